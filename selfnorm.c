@@ -5,6 +5,7 @@
 int sn_cmd_constants(int argc, char **argv);
 int sn_cmd_map(int argc, char **argv);
 int sn_cmd_fixed_points(int argc, char **argv);
+int sn_cmd_moments(int argc, char **argv);
 int sn_cmd_dropout_affine(int argc, char **argv);
 int sn_cmd_audit(int argc, char **argv);
 int sn_cmd_prove(int argc, char **argv);
@@ -24,6 +25,8 @@ static const struct {
         sn_cmd_map},
     {"fixed-points", "all fixed points of g in a region, with proof",
         sn_cmd_fixed_points},
+    {"moments", "Gaussian moments of any activation, and its normal form",
+        sn_cmd_moments},
     {"dropout-affine", "a and b of alpha dropout, with proof",
         sn_cmd_dropout_affine},
     {"audit", "constants in source files: how far off, and what that does",

@@ -4,10 +4,16 @@
 #define SN_FIXEDPOINT_ARB_COMPAT_H
 
 #if __has_include(<flint/arb.h>)
+#include <flint/acb.h>
+#include <flint/acb_calc.h>
+#include <flint/acb_hypgeom.h>
 #include <flint/arb.h>
 #include <flint/arb_hypgeom.h>
 #include <flint/arf.h>
 #else
+#include <acb.h>
+#include <acb_calc.h>
+#include <acb_hypgeom.h>
 #include <arb.h>
 #include <arb_hypgeom.h>
 #include <arf.h>

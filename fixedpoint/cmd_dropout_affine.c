@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fixedpoint/cmd_rigorous.h"
+#include "fixedpoint/activations/cmd_activation.h"
 #include <stdlib.h>
 
 enum { A, B, LOWER, SHOWN };
@@ -9,6 +9,7 @@ struct job {
     struct sn_cli cli;
     struct sn_request request;
     const char *rate, *lower;
+    struct sn_choice choice;
     struct sn_shown shown[SHOWN];
 };
 
@@ -36,7 +37,8 @@ static error_t parse(int option, char *word, struct argp_state *state)
         job->lower = sn_cli_decimal(cli, "--lower", word, SN_ANY_SIGN);
         return 0;
     default:
-        return sn_request_option(&job->request, cli, option, word)
+        return sn_choice_option(&job->choice, cli, option, word) ||
+                       sn_request_option(&job->request, cli, option, word)
                    ? 0
                    : ARGP_ERR_UNKNOWN;
     }
@@ -51,8 +53,12 @@ static const struct argp argp = {
             {"variance", SN_KEY_VARIANCE, "NU", 0,
                 "variance to keep (default 1)", 0},
             {"lower", KEY_LOWER, "X", 0,
-                "value of a dropped unit, the activation's lower limit "
-                "(default: -lambda alpha)",
+                "value of a dropped unit, the activation's limit for z -> "
+                "-infinity (default: SELU's, -lambda alpha)",
+                0},
+            {"activation", SN_KEY_ACTIVATION, "NAME", 0,
+                "the limit of this activation, as tanh or elu:alpha=0.5; "
+                "'list' lists them",
                 0},
             {"lambda", SN_KEY_LAMBDA, "L", 0,
                 "lambda of SELU (default: the paper's, exact)", 0},
@@ -81,6 +87,8 @@ static enum sn_status attempt(void *ctx, slong prec)
     sn_request_selu(&point, &job->request, prec);
     if (job->lower) {
         sn_arb_set_word(shown[LOWER].ball, job->lower, prec);
+    } else if (job->choice.word) {
+        sn_activation_lower_arb(shown[LOWER].ball, &job->choice.chosen, prec);
     } else {
         arb_mul(shown[LOWER].ball, point.lambda, point.alpha, prec);
         arb_neg(shown[LOWER].ball, shown[LOWER].ball);
@@ -103,9 +111,17 @@ int sn_cmd_dropout_affine(int argc, char **argv)
     if (!job.rate)
         sn_cli_die(&job.cli, SN_EXIT_USAGE,
             "no --rate given: the share of dropped units, such as 0.05");
-    if (job.lower && (job.request.lambda || job.request.alpha))
+    bool selu = job.request.lambda || job.request.alpha;
+    if (selu + !!job.lower + !!job.choice.word > 1)
         sn_cli_die(&job.cli, SN_EXIT_USAGE,
-            "--lower and --lambda, --alpha exclude each other");
+            "--lower, --activation, and --lambda with --alpha exclude each "
+            "other");
+    sn_choice_check(&job.choice, &job.cli);
+    if (job.choice.word && !job.choice.chosen.activation->lower)
+        sn_cli_die(&job.cli, SN_EXIT_USAGE,
+            "--activation '%.40s': falls without limit for z -> -infinity; "
+            "--lower gives the value of dropped units",
+            job.choice.word);
     sn_shown_init(job.shown, SHOWN);
     slong prec = 0;
     enum sn_status status = sn_with_precision(
@@ -117,6 +133,9 @@ int sn_cmd_dropout_affine(int argc, char **argv)
         json_object_set_new(document, "design",
             json_pack("{s:s, s:s, s:s}", "rate", job.rate, "mean",
                 job.request.mean, "variance", job.request.variance));
+        if (job.choice.word)
+            json_object_set_new(
+                document, "activation", sn_choice_json(&job.choice));
         json_object_set_new(document, "a", sn_shown_json(&job.shown[A]));
         json_object_set_new(document, "b", sn_shown_json(&job.shown[B]));
         json_object_set_new(
@@ -126,8 +145,11 @@ int sn_cmd_dropout_affine(int argc, char **argv)
         FILE *out = sn_cli_open(&job.cli);
         fprintf(out,
             "Alpha dropout at rate %s, keeping mean %s and variance %s:\n"
-            "a dropped unit becomes alpha', then every unit a x + b\n\n",
+            "a dropped unit becomes alpha', then every unit a x + b\n",
             job.rate, job.request.mean, job.request.variance);
+        if (job.choice.word)
+            sn_choice_text(out, &job.choice);
+        putc('\n', out);
         sn_shown_text(out, "a", &job.shown[A]);
         sn_shown_text(out, "b", &job.shown[B]);
         sn_shown_text(out, "alpha'", &job.shown[LOWER]);
@@ -137,6 +159,7 @@ int sn_cmd_dropout_affine(int argc, char **argv)
             job.request.digits);
         sn_cli_close(&job.cli, out);
     }
+    sn_choice_clear(&job.choice);
     sn_shown_clear(job.shown, SHOWN);
     flint_cleanup();
     return SN_EXIT_OK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fixedpoint/cmd_rigorous.h"
+#include "fixedpoint/activations/cmd_activation.h"
+#include "fixedpoint/activations/normalized.h"
 
 enum { MEAN, VARIANCE, J11, J12, J21, J22, NORM, RADIUS, SHOWN };
 
@@ -7,12 +8,16 @@ struct job {
     struct sn_cli cli;
     struct sn_request request;
     struct sn_shown shown[SHOWN];
+    struct sn_choice choice; /* none: SELU */
+    struct sn_expression f;
+    struct sn_trouble trouble;
 };
 
 static error_t parse(int option, char *word, struct argp_state *state)
 {
     struct job *job = state->input;
-    return sn_request_option(&job->request, &job->cli, option, word)
+    return sn_choice_option(&job->choice, &job->cli, option, word) ||
+                   sn_request_option(&job->request, &job->cli, option, word)
                ? 0
                : ARGP_ERR_UNKNOWN;
 }
@@ -31,33 +36,60 @@ static const struct argp argp = {
                 "lambda of SELU (default: the paper's, exact)", 0},
             {"alpha", SN_KEY_ALPHA, "A", 0,
                 "alpha of SELU (default: the paper's, exact)", 0},
+            SN_ACTIVATION_OPTIONS,
             {"digits", SN_KEY_DIGITS, "N", 0,
                 "significant digits, 1 to 10000 (default 32)", 0},
             {0}},
     .parser = parse,
-    .doc = "The map g of mean and variance at a point, its Jacobian in "
-           "(mean, variance), and that matrix's spectral norm and radius; "
-           "every printed digit proven.",
+    .doc = "The map g of mean and variance at a point, for SELU or any other "
+           "activation, its Jacobian in (mean, variance), and that matrix's "
+           "spectral norm and radius; every printed digit proven.",
 };
+
+/* SELU by its own formulas, which hold further out; others by theirs. */
+static enum sn_status find_map(struct job *job, arb_t jacobian[4], slong prec)
+{
+    struct sn_shown *shown = job->shown;
+    struct sn_point point;
+    struct sn_gaussian moments;
+    arb_t m, v;
+    sn_point_init(&point);
+    sn_gaussian_init(&moments);
+    arb_init(m);
+    arb_init(v);
+    enum sn_status status = SN_OK;
+    sn_request_point(&point, &job->request, prec);
+    if (job->choice.word) {
+        arb_mul(m, point.mu, point.omega, prec);
+        arb_mul(v, point.nu, point.tau, prec);
+        status = sn_gaussian_arb(
+            &moments, &job->f, m, v, SN_ANY_METHOD, prec, &job->trouble);
+        sn_activation_map_arb(shown[MEAN].ball, shown[VARIANCE].ball, jacobian,
+            &moments, point.omega, point.tau, prec);
+    } else {
+        sn_request_selu(&point, &job->request, prec);
+        sn_map_arb(
+            shown[MEAN].ball, shown[VARIANCE].ball, jacobian, &point, prec);
+    }
+    sn_point_clear(&point);
+    sn_gaussian_clear(&moments);
+    arb_clear(m);
+    arb_clear(v);
+    return status;
+}
 
 static enum sn_status attempt(void *ctx, slong prec)
 {
     struct job *job = ctx;
-    const struct sn_request *request = &job->request;
     struct sn_shown *shown = job->shown;
-    struct sn_point point;
     arb_t jacobian[4], re[2], im[2];
-    sn_point_init(&point);
     for (int i = 0; i < 4; i++)
         arb_init(jacobian[i]);
     for (int i = 0; i < 2; i++) {
         arb_init(re[i]);
         arb_init(im[i]);
     }
-    sn_request_point(&point, request, prec);
-    sn_request_selu(&point, request, prec);
-
-    sn_map_arb(shown[MEAN].ball, shown[VARIANCE].ball, jacobian, &point, prec);
+    enum sn_status status = find_map(job, jacobian, prec);
     sn_spectral_norm_arb(shown[NORM].ball, jacobian, prec);
     sn_eigenvalues_arb(re, im, shown[RADIUS].ball, jacobian, prec);
     for (int i = 0; i < 4; i++) {
@@ -68,19 +100,23 @@ static enum sn_status attempt(void *ctx, slong prec)
         arb_clear(re[i]);
         arb_clear(im[i]);
     }
-    sn_point_clear(&point);
-    return sn_shown_decide(shown, SHOWN, request->digits);
+    if (status != SN_OK)
+        return status;
+    return sn_shown_decide(shown, SHOWN, job->request.digits);
 }
 
 static void print_text(FILE *out, const struct job *job)
 {
     const struct sn_request *request = &job->request;
-    fprintf(out,
-        "g at mean = %s, variance = %s, omega = %s, tau = %s\n"
-        "lambda = %s, alpha = %s\n\n",
-        request->mean, request->variance, request->omega, request->tau,
-        request->lambda ? request->lambda : "the paper's",
-        request->alpha ? request->alpha : "the paper's");
+    fprintf(out, "g at mean = %s, variance = %s, omega = %s, tau = %s\n",
+        request->mean, request->variance, request->omega, request->tau);
+    if (job->choice.word)
+        sn_choice_text(out, &job->choice);
+    else
+        fprintf(out, "lambda = %s, alpha = %s\n",
+            request->lambda ? request->lambda : "the paper's",
+            request->alpha ? request->alpha : "the paper's");
+    putc('\n', out);
     static const char *const label[SHOWN] = {"mean", "variance", "d mean/d mu",
         "d mean/d nu", "d var/d mu", "d var/d nu", "spectral norm",
         "spectral radius"};
@@ -97,12 +133,19 @@ static json_t *to_json(const struct job *job)
     const struct sn_shown *shown = job->shown;
     const struct sn_request *request = &job->request;
     json_t *document = sn_cli_json(&job->cli);
-    json_object_set_new(document, "point",
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "mean", request->mean,
-            "variance", request->variance, "omega", request->omega, "tau",
-            request->tau, "lambda",
-            request->lambda ? request->lambda : "exact", "alpha",
-            request->alpha ? request->alpha : "exact"));
+    json_t *point =
+        json_pack("{s:s, s:s, s:s, s:s}", "mean", request->mean, "variance",
+            request->variance, "omega", request->omega, "tau", request->tau);
+    if (job->choice.word) {
+        json_object_set_new(
+            document, "activation", sn_choice_json(&job->choice));
+    } else {
+        json_object_set_new(point, "lambda",
+            json_string(request->lambda ? request->lambda : "exact"));
+        json_object_set_new(point, "alpha",
+            json_string(request->alpha ? request->alpha : "exact"));
+    }
+    json_object_set_new(document, "point", point);
     json_object_set_new(document, "mean", sn_shown_json(&shown[MEAN]));
     json_object_set_new(document, "variance", sn_shown_json(&shown[VARIANCE]));
     json_object_set_new(document, "jacobian",
@@ -121,12 +164,26 @@ int sn_cmd_map(int argc, char **argv)
     struct job job = {
         .request = {"0", "1", "0", "1", NULL, NULL, SN_DEFAULT_DIGITS, 0}};
     sn_cli_parse(&job.cli, &argp, argc, argv, &job);
+    if (job.choice.word && (job.request.lambda || job.request.alpha))
+        sn_cli_die(&job.cli, SN_EXIT_USAGE,
+            "--lambda and --alpha are of SELU; with --activation a parameter "
+            "is given as --activation NAME:alpha=A");
+    sn_choice_check(&job.choice, &job.cli);
     sn_shown_init(job.shown, SHOWN);
     slong prec = 0;
-    enum sn_status status = sn_with_precision(
-        attempt, &job, &job.request, job.request.digits, &prec);
-    if (status != SN_OK)
-        sn_die_undecided(&job.cli, &job.request, status, prec);
+    long digits = job.request.digits;
+    enum sn_status status;
+    if (job.choice.word) {
+        sn_choice_expression(&job.f, &job.choice);
+        status = sn_with_activation_precision(attempt, &job, digits);
+        if (status != SN_OK)
+            sn_choice_die(&job.choice, &job.cli, &job.trouble, status, digits);
+        sn_expression_clear(&job.f);
+    } else {
+        status = sn_with_precision(attempt, &job, &job.request, digits, &prec);
+        if (status != SN_OK)
+            sn_die_undecided(&job.cli, &job.request, status, prec);
+    }
     if (job.cli.json) {
         sn_cli_emit(&job.cli, to_json(&job), true);
     } else {
@@ -134,6 +191,7 @@ int sn_cmd_map(int argc, char **argv)
         print_text(out, &job);
         sn_cli_close(&job.cli, out);
     }
+    sn_choice_clear(&job.choice);
     sn_shown_clear(job.shown, SHOWN);
     flint_cleanup();
     return SN_EXIT_OK;

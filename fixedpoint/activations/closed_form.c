@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * e^{kz} N(z; m, v) = e^{km + k^2 v/2} N(z; m + kv, v), and under N(z; n, v)
+ *     I_0 = Phi((b - n)/sqrt v) - Phi((a - n)/sqrt v),
+ *     I_p = n I_{p-1} + (p-1) v I_{p-2} - v [z^{p-1} N]_a^b
+ * by parts, as v N' = (n - z) N.
+ */
+#include "fixedpoint/activations/closed_form.h"
+#include <stdlib.h>
+#include <string.h>
+
+void sn_terms_clear(struct sn_terms *terms)
+{
+    for (int i = 0; i < terms->count; i++) {
+        arb_clear(terms->term[i].coefficient);
+        arb_clear(terms->term[i].rate);
+    }
+    free(terms->term);
+    *terms = (struct sn_terms){0};
+}
+
+/* Adds a term; one with exactly the same rate and power takes it up. */
+static enum sn_status add_term(struct sn_terms *y, const arb_t coefficient,
+    const arb_t rate, slong power, slong prec)
+{
+    if (arb_is_zero(coefficient))
+        return SN_OK;
+    for (int i = 0; i < y->count; i++) {
+        struct sn_term *old = &y->term[i];
+        if (old->power == power && arb_is_exact(rate) &&
+            arb_equal(old->rate, rate)) {
+            arb_add(old->coefficient, old->coefficient, coefficient, prec);
+            return SN_OK;
+        }
+    }
+    if (y->count == SN_MOST_TERMS || power > SN_MOST_TERM_POWER)
+        return SN_NO_SOLUTION;
+    if (y->count == y->room) {
+        int room = y->room ? 2 * y->room : 4;
+        struct sn_term *grown = realloc(y->term, (size_t)room * sizeof *grown);
+        if (!grown)
+            return SN_NO_MEMORY;
+        y->term = grown;
+        y->room = room;
+    }
+    struct sn_term *new = &y->term[y->count++];
+    arb_init(new->coefficient);
+    arb_init(new->rate);
+    arb_set(new->coefficient, coefficient);
+    arb_set(new->rate, rate);
+    new->power = power;
+    return SN_OK;
+}
+
+static enum sn_status add_constant(
+    struct sn_terms *y, const arb_t c, slong power, slong prec)
+{
+    arb_t zero;
+    arb_init(zero);
+    enum sn_status status = add_term(y, c, zero, power, prec);
+    arb_clear(zero);
+    return status;
+}
+
+/* y += k x */
+static enum sn_status add_multiple(
+    struct sn_terms *y, const struct sn_terms *x, const arb_t k, slong prec)
+{
+    enum sn_status status = SN_OK;
+    arb_t c;
+    arb_init(c);
+    for (int i = 0; i < x->count && status == SN_OK; i++) {
+        arb_mul(c, x->term[i].coefficient, k, prec);
+        status = add_term(y, c, x->term[i].rate, x->term[i].power, prec);
+    }
+    arb_clear(c);
+    return status;
+}
+
+static enum sn_status add_integer_multiple(
+    struct sn_terms *y, const struct sn_terms *x, slong k, slong prec)
+{
+    arb_t number;
+    arb_init(number);
+    arb_set_si(number, k);
+    enum sn_status status = add_multiple(y, x, number, prec);
+    arb_clear(number);
+    return status;
+}
+
+/* y += a b */
+static enum sn_status add_product(struct sn_terms *y, const struct sn_terms *a,
+    const struct sn_terms *b, slong prec)
+{
+    enum sn_status status = SN_OK;
+    arb_t c, k;
+    arb_init(c);
+    arb_init(k);
+    for (int i = 0; i < a->count && status == SN_OK; i++)
+        for (int j = 0; j < b->count && status == SN_OK; j++) {
+            arb_mul(c, a->term[i].coefficient, b->term[j].coefficient, prec);
+            arb_add(k, a->term[i].rate, b->term[j].rate, prec);
+            status =
+                add_term(y, c, k, a->term[i].power + b->term[j].power, prec);
+        }
+    arb_clear(c);
+    arb_clear(k);
+    return status;
+}
+
+/* a/b for b a constant times e^{kz} */
+static enum sn_status add_quotient(struct sn_terms *y,
+    const struct sn_terms *a, const struct sn_terms *b, slong prec)
+{
+    if (b->count != 1 || b->term[0].power)
+        return SN_NO_SOLUTION;
+    struct sn_terms inverse = {0};
+    arb_t c, k;
+    arb_init(c);
+    arb_init(k);
+    arb_inv(c, b->term[0].coefficient, prec);
+    arb_neg(k, b->term[0].rate);
+    enum sn_status status = add_term(&inverse, c, k, 0, prec);
+    if (status == SN_OK)
+        status = add_product(y, a, &inverse, prec);
+    sn_terms_clear(&inverse);
+    arb_clear(c);
+    arb_clear(k);
+    return status;
+}
+
+static enum sn_status add_power(
+    struct sn_terms *y, const struct sn_terms *a, slong n, slong prec)
+{
+    struct sn_terms power = {0}, next = {0};
+    if (n > SN_MOST_TERM_POWER)
+        return SN_NO_SOLUTION;
+    enum sn_status status = add_integer_multiple(&power, a, 1, prec);
+    for (slong i = 1; i < n && status == SN_OK; i++) {
+        status = add_product(&next, &power, a, prec);
+        sn_terms_clear(&power);
+        power = next;
+        next = (struct sn_terms){0};
+    }
+    if (status == SN_OK)
+        status = add_integer_multiple(y, &power, 1, prec);
+    sn_terms_clear(&power);
+    return status;
+}
+
+/* e^{c + kz}, less one for expm1 */
+static enum sn_status add_exponential(
+    struct sn_terms *y, const struct sn_terms *a, bool less_one, slong prec)
+{
+    arb_t c, k;
+    arb_init(c);
+    arb_init(k);
+    enum sn_status status = SN_OK;
+    for (int i = 0; i < a->count; i++) {
+        const struct sn_term *t = &a->term[i];
+        if (!arb_is_zero(t->rate) || t->power > 1)
+            status = SN_NO_SOLUTION;
+        else if (t->power)
+            arb_add(k, k, t->coefficient, prec);
+        else
+            arb_add(c, c, t->coefficient, prec);
+    }
+    arb_exp(c, c, prec);
+    if (status == SN_OK)
+        status = add_term(y, c, k, 0, prec);
+    arb_set_si(c, -1);
+    if (status == SN_OK && less_one)
+        status = add_constant(y, c, 0, prec);
+    arb_clear(c);
+    arb_clear(k);
+    return status;
+}
+
+static enum sn_status add_node(struct sn_terms *terms,
+    const struct sn_node *node, struct sn_step step, slong prec)
+{
+    struct sn_terms *y = terms + step.node;
+    const struct sn_terms *a = terms + node->a, *b = terms + node->b;
+    enum sn_status status;
+    arb_t one;
+    switch (node->op) {
+    case SN_Z:
+        arb_init(one);
+        arb_one(one);
+        status = add_constant(y, one, 1, prec);
+        arb_clear(one);
+        return status;
+    case SN_ADD:
+    case SN_SUB:
+        status = add_integer_multiple(y, a, 1, prec);
+        return status != SN_OK ? status
+                               : add_integer_multiple(
+                                     y, b, node->op == SN_ADD ? 1 : -1, prec);
+    case SN_MUL:
+        return add_product(y, a, b, prec);
+    case SN_DIV:
+        return add_quotient(y, a, b, prec);
+    case SN_POWER:
+        return add_power(y, a, node->power, prec);
+    case SN_EXP:
+    case SN_EXPM1:
+        return add_exponential(y, a, node->op == SN_EXPM1, prec);
+    case SN_WHERE:
+        return add_integer_multiple(y, terms + step.side, 1, prec);
+    default:
+        return SN_NO_SOLUTION;
+    }
+}
+
+enum sn_status sn_terms_of_formula(struct sn_terms *terms,
+    const struct sn_evaluator *e, const struct sn_formula *formula)
+{
+    const struct sn_expression *f = e->f;
+    *terms = (struct sn_terms){0};
+    struct sn_terms *all = calloc((size_t)f->count, sizeof *all);
+    if (!all)
+        return SN_NO_MEMORY;
+    enum sn_status status = SN_OK;
+    for (int i = 0; i <= formula->root && status == SN_OK; i++)
+        if (f->node[i].constant)
+            status =
+                add_constant(&all[i], acb_realref(e->value + i), 0, e->prec);
+    for (int k = 0; k < formula->steps && status == SN_OK; k++) {
+        struct sn_step step = formula->step[k];
+        status = add_node(all, &f->node[step.node], step, e->prec);
+    }
+    if (status == SN_OK) {
+        *terms = all[formula->root];
+        all[formula->root] = (struct sn_terms){0};
+    }
+    for (int i = 0; i < f->count; i++)
+        sn_terms_clear(&all[i]);
+    free(all);
+    return status;
+}
+
+enum sn_status sn_terms_square(
+    struct sn_terms *square, const struct sn_terms *terms, slong prec)
+{
+    *square = (struct sn_terms){0};
+    enum sn_status status = add_product(square, terms, terms, prec);
+    if (status != SN_OK)
+        sn_terms_clear(square);
+    return status;
+}
+
+/* Phi((b - n)/sqrt v) - Phi((a - n)/sqrt v), from the side that is small */
+static void normal_mass(arb_t y, const arb_t a, const arb_t b, const arb_t n,
+    const arb_t v, slong prec)
+{
+    arb_t s, t, root;
+    arb_init(s);
+    arb_init(t);
+    arb_init(root);
+    arb_mul_2exp_si(root, v, 1);
+    arb_sqrt(root, root, prec);
+    arb_sub(s, a, n, prec);
+    arb_sub(t, b, n, prec);
+    if (arf_sgn(arb_midref(s)) < 0) {
+        arb_neg(s, s);
+        arb_neg(t, t);
+        arb_swap(s, t);
+    }
+    arb_div(s, s, root, prec);
+    arb_div(t, t, root, prec);
+    arb_hypgeom_erfc(s, s, prec);
+    arb_hypgeom_erfc(t, t, prec);
+    arb_sub(y, s, t, prec);
+    arb_mul_2exp_si(y, y, -1);
+    arb_clear(s);
+    arb_clear(t);
+    arb_clear(root);
+}
+
+static void normal_density(
+    arb_t y, const arb_t z, const arb_t n, const arb_t v, slong prec)
+{
+    arb_t s;
+    arb_init(s);
+    arb_sub(s, z, n, prec);
+    arb_sqr(s, s, prec);
+    arb_div(s, s, v, prec);
+    arb_mul_2exp_si(s, s, -1);
+    arb_neg(s, s);
+    arb_exp(s, s, prec);
+    arb_const_pi(y, prec);
+    arb_mul(y, y, v, prec);
+    arb_mul_2exp_si(y, y, 1);
+    arb_rsqrt(y, y, prec);
+    arb_mul(y, y, s, prec);
+    arb_clear(s);
+}
+
+/* I_0 to I_count-1 */
+static void power_integrals(arb_ptr integral, slong count, const arb_t a,
+    const arb_t b, const arb_t n, const arb_t v, slong prec)
+{
+    arb_t at_a, at_b, t;
+    arb_init(at_a);
+    arb_init(at_b);
+    arb_init(t);
+    normal_mass(integral, a, b, n, v, prec);
+    normal_density(at_a, a, n, v, prec);
+    normal_density(at_b, b, n, v, prec);
+    arb_mul(at_a, at_a, v, prec);
+    arb_mul(at_b, at_b, v, prec);
+    for (slong p = 1; p < count; p++) { /* at_x = v x^(p-1) N(x) */
+        arb_mul(integral + p, n, integral + p - 1, prec);
+        if (p > 1) {
+            arb_mul_ui(t, v, (ulong)p - 1, prec);
+            arb_addmul(integral + p, t, integral + p - 2, prec);
+        }
+        arb_sub(t, at_a, at_b, prec);
+        arb_add(integral + p, integral + p, t, prec);
+        arb_mul(at_a, at_a, a, prec);
+        arb_mul(at_b, at_b, b, prec);
+    }
+    arb_clear(at_a);
+    arb_clear(at_b);
+    arb_clear(t);
+}
+
+static void integrate_term(arb_ptr moment, const struct sn_term *term,
+    const arb_t a, const arb_t b, const arb_t m, const arb_t v, slong prec)
+{
+    slong p = term->power;
+    arb_ptr integral = _arb_vec_init(p + 3);
+    arb_t n, scale, sigma, t;
+    arb_init(n);
+    arb_init(scale);
+    arb_init(sigma);
+    arb_init(t);
+    arb_mul(n, term->rate, v, prec); /* km + k^2 v/2 = k (m + kv/2) */
+    arb_mul_2exp_si(scale, n, -1);
+    arb_add(scale, scale, m, prec);
+    arb_mul(scale, scale, term->rate, prec);
+    arb_exp(scale, scale, prec);
+    arb_mul(scale, scale, term->coefficient, prec);
+    arb_add(n, n, m, prec);
+    power_integrals(integral, p + 3, a, b, n, v, prec);
+    arb_sqrt(sigma, v, prec);
+    for (int i = 0; i < 3; i++) {
+        arb_addmul(moment + i, integral + p, scale, prec);
+        /* times u, for the next one */
+        for (slong k = p; k < p + 2 - i; k++) {
+            arb_mul(t, m, integral + k, prec);
+            arb_sub(integral + k, integral + k + 1, t, prec);
+            arb_div(integral + k, integral + k, sigma, prec);
+        }
+    }
+    _arb_vec_clear(integral, p + 3);
+    arb_clear(n);
+    arb_clear(scale);
+    arb_clear(sigma);
+    arb_clear(t);
+}
+
+void sn_terms_integrate(arb_ptr moment, const struct sn_terms *terms,
+    const arf_t low, const arf_t high, const arb_t m, const arb_t v,
+    slong prec)
+{
+    arb_t a, b;
+    arb_init(a);
+    arb_init(b);
+    arb_set_arf(a, low);
+    arb_set_arf(b, high);
+    for (int i = 0; i < terms->count; i++)
+        integrate_term(moment, &terms->term[i], a, b, m, v, prec);
+    arb_clear(a);
+    arb_clear(b);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Moments of f(z), z ~ N(m, v), for any expression f, with proof.
+ *
+ * The line is cut at +-R, beyond which a bound of f's growth takes over
+ * (growth.h), and where f's formula changes (pieces.h); what remains are
+ * integrals of analytic functions over intervals: in closed form where the
+ * formula is a sum of c z^p e^{kz}, else by Arb's adaptive Gauss-Legendre
+ * quadrature, whose error bounds come from enclosures on complex ellipses
+ * (Johansson 2018, arXiv 1802.07942).
+ */
+#ifndef SN_FIXEDPOINT_ACTIVATIONS_GAUSSIAN_H
+#define SN_FIXEDPOINT_ACTIVATIONS_GAUSSIAN_H
+
+#include "fixedpoint/activations/expression.h"
+
+struct sn_gaussian {
+    arb_t mean, square;     /* E f, E f^2 */
+    arb_t mean_m, square_m; /* their partial derivatives in m */
+    arb_t mean_v, square_v; /* and in v */
+    arb_t slope_square;     /* E f'^2; non-finite if not known */
+    bool closed;            /* no quadrature was needed for the others */
+    bool jumps;             /* f jumps, proven: there is no E f'^2 */
+    arb_t jump;             /* there */
+};
+void sn_gaussian_init(struct sn_gaussian *moments);
+void sn_gaussian_clear(struct sn_gaussian *moments);
+
+enum sn_method { SN_ANY_METHOD, SN_QUADRATURE };
+
+/* Why there are no moments. */
+struct sn_trouble {
+    enum {
+        SN_NO_TROUBLE,
+        SN_TOO_FAST,   /* the growth could not be bounded; side, place */
+        SN_NOT_FINITE, /* f, or what is known of it, near z */
+        SN_TOO_MANY    /* cuts near z: conditions that cannot be decided */
+    } kind;
+    int side; /* 1: z -> infinity, -1: z -> -infinity */
+    double z;
+    size_t place; /* in the expression's text */
+};
+
+/*
+ * m any, v > 0.  SN_BAD_VALUE or SN_UNDECIDED with the trouble.  Adds nodes to
+ * f.
+ */
+enum sn_status sn_gaussian_arb(struct sn_gaussian *moments,
+    struct sn_expression *f, const arb_t m, const arb_t v,
+    enum sn_method method, slong prec, struct sn_trouble *trouble);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fixedpoint/activations/tail.h"
+#include "fixedpoint/activations/growth.h"
+
+/*
+ * For |g| <= e^log_g the integrand is at most e^F,
+ *     F(t) = c0 + c1 t + c2 t^2 - (t - side m)^2/(2v) - log(2 pi v)/2,
+ * and where F is concave with F'(R) < 0 it lies below its tangent at R: the
+ * integral is at most e^F(R)/-F'(R).
+ */
+static void integrate(mag_t bound, const struct sn_form *log_g, int side,
+    const arb_t m, const arb_t v, const arb_t r, slong prec)
+{
+    struct sn_form y;
+    arb_t s, t, u;
+    arb_init(s);
+    arb_init(t);
+    arb_init(u);
+    sn_form_init(&y);
+    sn_form_add(&y, log_g, 1, log_g);
+    sn_form_hull(&y, log_g, &y, false); /* |g| and g^2 */
+    /* 1 + u^2 <= t^2 k, k = 1 + (1 + |m|)^2/v, as t >= 1 */
+    arb_abs(s, m);
+    arb_add_ui(s, s, 1, prec);
+    arb_sqr(s, s, prec);
+    arb_div(s, s, v, prec);
+    arb_add_ui(s, s, 1, prec);
+    arb_log(s, s, prec);
+    arb_add(y.c[C0], y.c[C0], s, prec);
+    arb_add_ui(y.c[CLOG], y.c[CLOG], 2, prec);
+    sn_form_drop_log(&y, r);
+
+    mag_inf(bound);
+    arb_inv(u, v, prec);
+    arb_mul_2exp_si(u, u, -1);
+    bool concave = arb_lt(y.c[C2], u);
+    /* s = F(R), without the logarithm; t = F'(R) */
+    arb_mul_si(u, m, -side, prec);
+    arb_add(u, u, r, prec);
+    arb_div(t, u, v, prec); /* (R - side m)/v */
+    arb_mul(u, u, t, prec);
+    arb_mul_2exp_si(u, u, -1);
+    arb_neg(t, t);
+    arb_mul(s, y.c[C2], r, prec);
+    arb_add(s, s, y.c[C1], prec);
+    arb_add(t, t, s, prec);
+    arb_addmul(t, y.c[C2], r, prec);
+    arb_mul(s, s, r, prec);
+    arb_add(s, s, y.c[C0], prec);
+    arb_sub(s, s, u, prec);
+    if (y.known && concave && arb_is_negative(t)) {
+        arb_exp(s, s, prec);
+        arb_const_pi(u, prec);
+        arb_mul(u, u, v, prec);
+        arb_mul_2exp_si(u, u, 1);
+        arb_sqrt(u, u, prec);
+        arb_mul(u, u, t, prec);
+        arb_div(s, s, u, prec);
+        arb_get_mag(bound, s);
+    }
+    arb_clear(s);
+    arb_clear(t);
+    arb_clear(u);
+    sn_form_clear(&y);
+}
+
+int sn_tail_bound(mag_t bound, const struct sn_expression *f, int root,
+    int side, const arb_t m, const arb_t v, const arf_t r, slong prec)
+{
+    struct sn_form log_above;
+    arb_t start;
+    int culprit = root;
+    mag_inf(bound);
+    sn_form_init(&log_above);
+    arb_init(start);
+    arb_set_arf(start, r);
+    if (sn_growth(&log_above, &culprit, f, root, side, start) == SN_OK)
+        integrate(bound, &log_above, side, m, v, start, prec);
+    sn_form_clear(&log_above);
+    arb_clear(start);
+    return culprit;
+}
