@@ -88,6 +88,10 @@ endef
 $(eval $(call variant,$(B),))
 $(eval $(call variant,$(B)/san,$(SANITIZE)))
 
+$(B)/bench-constants: $(B)/obj/tests/bench/constants.o $(B)/libselfnorm.a
+	@echo "  LINK  $@"
+	@$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(LIBS)
+
 # where the report looks for its scripts
 $(B)/plots: $(B)/flags
 	@ln -sfn '$(CURDIR)/plots' $@
@@ -137,7 +141,7 @@ check-faults: all $(B)/tests $(FAULTY_SO)
 	CC='$(CC)' CXX='$(CXX)' tests/planted_faults.sh $(B)
 
 FORMATTED := $(wildcard *.c cli/*.[ch] kernels/*.[ch] $(FOLDERS:%=%/*.[ch]) \
-               verify/plugins/*.c tests/*.[ch] tests/faulty/*.c)
+               verify/plugins/*.c tests/*.[ch] tests/bench/*.c tests/faulty/*.c)
 UNFORMATTED := kernels/constants.h kernels/exp2_table.h
 format:
 	@clang-format -i $(filter-out $(UNFORMATTED),$(FORMATTED))
@@ -151,7 +155,8 @@ san: $(B)/san/selfnorm $(B)/san/kernel-host $(B)/san/tests $(FAULTY_SO)
 exhaust: all
 	$(B)/selfnorm check --exhaustive sn_selu_f32 sn_selu_grad_f32
 
-bench: all plugins
+bench: all plugins $(B)/bench-constants
+	$(B)/bench-constants
 	$(B)/selfnorm bench sn_selu_f32 sn_selu_f64 \
 	    $$(cut -f1 $(B)/plugins/plugins.txt | sed 's|^|$(B)/plugins/|')
 
@@ -192,7 +197,8 @@ help:
 	@echo '              format-check'
 	@echo 'san           the tests under ASan and UBSan'
 	@echo 'exhaust       all 2^32 inputs of every f32 kernel'
-	@echo 'bench         ns per element beside memcpy and other kernels'
+	@echo 'bench         digits of constants beside pi, MPFR and PARI; ns per'
+	@echo '              element of kernels beside memcpy and other kernels'
 	@echo 'plugins       shims around the kernels of other libraries'
 	@echo 'regen         write the generated headers anew'
 	@echo 'format        clang-format, in place'

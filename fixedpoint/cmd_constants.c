@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixedpoint/cmd_rigorous.h"
+#include "fixedpoint/rational.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,34 +153,39 @@ static enum sn_status solve_design(struct job *job, slong prec)
 {
     struct sn_point *point = &job->point;
     struct sn_shown *shown = job->shown;
-    sn_request_point(point, &job->request, prec);
-    enum sn_status status = sn_solve_constants_arb(point, prec);
-    if (status != SN_OK)
-        return status;
-
-    arb_set(shown[LAMBDA].ball, point->lambda);
-    arb_set(shown[ALPHA].ball, point->alpha);
-    arb_mul(shown[ALPHA_PRIME].ball, point->lambda, point->alpha, prec);
-
-    arb_t mean, variance, radius, jacobian[4], re[2], im[2];
-    arb_t *const scratch[] = {&mean, &variance, &radius, &jacobian[0],
-        &jacobian[1], &jacobian[2], &jacobian[3], &re[0], &re[1], &im[0],
-        &im[1]};
+    struct sn_design design;
+    arb_t one, radius, jacobian[4], re[2], im[2];
+    arb_t *const scratch[] = {&one, &radius, &jacobian[0], &jacobian[1],
+        &jacobian[2], &jacobian[3], &re[0], &re[1], &im[0], &im[1]};
     for (size_t i = 0; i < sizeof scratch / sizeof *scratch; i++)
         arb_init(*scratch[i]);
-    sn_map_arb(mean, variance, jacobian, point, prec);
-    sn_spectral_norm_arb(shown[NORM].ball, jacobian, prec);
-    sn_eigenvalues_arb(re, im, radius, jacobian, prec);
-    for (int i = 0; i < 2; i++) {
-        arb_set(shown[EIGEN1 + i].ball, re[i]);
-        arb_set(shown[IM1 + i].ball, im[i]);
+    sn_design_init(&design);
+    sn_decimal_fmpq(&design.mu, job->request.mean);
+    sn_decimal_fmpq(&design.nu, job->request.variance);
+    sn_decimal_fmpq(&design.omega, job->request.omega);
+    sn_decimal_fmpq(&design.tau, job->request.tau);
+    enum sn_status status =
+        sn_solve_design_arb(point, jacobian, &design, prec);
+    sn_design_clear(&design);
+    if (status == SN_OK) {
+        arb_set(shown[LAMBDA].ball, point->lambda);
+        arb_set(shown[ALPHA].ball, point->alpha);
+        arb_mul(shown[ALPHA_PRIME].ball, point->lambda, point->alpha, prec);
+        sn_spectral_norm_arb(shown[NORM].ball, jacobian, prec);
+        sn_eigenvalues_arb(re, im, radius, jacobian, prec);
+        for (int i = 0; i < 2; i++) {
+            arb_set(shown[EIGEN1 + i].ball, re[i]);
+            arb_set(shown[IM1 + i].ball, im[i]);
+        }
+        job->complex_pair = !arb_contains_zero(im[0]);
+        arb_one(one);
+        job->attracting = arb_lt(radius, one)   ? 1
+                          : arb_gt(radius, one) ? 0
+                                                : -1;
     }
-    job->complex_pair = !arb_contains_zero(im[0]);
-    arb_set_ui(mean, 1);
-    job->attracting = arb_lt(radius, mean) ? 1 : arb_gt(radius, mean) ? 0 : -1;
     for (size_t i = 0; i < sizeof scratch / sizeof *scratch; i++)
         arb_clear(*scratch[i]);
-    return SN_OK;
+    return status;
 }
 
 /* Everything shown, or SN_UNDECIDED if a digit or a rounding is open. */

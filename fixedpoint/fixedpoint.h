@@ -43,6 +43,18 @@ void sn_moments_clear(struct sn_moments *moments);
 void sn_moments_arb(
     struct sn_moments *moments, const arb_t m, const arb_t v, slong prec);
 
+/*
+ * What all of them are made of: P0 = P(z > 0), its complement, N the density
+ * of z at 0 and X_k = E e^{kz} 1{z<0}.
+ */
+struct sn_half_line {
+    arb_t p0, rest, density, x1, x2;
+};
+void sn_half_line_init(struct sn_half_line *half);
+void sn_half_line_clear(struct sn_half_line *half);
+void sn_moments_of_half_line(struct sn_moments *moments,
+    const struct sn_half_line *half, const arb_t m, const arb_t v, slong prec);
+
 /* A point at which g is evaluated, and the activation. */
 struct sn_point {
     arb_t mu, nu, omega, tau, lambda, alpha;
@@ -53,6 +65,11 @@ void sn_point_clear(struct sn_point *point);
 /* g(mu, nu) and, unless NULL, its Jacobian in (mu, nu), row by row: eq. 7. */
 void sn_map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
     const struct sn_point *point, slong prec);
+
+/* The same with the moments at N(mu omega, nu tau) at hand. */
+void sn_map_of_moments_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
+    const struct sn_moments *moments, const struct sn_point *point,
+    slong prec);
 
 /*
  * Largest singular value, by the closed form for 2 x 2 matrices (Blinn; the
@@ -75,6 +92,10 @@ void sn_eigenvalues_arb(arb_t re[2], arb_t im[2], arb_t radius,
  * proven not to. SN_UNDECIDED: `prec` is too small to tell.
  */
 enum sn_status sn_solve_constants_arb(struct sn_point *point, slong prec);
+
+/* The same with the moments at N(mu omega, nu tau) at hand. */
+enum sn_status sn_solve_with_moments_arb(
+    struct sn_point *point, const struct sn_moments *moments, slong prec);
 
 /*
  * For a point at which no constants exist: a mean between 0 and its mu for

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixedpoint/fixedpoint.h"
+#include <omp.h>
 
 void sn_point_init(struct sn_point *point)
 {
@@ -40,63 +41,92 @@ static void second_moment(arb_t result, const arb_t a0, const arb_t b0,
     arb_clear(sum);
 }
 
-void sn_map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
-    const struct sn_point *point, slong prec)
+/* Of the Jacobian: j = 0 in mu, j = 1 in nu; eh = E h. */
+static void column(arb_t jacobian[4], int j, const struct sn_moments *f,
+    const struct sn_point *point, const arb_t eh, bool shifted, slong prec)
 {
-    struct sn_moments f;
-    arb_t m, v, lambda2, mu, nu, eh, slope;
-    sn_moments_init(&f);
+    arb_srcptr weight = j ? point->tau : point->omega;
+    arb_t slope;
+    arb_init(slope);
+    arb_mul(slope, point->alpha, j ? f->a1_v : f->a1_m, prec);
+    arb_add(slope, slope, j ? f->a0_v : f->a0_m, prec);
+    second_moment(jacobian[2 + j], j ? f->a0_v : f->a0_m,
+        j ? f->b0_v : f->b0_m,
+        shifted ? (j ? f->c2_v : f->c2_m) : (j ? f->b1_v : f->b1_m),
+        point->alpha, shifted, prec);
+    arb_mul(jacobian[j], slope, point->lambda, prec);
+    arb_mul(jacobian[j], jacobian[j], weight, prec);
+    arb_mul(slope, slope, eh, prec);
+    arb_mul_2exp_si(slope, slope, 1);
+    arb_sub(jacobian[2 + j], jacobian[2 + j], slope, prec);
+    arb_sqr(slope, point->lambda, prec);
+    arb_mul(slope, slope, weight, prec);
+    arb_mul(jacobian[2 + j], jacobian[2 + j], slope, prec);
+    arb_clear(slope);
+}
+
+/* Below this precision a thread costs more than it brings. */
+enum { TWO_THREADS = 1 << 15 };
+
+void sn_map_of_moments_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
+    const struct sn_moments *moments, const struct sn_point *point, slong prec)
+{
+    const struct sn_moments *f = moments;
+    arb_t m, lambda2, mu, nu, eh;
     arb_init(m);
-    arb_init(v);
     arb_init(lambda2);
     arb_init(mu);
     arb_init(nu);
     arb_init(eh);
-    arb_init(slope);
 
     arb_mul(m, point->mu, point->omega, prec);
-    arb_mul(v, point->nu, point->tau, prec);
-    sn_moments_arb(&f, m, v, prec);
     arb_sqr(lambda2, point->lambda, prec);
 
     /* variance = E h^2 - (E h)^2 for any shift h of f: take that in which the
        two do not cancel, so that inputs far below 0 cost no precision */
     const bool shifted = arb_is_negative(m);
-    arb_mul(mu, point->alpha, f.a1, prec);
-    arb_add(mu, mu, f.a0, prec);
-    arb_mul(eh, point->alpha, shifted ? f.c1 : f.a1, prec);
-    arb_add(eh, eh, f.a0, prec);
-    second_moment(
-        nu, f.a0, f.b0, shifted ? f.c2 : f.b1, point->alpha, shifted, prec);
+    arb_mul(mu, point->alpha, f->a1, prec);
+    arb_add(mu, mu, f->a0, prec);
+    arb_mul(eh, point->alpha, shifted ? f->c1 : f->a1, prec);
+    arb_add(eh, eh, f->a0, prec);
+    second_moment(nu, f->a0, f->b0, shifted ? f->c2 : f->b1, point->alpha,
+        shifted, prec);
     arb_submul(nu, eh, eh, prec);
 
-    for (int j = 0; jacobian && j < 2; j++) {
-        const arb_t *weight = j ? &point->tau : &point->omega;
-        arb_mul(slope, point->alpha, j ? f.a1_v : f.a1_m, prec);
-        arb_add(slope, slope, j ? f.a0_v : f.a0_m, prec);
-        second_moment(jacobian[2 + j], j ? f.a0_v : f.a0_m,
-            j ? f.b0_v : f.b0_m,
-            shifted ? (j ? f.c2_v : f.c2_m) : (j ? f.b1_v : f.b1_m),
-            point->alpha, shifted, prec);
-        arb_mul(jacobian[j], slope, point->lambda, prec);
-        arb_mul(jacobian[j], jacobian[j], *weight, prec);
-        arb_mul(slope, slope, eh, prec);
-        arb_mul_2exp_si(slope, slope, 1);
-        arb_sub(jacobian[2 + j], jacobian[2 + j], slope, prec);
-        arb_mul(jacobian[2 + j], jacobian[2 + j], lambda2, prec);
-        arb_mul(jacobian[2 + j], jacobian[2 + j], *weight, prec);
+    if (jacobian) {
+        const bool many = prec > TWO_THREADS;
+#pragma omp parallel for num_threads(2) if (many)
+        for (int j = 0; j < 2; j++) {
+            column(jacobian, j, f, point, eh, shifted, prec);
+            if (omp_get_thread_num())
+                flint_cleanup(); /* that thread's caches */
+        }
     }
     arb_mul(mean, mu, point->lambda, prec);
     arb_mul(variance, nu, lambda2, prec);
 
-    sn_moments_clear(&f);
     arb_clear(m);
-    arb_clear(v);
     arb_clear(lambda2);
     arb_clear(mu);
     arb_clear(nu);
     arb_clear(eh);
-    arb_clear(slope);
+}
+
+void sn_map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
+    const struct sn_point *point, slong prec)
+{
+    struct sn_moments moments;
+    arb_t m, v;
+    sn_moments_init(&moments);
+    arb_init(m);
+    arb_init(v);
+    arb_mul(m, point->mu, point->omega, prec);
+    arb_mul(v, point->nu, point->tau, prec);
+    sn_moments_arb(&moments, m, v, prec);
+    sn_map_of_moments_arb(mean, variance, jacobian, &moments, point, prec);
+    sn_moments_clear(&moments);
+    arb_clear(m);
+    arb_clear(v);
 }
 
 void sn_spectral_norm_arb(arb_t norm, const arb_t a[4], slong prec)

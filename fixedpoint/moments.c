@@ -101,26 +101,29 @@ static void half_lines(arb_t p0, arb_t rest, arb_t density, const arb_t m,
     arb_clear(root);
 }
 
-void sn_moments_arb(
-    struct sn_moments *moments, const arb_t m_in, const arb_t v_in, slong prec)
+void sn_half_line_init(struct sn_half_line *half)
 {
-    arb_t m, v, p0, rest, density, x1, x2;
-    arb_init(m);
-    arb_init(v);
-    arb_init(p0);
-    arb_init(rest);
-    arb_init(density);
-    arb_init(x1);
-    arb_init(x2);
-    arb_set(m, m_in);
-    arb_set(v, v_in);
-    if (!arb_is_positive(v))
-        arb_indeterminate(v);
+    arb_init(half->p0);
+    arb_init(half->rest);
+    arb_init(half->density);
+    arb_init(half->x1);
+    arb_init(half->x2);
+}
 
-    half_lines(p0, rest, density, m, v, prec);
-    exponential_moment(x1, 1, m, v, prec);
-    exponential_moment(x2, 2, m, v, prec);
+void sn_half_line_clear(struct sn_half_line *half)
+{
+    arb_clear(half->p0);
+    arb_clear(half->rest);
+    arb_clear(half->density);
+    arb_clear(half->x1);
+    arb_clear(half->x2);
+}
 
+void sn_moments_of_half_line(struct sn_moments *moments,
+    const struct sn_half_line *half, const arb_t m, const arb_t v, slong prec)
+{
+    arb_srcptr p0 = half->p0, rest = half->rest, density = half->density;
+    arb_srcptr x1 = half->x1, x2 = half->x2;
     arb_mul(moments->a0, m, p0, prec);
     arb_addmul(moments->a0, v, density, prec);
     arb_sub(moments->a1, x1, rest, prec);
@@ -147,12 +150,25 @@ void sn_moments_arb(
     arb_add(moments->c2, x2, p0, prec);
     arb_mul_2exp_si(moments->c2_m, x2, 1);
     arb_sub(moments->c2_v, moments->c2_m, density, prec);
+}
 
+void sn_moments_arb(
+    struct sn_moments *moments, const arb_t m_in, const arb_t v_in, slong prec)
+{
+    struct sn_half_line half;
+    arb_t m, v;
+    sn_half_line_init(&half);
+    arb_init(m);
+    arb_init(v);
+    arb_set(m, m_in);
+    arb_set(v, v_in);
+    if (!arb_is_positive(v))
+        arb_indeterminate(v);
+    half_lines(half.p0, half.rest, half.density, m, v, prec);
+    exponential_moment(half.x1, 1, m, v, prec);
+    exponential_moment(half.x2, 2, m, v, prec);
+    sn_moments_of_half_line(moments, &half, m, v, prec);
+    sn_half_line_clear(&half);
     arb_clear(m);
     arb_clear(v);
-    arb_clear(p0);
-    arb_clear(rest);
-    arb_clear(density);
-    arb_clear(x1);
-    arb_clear(x2);
 }
