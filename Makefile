@@ -99,7 +99,7 @@ $(B)/plots: $(B)/flags
 $(B)/generate-kernel-headers: $(GENERATOR:%.c=$(B)/obj/%.o) \
         $(patsubst %.c,$(B)/obj/%.o,$(filter fixedpoint/%.c,$(LIBRARY)))
 	@echo "  LINK  $@"
-	@$(CC) $(CFLAGS) -o $@ $^ $(THEORY_LIBS)
+	@$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(THEORY_LIBS)
 
 # Kernels that are wrong in a known way, and right ones, for the tests.
 FAULTY_SO := $(FAULTY:tests/faulty/%.c=$(B)/faulty/%.so)

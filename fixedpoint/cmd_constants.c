@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fixedpoint/cmd_rigorous.h"
+#include "fixedpoint/cmd_constants.h"
+#include "fixedpoint/activations/normalized.h"
 #include "fixedpoint/rational.h"
 #include <math.h>
 #include <stdlib.h>
@@ -7,10 +8,21 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { LAMBDA, ALPHA, ALPHA_PRIME, NORM, EIGEN1, EIGEN2, IM1, IM2, SHOWN };
-enum { F32 = 1, FORMATS = 4 }; /* as in sn_formats */
-static const char *const key[] = {"lambda", "alpha", "alpha_prime"};
-enum { HEADER_DIGITS = 50 }; /* of a header, where --digits is not given */
+enum { LAMBDA, ALPHA, ALPHA_PRIME };
+enum { SCALE, SHIFT };
+
+static const struct sn_constant of_selu[] = {
+    [LAMBDA] = {"lambda", {"SN_LAMBDA", "lambda", "gamma", NULL}},
+    [ALPHA] = {"alpha", {"SN_ALPHA", "alpha", "alpha", NULL}},
+    [ALPHA_PRIME] = {"alpha_prime",
+        {"SN_ALPHA_PRIME", "lambda alpha", NULL, NULL}},
+};
+static const struct sn_constant of_normalized[] = {
+    [SCALE] = {"scale", {"SN_SCALE", "c", "scale", NULL}},
+    [SHIFT] = {"shift", {"SN_SHIFT", "d", "shift", NULL}},
+};
+
+enum { REMAINDER_DIGITS = 60 }; /* more, for what rounding left out */
 
 /*
  * The paper's design takes quasi-linear time and, measured at 10^6 and 10^7
@@ -18,24 +30,8 @@ enum { HEADER_DIGITS = 50 }; /* of a header, where --digits is not given */
  */
 enum { MOST_DIGITS = 10000000, MOST_OTHER_DIGITS = 100000 };
 enum { BYTES_PER_DIGIT = 64, BYTES_ALWAYS = 16000000 };
-enum style { TEXT, JSON, HEADER };
-static const char *const style_name[] = {"text", "json", "c"};
-
-struct job {
-    struct sn_cli cli;
-    struct sn_request request;
-    enum style style;
-    struct sn_point point;
-    struct sn_shown shown[SHOWN];
-    double rounded[FORMATS][3];
-    int attracting; /* 1 yes, 0 no, -1 undecided */
-    bool complex_pair;
-    bool paper;    /* (0, 1) at omega 0, tau 1 */
-    double memory; /* bytes that the digits need */
-};
-
 /* On a terminal, what is being done for so many digits. */
-static void say(const struct job *job, const char *stage)
+static void say(const struct sn_constants_job *job, const char *stage)
 {
     if (job->cli.quiet || job->request.digits <= SN_MAX_DIGITS ||
         !isatty(STDERR_FILENO))
@@ -60,21 +56,22 @@ static double memory_limit(void)
 }
 
 /* Refuses before the start what could not be finished. */
-static void check_digits(struct job *job)
+static void check_digits(struct sn_constants_job *job)
 {
     long digits = job->request.digits;
     sn_request_point(&job->point, &job->request, 64);
-    job->paper = arb_is_zero(job->point.mu) && arb_is_one(job->point.nu) &&
-                 arb_is_zero(job->point.omega) && arb_is_one(job->point.tau);
-    if (!job->paper && digits > MOST_OTHER_DIGITS)
-        sn_cli_die(&job->cli, SN_EXIT_USAGE,
-            "--digits '%ld': at most %d unless mean 0, variance 1, omega 0, "
-            "tau 1",
-            digits, MOST_OTHER_DIGITS);
-    if (job->style == HEADER && digits > SN_MAX_DIGITS)
-        sn_cli_die(&job->cli, SN_EXIT_USAGE,
-            "--digits '%ld': at most %d with --format c", digits,
-            SN_MAX_DIGITS);
+    job->paper = !job->choice.word && arb_is_zero(job->point.mu) &&
+                 arb_is_one(job->point.nu) && arb_is_zero(job->point.omega) &&
+                 arb_is_one(job->point.tau);
+    long most = job->source || job->choice.word ? SN_MAX_DIGITS
+                : job->paper                    ? MOST_DIGITS
+                                                : MOST_OTHER_DIGITS;
+    if (digits > most)
+        sn_cli_die(&job->cli, SN_EXIT_USAGE, "--digits '%ld': at most %ld %s",
+            digits, most,
+            job->choice.word ? "with --activation"
+            : job->source    ? "in source text"
+                             : "unless mean 0, variance 1, omega 0, tau 1");
     job->memory = (double)digits * BYTES_PER_DIGIT + BYTES_ALWAYS;
     double limit = memory_limit();
     if (digits > SN_MAX_DIGITS && job->memory > limit)
@@ -83,19 +80,33 @@ static void check_digits(struct job *job)
             digits, ceil(job->memory / 1e6), floor(limit / 1e6));
 }
 
+static void read_format(struct sn_constants_job *job, const char *word)
+{
+    job->source = true;
+    for (int i = 0; i < SN_LANGUAGES; i++)
+        if (!strcmp(word, sn_language_names[i])) {
+            job->language = (enum sn_language)i;
+            return;
+        }
+    job->source = false;
+    if (!strcmp(word, "json"))
+        job->cli.json = true;
+    else if (strcmp(word, "text"))
+        sn_cli_die(&job->cli, SN_EXIT_USAGE,
+            "--format '%.40s': must be text, json, c, cuda, python, rust, "
+            "julia or onnx",
+            word);
+}
+
 static error_t parse(int option, char *word, struct argp_state *state)
 {
-    struct job *job = state->input;
+    struct sn_constants_job *job = state->input;
     if (option == SN_KEY_OWN) {
-        for (int i = TEXT; i <= HEADER; i++)
-            if (!strcmp(word, style_name[i])) {
-                job->style = (enum style)i;
-                return 0;
-            }
-        sn_cli_die(&job->cli, SN_EXIT_USAGE,
-            "--format '%.40s': must be text, json or c", word);
+        read_format(job, word);
+        return 0;
     }
-    return sn_request_option(&job->request, &job->cli, option, word)
+    return sn_choice_option(&job->choice, &job->cli, option, word) ||
+                   sn_request_option(&job->request, &job->cli, option, word)
                ? 0
                : ARGP_ERR_UNKNOWN;
 }
@@ -111,19 +122,24 @@ static const struct argp argp = {
             "sum of squares of a unit's weights (default 1)", 0},
         {"digits", SN_KEY_DIGITS, "N", 0,
             "significant digits (default 32), 1 to 10000000 for the default "
-            "design, to 100000 for others, to 10000 in a C header",
+            "design, to 100000 for others, to 10000 with --activation and in "
+            "source text",
             0},
+        SN_ACTIVATION_OPTIONS,
         {"format", SN_KEY_OWN, "NAME", 0,
-            "text (default), json (as --json) or c (a C header)", 0},
+            "text (default), json (as --json), or source text: c, cuda, "
+            "python, rust, julia, onnx",
+            0},
         {0}},
     .parser = parse,
     .doc = "lambda and alpha that make (MU, NU) a fixed point of the map of "
            "mean and variance, proven: every printed digit, existence, "
-           "uniqueness, and whether the fixed point attracts.",
+           "uniqueness, and whether the fixed point attracts.  With "
+           "--activation or --expression, c and d of c f(z) + d.",
 };
 
 /* The paper's design from series alone: docs/theory.md. */
-static enum sn_status solve_paper(struct job *job, slong prec)
+static enum sn_status solve_paper(struct sn_constants_job *job, slong prec)
 {
     struct sn_shown *shown = job->shown;
     struct sn_paper paper;
@@ -148,17 +164,42 @@ static enum sn_status solve_paper(struct job *job, slong prec)
     return SN_OK;
 }
 
-/* lambda, alpha, and the eigenvalues of the Jacobian, of any design. */
-static enum sn_status solve_design(struct job *job, slong prec)
+/* What the Jacobian says of the fixed point. */
+static void judge(
+    struct sn_constants_job *job, const arb_t jacobian[4], slong prec)
+{
+    struct sn_shown *shown = job->shown;
+    arb_t one, radius, re[2], im[2];
+    arb_init(one);
+    arb_init(radius);
+    for (int i = 0; i < 2; i++) {
+        arb_init(re[i]);
+        arb_init(im[i]);
+    }
+    sn_spectral_norm_arb(shown[NORM].ball, jacobian, prec);
+    sn_eigenvalues_arb(re, im, radius, jacobian, prec);
+    arb_one(one);
+    job->complex_pair = !arb_contains_zero(im[0]);
+    job->attracting = arb_lt(radius, one) ? 1 : arb_ge(radius, one) ? 0 : -1;
+    for (int i = 0; i < 2; i++) {
+        arb_swap(shown[EIGEN1 + i].ball, re[i]);
+        arb_swap(shown[IM1 + i].ball, im[i]);
+        arb_clear(re[i]);
+        arb_clear(im[i]);
+    }
+    arb_clear(one);
+    arb_clear(radius);
+}
+
+/* lambda and alpha of any design. */
+static enum sn_status solve_design(struct sn_constants_job *job, slong prec)
 {
     struct sn_point *point = &job->point;
     struct sn_shown *shown = job->shown;
     struct sn_design design;
-    arb_t one, radius, jacobian[4], re[2], im[2];
-    arb_t *const scratch[] = {&one, &radius, &jacobian[0], &jacobian[1],
-        &jacobian[2], &jacobian[3], &re[0], &re[1], &im[0], &im[1]};
-    for (size_t i = 0; i < sizeof scratch / sizeof *scratch; i++)
-        arb_init(*scratch[i]);
+    arb_t jacobian[4];
+    for (int i = 0; i < 4; i++)
+        arb_init(jacobian[i]);
     sn_design_init(&design);
     sn_decimal_fmpq(&design.mu, job->request.mean);
     sn_decimal_fmpq(&design.nu, job->request.variance);
@@ -171,138 +212,75 @@ static enum sn_status solve_design(struct job *job, slong prec)
         arb_set(shown[LAMBDA].ball, point->lambda);
         arb_set(shown[ALPHA].ball, point->alpha);
         arb_mul(shown[ALPHA_PRIME].ball, point->lambda, point->alpha, prec);
-        sn_spectral_norm_arb(shown[NORM].ball, jacobian, prec);
-        sn_eigenvalues_arb(re, im, radius, jacobian, prec);
-        for (int i = 0; i < 2; i++) {
-            arb_set(shown[EIGEN1 + i].ball, re[i]);
-            arb_set(shown[IM1 + i].ball, im[i]);
-        }
-        job->complex_pair = !arb_contains_zero(im[0]);
-        arb_one(one);
-        job->attracting = arb_lt(radius, one)   ? 1
-                          : arb_gt(radius, one) ? 0
-                                                : -1;
+        judge(job, jacobian, prec);
     }
-    for (size_t i = 0; i < sizeof scratch / sizeof *scratch; i++)
-        arb_clear(*scratch[i]);
+    for (int i = 0; i < 4; i++)
+        arb_clear(jacobian[i]);
+    return status;
+}
+
+/* c and d of any activation. */
+static enum sn_status solve_normalized(
+    struct sn_constants_job *job, slong prec)
+{
+    struct sn_point *point = &job->point;
+    struct sn_gaussian moments;
+    struct sn_normalized normalized;
+    arb_t m, v;
+    sn_gaussian_init(&moments);
+    sn_normalized_init(&normalized);
+    arb_init(m);
+    arb_init(v);
+    sn_request_point(point, &job->request, prec);
+    arb_mul(m, point->mu, point->omega, prec);
+    arb_mul(v, point->nu, point->tau, prec);
+    enum sn_status status = sn_gaussian_arb(
+        &moments, &job->f, m, v, SN_ANY_METHOD, prec, &job->trouble);
+    if (status == SN_OK) {
+        sn_normalized_arb(
+            &normalized, &moments, point, job->homogeneous, prec);
+        arb_set(job->shown[SCALE].ball, normalized.scale);
+        arb_set(job->shown[SHIFT].ball, normalized.shift);
+        judge(job, normalized.jacobian, prec);
+    }
+    sn_gaussian_clear(&moments);
+    sn_normalized_clear(&normalized);
+    arb_clear(m);
+    arb_clear(v);
+    return status;
+}
+
+/* A constant that is printed as 0 is one, as the shift of odd functions. */
+static enum sn_status round_constant(struct sn_constants_job *job, int i)
+{
+    struct sn_shown *shown = &job->shown[i];
+    if (!strcmp(shown->value, "0"))
+        arb_zero(shown->ball);
+    enum sn_status status = SN_OK;
+    for (int f = 0; f < SN_ALL_FORMATS && status == SN_OK; f++)
+        status = sn_round_to_format(
+            &job->rounded[f][i], shown->ball, &sn_formats[f]);
     return status;
 }
 
 /* Everything shown, or SN_UNDECIDED if a digit or a rounding is open. */
 static enum sn_status attempt(void *ctx, slong prec)
 {
-    struct job *job = ctx;
-    struct sn_shown *shown = job->shown;
+    struct sn_constants_job *job = ctx;
     say(job, job->paper ? "series, pi, e" : "moments");
-    enum sn_status status =
-        job->paper ? solve_paper(job, prec) : solve_design(job, prec);
+    enum sn_status status = job->choice.word ? solve_normalized(job, prec)
+                            : job->paper     ? solve_paper(job, prec)
+                                             : solve_design(job, prec);
     say(job, "decimal digits");
-    for (int f = 0; f < FORMATS && status == SN_OK; f++)
-        for (int i = LAMBDA; i <= ALPHA_PRIME && status == SN_OK; i++)
-            status = sn_round_to_format(
-                &job->rounded[f][i], shown[i].ball, &sn_formats[f]);
     if (status == SN_OK)
-        status = sn_shown_decide(shown, SHOWN, job->request.digits);
+        status = sn_shown_decide(job->shown, SHOWN, job->request.digits);
+    for (int i = 0; i < job->constants && status == SN_OK; i++)
+        status = round_constant(job, i);
     say(job, NULL);
     return status;
 }
 
-static void print_text(FILE *out, const struct job *job)
-{
-    const struct sn_request *request = &job->request;
-    const struct sn_shown *shown = job->shown;
-    fprintf(out,
-        "SELU constants with the fixed point (mean, variance) = (%s, %s)\n"
-        "at omega = %s, tau = %s\n\n",
-        request->mean, request->variance, request->omega, request->tau);
-    sn_shown_text(out, "lambda", &shown[LAMBDA]);
-    sn_shown_text(out, "alpha", &shown[ALPHA]);
-    sn_shown_text(out, "lambda alpha", &shown[ALPHA_PRIME]);
-    fprintf(out, "\n%-16s%-24s%-24s%s\n", "rounded to", "lambda", "alpha",
-        "lambda alpha");
-    for (int f = 0; f < FORMATS; f++)
-        fprintf(out, "%-16s%-24a%-24a%a\n", sn_formats[f].name,
-            job->rounded[f][LAMBDA], job->rounded[f][ALPHA],
-            job->rounded[f][ALPHA_PRIME]);
-    fputs("\nunique          yes, among lambda, alpha > 0\n", out);
-    fprintf(out, "attracting      %s\n",
-        job->attracting > 0   ? "yes"
-        : job->attracting < 0 ? "not decided (spectral radius near 1)"
-                              : "NO: iterating g leaves this fixed point");
-    sn_shown_text(out, "spectral norm", &shown[NORM]);
-    for (int i = 0; i < 2; i++) {
-        sn_shown_text(out, "eigenvalue", &shown[EIGEN1 + i]);
-        if (job->complex_pair)
-            sn_shown_text(out, "  + i times", &shown[IM1 + i]);
-    }
-    fprintf(out,
-        "\nBall arithmetic; every digit above is proven (%ld significant, "
-        "the last\none rounded to nearest).\n",
-        request->digits);
-}
-
-static json_t *to_json(const struct job *job)
-{
-    const struct sn_shown *shown = job->shown;
-    json_t *document = sn_cli_json(&job->cli);
-    json_t *formats = json_object(), *eigenvalues = json_array();
-    json_object_set_new(document, "design",
-        json_pack("{s:s, s:s, s:s, s:s}", "mean", job->request.mean,
-            "variance", job->request.variance, "omega", job->request.omega,
-            "tau", job->request.tau));
-    for (int i = LAMBDA; i <= ALPHA_PRIME; i++)
-        json_object_set_new(document, key[i], sn_shown_json(&shown[i]));
-    for (int f = 0; f < FORMATS; f++) {
-        json_t *row = json_object();
-        for (int i = LAMBDA; i <= ALPHA_PRIME; i++) {
-            char hex[40];
-            snprintf(hex, sizeof hex, "%a", job->rounded[f][i]);
-            json_object_set_new(row, key[i], json_string(hex));
-        }
-        json_object_set_new(formats, sn_formats[f].name, row);
-    }
-    json_object_set_new(document, "formats", formats);
-    json_object_set_new(document, "unique", json_true());
-    json_object_set_new(document, "attracting",
-        job->attracting < 0 ? json_null() : json_boolean(job->attracting));
-    for (int i = 0; i < 2; i++) {
-        json_t *value = sn_shown_json(&shown[EIGEN1 + i]);
-        if (job->complex_pair)
-            json_object_set_new(
-                value, "imaginary", sn_shown_json(&shown[IM1 + i]));
-        json_array_append_new(eigenvalues, value);
-    }
-    json_object_set_new(document, "eigenvalues", eigenvalues);
-    json_object_set_new(
-        document, "spectral_norm", sn_shown_json(&shown[NORM]));
-    return document;
-}
-
-/* A header holds floats, so the constants must be numbers in binary32. */
-static char *make_header(const struct job *job)
-{
-    for (int i = LAMBDA; i <= ALPHA_PRIME; i++)
-        if (!isnormal((float)job->rounded[F32][i]))
-            sn_cli_die(&job->cli, SN_EXIT_FAILED,
-                "--format c: %s does not fit a float; --format text gives it",
-                key[i]);
-    char design[256];
-    snprintf(design, sizeof design,
-        "the fixed point (%.40s, %.40s) at omega = %.40s, tau = %.40s",
-        job->request.mean, job->request.variance, job->request.omega,
-        job->request.tau);
-    long digits = job->request.digits;
-    char *text =
-        sn_constants_header(job->shown[LAMBDA].ball, job->shown[ALPHA].ball,
-            design, digits == SN_DEFAULT_DIGITS ? HEADER_DIGITS : digits);
-    if (!text)
-        sn_cli_die(&job->cli, SN_EXIT_UNUSABLE,
-            "--format c: out of memory, or too few --digits for the "
-            "remainders");
-    return text;
-}
-
-static _Noreturn void die_without_solution(struct job *job)
+static _Noreturn void die_without_solution(struct sn_constants_job *job)
 {
     const struct sn_request *request = &job->request;
     arb_t mean;
@@ -319,45 +297,63 @@ static _Noreturn void die_without_solution(struct job *job)
         possible);
 }
 
+static void solve(struct sn_constants_job *job)
+{
+    struct sn_cli *cli = &job->cli;
+    slong prec = 0;
+    long digits = job->request.digits + (job->source ? REMAINDER_DIGITS : 0);
+    enum sn_status status;
+    if (job->choice.word) {
+        sn_choice_expression(&job->f, &job->choice);
+        job->homogeneous =
+            sn_is_homogeneous(&job->f) &&
+            (arb_is_zero(job->point.mu) || arb_is_zero(job->point.omega));
+        status = sn_with_activation_precision(attempt, job, digits);
+        if (status != SN_OK)
+            sn_choice_die(
+                &job->choice, cli, &job->trouble, status, job->request.digits);
+        sn_expression_clear(&job->f);
+        return;
+    }
+    status = sn_with_precision(attempt, job, &job->request, digits, &prec);
+    if (status == SN_NO_SOLUTION)
+        die_without_solution(job);
+    if (status != SN_OK)
+        sn_die_undecided(cli, &job->request, status, prec);
+}
+
 int sn_cmd_constants(int argc, char **argv)
 {
-    struct job job = {.cli.has = SN_CLI_QUIET,
+    struct sn_constants_job job = {.cli.has = SN_CLI_QUIET,
         .request = {
             "0", "1", "0", "1", NULL, NULL, SN_DEFAULT_DIGITS, MOST_DIGITS}};
     sn_cli_parse(&job.cli, &argp, argc, argv, &job);
-    if (job.cli.json && job.style == HEADER)
+    if (job.cli.json && job.source)
         sn_cli_die(&job.cli, SN_EXIT_USAGE,
-            "--format c and --json exclude each other");
-    if (job.style == JSON)
-        job.cli.json = true;
+            "--format %s and --json exclude each other",
+            sn_language_names[job.language]);
+    sn_choice_check(&job.choice, &job.cli);
+    job.constants = job.choice.word ? 2 : 3;
+    memcpy(job.constant, job.choice.word ? of_normalized : of_selu,
+        (size_t)job.constants * sizeof *job.constant);
     sn_point_init(&job.point);
     sn_shown_init(job.shown, SHOWN);
     check_digits(&job);
-    slong prec = 0;
-    long digits = job.request.digits;
-    if (job.style == HEADER)
-        digits += HEADER_DIGITS + 10; /* for the remainders */
-    enum sn_status status =
-        sn_with_precision(attempt, &job, &job.request, digits, &prec);
-    if (status == SN_NO_SOLUTION)
-        die_without_solution(&job);
-    if (status != SN_OK)
-        sn_die_undecided(&job.cli, &job.request, status, prec);
+    solve(&job);
 
     if (job.cli.json) {
-        sn_cli_emit(&job.cli, to_json(&job), true);
+        sn_cli_emit(&job.cli, sn_constants_json(&job), true);
     } else {
-        char *header = NULL;
-        if (job.style == HEADER)
-            header = make_header(&job);
+        char *source = job.source ? sn_constants_source(&job) : NULL;
         FILE *out = sn_cli_open(&job.cli);
-        if (header)
-            fputs(header, out);
+        if (source)
+            fputs(source, out);
         else
-            print_text(out, &job);
-        free(header);
+            sn_constants_text(out, &job);
+        free(source);
         sn_cli_close(&job.cli, out);
     }
+    sn_choice_clear(&job.choice);
     sn_shown_clear(job.shown, SHOWN);
     sn_point_clear(&job.point);
     flint_cleanup();

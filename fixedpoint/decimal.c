@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Balls as decimal numbers and as IEEE numbers: decided digits or none. */
+/* Balls as decimal numbers: decided digits or none. */
 #include "fixedpoint/fixedpoint.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-const struct sn_format sn_formats[4] = {
-    {"f64", 53, -1073, 1024},
-    {"f32", 24, -148, 128},
-    {"f16", 11, -23, 16},
-    {"bf16", 8, -132, 128},
-};
 
 /* "-" + digits with the point after `point` of them, or scientific. */
 static char *place_point(const char *digits, mpfr_exp_t point)
@@ -134,46 +127,4 @@ enum sn_status sn_decimal(
     free(*value);
     *value = NULL;
     return SN_NO_MEMORY;
-}
-
-/* MPFR rounds to the format once its exponent range is that of the format. */
-double sn_round_mpfr(const mpfr_t x, const struct sn_format *format)
-{
-    mpfr_exp_t emin = mpfr_get_emin(), emax = mpfr_get_emax();
-    mpfr_t y;
-    mpfr_init2(y, format->precision);
-    mpfr_set_emin(format->emin);
-    mpfr_set_emax(format->emax);
-    int inexact = mpfr_set(y, x, MPFR_RNDN);
-    inexact = mpfr_check_range(y, inexact, MPFR_RNDN);
-    mpfr_subnormalize(y, inexact, MPFR_RNDN);
-    double rounded = mpfr_get_d(y, MPFR_RNDN);
-    mpfr_clear(y);
-    mpfr_set_emin(emin);
-    mpfr_set_emax(emax);
-    return rounded;
-}
-
-enum sn_status sn_round_to_format(
-    double *rounded, const arb_t x, const struct sn_format *format)
-{
-    if (!arb_is_finite(x))
-        return SN_UNDECIDED;
-    slong prec = arb_bits(x) + 64;
-    mpfr_t low, high;
-    mpfr_init2(low, prec);
-    mpfr_init2(high, prec);
-    arb_get_interval_mpfr(low, high, x);
-    double a = sn_round_mpfr(low, format), b = sn_round_mpfr(high, format);
-    mpfr_clear(low);
-    mpfr_clear(high);
-    if (memcmp(&a, &b, sizeof a))
-        return SN_UNDECIDED;
-    *rounded = a;
-    return SN_OK;
-}
-
-enum sn_status sn_nearest_f64(double *nearest, const arb_t x)
-{
-    return sn_round_to_format(nearest, x, &sn_formats[0]);
 }

@@ -21,6 +21,7 @@
 #include "fixedpoint/arb_compat.h"
 #include "fixedpoint/status.h"
 #include <stdbool.h>
+#include <stdint.h>
 
 /*
  * Moments of the two branches of selu under N(m, v), v > 0, and the partial
@@ -144,12 +145,23 @@ enum sn_status sn_decimal(
 /* x as the double nearest to it, or SN_UNDECIDED. */
 enum sn_status sn_nearest_f64(double *nearest, const arb_t x);
 
-/* IEEE formats narrower than or equal to binary64. */
+/*
+ * Binary formats: IEEE 754's, bfloat16, and the 8-bit ones of the OCP
+ * specification (ONNX: float8e5m2, float8e4m3fn).  e4m3 has no infinity and
+ * ends at 448; what rounds to more comes as infinity here, as it does in the
+ * others, and no number of that format stands for it.
+ */
 struct sn_format {
     const char *name;
     int precision, emin, emax; /* significand bits; exponents as in MPFR */
+    int width, bias;           /* of the exponent field */
+    double most;               /* the largest finite number */
 };
-extern const struct sn_format sn_formats[4]; /* f64, f32, f16, bf16 */
+enum { SN_ALL_FORMATS = 6 };
+extern const struct sn_format sn_formats[SN_ALL_FORMATS];
+
+/* The bit pattern of a finite number of the format. */
+uint64_t sn_format_bits(double value, const struct sn_format *format);
 
 /* x, of any precision, rounded to the format as IEEE 754 does to nearest. */
 double sn_round_mpfr(const mpfr_t x, const struct sn_format *format);
@@ -161,15 +173,5 @@ double sn_round_mpfr(const mpfr_t x, const struct sn_format *format);
  */
 enum sn_status sn_round_to_format(
     double *rounded, const arb_t x, const struct sn_format *format);
-
-/*
- * The C header of a pair (lambda, alpha): values of `digits` digits, doubles
- * with their remainders, floats; `design` says in a few words which pair.
- * The include guard is that of the pair, so that another design's header is a
- * redefinition, which the compiler reports.  Text to free(), NULL without
- * memory or where the balls leave a digit open.
- */
-char *sn_constants_header(
-    const arb_t lambda, const arb_t alpha, const char *design, slong digits);
 
 #endif

@@ -4,7 +4,7 @@
  * argument to standard output.  Links fixedpoint/ alone, since the main
  * program needs what this makes.
  */
-#include "fixedpoint/fixedpoint.h"
+#include "fixedpoint/literals.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +13,21 @@ enum { PREC = 400, STEPS = 64 };
 
 static int constants(void)
 {
-    arb_t lambda, alpha;
+    arb_t lambda, alpha, product;
     arb_init(lambda);
     arb_init(alpha);
+    arb_init(product);
     sn_selu_constants_arb(lambda, alpha, PREC);
-    char *text = sn_constants_header(
-        lambda, alpha, "the fixed point (0, 1) at omega = 0, tau = 1", 50);
+    arb_mul(product, lambda, alpha, PREC);
+    const struct sn_named number[] = {{"SN_LAMBDA", "lambda", NULL, lambda},
+        {"SN_ALPHA", "alpha", NULL, alpha},
+        {"SN_ALPHA_PRIME", "alpha' = lambda alpha", NULL, product}};
+    char *text = sn_literals(SN_C, number, 3,
+        "SELU constants for the fixed point (0, 1) at omega = 0, tau = 1.",
+        NULL, 50);
     arb_clear(lambda);
     arb_clear(alpha);
+    arb_clear(product);
     if (!text)
         return 1;
     fputs(text, stdout);

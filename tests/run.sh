@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# run.sh BUILD TESTS: the Criterion tests BUILD/TESTS, then the command-line
-# tests on the program beside them.  Fails if a test fails, or if fewer tests
+# run.sh BUILD TESTS: the Criterion tests BUILD/TESTS, then what the
+# program beside them writes for other languages, and the command-line tests.  Fails if a test fails, or if fewer tests
 # ran than the sources declare; says which were skipped.
 set -u
 build=$1 tests=$1/$2
@@ -25,4 +25,5 @@ if [ "$((${tested:-0} + skipped))" -lt "$declared" ]; then
     echo "run.sh: only ${tested:-0} of $declared tests ran" >&2
     exit 1
 fi
+tests/formats.sh "$(dirname "$tests")" || exit 1
 exec tests/cli.sh "$(dirname "$tests")"
