@@ -8,6 +8,7 @@ struct bounds {
     struct sn_form above, below;         /* of the node, without log t */
     struct sn_form log_above, log_below; /* of log |node| */
     int sign;                            /* 1: >= 0, -1: <= 0, 0: not known */
+    bool defined; /* proven to be a number for all t >= R; else no bounds */
 };
 
 enum { FORMS = 4 };
@@ -219,11 +220,9 @@ static void sigmoid(struct bounds *y, const struct bounds *a, enum sn_op op,
     arb_clear(c);
 }
 
-/* log a from the bounds of log |a|, if a >= 0 */
+/* log a, a > 0, from the bounds of log |a| */
 static void logarithm(struct bounds *y, const struct bounds *a)
 {
-    if (a->sign <= 0)
-        return;
     sn_form_set(&y->above, &a->log_above);
     sn_form_set(&y->below, &a->log_below);
 }
@@ -231,8 +230,6 @@ static void logarithm(struct bounds *y, const struct bounds *a)
 static void root(struct bounds *y, const struct bounds *a)
 {
     arb_t half;
-    if (a->sign <= 0)
-        return;
     arb_init(half);
     arb_set_d(half, 0.5);
     sn_form_scale(&y->log_above, &a->log_above, half);
@@ -259,8 +256,10 @@ static void choose(struct bounds *y, const struct bounds *a,
         sn_form_set(&y->log_above, &only->log_above);
         sn_form_set(&y->log_below, &only->log_below);
         y->sign = only->sign;
+        y->defined = condition->defined && only->defined;
         return;
     }
+    y->defined = condition->defined && a->defined && b->defined;
     sn_form_hull(&y->above, &a->above, &b->above, false);
     sn_form_hull(&y->below, &a->below, &b->below, true);
     sn_form_hull(&y->log_above, &a->log_above, &b->log_above, false);
@@ -341,9 +340,11 @@ static void complete(struct bounds *y, const struct tail *tail)
         arb_is_nonpositive(c))
         y->sign = -1;
     log_from_polynomials(y);
-    if (!y->log_below.known && y->sign) { /* |node| >= its least */
-        bool away = y->sign > 0 ? sn_form_inf(c, &y->below, tail->r)
-                                : sn_form_sup(c, &y->above, tail->r);
+    if (!y->log_below.known && y->sign) { /* |node| >= its least, if > 0 */
+        bool away =
+            y->sign > 0
+                ? sn_form_inf(c, &y->below, tail->r) && arb_is_positive(c)
+                : sn_form_sup(c, &y->above, tail->r) && arb_is_negative(c);
         arb_abs(c, c);
         arb_log(c, c, SN_FORM_PREC);
         if (away)
@@ -367,6 +368,27 @@ static void complete(struct bounds *y, const struct tail *tail)
     arb_clear(c);
 }
 
+/* Is the operation one of numbers that it has a value for? */
+static bool is_defined(
+    const struct sn_node *node, const struct bounds *a, const struct bounds *b)
+{
+    int operands = sn_operands(node->op);
+    if ((operands > 0 && !a->defined) || (operands > 1 && !b->defined))
+        return false;
+    switch (node->op) {
+    case SN_DIV:
+        return b->log_below.known;
+    case SN_LOG:
+        return a->sign > 0 && a->log_below.known;
+    case SN_LOG1P:
+        return b->sign > 0 && b->log_below.known;
+    case SN_SQRT:
+        return a->sign > 0;
+    default:
+        return true;
+    }
+}
+
 static void bound_node(struct tail *tail, int i)
 {
     const struct sn_node *node = &tail->f->node[i];
@@ -374,6 +396,17 @@ static void bound_node(struct tail *tail, int i)
     const struct bounds *a = &tail->node[node->a], *b = &tail->node[node->b];
     if (node->constant) {
         set_constant(y, tail->constant + i);
+        y->defined = arb_is_finite(tail->constant + i);
+        return;
+    }
+    if (node->op == SN_WHERE)
+        choose(y, a, b, &tail->node[node->c], tail);
+    else
+        y->defined = is_defined(node, a, b);
+    if (!y->defined) {
+        for (int k = 0; k < FORMS; k++)
+            form_of(y, k)->known = false;
+        y->sign = 0;
         return;
     }
     switch (node->op) {
@@ -410,19 +443,14 @@ static void bound_node(struct tail *tail, int i)
         break;
     case SN_LOG1P:
         logarithm(y, b);
-        if (y->above.known) {
-            y->sign = a->sign;
-            if (a->sign > 0) /* log(1 + a) <= a */
-                sn_form_set(&y->log_above, &a->log_above);
-        }
+        y->sign = a->sign;
+        if (a->sign > 0) /* log(1 + a) <= a */
+            sn_form_set(&y->log_above, &a->log_above);
         break;
     case SN_SQRT:
         root(y, a);
         break;
-    case SN_WHERE:
-        choose(y, a, b, &tail->node[node->c], tail);
-        break;
-    default: /* constants */
+    default: /* constants, WHERE */
         break;
     }
     complete(y, tail);
