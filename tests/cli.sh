@@ -14,6 +14,7 @@ selfnorm=$(cd "$1" && pwd)/selfnorm
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
 work=$tmp/work
+here=$(cd "$(dirname "$0")" && pwd)
 mkdir "$work"
 cd "$work" || exit 2
 passed=0 failed=0
@@ -245,7 +246,6 @@ long=$(printf '%020001d' 1)
 usage "--tau '0{40}\.\.\.': must be at most 20000 characters" map --tau "$long"
 usage "--mean 'x{40}\.\.\.': must be a finite" \
     map --mean "$(printf '%5000s' '' | tr ' ' x)"
-usage "--format 'html': must be text, json or c" constants --format html
 usage '--format c and --json exclude each other' constants --json --format c
 usage "--seed '-1': must be a whole number from 0" simulate --seed -1
 usage "--seed '18446744073709551616': must be" simulate \
@@ -282,7 +282,7 @@ usage "--alpha '7': must be a decimal or hexadecimal" audit --alpha 7
 usage 'no --rate given' dropout-affine
 usage "--rate '1': must be from 0 to below 1" dropout-affine --rate 1
 usage "--rate '-1': must be a finite decimal" dropout-affine --rate -1
-usage "--lower and --lambda, --alpha exclude" \
+usage "--lower, --activation, and --lambda with" \
     dropout-affine --rate 0.1 --lower -1 --alpha 2
 
 # ---- what cannot be done -------------------------------------------------
@@ -488,6 +488,8 @@ why="status $status, $(cat "$tmp/values" "$tmp/err")"
     [ "$(wc -l <"$tmp/err")" -eq 1 ] && [ ${#left[@]} -eq 0 ] &&
     [ "$(cat "$tmp/values")" = $'true\nfalse' ]
 count 'SIGINT during check: what is finished is kept'
+
+. "$here/cli_activations.sh"
 
 # ---- would a failure be noticed? -----------------------------------------
 unnoticed() { # an expectation that does not hold

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Read by cli.sh: activations and expressions as a user meets them.
+# shellcheck shell=bash
+
+t 0 '^mean +0\.28209479177387814347403972578039$' - \
+    moments --activation gelu
+t 0 '^gain 1/std +1\.70092624336333311946865845745$' - \
+    moments --activation gelu --digits 30
+t 0 '^variance +0\.010000159248527' - \
+    moments --activation gelu --mean 5 --variance 0.01
+t 0 'attracting +NO' - moments --activation silu
+t 0 'attracting +yes' - moments --activation tanh
+t 0 'attracting +no: f\(tz\)' - moments --activation relu
+t 0 'E f..2 +none: f jumps at z = 0' - moments \
+    --expression 'where(z > 0, 1, 0)'
+t 0 'E f..2 +not known to be finite' - moments --expression 'sqrt(abs(z))'
+t 0 '^celu +0\.16052057 +0\.64494542' - moments --activation all
+t 0 '^gelu +z\*\(1 \+ erf' - moments --activation list
+t 0 '^mean +-1\.60579485029e-157' - moments --activation gelu \
+    --mean -30 --variance 0.25 --digits 12
+t 0 '^mean +0\.84134474606' - moments --activation gelu \
+    --mean 1 --variance 1e-30
+t 0 '^variance +3\.40845056908e299' - moments --activation softplus \
+    --variance 1e300 --digits 12
+t 0 '^c +1\.2708434' - moments --activation elu:alpha=1
+t 0 '^mean +-?[0-9.]' - moments --activation hardtanh:low=-2,high=3
+usage 'no --activation and no --expression given' moments
+usage "--activation 'foo': unknown; '--activation list'" \
+    moments --activation foo
+usage "elu has no parameter 'beta'; it has alpha" \
+    moments --activation elu:beta=2
+usage "relu has no parameter 'a'; it has none" moments --activation relu:a=1
+usage 'alpha needs a value, as alpha=1' moments --activation elu:alpha
+usage "elu:alpha 'x': must be a finite" moments --activation elu:alpha=x
+usage "celu:alpha '-1': must be .* above 0" moments --activation celu:alpha=-1
+usage '--activation and --expression exclude' moments --activation elu \
+    --expression z
+usage "character 1, 'foo': unknown name" moments --expression 'foo(z)'
+usage "character 3, '\)': expected an operator" moments --expression 'z )'
+usage "character 2, '/': division by 0" moments --expression 'z/0'
+usage 'does not depend on z' moments --expression '2 + pi'
+usage "'': ends where a number" moments --expression ''
+usage 'more than 100 levels' moments \
+    --expression "$(printf '%0300d' 0 | tr 0 '(')"
+usage '100000 characters, where at most 4096' moments \
+    --expression "$(printf '%0100000d' 0 | tr 0 '(')"
+usage "--digits '0'" moments --activation elu --digits 0
+usage "--variance '0': must be" moments --activation elu --variance 0
+t 1 - 'not finite.*near z = 0 .*character 2' moments --expression '1/z'
+t 1 - 'not finite.*near z = 0.693147' moments --expression '1/(exp(z)-2)'
+t 1 - 'for z -> -infinity no bound' moments --expression 'exp(z^2/2)'
+t 1 - 'for z -> infinity no bound' moments --expression 'exp(exp(z))'
+keys 'point.mean activation.name activation.expression method mean.value
+    second_moment.radius variance.value derivative_second_moment.value
+    gain_std.value gain_rms.radius self_normalizing.scale.value
+    self_normalizing.shift.value self_normalizing.variance_slope.value
+    self_normalizing.attracting self_normalizing.gradient_factor.value' 0 \
+    moments --activation gelu
+keys 'activations.0.activation.name activations.25.gain_std.value' 0 \
+    moments --activation all
+keys 'activations.0.name activations.0.expression' 0 \
+    moments --activation list
+
+# the second way to the same digits
+a=$("$selfnorm" moments --activation all --digits 40)
+b=$("$selfnorm" moments --activation all --digits 40 --quadrature --threads 1)
+[ -n "$a" ] && [ "$a" = "$b" ]
+count 'quadrature alone gives the digits of closed forms, on one thread'
+
+t 0 '^mean +0\.2921794179$' - map --activation gelu --omega 0.1 --mean 0.2 \
+    --digits 10
+usage '--lambda and --alpha are of SELU' map --activation gelu --alpha 1
+a=$("$selfnorm" map --mean 0.3 --omega 0.5 | tail -n +3)
+b=$("$selfnorm" map --mean 0.3 --omega 0.5 --activation selu | tail -n +3)
+[ -n "$a" ] && [ "$a" = "$b" ]
+count 'map --activation selu is map'
+keys 'activation.name jacobian.1.1.value' 0 map --expression 'tanh(z)'
+
+t 0 '^a +0\.94040084086340471' - dropout-affine --rate 0.1 \
+    --activation tanh --variance 0.39
+usage "'leaky_relu': falls without limit" dropout-affine --rate 0.1 \
+    --activation leaky_relu
+usage '--lower, --activation, and --lambda' dropout-affine --rate 0.1 \
+    --activation elu --lower -1
+keys 'activation.name a.value' 0 dropout-affine --rate .1 --activation elu
+
+t 0 '^c +1\.7009262433633331195' - constants --activation gelu --digits 20
+t 0 '^d +0 \+-' - constants --activation tanh
+t 0 'unique +yes, among c > 0' - constants --expression 'z^3'
+t 0 'y = Selu <gamma = 1\.05070102214813232421875, alpha = ' - \
+    constants --format onnx
+t 0 '^c = Constant <value_float = ' - constants --format onnx \
+    --activation gelu
+usage "--format 'html': must be text, json, c, cuda" constants --format html
+usage '--format rust and --json exclude' constants --json --format rust
+usage "--digits '20000': at most 10000 with --activation" constants \
+    --activation elu --digits 20000
+keys 'scale.value shift.radius formats.f32.scale formats.e4m3.shift
+    activation.name attracting spectral_norm.value' 0 constants \
+    --activation mish
+keys 'formats.e4m3.lambda formats.e5m2.alpha' 0 constants
+a=$("$selfnorm" constants --mean 0.5 --variance 3 --omega 1 --digits 2600 \
+    --json | tr , '\n' | grep -A1 alpha_prime | head -2)
+[ -n "$a" ]
+count 'a design of 2600 digits, by series'
+
+# selu's normal form is selu itself, for its own fixed point
+a=$("$selfnorm" constants --activation selu --digits 25 |
+    sed -n 's/^c  *1/1/p')
+[ "$a" = '1.000000000000000000000000' ]
+count 'the scale of selu is 1'
