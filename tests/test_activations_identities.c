@@ -2,6 +2,7 @@
 /* What must be equal, and what must not, at many digits. */
 #include "fixedpoint/activations/normalized.h"
 #include "tests/test_activations.h"
+#include <math.h>
 #include <stdlib.h>
 
 enum { PREC = 300 };
@@ -277,6 +278,42 @@ Test(activations, digits_are_a_prefix)
         arb_clear(many);
         free(value[0]);
         free(value[1]);
+    }
+}
+
+/* As published: NFNets' gammas, Monte-Carlo estimates of 1/std. */
+Test(activations, nfnets_gammas_are_estimates)
+{
+    static const struct {
+        const char *name;
+        double gamma;
+    } row[] = {{"celu", 1.270926833152771}, {"elu", 1.2716004848480225},
+        {"gelu", 1.7015043497085571}, {"leaky_relu", 1.70590341091156},
+        {"log_sigmoid", 1.9193484783172607}, {"relu", 1.7139588594436646},
+        {"relu6", 1.7131484746932983}, {"selu", 1.0008515119552612},
+        {"sigmoid", 4.803835391998291}, {"silu", 1.7881293296813965},
+        {"softsign", 2.338853120803833}, {"softplus", 1.9203323125839233},
+        {"tanh", 1.5939117670059204}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct sn_expression f;
+        struct sn_gaussian g;
+        struct sn_trouble trouble;
+        arb_t m, v;
+        arb_init(m);
+        arb_init(v);
+        arb_one(v);
+        sn_gaussian_init(&g);
+        default_of(&f, row[i].name);
+        sn_gaussian_arb(&g, &f, m, v, SN_ANY_METHOD, 100, &trouble);
+        arb_submul(g.square, g.mean, g.mean, 100);
+        arb_rsqrt(g.square, g.square, 100);
+        double off = fabs(row[i].gamma / middle(g.square) - 1);
+        /* near, so it is the same quantity; and none is right to 5 digits */
+        cr_expect(off < 1.1e-3 && off > 2e-5, "%s: %g", row[i].name, off);
+        sn_expression_clear(&f);
+        sn_gaussian_clear(&g);
+        arb_clear(m);
+        arb_clear(v);
     }
 }
 
