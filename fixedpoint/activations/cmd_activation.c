@@ -253,7 +253,7 @@ _Noreturn void sn_choice_die(const struct sn_choice *choice,
     default:
         sn_cli_die(cli, SN_EXIT_FAILED,
             "%.40s: %s: some of the %ld digits are open; try fewer --digits "
-            "or less extreme values",
+            "or less extreme values (a variance of 0 is never decided)",
             name, sn_strerror(status), digits);
     }
 }

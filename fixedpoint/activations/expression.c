@@ -181,6 +181,13 @@ int sn_node_power(struct sn_expression *f, int a, slong power, size_t place)
     return place_node(f, &new);
 }
 
+bool sn_is_modulus(const struct sn_expression *f, int i)
+{
+    const struct sn_node *x = &f->node[i], *minus = &f->node[x->b];
+    return x->op == SN_WHERE && x->a == x->c && minus->op == SN_SUB &&
+           minus->a == ZERO && minus->b == x->c;
+}
+
 /* 2/sqrt(pi) e^(-a^2) */
 static int derivative_of_erf(struct sn_expression *f, int a, size_t place)
 {

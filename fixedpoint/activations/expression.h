@@ -65,6 +65,9 @@ int sn_node_power(struct sn_expression *f, int a, slong power, size_t place);
 int sn_node(
     struct sn_expression *f, enum sn_op op, int a, int b, int c, size_t place);
 
+/* Is node i |c|: WHERE c > 0, c, else 0 - c? */
+bool sn_is_modulus(const struct sn_expression *f, int i);
+
 /*
  * Appends the derivative of node `i` in z, piece by piece: that of a WHERE is
  * the derivative of either side.

@@ -238,24 +238,39 @@ static void root(struct bounds *y, const struct bounds *a)
     arb_clear(half);
 }
 
-static void choose(struct bounds *y, const struct bounds *a,
+static void copy_bounds(struct bounds *y, const struct bounds *x)
+{
+    for (int k = 0; k < FORMS; k++)
+        sn_form_set(form_of(y, k), form_of((struct bounds *)x, k));
+    y->sign = x->sign;
+}
+
+/* The side of a WHERE whose condition is proven never to be 0, or NULL. */
+static const struct bounds *only_side(const struct bounds *a,
     const struct bounds *b, const struct bounds *condition,
     const struct tail *tail)
 {
     arb_t c;
     arb_init(c);
-    const struct bounds *only =
-        sn_form_inf(c, &condition->below, tail->r) && arb_is_positive(c) ? a
-        : sn_form_sup(c, &condition->above, tail->r) && arb_is_negative(c)
-            ? b
-            : NULL;
+    bool away = condition->log_below.known;
+    bool above =
+        (away && condition->sign > 0) ||
+        (sn_form_inf(c, &condition->below, tail->r) && arb_is_positive(c));
+    bool below =
+        (away && condition->sign < 0) ||
+        (sn_form_sup(c, &condition->above, tail->r) && arb_is_negative(c));
     arb_clear(c);
+    return above ? a : below ? b : NULL;
+}
+
+static void choose(struct bounds *y, const struct tail *tail, int i)
+{
+    const struct sn_node *node = &tail->f->node[i];
+    const struct bounds *a = &tail->node[node->a], *b = &tail->node[node->b];
+    const struct bounds *condition = &tail->node[node->c];
+    const struct bounds *only = only_side(a, b, condition, tail);
     if (only) {
-        sn_form_set(&y->above, &only->above);
-        sn_form_set(&y->below, &only->below);
-        sn_form_set(&y->log_above, &only->log_above);
-        sn_form_set(&y->log_below, &only->log_below);
-        y->sign = only->sign;
+        copy_bounds(y, only);
         y->defined = condition->defined && only->defined;
         return;
     }
@@ -264,7 +279,7 @@ static void choose(struct bounds *y, const struct bounds *a,
     sn_form_hull(&y->below, &a->below, &b->below, true);
     sn_form_hull(&y->log_above, &a->log_above, &b->log_above, false);
     sn_form_hull(&y->log_below, &a->log_below, &b->log_below, true);
-    y->sign = a->sign == b->sign ? a->sign : 0;
+    y->sign = sn_is_modulus(tail->f, i) ? 1 : a->sign == b->sign ? a->sign : 0;
 }
 
 /* ---- what one kind of bound says about the others -------------------- */
@@ -400,7 +415,7 @@ static void bound_node(struct tail *tail, int i)
         return;
     }
     if (node->op == SN_WHERE)
-        choose(y, a, b, &tail->node[node->c], tail);
+        choose(y, tail, i);
     else
         y->defined = is_defined(node, a, b);
     if (!y->defined) {

@@ -118,13 +118,17 @@ static void power(mpfi_ptr y, mpfi_srcptr x, ulong n)
     mpfi_clear(t);
 }
 
-static void where(mpfi_ptr value, const struct sn_node *node, int i, int sign)
+static void where(
+    mpfi_ptr value, const struct sn_expression *f, int i, int sign)
 {
+    const struct sn_node *node = &f->node[i];
     mpfi_srcptr c = value + node->c;
     if (sign > 0 || is_positive(c))
         mpfi_set(value + i, value + node->a);
     else if (sign < 0 || is_negative(c) || is_zero(c))
         mpfi_set(value + i, value + node->b);
+    else if (sn_is_modulus(f, i))
+        mpfi_abs(value + i, c);
     else
         mpfi_union(value + i, value + node->a, value + node->b);
 }
@@ -182,7 +186,7 @@ static void set_node(mpfi_ptr value, const struct sn_expression *f, int i,
         mpfi_sqrt(y, y);
         break;
     case SN_WHERE:
-        where(value, node, i, sign);
+        where(value, f, i, sign);
         break;
     default: /* constants are set */
         break;
