@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixedpoint/cmd_constants.h"
 #include "fixedpoint/activations/normalized.h"
+#include "fixedpoint/decimal.h"
 #include "fixedpoint/rational.h"
 #include <math.h>
 #include <stdlib.h>

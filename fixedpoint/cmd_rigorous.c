@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixedpoint/cmd_rigorous.h"
-#include "fixedpoint/series.h"
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -72,7 +71,7 @@ enum sn_status sn_shown_decide(struct sn_shown *shown, int count, long digits)
         status = result;
         forget(&shown[i]);
         if (status == SN_OK)
-            status = (many ? sn_decimal_long : sn_decimal)(
+            status = sn_decimal(
                 &shown[i].value, &shown[i].radius, shown[i].ball, digits);
         if (status != SN_OK) {
 #pragma omp atomic write

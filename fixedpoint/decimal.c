@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Balls as decimal numbers: decided digits or none. */
-#include "fixedpoint/fixedpoint.h"
+#include "fixedpoint/decimal.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +77,7 @@ static enum sn_status give_zero(char **value, char **radius, const arb_t x)
     return SN_NO_MEMORY;
 }
 
-enum sn_status sn_decimal(
+enum sn_status sn_decimal_short(
     char **value, char **radius, const arb_t x, slong digits)
 {
     *value = *radius = NULL;
@@ -127,4 +127,50 @@ enum sn_status sn_decimal(
     free(*value);
     *value = NULL;
     return SN_NO_MEMORY;
+}
+
+/* Where one conversion instead of three begins to pay. */
+enum { MANY_DIGITS = 10000 };
+
+enum sn_status sn_decimal(
+    char **value, char **radius, const arb_t x, slong digits)
+{
+    return digits > MANY_DIGITS ? sn_decimal_long(value, radius, x, digits)
+                                : sn_decimal_short(value, radius, x, digits);
+}
+
+void sn_decimal_fmpq(fmpq_t x, const char *word)
+{
+    const char *s = word + (*word == '-' || *word == '+');
+    fmpz_t ten;
+    fmpz_init_set_ui(ten, 10);
+    fmpq_zero(x);
+    char *digits = strdup(s);
+    if (!digits)
+        flint_abort();
+    size_t n = 0;
+    slong exponent = 0;
+    bool after = false;
+    for (; *s && *s != 'e' && *s != 'E'; s++) {
+        if (*s == '.') {
+            after = true;
+            continue;
+        }
+        digits[n++] = *s;
+        exponent -= after;
+    }
+    digits[n] = '\0';
+    if (*s)
+        exponent += strtol(s + 1, NULL, 10);
+    fmpz_set_str(fmpq_numref(x), digits, 10);
+    free(digits);
+    fmpz_pow_ui(ten, ten, (ulong)labs(exponent));
+    if (exponent < 0)
+        fmpz_set(fmpq_denref(x), ten);
+    else
+        fmpz_mul(fmpq_numref(x), fmpq_numref(x), ten);
+    if (*word == '-')
+        fmpq_neg(x, x);
+    fmpq_canonicalise(x);
+    fmpz_clear(ten);
 }

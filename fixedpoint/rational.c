@@ -10,8 +10,6 @@
 #include <math.h>
 #include <omp.h>
 #include <flint/fmpq.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct series {
     fmpz_t p, q; /* x = p/q */
@@ -361,42 +359,6 @@ void sn_moments_fmpq(
 }
 
 /* ---- designs -------------------------------------------------------- */
-
-void sn_decimal_fmpq(fmpq_t x, const char *word)
-{
-    const char *s = word + (*word == '-' || *word == '+');
-    fmpz_t ten;
-    fmpz_init_set_ui(ten, 10);
-    fmpq_zero(x);
-    char *digits = strdup(s);
-    if (!digits)
-        flint_abort();
-    size_t n = 0;
-    slong exponent = 0;
-    bool after = false;
-    for (; *s && *s != 'e' && *s != 'E'; s++) {
-        if (*s == '.') {
-            after = true;
-            continue;
-        }
-        digits[n++] = *s;
-        exponent -= after;
-    }
-    digits[n] = '\0';
-    if (*s)
-        exponent += strtol(s + 1, NULL, 10);
-    fmpz_set_str(fmpq_numref(x), digits, 10);
-    free(digits);
-    fmpz_pow_ui(ten, ten, (ulong)labs(exponent));
-    if (exponent < 0)
-        fmpz_set(fmpq_denref(x), ten);
-    else
-        fmpz_mul(fmpq_numref(x), fmpq_numref(x), ten);
-    if (*word == '-')
-        fmpq_neg(x, x);
-    fmpq_canonicalise(x);
-    fmpz_clear(ten);
-}
 
 void sn_design_init(struct sn_design *design)
 {

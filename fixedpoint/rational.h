@@ -27,9 +27,6 @@ void sn_exp_fmpq(arb_t y, const fmpq_t x, slong prec);
 void sn_moments_fmpq(
     struct sn_moments *moments, const fmpq_t m, const fmpq_t v, slong prec);
 
-/* [+-]digits[.digits][e[+-]digits] as an exact number; the word is one. */
-void sn_decimal_fmpq(fmpq_t x, const char *word);
-
 /* A wanted fixed point and its weights, exactly as they were written. */
 struct sn_design {
     fmpq mu, nu, omega, tau;

@@ -16,12 +16,4 @@ void sn_series_arb(arb_t t, arb_t u, ulong terms, slong prec);
 /* As many terms as leave the rest of both series below 2^-prec. */
 ulong sn_series_terms(slong prec);
 
-/*
- * sn_decimal() for many digits: one conversion instead of three.  The digits
- * are the same; the radius exceeds that of sn_decimal() by less than 10^-15
- * units in the last place.
- */
-enum sn_status sn_decimal_long(
-    char **value, char **radius, const arb_t x, slong digits);
-
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Moments by series of rationals against those by Arb's erfc. */
+#include "fixedpoint/decimal.h"
 #include "fixedpoint/rational.h"
 #include "tests/test_fixedpoint.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The grammar of expression.h, by recursive descent of bounded depth. */
 #include "fixedpoint/activations/expression.h"
+#include "fixedpoint/decimal.h"
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -80,57 +81,30 @@ static int expect(struct parser *p, char sign, const char *what)
 
 static int sum(struct parser *p);
 
-/* digits, the point already counted into `exponent`, as an exact rational */
-static void set_decimal(fmpq_t number, const char *digits, slong exponent)
-{
-    fmpz_t ten;
-    fmpz_init(ten);
-    fmpz_set_str(fmpq_numref(number), digits, 10);
-    fmpz_set_ui(ten, 10);
-    fmpz_pow_ui(ten, ten, (ulong)labs(exponent));
-    if (exponent < 0)
-        fmpz_set(fmpq_denref(number), ten);
-    else
-        fmpz_mul(fmpq_numref(number), fmpq_numref(number), ten);
-    fmpq_canonicalise(number);
-    fmpz_clear(ten);
-}
-
 /* digits [. digits] [(e|E) [sign] digits] at *at, which moves behind it. */
 static bool read_number(fmpq_t number, const char **at)
 {
-    char digits[MOST_DIGITS + 1];
-    size_t n = 0, point = 0;
-    bool after = false, any = false;
+    char word[MOST_DIGITS + 16];
+    size_t digits = 0, points = 0;
     const char *s = *at;
-    for (; isdigit((unsigned char)*s) || (*s == '.' && !after); s++) {
-        if (*s == '.') {
-            after = true;
-            continue;
-        }
-        any = true;
-        if (n == MOST_DIGITS)
-            return false;
-        digits[n++] = *s;
-        point += after;
-    }
-    if (!any)
+    for (; isdigit((unsigned char)*s) || (*s == '.' && !points); s++)
+        *(*s == '.' ? &points : &digits) += 1;
+    if (!digits || digits > MOST_DIGITS)
         return false;
-    digits[n] = 0;
-    long exponent = 0;
     if (*s == 'e' || *s == 'E') {
         char *end;
         const char *e = s + 1 + (s[1] == '+' || s[1] == '-');
         if (!isdigit((unsigned char)*e))
             return false;
-        exponent = strtol(s + 1, &end, 10);
-        s = end;
-        if (exponent > MOST_EXPONENT || exponent < -MOST_EXPONENT)
+        long exponent = strtol(s + 1, &end, 10);
+        if (labs(exponent) > MOST_EXPONENT || end - s > 10)
             return false;
+        s = end;
     }
     if (isalnum((unsigned char)*s) || *s == '_' || *s == '.')
         return false;
-    set_decimal(number, digits, exponent - (long)point);
+    snprintf(word, sizeof word, "%.*s", (int)(s - *at), *at);
+    sn_decimal_fmpq(number, word);
     *at = s;
     return true;
 }

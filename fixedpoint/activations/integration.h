@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Integrals of one piece, under way. */
+#ifndef SN_FIXEDPOINT_ACTIVATIONS_INTEGRATION_H
+#define SN_FIXEDPOINT_ACTIVATIONS_INTEGRATION_H
+
+#include "fixedpoint/activations/gaussian.h"
+#include "fixedpoint/activations/pieces.h"
+
+/*
+ * E f u^i, E f^2 u^i for i = 0, 1, 2, and E f'^2, without the tails at first.
+ */
+struct sn_sums {
+    arb_struct f[3], ff[3], dd[3]; /* dd[1], dd[2] are not used */
+};
+
+struct sn_integration {
+    struct sn_expression *f;
+    struct sn_evaluator e;
+    struct sn_sums sum;
+    arb_t m, v, sigma;
+    arf_t low, high;
+    double length; /* of a tail's cut at first, in standard deviations */
+    mag_t tail, slope_tail;
+    slong prec;
+};
+
+/*
+ * Adds the piece to the sums: in closed form unless `method` says otherwise,
+ * else by quadrature, and then *all_closed is false.
+ */
+void sn_integrate_piece(struct sn_integration *job,
+    const struct sn_piece *piece, enum sn_method method, bool *all_closed);
+
+#endif
