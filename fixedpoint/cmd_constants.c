@@ -264,6 +264,9 @@ static enum sn_status round_constant(struct sn_constants_job *job, int i)
     return status;
 }
 
+/* How often more precision is tried where an eigenvalue is next to 1. */
+enum { CLOSER_LOOKS = 2 };
+
 /* Everything shown, or SN_UNDECIDED if a digit or a rounding is open. */
 static enum sn_status attempt(void *ctx, slong prec)
 {
@@ -277,6 +280,9 @@ static enum sn_status attempt(void *ctx, slong prec)
         status = sn_shown_decide(job->shown, SHOWN, job->request.digits);
     for (int i = 0; i < job->constants && status == SN_OK; i++)
         status = round_constant(job, i);
+    if (status == SN_OK && job->attracting < 0 && !job->homogeneous &&
+        job->closer_looks++ < CLOSER_LOOKS)
+        status = SN_UNDECIDED;
     say(job, NULL);
     return status;
 }

@@ -29,6 +29,7 @@ struct sn_constants_job {
     struct sn_shown shown[SHOWN];
     double rounded[SN_ALL_FORMATS][MOST_CONSTANTS];
     int attracting; /* 1 yes, 0 no, -1 undecided */
+    int closer_looks;
     bool homogeneous, complex_pair;
     bool paper;    /* SELU, (0, 1) at omega 0, tau 1 */
     double memory; /* bytes that the digits need */
