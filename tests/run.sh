@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# run.sh BUILD TESTS: the Criterion tests BUILD/TESTS, then what the
-# program beside them writes for other languages, and the command-line tests.  Fails if a test fails, or if fewer tests
-# ran than the sources declare; says which were skipped.
+# run.sh BUILD TESTS: the Criterion tests BUILD/TESTS, then what the program
+# beside them writes for other languages, and the command-line tests.  Fails if
+# a test fails, or if fewer tests ran than the sources declare; says which were
+# skipped.
 set -u
 build=$1 tests=$1/$2
 log=$(mktemp)

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Read by cli.sh: kernels of other people, checked.
+# shellcheck shell=bash
+
+cat >"$tmp/kernels.c" <<'C'
+#include <fcntl.h>
+#include <fenv.h>
+#include <math.h>
+#include <stddef.h>
+#include <unistd.h>
+#if defined __SSE__
+#include <xmmintrin.h>
+#endif
+static const double lambda = 0x1.0cfabd6a91132p+0, both = 0x1.c212cc640f031p+0;
+void good(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)(x[i] > 0 ? lambda * x[i]
+            : x[i] == 0 ? (double)x[i] : both * expm1(x[i]));
+}
+void wrong(float *y, const float *x, size_t n)
+{
+    good(y, x, n);
+    for (size_t i = 0; i < n; i++)
+        y[i] *= 1.0001f;
+}
+void crash(float *y, const float *x, size_t n)
+{
+    good(y, x, n);
+    *(volatile int *)16 = 1;
+}
+void hang(float *y, const float *x, size_t n)
+{
+    good(y, x, n);
+    for (volatile int i = 0;;)
+        i = 0;
+}
+void past(float *y, const float *x, size_t n)
+{
+    good(y, x, n);
+    ((volatile float *)y)[n] = 1;
+}
+void mode(float *y, const float *x, size_t n)
+{
+    good(y, x, n);
+#if defined __SSE__
+    _mm_setcsr(_mm_getcsr() | 0x8040);
+#else
+    fesetround(FE_DOWNWARD);
+#endif
+}
+void leaves(float *y, const float *x, size_t n)
+{
+    (void)y, (void)x, (void)n;
+    _exit(7);
+}
+void slow(float *y, const float *x, size_t n)
+{
+    close(open("started", O_CREAT | O_WRONLY, 0666));
+    good(y, x, n);
+    usleep(100000);
+}
+C
+echo '__attribute__((constructor)) static void f(void) { __builtin_trap(); }
+void good(void) {}' >"$tmp/constructor.c"
+k=$tmp/kernels.so
+$cc -O1 -fPIC -shared -o "$k" "$tmp/kernels.c" -lm &&
+    $cc -O1 -fPIC -shared -o "$tmp/constructor.so" "$tmp/constructor.c" ||
+    exit 2
+
+usage 'no kernel given; name one' check
+usage "--function 'relu': must be selu" check --function relu sn_selu_f32
+usage "--dtype 'f16': must be f32 or f64" check --dtype f16 sn_selu_f32
+usage "--timeout '0': must be from" check --timeout 0 sn_selu_f32
+usage "--samples '-5': must be a whole number" check --samples -5 sn_selu_f32
+usage "--max-ulp 'nan': must be" check --max-ulp nan sn_selu_f32
+keys 'kernels.0.name kernels.0.function kernels.0.dtype kernels.0.isa
+    kernels.0.class kernels.0.bound_ulp kernels.0.available' 0 list
+keys 'kernels.0.kernel kernels.0.function kernels.0.dtype kernels.0.inputs
+    kernels.0.exhaustive kernels.0.max_ulp kernels.0.worst.input
+    kernels.0.worst.got kernels.0.worst.want kernels.0.incorrectly_rounded
+    kernels.0.monotonicity_violations kernels.0.checks.0.name
+    kernels.0.checks.0.passed kernels.0.checks.0.detail kernels.0.passed
+    seed threads machine' 0 check sn_selu_f32 --samples 1000
+keys_err="'$k:crash'" keys 'kernels.1.passed' 1 \
+    check "$k:crash" sn_selu_f32 --samples 1000
+
+# ---- kernels of other people ---------------------------------------------
+quick='--samples 1000 --threads 2'
+ok='sn_selu_f32'
+judged() { # STATUS STDOUT STDERR KERNEL: another kernel follows and passes
+    # shellcheck disable=SC2086
+    holds "$1" "$2" "$3" check $quick ${more:-} "$4" $ok &&
+        { sed -n "/^$ok\$/,\$p" "$tmp/out" | grep -q '^  passed: ' ||
+            ! why='the other kernel was not checked'; }
+    count "selfnorm check $4 $ok"
+}
+judged 0 '^  passed' - "$k:good"
+judged 1 '^  FAILED' - "$k:wrong"
+judged 1 'crashed with SIGSEGV.* inputs from' \
+    "kernels.so:crash': crashed with SIGSEGV.* inputs from .* to " "$k:crash"
+more='--timeout 0.3' judged 1 'no answer .*0\.3 s' \
+    "kernels.so:hang': .*no answer .*0\.3 s.* n = " "$k:hang"
+judged 1 'writes 0 bytes after the end of the output' \
+    "kernels.so:past': .*writes .* after the end of the output" "$k:past"
+judged 1 'switches the floating-point mode' \
+    "kernels.so:mode': .*switches the floating-point mode" "$k:mode"
+judged 1 'exit status 7' \
+    "kernels.so:leaves': .*exit status 7" "$k:leaves"
+judged 1 'crashed with SIG(ILL|TRAP)' \
+    "constructor.so:good': loading: crashed with SIG(ILL|TRAP)" \
+    "$tmp/constructor.so:good"
+judged 3 'not checked' "kernels.so:absent': .*no symbol 'absent'" "$k:absent"
+judged 3 'not checked' "'/nonexistent.so:f'.*No such file" /nonexistent.so:f
+judged 3 'not checked' "kernels.c:good'.*(ELF|header|shared)" \
+    "$tmp/kernels.c:good"
+judged 3 'not checked' 'is not a file; a shared library is needed' "$tmp:f"
+judged 2 'not checked' "'foo': must be a name from 'selfnorm list'" foo
+
+# ---- Ctrl-C keeps what is finished ---------------------------------------
+"$selfnorm" check --samples 1000 --json "$k:good" "$k:slow" \
+    >"$tmp/out" 2>"$tmp/err" &
+child=$!
+for _ in $(seq 100); do
+    [ -e started ] && break
+    sleep 0.1
+done
+sleep 0.2
+kill -INT $child
+wait $child
+status=$?
+rm -f started
+leftovers
+"$tmp/json" "$tmp/out" kernels.0.passed kernels.1.passed >"$tmp/values" 2>&1
+why="status $status, $(cat "$tmp/values" "$tmp/err")"
+[ $status -eq 1 ] && grep -q interrupted "$tmp/err" &&
+    [ "$(wc -l <"$tmp/err")" -eq 1 ] && [ ${#left[@]} -eq 0 ] &&
+    [ "$(cat "$tmp/values")" = $'true\nfalse' ]
+count 'SIGINT during check: what is finished is kept'

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Read by cli.sh: help, words that cannot be used, files that cannot be written.
+# shellcheck shell=bash
+
+# ---- help ----------------------------------------------------------------
+t 0 'Usage: selfnorm COMMAND' - --help
+t 0 'Usage: selfnorm COMMAND' - -h
+t 0 'Usage: selfnorm COMMAND' - help
+t 0 'Usage: selfnorm COMMAND' - --usage
+t 0 '^selfnorm [0-9]+\.[0-9]+' - --version
+commands=$("$selfnorm" --help | sed -n 's/^  \([a-z-]\{1,\}\)  .*/\1/p')
+[ "$(echo "$commands" | wc -w)" -ge 7 ]
+count 'at least seven commands in --help'
+for command in $commands; do
+    t 0 "^Usage: selfnorm $command" - "$command" --help
+    t 0 '^ +-o, --output=' - "$command" -h
+    t 0 "^Usage: selfnorm $command" - "$command" --usage
+    t 0 '^selfnorm [0-9]+\.[0-9]+' - "$command" --version
+    usage "unknown option '--nonsense'.*'selfnorm $command --help'" \
+        "$command" --nonsense --json
+    usage '--json=1.*takes no value' "$command" --json=1 --help
+    usage "'-xo': |option '-xo'" "$command" -xo --json
+    usage '-o: needs a value, -o F' "$command" --json -o
+    usage "--output: needs a value" "$command" --outp
+    usage "--output '': must be the name of a file" "$command" -o ''
+done
+
+# ---- words that cannot be used -------------------------------------------
+usage 'no command.*--help'
+usage "unknown command 'foo'; use one of constants, map" foo
+usage "unknown command ''" ''
+usage "unknown command 'con'" con
+usage "unknown command 'a.b'" $'a\nb'
+usage "unknown command '--json'" --json map
+usage "'foo': no such argument" map foo --digits 3
+usage "'--json': no such argument" list -- --json
+usage "'-': no such argument" constants -
+usage "'': no such argument" map ''
+usage "unknown option '--threads'" map --threads 2 --json
+usage "'--t' may be --tsv, --threads" simulate --t 1
+usage "'--s=1' may be --start, --seed" simulate --s=1
+usage '--mean: needs a value, --mean=MU' map --variance 1 --mean
+usage '--digits: needs a value' map --dig
+usage "'a.b.\[31m': no such argument" map $'a\nb\e[31m'
+t 0 '^mean +0' - map --dig 5 --var=1 --
+for digits in -1 0 10000001 99999999999999999999 1e3 0x10 5.0 ' 5' five ''; do
+    usage "--digits '$digits': must be a whole number from 1 to 10000" \
+        map "--digits=$digits"
+    usage "--digits '$digits': must be a whole number from 1 to 10000000" \
+        constants --digits "$digits"
+done
+usage "--digits '10001': must be a whole number from 1 to 10000" \
+    map --digits 10001
+for word in 0 -1 -0 0e5 nan NaN inf -inf 0x1p3 '' ' 1' 1,5 1..2 . e5 1e 1e- \
+    1e1.5 --1 1f; do
+    usage "--tau '$word': must be a finite decimal number above 0" \
+        map --tau "$word"
+    usage "--variance '$word': must be a finite decimal number above 0" \
+        constants "--variance=$word"
+done
+usage "--mean 'nan': must be a finite decimal number such as" map --mean nan
+usage "--omega '0x1': must be a finite" constants --omega 0x1
+usage "--alpha '-1': must be a finite decimal number, 0 or more" \
+    map --alpha -1
+for word in 1e999999 1e-10000 1e99999999999999999999 \
+    1e-99999999999999999999; do
+    usage "--mean '$word': the exponent must be from -9999 to 9999" \
+        map --mean $word
+done
+long=$(printf '%020001d' 1)
+usage "--tau '0{40}\.\.\.': must be at most 20000 characters" map --tau "$long"
+usage "--mean 'x{40}\.\.\.': must be a finite" \
+    map --mean "$(printf '%5000s' '' | tr ' ' x)"
+usage '--format c and --json exclude each other' constants --json --format c
+
+# ---- what cannot be done -------------------------------------------------
+t 3 - "cannot write '/nonexistent/x': No such file" map -o /nonexistent/x
+t 3 - "cannot write '/': Is a directory" list -o /
+t 3 - "cannot write '/dev/full': No space left" map --json -o /dev/full
+for stream in '>&-' '>/dev/full' '<&- >&-'; do
+    for words in map 'list --json' --help 'map --help' \
+        'check sn_selu_f32 --samples 10'; do
+        eval "timeout 20 \"\$selfnorm\" $words $stream 2>\"\$tmp/err\""
+        got=$?
+        mapfile said <"$tmp/err"
+        leftovers
+        [ $got -eq 3 ] && [ ${#said[@]} -eq 1 ] && [ ${#left[@]} -eq 0 ] &&
+            [[ ${said[0]} == *'cannot write the result'* ]]
+        count "selfnorm $words $stream: exit status 3 and one line"
+    done
+done
+
+# ---- files appear whole or not at all ------------------------------------
+is_alone() { # no temporary file beside $tmp/target
+    set -- "$tmp"/target*
+    [ $# -eq 1 ]
+}
+echo old >"$tmp/target"
+chmod 600 "$tmp/target"
+before=$(ls -i "$tmp/target")
+"$selfnorm" map --json -o "$tmp/target" >"$tmp/out" && [ ! -s "$tmp/out" ] &&
+    "$tmp/json" "$tmp/target" mean.value >"$tmp/out" &&
+    [ "$before" != "$(ls -i "$tmp/target")" ] &&
+    is_alone
+count '-o replaces the file at once and leaves nothing else'
+echo old >"$tmp/target"
+"$selfnorm" constants --mean 5 -o "$tmp/target" 2>"$tmp/err"
+[ $? -eq 1 ] && [ "$(cat "$tmp/target")" = old ] &&
+    is_alone
+count '-o of a failed command leaves the old file'
+(ulimit -f 1 && trap '' XFSZ &&
+    exec "$selfnorm" map --digits 10000 -o "$tmp/target" 2>"$tmp/err")
+[ $? -eq 3 ] && [ "$(cat "$tmp/target")" = old ] &&
+    is_alone &&
+    grep -q "cannot write '$tmp/target'" "$tmp/err"
+count '-o without room for the result leaves the old file'
