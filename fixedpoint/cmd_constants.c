@@ -177,8 +177,7 @@ static void judge(
         arb_init(re[i]);
         arb_init(im[i]);
     }
-    sn_spectral_norm_arb(shown[NORM].ball, jacobian, prec);
-    sn_eigenvalues_arb(re, im, radius, jacobian, prec);
+    sn_spectrum_arb(shown[NORM].ball, re, im, radius, jacobian, prec);
     arb_one(one);
     job->complex_pair = !arb_contains_zero(im[0]);
     job->attracting = arb_lt(radius, one) ? 1 : arb_ge(radius, one) ? 0 : -1;

@@ -90,8 +90,8 @@ static enum sn_status attempt(void *ctx, slong prec)
         arb_init(im[i]);
     }
     enum sn_status status = find_map(job, jacobian, prec);
-    sn_spectral_norm_arb(shown[NORM].ball, jacobian, prec);
-    sn_eigenvalues_arb(re, im, shown[RADIUS].ball, jacobian, prec);
+    sn_spectrum_arb(
+        shown[NORM].ball, re, im, shown[RADIUS].ball, jacobian, prec);
     for (int i = 0; i < 4; i++) {
         arb_set(shown[J11 + i].ball, jacobian[i]);
         arb_clear(jacobian[i]);

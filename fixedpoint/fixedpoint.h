@@ -67,8 +67,8 @@ void sn_point_clear(struct sn_point *point);
 void sn_map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
     const struct sn_point *point, slong prec);
 
-/* The same with the moments at N(mu omega, nu tau) at hand. */
-void sn_map_of_moments_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
+/* The Jacobian alone, the moments at N(mu omega, nu tau) at hand. */
+void sn_jacobian_of_moments_arb(arb_t jacobian[4],
     const struct sn_moments *moments, const struct sn_point *point,
     slong prec);
 
@@ -83,6 +83,10 @@ void sn_spectral_norm_arb(arb_t norm, const arb_t jacobian[4], slong prec);
  * modulus.  A pair that may be real or complex comes as balls that hold both.
  */
 void sn_eigenvalues_arb(arb_t re[2], arb_t im[2], arb_t radius,
+    const arb_t jacobian[4], slong prec);
+
+/* Norm and eigenvalues, on two threads above 2^15 bits. */
+void sn_spectrum_arb(arb_t norm, arb_t re[2], arb_t im[2], arb_t radius,
     const arb_t jacobian[4], slong prec);
 
 /*

@@ -68,48 +68,59 @@ static void column(arb_t jacobian[4], int j, const struct sn_moments *f,
 /* Below this precision a thread costs more than it brings. */
 enum { TWO_THREADS = 1 << 15 };
 
-void sn_map_of_moments_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
+/*
+ * variance = E h^2 - (E h)^2 for any shift h of f: take that in which the two
+ * do not cancel, so that inputs far below 0 cost no precision.
+ */
+static bool is_shifted(const struct sn_point *point)
+{
+    return arb_sgn_nonzero(point->mu) * arb_sgn_nonzero(point->omega) < 0;
+}
+
+static void shifted_mean(arb_t eh, const struct sn_moments *f,
+    const struct sn_point *point, slong prec)
+{
+    arb_mul(eh, point->alpha, is_shifted(point) ? f->c1 : f->a1, prec);
+    arb_add(eh, eh, f->a0, prec);
+}
+
+void sn_jacobian_of_moments_arb(arb_t jacobian[4],
     const struct sn_moments *moments, const struct sn_point *point, slong prec)
 {
-    const struct sn_moments *f = moments;
-    arb_t m, lambda2, mu, nu, eh;
-    arb_init(m);
-    arb_init(lambda2);
-    arb_init(mu);
-    arb_init(nu);
+    const bool many = prec > TWO_THREADS, shifted = is_shifted(point);
+    arb_t eh;
     arb_init(eh);
+    shifted_mean(eh, moments, point, prec);
+#pragma omp parallel for num_threads(2) if (many)
+    for (int j = 0; j < 2; j++) {
+        column(jacobian, j, moments, point, eh, shifted, prec);
+        if (omp_get_thread_num())
+            flint_cleanup(); /* that thread's caches */
+    }
+    arb_clear(eh);
+}
 
-    arb_mul(m, point->mu, point->omega, prec);
-    arb_sqr(lambda2, point->lambda, prec);
-
-    /* variance = E h^2 - (E h)^2 for any shift h of f: take that in which the
-       two do not cancel, so that inputs far below 0 cost no precision */
-    const bool shifted = arb_is_negative(m);
-    arb_mul(mu, point->alpha, f->a1, prec);
-    arb_add(mu, mu, f->a0, prec);
-    arb_mul(eh, point->alpha, shifted ? f->c1 : f->a1, prec);
-    arb_add(eh, eh, f->a0, prec);
+/* Mean and variance. */
+static void map_of_moments(arb_t mean, arb_t variance,
+    const struct sn_moments *f, const struct sn_point *point, slong prec)
+{
+    const bool shifted = is_shifted(point);
+    arb_t lambda2, eh, nu;
+    arb_init(lambda2);
+    arb_init(eh);
+    arb_init(nu);
+    shifted_mean(eh, f, point, prec);
     second_moment(nu, f->a0, f->b0, shifted ? f->c2 : f->b1, point->alpha,
         shifted, prec);
     arb_submul(nu, eh, eh, prec);
-
-    if (jacobian) {
-        const bool many = prec > TWO_THREADS;
-#pragma omp parallel for num_threads(2) if (many)
-        for (int j = 0; j < 2; j++) {
-            column(jacobian, j, f, point, eh, shifted, prec);
-            if (omp_get_thread_num())
-                flint_cleanup(); /* that thread's caches */
-        }
-    }
-    arb_mul(mean, mu, point->lambda, prec);
+    arb_mul(eh, point->alpha, f->a1, prec);
+    arb_add(eh, eh, f->a0, prec);
+    arb_mul(mean, eh, point->lambda, prec);
+    arb_sqr(lambda2, point->lambda, prec);
     arb_mul(variance, nu, lambda2, prec);
-
-    arb_clear(m);
     arb_clear(lambda2);
-    arb_clear(mu);
-    arb_clear(nu);
     arb_clear(eh);
+    arb_clear(nu);
 }
 
 void sn_map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
@@ -123,7 +134,9 @@ void sn_map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
     arb_mul(m, point->mu, point->omega, prec);
     arb_mul(v, point->nu, point->tau, prec);
     sn_moments_arb(&moments, m, v, prec);
-    sn_map_of_moments_arb(mean, variance, jacobian, &moments, point, prec);
+    map_of_moments(mean, variance, &moments, point, prec);
+    if (jacobian)
+        sn_jacobian_of_moments_arb(jacobian, &moments, point, prec);
     sn_moments_clear(&moments);
     arb_clear(m);
     arb_clear(v);
@@ -217,4 +230,19 @@ void sn_eigenvalues_arb(
     arb_clear(disc);
     arb_clear(root);
     arb_clear(t);
+}
+
+void sn_spectrum_arb(arb_t norm, arb_t re[2], arb_t im[2], arb_t radius,
+    const arb_t jacobian[4], slong prec)
+{
+    const bool many = prec > TWO_THREADS;
+#pragma omp parallel for num_threads(2) if (many)
+    for (int part = 0; part < 2; part++) {
+        if (part)
+            sn_eigenvalues_arb(re, im, radius, jacobian, prec);
+        else
+            sn_spectral_norm_arb(norm, jacobian, prec);
+        if (omp_get_thread_num())
+            flint_cleanup(); /* that thread's caches */
+    }
 }

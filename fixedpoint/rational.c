@@ -15,110 +15,86 @@ struct series {
     fmpz_t p, q; /* x = p/q */
     ulong a, b;
     slong prec;
+    ulong leaf;    /* terms of a leaf: the whole is leaf 2^levels */
+    arb_ptr power; /* p^(leaf 2^k) */
+    int levels;
 };
-
-/*
- * Terms first <= i < end relative to the one before `first`: p and q are the
- * products of numerators and denominators, t/q is the sum.
- */
-struct range {
-    fmpz_t p, q, t;
-};
-
-static void range_init(struct range *x)
-{
-    fmpz_init(x->p);
-    fmpz_init(x->q);
-    fmpz_init(x->t);
-}
-
-static void range_clear(struct range *x)
-{
-    fmpz_clear(x->p);
-    fmpz_clear(x->q);
-    fmpz_clear(x->t);
-}
 
 /* Below this many terms numbers are so short that a loop is faster. */
-enum { LEAF = 16 };
+enum { MOST_OF_LEAF = 16 };
+
+/*
+ * Terms first <= i < end relative to the one before `first`: q is the product
+ * of the denominators, t/q the sum.  Exact while shorter than the precision.
+ */
+struct range {
+    arb_t q, t;
+};
 
 static void sum_leaf(
     struct range *x, const struct series *s, ulong first, ulong end)
 {
-    fmpz_t d;
+    fmpz_t d, p, q, t;
     fmpz_init(d);
-    fmpz_one(x->p);
-    fmpz_one(x->q);
-    fmpz_zero(x->t);
+    fmpz_init_set_ui(p, 1);
+    fmpz_init_set_ui(q, 1);
+    fmpz_init(t);
     for (ulong i = first; i < end; i++) {
         fmpz_mul_ui(d, s->q, s->a * i + s->b);
-        fmpz_mul(x->q, x->q, d);
-        fmpz_mul(x->t, x->t, d);
-        fmpz_mul(x->p, x->p, s->p);
-        fmpz_add(x->t, x->t, x->p);
+        fmpz_mul(q, q, d);
+        fmpz_mul(t, t, d);
+        fmpz_mul(p, p, s->p);
+        fmpz_add(t, t, p);
     }
+    arb_set_fmpz(x->q, q);
+    arb_set_fmpz(x->t, t);
     fmpz_clear(d);
+    fmpz_clear(p);
+    fmpz_clear(q);
+    fmpz_clear(t);
 }
 
-/* Of the last range p is not needed. */
+/* leaf 2^level terms from `first`, fewer at the end of the series. */
 static void sum_range(
-    struct range *x, const struct series *s, ulong first, ulong end, bool last)
+    struct range *x, const struct series *s, ulong first, ulong end, int level)
 {
-    if (end - first <= LEAF) {
-        sum_leaf(x, s, first, end);
+    ulong middle = level ? first + (s->leaf << (level - 1)) : end;
+    if (middle >= end) {
+        if (level)
+            sum_range(x, s, first, end, level - 1);
+        else
+            sum_leaf(x, s, first, end);
         return;
     }
     struct range y;
-    ulong middle = first + (end - first) / 2;
-    sum_range(x, s, first, middle, false);
-    range_init(&y);
-    sum_range(&y, s, middle, end, last);
-    fmpz_mul(x->t, x->t, y.q);
-    if (fmpz_is_one(s->p)) {
-        fmpz_add(x->t, x->t, y.t);
-    } else {
-        fmpz_addmul(x->t, x->p, y.t);
-        if (!last)
-            fmpz_mul(x->p, x->p, y.p);
-    }
-    fmpz_mul(x->q, x->q, y.q);
-    range_clear(&y);
-}
-
-/* The same in balls, once the whole numbers would be longer than `prec`. */
-struct ball_range {
-    arb_t p, q, t;
-};
-
-static void sum_balls(struct ball_range *x, const struct series *s,
-    ulong first, ulong end, bool last)
-{
-    double bits = (double)fmpz_bits(s->q) + log2((double)(s->a * end));
-    if (bits * (double)(end - first) < (double)s->prec) {
-        struct range whole;
-        range_init(&whole);
-        sum_range(&whole, s, first, end, last);
-        arb_set_fmpz(x->p, whole.p);
-        arb_set_fmpz(x->q, whole.q);
-        arb_set_fmpz(x->t, whole.t);
-        range_clear(&whole);
-        return;
-    }
-    struct ball_range y;
-    arb_init(y.p);
     arb_init(y.q);
     arb_init(y.t);
-    ulong middle = first + (end - first) / 2;
-    sum_balls(x, s, first, middle, false);
-    sum_balls(&y, s, middle, end, last);
+    sum_range(x, s, first, middle, level - 1);
+    sum_range(&y, s, middle, end, level - 1);
     arb_mul(x->t, x->t, y.q, s->prec);
-    arb_addmul(x->t, x->p, y.t, s->prec);
-    if (!last)
-        arb_mul(x->p, x->p, y.p, s->prec);
+    arb_addmul(x->t, s->power + level - 1, y.t, s->prec);
     arb_mul(x->q, x->q, y.q, s->prec);
-    arb_clear(y.p);
     arb_clear(y.q);
     arb_clear(y.t);
+}
+
+/*
+ * All ranges of a level have as many terms, so that the powers of p, which
+ * only left halves need, are one squaring a level.
+ */
+static void plan(struct series *s, ulong terms)
+{
+    s->leaf = terms;
+    for (s->levels = 0; s->leaf > MOST_OF_LEAF; s->levels++)
+        s->leaf = (s->leaf + 1) / 2;
+    s->power = _arb_vec_init(s->levels);
+    for (int k = 0; k < s->levels; k++)
+        if (k) {
+            arb_sqr(s->power + k, s->power + k - 1, s->prec);
+        } else {
+            arb_set_fmpz(s->power, s->p);
+            arb_pow_ui(s->power, s->power, s->leaf, s->prec);
+        }
 }
 
 /*
@@ -180,24 +156,24 @@ void sn_factorial_series_arb(
     arb_t sum, const fmpq_t x, ulong a, ulong b, slong prec)
 {
     struct series s = {.a = a, .b = b, .prec = prec + 32};
-    struct ball_range all;
+    struct range all;
     mag_t rest;
     fmpz_init_set(s.p, fmpq_numref(x));
     fmpz_init_set(s.q, fmpq_denref(x));
-    arb_init(all.p);
     arb_init(all.q);
     arb_init(all.t);
     mag_init(rest);
     ulong terms = terms_needed(fmpq_get_d(x), a, b, prec);
-    sum_balls(&all, &s, 1, terms, true);
+    plan(&s, terms - 1);
+    sum_range(&all, &s, 1, terms, s.levels);
     last_term(rest, &s, all.q, terms);
     arb_div(sum, all.t, all.q, prec);
     arb_add_ui(sum, sum, 1, prec);
     arb_add_error_mag(sum, rest);
-    arb_clear(all.p);
     arb_clear(all.q);
     arb_clear(all.t);
     mag_clear(rest);
+    _arb_vec_clear(s.power, s.levels);
     fmpz_clear(s.p);
     fmpz_clear(s.q);
 }
@@ -220,8 +196,8 @@ enum { LEAST_PRECISION = 8192, MOST_BITS = 192 };
 
 struct pieces {
     slong prec;
-    fmpq_t exponent[3], y[3]; /* km + k^2 v/2 (0: -m^2/2v), (m + kv)^2/v */
-    arb_t e[3], s[3], root_pi;
+    fmpq_t exponent[3], y[3];   /* km + k^2 v/2 (0: -m^2/2v), (m + kv)^2/v */
+    arb_t v, e[3], s[3], scale; /* 1/sqrt(2 pi v) */
 };
 
 static void pieces_init(
@@ -230,7 +206,9 @@ static void pieces_init(
     fmpq_t t;
     fmpq_init(t);
     x->prec = prec;
-    arb_init(x->root_pi);
+    arb_init(x->scale);
+    arb_init(x->v);
+    arb_set_fmpq(x->v, v, prec);
     for (int k = 0; k < 3; k++) {
         arb_init(x->e[k]);
         arb_init(x->s[k]);
@@ -251,7 +229,8 @@ static void pieces_init(
 
 static void pieces_clear(struct pieces *x)
 {
-    arb_clear(x->root_pi);
+    arb_clear(x->scale);
+    arb_clear(x->v);
     for (int k = 0; k < 3; k++) {
         arb_clear(x->e[k]);
         arb_clear(x->s[k]);
@@ -280,9 +259,12 @@ static double cancelling_bits(const struct pieces *x)
 /* The longest first; at m = 0 only half of them. */
 static void find_piece(struct pieces *x, int i)
 {
-    if (i == 6)
-        arb_const_pi(x->root_pi, x->prec);
-    else if (i % 2 == 0)
+    if (i == 6) {
+        arb_const_pi(x->scale, x->prec);
+        arb_mul_2exp_si(x->scale, x->scale, 1);
+        arb_mul(x->scale, x->scale, x->v, x->prec);
+        arb_rsqrt(x->scale, x->scale, x->prec);
+    } else if (i % 2 == 0)
         sn_factorial_series_arb(x->s[i / 2], x->y[i / 2], 2, 1, x->prec);
     else
         sn_exp_fmpq(x->e[i / 2], x->exponent[i / 2], x->prec);
@@ -303,7 +285,6 @@ static void find_pieces(struct pieces *x)
     }
     if (centred) /* e^{2v} = (e^{v/2})^4 */
         arb_pow_ui(x->e[2], x->e[1], 4, x->prec);
-    arb_sqrt(x->root_pi, x->root_pi, x->prec);
 }
 
 void sn_moments_fmpq(
@@ -311,50 +292,42 @@ void sn_moments_fmpq(
 {
     struct sn_half_line half;
     struct pieces x;
-    arb_t m_ball, v_ball, scale, t;
+    arb_t m_ball, t;
     arb_init(m_ball);
-    arb_init(v_ball);
-    arb_init(scale);
     arb_init(t);
-    arb_set_fmpq(m_ball, m, prec + 64);
-    arb_set_fmpq(v_ball, v, prec + 64);
     pieces_init(&x, m, v, prec);
     double more = cancelling_bits(&x);
     if (prec < LEAST_PRECISION || !are_short(&x) || more > (double)prec / 4) {
-        sn_moments_arb(moments, m_ball, v_ball, prec);
+        arb_set_fmpq(m_ball, m, prec + 64);
+        arb_set_fmpq(t, v, prec + 64);
+        sn_moments_arb(moments, m_ball, t, prec);
     } else {
         prec += (slong)more;
         x.prec = prec;
         arb_set_fmpq(m_ball, m, prec);
-        arb_set_fmpq(v_ball, v, prec);
+        arb_set_fmpq(x.v, v, prec);
         find_pieces(&x);
         sn_half_line_init(&half);
-        /* scale = e^{-m^2/2v}/sqrt(2 pi v): N, and x_k/sqrt(pi) = (m + kv) N
-         */
-        arb_mul_2exp_si(scale, v_ball, 1);
-        arb_sqrt(scale, scale, prec);
-        arb_mul(scale, scale, x.root_pi, prec);
-        arb_div(half.density, x.e[0], scale, prec);
+        /* N = e^{-m^2/2v}/sqrt(2 pi v), and x_k/sqrt(pi) = (m + kv) N */
+        arb_mul(half.density, x.e[0], x.scale, prec);
         for (int k = 0; k < 3; k++) {
             arb_ptr moment = k == 0 ? half.rest : k == 1 ? half.x1 : half.x2;
             if (k)
                 arb_mul_2exp_si(moment, x.e[k], -1);
             else
                 arb_set_d(moment, 0.5);
-            arb_mul_ui(t, v_ball, (ulong)k, prec);
+            arb_mul_ui(t, x.v, (ulong)k, prec);
             arb_add(t, t, m_ball, prec);
             arb_mul(t, t, half.density, prec);
             arb_submul(moment, t, x.s[k], prec);
         }
         arb_sub_ui(half.p0, half.rest, 1, prec);
         arb_neg(half.p0, half.p0);
-        sn_moments_of_half_line(moments, &half, m_ball, v_ball, prec);
+        sn_moments_of_half_line(moments, &half, m_ball, x.v, prec);
         sn_half_line_clear(&half);
     }
     pieces_clear(&x);
     arb_clear(m_ball);
-    arb_clear(v_ball);
-    arb_clear(scale);
     arb_clear(t);
 }
 
@@ -381,12 +354,9 @@ enum sn_status sn_solve_design_arb(struct sn_point *point, arb_t jacobian[4],
 {
     struct sn_moments f;
     fmpq_t m, v;
-    arb_t mean, variance;
     sn_moments_init(&f);
     fmpq_init(m);
     fmpq_init(v);
-    arb_init(mean);
-    arb_init(variance);
     fmpq_mul(m, &design->mu, &design->omega);
     fmpq_mul(v, &design->nu, &design->tau);
     arb_set_fmpq(point->mu, &design->mu, prec);
@@ -396,11 +366,9 @@ enum sn_status sn_solve_design_arb(struct sn_point *point, arb_t jacobian[4],
     sn_moments_fmpq(&f, m, v, prec);
     enum sn_status status = sn_solve_with_moments_arb(point, &f, prec);
     if (status == SN_OK)
-        sn_map_of_moments_arb(mean, variance, jacobian, &f, point, prec);
+        sn_jacobian_of_moments_arb(jacobian, &f, point, prec);
     sn_moments_clear(&f);
     fmpq_clear(m);
     fmpq_clear(v);
-    arb_clear(mean);
-    arb_clear(variance);
     return status;
 }
