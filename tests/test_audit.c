@@ -30,7 +30,7 @@ static int steps(float from, float to)
     return n;
 }
 
-/* FIELD.md's table of constants as frameworks write them. */
+/* Constants as frameworks write them. */
 Test(audit, constants_in_the_wild)
 {
     enum { ANY = 1000000000, A = SN_ALPHA, L = SN_LAMBDA, P = SN_ALPHA_PRIME };
@@ -237,7 +237,7 @@ static void iterate(double fixed[2], double lambda, double alpha)
     }
 }
 
-/* FIELD.md's effects on the fixed point; f64 against iteration in double. */
+/* Effects on the fixed point; f64 against iteration in double. */
 Test(audit, fixed_points)
 {
     static const struct {
