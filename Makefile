@@ -39,7 +39,7 @@ FAULTY   := $(wildcard tests/faulty/*.c)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .PHONY: all test report deps bench exhaust regen check san install uninstall \
-        clean help plugins check-layers check-regen check-faults format \
+        clean help man plugins check-layers check-regen check-faults format \
         format-check force
 
 all: $(B)/selfnorm $(B)/kernel-host $(B)/plots $(B)/libselfnorm.a \
@@ -164,6 +164,21 @@ bench: all plugins $(B)/bench-constants
 deps:
 	.ci/with-deps true
 
+# A page for the program and one for each command, from what --help prints.
+man: $(B)/selfnorm
+	@command -v help2man >/dev/null || { \
+	    echo 'man: needs help2man (Debian: help2man)' >&2; exit 3; }
+	@mkdir -p $(B)/man
+	@help2man -N -o $(B)/man/selfnorm.1 $<  \
+	    -n 'the reference for self-normalization in neural networks'
+	@$< --help | sed -n 's/^  \([a-z-]\{1,\}\)  */\1 /p' | \
+	while read -r name what; do \
+	    help2man -N -h "$$name --help" -n "$$what" $< | \
+	        sed "s/^.TH SELFNORM/&-$$name/; s/^selfnorm \\\\- /selfnorm-$$name \\\\- /" \
+	        >$(B)/man/selfnorm-$$name.1 || exit 1; \
+	done
+	@echo "$$(ls $(B)/man | wc -l) manual pages in $(B)/man"
+
 DATA = '$(DESTDIR)$(PREFIX)'
 install: all plugins
 	install -d $(DATA)/bin $(DATA)/lib/selfnorm/plugins \
@@ -175,6 +190,11 @@ install: all plugins
 	install -m 644 kernels/kernels.h $(DATA)/include/kernels
 	install -m 644 plots/* $(DATA)/share/selfnorm/plots
 	install -m 644 README.md LICENSE docs/*.md $(DATA)/share/doc/selfnorm
+	install -d $(DATA)/share/bash-completion/completions $(DATA)/share/man/man1
+	install -m 644 cli/completion.bash \
+	    $(DATA)/share/bash-completion/completions/selfnorm
+	if command -v help2man >/dev/null; then $(MAKE) man && \
+	    install -m 644 $(B)/man/*.1 $(DATA)/share/man/man1; fi
 	install -m 644 kernels/LICENSE $(DATA)/share/doc/selfnorm/kernels
 	install -m 644 $(wildcard $(B)/plugins/*.so) $(B)/plugins/plugins.txt \
 	    $(DATA)/lib/selfnorm/plugins
@@ -183,7 +203,9 @@ uninstall:
 	rm -f $(DATA)/bin/selfnorm $(DATA)/lib/libselfnorm-kernels.a \
 	    $(DATA)/include/kernels/kernels.h
 	rm -rf $(DATA)/libexec/selfnorm $(DATA)/lib/selfnorm \
-	    $(DATA)/share/selfnorm $(DATA)/share/doc/selfnorm
+	    $(DATA)/share/selfnorm $(DATA)/share/doc/selfnorm \
+	    $(DATA)/share/bash-completion/completions/selfnorm \
+	    $(DATA)/share/man/man1/selfnorm*.1
 	-rmdir $(DATA)/include/kernels
 
 clean:
@@ -202,6 +224,7 @@ help:
 	@echo 'plugins       shims around the kernels of other libraries'
 	@echo 'regen         write the generated headers anew'
 	@echo 'format        clang-format, in place'
+	@echo 'man           manual pages, from what --help prints'
 	@echo 'deps          install the Debian packages that are missing'
 	@echo 'install, uninstall (PREFIX, DESTDIR), clean'
 	@echo 'Variables: CC, CXX, CFLAGS, B (build folder)'

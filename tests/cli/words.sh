@@ -114,3 +114,21 @@ count '-o of a failed command leaves the old file'
     is_alone &&
     grep -q "cannot write '$tmp/target'" "$tmp/err"
 count '-o without room for the result leaves the old file'
+
+# ---- completion ----------------------------------------------------------
+completed() { # WORDS WORD...: what bash offers for the last word
+    local wanted=$1 got
+    shift
+    got=$(PATH=$(dirname "$selfnorm"):$PATH bash -c '
+        . "$0" && COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) && _selfnorm &&
+            echo ${COMPREPLY[*]}' "$here/../cli/completion.bash" "$@" 2>&1)
+    why="offers '$got'"
+    [ "$got" = "$wanted" ] && why=
+    count "completion of '${*:2}'"
+}
+completed constants selfnorm con
+completed '--variance --version' selfnorm map --v
+completed 'softshrink softplus softsign' selfnorm moments --activation so
+completed 'softshrink softplus softsign' selfnorm moments --activation = so
+completed 'sn_selu_grad_f32 sn_selu_grad_f64' selfnorm check sn_selu_grad_f
+completed '' selfnorm check ./no-kernel
