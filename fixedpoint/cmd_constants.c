@@ -26,11 +26,12 @@ static const struct sn_constant of_normalized[] = {
 enum { REMAINDER_DIGITS = 60 }; /* more, for what rounding left out */
 
 /*
- * The paper's design takes quasi-linear time and, measured at 10^6 and 10^7
- * digits, at most BYTES_PER_DIGIT; others take erfc, whose time grows faster.
+ * Series take quasi-linear time and, measured at 10^6 to 10^8 digits, at most
+ * BYTES_PER_DIGIT; other designs take erfc, whose time grows faster.
  */
-enum { MOST_DIGITS = 10000000, MOST_OTHER_DIGITS = 100000 };
+enum { MOST_DIGITS = 1000000000, MOST_OTHER_DIGITS = 100000 };
 enum { BYTES_PER_DIGIT = 64, BYTES_ALWAYS = 16000000 };
+
 /* On a terminal, what is being done for so many digits. */
 static void say(const struct sn_constants_job *job, const char *stage)
 {
@@ -56,23 +57,39 @@ static double memory_limit(void)
     return bytes;
 }
 
+static void read_design(
+    struct sn_design *design, const struct sn_request *request)
+{
+    sn_design_init(design);
+    sn_decimal_fmpq(&design->mu, request->mean);
+    sn_decimal_fmpq(&design->nu, request->variance);
+    sn_decimal_fmpq(&design->omega, request->omega);
+    sn_decimal_fmpq(&design->tau, request->tau);
+}
+
 /* Refuses before the start what could not be finished. */
 static void check_digits(struct sn_constants_job *job)
 {
     long digits = job->request.digits;
+    struct sn_design design;
     sn_request_point(&job->point, &job->request, 64);
     job->paper = !job->choice.word && arb_is_zero(job->point.mu) &&
                  arb_is_one(job->point.nu) && arb_is_zero(job->point.omega) &&
                  arb_is_one(job->point.tau);
-    long most = job->source || job->choice.word ? SN_MAX_DIGITS
-                : job->paper                    ? MOST_DIGITS
-                                                : MOST_OTHER_DIGITS;
+    long most =
+        job->source || job->choice.word ? SN_MAX_DIGITS : MOST_OTHER_DIGITS;
+    if (digits > most && most == MOST_OTHER_DIGITS) {
+        read_design(&design, &job->request);
+        if (sn_design_is_quick(&design, (slong)(3.33 * (double)digits)))
+            most = MOST_DIGITS;
+        sn_design_clear(&design);
+    }
     if (digits > most)
         sn_cli_die(&job->cli, SN_EXIT_USAGE, "--digits '%ld': at most %ld %s",
             digits, most,
             job->choice.word ? "with --activation"
             : job->source    ? "in source text"
-                             : "unless mean 0, variance 1, omega 0, tau 1");
+                             : "for numbers of so many digits or so far out");
     job->memory = (double)digits * BYTES_PER_DIGIT + BYTES_ALWAYS;
     double limit = memory_limit();
     if (digits > SN_MAX_DIGITS && job->memory > limit)
@@ -122,9 +139,9 @@ static const struct argp argp = {
         {"tau", SN_KEY_TAU, "T", 0,
             "sum of squares of a unit's weights (default 1)", 0},
         {"digits", SN_KEY_DIGITS, "N", 0,
-            "significant digits (default 32), 1 to 10000000 for the default "
-            "design, to 100000 for others, to 10000 with --activation and in "
-            "source text",
+            "significant digits (default 32), 1 to 1000000000; to 100000 for "
+            "numbers of many digits or far out, to 10000 with --activation "
+            "and in source text",
             0},
         SN_ACTIVATION_OPTIONS,
         {"format", SN_KEY_OWN, "NAME", 0,
@@ -200,11 +217,7 @@ static enum sn_status solve_design(struct sn_constants_job *job, slong prec)
     arb_t jacobian[4];
     for (int i = 0; i < 4; i++)
         arb_init(jacobian[i]);
-    sn_design_init(&design);
-    sn_decimal_fmpq(&design.mu, job->request.mean);
-    sn_decimal_fmpq(&design.nu, job->request.variance);
-    sn_decimal_fmpq(&design.omega, job->request.omega);
-    sn_decimal_fmpq(&design.tau, job->request.tau);
+    read_design(&design, &job->request);
     enum sn_status status =
         sn_solve_design_arb(point, jacobian, &design, prec);
     sn_design_clear(&design);

@@ -287,6 +287,31 @@ static void find_pieces(struct pieces *x)
         arb_pow_ui(x->e[2], x->e[1], 4, x->prec);
 }
 
+/* Whether the series pay, and the bits that they lose. */
+static bool are_quick(const struct pieces *x, slong prec, double *lost)
+{
+    *lost = cancelling_bits(x);
+    return prec >= LEAST_PRECISION && are_short(x) &&
+           *lost <= (double)prec / 4;
+}
+
+bool sn_design_is_quick(const struct sn_design *design, slong prec)
+{
+    struct pieces x;
+    fmpq_t m, v;
+    double lost;
+    fmpq_init(m);
+    fmpq_init(v);
+    fmpq_mul(m, &design->mu, &design->omega);
+    fmpq_mul(v, &design->nu, &design->tau);
+    pieces_init(&x, m, v, 64);
+    bool quick = are_quick(&x, prec, &lost);
+    pieces_clear(&x);
+    fmpq_clear(m);
+    fmpq_clear(v);
+    return quick;
+}
+
 void sn_moments_fmpq(
     struct sn_moments *moments, const fmpq_t m, const fmpq_t v, slong prec)
 {
@@ -296,8 +321,8 @@ void sn_moments_fmpq(
     arb_init(m_ball);
     arb_init(t);
     pieces_init(&x, m, v, prec);
-    double more = cancelling_bits(&x);
-    if (prec < LEAST_PRECISION || !are_short(&x) || more > (double)prec / 4) {
+    double more;
+    if (!are_quick(&x, prec, &more)) {
         arb_set_fmpq(m_ball, m, prec + 64);
         arb_set_fmpq(t, v, prec + 64);
         sn_moments_arb(moments, m_ball, t, prec);

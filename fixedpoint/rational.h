@@ -34,6 +34,9 @@ struct sn_design {
 void sn_design_init(struct sn_design *design);
 void sn_design_clear(struct sn_design *design);
 
+/* Whether at `prec` bits its time is quasi-linear. */
+bool sn_design_is_quick(const struct sn_design *design, slong prec);
+
 /*
  * sn_solve_constants_arb() for a design; point gets all its numbers, and the
  * Jacobian there comes from the same moments.

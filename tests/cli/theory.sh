@@ -25,6 +25,14 @@ t 0 'attracting +no' - fixed-points --omega 1 --alpha 1.9769021954242004 \
     --lambda 1.0738512396160457 --digits 10
 t 0 '^a +0.95484447600503087638620867909728' - dropout-affine --rate 0.05
 t 1 - 'no lambda, alpha > 0 give the fixed point \(5, 1\).*mean can be 0\.6833 but' constants --mean 5
+usage "--digits '100001': at most 100000 for numbers of so many digits" \
+    constants --digits 100001 --omega 1 --mean "0.$(printf '%0100d' 1)"
+if [[ $selfnorm != */san/* ]]; then # ASan takes the whole address space
+    ulimit -S -v 2000000
+    t 3 - "--digits '100000000' needs 64.. MB .* are 2048 MB" \
+        constants --digits 100000000
+    ulimit -S -v unlimited
+fi
 t 1 - 'not decided.*less extreme values' constants --mean 0.1 --omega 1e10
 t 1 - '--format c: alpha does not fit a float' constants --variance 1e300 \
     --format c -o header

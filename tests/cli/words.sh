@@ -43,10 +43,10 @@ usage '--mean: needs a value, --mean=MU' map --variance 1 --mean
 usage '--digits: needs a value' map --dig
 usage "'a.b.\[31m': no such argument" map $'a\nb\e[31m'
 t 0 '^mean +0' - map --dig 5 --var=1 --
-for digits in -1 0 10000001 99999999999999999999 1e3 0x10 5.0 ' 5' five ''; do
+for digits in -1 0 1000000001 99999999999999999999 1e3 0x10 5.0 ' 5' five ''; do
     usage "--digits '$digits': must be a whole number from 1 to 10000" \
         map "--digits=$digits"
-    usage "--digits '$digits': must be a whole number from 1 to 10000000" \
+    usage "--digits '$digits': must be a whole number from 1 to 1000000000" \
         constants --digits "$digits"
 done
 usage "--digits '10001': must be a whole number from 1 to 10000" \
