@@ -4,6 +4,7 @@
 
 #include "fixedpoint/activations/cmd_activation.h"
 #include "fixedpoint/literals.h"
+#include "fixedpoint/rational.h"
 
 /* SELU's lambda, alpha, lambda alpha; or c and d of c f(z) + d. */
 enum { MOST_CONSTANTS = 3 };
@@ -11,6 +12,9 @@ struct sn_constant {
     const char *key; /* in JSON */
     struct sn_named named;
 };
+
+enum { LAMBDA, ALPHA, ALPHA_PRIME };
+enum { SCALE, SHIFT };
 
 /* What is shown: the constants, then these. */
 enum { NORM = MOST_CONSTANTS, EIGEN1, EIGEN2, IM1, IM2, SHOWN };
@@ -34,6 +38,12 @@ struct sn_constants_job {
     bool paper;    /* SELU, (0, 1) at omega 0, tau 1 */
     double memory; /* bytes that the digits need */
 };
+
+/* The request's words, exactly. */
+void sn_constants_design(
+    struct sn_design *design, const struct sn_request *request);
+/* Everything shown; exit 1 where there is no solution or it stays open. */
+void sn_constants_solve(struct sn_constants_job *job);
 
 void sn_constants_text(FILE *out, const struct sn_constants_job *job);
 json_t *sn_constants_json(const struct sn_constants_job *job);
