@@ -2,6 +2,7 @@
 #include "fixedpoint/cmd_constants.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char *attracts(const struct sn_constants_job *job)
 {
@@ -10,6 +11,16 @@ static const char *attracts(const struct sn_constants_job *job)
            : job->attracting > 0 ? "yes"
            : job->attracting < 0 ? "not decided (spectral radius near 1)"
                                  : "NO: iterating g leaves this fixed point";
+}
+
+/* "none": more than the largest; e4m3 has no infinity. */
+static const char *rounded_text(
+    char text[40], double x, const struct sn_format *format)
+{
+    snprintf(text, 40, "%a", x);
+    return isnan(x)                                    ? "tie"
+           : isinf(x) && !strcmp(format->name, "e4m3") ? "none"
+                                                       : text;
 }
 
 void sn_constants_text(FILE *out, const struct sn_constants_job *job)
@@ -35,9 +46,11 @@ void sn_constants_text(FILE *out, const struct sn_constants_job *job)
     putc('\n', out);
     for (int f = 0; f < SN_ALL_FORMATS; f++) {
         fprintf(out, "%-16s", sn_formats[f].name);
-        for (int i = 0; i < job->constants; i++)
-            fprintf(out, "%-*a", i < job->constants - 1 ? 24 : 0,
-                job->rounded[f][i]);
+        for (int i = 0; i < job->constants; i++) {
+            char text[40];
+            fprintf(out, "%-*s", i < job->constants - 1 ? 24 : 0,
+                rounded_text(text, job->rounded[f][i], &sn_formats[f]));
+        }
         putc('\n', out);
     }
     fprintf(out, "\nunique          yes, among %s > 0\n",
@@ -74,8 +87,10 @@ json_t *sn_constants_json(const struct sn_constants_job *job)
         json_t *row = json_object();
         for (int i = 0; i < job->constants; i++) {
             char hex[40];
-            snprintf(hex, sizeof hex, "%a", job->rounded[f][i]);
-            json_object_set_new(row, job->constant[i].key, json_string(hex));
+            const char *text =
+                rounded_text(hex, job->rounded[f][i], &sn_formats[f]);
+            json_object_set_new(row, job->constant[i].key,
+                text == hex ? json_string(text) : json_null());
         }
         json_object_set_new(formats, sn_formats[f].name, row);
     }
@@ -106,7 +121,8 @@ char *sn_constants_source(struct sn_constants_job *job)
         float nearest = (float)job->rounded[F32][i];
         if (!isnormal(nearest) && !arb_is_zero(job->shown[i].ball))
             sn_cli_die(&job->cli, SN_EXIT_FAILED,
-                "--format %s: %s does not fit a float; --format text gives it",
+                "--format %s: %s does not fit a float, or is a tie there; "
+                "--format text gives it",
                 name, job->constant[i].key);
         number[i] = job->constant[i].named;
         number[i].value = job->shown[i].ball;

@@ -2,6 +2,7 @@
 #include "fixedpoint/cmd_constants.h"
 #include "fixedpoint/activations/normalized.h"
 #include "fixedpoint/decimal.h"
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -174,21 +175,46 @@ static enum sn_status attempt(void *ctx, slong prec)
     return status;
 }
 
+/*
+ * A mean of few digits, next to the impossible one on that side, that is
+ * proven to be possible; NULL if none is known.
+ */
+static char *possible_mean(const struct sn_constants_job *job, int side)
+{
+    enum { PREC = 256, MORE = 16384, LEAST_DIGITS = 4, MOST_DIGITS = 17 };
+    char *word = NULL, *radius;
+    struct sn_point trial;
+    arb_t mean;
+    arb_init(mean);
+    sn_point_init(&trial);
+    bool found = sn_possible_mean_arb(mean, &job->point, side, PREC);
+    for (int digits = LEAST_DIGITS; found && digits <= MOST_DIGITS; digits++) {
+        if (sn_decimal(&word, &radius, mean, digits) != SN_OK)
+            break;
+        free(radius);
+        sn_request_point(&trial, &job->request, MORE);
+        sn_arb_set_word(trial.mu, word, MORE);
+        if (sn_solve_constants_arb(&trial, MORE) == SN_OK)
+            break;
+        free(word);
+        word = NULL;
+    }
+    sn_point_clear(&trial);
+    arb_clear(mean);
+    return word;
+}
+
 static _Noreturn void die_without_solution(struct sn_constants_job *job)
 {
     const struct sn_request *request = &job->request;
-    arb_t mean;
-    arb_init(mean);
-    sn_possible_mean_arb(mean, &job->point, 256);
-    /* towards 0, where means stay possible */
-    double possible = arf_get_d(arb_midref(mean), ARF_RND_DOWN);
-    possible -= possible * 1e-5;
+    char *nearer = possible_mean(job, -1), *farther = possible_mean(job, 1);
     sn_cli_die(&job->cli, SN_EXIT_FAILED,
         "no lambda, alpha > 0 give the fixed point (%.40s, %.40s) at "
-        "omega = %.40s, tau = %.40s: proven; there the mean can be %.4g but "
-        "hardly more",
+        "omega = %.40s, tau = %.40s: proven; nearest mean found that does: "
+        "%s%s%s",
         request->mean, request->variance, request->omega, request->tau,
-        possible);
+        nearer ? nearer : "0", farther ? "; and beyond, " : "",
+        farther ? farther : "");
 }
 
 void sn_constants_solve(struct sn_constants_job *job)

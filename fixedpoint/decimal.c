@@ -132,11 +132,21 @@ enum sn_status sn_decimal_short(
 /* Where one conversion instead of three begins to pay. */
 enum { MANY_DIGITS = 10000 };
 
+/* Known so much better than asked for, an open rounding is a tie, or next to
+   one: 0.125 to two digits. */
+enum { SPARE_BITS = 40 };
+
 enum sn_status sn_decimal(
     char **value, char **radius, const arb_t x, slong digits)
 {
-    return digits > MANY_DIGITS ? sn_decimal_long(value, radius, x, digits)
-                                : sn_decimal_short(value, radius, x, digits);
+    if (digits > MANY_DIGITS)
+        return sn_decimal_long(value, radius, x, digits);
+    enum sn_status status = sn_decimal_short(value, radius, x, digits);
+    if (status == SN_UNDECIDED && !arb_contains_zero(x) &&
+        (double)arb_rel_accuracy_bits(x) >
+            3.3219281 * (double)digits + SPARE_BITS)
+        status = sn_decimal_short(value, radius, x, digits + 1);
+    return status;
 }
 
 void sn_decimal_fmpq(fmpq_t x, const char *word)

@@ -103,12 +103,14 @@ enum sn_status sn_solve_with_moments_arb(
     struct sn_point *point, const struct sn_moments *moments, slong prec);
 
 /*
- * For a point at which no constants exist: a mean between 0 and its mu for
- * which they do, proven, and next to one (within 2^-40 mu) where that could
- * not be shown.
+ * For a point at which no constants exist: a mean for which they do, proven,
+ * and next to one (within 2^-60 of it) where that could not be shown.  The
+ * first found from mu towards 0 (side -1; there is one) or away from it (side
+ * 1; at omega = 0 there is none), in steps of a quarter of a binade: what
+ * lies between steps is not seen.  False: none found.
  */
-void sn_possible_mean_arb(
-    arb_t mean, const struct sn_point *impossible, slong prec);
+bool sn_possible_mean_arb(
+    arb_t mean, const struct sn_point *impossible, int side, slong prec);
 
 /*
  * The paper's (eq. 14): fixed point (0, 1), omega = 0, tau = 1.  Quasi-linear
@@ -138,9 +140,10 @@ enum sn_status sn_dropout_affine_arb(arb_t a, arb_t b, const arb_t rate,
 
 /*
  * Decimal form.  value: x rounded to `digits` significant digits, where x is
- * known well enough that every digit is decided; radius: a bound of
- * |x - value|, three digits, rounded up.  A ball that holds 0 with a radius
- * below 10^-digits gives "0".  Strings to free(); SN_UNDECIDED asks for more
+ * known well enough that every digit is decided, one digit more where the
+ * rounding would be a tie or next to one; radius: a bound of |x - value|,
+ * three digits, rounded up.  A ball that holds 0 with a radius below
+ * 10^-digits gives "0".  Strings to free(); SN_UNDECIDED asks for more
  * precision.
  */
 enum sn_status sn_decimal(
@@ -173,7 +176,8 @@ double sn_round_mpfr(const mpfr_t x, const struct sn_format *format);
 /*
  * x correctly rounded (nearest, ties to even, subnormals and overflow as
  * IEEE 754) to the format; the value fits a double.  SN_UNDECIDED where the
- * ball holds a rounding boundary.
+ * ball holds a rounding boundary; NaN where it does although 200 bits are
+ * known: a tie, which no ball can tell from its neighbours.
  */
 enum sn_status sn_round_to_format(
     double *rounded, const arb_t x, const struct sn_format *format);

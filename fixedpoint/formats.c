@@ -33,6 +33,9 @@ double sn_round_mpfr(const mpfr_t x, const struct sn_format *format)
     return rounded;
 }
 
+/* So well known, a number between two others is the middle, or next to it. */
+enum { TIE_BITS = 200 };
+
 enum sn_status sn_round_to_format(
     double *rounded, const arb_t x, const struct sn_format *format)
 {
@@ -46,8 +49,11 @@ enum sn_status sn_round_to_format(
     double a = sn_round_mpfr(low, format), b = sn_round_mpfr(high, format);
     mpfr_clear(low);
     mpfr_clear(high);
-    if (memcmp(&a, &b, sizeof a))
-        return SN_UNDECIDED;
+    if (memcmp(&a, &b, sizeof a)) {
+        if (arb_rel_accuracy_bits(x) < TIE_BITS)
+            return SN_UNDECIDED;
+        a = NAN;
+    }
     *rounded = a;
     return SN_OK;
 }

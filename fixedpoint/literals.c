@@ -86,6 +86,9 @@ static void print_bits(
     fprintf(out, " %s%s%s\n", d->open, value, d->close);
 }
 
+/* What a ball around 0 has to be narrower than to pass for it. */
+enum { TIGHT = 150 };
+
 static enum sn_status print_low(
     FILE *out, const char *line, const char *name, const arb_t x, double high)
 {
@@ -95,8 +98,13 @@ static enum sn_status print_low(
     arb_set_d(rest, high);
     arb_sub(rest, x, rest, arb_bits(x) + 64);
     enum sn_status status = sn_round_to_format(&low, rest, &sn_formats[F64]);
-    if (status == SN_OK)
+    if (status == SN_OK) {
         fprintf(out, line, name, low);
+    } else if (arb_contains_zero(rest) &&
+               mag_cmp_2exp_si(arb_radref(rest), -TIGHT) < 0) {
+        fprintf(out, "/* %s_F64_LO: 0, or below 2^-%d */\n", name, TIGHT);
+        status = SN_OK;
+    }
     arb_clear(rest);
     return status;
 }
@@ -118,18 +126,20 @@ static enum sn_status print_number(FILE *out, enum sn_language language,
         if (status != SN_OK)
             break;
         const bool zero = arb_is_zero(number->value);
-        if (isinf(x) || (x == 0 && !zero))
+        if (!isfinite(x) || (x == 0 && !zero))
             fprintf(out, "%s%s %s in %s%s\n", d->open, number->what,
-                x == 0 ? "rounds to 0" : "does not fit", sn_formats[f].name,
-                d->close);
+                x == 0     ? "rounds to 0"
+                : isnan(x) ? "is a tie"
+                           : "does not fit",
+                sn_formats[f].name, d->close);
         else if (f < F16)
             print_float(out, d, number->name, f, x);
         else
             print_bits(out, d, number->name, f, x);
-        if (f == F64 && language == SN_C)
+        if (f == F64 && language == SN_C && isfinite(x))
             status = print_low(
                 out, "#define %s_F64_LO %a\n", number->name, number->value, x);
-        if (f == F64 && language == SN_CUDA)
+        if (f == F64 && language == SN_CUDA && isfinite(x))
             status = print_low(out, "constexpr double %s_F64_LO = %a;\n",
                 number->name, number->value, x);
     }

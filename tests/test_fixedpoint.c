@@ -206,7 +206,7 @@ Test(fixedpoint, possible_means_end_where_theory_says)
         arb_set_d(point.tau, between(rng, 0.5, 2));
         arb_set_d(point.mu, end * between(rng, 1.01, 30));
         bad += sn_solve_constants_arb(&point, 128) != SN_NO_SOLUTION;
-        sn_possible_mean_arb(mean, &point, 128);
+        bad += !sn_possible_mean_arb(mean, &point, -1, 128);
         worst = fmax(worst, fabs(middle(mean) / end - 1));
         arb_set(point.mu, mean);
         bad += sn_solve_constants_arb(&point, 128) != SN_OK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixedpoint/activations/cmd_activation.h"
+#include "fixedpoint/activations/evaluate.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,11 +157,17 @@ void sn_choice_check(struct sn_choice *choice, const struct sn_cli *cli)
         sn_cli_die(cli, SN_EXIT_UNUSABLE, "out of memory");
     if (status != SN_OK)
         die_expression(choice, cli, &fault);
-    if (f.node[f.value].constant)
-        sn_cli_die(cli, SN_EXIT_USAGE,
-            "%s '%.40s%s': does not depend on z, so its variance is 0",
+    if (f.node[f.value].constant) {
+        arb_ptr value = _arb_vec_init(f.count);
+        sn_constants_arb(value, &f, 64);
+        bool defined = arb_is_finite(value + f.value);
+        _arb_vec_clear(value, f.count);
+        sn_cli_die(cli, SN_EXIT_USAGE, "%s '%.40s%s': %s",
             choice->own ? "--expression" : "--activation", word,
-            sn_cli_ellipsis(word));
+            sn_cli_ellipsis(word),
+            defined ? "does not depend on z, so its variance is 0"
+                    : "does not depend on z, and is not defined");
+    }
     sn_expression_clear(&f);
 }
 
@@ -245,6 +252,11 @@ _Noreturn void sn_choice_die(const struct sn_choice *choice,
             "%.40s: which side holds is not decided near z = %.6g ('%s', "
             "character %zu)",
             name, trouble->z, words, trouble->place + 1);
+    case SN_NO_END:
+        sn_cli_die(cli, SN_EXIT_FAILED,
+            "%.40s: quadrature comes to no end near z = %.6g: a singularity "
+            "on or next to the real line there, or a change too sudden",
+            name, trouble->z);
     case SN_TOO_FAST:
         sn_cli_die(cli, SN_EXIT_FAILED,
             "%.40s: for z -> %sinfinity no bound of its growth was found "

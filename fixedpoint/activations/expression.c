@@ -175,6 +175,15 @@ int sn_node_power(struct sn_expression *f, int a, slong power, size_t place)
     if (power < 0)
         return sn_node(
             f, SN_DIV, ONE, sn_node_power(f, a, -power, place), 0, place);
+    if (f->node[a].op == SN_NUMBER && /* what fits a double */
+        (double)fmpq_height_bits(f->node[a].number) * (double)power <= 1024) {
+        fmpq_t number;
+        fmpq_init(number);
+        fmpq_pow_si(number, f->node[a].number, power);
+        int i = sn_node_number(f, number, place);
+        fmpq_clear(number);
+        return i;
+    }
     struct sn_node new = {
         .op = SN_POWER, .a = a, .power = power, .place = place};
     fmpq_init(new.number);

@@ -177,9 +177,9 @@ static void give(struct sn_gaussian *moments, struct sn_integration *job)
 static void explain(struct sn_trouble *trouble, enum sn_status status,
     const struct sn_pieces *pieces, const struct sn_expression *f)
 {
-    if (status != SN_BAD_VALUE && status != SN_UNDECIDED)
+    if (status != SN_BAD_VALUE)
         return;
-    trouble->kind = status == SN_BAD_VALUE ? SN_NOT_FINITE : SN_TOO_MANY;
+    trouble->kind = pieces->open ? SN_TOO_MANY : SN_NOT_FINITE;
     trouble->z = arb_contains_zero(pieces->place)
                      ? 0
                      : arf_get_d(arb_midref(pieces->place), ARF_RND_NEAR);
@@ -208,9 +208,12 @@ enum sn_status sn_gaussian_arb(struct sn_gaussian *moments,
         if (jump)
             arb_set_arf(moments->jump, pieces.piece[jump].low);
         moments->closed = true;
-        for (int i = 0; i < pieces.count; i++)
-            sn_integrate_piece(
-                &job, &pieces.piece[i], method, &moments->closed);
+        for (int i = 0; i < pieces.count && status == SN_OK; i++)
+            if (!sn_integrate_piece(&job, &pieces.piece[i], method,
+                    &moments->closed, &trouble->z)) {
+                trouble->kind = SN_NO_END;
+                status = SN_BAD_VALUE;
+            }
         give(moments, &job);
     }
     sn_pieces_clear(&pieces);

@@ -34,7 +34,8 @@ struct sn_trouble {
         SN_NO_TROUBLE,
         SN_TOO_FAST,   /* the growth could not be bounded; side, place */
         SN_NOT_FINITE, /* f, or what is known of it, near z */
-        SN_TOO_MANY    /* cuts near z: conditions that cannot be decided */
+        SN_TOO_MANY,   /* cuts near z: conditions that cannot be decided */
+        SN_NO_END      /* quadrature near z: a singularity next to it */
     } kind;
     int side; /* 1: z -> infinity, -1: z -> -infinity */
     double z;

@@ -11,15 +11,17 @@ struct integrand {
     struct sn_integration *job;
     const struct sn_formula *formula;
     enum pack pack;
+    acb_t last; /* where it was evaluated */
 };
 
 /* N(z; m, v) sqrt(2 pi) sqrt v times what is asked for */
 static int integrand(
     acb_ptr y, const acb_t z, void *context, slong order, slong prec)
 {
-    const struct integrand *x = context;
+    struct integrand *x = context;
     struct sn_integration *job = x->job;
     acb_t u, uu, f;
+    acb_set(x->last, z);
     acb_init(u);
     acb_init(uu);
     acb_init(f);
@@ -51,15 +53,29 @@ static int integrand(
     return 0;
 }
 
-/* About ten times what the functions of the list need. */
-enum { MOST_EVALUATIONS = 10000 };
+/*
+ * About ten times what the functions of the list need, for each bit and in
+ * all: what needs more has a singularity next to the piece, and more bits
+ * would need more still.
+ */
+enum { EVALUATIONS_PER_BIT = 400, MOST_EVALUATIONS = 1000000 };
 
-/* Adds the integral over the piece to re and im. */
-static void integrate(arb_t re, arb_t im, struct sn_integration *job,
-    const struct sn_piece *piece, enum pack pack)
+/*
+ * Adds the integral over the piece to re and im.  False where it is not known
+ * because no end was in sight: then *place is where.
+ */
+static bool integrate(arb_t re, arb_t im, double *place,
+    struct sn_integration *job, const struct sn_piece *piece, enum pack pack)
 {
-    struct integrand x = {
-        job, pack == SLOPE ? &piece->derivative : &piece->value, pack};
+    struct integrand x = {.job = job,
+        .formula = pack == SLOPE ? &piece->derivative : &piece->value,
+        .pack = pack};
+    acb_init(x.last);
+    acb_calc_integrate_opt_t options;
+    acb_calc_integrate_opt_init(options);
+    options->eval_limit = EVALUATIONS_PER_BIT * job->prec;
+    if (options->eval_limit > MOST_EVALUATIONS)
+        options->eval_limit = MOST_EVALUATIONS;
     acb_t low, high, y;
     mag_t tolerance;
     arb_t scale;
@@ -72,8 +88,10 @@ static void integrate(arb_t re, arb_t im, struct sn_integration *job,
     arb_set_arf(acb_realref(high), piece->high);
     arb_get_mag_lower(tolerance, job->sigma);
     mag_mul_2exp_si(tolerance, tolerance, -job->prec);
-    acb_calc_integrate(
-        y, integrand, &x, low, high, job->prec, tolerance, NULL, job->prec);
+    int end = acb_calc_integrate(
+        y, integrand, &x, low, high, job->prec, tolerance, options, job->prec);
+    *place = arf_get_d(arb_midref(acb_realref(x.last)), ARF_RND_NEAR);
+    acb_clear(x.last);
     arb_const_pi(scale, job->prec);
     arb_mul_2exp_si(scale, scale, 1);
     arb_sqrt(scale, scale, job->prec);
@@ -87,15 +105,16 @@ static void integrate(arb_t re, arb_t im, struct sn_integration *job,
     acb_clear(y);
     mag_clear(tolerance);
     arb_clear(scale);
+    return end == ARB_CALC_SUCCESS;
 }
 
-static void quadrature(
-    struct sn_integration *job, const struct sn_piece *piece)
+static bool quadrature(
+    double *place, struct sn_integration *job, const struct sn_piece *piece)
 {
     struct sn_sums *sum = &job->sum;
-    integrate(sum->f, sum->f + 2, job, piece, F_AND_UU);
-    integrate(sum->ff, sum->ff + 2, job, piece, FF_AND_UU);
-    integrate(sum->f + 1, sum->ff + 1, job, piece, F_AND_FF_U);
+    return integrate(sum->f, sum->f + 2, place, job, piece, F_AND_UU) &&
+           integrate(sum->ff, sum->ff + 2, place, job, piece, FF_AND_UU) &&
+           integrate(sum->f + 1, sum->ff + 1, place, job, piece, F_AND_FF_U);
 }
 
 /*
@@ -118,7 +137,8 @@ static bool closed(arb_ptr f, arb_ptr ff, struct sn_integration *job,
     }
     for (int i = 0; i < 6; i++)
         is_sum = is_sum && arb_is_finite(sum + i) &&
-                 mag_cmp_2exp_si(arb_radref(sum + i), 0) < 0;
+                 (mag_cmp_2exp_si(arb_radref(sum + i), 0) < 0 ||
+                     arb_rel_accuracy_bits(sum + i) > 0);
     if (is_sum) {
         if (f)
             _arb_vec_add(f, f, sum, 3, job->prec);
@@ -170,19 +190,23 @@ static void add_gap(struct sn_integration *job, const struct sn_piece *piece)
     arb_clear(square);
 }
 
-void sn_integrate_piece(struct sn_integration *job,
-    const struct sn_piece *piece, enum sn_method method, bool *all_closed)
+bool sn_integrate_piece(struct sn_integration *job,
+    const struct sn_piece *piece, enum sn_method method, bool *all_closed,
+    double *place)
 {
     if (piece->gap) {
         add_gap(job, piece);
-        return;
+        return true;
     }
     bool any = method == SN_ANY_METHOD;
     struct sn_sums *sum = &job->sum;
     if (!any || !closed(sum->f, sum->ff, job, piece, &piece->value)) {
-        quadrature(job, piece);
+        if (!quadrature(place, job, piece))
+            return false;
         *all_closed = false;
     }
-    if (!any || !closed(NULL, sum->dd, job, piece, &piece->derivative))
-        integrate(job->sum.dd, NULL, job, piece, SLOPE);
+    if ((!any || !closed(NULL, sum->dd, job, piece, &piece->derivative)) &&
+        !integrate(sum->dd, NULL, place, job, piece, SLOPE))
+        arb_indeterminate(sum->dd);
+    return true;
 }

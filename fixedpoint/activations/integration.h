@@ -26,9 +26,12 @@ struct sn_integration {
 
 /*
  * Adds the piece to the sums: in closed form unless `method` says otherwise,
- * else by quadrature, and then *all_closed is false.
+ * else by quadrature, and then *all_closed is false.  False where quadrature
+ * comes to no end, and near which z.  Where only that of f'^2 does not, its
+ * sum is not finite.
  */
-void sn_integrate_piece(struct sn_integration *job,
-    const struct sn_piece *piece, enum sn_method method, bool *all_closed);
+bool sn_integrate_piece(struct sn_integration *job,
+    const struct sn_piece *piece, enum sn_method method, bool *all_closed,
+    double *place);
 
 #endif

@@ -109,6 +109,15 @@ static bool read_number(fmpq_t number, const char **at)
     return true;
 }
 
+/* Of what begins as a number, with the sign of its exponent. */
+static size_t number_length(const char *at)
+{
+    size_t n = word_length(at);
+    if (n > 1 && strchr("eE", at[n - 1]) && (at[n] == '-' || at[n] == '+'))
+        n += 1 + word_length(at + n + 1);
+    return n;
+}
+
 static int number(struct parser *p)
 {
     const char *from = p->at;
@@ -118,7 +127,7 @@ static int number(struct parser *p)
     if (read_number(value, &p->at))
         i = sn_node_number(p->f, value, (size_t)(from - p->text));
     else
-        refuse(p, from, word_length(from),
+        refuse(p, from, number_length(from),
             "not a number of at most %d digits and an exponent within %d",
             MOST_DIGITS, MOST_EXPONENT);
     fmpq_clear(value);

@@ -9,30 +9,40 @@
 #include "fixedpoint/activations/range.h"
 #include <stdlib.h>
 
-/* A number of few bits in the middle half of [low, high]. */
+/*
+ * The roundest number in the middle half of [low, high]: the multiple of the
+ * largest power of 2 that has one there, up to 16 times the width.
+ */
 static void round_middle(arf_t middle, const arf_t low, const arf_t high)
 {
     if (arf_sgn(low) < 0 && arf_sgn(high) > 0) {
         arf_zero(middle);
         return;
     }
-    arf_t width;
-    arf_init(width);
-    arf_sub(width, high, low, ARF_PREC_EXACT, ARF_RND_DOWN);
-    arf_add(middle, low, high, ARF_PREC_EXACT, ARF_RND_DOWN);
-    arf_mul_2exp_si(middle, middle, -1);
-    /* a multiple of 2^k with 2^k <= width/4 */
+    arf_t from, to, quarter;
     fmpz_t k;
+    arf_init(from);
+    arf_init(to);
+    arf_init(quarter);
     fmpz_init(k);
-    arf_abs_bound_lt_2exp_fmpz(k, width);
-    fmpz_sub_ui(k, k, 3);
-    fmpz_neg(k, k);
-    arf_mul_2exp_fmpz(middle, middle, k);
-    arf_floor(middle, middle);
-    fmpz_neg(k, k);
-    arf_mul_2exp_fmpz(middle, middle, k);
+    arf_sub(quarter, high, low, ARF_PREC_EXACT, ARF_RND_DOWN);
+    arf_abs_bound_lt_2exp_fmpz(k, quarter);
+    arf_mul_2exp_si(quarter, quarter, -2);
+    arf_add(from, low, quarter, ARF_PREC_EXACT, ARF_RND_DOWN);
+    arf_sub(to, high, quarter, ARF_PREC_EXACT, ARF_RND_DOWN);
+    fmpz_add_ui(k, k, 4);
+    do { /* ends: the middle half is as wide as 2^k one day */
+        fmpz_neg(k, k);
+        arf_mul_2exp_fmpz(middle, from, k);
+        arf_ceil(middle, middle);
+        fmpz_neg(k, k);
+        arf_mul_2exp_fmpz(middle, middle, k);
+        fmpz_sub_ui(k, k, 1);
+    } while (arf_cmp(middle, to) > 0);
     fmpz_clear(k);
-    arf_clear(width);
+    arf_clear(from);
+    arf_clear(to);
+    arf_clear(quarter);
 }
 
 static struct sn_piece *add_piece(
@@ -168,10 +178,11 @@ enum sn_status sn_pieces_init(struct sn_pieces *pieces,
             depth--;
             continue;
         }
-        if (cuts == SN_MOST_CUTS) {
+        if (cuts >= SN_MOST_CUTS) {
             arb_set_interval_arf(pieces->place, from, to, prec);
             pieces->culprit = sn_range_culprit(&range);
-            status = SN_UNDECIDED;
+            pieces->open = true;
+            status = SN_BAD_VALUE;
             break;
         }
         if (depth == room) {

@@ -23,14 +23,16 @@ struct sn_pieces {
     /* why there are none: the place in z, and the node at fault */
     arb_t place;
     int culprit;
+    bool open; /* too many cuts there, else not finite */
 };
 
 /*
  * Cuts [low, high]; a gap is at most 2^(10 - prec) times the larger of
  * `scale` and |z| wide.  SN_BAD_VALUE: f is not finite, or not known to be,
- * within such a distance of `place`.  SN_UNDECIDED: more than SN_MOST_CUTS.
+ * within such a distance of `place`, or which formula holds near it took more
+ * than SN_MOST_CUTS, which more bits would not change.
  */
-enum { SN_MOST_CUTS = 100000 };
+enum { SN_MOST_CUTS = 20000 };
 enum sn_status sn_pieces_init(struct sn_pieces *pieces,
     struct sn_expression *f, const arf_t low, const arf_t high,
     const arf_t scale, slong prec);

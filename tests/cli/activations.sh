@@ -109,3 +109,22 @@ a=$("$selfnorm" constants --activation selu --digits 25 |
     sed -n 's/^c  *1/1/p')
 [ "$a" = '1.000000000000000000000000' ]
 count 'the scale of selu is 1'
+# no end is said, with its place, not waited for
+t 1 - 'quadrature comes to no end near z = ' moments \
+    --expression 'exp(-1/z^2)' --digits 10
+t 1 - 'which side holds is not decided near z = 0\.333' moments \
+    --expression 'max(z^2, 2*z/3 - 1/9)' --digits 10
+t 0 '^second moment   3\.000000000$' - moments --digits 10 \
+    --expression 'max(z^2, 2*z - 1)'
+t 0 '^second moment +1\.000000000e2000$' - moments --expression '1e1000*z' \
+    --digits 10
+# a tie has one digit more
+t 0 '^mean +0\.125$' - moments --expression 'z/2 + 1/8' --digits 2
+t 0 '^leaky_relu .* 0\.50005 ' - moments --activation all --digits 4
+t 0 '^mean +3\.0000$' - moments --expression 'z^2^2' --digits 5
+usage "'log\(-1\)': does not depend on z, and is not defined" moments \
+    --expression 'log(-1)'
+usage "character 1, '1e-999999': not a number" moments \
+    --expression '1e-999999*z'
+t 0 '^e4m3 +0x1p\+0 +tie$' - constants --expression 'z - 1.0625'
+t 0 'd is a tie in e4m3' - constants --expression 'z - 1.0625' --format c

@@ -24,7 +24,7 @@ t 1 'NOT complete' - fixed-points --max-boxes 3
 t 0 'attracting +no' - fixed-points --omega 1 --alpha 1.9769021954242004 \
     --lambda 1.0738512396160457 --digits 10
 t 0 '^a +0.95484447600503087638620867909728' - dropout-affine --rate 0.05
-t 1 - 'no lambda, alpha > 0 give the fixed point \(5, 1\).*mean can be 0\.6833 but' constants --mean 5
+t 1 - 'no lambda, alpha > 0 give the fixed point \(5, 1\).*mean found that does: 0\.6833$' constants --mean 5
 usage "--digits '100001': at most 100000 for numbers of so many digits" \
     constants --digits 100001 --omega 1 --mean "0.$(printf '%0100d' 1)"
 if [[ $selfnorm != */san/* ]]; then # ASan takes the whole address space
@@ -88,3 +88,8 @@ C
     $cc -std=c11 -pedantic -Wall -Werror -o "$tmp/header" "$tmp/header.c" &&
     [ "$("$tmp/header")" = '0x1.0cfabd6a91132p+0 0x1.ac5afap+0' ]
 count '--format c compiles and holds the constants'
+t 1 - 'that does: 0\.6833$' constants --mean 1e300
+t 1 - 'that does: -1\.283; and beyond, -4\.43' constants --mean -3 --omega 0.5
+t 1 - 'that does: 7\.1656e-151$' constants --mean 1e-140 --variance 1e-300 \
+    --omega 0.1
+t 0 '^e4m3 +0x1\.2p\+0 +none +none$' - constants --variance 1e300
