@@ -32,7 +32,8 @@ static const struct {
     {"f0", SN_F32}, {"f16", SN_F16}, {"f32", SN_F32}, {"f64", SN_F64},
     {"f128", SN_UNTYPED}, {"bf16", SN_BF16}, {"_f16", SN_F16},
     {"_f32", SN_F32}, {"_f64", SN_F64}, {"_sp", SN_F32}, {"_real32", SN_F32},
-    {"_bf16", SN_BF16}};
+    {"_bf16", SN_BF16}, {"q", SN_UNTYPED}, {"w", SN_UNTYPED},
+    {"m", SN_UNTYPED}};
 
 static bool read_suffix(int *type, const char *text)
 {
@@ -69,7 +70,7 @@ static bool read_magnitude(
         } else if (c == '.' && !point) {
             point = true;
             *plain++ = *text;
-        } else if (c != '_' || text == start ||
+        } else if ((c != '_' && c != '\'') || text == start ||
                    !isxdigit((unsigned char)text[-1]) ||
                    !(hex ? isxdigit((unsigned char)text[1])
                          : isdigit((unsigned char)text[1])))
@@ -77,7 +78,7 @@ static bool read_magnitude(
     }
     int letter = *text | 32;
     const char *after = text + 1;
-    if (*text && (hex ? letter == 'p' : letter == 'e' || letter == 'd')) {
+    if (*text && (hex ? letter == 'p' : strchr("edq", letter) != NULL)) {
         bool sign = *after == '+' || *after == '-';
         if (isdigit((unsigned char)after[sign])) {
             exponent = true;
@@ -95,7 +96,7 @@ static bool read_magnitude(
             text++;
     if (hex)
         *digits = 0;
-    return any && (exponent || !hex) && read_suffix(type, text);
+    return any && (exponent || point || !hex) && read_suffix(type, text);
 }
 
 /* Bytes of a minus sign in ASCII or UTF-8. */

@@ -19,7 +19,7 @@ extern const char *const sn_constant_names[SN_CONSTANTS];
 enum { SN_UNTYPED = -1, SN_F64, SN_F32, SN_F16, SN_BF16, SN_FORMATS };
 
 /* Longer literals are passed over. */
-enum { SN_MAX_LITERAL = 4096 };
+enum { SN_MAX_LITERAL = 65536 };
 
 struct sn_literal {
     char *text;          /* as written, with its sign and suffix */

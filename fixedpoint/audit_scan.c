@@ -98,6 +98,8 @@ static enum sn_status end_number(struct sn_scan *scan)
 static enum sn_status end_token(struct sn_scan *scan)
 {
     enum token token = scan->token;
+    if (token == NUMBER && (scan->before & 0xff) == '\'')
+        scan->length--;
     scan->text[scan->length < sizeof scan->text ? scan->length
                                                 : sizeof scan->text - 1] = 0;
     scan->token = BLANK;
@@ -157,13 +159,17 @@ static bool continues_number(const struct sn_scan *scan, unsigned c)
         return false;
     if (isalnum((int)c) || c == '_' || c == '.')
         return true;
+    if (c == '\'') /* C++'s separator, or the quote that follows */
+        return isxdigit((int)last);
+    if (last == '\'')
+        return false;
     if ((c != '+' && c != '-') || scan->length > SN_MAX_LITERAL)
         return false;
     size_t sign = scan->text[0] == '-'                   ? 1
                   : (unsigned char)scan->text[0] >= 0x80 ? 3
                                                          : 0;
     bool hex = scan->length > sign + 2 && (scan->text[sign + 1] | 32) == 'x';
-    return (last | 32) == (hex ? 'p' : 'e');
+    return hex ? (last | 32) == 'p' : strchr("edq", (int)last | 32) != NULL;
 }
 
 static enum sn_status feed_byte(struct sn_scan *scan, unsigned c)

@@ -150,7 +150,7 @@ static void take_word(struct sn_audit_job *job, enum sn_constant constant)
     enum sn_status status = sn_literal_read(&literal, word, near);
     if (status == SN_NO_MEMORY)
         no_memory(job);
-    if (status != SN_OK || literal.constant != constant || literal.negative)
+    if (status != SN_OK || literal.constant != constant)
         sn_cli_die(&job->cli, SN_EXIT_USAGE,
             "--%s '%.40s%s': must be a decimal or hexadecimal literal near "
             "%s",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixedpoint/cmd_audit.h"
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,26 +9,31 @@ enum { DIGITS = 6, VARIANCE_DIGITS = 24 };
 
 /* Mean, variance and variance - 1 of the fixed point, as far as proven. */
 enum { MEAN, VARIANCE, MOVE, SHOWN };
-static bool fixed_point(struct sn_shown shown[SHOWN],
-    const struct sn_audit_finding *a, const struct sn_audit_finding *b)
+struct effect {
+    bool known, proven;
+    enum sn_constant constant; /* of x[0] */
+    double x[2];               /* x[1]: the partner's, or NaN */
+    struct sn_shown shown[SHOWN];
+};
+
+static bool find_fixed_point(struct effect *effect)
 {
+    struct sn_shown *shown = effect->shown;
+    enum sn_constant constant = effect->constant;
     enum sn_status status;
-    sn_shown_init(shown, SHOWN);
-    if (b) {
+    if (isnan(effect->x[1])) {
+        status = sn_fixed_point_with(shown[MEAN].ball, shown[VARIANCE].ball,
+            constant, effect->x[0], SN_AUDIT_PREC);
+    } else {
         arb_t x[2];
-        for (int i = 0; i < 2; i++)
+        for (int i = 0; i < 2; i++) {
             arb_init(x[i]);
-        const struct sn_audit_finding *const both[] = {a, b};
-        for (int i = 0; i < 2; i++)
-            arb_set_d(x[both[i]->literal.constant],
-                both[i]->verdict.value[both[i]->dtype]);
+            arb_set_d(x[i], effect->x[i != (int)constant]);
+        }
         status = sn_fixed_point_arb(
             shown[MEAN].ball, shown[VARIANCE].ball, x[0], x[1], SN_AUDIT_PREC);
         for (int i = 0; i < 2; i++)
             arb_clear(x[i]);
-    } else {
-        status = sn_fixed_point_with(shown[MEAN].ball, shown[VARIANCE].ball,
-            a->literal.constant, a->verdict.value[a->dtype], SN_AUDIT_PREC);
     }
     arb_sub_ui(shown[MOVE].ball, shown[VARIANCE].ball, 1, SN_AUDIT_PREC);
     return status == SN_OK &&
@@ -36,21 +42,47 @@ static bool fixed_point(struct sn_shown shown[SHOWN],
            sn_shown_decide(&shown[MOVE], 1, DIGITS) == SN_OK;
 }
 
-static json_t *fixed_point_json(
+/* The same numbers come again and again: those seen last, by their hash. */
+enum { EFFECTS = 1024 };
+
+/* `a` alone, or with `b`; owned by `effects`. */
+static const struct effect *fixed_point(struct effect effects[EFFECTS],
     const struct sn_audit_finding *a, const struct sn_audit_finding *b)
 {
-    struct sn_shown shown[SHOWN];
-    json_t *result = json_null();
-    if (fixed_point(shown, a, b))
-        result =
-            json_pack("{s:o, s:o, s:o}", "mean", sn_shown_json(&shown[MEAN]),
-                "variance", sn_shown_json(&shown[VARIANCE]),
-                "variance_minus_1", sn_shown_json(&shown[MOVE]));
-    sn_shown_clear(shown, SHOWN);
-    return result;
+    double x[2] = {
+        a->verdict.value[a->dtype], b ? b->verdict.value[b->dtype] : NAN};
+    enum sn_constant constant = a->literal.constant;
+    uint64_t hash[2];
+    memcpy(hash, x, sizeof hash);
+    hash[0] = (hash[0] + 3 * hash[1] + (unsigned)constant) *
+              UINT64_C(0x9e3779b97f4a7c15);
+    struct effect *effect = &effects[hash[0] >> 54];
+    if (!effect->known || effect->constant != constant ||
+        memcmp(effect->x, x, sizeof x)) {
+        if (effect->known)
+            sn_shown_clear(effect->shown, SHOWN);
+        effect->known = true;
+        effect->constant = constant;
+        memcpy(effect->x, x, sizeof x);
+        sn_shown_init(effect->shown, SHOWN);
+        effect->proven = find_fixed_point(effect);
+    }
+    return effect;
 }
 
-static json_t *to_json(const struct sn_audit_finding *f)
+static json_t *fixed_point_json(const struct effect *effect)
+{
+    const struct sn_shown *shown = effect->shown;
+    return effect->proven
+               ? json_pack("{s:o, s:o, s:o}", "mean",
+                     sn_shown_json(&shown[MEAN]), "variance",
+                     sn_shown_json(&shown[VARIANCE]), "variance_minus_1",
+                     sn_shown_json(&shown[MOVE]))
+               : json_null();
+}
+
+static json_t *to_json(
+    const struct sn_audit_finding *f, struct effect effects[EFFECTS])
 {
     static const char *const state[] = {"rounded", "truncated", "wrong"};
     const struct sn_verdict *verdict = &f->verdict;
@@ -78,23 +110,24 @@ static json_t *to_json(const struct sn_audit_finding *f)
                 state[verdict->digits], "wrong_from",
                 verdict->wrong_from ? json_integer(verdict->wrong_from)
                                     : json_null()));
-    json_object_set_new(row, "fixed_point", fixed_point_json(f, NULL));
+    json_object_set_new(
+        row, "fixed_point", fixed_point_json(fixed_point(effects, f, NULL)));
     if (f->partner) {
         const struct sn_literal *other = &f->partner->literal;
         json_object_set_new(row, "pair",
             json_pack("{s:o, s:o, s:o}", "literal",
                 sn_cli_json_text(other->text), "line",
                 f->file ? json_integer((json_int_t)other->line) : json_null(),
-                "fixed_point", fixed_point_json(f, f->partner)));
+                "fixed_point",
+                fixed_point_json(fixed_point(effects, f, f->partner))));
     }
     return row;
 }
 
-static void print_fixed_point(FILE *out, const struct sn_audit_finding *a,
-    const struct sn_audit_finding *b)
+static void print_fixed_point(FILE *out, const struct effect *effect)
 {
-    struct sn_shown shown[SHOWN];
-    if (fixed_point(shown, a, b)) {
+    const struct sn_shown *shown = effect->shown;
+    if (effect->proven) {
         const char *move = shown[MOVE].value;
         bool below = *move == '-';
         fprintf(out, "fixed point (%s, 1 %c %s)\n", shown[MEAN].value,
@@ -102,10 +135,10 @@ static void print_fixed_point(FILE *out, const struct sn_audit_finding *a,
     } else {
         fputs("no fixed point proven near (0, 1)\n", out);
     }
-    sn_shown_clear(shown, SHOWN);
 }
 
-static void print_finding(FILE *out, const struct sn_audit_finding *f)
+static void print_finding(FILE *out, const struct sn_audit_finding *f,
+    struct effect effects[EFFECTS])
 {
     const struct sn_literal *literal = &f->literal;
     const struct sn_verdict *verdict = &f->verdict;
@@ -129,7 +162,7 @@ static void print_finding(FILE *out, const struct sn_audit_finding *f)
         fprintf(out, "; %d digits, %s\n", literal->digits,
             verdict->digits == SN_DIGITS_ROUNDED ? "rounded" : "truncated");
     fputs("    alone: ", out);
-    print_fixed_point(out, f, NULL);
+    print_fixed_point(out, fixed_point(effects, f, NULL));
     if (!f->partner)
         return;
     if (f->partner->file)
@@ -137,17 +170,18 @@ static void print_finding(FILE *out, const struct sn_audit_finding *f)
             f->partner->literal.line);
     else
         fprintf(out, "    with %s: ", f->partner->literal.text);
-    print_fixed_point(out, f, f->partner);
+    print_fixed_point(out, fixed_point(effects, f, f->partner));
 }
 
-void sn_audit_show(const struct sn_audit_job *job)
+static void show(
+    const struct sn_audit_job *job, struct effect effects[EFFECTS])
 {
     size_t refused = json_array_size(job->unreadable);
     bool ok = !job->wrong && !refused;
     if (job->cli.json) {
         json_t *document = sn_cli_json(&job->cli), *rows = json_array();
         for (size_t k = 0; k < job->count; k++)
-            json_array_append_new(rows, to_json(&job->finding[k]));
+            json_array_append_new(rows, to_json(&job->finding[k], effects));
         json_object_set_new(document, "findings", rows);
         json_object_set(document, "unreadable", job->unreadable);
         sn_cli_emit(&job->cli, document, ok);
@@ -155,7 +189,7 @@ void sn_audit_show(const struct sn_audit_job *job)
     }
     FILE *out = sn_cli_open(&job->cli);
     for (size_t k = 0; k < job->count; k++)
-        print_finding(out, &job->finding[k]);
+        print_finding(out, &job->finding[k], effects);
     fprintf(out, "%zu literal%s", job->count, job->count == 1 ? "" : "s");
     if (job->files)
         fprintf(out, " in %d file%s", job->files, job->files == 1 ? "" : "s");
@@ -164,4 +198,16 @@ void sn_audit_show(const struct sn_audit_job *job)
         fprintf(out, "; %zu unreadable", refused);
     fputc('\n', out);
     sn_cli_close(&job->cli, out);
+}
+
+void sn_audit_show(const struct sn_audit_job *job)
+{
+    struct effect *effects = calloc(EFFECTS, sizeof *effects);
+    if (!effects)
+        sn_cli_die(&job->cli, SN_EXIT_UNUSABLE, "out of memory");
+    show(job, effects);
+    for (int i = 0; i < EFFECTS; i++)
+        if (effects[i].known)
+            sn_shown_clear(effects[i].shown, SHOWN);
+    free(effects);
 }

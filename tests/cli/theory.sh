@@ -93,3 +93,12 @@ t 1 - 'that does: -1\.283; and beyond, -4\.43' constants --mean -3 --omega 0.5
 t 1 - 'that does: 7\.1656e-151$' constants --mean 1e-140 --variance 1e-300 \
     --omega 0.1
 t 0 '^e4m3 +0x1\.2p\+0 +none +none$' - constants --variance 1e300
+cat >"$tmp/source" <<'END'
+constexpr double selu_alpha = 1.67326'32423'54377'28481'70429'91671'7;
+selu_l = 0.10507009873554804934D+01 + 10507.009873554804934d-4
+a, b = 1.6732632423543772848170429916717q, 1.05070098735548049342m
+c = ['1.0507009873554805', '1.6732632423543772'], 0x1.0cfabd6a91132
+END
+t 0 '^8 literals in 1 file, 0 not' - audit "$tmp/source"
+t 0 '1\.6732632423543772 for -alpha: correctly' - audit \
+    --alpha=-1.6732632423543772
