@@ -25,8 +25,8 @@ TEST_LIBS := -lcriterion
 KERNELS  := $(wildcard kernels/*.c)
 GENERATOR := fixedpoint/generate_kernel_headers.c
 HOST     := verify/conformance/kernel_host.c
-FOLDERS  := fixedpoint fixedpoint/activations fixedpoint/proofs verify \
-            verify/conformance verify/networks
+FOLDERS  := fixedpoint fixedpoint/activations fixedpoint/proofs \
+            fixedpoint/proofs/checker verify verify/conformance verify/networks
 SOURCES  := $(filter-out $(GENERATOR) $(HOST), \
               $(wildcard $(FOLDERS:%=%/*.c)))
 # cmd_*.c print, read arguments and exit; the rest is the library.

@@ -7,10 +7,12 @@
 #include <jansson.h>
 #include <stdio.h>
 
+/* `all`: every inequality of a long chain too. */
 void sn_prove_text(FILE *out, const struct sn_claim *claim,
-    const struct sn_domain *domain, const struct sn_claim_result *result);
-json_t *sn_prove_json(const struct sn_claim *claim,
-    const struct sn_domain *domain, const struct sn_claim_result *result);
+    const char *const domain[SN_COORDINATES][2],
+    const struct sn_claim_result *result, bool all);
+json_t *sn_prove_json(
+    const struct sn_claim *claim, const struct sn_claim_result *result);
 
 /* Libraries, precision and the constants that were used. */
 void sn_prove_text_method(FILE *out, const struct sn_selu *selu);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Enclosures that MPFI 1.5 lacks: decimals, erfc, erfcx, the constants. */
+#include "fixedpoint/fixedpoint.h"
 #include "fixedpoint/proofs/proofs.h"
+#include <string.h>
 
 enum sn_status sn_decimal_mpfi(mpfi_ptr x, const char *text)
 {
@@ -8,6 +10,26 @@ enum sn_status sn_decimal_mpfi(mpfi_ptr x, const char *text)
         mpfr_set_str(&x->right, text, 10, MPFR_RNDU) || !mpfi_bounded_p(x))
         return SN_BAD_VALUE;
     return SN_OK;
+}
+
+/*
+ * Two different decimals of at most n characters differ by more than 10^-n
+ * relatively, so intervals of 4n bits tell them apart.
+ */
+int sn_decimal_compare(const char *a, const char *b)
+{
+    mpfr_prec_t bits = (mpfr_prec_t)(4 * (strlen(a) + strlen(b)) + 64);
+    mpfi_t x, y;
+    mpfi_init2(x, bits);
+    mpfi_init2(y, bits);
+    sn_decimal_mpfi(x, a);
+    sn_decimal_mpfi(y, b);
+    int order = mpfr_less_p(&x->right, &y->left)   ? -1
+                : mpfr_less_p(&y->right, &x->left) ? 1
+                                                   : 0;
+    mpfi_clear(x);
+    mpfi_clear(y);
+    return order;
 }
 
 bool sn_is_interval(mpfi_srcptr x)
@@ -111,4 +133,28 @@ void sn_selu_constants_mpfi(struct sn_selu *selu)
     mpfi_clear(e1);
     mpfi_clear(e2);
     mpfi_clear(alpha);
+}
+
+/* The design's constants come as balls; an interval holds each. */
+enum sn_status sn_selu_design_mpfi(
+    struct sn_selu *selu, const char *const design[4])
+{
+    const slong prec = 2 * SN_PROOF_PRECISION;
+    struct sn_point point;
+    sn_point_init(&point);
+    arb_ptr const x[] = {point.mu, point.nu, point.omega, point.tau};
+    enum sn_status status = SN_OK;
+    for (int i = 0; i < 4; i++)
+        if (arb_set_str(x[i], design[i], prec))
+            status = SN_BAD_VALUE;
+    if (!status)
+        status = sn_solve_constants_arb(&point, prec);
+    if (!status) {
+        arb_get_interval_mpfr(
+            &selu->lambda->left, &selu->lambda->right, point.lambda);
+        arb_get_interval_mpfr(
+            &selu->alpha->left, &selu->alpha->right, point.alpha);
+    }
+    sn_point_clear(&point);
+    return status;
 }
