@@ -165,23 +165,24 @@ static const struct sn_part correlation_parts[] = {
 #define DROP_EXCESS "(V - 1 + " RATE "*M*(M + 2*lambda*alpha))/" SPREAD
 #define DROP_SLOPE(by)                                                        \
     "(V" by " + 2*" RATE "*(M + lambda*alpha)*M" by ")/" SPREAD
-#define DROP_NORM                                                               \
-    "(hypot(wmax*" DROP_MEAN("M_m") " + tmax*" DROP_SLOPE(                      \
-        "_v") ", "                                                              \
-              "wmax*" DROP_SLOPE("_m") " - tmax*" DROP_MEAN(                    \
-                  "M_v") ") + "                                                 \
-                         "hypot(wmax*" DROP_MEAN(                               \
-                             "M_m") " - tmax*" DROP_SLOPE("_v") ", "            \
-                                                                "wmax"          \
-                                                                "*" DROP_SLOPE( \
-                                                                    "_m") " "   \
-                                                                          "+"   \
-                                                                          " "   \
-                                                                          "t"   \
-                                                                          "m"   \
-                                                                          "a"   \
-                                                                          "x"   \
-                                                                          "*" DROP_MEAN("M_v") "))/2"
+#define DROP_NORM                                                                        \
+    "(hypot(wmax*" DROP_MEAN("M_m") " + tmax*" DROP_SLOPE(                               \
+        "_v") ", "                                                                       \
+              "wmax*" DROP_SLOPE("_m") " - tmax*" DROP_MEAN(                             \
+                  "M_v") ") + "                                                          \
+                         "hypot(wmax*" DROP_MEAN(                                        \
+                             "M_m") " - tmax*" DROP_SLOPE("_v") ", "                     \
+                                                                "wmax"                   \
+                                                                "*" DROP_SLOPE(          \
+                                                                    "_m") " "            \
+                                                                          "+"            \
+                                                                          " "            \
+                                                                          "t"            \
+                                                                          "m"            \
+                                                                          "a"            \
+                                                                          "x"            \
+                                                                          "*" DROP_MEAN( \
+                                                                              "M_v") "))/2"
 #define DROP_POINT                                                            \
     {                                                                         \
         [SN_MU] = {"0", "0"}, [SN_NU] = {"1", "1"}, [SN_OMEGA] = {"0", "0"},  \

@@ -21,7 +21,7 @@ enum {
 
 struct arguments {
     struct sn_cli cli;
-    bool list, parts, wanted[MAX_CLAIMS];
+    bool list, parts, figures, wanted[MAX_CLAIMS];
     long max_boxes;
     const char *certificate;
     const char *design[4]; /* mean, variance, omega, tau; NULL: the paper's */
@@ -37,13 +37,14 @@ static const char *claim_names(void)
         strncat(names, sn_claims[i].name, sizeof names - strlen(names) - 1);
         strncat(names, ", ", sizeof names - strlen(names) - 1);
     }
-    strncat(names, "all", sizeof names - strlen(names) - 1);
+    strncat(names, "all, figures", sizeof names - strlen(names) - 1);
     return names;
 }
 
 static void take_claim(struct arguments *args, const char *name)
 {
-    bool found = false;
+    bool found = !strcmp(name, "figures");
+    args->figures |= found;
     for (size_t i = 0; i < sn_claim_count && i < MAX_CLAIMS; i++)
         if (!strcmp(name, "all") || !strcmp(name, sn_claims[i].name))
             found = args->wanted[i] = true;
@@ -160,10 +161,10 @@ static const struct argp argp = {
             {"omega", KEY_OMEGA, "X", 0, "default 0", 0},
             {"tau", KEY_TAU, "X", 0, "default 1", 0}, {0}},
     .parser = parse,
-    .args_doc = "CLAIM... | all",
+    .args_doc = "CLAIM... | all | figures",
     .doc = "Proves claims about the map g by interval branch and bound, or "
-           "refutes them by a counterexample.  Exit status 1 unless all are "
-           "proved.",
+           "refutes them by a counterexample.  'figures' judges what the "
+           "paper prints.  Exit status 1 unless all are proved.",
 };
 
 static void list(struct arguments *args)
@@ -182,6 +183,11 @@ static void list(struct arguments *args)
 static bool watch(void *context, long boxes)
 {
     sn_progress_at(context, (double)boxes);
+    return !sn_interrupted;
+}
+
+static bool go_on(void)
+{
     return !sn_interrupted;
 }
 
@@ -242,7 +248,7 @@ int sn_cmd_prove(int argc, char **argv)
     struct arguments args = {
         .cli = {.has = SN_CLI_QUIET}, .max_boxes = 200000};
     sn_cli_parse(&args.cli, &argp, argc, argv, &args);
-    bool any = false, ok = true;
+    bool any = args.figures, ok = true;
     for (int i = 0; i < MAX_CLAIMS; i++)
         any |= args.wanted[i];
     if (!any && !args.list)
@@ -286,6 +292,9 @@ int sn_cmd_prove(int argc, char **argv)
                 claims, sn_prove_json(&sn_claims[i], &result));
         sn_claim_result_clear(&result);
     }
+    json_t *figures = args.cli.json && args.figures ? json_array() : NULL;
+    if (args.figures && !sn_interrupted)
+        ok = sn_prove_figures(out, figures, &prover, go_on) && ok;
     ok = ok && !sn_interrupted;
     if (args.certificate) {
         sn_certificate_finish(&certificate);
@@ -300,6 +309,8 @@ int sn_cmd_prove(int argc, char **argv)
         json_object_set_new(
             document, "method", sn_prove_json_method(&prover.selu));
         json_object_set_new(document, "claims", claims);
+        if (figures)
+            json_object_set_new(document, "figures", figures);
         sn_cli_emit(&args.cli, document, ok);
     }
     sn_prover_clear(&prover);
