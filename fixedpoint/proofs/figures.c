@@ -6,7 +6,7 @@
 #include <string.h>
 
 /*
- * One unit of the last digit of a printed number, and not less than four
+ * One unit of the last digit of a printed number, and not less than 64
  * units of a double: figures of more digits come from double arithmetic.
  */
 static void last_unit(mpfr_ptr unit, const char *text)
@@ -18,7 +18,7 @@ static void last_unit(mpfr_ptr unit, const char *text)
         exponent -= (long)(length - (size_t)(point - text)) - 1;
     mpfr_set_ui(unit, 10, MPFR_RNDN);
     mpfr_pow_si(unit, unit, exponent, MPFR_RNDN);
-    double least = 0x1p-50 * fabs(strtod(text, NULL));
+    double least = 0x1p-46 * fabs(strtod(text, NULL));
     if (mpfr_cmp_d(unit, least) < 0)
         mpfr_set_d(unit, least, MPFR_RNDN);
 }

@@ -79,7 +79,8 @@ static const struct sn_region design02 = {"design (0, 2)",
     {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {"0", "2", "0", "1"}};
 static const struct sn_region notebook = {"design (-0.1, 2), omega 1",
     {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {"-0.1", "2", "1", "1"}};
-#define arithmetic at_one
+static const struct sn_region arithmetic = {"arithmetic",
+    {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {NULL}};
 
 #define MOST(where, what, formula, region, printed, ...)                      \
     {                                                                         \
@@ -186,7 +187,7 @@ const struct sn_figure sn_figures[] = {
         "0.9912524171058772",
         "above the maximum on the whole domain: of H it cannot be one", NO},
     MAX("L12", "the same for J", J_NORM, d1, "0.9912524171058772",
-        "it is the maximum of s1(J), to all its digits: the wrong matrix", NO),
+        "it is the maximum of s1(J), to 14 digits: the wrong matrix", NO),
     HOLDS("L12", "S", SN_NORM, d1, 1, "1", "the lemma itself"),
     /* ---- Lemma 5, with Eq. 335 ---- */
     MOST("L5", "|dJ11/dmu|", "omega^2*M_mm", d1, "0.0031049101995398316", NULL,
