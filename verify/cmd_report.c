@@ -332,7 +332,8 @@ int sn_cmd_report(int argc, char **argv)
 
     step(&report, "constants", "constants",
         (char *[]){"constants", "--digits", "50", NULL});
-    step(&report, "proofs", "prove", (char *[]){"prove", "all", "figures", NULL});
+    step(&report, "proofs", "prove",
+        (char *[]){"prove", "all", "figures", NULL});
     announce(&report, "the field of g");
     sn_report_field(&report);
     simulate(&report);

@@ -125,8 +125,8 @@ static void write_norm(const struct sn_report *report)
     enum { ACROSS = 81, UP = 121 };
     sn_report_path(report, "norm.tsv", path);
     FILE *out = sn_file_open(&report->cli, path);
-    fputs("# m\tv\tspectral norm for |omega| = 0.1 and the largest tau\n",
-        out);
+    fputs(
+        "# m\tv\tspectral norm for |omega| = 0.1 and the largest tau\n", out);
     for (int i = 0; i < ACROSS; i++, fputs("\n", out))
         for (int j = 0; j < UP; j++) {
             double m = -0.1 + 0.2 * i / (ACROSS - 1);
@@ -146,7 +146,8 @@ static bool is_inside(double mu, double nu)
     return fabs(mu) <= mu_end && nu >= nu_low && nu <= nu_high;
 }
 
-/* The most layers to Omega over constant omega, tau at ends of their ranges. */
+/* The most layers to Omega over constant omega, tau at ends of their ranges.
+ */
 static int layers_to_omega(double mu0, double nu0)
 {
     int most = 0;
@@ -173,8 +174,8 @@ static double draw(unsigned *state)
 
 static void write_absorb(const struct sn_report *report)
 {
-    static const double start[][2] = {{-1, 0.02}, {1, 0.02}, {-1, 16},
-        {1, 16}, {0, 0.02}, {0, 16}, {1, 0.3}, {-1, 5}};
+    static const double start[][2] = {{-1, 0.02}, {1, 0.02}, {-1, 16}, {1, 16},
+        {0, 0.02}, {0, 16}, {1, 0.3}, {-1, 5}};
     char path[PATH_MAX + 64];
     enum { ACROSS = 81, UP = 81, LAYERS = 60 };
     sn_report_path(report, "layers.tsv", path);
@@ -191,14 +192,16 @@ static void write_absorb(const struct sn_report *report)
     sn_file_close(&report->cli, out, path);
     sn_report_path(report, "orbits.tsv", path);
     out = sn_file_open(&report->cli, path);
-    fputs("# mean\tvariance: orbits, omega and tau anew in every layer\n", out);
+    fputs(
+        "# mean\tvariance: orbits, omega and tau anew in every layer\n", out);
     unsigned state = 1;
     for (size_t k = 0; k < sizeof start / sizeof *start; k++) {
         double mu = start[k][0], nu = start[k][1];
         for (int layer = 0; layer <= LAYERS; layer++) {
             fprintf(out, "%.6g\t%.6g\n", mu, nu);
             double w = 0.2 * draw(&state) - 0.1;
-            struct values y = values(mu * w, nu * (0.95 + 0.15 * draw(&state)));
+            struct values y =
+                values(mu * w, nu * (0.95 + 0.15 * draw(&state)));
             mu = y.mean;
             nu = y.variance;
         }

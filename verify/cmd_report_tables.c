@@ -188,8 +188,9 @@ static void figures(FILE *out, const json_t *rows)
         cell(out, mark(false), verdict);
         fputs("</tr>\n", out);
     }
-    fprintf(out, "</table>\n<p>The other %zu of %zu figures are true as "
-                 "printed.</p>\n",
+    fprintf(out,
+        "</table>\n<p>The other %zu of %zu figures are true as "
+        "printed.</p>\n",
         right, json_array_size(rows));
 }
 

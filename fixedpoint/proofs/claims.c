@@ -266,7 +266,7 @@ const struct sn_claim sn_claims[] = {
         DOMAIN("-1", "1", "0.02", "16", "-0.1", "0.1", "0.95", "1.1"), NULL, 0,
         sn_build_global},
     {"global-wide", "The same from a far larger region.", "beyond the paper",
-        DOMAIN("-10", "10", "0.02", "100", "-0.1", "0.1", "0.95", "1.1"), NULL,
+        DOMAIN("-5", "5", "0.02", "100", "-0.1", "0.1", "0.95", "1.1"), NULL,
         0, sn_build_global},
     {"sharp",
         "How far Theorems 1 to 3 reach: each inequality with one end of its "

@@ -79,8 +79,8 @@ static const struct sn_region design02 = {"design (0, 2)",
     {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {"0", "2", "0", "1"}};
 static const struct sn_region notebook = {"design (-0.1, 2), omega 1",
     {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {"-0.1", "2", "1", "1"}};
-static const struct sn_region arithmetic = {"arithmetic",
-    {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {NULL}};
+static const struct sn_region arithmetic = {
+    "arithmetic", {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {NULL}};
 
 #define MOST(where, what, formula, region, printed, ...)                      \
     {                                                                         \

@@ -65,7 +65,9 @@ static enum sn_status image(struct rectangle *next, struct course *c,
     const struct rectangle *r, int digits)
 {
     enum sn_status status = SN_OK;
+    double tolerance = c->prover->search.tolerance;
     stand(c, r);
+    c->prover->search.tolerance = 1e-10; /* enough for the decimals */
     for (int i = 0; i < SIDES && !status; i++) {
         double lower, upper;
         status = sn_extremum(&lower, &upper, &side[i],
@@ -76,6 +78,7 @@ static enum sn_status image(struct rectangle *next, struct course *c,
         if (!status)
             outwards(next->end[i], x, digits, side[i].sense > 0);
     }
+    c->prover->search.tolerance = tolerance;
     return status;
 }
 

@@ -38,49 +38,69 @@ bool sn_is_interval(mpfi_srcptr x)
            mpfr_lessequal_p(&x->left, &x->right);
 }
 
-/* y = [f(right), f(left)] for a decreasing f; y may be x. */
+/*
+ * y = [f(right), f(left)] for a decreasing f; y may be x.  Where the ends are
+ * one, f is asked once: `f` sets both bounds of its value.
+ */
 static void decreasing(mpfi_ptr y, mpfi_srcptr x,
-    void (*f)(mpfr_ptr y, mpfr_srcptr x, mpfr_rnd_t rounding))
+    void (*f)(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x))
 {
     mpfi_t range;
+    mpfr_t unused;
     mpfi_init2(range, mpfi_get_prec(y));
-    f(&range->left, &x->right, MPFR_RNDD);
-    f(&range->right, &x->left, MPFR_RNDU);
+    mpfr_init2(unused, mpfi_get_prec(y));
+    if (mpfr_equal_p(&x->left, &x->right)) {
+        f(&range->left, &range->right, &x->left);
+    } else {
+        f(&range->left, unused, &x->right);
+        f(unused, &range->right, &x->left);
+    }
     mpfi_swap(y, range);
     mpfi_clear(range);
+    mpfr_clear(unused);
 }
 
-static void erfc_end(mpfr_ptr y, mpfr_srcptr x, mpfr_rnd_t rounding)
+/* The next number above one that was rounded down bounds the truth. */
+static void above(mpfr_ptr upper, mpfr_srcptr lower, int inexact)
 {
-    mpfr_erfc(y, x, rounding);
+    mpfr_set(upper, lower, MPFR_RNDU);
+    if (inexact)
+        mpfr_nextabove(upper);
+}
+
+static void erfc_ends(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x)
+{
+    above(upper, lower, mpfr_erfc(lower, x, MPFR_RNDD));
 }
 
 void sn_erfc_mpfi(mpfi_ptr y, mpfi_srcptr x)
 {
-    decreasing(y, x, erfc_end);
+    decreasing(y, x, erfc_ends);
 }
 
 /*
- * x^2 is exact in twice the precision, and both factors are positive and
- * rounded the same way, so the product bounds erfcx on that side.  Where
- * erfc underflows the upper end is inf: safe.
+ * x^2 is exact in twice the precision, and both factors are positive, so the
+ * products of their bounds bound erfcx.  Where erfc underflows the upper end
+ * is above it all the same.
  */
-static void erfcx_end(mpfr_ptr y, mpfr_srcptr x, mpfr_rnd_t rounding)
+static void erfcx_ends(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x)
 {
-    mpfr_t square, power;
+    mpfr_t square, power, more;
     mpfr_init2(square, 2 * mpfr_get_prec(x));
-    mpfr_init2(power, mpfr_get_prec(y));
+    mpfr_init2(power, mpfr_get_prec(lower));
+    mpfr_init2(more, mpfr_get_prec(lower));
     mpfr_sqr(square, x, MPFR_RNDN);
-    mpfr_exp(power, square, rounding);
-    mpfr_erfc(y, x, rounding);
-    mpfr_mul(y, y, power, rounding);
-    mpfr_clear(square);
-    mpfr_clear(power);
+    int inexact = mpfr_exp(power, square, MPFR_RNDD);
+    above(more, power, inexact);
+    erfc_ends(lower, upper, x);
+    mpfr_mul(lower, lower, power, MPFR_RNDD);
+    mpfr_mul(upper, upper, more, MPFR_RNDU);
+    mpfr_clears(square, power, more, (mpfr_ptr)0);
 }
 
 void sn_erfcx_mpfi(mpfi_ptr y, mpfi_srcptr x)
 {
-    decreasing(y, x, erfcx_end);
+    decreasing(y, x, erfcx_ends);
 }
 
 void sn_selu_init(struct sn_selu *selu)

@@ -15,7 +15,7 @@
 #include <string.h>
 
 /* Sharpened derivatives, and two more that sharpen them. */
-enum { ORDERS = 7, MORE = ORDERS + 2, SLOTS = 128, BASIS = 8 };
+enum { ORDERS = 7, MORE = ORDERS + 2, SLOTS = 4096, BASIS = 8 };
 enum { P, C, N, X1, X2, RATIO, BOX_M, BOX_V };
 
 const char *const sn_atom_name[SN_ATOMS] = {"P", "C", "N", "X1", "X2", "M",

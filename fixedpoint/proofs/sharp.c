@@ -160,7 +160,7 @@ static enum sn_status find_end(
         if (status)
             return status;
         *root = x;
-        if (fabs(fx) <= 2e-15 || fabs(a - b) <= 1e-14 * fabs(x))
+        if (fabs(fx) <= 5e-14 || fabs(a - b) <= 1e-14 * fabs(x))
             break;
         if (fx > 0) {
             b = x;

@@ -19,7 +19,7 @@
 #include <stdio.h>
 
 enum {
-    SNC_PREC = 128,
+    SNC_PREC = 96,
     SNC_LINE = 8192, /* the longest line */
     SNC_AXES = 5,
     SNC_MOST_BOXES = 2000000 /* of one inequality */
