@@ -76,7 +76,7 @@ static const char *relation(const struct sn_part *part)
                            : ">";
 }
 
-static json_t *json_domain(const char *const text[SN_COORDINATES][2])
+static json_t *json_domain(const char *const (*text)[2])
 {
     json_t *object = json_object();
     for (int i = 0; i < SN_COORDINATES; i++)
@@ -141,7 +141,7 @@ json_t *sn_prove_json(
         json_object_set_new(object, "domain",
             json_domain((const char *const(*)[2])result->part[0].domain.text));
     }
-    if (*result->conclusion)
+    if (*result->conclusion && result->verdict == SN_PROVED)
         json_object_set_new(
             object, "conclusion", json_string(result->conclusion));
     if (counterexample)
@@ -168,7 +168,7 @@ static bool is_there(const struct sn_place *place)
 }
 
 static void print_domain(
-    FILE *out, const char *label, const char *const end[SN_COORDINATES][2])
+    FILE *out, const char *label, const char *const (*end)[2])
 {
     const char *between = label;
     for (int i = 0; i < SN_COORDINATES; i++)
@@ -192,8 +192,12 @@ static bool is_own(const struct sn_part *part)
 static void print_part(
     FILE *out, const struct sn_part *part, const struct sn_part_result *result)
 {
-    fprintf(out, "  %-20s  %-20s  %-20s  %2s %-5s  %s\n", part->name,
-        digits(15, result->lower, false).text,
+    /* a long name has a line of its own */
+    bool is_long = strlen(part->name) > 20;
+    if (is_long)
+        fprintf(out, "  %s\n", part->name);
+    fprintf(out, "  %-20s  %-20s  %-20s  %2s %-5s  %s\n",
+        is_long ? "" : part->name, digits(15, result->lower, false).text,
         digits(15, result->upper, true).text, relation(part), result->limit,
         !part->fails                    ? verdict_name[result->verdict]
         : result->verdict == SN_PROVED  ? "proved to fail"
@@ -225,7 +229,7 @@ static void print_counterexample(
 }
 
 static void print_heading(FILE *out, const struct sn_claim *claim,
-    const char *verdict, const char *const end[SN_COORDINATES][2])
+    const char *verdict, const char *const (*end)[2])
 {
     fprintf(out, "%s (%s)%s%s\n", claim->name, claim->source,
         *verdict ? ": " : "", verdict);
@@ -237,7 +241,7 @@ static void print_heading(FILE *out, const struct sn_claim *claim,
 enum { SHORT = 80 };
 
 void sn_prove_text(FILE *out, const struct sn_claim *claim,
-    const char *const domain[SN_COORDINATES][2],
+    const char *const (*domain)[2],
     const struct sn_claim_result *result, bool all)
 {
     size_t proved = 0;
@@ -247,7 +251,7 @@ void sn_prove_text(FILE *out, const struct sn_claim *claim,
         seconds += result->part[i].seconds;
     }
     print_heading(out, claim, verdict_name[result->verdict], domain);
-    if (*result->conclusion)
+    if (*result->conclusion && result->verdict == SN_PROVED)
         print_wrapped(out, result->conclusion);
     if (result->planned > SHORT && !all)
         fprintf(out,

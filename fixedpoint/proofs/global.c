@@ -289,12 +289,15 @@ enum sn_status sn_build_global(struct sn_claim_result *result,
         status = add_orbit(&stay, &c, &start);
     if (status)
         return status;
-    snprintf(result->conclusion, sizeof result->conclusion,
+    int used = snprintf(result->conclusion, sizeof result->conclusion,
         "From mu %s:%s, nu %s:%s every orbit is in Omega (mu -0.1:0.1, nu "
         "0.8:1.5) after at most %d layers and stays; after %d more it is in "
-        "mu %s:%s, nu %s:%s and stays.  One orbit is outside Omega after %d "
-        "layers.",
+        "mu %s:%s, nu %s:%s and stays.",
         start.end[0], start.end[1], start.end[2], start.end[3], layers,
-        further, box.end[0], box.end[1], box.end[2], box.end[3], stay);
+        further, box.end[0], box.end[1], box.end[2], box.end[3]);
+    if (stay >= 0 && used > 0 && (size_t)used < sizeof result->conclusion)
+        snprintf(result->conclusion + used,
+            sizeof result->conclusion - (size_t)used,
+            "  One orbit is outside Omega after %d layers.", stay);
     return SN_OK;
 }

@@ -397,13 +397,13 @@ enum sn_status sn_prove(struct sn_claim_result *result,
  */
 struct sn_part *sn_claim_add(struct sn_claim_result *result,
     const struct sn_part *model, const char *name, const char *limit,
-    const char *const domain[SN_COORDINATES][2]);
+    const char *const (*domain)[2]);
 /* The extremum of a part alone, on a domain: lower and upper doubles. */
 enum sn_status sn_extremum(double *lower, double *upper,
-    const struct sn_part *model, const char *const domain[SN_COORDINATES][2],
+    const struct sn_part *model, const char *const (*domain)[2],
     struct sn_prover *prover);
 /* The claim's ends, or the prover's in their place. */
-void sn_claim_domain(const char *domain[SN_COORDINATES][2],
+void sn_claim_domain(const char *(*domain)[2],
     const struct sn_claim *claim, const struct sn_prover *prover);
 sn_build sn_build_global, sn_build_sharp; /* global.c, sharp.c */
 

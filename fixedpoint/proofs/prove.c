@@ -210,7 +210,7 @@ static const char *keep(struct sn_claim_result *result, const char *text)
 
 struct sn_part *sn_claim_add(struct sn_claim_result *result,
     const struct sn_part *model, const char *name, const char *limit,
-    const char *const domain[SN_COORDINATES][2])
+    const char *const (*domain)[2])
 {
     struct sn_part *more =
         realloc(result->made, (result->planned + 1) * sizeof *more);
@@ -235,7 +235,7 @@ struct sn_part *sn_claim_add(struct sn_claim_result *result,
 }
 
 enum sn_status sn_extremum(double *lower, double *upper,
-    const struct sn_part *model, const char *const domain[SN_COORDINATES][2],
+    const struct sn_part *model, const char *const (*domain)[2],
     struct sn_prover *prover)
 {
     static const struct sn_claim none;
@@ -260,7 +260,7 @@ enum sn_status sn_extremum(double *lower, double *upper,
     return status;
 }
 
-void sn_claim_domain(const char *domain[SN_COORDINATES][2],
+void sn_claim_domain(const char *(*domain)[2],
     const struct sn_claim *claim, const struct sn_prover *prover)
 {
     for (int i = 0; i < SN_COORDINATES; i++)

@@ -113,9 +113,12 @@ int snc_kinks(double cut[SNC_MOST_KINKS], const struct snc_domain *domain,
     return used;
 }
 
+/* More cuts within each other than any honest search makes. */
+enum { DEEPEST_CUT = 4000 };
+
 struct search {
     const struct snc_box *box;
-    int axes;
+    int axes, depth;
     double *hole;
 };
 
@@ -142,6 +145,8 @@ static bool covered(
     for (size_t k = 0; k < count; k++)
         if (touches(s, list[k], x, true))
             return true;
+    if (s->depth >= DEEPEST_CUT)
+        return false;
     size_t *part = malloc((count + 1) * sizeof *part);
     bool found = false, good = part != NULL;
     /* the end nearest to the middle of its side */
@@ -174,7 +179,9 @@ static bool covered(
         for (size_t k = 0; k < count; k++)
             if (touches(s, list[k], x, false))
                 part[used++] = list[k];
+        s->depth++;
         good = covered(s, x, part, used);
+        s->depth--;
         x[axis][!side] = keep;
     }
     free(part);
@@ -207,7 +214,7 @@ bool snc_covers(const struct snc_box *box, size_t count, const int *axis,
         return false;
     for (size_t k = 0; k < count; k++)
         list[k] = k;
-    struct search s = {box, axes, hole};
+    struct search s = {box, axes, 0, hole};
     bool good = covered(&s, x, list, count);
     free(list);
     return good;
