@@ -9,8 +9,8 @@
 
 /* `all`: every inequality of a long chain too. */
 void sn_prove_text(FILE *out, const struct sn_claim *claim,
-    const char *const (*domain)[2],
-    const struct sn_claim_result *result, bool all);
+    const char *const (*domain)[2], const struct sn_claim_result *result,
+    bool all);
 json_t *sn_prove_json(
     const struct sn_claim *claim, const struct sn_claim_result *result);
 

@@ -241,8 +241,8 @@ static void print_heading(FILE *out, const struct sn_claim *claim,
 enum { SHORT = 80 };
 
 void sn_prove_text(FILE *out, const struct sn_claim *claim,
-    const char *const (*domain)[2],
-    const struct sn_claim_result *result, bool all)
+    const char *const (*domain)[2], const struct sn_claim_result *result,
+    bool all)
 {
     size_t proved = 0;
     double seconds = 0;

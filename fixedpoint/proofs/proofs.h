@@ -403,8 +403,8 @@ enum sn_status sn_extremum(double *lower, double *upper,
     const struct sn_part *model, const char *const (*domain)[2],
     struct sn_prover *prover);
 /* The claim's ends, or the prover's in their place. */
-void sn_claim_domain(const char *(*domain)[2],
-    const struct sn_claim *claim, const struct sn_prover *prover);
+void sn_claim_domain(const char *(*domain)[2], const struct sn_claim *claim,
+    const struct sn_prover *prover);
 sn_build sn_build_global, sn_build_sharp; /* global.c, sharp.c */
 
 extern const struct sn_claim sn_claims[];

@@ -260,8 +260,8 @@ enum sn_status sn_extremum(double *lower, double *upper,
     return status;
 }
 
-void sn_claim_domain(const char *(*domain)[2],
-    const struct sn_claim *claim, const struct sn_prover *prover)
+void sn_claim_domain(const char *(*domain)[2], const struct sn_claim *claim,
+    const struct sn_prover *prover)
 {
     for (int i = 0; i < SN_COORDINATES; i++)
         for (int end = 0; end < 2; end++)
