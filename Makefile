@@ -25,8 +25,8 @@ TEST_LIBS := -lcriterion
 KERNELS  := $(wildcard kernels/*.c)
 GENERATOR := fixedpoint/generate_kernel_headers.c
 HOST     := verify/conformance/kernel_host.c
-FOLDERS  := fixedpoint fixedpoint/activations fixedpoint/proofs verify \
-            verify/conformance verify/networks
+FOLDERS  := fixedpoint fixedpoint/activations fixedpoint/proofs \
+            fixedpoint/proofs/checker verify verify/conformance verify/networks
 SOURCES  := $(filter-out $(GENERATOR) $(HOST), \
               $(wildcard $(FOLDERS:%=%/*.c)))
 # cmd_*.c print, read arguments and exit; the rest is the library.
@@ -88,7 +88,8 @@ endef
 $(eval $(call variant,$(B),))
 $(eval $(call variant,$(B)/san,$(SANITIZE)))
 
-$(B)/bench-constants: $(B)/obj/tests/bench/constants.o $(B)/libselfnorm.a
+$(B)/bench-constants $(B)/bench-proofs: $(B)/bench-%: \
+        $(B)/obj/tests/bench/%.o $(B)/libselfnorm.a
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(LIBS)
 
@@ -152,11 +153,14 @@ san: $(B)/san/selfnorm $(B)/san/kernel-host $(B)/san/tests $(FAULTY_SO)
 	tests/run.sh $(B) san/tests
 
 # All 2^32 inputs of every f32 kernel; what the registry declares must hold.
-exhaust: all
+# A million random points of every inequality's domain.
+exhaust: all $(B)/tests
 	$(B)/selfnorm check --exhaustive sn_selu_f32 sn_selu_grad_f32
+	SELFNORM_SAMPLES=1000000 $(B)/tests --filter 'proofs/samples*'
 
-bench: all plugins $(B)/bench-constants
+bench: all plugins $(B)/bench-constants $(B)/bench-proofs
 	$(B)/bench-constants
+	$(B)/bench-proofs
 	$(B)/selfnorm bench sn_selu_f32 sn_selu_f64 \
 	    $$(cut -f1 $(B)/plugins/plugins.txt | sed 's|^|$(B)/plugins/|')
 
@@ -218,9 +222,11 @@ help:
 	@echo 'check         test, check-layers, check-regen, check-faults,'
 	@echo '              format-check'
 	@echo 'san           the tests under ASan and UBSan'
-	@echo 'exhaust       all 2^32 inputs of every f32 kernel'
-	@echo 'bench         digits of constants beside pi, MPFR and PARI; ns per'
-	@echo '              element of kernels beside memcpy and other kernels'
+	@echo 'exhaust       all 2^32 inputs of every f32 kernel, a million points of'
+	@echo '              every inequality'
+	@echo 'bench         digits of constants beside pi, MPFR and PARI; proofs and'
+	@echo '              certificates; ns per element of kernels beside memcpy'
+	@echo '              and other kernels'
 	@echo 'plugins       shims around the kernels of other libraries'
 	@echo 'regen         write the generated headers anew'
 	@echo 'format        clang-format, in place'

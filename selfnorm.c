@@ -9,6 +9,7 @@ int sn_cmd_moments(int argc, char **argv);
 int sn_cmd_dropout_affine(int argc, char **argv);
 int sn_cmd_audit(int argc, char **argv);
 int sn_cmd_prove(int argc, char **argv);
+int sn_cmd_verify_certificate(int argc, char **argv);
 int sn_cmd_simulate(int argc, char **argv);
 int sn_cmd_check(int argc, char **argv);
 int sn_cmd_bench(int argc, char **argv);
@@ -33,6 +34,8 @@ static const struct {
         sn_cmd_audit},
     {"prove", "the paper's theorems by interval branch and bound",
         sn_cmd_prove},
+    {"verify-certificate", "checks what prove wrote, with another library",
+        sn_cmd_verify_certificate},
     {"simulate", "deep random networks beside the exact map", sn_cmd_simulate},
     {"check", "is this SELU kernel right for every input?", sn_cmd_check},
     {"bench", "ns per element of kernels, beside memcpy", sn_cmd_bench},
@@ -58,7 +61,7 @@ static bool answer(const char *word)
     puts("Self-normalization in neural networks: constants with proof,\n"
          "theorems machine-checked, networks measured, kernels judged.\n");
     for (int i = 0; i < COMMANDS; i++)
-        printf("  %-15s %s\n", command[i].name, command[i].help);
+        printf("  %-18s %s\n", command[i].name, command[i].help);
     puts("\n'selfnorm COMMAND --help' lists a command's options.\n"
          "Exit status: 0 all holds, 1 a check or proof failed, 2 bad usage,\n"
          "3 an input, library or file could not be used.");

@@ -20,6 +20,7 @@ struct sn_box {
 struct sn_layer {
     mpfi_t omega, tau;
     struct sn_selu selu;
+    struct sn_map *map; /* its room */
 };
 
 /*

@@ -15,23 +15,26 @@ enum { PREC = SN_PROOF_PRECISION, TIGHTENINGS = 8 };
 void sn_map_on_box(mpfi_t value[2], mpfi_t jacobian[4], mpfi_srcptr mu,
     mpfi_srcptr nu, const struct sn_layer *layer)
 {
-    struct sn_map map;
     mpfi_t m, v;
-    sn_map_init(&map);
     mpfi_init2(m, PREC);
     mpfi_init2(v, PREC);
     mpfi_mul(m, mu, layer->omega);
     mpfi_mul(v, nu, layer->tau);
-    sn_map_mpfi(&map, m, v, &layer->selu);
-    const struct sn_jet *row[2] = {&map.mean, &map.variance};
-    for (int i = 0; i < 2; i++) {
-        mpfi_set(value[i], row[i]->f);
-        mpfi_mul(jacobian[2 * i], row[i]->m, layer->omega);
-        mpfi_mul(jacobian[2 * i + 1], row[i]->v, layer->tau);
+    if (layer->map)
+        sn_map_set(layer->map, m, v, &layer->selu, 0, true);
+    for (int i = 0; i < 2 && !layer->map; i++) /* nothing is known */
+        for (int k = 0; k < 3; k++)
+            mpfi_interv_d(
+                k ? jacobian[2 * i + k - 1] : value[i], -INFINITY, INFINITY);
+    for (int i = 0; i < 2 && layer->map; i++) {
+        const struct sn_jet *row =
+            sn_map_atom(layer->map, i ? SN_VARIANCE : SN_MEAN);
+        mpfi_set(value[i], row->f);
+        mpfi_mul(jacobian[2 * i], row->d[0], layer->omega);
+        mpfi_mul(jacobian[2 * i + 1], row->d[1], layer->tau);
     }
     mpfi_clear(m);
     mpfi_clear(v);
-    sn_map_clear(&map);
 }
 
 double *sn_box_side(struct sn_box *box, int i)
@@ -312,6 +315,7 @@ void sn_box_test_init(struct sn_box_test *s, const struct sn_point *point,
     arf_init(s->upper);
     arb_init(s->range);
     sn_selu_init(&s->layer.selu);
+    s->layer.map = sn_map_new();
     enclose(s->layer.omega, point->omega);
     enclose(s->layer.tau, point->tau);
     enclose(s->layer.selu.lambda, point->lambda);
@@ -342,4 +346,5 @@ void sn_box_test_clear(struct sn_box_test *s)
     arf_clear(s->upper);
     arb_clear(s->range);
     sn_selu_clear(&s->layer.selu);
+    sn_map_free(s->layer.map);
 }

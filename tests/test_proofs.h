@@ -31,46 +31,37 @@ static inline double uniform(double lower, double upper)
 
 /* ---- proving -------------------------------------------------------- */
 
-static inline const struct sn_claim *find(const char *name)
-{
-    for (size_t i = 0; i < sn_claim_count; i++)
-        if (!strcmp(sn_claims[i].name, name))
-            return &sn_claims[i];
-    return NULL;
-}
-
 struct attempt {
-    struct sn_selu selu;
-    struct sn_domain domain;
+    struct sn_prover prover;
     struct sn_claim_result result;
 };
 
-static inline void attempt_init(
-    struct attempt *a, const struct sn_claim *claim)
+static inline void attempt_init(struct attempt *a)
 {
-    sn_selu_init(&a->selu);
-    sn_selu_constants_mpfi(&a->selu);
-    sn_domain_init(&a->domain);
-    sn_claim_result_init(&a->result);
-    for (int i = 0; i < SN_COORDINATES; i++)
-        cr_assert_eq(sn_domain_set(&a->domain, i, claim->domain[i][0],
-                         claim->domain[i][1]),
-            SN_OK);
+    cr_assert_eq(sn_prover_init(&a->prover), SN_OK);
+    memset(&a->result, 0, sizeof a->result);
 }
 
 static inline void attempt_clear(struct attempt *a)
 {
-    sn_selu_clear(&a->selu);
-    sn_domain_clear(&a->domain);
     sn_claim_result_clear(&a->result);
+    sn_prover_clear(&a->prover);
+}
+
+static inline void replace(
+    struct attempt *a, int coordinate, const char *lower, const char *upper)
+{
+    a->prover.end[coordinate][0] = lower;
+    a->prover.end[coordinate][1] = upper;
 }
 
 static inline enum sn_verdict verdict(
     struct attempt *a, const struct sn_claim *claim, long max_boxes)
 {
-    struct sn_search search = {.max_boxes = max_boxes};
+    a->prover.search.max_boxes = max_boxes;
+    sn_claim_result_clear(&a->result);
     cr_assert_eq(
-        sn_prove(&a->result, claim, &a->domain, &a->selu, &search), SN_OK);
+        sn_prove(&a->result, claim, &a->prover), SN_OK, "%s", claim->name);
     return a->result.verdict;
 }
 
@@ -83,5 +74,9 @@ static inline double upper_of(const struct attempt *a, size_t part)
 {
     return mpfr_get_d(a->result.part[part].upper, MPFR_RNDU);
 }
+
+/* The formula in double, by other means (test_proofs_double.c). */
+double formula_in_double(
+    const char *text, const double x[SN_COORDINATES], double scale_lambda);
 
 #endif

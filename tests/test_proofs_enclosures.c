@@ -154,11 +154,11 @@ static void slopes(mpfr_t y[QUANTITIES], struct reference *r, const mpfr_t m,
     mpfr_clears(x, h, NULL);
 }
 
-static const struct sn_jet *jet_of(const struct sn_map *map, int i)
+static const struct sn_jet *jet_of(struct sn_map *map, int i)
 {
-    const struct sn_jet *jet[QUANTITIES] = {&map->mean, &map->mean_m,
-        &map->mean_v, &map->variance, &map->variance_m, &map->variance_v};
-    return jet[i];
+    static const enum sn_atom atom[QUANTITIES] = {SN_MEAN, SN_MEAN_M,
+        SN_MEAN_V, SN_VARIANCE, SN_VARIANCE_M, SN_VARIANCE_V};
+    return sn_map_atom(map, atom[i]);
 }
 
 /* Is x in the interval widened by `slack` (the reference's own error)? */
@@ -178,13 +178,12 @@ Test(proofs, enclosures_hold_the_paper_s_formulas)
 {
     seed(1);
     struct sn_selu selu;
-    struct sn_map map;
+    struct sn_map *map = sn_map_new();
     struct reference r;
     mpfr_t y[3][QUANTITIES], m, v;
     mpfi_t box_m, box_v;
     sn_selu_init(&selu);
     sn_selu_constants_mpfi(&selu);
-    sn_map_init(&map);
     reference_init(&r);
     mpfr_inits2(WIDE, m, v, NULL);
     mpfi_init2(box_m, SN_PROOF_PRECISION);
@@ -202,7 +201,7 @@ Test(proofs, enclosures_hold_the_paper_s_formulas)
         double v1 = point ? v0 : v0 * (1 + exp(uniform(-30, 0)));
         mpfi_interv_d(box_m, m0, m1);
         mpfi_interv_d(box_v, v0, v1);
-        sn_map_mpfi(&map, box_m, box_v, &selu);
+        sn_map_set(map, box_m, box_v, &selu, 2, true);
         mpfr_set_d(m, uniform(m0, m1), 0);
         mpfr_set_d(v, uniform(v0, v1), 0);
         paper(y[0], &r, m, v);
@@ -210,8 +209,8 @@ Test(proofs, enclosures_hold_the_paper_s_formulas)
         slopes(y[2], &r, m, v, true);
         for (int k = 0; k < 3 * QUANTITIES; k++, tests++) {
             int d = k / QUANTITIES, i = k % QUANTITIES;
-            const struct sn_jet *jet = jet_of(&map, i);
-            mpfi_srcptr range = d == 0 ? jet->f : d == 1 ? jet->m : jet->v;
+            const struct sn_jet *jet = jet_of(map, i);
+            mpfi_srcptr range = d == 0 ? jet->f : jet->d[d - 1];
             double size = 1 + fabs(mpfr_get_d(y[d][i], 0));
             /* the literals of lambda, alpha are good to 1e-31 */
             bool bad = !sn_is_interval(range) ||
@@ -234,7 +233,7 @@ Test(proofs, enclosures_hold_the_paper_s_formulas)
     mpfi_clear(box_m);
     mpfi_clear(box_v);
     reference_clear(&r);
-    sn_map_clear(&map);
+    sn_map_free(map);
     sn_selu_clear(&selu);
     cr_assert(!wrong && !loose, "%d wrong, %d loose of %d; last: %s", wrong,
         loose, tests, worst);
@@ -262,6 +261,9 @@ Test(proofs, points_agree_with_arb)
     seed(2);
     struct sn_selu selu;
     struct sn_point point;
+    struct sn_map *map = sn_map_new();
+    struct sn_term *term[] = {sn_term_new(SN_NORM, NULL),
+        sn_term_new("M", NULL), sn_term_new("V", NULL)};
     arb_t mean, variance, norm, jacobian[4];
     mpfi_t value;
     sn_selu_init(&selu);
@@ -276,7 +278,7 @@ Test(proofs, points_agree_with_arb)
     sn_selu_constants_arb(point.lambda, point.alpha, 200);
     int wrong =
         !meets(point.lambda, selu.lambda) + !meets(point.alpha, selu.alpha);
-    char text[SN_COORDINATES][64], worst[300] = "constants";
+    char text[4][64], worst[300] = "constants";
     for (int round = 0; round < 150; round++) {
         snprintf(text[SN_MU], 64, "%.9g", uniform(-3, 3));
         snprintf(text[SN_NU], 64, "%.9g", exp(uniform(-10, 8)));
@@ -290,11 +292,11 @@ Test(proofs, points_agree_with_arb)
         arb_of(point.tau, text[SN_TAU]);
         sn_map_arb(mean, variance, jacobian, &point, 200);
         sn_spectral_norm_arb(norm, jacobian, 200);
-        sn_objective_at(value, &place, sn_norm_objective, &selu);
+        sn_term_at(value, term[0], &place, map, &selu);
         bool bad = !meets(norm, value);
-        sn_objective_at(value, &place, sn_mean_objective, &selu);
+        sn_term_at(value, term[1], &place, map, &selu);
         bad |= !meets(mean, value);
-        sn_objective_at(value, &place, sn_variance_objective, &selu);
+        sn_term_at(value, term[2], &place, map, &selu);
         bad |= !meets(variance, value);
         wrong += bad;
         if (bad)
@@ -309,5 +311,8 @@ Test(proofs, points_agree_with_arb)
     mpfi_clear(value);
     sn_point_clear(&point);
     sn_selu_clear(&selu);
+    sn_map_free(map);
+    for (int i = 0; i < 3; i++)
+        sn_term_free(term[i]);
     cr_assert(!wrong, "%d of 150 points disagree; last: %s", wrong, worst);
 }

@@ -21,24 +21,20 @@ enum fault {
 };
 static enum fault planted;
 
-static void faulty(struct sn_jet *value, mpfi_srcptr m, mpfi_srcptr v,
-    const struct sn_piece *piece, const struct sn_selu *selu)
+static void faulty(struct sn_jet *value, const double x[SN_AXES][2])
 {
-    static int calls;
-    calls++;
-    sn_norm_objective(value, m, v, piece, selu);
-    bool is_box = mpfr_less_p(&v->left, &v->right);
+    bool is_box = value->axes > 0;
     switch (planted) {
     case NAN_VALUE:
         mpfr_set_nan(&value->f->right);
         break;
     case NAN_SOMETIMES:
-        if (mpfr_cmp_d(&v->right, 1.2) > 0)
+        if (x[1][1] > 1.2)
             mpfr_set_nan(&value->f->left);
         break;
     case NAN_SLOPE:
-        mpfr_set_nan(&value->m->left);
-        mpfr_set_nan(&value->v->left);
+        for (int i = 0; i < value->axes; i++)
+            mpfr_set_nan(&value->d[i]->left);
         break;
     case REVERSED:
         mpfr_swap(&value->f->left, &value->f->right);
@@ -48,10 +44,12 @@ static void faulty(struct sn_jet *value, mpfi_srcptr m, mpfi_srcptr v,
         mpfr_set_inf(&value->f->right, 1);
         break;
     case FLIPPED_M:
-        mpfi_neg(value->m, value->m);
+        if (is_box)
+            mpfi_neg(value->d[0], value->d[0]);
         break;
     case FLIPPED_V:
-        mpfi_neg(value->v, value->v);
+        if (is_box)
+            mpfi_neg(value->d[1], value->d[1]);
         break;
     case HALF_VALUE: /* a range that misses values taken at points */
         if (is_box)
@@ -67,15 +65,13 @@ Test(proofs, a_faulty_evaluator_proves_nothing)
     static const char *const name[FAULTS] = {"none", "NaN", "NaN above 1.2",
         "NaN slopes", "reversed", "infinite", "d/dm negated", "d/dv negated",
         "half the value"};
-    static const struct sn_part part[] = {
-        {"norm", "planted", faulty, 1, "1", 0}};
-    struct sn_claim claim = *find("jacobian");
-    claim.parts = part;
+    const struct sn_claim *claim = sn_claim_find("jacobian");
     for (int f = 0; f < FAULTS; f++) {
         planted = (enum fault)f;
         struct attempt a;
-        attempt_init(&a, &claim);
-        enum sn_verdict got = verdict(&a, &claim, 2000);
+        attempt_init(&a);
+        a.prover.search.spoil = faulty;
+        enum sn_verdict got = verdict(&a, claim, 2000);
         /* without slopes the natural range may do, and is right */
         bool good = f == NONE        ? got == SN_PROVED
                     : f == NAN_SLOPE ? got != SN_REFUTED &&
@@ -90,9 +86,9 @@ Test(proofs, a_faulty_evaluator_proves_nothing)
 
 Test(proofs, a_tiny_budget_leaves_the_claim_undecided)
 {
-    const struct sn_claim *claim = find("jacobian");
+    const struct sn_claim *claim = sn_claim_find("jacobian");
     struct attempt a;
-    attempt_init(&a, claim);
+    attempt_init(&a);
     enum sn_verdict got = verdict(&a, claim, 1);
     cr_expect_eq(got, SN_NOT_DECIDED, "verdict %d", (int)got);
     cr_expect(!isnan(upper_of(&a, 0)) && upper_of(&a, 0) > 0.98902627183935);
@@ -108,15 +104,15 @@ Test(proofs, places_outside_the_domain_are_noticed)
     } row[] = {{"0.1", true}, {"0.100000000000000000001", false},
         {"0.099999999999999999999", true}, {"-0.1", true},
         {"-0.100000000000000000001", false}, {"nan", false}, {"x", false}};
-    struct attempt a;
-    attempt_init(&a, find("jacobian"));
-    char one[] = "1", zero[] = "0";
+    struct sn_domain domain;
+    sn_domain_init(&domain);
+    sn_domain_set(&domain, SN_MU, "-0.1", "0.1");
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        struct sn_place place = {{row[i].mu, one, zero, one}};
-        cr_expect_eq(sn_domain_holds(&a.domain, &place), row[i].want,
-            "mu = %s", row[i].mu);
+        struct sn_place place = {{row[i].mu}};
+        cr_expect_eq(sn_domain_holds(&domain, &place), row[i].want, "mu = %s",
+            row[i].mu);
     }
-    attempt_clear(&a);
+    sn_domain_clear(&domain);
 }
 
 static bool stop(void *context, long boxes)
@@ -128,16 +124,15 @@ static bool stop(void *context, long boxes)
 
 Test(proofs, an_interrupted_search_is_undecided)
 {
-    const struct sn_claim *claim = find("jacobian");
     struct attempt a;
     int calls = 0;
-    struct sn_search search = {
-        .max_boxes = 100000, .watch = stop, .context = &calls};
-    attempt_init(&a, claim);
-    sn_domain_set(&a.domain, SN_OMEGA, "-10", "10");
-    sn_domain_set(&a.domain, SN_MU, "-10", "10");
+    attempt_init(&a);
+    a.prover.search.watch = stop;
+    a.prover.search.context = &calls;
+    replace(&a, SN_OMEGA, "-10", "10");
+    replace(&a, SN_MU, "-10", "10");
     enum sn_status status =
-        sn_prove(&a.result, claim, &a.domain, &a.selu, &search);
+        sn_prove(&a.result, sn_claim_find("jacobian"), &a.prover);
     cr_expect(status == SN_INTERRUPTED && calls == 1 &&
                   a.result.verdict != SN_PROVED,
         "status %d, %d calls, verdict %d", (int)status, calls,

@@ -244,10 +244,11 @@ static void check(struct sn_report *report)
 
 static void draw(struct sn_report *report)
 {
-    static char *const script[] = {"simulate", "field", "ulp", "wrong"};
+    static char *const script[] = {
+        "simulate", "field", "norm", "absorb", "ulp", "wrong"};
     announce(report, "pictures");
     for (size_t i = 0; i < sizeof script / sizeof *script; i++) {
-        if (!report->kernels && i >= 2)
+        if (!report->kernels && i >= 4)
             continue;
         char *path = join("%s/%s.gp", report->scripts, script[i]);
         char *picture = join("%s/%s.svg", report->folder, script[i]);
@@ -331,7 +332,8 @@ int sn_cmd_report(int argc, char **argv)
 
     step(&report, "constants", "constants",
         (char *[]){"constants", "--digits", "50", NULL});
-    step(&report, "proofs", "prove", (char *[]){"prove", "all", NULL});
+    step(&report, "proofs", "prove",
+        (char *[]){"prove", "all", "figures", NULL});
     announce(&report, "the field of g");
     sn_report_field(&report);
     simulate(&report);

@@ -149,11 +149,53 @@ bool sn_report_constants(const struct sn_report *report, FILE *out)
 
 static void place(FILE *out, const json_t *at)
 {
-    fprintf(out, "<td>&mu; %s, ", sn_report_text(at, "mu"));
-    fprintf(out, "&nu; %s, ", sn_report_text(at, "nu"));
-    fprintf(out, "&omega; %s, ", sn_report_text(at, "omega"));
-    fprintf(out, "&tau; %s</td>", sn_report_text(at, "tau"));
+    const char *between = "<td>", *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)at, key, value)
+    {
+        fprintf(out, "%s%s %s", between, key, json_string_value(value));
+        between = ", ";
+    }
+    fputs(*between == '<' ? "<td></td>" : "</td>", out);
 }
+
+/* The paper's figures that are not right as printed, and how many are. */
+static void figures(FILE *out, const json_t *rows)
+{
+    size_t i, right = 0;
+    json_t *row;
+    fputs("<h3>What the paper prints</h3>\n<table><thead><tr><th>where</th>"
+          "<th>figure</th><th>printed</th><th>proven to lie between</th>"
+          "<th></th></tr></thead>\n",
+        out);
+    json_array_foreach(rows, i, row)
+    {
+        const char *verdict = sn_report_text(row, "verdict");
+        if (!strcmp(verdict, "right") || !strcmp(verdict, "loose")) {
+            right++;
+            continue;
+        }
+        fputs("<tr><th>", out);
+        sn_report_escape(out, sn_report_text(row, "where"));
+        fputs("</th><td>", out);
+        sn_report_escape(out, sn_report_text(row, "what"));
+        fputs(" ", out);
+        sn_report_escape(out, sn_report_text(row, "relation"));
+        fprintf(out,
+            "</td><td class=\"digits\">%s</td><td class=\"digits\">%s<br>",
+            sn_report_text(row, "printed"), sn_report_text(row, "lower"));
+        fprintf(out, "%s</td>", sn_report_text(row, "upper"));
+        cell(out, mark(false), verdict);
+        fputs("</tr>\n", out);
+    }
+    fprintf(out,
+        "</table>\n<p>The other %zu of %zu figures are true as "
+        "printed.</p>\n",
+        right, json_array_size(rows));
+}
+
+/* Longer ones are told by what they come to. */
+enum { LONG_CLAIM = 40 };
 
 bool sn_report_proofs(const struct sn_report *report, FILE *out)
 {
@@ -167,19 +209,16 @@ bool sn_report_proofs(const struct sn_report *report, FILE *out)
         fprintf(out, ": <span class=\"%s\">%s</span></h3>\n<p>", mark(proved),
             sn_report_text(claim, "status"));
         sn_report_escape(out, sn_report_text(claim, "statement"));
-        const json_t *domain = json_object_get(claim, "domain");
-        static const char *const axis[] = {"mu", "nu", "omega", "tau"};
-        static const char *const letter[] = {
-            "&mu;", "&nu;", "&omega;", "&tau;"};
-        fputs(" Domain:", out);
-        for (int a = 0; a < 4; a++) {
-            const json_t *ends = json_object_get(domain, axis[a]);
-            const char *low = json_string_value(json_array_get(ends, 0));
-            const char *high = json_string_value(json_array_get(ends, 1));
-            fprintf(out, "%s %s &isin; [%s, %s]", a ? "," : "", letter[a],
-                low ? low : "?", high ? high : "?");
+        const json_t *parts = json_object_get(claim, "parts");
+        fputs(" ", out);
+        sn_report_escape(out, sn_report_text(claim, "conclusion"));
+        fputs("</p>\n", out);
+        if (json_array_size(parts) > LONG_CLAIM) {
+            fprintf(out, "<p>%zu inequalities, on %.0f boxes.</p>\n",
+                json_array_size(parts), sn_report_number(claim, "boxes"));
+            continue;
         }
-        fputs(".</p>\n<table><thead><tr><th></th><th>proven to lie between"
+        fputs("<table><thead><tr><th></th><th>proven to lie between"
               "</th><th>limit</th><th>where</th><th>boxes</th><th>ms</th>"
               "<th></th></tr></thead>\n",
             out);
@@ -203,6 +242,7 @@ bool sn_report_proofs(const struct sn_report *report, FILE *out)
         }
         fputs("</table>\n", out);
     }
+    figures(out, json_object_get(document, "figures"));
     bool ok = json_is_true(json_object_get(document, "ok"));
     json_decref(document);
     return ok;

@@ -34,7 +34,10 @@ void sn_report_path(const struct sn_report *report, const char *name,
 /* The result NAME.json of the folder; exit 3 if it cannot be read. */
 json_t *sn_report_load(const struct sn_report *report, const char *name);
 
-/* field.tsv, image.tsv: g around (0, 1) and the images of the domain. */
+/*
+ * field.tsv, image.tsv: g around (0, 1) and the images of the domain;
+ * norm.tsv, layers.tsv, orbits.tsv: the norm over (m, v), the way to Omega.
+ */
 void sn_report_field(const struct sn_report *report);
 
 /* bars.tsv, ulp_panels.tsv: what wrong.gp and ulp.gp draw, as the page has

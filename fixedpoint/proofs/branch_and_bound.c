@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Best-first branch and bound of a function of (m, v).
+ * Best-first branch and bound of a term on the boxes of some pieces.
  *
  * Boxes have double end points, exact in MPFI.  On each box the bound is the
  * smaller of the natural range and the mean value form at the midpoint; where
- * a derivative has one sign on the box, the maximum lies on an edge and the
+ * a derivative has one sign on the box, the maximum lies on a face and the
  * box collapses to it.  A box is dropped when its bound is below a value that
  * is attained; the dropped bounds stay part of the final one.
  */
@@ -13,13 +13,14 @@
 #include <stdlib.h>
 
 /* Boxes after which a decided question is no longer sharpened. */
-enum { SHARPEN_BOXES = 2000, WATCH_EVERY = 256 };
+enum { SHARPEN_BOXES = 20000, WATCH_EVERY = 256 };
 
 struct box {
-    double x[2][2]; /* m and v, lower and upper */
+    double x[SN_AXES][2];     /* collapsed: holds the maximum of `whole` */
+    double whole[SN_AXES][2]; /* what it stands for */
     double upper;
     size_t piece;
-    int split; /* the coordinate to halve */
+    int split; /* the axis to halve */
 };
 
 struct search {
@@ -27,12 +28,14 @@ struct search {
     size_t used, room;
     double dropped; /* largest bound among boxes not in the heap */
     const struct sn_piece *pieces;
-    sn_objective *objective;
+    struct sn_term *term;
     int sign;
+    struct sn_map *map;
     const struct sn_selu *selu;
+    const struct sn_search *options;
     struct sn_supremum *found;
     struct sn_jet jet;
-    mpfi_t m, v, bound, step;
+    mpfi_t natural, slope[SN_AXES], bound, step;
 };
 
 static bool push(struct search *s, const struct box *box)
@@ -70,60 +73,72 @@ static struct box pop(struct search *s)
 }
 
 /*
- * s->jet on [m0, m1] x [v0, v1]; false unless the range is an interval of
- * finite numbers, so that no comparison ever sees a NaN.
+ * s->jet on a box; false unless the range is an interval of finite numbers,
+ * so that no comparison ever sees a NaN.
  */
-static bool evaluate(struct search *s, const struct box *box)
+static bool evaluate(
+    struct search *s, const double x[SN_AXES][2], size_t piece, bool slopes)
 {
-    mpfi_interv_d(s->m, box->x[0][0], box->x[0][1]);
-    mpfi_interv_d(s->v, box->x[1][0], box->x[1][1]);
-    s->objective(&s->jet, s->m, s->v, &s->pieces[box->piece], s->selu);
+    sn_term_evaluate(
+        &s->jet, s->term, x, &s->pieces[piece], slopes, s->map, s->selu);
+    if (s->options->spoil)
+        s->options->spoil(&s->jet, x);
     if (s->sign < 0)
         sn_jet_neg(&s->jet, &s->jet);
     return sn_is_interval(s->jet.f) && mpfi_bounded_p(s->jet.f);
 }
 
-static double middle(double lower, double upper)
+static double middle(const double x[2])
 {
     /* by ratio where the box spans scales, as v does near 0 */
-    if (lower > 0 && upper / lower > 4)
-        return sqrt(lower) * sqrt(upper);
-    return lower + (upper - lower) / 2;
+    if (x[0] > 0 && x[1] / x[0] > 4)
+        return sqrt(x[0]) * sqrt(x[1]);
+    if (x[0] < 0 && x[1] > 0 && -x[0] < 4 * x[1] && x[1] < -4 * x[0])
+        return 0; /* where signs change, as omega's do */
+    return x[0] + (x[1] - x[0]) / 2;
+}
+
+static int axes_of(const struct search *s, const struct box *box)
+{
+    return s->pieces[box->piece].axes;
 }
 
 /* The value at a point: lower and upper ends, and the best point so far. */
-static bool sample(struct search *s, size_t piece, double m, double v,
+static bool sample(struct search *s, size_t piece, const double at[SN_AXES],
     double *lower, double *upper)
 {
-    struct box point = {{{m, m}, {v, v}}, 0, piece, 0};
-    if (!evaluate(s, &point))
+    double x[SN_AXES][2];
+    int axes = s->pieces[piece].axes;
+    for (int i = 0; i < axes; i++)
+        x[i][0] = x[i][1] = at[i];
+    if (!evaluate(s, x, piece, false))
         return false;
     *lower = mpfr_get_d(&s->jet.f->left, MPFR_RNDD);
     *upper = mpfr_get_d(&s->jet.f->right, MPFR_RNDU);
     if (*lower > s->found->best) {
         s->found->best = *lower;
-        s->found->m = m;
-        s->found->v = v;
+        for (int i = 0; i < axes; i++)
+            s->found->x[i] = at[i];
         s->found->piece = piece;
     }
     return true;
 }
 
 /*
- * Collapses coordinate `i` to the edge that holds the maximum, the upper one
- * for direction 1.  Two points on opposite edges check the claimed sign: an
+ * Collapses axis `i` to the face that holds the maximum, the upper one for
+ * direction 1.  Two points on opposite faces check the claimed sign: an
  * evaluator that fails this proves nothing.
  */
 static void collapse(struct search *s, struct box *box, int i, int direction)
 {
-    double *x = box->x[i];
-    double mid = middle(box->x[!i][0], box->x[!i][1]);
-    double low[2], high[2];
+    double at[SN_AXES], low[2], high[2], *x = box->x[i];
     bool known = true;
-    for (int end = 0; end < 2; end++)
-        known = sample(s, box->piece, i ? mid : x[end], i ? x[end] : mid,
-                    &low[end], &high[end]) &&
-                known;
+    for (int k = 0; k < axes_of(s, box); k++)
+        at[k] = middle(box->x[k]);
+    for (int end = 0; end < 2; end++) {
+        at[i] = x[end];
+        known = sample(s, box->piece, at, &low[end], &high[end]) && known;
+    }
     if (!known)
         return;
     int top = direction > 0;
@@ -142,50 +157,54 @@ static int sign_of(mpfi_srcptr derivative)
                                                : 0;
 }
 
-/* Bounds a box; its upper end comes in as that of the box that held it. */
-static void bound(struct search *s, struct box *box)
+/* Range and slopes of the box, collapsed as far as their signs allow. */
+static bool settle(struct search *s, struct box *box)
 {
-    const double inherited = box->upper;
-    struct sn_jet *jet = &s->jet;
-    mpfi_t slope[2], natural;
-    mpfi_init2(slope[0], SN_PROOF_PRECISION);
-    mpfi_init2(slope[1], SN_PROOF_PRECISION);
-    mpfi_init2(natural, SN_PROOF_PRECISION);
-    bool known, collapsed;
+    int axes = axes_of(s, box);
+    bool collapsed;
     do {
         s->found->boxes++;
         collapsed = false;
-        known = evaluate(s, box);
-        if (!known)
-            break;
-        mpfi_set(natural, jet->f);
-        mpfi_set(slope[0], jet->m);
-        mpfi_set(slope[1], jet->v);
-        for (int i = 0; i < 2; i++) {
-            int direction = sign_of(slope[i]);
+        if (!evaluate(
+                s, (const double(*)[2])box->x, box->piece, !s->options->plain))
+            return false;
+        mpfi_set(s->natural, s->jet.f);
+        for (int i = 0; i < s->jet.axes; i++)
+            mpfi_set(s->slope[i], s->jet.d[i]);
+        for (int i = 0; !s->options->plain && i < axes; i++) {
+            int direction = sign_of(s->slope[i]);
             if (direction && box->x[i][0] < box->x[i][1]) {
                 collapse(s, box, i, direction);
                 collapsed |= box->x[i][0] == box->x[i][1];
             }
         }
     } while (collapsed);
+    return true;
+}
 
-    box->upper = INFINITY;
-    if (known)
-        box->upper = mpfr_get_d(&natural->right, MPFR_RNDU);
-    double mid[2], weight[2], low = -INFINITY, high;
-    for (int i = 0; i < 2; i++) {
-        mid[i] = middle(box->x[i][0], box->x[i][1]);
-        weight[i] = (box->x[i][1] - box->x[i][0]) /
-                    (fabs(box->x[i][0]) + fabs(box->x[i][1]));
+/* Bounds a box; its upper end comes in as that of the box that held it. */
+static void bound(struct search *s, struct box *box)
+{
+    const double inherited = box->upper;
+    int axes = axes_of(s, box);
+    double mid[SN_AXES] = {0}, weight[SN_AXES], low = -INFINITY, high;
+    bool known = settle(s, box), sloped = known && !s->options->plain;
+    box->upper = known ? mpfr_get_d(&s->natural->right, MPFR_RNDU) : INFINITY;
+    for (int i = 0; i < axes; i++) {
+        const double *x = box->x[i];
+        mid[i] = middle(x);
+        weight[i] =
+            x[1] > x[0] ? (x[1] - x[0]) / (fabs(x[0]) + fabs(x[1])) : 0;
+        sloped = sloped && sn_is_interval(s->slope[i]);
     }
-    if (sample(s, box->piece, mid[0], mid[1], &low, &high) && known &&
-        sn_is_interval(slope[0]) && sn_is_interval(slope[1])) {
-        mpfi_set(s->bound, jet->f);
-        for (int i = 0; i < 2; i++) {
+    if (sample(s, box->piece, mid, &low, &high) && sloped) {
+        mpfi_set(s->bound, s->jet.f);
+        for (int i = 0; i < axes; i++) {
+            if (box->x[i][0] == box->x[i][1])
+                continue;
             mpfi_interv_d(s->step, box->x[i][0], box->x[i][1]);
             mpfi_sub_d(s->step, s->step, mid[i]);
-            mpfi_mul(s->step, s->step, slope[i]);
+            mpfi_mul(s->step, s->step, s->slope[i]);
             mpfi_add(s->bound, s->bound, s->step);
             weight[i] = fmax(fabs(mpfr_get_d(&s->step->left, MPFR_RNDN)),
                 fabs(mpfr_get_d(&s->step->right, MPFR_RNDN)));
@@ -197,10 +216,32 @@ static void bound(struct search *s, struct box *box)
     box->upper = fmin(box->upper, inherited);
     if (box->upper < low)
         s->found->contradiction = true;
-    box->split = weight[1] > weight[0];
-    mpfi_clear(slope[0]);
-    mpfi_clear(slope[1]);
-    mpfi_clear(natural);
+    box->split = 0;
+    for (int i = 1; i < axes; i++)
+        if (weight[i] > weight[box->split])
+            box->split = i;
+}
+
+/* Remembers a box that is finished, where they are asked for. */
+static bool finish(struct search *s, const struct box *box)
+{
+    struct sn_leaves *leaves = s->options->leaves;
+    if (!leaves)
+        return true;
+    if (leaves->count == leaves->room) {
+        size_t room = leaves->room ? 2 * leaves->room : 16;
+        struct sn_leaf *more = realloc(leaves->leaf, room * sizeof *more);
+        if (!more)
+            return false;
+        leaves->leaf = more;
+        leaves->room = room;
+    }
+    struct sn_leaf *kept = &leaves->leaf[leaves->count++];
+    *kept = (struct sn_leaf){.upper = box->upper, .piece = box->piece};
+    for (int i = 0; i < axes_of(s, box); i++)
+        for (int end = 0; end < 2; end++)
+            kept->x[i][end] = box->whole[i][end];
+    return true;
 }
 
 /* Bounds a box and keeps it if it may hold the maximum. */
@@ -209,20 +250,25 @@ static bool enter(struct search *s, struct box *box)
     bound(s, box);
     if (box->upper <= s->found->best) {
         s->dropped = fmax(s->dropped, box->upper);
-        return true;
+        return finish(s, box);
     }
     return push(s, box);
 }
 
-/* The two halves; false where no double lies strictly between the ends. */
-static bool halve(struct box half[2], const struct box *box)
+/*
+ * Halves a box, what it stands for too: where an axis is collapsed the
+ * halves stand for the whole of it.  False where no double lies strictly
+ * between the ends.
+ */
+static bool halve(struct box half[2], const struct box *box, int axes)
 {
-    for (int tries = 0; tries < 2; tries++) {
-        int i = tries ? !box->split : box->split;
-        double mid = middle(box->x[i][0], box->x[i][1]);
+    for (int tries = 0; tries < axes; tries++) {
+        int i = (box->split + tries) % axes;
+        double mid = middle(box->x[i]);
         if (mid > box->x[i][0] && mid < box->x[i][1]) {
             half[0] = half[1] = *box;
             half[0].x[i][1] = half[1].x[i][0] = mid;
+            half[0].whole[i][1] = half[1].whole[i][0] = mid;
             return true;
         }
     }
@@ -239,38 +285,56 @@ static bool is_enough(const struct sn_supremum *found, double upper,
     return gap <= 0x1p-51 * fmax(fabs(found->best), fabs(limit));
 }
 
+static void intervals(struct search *s, bool start)
+{
+    mpfi_ptr all[3 + SN_AXES] = {s->natural, s->bound, s->step};
+    for (int i = 0; i < SN_AXES; i++)
+        all[3 + i] = s->slope[i];
+    for (int i = 0; i < 3 + SN_AXES; i++)
+        if (start)
+            mpfi_init2(all[i], SN_PROOF_PRECISION);
+        else
+            mpfi_clear(all[i]);
+}
+
+static bool enter_pieces(struct search *s, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct box box = {.upper = INFINITY, .piece = i};
+        for (int k = 0; k < s->pieces[i].axes; k++)
+            for (int end = 0; end < 2; end++)
+                box.x[k][end] = box.whole[k][end] = s->pieces[i].x[k][end];
+        if (!enter(s, &box))
+            return false;
+    }
+    return count > 0;
+}
+
 enum sn_status sn_maximise(struct sn_supremum *supremum,
-    const struct sn_piece *pieces, size_t count, sn_objective *objective,
-    int sign, double limit, const struct sn_selu *selu,
+    const struct sn_piece *pieces, size_t count, struct sn_term *term,
+    int sign, double limit, struct sn_map *map, const struct sn_selu *selu,
     const struct sn_search *search)
 {
     struct search s = {.dropped = -INFINITY,
         .pieces = pieces,
-        .objective = objective,
+        .term = term,
         .sign = sign,
+        .map = map,
         .selu = selu,
+        .options = search,
         .found = supremum};
     double tolerance = search->tolerance > 0 ? search->tolerance : 1e-12;
     *supremum = (struct sn_supremum){.upper = INFINITY, .best = -INFINITY};
     sn_jet_init(&s.jet);
-    mpfi_init2(s.m, SN_PROOF_PRECISION);
-    mpfi_init2(s.v, SN_PROOF_PRECISION);
-    mpfi_init2(s.bound, SN_PROOF_PRECISION);
-    mpfi_init2(s.step, SN_PROOF_PRECISION);
-
-    bool room = count > 0;
-    for (size_t i = 0; room && i < count; i++) {
-        struct box box = {{{pieces[i].m[0], pieces[i].m[1]},
-                              {pieces[i].v[0], pieces[i].v[1]}},
-            INFINITY, i, 0};
-        room = enter(&s, &box);
-    }
+    intervals(&s, true);
+    bool room = enter_pieces(&s, count);
     long watched = 0;
     while (room && s.used && !supremum->contradiction) {
         struct box half[2];
         double upper = fmax(s.heap[0].upper, s.dropped);
         if (is_enough(supremum, upper, limit, tolerance) ||
-            supremum->boxes >= search->max_boxes || !halve(half, &s.heap[0]))
+            supremum->boxes >= search->max_boxes ||
+            !halve(half, &s.heap[0], axes_of(&s, &s.heap[0])))
             break;
         if (search->watch && supremum->boxes - watched >= WATCH_EVERY) {
             watched = supremum->boxes;
@@ -284,6 +348,8 @@ enum sn_status sn_maximise(struct sn_supremum *supremum,
     double upper = s.dropped;
     if (s.used)
         upper = fmax(upper, s.heap[0].upper);
+    for (size_t i = 0; room && i < s.used; i++)
+        room = finish(&s, &s.heap[i]);
     /* a proven bound below an attained value: the evaluator is at fault */
     if (upper < supremum->best)
         supremum->contradiction = true;
@@ -292,9 +358,6 @@ enum sn_status sn_maximise(struct sn_supremum *supremum,
 
     free(s.heap);
     sn_jet_clear(&s.jet);
-    mpfi_clear(s.m);
-    mpfi_clear(s.v);
-    mpfi_clear(s.bound);
-    mpfi_clear(s.step);
+    intervals(&s, false);
     return room || !count ? SN_OK : SN_NO_MEMORY;
 }

@@ -1,35 +1,50 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* selfnorm prove: claims about the map g by interval branch and bound. */
 #include "cli/cli.h"
+#include "fixedpoint/proofs/certificate.h"
 #include "fixedpoint/proofs/cmd_prove.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_CLAIMS = 32, KEY_LIST = 1, KEY_DOMAIN, KEY_MAX_BOXES };
+enum {
+    MAX_CLAIMS = 32,
+    KEY_LIST = 1,
+    KEY_DOMAIN,
+    KEY_MAX_BOXES,
+    KEY_PARTS,
+    KEY_CERTIFICATE,
+    KEY_MEAN,
+    KEY_VARIANCE,
+    KEY_OMEGA,
+    KEY_TAU
+};
 
 struct arguments {
     struct sn_cli cli;
-    bool list, wanted[MAX_CLAIMS];
+    bool list, parts, figures, wanted[MAX_CLAIMS];
     long max_boxes;
+    const char *certificate;
+    const char *design[4]; /* mean, variance, omega, tau; NULL: the paper's */
     const char *end[SN_COORDINATES][2]; /* NULL: the claim's own */
     char *domain;                       /* the text that they point into */
 };
 
 static const char *claim_names(void)
 {
-    static char names[256];
+    static char names[400];
     *names = '\0';
     for (size_t i = 0; i < sn_claim_count; i++) {
         strncat(names, sn_claims[i].name, sizeof names - strlen(names) - 1);
         strncat(names, ", ", sizeof names - strlen(names) - 1);
     }
-    strncat(names, "all", sizeof names - strlen(names) - 1);
+    strncat(names, "all, figures", sizeof names - strlen(names) - 1);
     return names;
 }
 
 static void take_claim(struct arguments *args, const char *name)
 {
-    bool found = false;
+    bool found = !strcmp(name, "figures");
+    args->figures |= found;
     for (size_t i = 0; i < sn_claim_count && i < MAX_CLAIMS; i++)
         if (!strcmp(name, "all") || !strcmp(name, sn_claims[i].name))
             found = args->wanted[i] = true;
@@ -47,9 +62,9 @@ static void take_interval(struct arguments *args, char *item)
         upper = strchr(lower, ':');
     }
     int i = 0;
-    while (i < SN_COORDINATES && strcmp(item, sn_coordinate[i]))
+    while (i <= SN_TAU && strcmp(item, sn_coordinate[i]))
         i++;
-    if (i == SN_COORDINATES)
+    if (i > SN_TAU)
         sn_cli_die(&args->cli, SN_EXIT_USAGE,
             "--domain '%.40s': must be mu, nu, omega or tau", item);
     if (!upper)
@@ -97,6 +112,22 @@ static error_t parse(int key, char *word, struct argp_state *state)
     case KEY_DOMAIN:
         take_domain(args, word);
         return 0;
+    case KEY_PARTS:
+        args->parts = true;
+        return 0;
+    case KEY_CERTIFICATE:
+        args->certificate = word;
+        return 0;
+    case KEY_MEAN:
+    case KEY_OMEGA:
+        args->design[key - KEY_MEAN] = sn_cli_decimal(&args->cli,
+            key == KEY_MEAN ? "--mean" : "--omega", word, SN_ANY_SIGN);
+        return 0;
+    case KEY_VARIANCE:
+    case KEY_TAU:
+        args->design[key - KEY_MEAN] = sn_cli_decimal(&args->cli,
+            key == KEY_TAU ? "--tau" : "--variance", word, SN_POSITIVE);
+        return 0;
     case KEY_MAX_BOXES:
         args->max_boxes =
             sn_cli_whole(&args->cli, "--max-boxes", word, 1, 1000000000);
@@ -120,12 +151,20 @@ static const struct argp argp = {
                 "boxes to spend on one inequality before it is left undecided "
                 "(default 200000)",
                 0},
-            {0}},
+            {"parts", KEY_PARTS, NULL, 0,
+                "print every inequality, of long chains too", 0},
+            {"certificate", KEY_CERTIFICATE, "FILE", 0,
+                "write what was proved, for verify-certificate", 0},
+            {"mean", KEY_MEAN, "X", 0,
+                "design: constants with the fixed point (mean, variance)", 0},
+            {"variance", KEY_VARIANCE, "X", 0, "at omega and tau", 0},
+            {"omega", KEY_OMEGA, "X", 0, "default 0", 0},
+            {"tau", KEY_TAU, "X", 0, "default 1", 0}, {0}},
     .parser = parse,
-    .args_doc = "CLAIM... | all",
+    .args_doc = "CLAIM... | all | figures",
     .doc = "Proves claims about the map g by interval branch and bound, or "
-           "refutes them by a counterexample.  Exit status 1 unless all are "
-           "proved.",
+           "refutes them by a counterexample.  'figures' judges what the "
+           "paper prints.  Exit status 1 unless all are proved.",
 };
 
 static void list(struct arguments *args)
@@ -147,27 +186,61 @@ static bool watch(void *context, long boxes)
     return !sn_interrupted;
 }
 
+static bool go_on(void)
+{
+    return !sn_interrupted;
+}
+
 /* Proves one claim into `result`; the verdict counts, not the status. */
 static void prove(struct arguments *args, const struct sn_claim *claim,
-    struct sn_domain *domain, const struct sn_selu *selu,
-    struct sn_claim_result *result)
+    struct sn_prover *prover, struct sn_claim_result *result)
 {
-    for (int i = 0; i < SN_COORDINATES; i++) {
-        const char *const *end =
-            args->end[i][0] ? args->end[i] : claim->domain[i];
-        sn_domain_set(domain, i, end[0], end[1]);
-    }
     struct sn_progress bar;
-    struct sn_search search = {
-        .max_boxes = args->max_boxes, .watch = watch, .context = &bar};
+    prover->search.max_boxes = args->max_boxes;
+    prover->search.watch = watch;
+    prover->search.context = &bar;
     sn_progress_start(&bar, &args->cli, claim->name, (double)args->max_boxes);
-    enum sn_status status = sn_prove(result, claim, domain, selu, &search);
+    enum sn_status status = sn_prove(result, claim, prover);
     sn_progress_end(&bar);
-    if (status && status != SN_INTERRUPTED)
+    if (status == SN_INTERRUPTED)
+        sn_cli_complain(&args->cli, "%s: interrupted", claim->name);
+    else if (status == SN_NO_MEMORY)
         sn_cli_die(&args->cli, SN_EXIT_UNUSABLE, "%s: %s", claim->name,
             sn_strerror(status));
+    else if (status && claim->build)
+        sn_cli_complain(&args->cli,
+            "%s: no chain of boxes was found for this domain", claim->name);
+    else if (status)
+        sn_cli_die(&args->cli, SN_EXIT_UNUSABLE, "%s: %s", claim->name,
+            sn_strerror(status));
+}
+
+/* The constants of the design, where one is named. */
+static void take_design(struct arguments *args, struct sn_prover *prover)
+{
+    static const char *const usual[4] = {"0", "1", "0", "1"};
+    bool any = false;
+    for (int i = 0; i < 4; i++) {
+        any |= args->design[i] != NULL;
+        if (!args->design[i])
+            args->design[i] = usual[i];
+    }
+    for (size_t i = 0; any && i < sn_claim_count; i++)
+        if (args->wanted[i] && strcmp(sn_claims[i].name, "design"))
+            sn_cli_die(&args->cli, SN_EXIT_USAGE,
+                "'%s': --mean, --variance, --omega and --tau go with the "
+                "claim design alone",
+                sn_claims[i].name);
+    if (!any)
+        return;
+    enum sn_status status =
+        sn_selu_design_mpfi(&prover->selu, (const char *const *)args->design);
     if (status)
-        sn_cli_complain(&args->cli, "%s: interrupted", claim->name);
+        sn_cli_die(&args->cli, SN_EXIT_FAILED,
+            "no constants with the fixed point (%.40s, %.40s) at omega %.40s, "
+            "tau %.40s: %s",
+            args->design[0], args->design[1], args->design[2], args->design[3],
+            sn_strerror(status));
 }
 
 int sn_cmd_prove(int argc, char **argv)
@@ -175,7 +248,7 @@ int sn_cmd_prove(int argc, char **argv)
     struct arguments args = {
         .cli = {.has = SN_CLI_QUIET}, .max_boxes = 200000};
     sn_cli_parse(&args.cli, &argp, argc, argv, &args);
-    bool any = false, ok = true;
+    bool any = args.figures, ok = true;
     for (int i = 0; i < MAX_CLAIMS; i++)
         any |= args.wanted[i];
     if (!any && !args.list)
@@ -187,40 +260,60 @@ int sn_cmd_prove(int argc, char **argv)
         return SN_EXIT_OK;
     }
     sn_cli_catch_interrupt();
-    struct sn_selu selu;
-    sn_selu_init(&selu);
-    sn_selu_constants_mpfi(&selu);
+    struct sn_prover prover;
+    if (sn_prover_init(&prover))
+        sn_cli_die(&args.cli, SN_EXIT_UNUSABLE, "out of memory");
+    take_design(&args, &prover);
+    memcpy(prover.end, args.end, sizeof prover.end);
     json_t *claims = json_array();
     FILE *out = args.cli.json ? NULL : sn_cli_open(&args.cli);
+    struct sn_certificate certificate = {0};
+    if (args.certificate) {
+        prover.keep_leaves = true;
+        sn_certificate_start(&certificate,
+            sn_file_open(&args.cli, args.certificate), SN_VERSION,
+            (const char *const *)args.design);
+    }
     for (size_t i = 0; i < sn_claim_count && !sn_interrupted; i++) {
         if (!args.wanted[i])
             continue;
-        struct sn_domain domain;
         struct sn_claim_result result;
-        sn_domain_init(&domain);
-        sn_claim_result_init(&result);
-        prove(&args, &sn_claims[i], &domain, &selu, &result);
+        const char *domain[SN_COORDINATES][2];
+        sn_claim_domain(domain, &sn_claims[i], &prover);
+        prove(&args, &sn_claims[i], &prover, &result);
         ok = ok && result.verdict == SN_PROVED;
+        if (args.certificate && result.verdict == SN_PROVED)
+            sn_certificate_claim(&certificate, &sn_claims[i], &result);
         if (out)
-            sn_prove_text(out, &sn_claims[i], &domain, &result);
+            sn_prove_text(out, &sn_claims[i], (const char *const(*)[2])domain,
+                &result, args.parts);
         else
             json_array_append_new(
-                claims, sn_prove_json(&sn_claims[i], &domain, &result));
+                claims, sn_prove_json(&sn_claims[i], &result));
         sn_claim_result_clear(&result);
-        sn_domain_clear(&domain);
     }
+    json_t *figures = args.cli.json && args.figures ? json_array() : NULL;
+    if (args.figures && !sn_interrupted)
+        ok = sn_prove_figures(out, figures, &prover, go_on) && ok;
     ok = ok && !sn_interrupted;
+    if (args.certificate) {
+        sn_certificate_finish(&certificate);
+        sn_file_close(&args.cli, certificate.out, args.certificate);
+    }
     if (out) {
-        sn_prove_text_method(out, &selu);
+        sn_prove_text_method(out, &prover.selu);
         sn_cli_close(&args.cli, out);
         json_decref(claims);
     } else {
         json_t *document = sn_cli_json(&args.cli);
-        json_object_set_new(document, "method", sn_prove_json_method(&selu));
+        json_object_set_new(
+            document, "method", sn_prove_json_method(&prover.selu));
         json_object_set_new(document, "claims", claims);
+        if (figures)
+            json_object_set_new(document, "figures", figures);
         sn_cli_emit(&args.cli, document, ok);
     }
-    sn_selu_clear(&selu);
+    sn_prover_clear(&prover);
     free(args.domain);
     mpfr_free_cache();
     return ok ? SN_EXIT_OK : SN_EXIT_FAILED;

@@ -50,12 +50,14 @@ static void set_end(
 
 static json_t *json_place(const struct sn_place *place)
 {
-    if (!place->text[0])
-        return json_null();
-    json_t *at = json_object();
+    json_t *at = NULL;
     for (int i = 0; i < SN_COORDINATES; i++)
-        json_object_set_new(at, sn_coordinate[i], json_string(place->text[i]));
-    return at;
+        if (place->text[i]) {
+            at = at ? at : json_object();
+            json_object_set_new(
+                at, sn_coordinate[i], json_string(place->text[i]));
+        }
+    return at ? at : json_null();
 }
 
 static json_t *json_extremum(const struct sn_part_result *part)
@@ -67,25 +69,37 @@ static json_t *json_extremum(const struct sn_part_result *part)
     return extremum;
 }
 
-static json_t *json_part(
-    const struct sn_part *part, const struct sn_part_result *result)
+static const char *relation(const struct sn_part *part)
 {
-    json_t *object = json_pack("{s:s, s:s, s:s, s:b, s:s, s:o, s:I, s:f}",
-        "name", part->name, "statement", part->statement, "limit",
-        result->limit, "proved", result->verdict == SN_PROVED, "status",
-        verdict_name[result->verdict], "extremum", json_extremum(result),
-        "boxes", (json_int_t)result->boxes, "seconds", result->seconds);
-    if (result->contradiction)
-        json_object_set_new(object, "contradiction", json_true());
-    return object;
+    return part->sense > 0 ? part->closed ? "<=" : "<"
+           : part->closed  ? ">="
+                           : ">";
 }
 
-static json_t *json_domain(const struct sn_domain *domain)
+static json_t *json_domain(const char *const (*text)[2])
 {
     json_t *object = json_object();
     for (int i = 0; i < SN_COORDINATES; i++)
-        json_object_set_new(object, sn_coordinate[i],
-            json_pack("[s, s]", domain->text[i][0], domain->text[i][1]));
+        if (text[i][0])
+            json_object_set_new(object, sn_coordinate[i],
+                json_pack("[s, s]", text[i][0], text[i][1]));
+    return object;
+}
+
+static json_t *json_part(
+    const struct sn_part *part, const struct sn_part_result *result)
+{
+    json_t *object = json_pack(
+        "{s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:b, s:s, s:o, s:I, s:f}", "name",
+        part->name, "statement", part->statement, "formula", part->formula,
+        "relation", relation(part), "expected_to_fail", part->fails, "limit",
+        result->limit, "domain",
+        json_domain((const char *const(*)[2])result->domain.text), "proved",
+        result->verdict == SN_PROVED, "status", verdict_name[result->verdict],
+        "extremum", json_extremum(result), "boxes", (json_int_t)result->boxes,
+        "seconds", result->seconds);
+    if (result->contradiction)
+        json_object_set_new(object, "contradiction", json_true());
     return object;
 }
 
@@ -101,27 +115,35 @@ static json_t *json_counterexample(
     return object;
 }
 
-json_t *sn_prove_json(const struct sn_claim *claim,
-    const struct sn_domain *domain, const struct sn_claim_result *result)
+json_t *sn_prove_json(
+    const struct sn_claim *claim, const struct sn_claim_result *result)
 {
     json_t *parts = json_array(), *counterexample = NULL;
     json_int_t boxes = 0;
     double seconds = 0;
     for (size_t i = 0; i < result->part_count; i++) {
         const struct sn_part_result *part = &result->part[i];
-        json_array_append_new(parts, json_part(&claim->parts[i], part));
+        json_array_append_new(parts, json_part(&result->parts[i], part));
         boxes += part->boxes;
         seconds += part->seconds;
-        if (part->verdict == SN_REFUTED && !counterexample)
-            counterexample = json_counterexample(&claim->parts[i], part);
+        if (part->verdict == SN_REFUTED && !result->parts[i].fails &&
+            !counterexample)
+            counterexample = json_counterexample(&result->parts[i], part);
     }
-    json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:o, s:b, s:s, s:o, s:o, s:I, s:f}", "name",
-        claim->name, "statement", claim->statement, "source", claim->source,
-        "domain", json_domain(domain), "proved", result->verdict == SN_PROVED,
-        "status", verdict_name[result->verdict], "extremum",
-        json_extremum(&result->part[0]), "parts", parts, "boxes", boxes,
+    json_t *object = json_pack("{s:s, s:s, s:s, s:b, s:s, s:o, s:I, s:f}",
+        "name", claim->name, "statement", claim->statement, "source",
+        claim->source, "proved", result->verdict == SN_PROVED, "status",
+        verdict_name[result->verdict], "parts", parts, "boxes", boxes,
         "seconds", seconds);
+    if (result->part_count) {
+        json_object_set_new(
+            object, "extremum", json_extremum(&result->part[0]));
+        json_object_set_new(object, "domain",
+            json_domain((const char *const(*)[2])result->part[0].domain.text));
+    }
+    if (*result->conclusion && result->verdict == SN_PROVED)
+        json_object_set_new(
+            object, "conclusion", json_string(result->conclusion));
     if (counterexample)
         json_object_set_new(object, "counterexample", counterexample);
     return object;
@@ -129,20 +151,62 @@ json_t *sn_prove_json(const struct sn_claim *claim,
 
 static void print_place(FILE *out, const struct sn_place *place)
 {
+    const char *between = "";
     for (int i = 0; i < SN_COORDINATES; i++)
-        fprintf(
-            out, "%s%s %s", i ? ", " : "", sn_coordinate[i], place->text[i]);
+        if (place->text[i]) {
+            fprintf(out, "%s%s %s", between, sn_coordinate[i], place->text[i]);
+            between = ", ";
+        }
+}
+
+static bool is_there(const struct sn_place *place)
+{
+    for (int i = 0; i < SN_COORDINATES; i++)
+        if (place->text[i])
+            return true;
+    return false;
+}
+
+static void print_domain(
+    FILE *out, const char *label, const char *const (*end)[2])
+{
+    const char *between = label;
+    for (int i = 0; i < SN_COORDINATES; i++)
+        if (end[i][0]) {
+            fprintf(out, "%s%s %s:%s", between, sn_coordinate[i], end[i][0],
+                end[i][1]);
+            between = ", ";
+        }
+    if (between != label)
+        fputs(".\n", out);
+}
+
+static bool is_own(const struct sn_part *part)
+{
+    for (int i = 0; i < SN_COORDINATES; i++)
+        if (part->domain[i][0])
+            return true;
+    return false;
 }
 
 static void print_part(
     FILE *out, const struct sn_part *part, const struct sn_part_result *result)
 {
-    const char *relation = part->limit ? "<" : part->sense > 0 ? "<=" : ">=";
-    fprintf(out, "  %-18s  %-20s  %-20s  %2s %-5s  %s\n", part->name,
-        digits(15, result->lower, false).text,
-        digits(15, result->upper, true).text, relation, result->limit,
-        verdict_name[result->verdict]);
-    if (result->place.text[0]) {
+    /* a long name has a line of its own */
+    bool is_long = strlen(part->name) > 20;
+    if (is_long)
+        fprintf(out, "  %s\n", part->name);
+    fprintf(out, "  %-20s  %-20s  %-20s  %2s %-5s  %s\n",
+        is_long ? "" : part->name, digits(15, result->lower, false).text,
+        digits(15, result->upper, true).text, relation(part), result->limit,
+        !part->fails                    ? verdict_name[result->verdict]
+        : result->verdict == SN_PROVED  ? "proved to fail"
+        : result->verdict == SN_REFUTED ? "holds, against the claim"
+                                        : "undecided");
+    if (is_own(part))
+        print_domain(
+            out, "    on ", (const char *const(*)[2])result->domain.text);
+    if (is_there(&result->place)) {
         fputs("    at ", out);
         print_place(out, &result->place);
         fputc('\n', out);
@@ -165,30 +229,49 @@ static void print_counterexample(
 }
 
 static void print_heading(FILE *out, const struct sn_claim *claim,
-    const char *verdict, const char *const end[SN_COORDINATES][2])
+    const char *verdict, const char *const (*end)[2])
 {
     fprintf(out, "%s (%s)%s%s\n", claim->name, claim->source,
         *verdict ? ": " : "", verdict);
     print_wrapped(out, claim->statement);
-    fputs("  Domain", out);
-    for (int i = 0; i < SN_COORDINATES; i++)
-        fprintf(out, "%s %s %s:%s", i ? "," : "", sn_coordinate[i], end[i][0],
-            end[i][1]);
-    fputs(".\n", out);
+    print_domain(out, "  Domain ", end);
 }
 
+/* A long chain is told by its end; --parts prints all. */
+enum { SHORT = 80 };
+
 void sn_prove_text(FILE *out, const struct sn_claim *claim,
-    const struct sn_domain *domain, const struct sn_claim_result *result)
+    const char *const (*domain)[2], const struct sn_claim_result *result,
+    bool all)
 {
-    print_heading(out, claim, verdict_name[result->verdict],
-        (const char *const(*)[2])domain->text);
-    fprintf(out, "\n  %-18s  %-20s  %-20s  %s\n", "extremum of", "from", "to",
-        "limit");
+    size_t proved = 0;
+    double seconds = 0;
+    for (size_t i = 0; i < result->part_count; i++) {
+        proved += result->part[i].verdict == SN_PROVED;
+        seconds += result->part[i].seconds;
+    }
+    print_heading(out, claim, verdict_name[result->verdict], domain);
+    if (*result->conclusion && result->verdict == SN_PROVED)
+        print_wrapped(out, result->conclusion);
+    if (result->planned > SHORT && !all)
+        fprintf(out,
+            "  %zu of %zu inequalities proved, %.3f s; --parts "
+            "prints them.\n",
+            proved, result->planned, seconds);
+    bool titled = false;
+    for (size_t i = 0; i < result->part_count; i++) {
+        if (result->planned > SHORT && !all &&
+            result->part[i].verdict == SN_PROVED)
+            continue;
+        if (!titled)
+            fprintf(out, "\n  %-20s  %-20s  %-20s  %s\n", "extremum of",
+                "from", "to", "limit");
+        titled = true;
+        print_part(out, &result->parts[i], &result->part[i]);
+    }
     for (size_t i = 0; i < result->part_count; i++)
-        print_part(out, &claim->parts[i], &result->part[i]);
-    for (size_t i = 0; i < result->part_count; i++)
-        if (result->part[i].verdict == SN_REFUTED)
-            print_counterexample(out, &claim->parts[i], &result->part[i]);
+        if (result->part[i].verdict == SN_REFUTED && !result->parts[i].fails)
+            print_counterexample(out, &result->parts[i], &result->part[i]);
     fputc('\n', out);
 }
 
@@ -236,8 +319,10 @@ json_t *sn_prove_json_list(void)
         const struct sn_claim *claim = &sn_claims[i];
         json_t *parts = json_array(), *domain = json_object();
         for (int k = 0; k < SN_COORDINATES; k++)
-            json_object_set_new(domain, sn_coordinate[k],
-                json_pack("[s, s]", claim->domain[k][0], claim->domain[k][1]));
+            if (claim->domain[k][0])
+                json_object_set_new(domain, sn_coordinate[k],
+                    json_pack(
+                        "[s, s]", claim->domain[k][0], claim->domain[k][1]));
         for (size_t k = 0; k < claim->part_count; k++)
             json_array_append_new(
                 parts, json_pack("{s:s, s:s}", "name", claim->parts[k].name,

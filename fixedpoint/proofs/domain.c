@@ -11,8 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const sn_coordinate[SN_COORDINATES] = {
-    [SN_MU] = "mu", [SN_NU] = "nu", [SN_OMEGA] = "omega", [SN_TAU] = "tau"};
+const char *const sn_coordinate[SN_COORDINATES] = {[SN_MU] = "mu",
+    [SN_NU] = "nu",
+    [SN_OMEGA] = "omega",
+    [SN_TAU] = "tau",
+    [SN_M] = "m",
+    [SN_V] = "v",
+    [SN_S] = "s"};
 
 void sn_domain_init(struct sn_domain *domain)
 {
@@ -31,31 +36,14 @@ void sn_domain_clear(struct sn_domain *domain)
     }
 }
 
-/*
- * a <= b, exactly: two different decimals of at most n digits differ by more
- * than 10^-n relatively, so intervals of 4n bits tell them apart.
- */
-static bool in_order(const char *a, const char *b)
-{
-    size_t length = strlen(a) + strlen(b);
-    mpfi_t x, y;
-    mpfi_init2(x, (mpfr_prec_t)(4 * length + 64));
-    mpfi_init2(y, (mpfr_prec_t)(4 * length + 64));
-    bool good = !sn_decimal_mpfi(x, a) && !sn_decimal_mpfi(y, b) &&
-                mpfr_lessequal_p(&x->left, &y->right);
-    mpfi_clear(x);
-    mpfi_clear(y);
-    return good;
-}
-
 enum sn_status sn_domain_set(struct sn_domain *domain, int coordinate,
     const char *lower, const char *upper)
 {
     mpfi_t *end = domain->end[coordinate];
     if (sn_decimal_mpfi(end[0], lower) || sn_decimal_mpfi(end[1], upper) ||
-        !in_order(lower, upper))
+        sn_decimal_compare(lower, upper) > 0)
         return SN_BAD_VALUE;
-    if ((coordinate == SN_NU || coordinate == SN_TAU) &&
+    if ((coordinate == SN_NU || coordinate == SN_TAU || coordinate == SN_V) &&
         mpfr_sgn(&end[0]->left) <= 0)
         return SN_BAD_VALUE;
     domain->text[coordinate][0] = lower;
@@ -66,6 +54,8 @@ enum sn_status sn_domain_set(struct sn_domain *domain, int coordinate,
 void sn_piece_init(struct sn_piece *piece)
 {
     memset(piece, 0, sizeof *piece);
+    for (int i = 0; i < SN_COORDINATES; i++)
+        piece->at[i] = -1;
     mpfi_init2(piece->mu, SN_PROOF_PRECISION);
     mpfi_init2(piece->omega, SN_PROOF_PRECISION);
     mpfi_init2(piece->nu, SN_PROOF_PRECISION);
@@ -164,42 +154,93 @@ static void ranges(double range[2][2], const mpfi_t x[2], const mpfi_t y[2])
     mpfi_clear(p);
 }
 
-/* The up to four pieces of one quadrant. */
-static size_t quadrant(struct sn_piece *pieces, const struct sn_domain *domain,
+static void add_axis(
+    struct sn_piece *piece, int coordinate, double lower, double upper)
+{
+    piece->at[coordinate] = piece->axes;
+    piece->axis[piece->axes] = coordinate;
+    piece->x[piece->axes][0] = lower;
+    piece->x[piece->axes++][1] = upper;
+}
+
+/* The coordinate's own interval, outwards, if the domain has it. */
+static void add_coordinate(
+    struct sn_piece *piece, const struct sn_domain *domain, int coordinate)
+{
+    if (domain->text[coordinate][0] && piece->axes < SN_AXES)
+        add_axis(piece, coordinate,
+            mpfr_get_d(&domain->end[coordinate][0]->left, MPFR_RNDD),
+            mpfr_get_d(&domain->end[coordinate][1]->right, MPFR_RNDU));
+}
+
+/* What is taken on a piece; the axes come after. */
+static void take_ends(struct sn_piece *p, const struct sn_domain *domain,
     const struct half *mu, const struct half *omega)
 {
+    if (mu) {
+        p->mu_sign = mu->sign;
+        p->omega_sign = omega->sign;
+        mpfi_set(p->mu, mu->end[0]);
+        mpfi_set(p->omega, omega->end[1]);
+        memcpy(p->mu_text, mu->text, sizeof p->mu_text);
+        memcpy(p->omega_text, omega->text, sizeof p->omega_text);
+    }
+    mpfi_set(p->nu, domain->end[SN_NU][0]);
+    mpfi_set(p->tau, domain->end[SN_TAU][1]);
+}
+
+/* The up to four pieces of one quadrant; mu NULL: m is not folded. */
+static size_t quadrant(struct sn_piece *pieces, const struct sn_domain *domain,
+    const struct half *mu, const struct half *omega, bool fold_v)
+{
     double m[2][2], v[2][2];
-    ranges(m, mu->end, omega->end);
-    ranges(v, domain->end[SN_NU], domain->end[SN_TAU]);
-    bool free_m =
-        !mpfi_is_zero(mu->end[0]) && !is_same(omega->end[0], omega->end[1]);
-    bool free_v = !is_same(domain->end[SN_TAU][0], domain->end[SN_TAU][1]);
+    bool free_m = false, free_v = false;
+    if (mu) {
+        ranges(m, mu->end, omega->end);
+        free_m = !mpfi_is_zero(mu->end[0]) &&
+                 !is_same(omega->end[0], omega->end[1]);
+    }
+    if (fold_v) {
+        ranges(v, domain->end[SN_NU], domain->end[SN_TAU]);
+        free_v = !is_same(domain->end[SN_TAU][0], domain->end[SN_TAU][1]);
+    }
     size_t used = 0;
     for (int i = free_m ? 0 : 1; i < 2; i++)
         for (int j = free_v ? 0 : 1; j < 2; j++) {
             struct sn_piece *p = &pieces[used++];
             sn_piece_init(p);
-            int sign = mu->sign * omega->sign;
-            p->m[0] = sign > 0 ? m[i][0] : 0 - m[i][1];
-            p->m[1] = sign > 0 ? m[i][1] : 0 - m[i][0];
-            memcpy(p->v, v[j], sizeof p->v);
-            p->along_m = !i;
-            p->along_v = !j;
-            mpfi_set(p->mu, mu->end[0]);
-            mpfi_set(p->omega, omega->end[1]);
-            mpfi_set(p->nu, domain->end[SN_NU][0]);
-            mpfi_set(p->tau, domain->end[SN_TAU][1]);
-            p->mu_sign = mu->sign;
-            p->omega_sign = omega->sign;
-            memcpy(p->mu_text, mu->text, sizeof p->mu_text);
-            memcpy(p->omega_text, omega->text, sizeof p->omega_text);
+            take_ends(p, domain, mu, omega);
+            p->folds_m = mu != NULL;
+            p->folds_v = fold_v;
+            p->along_m = mu && !i;
+            p->along_v = fold_v && !j;
+            if (mu) {
+                int sign = mu->sign * omega->sign;
+                add_axis(p, SN_M, sign > 0 ? m[i][0] : 0 - m[i][1],
+                    sign > 0 ? m[i][1] : 0 - m[i][0]);
+            } else {
+                add_coordinate(p, domain, SN_MU);
+                add_coordinate(p, domain, SN_OMEGA);
+                add_coordinate(p, domain, SN_M);
+            }
+            if (fold_v) {
+                add_axis(p, SN_V, v[j][0], v[j][1]);
+            } else {
+                add_coordinate(p, domain, SN_NU);
+                add_coordinate(p, domain, SN_TAU);
+                add_coordinate(p, domain, SN_V);
+            }
+            add_coordinate(p, domain, SN_S);
         }
     return used;
 }
 
-size_t sn_domain_pieces(
-    struct sn_piece pieces[SN_MAX_PIECES], const struct sn_domain *domain)
+size_t sn_domain_pieces(struct sn_piece pieces[SN_MAX_PIECES],
+    const struct sn_domain *domain, bool fold_m, bool fold_v)
 {
+    fold_v = fold_v && domain->text[SN_NU][0] && domain->text[SN_TAU][0];
+    if (!fold_m || !domain->text[SN_MU][0] || !domain->text[SN_OMEGA][0])
+        return quadrant(pieces, domain, NULL, NULL, fold_v);
     struct half mu[2], omega[2];
     int mu_count = halves(mu, domain, SN_MU);
     int omega_count = halves(omega, domain, SN_OMEGA);
@@ -212,7 +253,7 @@ size_t sn_domain_pieces(
                 continue;
             known[2 * known_count] = &mu[i];
             known[2 * known_count++ + 1] = &omega[j];
-            used += quadrant(pieces + used, domain, &mu[i], &omega[j]);
+            used += quadrant(pieces + used, domain, &mu[i], &omega[j], fold_v);
         }
     halves_clear(mu, mu_count);
     halves_clear(omega, omega_count);

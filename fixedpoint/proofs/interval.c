@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Enclosures that MPFI 1.5 lacks: decimals, erfc, erfcx, the constants. */
+#include "fixedpoint/fixedpoint.h"
 #include "fixedpoint/proofs/proofs.h"
+#include <string.h>
 
 enum sn_status sn_decimal_mpfi(mpfi_ptr x, const char *text)
 {
@@ -10,55 +12,95 @@ enum sn_status sn_decimal_mpfi(mpfi_ptr x, const char *text)
     return SN_OK;
 }
 
+/*
+ * Two different decimals of at most n characters differ by more than 10^-n
+ * relatively, so intervals of 4n bits tell them apart.
+ */
+int sn_decimal_compare(const char *a, const char *b)
+{
+    mpfr_prec_t bits = (mpfr_prec_t)(4 * (strlen(a) + strlen(b)) + 64);
+    mpfi_t x, y;
+    mpfi_init2(x, bits);
+    mpfi_init2(y, bits);
+    sn_decimal_mpfi(x, a);
+    sn_decimal_mpfi(y, b);
+    int order = mpfr_less_p(&x->right, &y->left)   ? -1
+                : mpfr_less_p(&y->right, &x->left) ? 1
+                                                   : 0;
+    mpfi_clear(x);
+    mpfi_clear(y);
+    return order;
+}
+
 bool sn_is_interval(mpfi_srcptr x)
 {
     return !mpfr_nan_p(&x->left) && !mpfr_nan_p(&x->right) &&
            mpfr_lessequal_p(&x->left, &x->right);
 }
 
-/* y = [f(right), f(left)] for a decreasing f; y may be x. */
+/*
+ * y = [f(right), f(left)] for a decreasing f; y may be x.  Where the ends are
+ * one, f is asked once: `f` sets both bounds of its value.
+ */
 static void decreasing(mpfi_ptr y, mpfi_srcptr x,
-    void (*f)(mpfr_ptr y, mpfr_srcptr x, mpfr_rnd_t rounding))
+    void (*f)(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x))
 {
     mpfi_t range;
+    mpfr_t unused;
     mpfi_init2(range, mpfi_get_prec(y));
-    f(&range->left, &x->right, MPFR_RNDD);
-    f(&range->right, &x->left, MPFR_RNDU);
+    mpfr_init2(unused, mpfi_get_prec(y));
+    if (mpfr_equal_p(&x->left, &x->right)) {
+        f(&range->left, &range->right, &x->left);
+    } else {
+        f(&range->left, unused, &x->right);
+        f(unused, &range->right, &x->left);
+    }
     mpfi_swap(y, range);
     mpfi_clear(range);
+    mpfr_clear(unused);
 }
 
-static void erfc_end(mpfr_ptr y, mpfr_srcptr x, mpfr_rnd_t rounding)
+/* The next number above one that was rounded down bounds the truth. */
+static void above(mpfr_ptr upper, mpfr_srcptr lower, int inexact)
 {
-    mpfr_erfc(y, x, rounding);
+    mpfr_set(upper, lower, MPFR_RNDU);
+    if (inexact)
+        mpfr_nextabove(upper);
+}
+
+static void erfc_ends(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x)
+{
+    above(upper, lower, mpfr_erfc(lower, x, MPFR_RNDD));
 }
 
 void sn_erfc_mpfi(mpfi_ptr y, mpfi_srcptr x)
 {
-    decreasing(y, x, erfc_end);
+    decreasing(y, x, erfc_ends);
 }
 
 /*
- * x^2 is exact in twice the precision, and both factors are positive and
- * rounded the same way, so the product bounds erfcx on that side.  Where
- * erfc underflows the upper end is inf: safe.
+ * x^2 is exact in twice the precision, and both factors are positive, so the
+ * products of their bounds bound erfcx.  Where erfc underflows the upper end
+ * is above it all the same.
  */
-static void erfcx_end(mpfr_ptr y, mpfr_srcptr x, mpfr_rnd_t rounding)
+static void erfcx_ends(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x)
 {
-    mpfr_t square, power;
+    mpfr_t square, power, more;
     mpfr_init2(square, 2 * mpfr_get_prec(x));
-    mpfr_init2(power, mpfr_get_prec(y));
+    mpfr_init2(power, mpfr_get_prec(lower));
+    mpfr_init2(more, mpfr_get_prec(lower));
     mpfr_sqr(square, x, MPFR_RNDN);
-    mpfr_exp(power, square, rounding);
-    mpfr_erfc(y, x, rounding);
-    mpfr_mul(y, y, power, rounding);
-    mpfr_clear(square);
-    mpfr_clear(power);
+    int inexact = mpfr_exp(power, square, MPFR_RNDD);
+    above(more, power, inexact);
+    erfc_ends(lower, upper, x);
+    mpfr_mul(lower, lower, power, MPFR_RNDD);
+    mpfr_mul(upper, upper, more, MPFR_RNDU);
+    mpfr_clears(square, power, more, (mpfr_ptr)0);
 }
 
 void sn_erfcx_mpfi(mpfi_ptr y, mpfi_srcptr x)
 {
-    decreasing(y, x, erfcx_end);
+    decreasing(y, x, erfcx_ends);
 }
 
 void sn_selu_init(struct sn_selu *selu)
@@ -111,4 +153,28 @@ void sn_selu_constants_mpfi(struct sn_selu *selu)
     mpfi_clear(e1);
     mpfi_clear(e2);
     mpfi_clear(alpha);
+}
+
+/* The design's constants come as balls; an interval holds each. */
+enum sn_status sn_selu_design_mpfi(
+    struct sn_selu *selu, const char *const design[4])
+{
+    const slong prec = 2 * SN_PROOF_PRECISION;
+    struct sn_point point;
+    sn_point_init(&point);
+    arb_ptr const x[] = {point.mu, point.nu, point.omega, point.tau};
+    enum sn_status status = SN_OK;
+    for (int i = 0; i < 4; i++)
+        if (arb_set_str(x[i], design[i], prec))
+            status = SN_BAD_VALUE;
+    if (!status)
+        status = sn_solve_constants_arb(&point, prec);
+    if (!status) {
+        arb_get_interval_mpfr(
+            &selu->lambda->left, &selu->lambda->right, point.lambda);
+        arb_get_interval_mpfr(
+            &selu->alpha->left, &selu->alpha->right, point.alpha);
+    }
+    sn_point_clear(&point);
+    return status;
 }

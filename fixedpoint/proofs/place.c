@@ -87,11 +87,10 @@ static char *quotient(
     return text;
 }
 
-enum sn_status sn_domain_locate(struct sn_place *place,
-    const struct sn_domain *domain, const struct sn_piece *piece, double m,
-    double v)
+/* mu and omega from m, where the largest |omega| that m allows is taken. */
+static void unfold_m(
+    char *text[SN_COORDINATES], const struct sn_piece *piece, double m)
 {
-    char **text = place->text;
     if (piece->along_m) {
         text[SN_MU] = copy(piece->mu_text[0]);
         text[SN_OMEGA] =
@@ -104,6 +103,12 @@ enum sn_status sn_domain_locate(struct sn_place *place,
         text[SN_MU] =
             quotient(m, piece->omega, piece->mu_sign, piece->mu_text);
     }
+}
+
+/* nu and tau from v, likewise. */
+static void unfold_v(char *text[SN_COORDINATES],
+    const struct sn_domain *domain, const struct sn_piece *piece, double v)
+{
     if (piece->along_v) {
         text[SN_NU] = copy(domain->text[SN_NU][0]);
         text[SN_TAU] = quotient(v, piece->nu, 1, domain->text[SN_TAU]);
@@ -111,8 +116,28 @@ enum sn_status sn_domain_locate(struct sn_place *place,
         text[SN_TAU] = copy(domain->text[SN_TAU][1]);
         text[SN_NU] = quotient(v, piece->tau, 1, domain->text[SN_NU]);
     }
+}
+
+enum sn_status sn_domain_locate(struct sn_place *place,
+    const struct sn_domain *domain, const struct sn_piece *piece,
+    const double x[SN_AXES])
+{
+    if (piece->folds_m)
+        unfold_m(place->text, piece, x[piece->at[SN_M]]);
+    if (piece->folds_v)
+        unfold_v(place->text, domain, piece, x[piece->at[SN_V]]);
+    mpfr_t value;
+    mpfr_init2(value, SN_PROOF_PRECISION);
+    for (int i = 0; i < piece->axes; i++) {
+        int c = piece->axis[i];
+        if ((piece->folds_m && c == SN_M) || (piece->folds_v && c == SN_V))
+            continue;
+        mpfr_set_d(value, x[i], MPFR_RNDN);
+        place->text[c] = snap(value, domain->text[c][0], domain->text[c][1]);
+    }
+    mpfr_clear(value);
     for (int i = 0; i < SN_COORDINATES; i++)
-        if (!text[i])
+        if (domain->text[i][0] && !place->text[i])
             return SN_NO_MEMORY;
     return SN_OK;
 }
@@ -122,6 +147,8 @@ bool sn_domain_holds(
 {
     for (int i = 0; i < SN_COORDINATES; i++) {
         const char *text = place->text[i];
+        if (!domain->text[i][0])
+            continue;
         /* the end's own text is inside whatever its length */
         if (!text ||
             (strcmp(text, domain->text[i][0]) &&
@@ -130,30 +157,4 @@ bool sn_domain_holds(
             return false;
     }
     return true;
-}
-
-void sn_objective_at(mpfi_ptr value, const struct sn_place *place,
-    sn_objective *objective, const struct sn_selu *selu)
-{
-    struct sn_piece piece;
-    struct sn_jet jet;
-    mpfi_t m, v;
-    sn_piece_init(&piece);
-    sn_jet_init(&jet);
-    mpfi_init2(m, SN_PROOF_PRECISION);
-    mpfi_init2(v, SN_PROOF_PRECISION);
-    bool known = !sn_decimal_mpfi(piece.mu, place->text[SN_MU]) &&
-                 !sn_decimal_mpfi(piece.omega, place->text[SN_OMEGA]) &&
-                 !sn_decimal_mpfi(piece.nu, place->text[SN_NU]) &&
-                 !sn_decimal_mpfi(piece.tau, place->text[SN_TAU]);
-    mpfi_mul(m, piece.mu, piece.omega);
-    mpfi_mul(v, piece.nu, piece.tau);
-    objective(&jet, m, v, &piece, selu);
-    mpfi_set(value, jet.f);
-    if (!known || !sn_is_interval(value))
-        mpfi_interv_d(value, -INFINITY, INFINITY);
-    mpfi_clear(m);
-    mpfi_clear(v);
-    sn_jet_clear(&jet);
-    sn_piece_clear(&piece);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Machine-checked theorems about the map g: rigorous interval branch and
+ * Machine-checked inequalities about the map g: rigorous interval branch and
  * bound.  docs/proofs.md has the arguments; this is the manual of the code.
  *
  * Everything is in MPFI intervals with directed rounding.  A result encloses
@@ -31,6 +31,12 @@ enum { SN_PROOF_PRECISION = 96 };
 /* The number that a decimal text stands for; SN_BAD_VALUE if it is none. */
 enum sn_status sn_decimal_mpfi(mpfi_ptr x, const char *text);
 
+/*
+ * Compares two decimals exactly, whatever their length; both must be
+ * readable by sn_decimal_mpfi().  Negative, 0 or positive as a - b.
+ */
+int sn_decimal_compare(const char *a, const char *b);
+
 /* erfc(x), and erfcx(x) = e^(x^2) erfc(x): by end points, both decrease. */
 void sn_erfc_mpfi(mpfi_ptr y, mpfi_srcptr x);
 void sn_erfcx_mpfi(mpfi_ptr y, mpfi_srcptr x);
@@ -45,49 +51,51 @@ void sn_selu_init(struct sn_selu *selu);
 void sn_selu_clear(struct sn_selu *selu);
 /* The paper's constants, eq. 14. */
 void sn_selu_constants_mpfi(struct sn_selu *selu);
-
-/* ---- jets (jet.c) --------------------------------------------------- */
-
 /*
- * A function of (m, v) on a box: its range and those of its derivatives, or
- * where it has a kink (hypot at 0) of its generalized gradient: the mean
- * value theorem holds for both.  Results may alias arguments.
+ * Those with the fixed point `design`: decimals of mean, variance, omega, tau
+ * (docs/theory.md).  SN_NO_SOLUTION, SN_UNDECIDED as sn_solve_constants_arb.
  */
-struct sn_jet {
-    mpfi_t f, m, v;
-};
-void sn_jet_init(struct sn_jet *jet);
-void sn_jet_clear(struct sn_jet *jet);
-void sn_jet_set(struct sn_jet *r, const struct sn_jet *a);
-void sn_jet_constant(struct sn_jet *r, mpfi_srcptr c);
-void sn_jet_neg(struct sn_jet *r, const struct sn_jet *a);
-void sn_jet_add(
-    struct sn_jet *r, const struct sn_jet *a, const struct sn_jet *b);
-void sn_jet_sub(
-    struct sn_jet *r, const struct sn_jet *a, const struct sn_jet *b);
-void sn_jet_mul(
-    struct sn_jet *r, const struct sn_jet *a, const struct sn_jet *b);
-void sn_jet_hypot(
-    struct sn_jet *r, const struct sn_jet *a, const struct sn_jet *b);
+enum sn_status sn_selu_design_mpfi(
+    struct sn_selu *selu, const char *const design[4]);
 
-/* ---- the map (map_mpfi.c) ------------------------------------------- */
-
-/* Mean and variance of selu(z) and their partial derivatives in m and v. */
-struct sn_map {
-    struct sn_jet mean, mean_m, mean_v, variance, variance_m, variance_v;
-};
-void sn_map_init(struct sn_map *map);
-void sn_map_clear(struct sn_map *map);
-void sn_map_mpfi(struct sn_map *map, mpfi_srcptr m, mpfi_srcptr v,
-    const struct sn_selu *selu);
+/* ---- domains (domain.c) --------------------------------------------- */
 
 /*
- * A rectangle of (m, v) and the omega and tau that are taken on it:
- * |omega| = |m| / mu where `along_m`, else omega; tau = v / nu where
- * `along_v`, else tau.  The rectangle is rounded outwards to doubles.
+ * What an inequality may depend on.  s is a free parameter: of alpha dropout,
+ * whose rate is 1 - s^2.
+ */
+enum { SN_MU, SN_NU, SN_OMEGA, SN_TAU, SN_M, SN_V, SN_S, SN_COORDINATES };
+extern const char *const sn_coordinate[SN_COORDINATES];
+enum { SN_AXES = 5 }; /* the most that one inequality has */
+
+/*
+ * A product of closed intervals with decimal ends (borrowed texts); the
+ * coordinates without texts are not there.
+ */
+struct sn_domain {
+    const char *text[SN_COORDINATES][2];
+    mpfi_t end[SN_COORDINATES][2];
+};
+void sn_domain_init(struct sn_domain *domain);
+void sn_domain_clear(struct sn_domain *domain);
+/*
+ * SN_BAD_VALUE: not finite decimals, lower > upper (decided exactly), or nu,
+ * tau or v not above 0.
+ */
+enum sn_status sn_domain_set(struct sn_domain *domain, int coordinate,
+    const char *lower, const char *upper);
+
+/*
+ * A box to search, its axes rounded outwards to doubles.  An axis m may stand
+ * for mu and omega, one of v for nu and tau; then the largest |omega| that
+ * belongs to m is |m| / mu where `along_m`, else omega, and the largest tau
+ * v / nu where `along_v`, else tau.
  */
 struct sn_piece {
-    double m[2], v[2];
+    int axes, axis[SN_AXES]; /* coordinates */
+    int at[SN_COORDINATES];  /* the axis of a coordinate, or -1 */
+    double x[SN_AXES][2];
+    bool folds_m, folds_v; /* m stands for mu omega, v for nu tau */
     bool along_m, along_v;
     mpfi_t mu, omega, nu, tau;              /* |mu|, |omega| */
     const char *mu_text[2], *omega_text[2]; /* ends, smaller modulus first */
@@ -96,58 +104,166 @@ struct sn_piece {
 void sn_piece_init(struct sn_piece *piece);
 void sn_piece_clear(struct sn_piece *piece);
 
-/* What is maximised (objectives.c). */
-typedef void sn_objective(struct sn_jet *value, mpfi_srcptr m, mpfi_srcptr v,
-    const struct sn_piece *piece, const struct sn_selu *selu);
-
-/* Largest singular value of the Jacobian of g in (mu, nu), eqs. 7 and 69. */
-sn_objective sn_norm_objective;
-sn_objective sn_mean_objective, sn_variance_objective;
-
-/* ---- domains (domain.c) --------------------------------------------- */
-
-enum { SN_MU, SN_NU, SN_OMEGA, SN_TAU, SN_COORDINATES };
-extern const char *const sn_coordinate[SN_COORDINATES];
-
-/* A product of four closed intervals with decimal ends (borrowed texts). */
-struct sn_domain {
-    const char *text[SN_COORDINATES][2];
-    mpfi_t end[SN_COORDINATES][2];
-};
-void sn_domain_init(struct sn_domain *domain);
-void sn_domain_clear(struct sn_domain *domain);
-/*
- * SN_BAD_VALUE: not finite decimals, lower > upper (decided exactly), or nu
- * or tau not above 0.
- */
-enum sn_status sn_domain_set(struct sn_domain *domain, int coordinate,
-    const char *lower, const char *upper);
-
 enum { SN_MAX_PIECES = 16 };
 /* Covers the domain by initialised pieces; returns how many. */
-size_t sn_domain_pieces(
-    struct sn_piece pieces[SN_MAX_PIECES], const struct sn_domain *domain);
+size_t sn_domain_pieces(struct sn_piece pieces[SN_MAX_PIECES],
+    const struct sn_domain *domain, bool fold_m, bool fold_v);
 
-/* Four decimals, in the order of the coordinates. */
+/* ---- places (place.c) ----------------------------------------------- */
+
+/* Decimals in the order of the coordinates; NULL where there is none. */
 struct sn_place {
     char *text[SN_COORDINATES];
 };
 void sn_place_clear(struct sn_place *place);
 /*
- * A point of the domain near (m, v) of a piece.  Its decimals are in the
+ * A point of the domain near the point x of a piece.  Its decimals are in the
  * domain exactly; where it is at an end they are the domain's own text.
  */
 enum sn_status sn_domain_locate(struct sn_place *place,
-    const struct sn_domain *domain, const struct sn_piece *piece, double m,
-    double v);
+    const struct sn_domain *domain, const struct sn_piece *piece,
+    const double x[SN_AXES]);
 /* Is the place proven to lie in the domain? */
 bool sn_domain_holds(
     const struct sn_domain *domain, const struct sn_place *place);
-/* The objective at a place, from its decimals alone. */
-void sn_objective_at(mpfi_ptr value, const struct sn_place *place,
-    sn_objective *objective, const struct sn_selu *selu);
+
+/* ---- jets (jet.c) --------------------------------------------------- */
+
+/*
+ * A function on a box: its range and those of its derivatives along the axes,
+ * or where it has a kink (hypot at 0) of its generalized gradient: the mean
+ * value theorem holds for both.  Results may alias arguments.
+ */
+struct sn_jet {
+    int axes;
+    mpfi_t f, d[SN_AXES];
+};
+void sn_jet_init(struct sn_jet *jet);
+void sn_jet_clear(struct sn_jet *jet);
+void sn_jet_set(struct sn_jet *r, const struct sn_jet *a);
+void sn_jet_neg(struct sn_jet *r, const struct sn_jet *a);
+void sn_jet_add(
+    struct sn_jet *r, const struct sn_jet *a, const struct sn_jet *b);
+void sn_jet_sub(
+    struct sn_jet *r, const struct sn_jet *a, const struct sn_jet *b);
+
+/* Room for the operations that need some. */
+struct sn_scratch {
+    mpfi_t p, q, s, t;
+    struct sn_jet jet;
+};
+void sn_scratch_init(struct sn_scratch *scratch);
+void sn_scratch_clear(struct sn_scratch *scratch);
+void sn_jet_mul(struct sn_jet *r, const struct sn_jet *a,
+    const struct sn_jet *b, struct sn_scratch *scratch);
+void sn_jet_div(struct sn_jet *r, const struct sn_jet *a,
+    const struct sn_jet *b, struct sn_scratch *scratch);
+void sn_jet_power(struct sn_jet *r, const struct sn_jet *a, unsigned exponent,
+    struct sn_scratch *scratch);
+void sn_jet_hypot(struct sn_jet *r, const struct sn_jet *a,
+    const struct sn_jet *b, struct sn_scratch *scratch);
+
+enum sn_unary { SN_SQRT, SN_EXP, SN_ERFC, SN_ERFCX, SN_ABS, SN_UNARY_COUNT };
+void sn_jet_apply(enum sn_unary function, struct sn_jet *r,
+    const struct sn_jet *a, struct sn_scratch *scratch);
+
+/* ---- the map (map_mpfi.c) ------------------------------------------- */
+
+/*
+ * With z ~ N(m, v): P = P(z > 0), C = 1 - P, N the density of z at 0,
+ * X1 = E e^z 1{z<0}, X2 = E e^(2z) 1{z<0}; M, S, V: mean, second moment and
+ * variance of selu(z); M_m, M_v, M_mm, ...: their partial derivatives.
+ */
+enum sn_atom {
+    SN_P,
+    SN_C,
+    SN_N,
+    SN_X1,
+    SN_X2,
+    SN_MEAN,
+    SN_MEAN_M,
+    SN_MEAN_V,
+    SN_MEAN_MM,
+    SN_MEAN_MV,
+    SN_MEAN_VV,
+    SN_SECOND,
+    SN_SECOND_M,
+    SN_SECOND_V,
+    SN_SECOND_MM,
+    SN_SECOND_MV,
+    SN_SECOND_VV,
+    SN_VARIANCE,
+    SN_VARIANCE_M,
+    SN_VARIANCE_V,
+    SN_VARIANCE_MM,
+    SN_VARIANCE_MV,
+    SN_VARIANCE_VV,
+    SN_ATOMS
+};
+extern const char *const sn_atom_name[SN_ATOMS];
+
+/* Jets along two axes, m and v. */
+struct sn_map;
+struct sn_map *sn_map_new(void); /* NULL: no memory */
+void sn_map_free(struct sn_map *map);
+/* Which of the m-derivatives of the moments an atom's value is: at most 4. */
+int sn_atom_derivatives(enum sn_atom atom);
+/*
+ * Makes sn_map_atom() ready for a box, for atoms of so many derivatives;
+ * without `slopes` the atoms' own derivatives are not to be looked at.
+ */
+void sn_map_set(struct sn_map *map, mpfi_srcptr m, mpfi_srcptr v,
+    const struct sn_selu *selu, int derivatives, bool slopes);
+/* Computed when first asked for; valid until the next sn_map_set(). */
+const struct sn_jet *sn_map_atom(struct sn_map *map, enum sn_atom atom);
+
+/* ---- formulas (term.c, term_parse.c) --------------------------- */
+
+/*
+ * Texts such as "omega*tau*M_mv - 0.1*hypot(m, sqrt(v))": decimals,
+ * coordinates, lambda, alpha, pi, the atoms; + - * / and ^ with a whole
+ * exponent; sqrt, exp, erfc, erfcx, abs, hypot(a, b).  m and v stand for
+ * mu*omega and nu*tau where they are not coordinates themselves.  wmax and
+ * tmax are the largest |omega| and tau that belong to (m, v); a text with
+ * them is `reduced` and may not name mu, nu, omega or tau.
+ */
+struct sn_term;
+/* NULL: no memory, or not such a text; `error`, unless NULL, says which. */
+struct sn_term *sn_term_new(const char *text, const char **error);
+void sn_term_free(struct sn_term *term);
+/*
+ * What it asks for of (mu, omega) and (nu, tau) are m and v alone, so that a
+ * search may go along these.
+ */
+bool sn_term_folds_m(const struct sn_term *term);
+bool sn_term_folds_v(const struct sn_term *term);
+
+/*
+ * The value on a box of a piece, and its derivatives (else no axes) where
+ * `slopes` are asked for.  `map` is shared between formulas: what was
+ * computed for the same box is used again.
+ */
+void sn_term_evaluate(struct sn_jet *value, struct sn_term *term,
+    const double x[SN_AXES][2], const struct sn_piece *piece, bool slopes,
+    struct sn_map *map, const struct sn_selu *selu);
+
+/* The value at a place, from its decimals alone. */
+void sn_term_at(mpfi_ptr value, struct sn_term *term,
+    const struct sn_place *place, struct sn_map *map,
+    const struct sn_selu *selu);
 
 /* ---- branch and bound (branch_and_bound.c) --------------------------- */
+
+/* A box of a finished search: what it covers, and its proven bound. */
+struct sn_leaf {
+    double x[SN_AXES][2];
+    double upper;
+    size_t piece;
+};
+struct sn_leaves {
+    struct sn_leaf *leaf; /* to free() */
+    size_t count, room;
+};
 
 struct sn_search {
     long max_boxes;
@@ -155,12 +271,16 @@ struct sn_search {
     /* Called every 256 boxes unless NULL; false stops the search. */
     bool (*watch)(void *context, long boxes);
     void *context;
+    struct sn_leaves *leaves; /* unless NULL: receives boxes that cover all */
+    /* For tests, unless NULL: changes every value as a faulty evaluator. */
+    void (*spoil)(struct sn_jet *value, const double x[SN_AXES][2]);
+    bool plain; /* for comparison: range and halving alone */
 };
 
 struct sn_supremum {
     double upper; /* proven bound, +infinity if there is none */
-    double best;  /* largest lower bound at a point, m and v near it */
-    double m, v;  /* that point */
+    double best;  /* largest lower bound at a point, which is near x */
+    double x[SN_AXES];
     size_t piece;
     long boxes;         /* evaluated */
     bool contradiction; /* the objective's bounds contradict each other */
@@ -168,30 +288,41 @@ struct sn_supremum {
 };
 
 /*
- * Bounds `sign` (1 or -1) times the objective from above over all pieces;
+ * Bounds `sign` (1 or -1) times the formula from above over all pieces;
  * `limit` is only a hint when to stop: a bound on its wanted side suffices
  * once some thousand boxes are spent.  SN_NO_MEMORY leaves upper at
  * +infinity.
  */
 enum sn_status sn_maximise(struct sn_supremum *supremum,
-    const struct sn_piece *pieces, size_t count, sn_objective *objective,
-    int sign, double limit, const struct sn_selu *selu,
+    const struct sn_piece *pieces, size_t count, struct sn_term *term,
+    int sign, double limit, struct sn_map *map, const struct sn_selu *selu,
     const struct sn_search *search);
 
-/* ---- claims (claims.c) ---------------------------------------------- */
+/* ---- inequalities and claims (prove.c, claims.c) ---------------------- */
 
 /*
- * One inequality: the objective stays below (sense 1) or above (sense -1) a
- * limit.  The limit is `limit`, or where that is NULL the domain's own end of
- * `limit_of`: the upper end for sense 1, the lower for -1, itself allowed.
+ * The formula stays below (sense 1) or above (sense -1) a limit everywhere in
+ * the domain; the limit itself is allowed where `closed`.
  */
 struct sn_part {
-    const char *name, *statement;
-    sn_objective *objective;
+    const char *name, *statement, *formula;
     int sense;
+    bool closed;
+    /* a decimal; NULL: the domain's own end of `limit_of`: the upper end for
+       sense 1, the lower for -1 */
     const char *limit;
     int limit_of;
+    /* in place of the claim's where any is not NULL */
+    const char *domain[SN_COORDINATES][2];
+    /* the claim is that the inequality does NOT hold everywhere in it */
+    bool fails;
 };
+
+struct sn_claim;
+struct sn_prover;
+struct sn_claim_result;
+typedef enum sn_status sn_build(struct sn_claim_result *result,
+    const struct sn_claim *claim, struct sn_prover *prover);
 
 /* The claim holds iff all its parts do; the first gives its extremum. */
 struct sn_claim {
@@ -199,41 +330,90 @@ struct sn_claim {
     const char *domain[SN_COORDINATES][2];
     const struct sn_part *parts;
     size_t part_count;
+    /* Where not NULL: makes the parts, which depend on the domain. */
+    sn_build *build;
 };
-extern const struct sn_claim sn_claims[];
-extern const size_t sn_claim_count;
-enum { SN_MAX_PARTS = 8 };
 
 enum sn_verdict { SN_NOT_DECIDED, SN_PROVED, SN_REFUTED };
 
 struct sn_part_result {
     enum sn_verdict verdict;
     const char *limit;
-    mpfr_t lower, upper;   /* the extremum over the domain lies between */
-    struct sn_place place; /* texts NULL if there is none */
-    mpfi_t value;          /* the objective there */
-    long boxes;
+    struct sn_domain domain;
+    mpfr_t lower, upper;     /* the extremum over the domain lies between */
+    struct sn_place place;   /* texts NULL if there is none */
+    mpfi_t value;            /* the formula there */
+    struct sn_leaves leaves; /* where they were asked for */
+    int axes, axis[SN_AXES]; /* of the leaves: coordinates */
+    long boxes;              /* evaluated */
     double seconds;
     bool contradiction, interrupted;
 };
+void sn_part_result_init(struct sn_part_result *result);
+void sn_part_result_clear(struct sn_part_result *result);
+
+/*
+ * What all searches share.  `end`, where not NULL, replaces ends of every
+ * domain that has the coordinate.
+ */
+struct sn_prover {
+    struct sn_selu selu;
+    struct sn_map *map;
+    struct sn_search search;
+    const char *end[SN_COORDINATES][2];
+    bool keep_leaves;
+};
+enum sn_status sn_prover_init(struct sn_prover *prover);
+void sn_prover_clear(struct sn_prover *prover);
+
+/*
+ * Tries one inequality.  Proved if the branch and bound's upper bound keeps
+ * the limit; refuted if the value recomputed from the printed decimals of a
+ * place in the domain breaks it; else not decided.  SN_INTERRUPTED where
+ * `watch` stopped the search.
+ */
+enum sn_status sn_prove_part(struct sn_part_result *result,
+    const struct sn_part *part, const struct sn_claim *claim,
+    struct sn_prover *prover);
 
 struct sn_claim_result {
     enum sn_verdict verdict;
-    size_t part_count; /* tried: all, unless the search was stopped */
-    struct sn_part_result part[SN_MAX_PARTS];
+    const struct sn_part *parts; /* the claim's, or made for the domain */
+    size_t planned, part_count;  /* of them, and how many were tried */
+    struct sn_part_result *part;
+    struct sn_part *made; /* with their texts, to free */
+    char **text;
+    size_t texts;
+    char conclusion[512]; /* what made parts come to; empty if nothing */
 };
-void sn_claim_result_init(struct sn_claim_result *result);
 void sn_claim_result_clear(struct sn_claim_result *result);
+/* `result` need not be initialised. */
+enum sn_status sn_prove(struct sn_claim_result *result,
+    const struct sn_claim *claim, struct sn_prover *prover);
 
 /*
- * Tries the claim on a domain.  A part is proved if the branch and bound's
- * upper bound keeps the limit; refuted if the value recomputed from the
- * printed decimals of a place in the domain breaks it; else not decided.
- * All four intervals of the domain must be set.  SN_INTERRUPTED where `watch`
- * stopped the search: the parts that are finished count.
+ * For builders: one more part, made of copies of the texts; NULL: no memory.
+ * `domain` has the ends of all coordinates, NULL where there is none.
  */
-enum sn_status sn_prove(struct sn_claim_result *result,
-    const struct sn_claim *claim, const struct sn_domain *domain,
-    const struct sn_selu *selu, const struct sn_search *search);
+struct sn_part *sn_claim_add(struct sn_claim_result *result,
+    const struct sn_part *model, const char *name, const char *limit,
+    const char *const (*domain)[2]);
+/* The extremum of a part alone, on a domain: lower and upper doubles. */
+enum sn_status sn_extremum(double *lower, double *upper,
+    const struct sn_part *model, const char *const (*domain)[2],
+    struct sn_prover *prover);
+/* The claim's ends, or the prover's in their place. */
+void sn_claim_domain(const char *(*domain)[2], const struct sn_claim *claim,
+    const struct sn_prover *prover);
+sn_build sn_build_global, sn_build_sharp; /* global.c, sharp.c */
+
+extern const struct sn_claim sn_claims[];
+extern const size_t sn_claim_count;
+const struct sn_claim *sn_claim_find(const char *name);
+
+/* The largest singular value of the Jacobian of g, eqs. 7 and 69. */
+#define SN_NORM                                                               \
+    "(hypot(wmax*M_m + tmax*V_v, wmax*V_m - tmax*M_v)"                        \
+    " + hypot(wmax*M_m - tmax*V_v, wmax*V_m + tmax*M_v))/2"
 
 #endif

@@ -13,7 +13,32 @@ usage "--max-boxes '0': must be a whole number" prove all --max-boxes 0
 t 1 'not true that' - prove jacobian --domain mu=.1:5.e-1
 keys 'claims.1.name claims.1.statement claims.0.proved claims.0.boxes
     claims.0.extremum.lower claims.0.extremum.upper claims.0.extremum.at
-    claims.0.seconds' 0 prove all
+    claims.0.seconds' 0 prove jacobian theorem1
 keys 'claims.0.proved claims.0.counterexample' 1 \
     prove jacobian --domain mu=.1:5.e-1
 keys 'claims.0.name claims.0.statement' 0 prove --list
+
+# designs, chains, certificates
+t 0 'design .*: proved' - prove design --domain nu=0.8:1.5
+usage "'jacobian': --mean, --variance, --omega and --tau go with" \
+    prove jacobian --mean 1
+usage "--variance '0': must be a finite decimal number above 0" \
+    prove design --variance 0
+t 1 - 'no constants with the fixed point' prove design --mean 9 --variance 0.1
+lines=1 t 1 'global .*: undecided' 'no chain of boxes' \
+    prove global --domain tau=0.5:1.1 --max-boxes 200
+usage 'no certificate named' verify-certificate
+usage "'b': one certificate at a time" verify-certificate a b
+t 3 - 'a: No such file' verify-certificate a
+"$selfnorm" prove theorem1 theorem2 --certificate "$tmp/t.cert" >/dev/null
+t 0 'theorem1: verified, 5 ineq.*' - verify-certificate "$tmp/t.cert"
+keys 'claims.0.name claims.0.verified claims.1.inequalities.1' 0 \
+    verify-certificate "$tmp/t.cert"
+sed 's/nu 0.8 1.5/nu 0.7 1.5/' "$tmp/t.cert" >"$tmp/bad.cert"
+t 1 'REFUSED' 'line 7: must be|line 1[0-9]: |line [0-9]+: ' \
+    verify-certificate "$tmp/bad.cert"
+head -c 1000 "$tmp/t.cert" >"$tmp/bad.cert"
+t 1 'REFUSED' 'cut off' verify-certificate "$tmp/bad.cert"
+head -c 100000000 /dev/zero | tr '\0' '[' >"$tmp/bad.cert"
+t 1 'REFUSED' 'no certificate of selfnorm' verify-certificate "$tmp/bad.cert"
+rm -f "$tmp/bad.cert"

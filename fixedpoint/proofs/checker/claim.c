@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From inequalities to claims: which ones each claim needs, on which domains,
+ * in the checker's own words.
+ */
+#include "fixedpoint/proofs/checker/claim.h"
+#include <string.h>
+
+#define NORM                                                                  \
+    "(hypot(wmax*M_m + tmax*V_v, wmax*V_m - tmax*M_v) + "                     \
+    "hypot(wmax*M_m - tmax*V_v, wmax*V_m + tmax*M_v))/2"
+/* with dropout at the rate 1 - s^2 */
+#define D     "(1 + (lambda*alpha)^2*(1 - s^2))"
+#define DM(x) "s*" x "/sqrt(" D ")"
+#define DV(x) "(V" x " + 2*(1 - s^2)*(M + lambda*alpha)*M" x ")/" D
+#define DROPOUT_NORM                                                          \
+    "(hypot(wmax*" DM("M_m") " + tmax*" DV("_v") ", wmax*" DV(                \
+        "_m") " - tmax*" DM("M_v") ") + hypot(wmax*" DM("M_m") " - tmax*" DV("_v") ", wmax*" DV("_m") " + tmax*" DM("M_v") "))/2"
+#define DROPOUT_VARIANCE "(V + (1 - s^2)*(M + lambda*alpha)^2)/" D
+
+enum { MU, NU, OMEGA, TAU };
+
+static bool is(const struct snc_part *part, const char *formula, int sense)
+{
+    return !part->fails && part->sense == sense &&
+           !strcmp(part->formula, formula);
+}
+
+/* The inequality with a limit of its own. */
+static bool has(const struct snc_part *part, size_t count, const char *formula,
+    int sense, long limit, const struct snc_domain *domain)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is(&part[i], formula, sense) &&
+            snc_domain_same(&part[i].domain, domain) &&
+            (sense > 0 ? fmpq_cmp_si(part[i].limit, limit) <= 0
+                       : fmpq_cmp_si(part[i].limit, limit) >= 0) &&
+            (!part[i].closed || fmpq_cmp_si(part[i].limit, limit)))
+            return true;
+    return false;
+}
+
+/* The one that keeps a value within the domain's own interval. */
+static bool keeps(const struct snc_part *part, size_t count,
+    const char *formula, int sense, int coordinate,
+    const struct snc_domain *domain)
+{
+    for (size_t i = 0; i < count; i++) {
+        int order =
+            fmpq_cmp(part[i].limit, domain->end[coordinate][sense > 0]);
+        if (is(&part[i], formula, sense) &&
+            snc_domain_same(&part[i].domain, domain) &&
+            (sense > 0 ? order <= 0 : order >= 0))
+            return true;
+    }
+    return false;
+}
+
+static const char *self_map(const struct snc_part *part, size_t count,
+    const char *norm, const char *mean, const char *variance, bool s)
+{
+    const struct snc_domain *domain = &part[0].domain;
+    for (int i = MU; i <= TAU; i++)
+        if (!domain->has[i])
+            return "its first domain lacks mu, nu, omega or tau";
+    if (s && (!domain->has[6] || fmpq_sgn(domain->end[6][0]) ||
+                 !fmpq_is_one(domain->end[6][1])))
+        return "its first domain has not all of s from 0 to 1";
+    if (!has(part, count, norm, 1, 1, domain))
+        return "no proof that the spectral norm is below 1";
+    if (!keeps(part, count, mean, 1, MU, domain) ||
+        !keeps(part, count, mean, -1, MU, domain))
+        return "no proof that the mean stays in its interval";
+    if (!keeps(part, count, variance, 1, NU, domain) ||
+        !keeps(part, count, variance, -1, NU, domain))
+        return "no proof that the variance stays in its interval";
+    return NULL;
+}
+
+static const char *everywhere(const struct snc_part *part, size_t count,
+    const char *formula, int sense, long limit)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!has(part, count, formula, sense, limit, &part[i].domain))
+            return "it lacks the inequality that makes it";
+    return NULL;
+}
+
+/* ---- chains of rectangles --------------------------------------------- */
+
+/* Four inequalities from a rectangle to the next; [mu0, mu1, nu0, nu1]. */
+static bool is_step(const struct snc_part *part, size_t left)
+{
+    if (left < 4)
+        return false;
+    static const char *const formula[] = {"M", "M", "V", "V"};
+    for (size_t i = 0; i < 4; i++)
+        if (!is(&part[i], formula[i], i % 2 ? 1 : -1) ||
+            !snc_domain_same(&part[i].domain, &part[0].domain))
+            return false;
+    for (int i = MU; i <= TAU; i++)
+        if (!part[0].domain.has[i])
+            return false;
+    return true;
+}
+
+static bool is_within(const struct snc_domain *inner,
+    const struct snc_domain *outer, int coordinate)
+{
+    return fmpq_cmp(inner->end[coordinate][0], outer->end[coordinate][0]) >=
+               0 &&
+           fmpq_cmp(inner->end[coordinate][1], outer->end[coordinate][1]) <= 0;
+}
+
+/* What the step proves of the next rectangle lies in `outer`. */
+static bool leads_into(
+    const struct snc_part *step, const struct snc_domain *outer)
+{
+    for (int i = 0; i < 4; i++) {
+        int order = fmpq_cmp(step[i].limit, outer->end[i / 2][i % 2]);
+        if (i % 2 ? order > 0 : order < 0)
+            return false;
+    }
+    return true;
+}
+
+static bool same_layers(const struct snc_domain *a, const struct snc_domain *b)
+{
+    return is_within(a, b, OMEGA) && is_within(b, a, OMEGA) &&
+           is_within(a, b, TAU) && is_within(b, a, TAU);
+}
+
+static bool is_omega(const struct snc_domain *d)
+{
+    static const long end[4][2] = {{-1, 10}, {1, 10}, {8, 10}, {15, 10}};
+    fmpq_t x;
+    bool good = true;
+    fmpq_init(x);
+    for (int i = 0; i < 4; i++) {
+        fmpq_set_si(x, end[i][0], (ulong)end[i][1]);
+        good = good && fmpq_equal(x, d->end[i / 2][i % 2]);
+    }
+    fmpq_clear(x);
+    return good;
+}
+
+/*
+ * A chain into Omega, Omega stays, a chain from it into a box, the box stays,
+ * the norm there; steps after that are of single orbits and not needed.
+ */
+static const char *global(const struct snc_part *part, size_t count)
+{
+    const struct snc_domain *first = &part[0].domain;
+    size_t at = 0, omega, box;
+    for (; is_step(part + at, count - at) && !is_omega(&part[at].domain);
+         at += 4) {
+        if (!same_layers(&part[at].domain, first))
+            return "omega or tau change their range on the way";
+        if (!is_step(part + at + 4, count - at - 4) ||
+            !leads_into(&part[at], &part[at + 4].domain))
+            return "a step does not lead into the next rectangle";
+    }
+    omega = at;
+    if (!is_step(part + at, count - at) ||
+        !same_layers(&part[at].domain, first) ||
+        !leads_into(&part[at], &part[at].domain))
+        return "no proof that Omega is kept";
+    for (at += 4; is_step(part + at, count - at); at += 4) {
+        if (!same_layers(&part[at].domain, first))
+            return "omega or tau change their range on the way";
+        bool last = !is_step(part + at + 4, count - at - 4);
+        if (last && leads_into(&part[at], &part[at].domain) &&
+            leads_into(&part[at - 4], &part[at].domain))
+            break;
+        if (at == omega + 4 ? !is_omega(&part[at].domain)
+                            : !leads_into(&part[at - 4], &part[at].domain))
+            return "a step does not lead into the next rectangle";
+    }
+    box = at;
+    if (!is_step(part + at, count - at))
+        return "no proof that the absorbing box is kept";
+    return has(part, count, NORM, 1, 1, &part[box].domain)
+               ? NULL
+               : "no proof of the contraction in the absorbing box";
+}
+
+const char *snc_claim_follows(
+    const char *name, const struct snc_part *part, size_t count)
+{
+    /* these say no more than their inequalities */
+    static const char *const plain[] = {"sharp", "rate", "gradient",
+        "correlation", "derivatives", "norm-slopes"};
+    if (!count)
+        return "it has no inequalities";
+    if (!strcmp(name, "jacobian") || !strcmp(name, "jacobian-narrow"))
+        return everywhere(part, count, NORM, 1, 1);
+    if (!strcmp(name, "theorem1") || !strcmp(name, "design"))
+        return self_map(part, count, NORM, "M", "V", false);
+    if (!strcmp(name, "dropout"))
+        return self_map(
+            part, count, DROPOUT_NORM, DM("M"), DROPOUT_VARIANCE, true);
+    if (!strcmp(name, "theorem2"))
+        return everywhere(part, count, "V - nu", 1, 0);
+    if (!strcmp(name, "theorem3") || !strcmp(name, "theorem3-appendix"))
+        return everywhere(part, count, "V - nu", -1, 0);
+    if (!strcmp(name, "global") || !strcmp(name, "global-wide"))
+        return global(part, count);
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        if (!strcmp(name, plain[i]))
+            return NULL;
+    return "no claim of that name is known";
+}

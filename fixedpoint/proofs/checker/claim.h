@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What inequalities make a claim; for check.c. */
+#ifndef SN_FIXEDPOINT_PROOFS_CHECKER_CLAIM_H
+#define SN_FIXEDPOINT_PROOFS_CHECKER_CLAIM_H
+
+#include "fixedpoint/proofs/checker/checker.h"
+
+/* An inequality whose proof was checked. */
+struct snc_part {
+    char *formula;
+    int sense;
+    bool closed, fails;
+    struct snc_domain domain;
+    fmpq_t limit;
+};
+
+/*
+ * Do these inequalities, all of them true, make the claim of that name?  NULL
+ * if so, else why not.
+ */
+const char *snc_claim_follows(
+    const char *name, const struct snc_part *part, size_t count);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of the paper's figures, as text and as JSON. */
+#include "fixedpoint/proofs/cmd_prove.h"
+#include "fixedpoint/proofs/figures.h"
+
+static const char *const verdict[] = {
+    "undecided", "right", "loose", "slip", "WRONG"};
+enum { VERDICTS = 5 };
+
+static const char *relation(const struct sn_figure *f)
+{
+    return f->kind == SN_FIGURE_EXTREMUM   ? f->sense > 0 ? "max" : "min"
+           : f->kind == SN_FIGURE_ATTAINED ? "takes"
+           : f->sense > 0                  ? "<="
+                                           : ">=";
+}
+
+static void ends(char text[2][40], const struct sn_figure_result *r)
+{
+    mpfr_snprintf(text[0], 40, "%.15RDg", r->extremum.lower);
+    mpfr_snprintf(text[1], 40, "%.15RUg", r->extremum.upper);
+}
+
+static void print_row(
+    FILE *out, const struct sn_figure *f, const struct sn_figure_result *r)
+{
+    char end[2][40];
+    ends(end, r);
+    fprintf(out, "%-12s %s, %s\n", f->where, f->what, f->region->name);
+    fprintf(out, "  %5s %-22s %s in [%s, %s]  %s", relation(f), f->printed,
+        f->sense > 0 ? "largest" : "smallest", end[0], end[1],
+        verdict[r->verdict]);
+    if (r->verdict == SN_FIGURE_LOOSE)
+        fprintf(out, " by %.4g", r->factor);
+    fputc('\n', out);
+    if (r->has_value && !r->is_there)
+        fprintf(out,
+            "        at mu %s, omega %s, nu %s, tau %s it is %.8g instead\n",
+            f->at[0], f->at[1], f->at[2], f->at[3], r->value);
+    if (f->note)
+        fprintf(out, "        %s\n", f->note);
+}
+
+static json_t *json_row(
+    const struct sn_figure *f, const struct sn_figure_result *r)
+{
+    char end[2][40];
+    ends(end, r);
+    json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+        "where", f->where, "what", f->what, "formula", f->formula, "domain",
+        f->region->name, "relation", relation(f), "printed", f->printed,
+        "lower", end[0], "upper", end[1], "verdict", verdict[r->verdict]);
+    if (r->verdict == SN_FIGURE_LOOSE)
+        json_object_set_new(row, "factor", json_real(r->factor));
+    if (r->has_value)
+        json_object_set_new(row, "value_at_place", json_real(r->value));
+    if (f->note)
+        json_object_set_new(row, "note", json_string(f->note));
+    return row;
+}
+
+bool sn_prove_figures(
+    FILE *out, json_t *rows, struct sn_prover *prover, bool (*go_on)(void))
+{
+    int count[VERDICTS] = {0};
+    bool all = true;
+    for (size_t i = 0; i < sn_figure_count && all; i++) {
+        struct sn_figure_result result;
+        all = !sn_judge_figure(&result, &sn_figures[i], prover) && go_on();
+        count[result.verdict]++;
+        if (out)
+            print_row(out, &sn_figures[i], &result);
+        else
+            json_array_append_new(rows, json_row(&sn_figures[i], &result));
+        sn_figure_result_clear(&result);
+    }
+    if (out) {
+        fprintf(out, "\n%zu figures:", sn_figure_count);
+        for (int i = 1; i <= VERDICTS; i++)
+            fprintf(out, "%s %d %s", i > 1 ? "," : "", count[i % VERDICTS],
+                verdict[i % VERDICTS]);
+        fputs(".\n\n", out);
+    }
+    return all && !count[SN_FIGURE_OPEN];
+}

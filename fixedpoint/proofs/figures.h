@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The figures that the paper prints, each beside what is proven of it.
+ * A row is a formula, a domain and what the paper says: that its extremum is
+ * bounded by a number, or is one, or that the value at a place is one.
+ */
+#ifndef SN_FIXEDPOINT_PROOFS_FIGURES_H
+#define SN_FIXEDPOINT_PROOFS_FIGURES_H
+
+#include "fixedpoint/proofs/proofs.h"
+
+enum sn_figure_kind {
+    SN_FIGURE_STATEMENT, /* nothing is beyond it, and no more is meant */
+    SN_FIGURE_BOUND,     /* nothing is beyond it */
+    SN_FIGURE_EXTREMUM,  /* it is the extremum, to its digits */
+    SN_FIGURE_ATTAINED   /* it is a value that is taken */
+};
+
+/* A domain; where `design` is there, with the constants of that design. */
+struct sn_region {
+    const char *name, *end[SN_COORDINATES][2], *design[4];
+};
+
+struct sn_figure {
+    const char *where, *what, *formula;
+    const struct sn_region *region;
+    int sense; /* 1: largest, -1: smallest value */
+    enum sn_figure_kind kind;
+    const char *printed;
+    const char *note;  /* what follows from it, or NULL */
+    const char *at[4]; /* mu, omega, nu, tau where the paper says it is */
+};
+extern const struct sn_figure sn_figures[];
+extern const size_t sn_figure_count;
+
+/*
+ * right: true, a bound sharp to a thousandth, an extremum to one unit of its
+ * last digit; loose: a true bound, further away; slip: a bound that fails by
+ * less than one unit of its last digit, an extremum that is only a bound, a
+ * value that is not taken at the place named; wrong: not true.
+ */
+enum sn_figure_verdict {
+    SN_FIGURE_OPEN, /* the enclosure does not decide */
+    SN_FIGURE_RIGHT,
+    SN_FIGURE_LOOSE,
+    SN_FIGURE_SLIP,
+    SN_FIGURE_WRONG
+};
+
+struct sn_figure_result {
+    enum sn_figure_verdict verdict;
+    struct sn_part_result extremum;
+    double factor;            /* of a loose bound: printed over proven */
+    bool has_value, is_there; /* the value at the place printed is as said */
+    double value;
+};
+enum sn_status sn_judge_figure(struct sn_figure_result *result,
+    const struct sn_figure *figure, struct sn_prover *prover);
+void sn_figure_result_clear(struct sn_figure_result *result);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What proofs cost: processor seconds of the claims, of the certificates and
+ * of their check, and a plain subdivision in four dimensions beside.
+ */
+#include "fixedpoint/proofs/certificate.h"
+#include "fixedpoint/proofs/checker/checker.h"
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { REPEATS = 3, PLAIN_BOXES = 100000 };
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static bool is_paper(const struct sn_claim *claim)
+{
+    return strcmp(claim->source, "beyond the paper");
+}
+
+/* Least of some runs of all claims of one kind; certificates of the last. */
+static double claims(bool paper, const char *only, FILE *out, long *boxes)
+{
+    static const char *const design[4] = {"0", "1", "0", "1"};
+    double least = 1e9;
+    for (int k = 0; k < REPEATS; k++) {
+        struct sn_prover prover;
+        struct sn_certificate certificate;
+        double started = seconds(), taken = 0;
+        bool last = out && k == REPEATS - 1;
+        sn_prover_init(&prover);
+        prover.keep_leaves = last;
+        if (last)
+            sn_certificate_start(&certificate, out, "bench", design);
+        *boxes = 0;
+        for (size_t i = 0; i < sn_claim_count; i++) {
+            struct sn_claim_result result;
+            bool wanted = only ? !strcmp(sn_claims[i].name, only)
+                               : paper == is_paper(&sn_claims[i]);
+            if (!last && !wanted)
+                continue;
+            double before = seconds();
+            sn_prove(&result, &sn_claims[i], &prover);
+            if (wanted)
+                taken += seconds() - before;
+            if (result.verdict != SN_PROVED) {
+                fprintf(
+                    stderr, "bench: %s is not proved\n", sn_claims[i].name);
+                exit(1);
+            }
+            for (size_t p = 0; wanted && p < result.part_count; p++)
+                *boxes += result.part[p].boxes;
+            if (last)
+                sn_certificate_claim(&certificate, &sn_claims[i], &result);
+            sn_claim_result_clear(&result);
+        }
+        if (last)
+            sn_certificate_finish(&certificate);
+        sn_prover_clear(&prover);
+        taken = last ? taken : seconds() - started;
+        least = taken < least ? taken : least;
+    }
+    return least;
+}
+
+/* Range and halving alone, along mu, nu, omega and tau. */
+static void plain(void)
+{
+    static const struct sn_part part = {"", "",
+        "(hypot(omega*M_m + tau*V_v, omega*V_m - tau*M_v) + "
+        "hypot(omega*M_m - tau*V_v, omega*V_m + tau*M_v))/2",
+        1, false, "1", 0, {{0}}, false};
+    struct sn_prover prover;
+    struct sn_part_result result;
+    sn_prover_init(&prover);
+    sn_part_result_init(&result);
+    prover.search.plain = true;
+    prover.search.max_boxes = PLAIN_BOXES;
+    double started = seconds();
+    sn_prove_part(&result, &part, sn_claim_find("jacobian"), &prover);
+    double taken = seconds() - started;
+    printf("%-44s %8.3f s  %7ld boxes, %s at an upper bound of %.4f\n",
+        "Lemma 12 by plain subdivision in 4 dimensions", taken, result.boxes,
+        result.verdict == SN_PROVED ? "proved" : "not decided",
+        mpfr_get_d(result.upper, MPFR_RNDU));
+    sn_part_result_clear(&result);
+    sn_prover_clear(&prover);
+}
+
+int main(void)
+{
+    static const char *const one[] = {"jacobian", "theorem1", "theorem2",
+        "theorem3", "derivatives", "norm-slopes", "global", "global-wide",
+        "sharp"};
+    long boxes;
+    char *text = NULL, error[200], label[64];
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return 1;
+    puts("proofs: processor seconds on one core, least of 3");
+    for (size_t i = 0; i < sizeof one / sizeof *one; i++) {
+        double taken = claims(true, one[i], NULL, &boxes);
+        printf("  %-42s %8.3f s  %7ld boxes\n", one[i], taken, boxes);
+    }
+    double taken = claims(true, NULL, NULL, &boxes);
+    printf("%-44s %8.3f s  %7ld boxes, target 0.1 s\n",
+        "all claims of the paper", taken, boxes);
+    taken = claims(false, NULL, out, &boxes);
+    printf("%-44s %8.3f s  %7ld boxes, target 5 s\n",
+        "all claims beyond the paper", taken, boxes);
+    fclose(out);
+    FILE *in = fmemopen(text, size, "rb");
+    double started = seconds();
+    bool good = snc_check(in, error, NULL, NULL, NULL);
+    snprintf(label, sizeof label, "certificates of all, %.2f MB (target 5)",
+        (double)size / 1e6);
+    printf("%-44s %8.3f s  %s, target 2 s\n", label, seconds() - started,
+        good ? "verified" : error);
+    fclose(in);
+    free(text);
+    plain();
+    return good ? 0 : 1;
+}
