@@ -24,9 +24,10 @@ TEST_LIBS := -lcriterion
 
 KERNELS  := $(wildcard kernels/*.c)
 GENERATOR := fixedpoint/generate_kernel_headers.c
-HOST     := verify/conformance/kernel_host.c
+HOST     := verify/conformance/calls/kernel_host.c
 FOLDERS  := fixedpoint fixedpoint/activations fixedpoint/proofs verify \
-            verify/conformance verify/networks
+            $(patsubst %/,%,$(wildcard verify/conformance/ verify/conformance/*/)) \
+            verify/networks
 SOURCES  := $(filter-out $(GENERATOR) $(HOST), \
               $(wildcard $(FOLDERS:%=%/*.c)))
 # cmd_*.c print, read arguments and exit; the rest is the library.
@@ -55,8 +56,8 @@ $(B)/flags: force
 # The checker's reference and score are loops that vectorize at -O3 once the
 # compiler may evaluate both sides of a selection.
 vector := -O3 -fno-trapping-math
-flags_verify/conformance/approximate.c := $(vector)
-flags_verify/conformance/score.c := $(vector)
+flags_verify/conformance/reference/approximate.c := $(vector)
+flags_verify/conformance/sweep/score.c := $(vector)
 flags_of = $(if $(filter kernels/%,$1),-pedantic,$(GNU)) $(flags_$1)
 
 # $1: object folder, $2: extra flags
@@ -79,7 +80,7 @@ $1/selfnorm: $1/obj/selfnorm.o $(COMMANDS:%.c=$1/obj/%.o) $1/libselfnorm.a
 
 $1/kernel-host: $(HOST:%.c=$1/obj/%.o) $1/libselfnorm-kernels.a
 	@echo "  LINK  $$@"
-	@$$(CC) $$(CFLAGS) $2 -o $$@ $$^ -ldl -lm
+	@$$(CC) $$(CFLAGS) $2 -o $$@ $$^ -ldl -lm -lpthread
 
 $1/tests: $(TESTS:%.c=$1/obj/%.o) $1/libselfnorm.a
 	@echo "  LINK  $$@"

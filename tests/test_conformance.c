@@ -3,8 +3,8 @@
  * Kernels that are wrong in one known way (tests/faulty/) must fail for that
  * reason and no other, right ones must pass.  Seed 1706, 2^18 samples.
  */
-#include "verify/conformance/inputs.h"
-#include "verify/conformance/score.h"
+#include "verify/conformance/sweep/inputs.h"
+#include "verify/conformance/sweep/score.h"
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 struct row {
     const char *kernel;   /* FILE:SYMBOL */
     const char *function; /* NULL: selu */
-    enum sn_dtype dtype;
+    int dtype;
     const char *fails;  /* names, each followed by a semicolon */
     double least, most; /* max_ulp */
     uint64_t wrong[2];  /* incorrectly rounded: from, to */
@@ -50,10 +50,7 @@ static void locate(struct sn_target *target, const char *kernel)
 
 static const struct sn_checked_function *function(const char *name)
 {
-    for (int i = 0; i < sn_checked_function_count; i++)
-        if (!strcmp(sn_checked_functions[i].name, name ? name : "selu"))
-            return &sn_checked_functions[i];
-    return NULL;
+    return sn_checked_function_find(name ? name : "selu");
 }
 
 static void judge(const struct row *row, double limit)

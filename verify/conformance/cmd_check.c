@@ -20,13 +20,14 @@ enum {
 
 static const struct argp_option options[] = {
     {"function", KEY_FUNCTION, "NAME", 0,
-        "selu, selu-grad, elu or elu-grad (default selu)", 0},
-    {"dtype", KEY_DTYPE, "TYPE", 0, "f32 or f64 (default f32)", 0},
+        SN_CHECKED_FUNCTIONS " (default selu)", 0},
+    {"dtype", KEY_DTYPE, "TYPE", 0, "f32, f64, f16 or bf16 (default f32)", 0},
     {"lambda", KEY_LAMBDA, "L", 0,
         "the kernel's lambda (default: the exact one)", 0},
     {"alpha", KEY_ALPHA, "A", 0,
-        "the kernel's alpha (default: the exact one; elu: 1)", 0},
-    {"exhaustive", KEY_EXHAUSTIVE, NULL, 0, "f32: all 2^32 inputs", 0},
+        "the kernel's alpha (default: the exact one; elu, celu: 1)", 0},
+    {"exhaustive", KEY_EXHAUSTIVE, NULL, 0,
+        "f32: all 2^32 inputs (16-bit types: always)", 0},
     {"samples", KEY_SAMPLES, "N", 0,
         "inputs beside the hard places (default 2^21; f64 2^17)", 0},
     {"max-ulp", KEY_MAX_ULP, "U", 0,
@@ -41,19 +42,16 @@ static error_t parse(int key, char *word, struct argp_state *state)
     const struct sn_cli *cli = &job->cli;
     switch (key) {
     case KEY_FUNCTION:
-        for (int i = 0; i < sn_checked_function_count; i++)
-            if (!strcmp(word, sn_checked_functions[i].name)) {
-                job->function = &sn_checked_functions[i];
-                return 0;
-            }
-        sn_cli_die(cli, SN_EXIT_USAGE,
-            "--function '%.40s': must be selu, selu-grad, elu or elu-grad",
-            word);
-    case KEY_DTYPE:
-        if (strcmp(word, "f32") && strcmp(word, "f64"))
+        job->function = sn_checked_function_find(word);
+        if (!job->function)
             sn_cli_die(cli, SN_EXIT_USAGE,
-                "--dtype '%.40s': must be f32 or f64", word);
-        job->dtype = strcmp(word, "f32") ? SN_F64 : SN_F32;
+                "--function '%.40s': must be " SN_CHECKED_FUNCTIONS, word);
+        return 0;
+    case KEY_DTYPE:
+        job->dtype = sn_type_find(word);
+        if (job->dtype < 0)
+            sn_cli_die(cli, SN_EXIT_USAGE,
+                "--dtype '%.40s': must be f32, f64, f16 or bf16", word);
         job->dtype_given = true;
         return 0;
     case KEY_LAMBDA:
@@ -127,36 +125,42 @@ static void prepare(
     verdict->limit = job->max_ulp >= 0 ? job->max_ulp : 4;
     const struct sn_kernel *builtin = target->builtin;
     if (builtin) {
-        if (!job->function)
-            for (int i = 0; i < sn_checked_function_count; i++)
-                if (!strcmp(sn_checked_functions[i].name,
-                        sn_function_name(builtin->function)))
-                    verdict->function = &sn_checked_functions[i];
-        bool same_shape = verdict->function->derivative ==
-                          (builtin->function == SN_SELU_GRAD);
-        if (!same_shape ||
-            (job->dtype_given && job->dtype != builtin->dtype)) {
+        const struct sn_checked_function *own =
+            sn_checked_function_find(sn_function_name(builtin->function));
+        const int type = sn_type_find(sn_dtype_name(builtin->dtype));
+        if (!own || type < 0) {
             sn_cli_complain(&job->cli,
-                "'%s' is %s in %s; leave out --function and --dtype", word,
+                "'%s' is %s in %s, which check does not know", word,
                 sn_function_name(builtin->function),
                 sn_dtype_name(builtin->dtype));
+            verdict->unusable = true;
+            return;
+        }
+        if (!job->function)
+            verdict->function = own;
+        if (verdict->function->derivative != own->derivative ||
+            verdict->function->dropout != own->dropout ||
+            (job->dtype_given && job->dtype != type)) {
+            sn_cli_complain(&job->cli,
+                "'%s' is %s in %s; leave out --function and --dtype", word,
+                own->name, sn_types[type].name);
             verdict->unusable = verdict->bad_word = true;
             return;
         }
-        verdict->dtype = builtin->dtype;
+        verdict->dtype = type;
         if (job->max_ulp < 0)
             verdict->limit = builtin->bound_ulp;
     } else if (!verdict->function) {
         verdict->function = &sn_checked_functions[0];
     }
-    if (!verdict->function->scaled && job->lambda) {
-        sn_cli_complain(
-            &job->cli, "--lambda '%.40s': elu has no lambda", job->lambda);
+    if (verdict->function->family != SN_FAMILY_SELU && job->lambda) {
+        sn_cli_complain(&job->cli, "--lambda '%.40s': %s has no lambda",
+            job->lambda, verdict->function->name);
         verdict->unusable = verdict->bad_word = true;
     }
-    if (job->exhaustive && verdict->dtype != SN_F32) {
+    if (job->exhaustive && verdict->dtype == SN_F64) {
         sn_cli_complain(&job->cli,
-            "'%s': --exhaustive is for f32; f64 has 2^64 inputs", word);
+            "'%s': --exhaustive is not for f64, which has 2^64 inputs", word);
         verdict->unusable = verdict->bad_word = true;
     }
 }

@@ -11,7 +11,7 @@ struct sn_check_job {
     const char **word;
     int words;
     const struct sn_checked_function *function; /* NULL: by the kernel */
-    enum sn_dtype dtype;
+    int dtype;
     bool dtype_given, exhaustive;
     const char *lambda, *alpha, *tsv;
     uint64_t samples; /* 0: default */
@@ -22,7 +22,7 @@ struct sn_check_job {
 struct sn_verdict {
     struct sn_target target;
     const struct sn_checked_function *function;
-    enum sn_dtype dtype;
+    int dtype;
     double limit;
     bool unusable, bad_word; /* no verdict: see standard error */
     char fault[600];         /* crash or hang while loading */

@@ -71,7 +71,7 @@ static json_t *one_kernel(const struct sn_verdict *verdict)
                      " s:{s:s, s:s, s:s}, s:I, s:I, s:I, s:o, s:s, s:b}",
         "kernel", sn_cli_json_text(verdict->target.word), "function",
         verdict->function ? verdict->function->name : "unknown", "dtype",
-        sn_dtype_name(verdict->dtype), "inputs", (json_int_t)sweep->inputs,
+        sn_types[verdict->dtype].name, "inputs", (json_int_t)sweep->inputs,
         "exhaustive", sweep->exhaustive && !sweep->stopped, "checked",
         !verdict->unusable && (sweep->inputs || *sweep->fault), "max_ulp",
         sweep->inputs ? json_real(sweep->max_ulp) : json_null(), "limit_ulp",
@@ -105,7 +105,7 @@ static void print_kernel(FILE *out, const struct sn_verdict *verdict)
     if (sweep->inputs || *sweep->fault) {
         accuracy_detail(verdict, detail, sizeof detail);
         fprintf(out, "  %s %s, %s%" PRIu64 " inputs%s\n",
-            verdict->function->name, sn_dtype_name(verdict->dtype),
+            verdict->function->name, sn_types[verdict->dtype].name,
             sweep->exhaustive && !sweep->stopped && !*sweep->fault ? "all "
                                                                    : "",
             sweep->inputs, sweep->stopped ? " (stopped)" : "");
@@ -144,18 +144,10 @@ static void print_kernel(FILE *out, const struct sn_verdict *verdict)
 }
 
 /* The least number of a cell of the curve: sign, exponent, leading bits. */
-static double cell_start(enum sn_dtype dtype, int cell)
+static double cell_start(int dtype, int cell)
 {
-    if (dtype == SN_F32) {
-        uint32_t bits = (uint32_t)cell << 20;
-        float x;
-        memcpy(&x, &bits, sizeof x);
-        return (double)x;
-    }
-    uint64_t bits = (uint64_t)cell << 52;
-    double x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
+    return sn_type_value(
+        dtype, (uint64_t)cell << (8 * sn_types[dtype].size - 12));
 }
 
 static void write_table(

@@ -5,16 +5,17 @@
  * ULP does not see; a child process in which the kernel runs.
  *
  * The reference shares nothing with kernels/: its constants come from MPFR
- * and its formulas from verify/conformance/reference.c.  The error of a result
- * y is |y - exact| / ulp(exact), ulp taken in the binade of the exact value
- * (of the smallest normal number below that, of the largest above).  Infinity,
- * and exact values beyond it, count as +-2^emax (2^128 in f32); a NaN counts
- * as that with the wrong sign.  So the error is always a number.
+ * and its formulas from verify/conformance/reference/reference.c.  The error
+ * of a result y is |y - exact| / ulp(exact), ulp taken in the binade of the
+ * exact value (of the smallest normal number below that, of the largest
+ * above).  Infinity, and exact values beyond it, count as +-2^emax (2^128 in
+ * f32); a NaN counts as that with the wrong sign.  So the error is always a
+ * number.
  */
 #ifndef SN_VERIFY_CONFORMANCE_H
 #define SN_VERIFY_CONFORMANCE_H
 
-#include "fixedpoint/status.h"
+#include "fixedpoint/fixedpoint.h"
 #include "kernels/kernels.h"
 #include <limits.h>
 #include <mpfr.h>
@@ -22,30 +23,74 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* ---- types of elements -------------------------------------------------- */
+
+/*
+ * A type goes by its index, an int: enum sn_dtype of kernels/ names those that
+ * have kernels there, and the first two agree.
+ */
+enum sn_type_index {
+    SN_TYPE_F32 = SN_F32,
+    SN_TYPE_F64 = SN_F64,
+    SN_TYPE_F16,
+    SN_TYPE_BF16,
+    SN_TYPES
+};
+struct sn_type {
+    const char *name;
+    size_t size; /* bytes */
+    const struct sn_format *format;
+};
+extern const struct sn_type sn_types[SN_TYPES];
+int sn_type_find(const char *name); /* -1: none of that name */
+
+/* Element i of an array; every value of every type is a double. */
+uint64_t sn_type_bits(int type, const void *array, size_t i);
+double sn_type_get(int type, const void *array, size_t i);
+double sn_type_value(int type, uint64_t bits);
+void sn_type_set_bits(int type, void *array, size_t i, uint64_t bits);
+/* Rounds to nearest, ties to even, subnormals and overflow as IEEE 754. */
+double sn_type_round(int type, double x);
+uint64_t sn_type_pattern(int type, double x); /* NaN: the quiet default */
+void sn_type_set(int type, void *array, size_t i, double x);
+
 /* ---- reference ---------------------------------------------------------- */
 
 /*
- * Forward:    f(x) = a x (x > 0), b (e^x - 1) (x <= 0)
- * derivative: a (x > 0), b e^x (x <= 0)
+ * Forward:    f(x) = a x (x > 0), b (e^(x/w) - 1) (x <= 0)
+ * derivative: a (x > 0), b e^(x/w) (x <= 0)
  */
 struct sn_reference {
     bool derivative;
-    mpfr_t a, b;               /* enclosed to 2^-240 relative */
+    bool widened;              /* w is not 1 */
+    mpfr_t a, b, width;        /* a, b: enclosed to 2^-240 relative */
     double a_double, b_double; /* nearest */
+    /* 1/w in two parts, the first of 29 bits; where approximate.c stops */
+    double inverse_high, inverse_low;
+    float least;
 };
 
 /* The functions that can be checked, by name. */
+enum sn_family { SN_FAMILY_SELU, SN_FAMILY_ELU, SN_FAMILY_CELU };
 struct sn_checked_function {
     const char *name;
-    bool derivative, scaled; /* scaled: a = lambda, b = lambda alpha */
+    enum sn_family family;
+    bool derivative;
+    bool dropout; /* alpha-dropout: not a function of x, see dropout.h */
 };
 extern const struct sn_checked_function sn_checked_functions[];
 extern const int sn_checked_function_count;
+/* NULL: none of that name. */
+const struct sn_checked_function *sn_checked_function_find(const char *name);
+#define SN_CHECKED_FUNCTIONS                                                  \
+    "selu, selu-grad, elu, elu-grad, celu, celu-grad or alpha-dropout"
 
 /*
- * lambda, alpha: decimal words, or NULL for the exact constants of the paper
- * (selu) or 1 (elu).  elu has no lambda: give NULL.  SN_BAD_VALUE where lambda
- * or lambda alpha is no number from SN_LEAST_FACTOR to SN_MOST_FACTOR.
+ * selu: a = lambda, b = lambda alpha; elu: a = 1, b = alpha; celu: a = 1, b =
+ * alpha, w = alpha (celu-grad: b = 1).  lambda, alpha: decimal words, or NULL
+ * for the exact constants of the paper (selu) or 1.  elu and celu have no
+ * lambda: give NULL.  SN_BAD_VALUE where lambda, alpha or their product is no
+ * number from SN_LEAST_FACTOR to SN_MOST_FACTOR.
  */
 #define SN_LEAST_FACTOR 1e-30
 #define SN_MOST_FACTOR  1e30
@@ -54,23 +99,27 @@ enum sn_status sn_reference_init(struct sn_reference *reference,
     const char *alpha);
 void sn_reference_clear(struct sn_reference *reference);
 
-/* The exact value at a finite x, within 2^-200 relative. */
+/* The exact value at a finite x, within 2^-200 relative, times dy. */
 void sn_reference_exact(
-    mpfr_t exact, const struct sn_reference *reference, double x);
+    mpfr_t exact, const struct sn_reference *reference, double x, double dy);
 
 /* Correctly rounded; also for infinities and NaN (the quiet default NaN). */
 double sn_reference_rounded(
-    const struct sn_reference *reference, enum sn_dtype dtype, double x);
+    const struct sn_reference *reference, int dtype, double x);
+double sn_reference_rounded_product(
+    const struct sn_reference *reference, int dtype, double x, double dy);
 
 /* Error of y at an x that is no NaN, in ULP, rounded to double from 200 bits.
  */
-double sn_reference_ulp(const struct sn_reference *reference,
-    enum sn_dtype dtype, double x, double y);
+double sn_reference_ulp(
+    const struct sn_reference *reference, int dtype, double x, double y);
+double sn_reference_ulp_product(const struct sn_reference *reference,
+    int dtype, double x, double dy, double y);
 
 /*
  * d[i] approximates f(x[i]) for n finite floats with relative error below
  * SN_APPROX_BOUND, proven in docs/check.md; but both are below 2^-330 for the
- * derivative below -300.  Undefined for infinities and NaN.
+ * derivative where x/w is below -300.  Undefined for infinities and NaN.
  */
 #define SN_APPROX_BOUND 0x1p-46
 void sn_reference_approximate(
@@ -108,8 +157,10 @@ struct sn_runner;
  * `mode` says in words which floating-point mode loading switched ("" none).
  */
 enum sn_outcome sn_runner_start(struct sn_runner **runner,
-    const struct sn_target *target, bool gradient, enum sn_dtype dtype,
-    double timeout);
+    const struct sn_target *target, bool gradient, int dtype, double timeout);
+/* Of alpha dropout: void f(T *y, const T *x, size_t n, double, uint64_t). */
+enum sn_outcome sn_runner_start_dropout(struct sn_runner **runner,
+    const struct sn_target *target, int dtype, double timeout);
 void sn_runner_stop(struct sn_runner *runner);
 
 /*
@@ -124,6 +175,10 @@ void *sn_runner_out(struct sn_runner *runner);
 struct sn_call {
     size_t n, x_at, out_at;
     bool in_place; /* out is x (gradient: dy) */
+    enum { SN_NEAREST, SN_UP, SN_DOWN, SN_TO_ZERO } rounding;
+    bool threaded; /* in a thread of its own */
+    double rate;   /* alpha dropout */
+    uint64_t seed;
 };
 
 /* begin: the child starts; end: waits for it.  SN_RAN, SN_CRASHED, SN_HUNG. */
@@ -137,6 +192,9 @@ enum sn_outcome sn_runner_end(struct sn_runner *runner);
  */
 double sn_runner_time(struct sn_runner *runner, size_t n, uint64_t repeats);
 
+/* SN_RAISED_... of calls/kernel_host.h: exceptions of the last call. */
+int sn_runner_raised(const struct sn_runner *runner);
+
 /* One line about the last outcome other than SN_RAN. */
 const char *sn_runner_why(const struct sn_runner *runner);
 /* What loading (or any call so far) did to the floating-point mode, or "". */
@@ -145,7 +203,12 @@ const char *sn_runner_mode(const struct sn_runner *runner);
 /* ---- sweeps --------------------------------------------------------------
  */
 
-enum { SN_CURVE = 4096 }; /* f32: sign, exponent, three bits of significand */
+enum {
+    SN_CURVE = 4096,   /* leading 12 bits of x: f32 sign, exponent, 3 bits */
+    SN_BINADES = 4096, /* sign and exponent of x */
+    SN_BUCKETS = 8     /* right; wrong by < 1, 2, 4, 16, 2^8, 2^16 ULP, more */
+};
+extern const double sn_bucket_limit[SN_BUCKETS]; /* exclusive; the last inf */
 
 struct sn_sweep {
     /* asked */
@@ -158,8 +221,9 @@ struct sn_sweep {
     void *ctx;
     /* found */
     uint64_t inputs, incorrectly_rounded, zeros, monotonicity_violations;
-    double max_ulp, worst_input, worst_got, worst_want;
+    double max_ulp, worst_input, worst_dy, worst_got, worst_want;
     double curve[SN_CURVE]; /* max ULP by leading 12 bits; -1: no input */
+    uint64_t histogram[SN_BINADES][SN_BUCKETS];
     bool stopped;
     char fault[512]; /* crash or hang, with the inputs; "" none */
 };
@@ -167,7 +231,7 @@ struct sn_sweep {
 /* SN_OK also where the kernel crashed: see fault.  f64: samples only. */
 enum sn_status sn_sweep_run(struct sn_sweep *sweep,
     const struct sn_reference *reference, const struct sn_target *target,
-    enum sn_dtype dtype);
+    int dtype);
 
 /* ---- checks of structure -------------------------------------------------
  */
@@ -188,6 +252,6 @@ enum { SN_FINDINGS = 8 };
  */
 int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
     const struct sn_reference *reference, const struct sn_target *target,
-    enum sn_dtype dtype, double timeout);
+    int dtype, double timeout);
 
 #endif

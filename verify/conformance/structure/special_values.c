@@ -1,32 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verify/conformance/trial.h"
+#include "verify/conformance/structure/trial.h"
 #include <math.h>
 #include <string.h>
 
 enum { SPECIALS = 18, COPIES = 9 };
 
 /* Bit patterns; odd ones have the sign. */
-static uint64_t special(enum sn_dtype dtype, int i)
+static uint64_t special(int dtype, int i)
 {
     /* 0, subnormals, normals, infinity; NaN: quiet, signalling, all ones */
-    static const uint32_t f32[] = {0, 1, 0x7fffff, 0x800000, 0x7f7fffff,
-        0x7f800000, 0x7fc00000, 0x7f800001, 0x7fffffff};
-    static const uint64_t f64[] = {0, 1, 0xfffffffffffff, 0x10000000000000,
-        0x7fefffffffffffff, 0x7ff0000000000000, 0x7ff8000000000000,
-        0x7ff0000000000001, 0x7fffffffffffffff};
-    return dtype == SN_F32 ? f32[i / 2] | (uint64_t)(i % 2) << 31
-                           : f64[i / 2] | (uint64_t)(i % 2) << 63;
+    const struct sn_format *format = sn_types[dtype].format;
+    const int fraction = format->precision - 1;
+    const uint64_t least = UINT64_C(1) << fraction;
+    const uint64_t top = ((UINT64_C(1) << format->width) - 1) << fraction;
+    const uint64_t bits[] = {0, 1, least - 1, least, top - 1, top,
+        top | least >> 1, top | 1, top | (least - 1)};
+    return bits[i / 2] | (uint64_t)(i % 2) << (fraction + format->width);
 }
 
 static void set_special(
     const struct sn_trial *b, void *array, size_t at, int i)
 {
-    uint64_t bits = special(b->dtype, i);
-    uint32_t narrow = (uint32_t)bits;
-    if (b->dtype == SN_F32)
-        memcpy((float *)array + at, &narrow, sizeof narrow);
-    else
-        memcpy((double *)array + at, &bits, sizeof bits);
+    sn_type_set_bits(b->dtype, array, at, special(b->dtype, i));
 }
 
 /* The result at y[at] for special value i. */

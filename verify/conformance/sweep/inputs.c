@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verify/conformance/inputs.h"
+#include "verify/conformance/sweep/inputs.h"
 #include <Random123/philox.h>
 #include <math.h>
 #include <string.h>
@@ -60,12 +60,14 @@ static uint64_t strata_per_block(const struct sn_inputs *inputs)
     return power;
 }
 
-void sn_inputs_plan(struct sn_inputs *inputs, bool exhaustive,
-    enum sn_dtype dtype, uint64_t samples, uint64_t seed)
+void sn_inputs_plan(struct sn_inputs *inputs, bool exhaustive, int dtype,
+    uint64_t samples, uint64_t seed)
 {
     uint64_t strata = dtype == SN_F32 ? STRATA_F32 : STRATA_F64;
     uint64_t per = (samples + strata - 1) / strata;
     const uint64_t most = dtype == SN_F32 ? SN_BLOCK : SN_BLOCK / 2;
+    if (sn_types[dtype].size == 2)
+        exhaustive = true;
     *inputs = (struct sn_inputs){.exhaustive = exhaustive,
         .dtype = dtype,
         .per_stratum = per < 1      ? 1
@@ -73,7 +75,7 @@ void sn_inputs_plan(struct sn_inputs *inputs, bool exhaustive,
                                     : per,
         .seed = seed};
     if (exhaustive)
-        inputs->blocks = 65536;
+        inputs->blocks = dtype == SN_F32 ? 65536 : 2;
     else
         inputs->blocks = strata / strata_per_block(inputs) +
                          2 * (uint64_t)(dtype == SN_F32 ? HARD_F32 : HARD_F64);
@@ -104,12 +106,7 @@ static uint64_t random_below(const struct sn_inputs *inputs,
 static void put(
     const struct sn_inputs *inputs, void *x, size_t i, uint64_t bits)
 {
-    if (inputs->dtype == SN_F32) {
-        uint32_t narrow = (uint32_t)bits;
-        memcpy((float *)x + i, &narrow, sizeof narrow);
-    } else {
-        memcpy((double *)x + i, &bits, sizeof bits);
-    }
+    sn_type_set_bits(inputs->dtype, x, i, bits);
 }
 
 /* floor(size i / per), where the product may not fit */
@@ -169,9 +166,14 @@ static size_t fill_place(
 
 size_t sn_inputs_block(const struct sn_inputs *inputs, uint64_t block, void *x)
 {
+    if (inputs->exhaustive && inputs->dtype != SN_F32) {
+        for (uint32_t i = 0; i < SN_BLOCK / 2; i++)
+            put(inputs, x, i, (block << 15) + i);
+        return SN_BLOCK / 2;
+    }
     if (inputs->exhaustive) {
         for (uint32_t i = 0; i < SN_BLOCK; i++)
-            put(inputs, x, i, (block << 16) + i);
+            ((uint32_t *)x)[i] = (uint32_t)(block << 16) + i;
         return SN_BLOCK;
     }
     uint64_t strata = inputs->dtype == SN_F32 ? STRATA_F32 : STRATA_F64;

@@ -7,13 +7,24 @@
 enum { PREC = 256 };
 
 const struct sn_checked_function sn_checked_functions[] = {
-    {"selu", false, true},
-    {"selu-grad", true, true},
-    {"elu", false, false},
-    {"elu-grad", true, false},
+    {"selu", SN_FAMILY_SELU, false, false},
+    {"selu-grad", SN_FAMILY_SELU, true, false},
+    {"elu", SN_FAMILY_ELU, false, false},
+    {"elu-grad", SN_FAMILY_ELU, true, false},
+    {"celu", SN_FAMILY_CELU, false, false},
+    {"celu-grad", SN_FAMILY_CELU, true, false},
+    {"alpha-dropout", SN_FAMILY_SELU, false, true},
 };
 const int sn_checked_function_count =
     sizeof sn_checked_functions / sizeof sn_checked_functions[0];
+
+const struct sn_checked_function *sn_checked_function_find(const char *name)
+{
+    for (int i = 0; i < sn_checked_function_count; i++)
+        if (!strcmp(sn_checked_functions[i].name, name))
+            return &sn_checked_functions[i];
+    return NULL;
+}
 
 /*
  * Eq. 14 of the paper as printed, with MPFR: a derivation of the constants
@@ -60,9 +71,26 @@ static void paper_constants(mpfr_t lambda, mpfr_t alpha)
 }
 
 /* Wide enough for any activation; what approximate.c's bound needs. */
-static bool in_range(double factor)
+static bool in_range(const mpfr_t factor)
 {
-    return factor >= SN_LEAST_FACTOR && factor <= SN_MOST_FACTOR;
+    double size = mpfr_get_d(factor, MPFR_RNDN);
+    return size >= SN_LEAST_FACTOR && size <= SN_MOST_FACTOR;
+}
+
+/* 1/w for approximate.c: the high part times a float is exact. */
+static void split_inverse(struct sn_reference *reference)
+{
+    mpfr_t inverse, high;
+    mpfr_init2(inverse, PREC);
+    mpfr_init2(high, 29);
+    mpfr_ui_div(inverse, 1, reference->width, MPFR_RNDN);
+    mpfr_set(high, inverse, MPFR_RNDN);
+    mpfr_sub(inverse, inverse, high, MPFR_RNDN);
+    reference->inverse_high = mpfr_get_d(high, MPFR_RNDN);
+    reference->inverse_low = mpfr_get_d(inverse, MPFR_RNDN);
+    double least = (reference->derivative ? -300 : -40);
+    reference->least = (float)(least / reference->inverse_high);
+    mpfr_clears(inverse, high, (mpfr_ptr)0);
 }
 
 enum sn_status sn_reference_init(struct sn_reference *reference,
@@ -70,8 +98,9 @@ enum sn_status sn_reference_init(struct sn_reference *reference,
     const char *alpha)
 {
     mpfr_t l, a;
-    mpfr_inits2(PREC, l, a, reference->a, reference->b, (mpfr_ptr)0);
-    if (function->scaled) {
+    mpfr_inits2(
+        PREC, l, a, reference->a, reference->b, reference->width, (mpfr_ptr)0);
+    if (function->family == SN_FAMILY_SELU) {
         paper_constants(l, a);
     } else {
         mpfr_set_ui(l, 1, MPFR_RNDN);
@@ -85,24 +114,32 @@ enum sn_status sn_reference_init(struct sn_reference *reference,
     reference->derivative = function->derivative;
     mpfr_set(reference->a, l, MPFR_RNDN);
     mpfr_mul(reference->b, l, a, MPFR_RNDN);
-    reference->a_double = mpfr_get_d(reference->a, MPFR_RNDN);
-    reference->b_double = mpfr_get_d(reference->b, MPFR_RNDN);
+    mpfr_set_ui(reference->width, 1, MPFR_RNDN);
+    if (function->family == SN_FAMILY_CELU) {
+        mpfr_set(reference->width, a, MPFR_RNDN);
+        if (function->derivative)
+            mpfr_set_ui(reference->b, 1, MPFR_RNDN);
+    }
+    reference->widened = mpfr_cmp_ui(reference->width, 1) != 0;
+    good = good && in_range(l) && in_range(a) && in_range(reference->b);
     mpfr_clears(l, a, (mpfr_ptr)0);
-    good =
-        good && in_range(reference->a_double) && in_range(reference->b_double);
-    if (good)
+    if (good) {
+        reference->a_double = mpfr_get_d(reference->a, MPFR_RNDN);
+        reference->b_double = mpfr_get_d(reference->b, MPFR_RNDN);
+        split_inverse(reference);
         return SN_OK;
+    }
     sn_reference_clear(reference);
     return SN_BAD_VALUE;
 }
 
 void sn_reference_clear(struct sn_reference *reference)
 {
-    mpfr_clears(reference->a, reference->b, (mpfr_ptr)0);
+    mpfr_clears(reference->a, reference->b, reference->width, (mpfr_ptr)0);
 }
 
 void sn_reference_exact(
-    mpfr_t exact, const struct sn_reference *reference, double x)
+    mpfr_t exact, const struct sn_reference *reference, double x, double dy)
 {
     mpfr_set_prec(exact, PREC);
     mpfr_set_d(exact, x, MPFR_RNDN);
@@ -111,37 +148,46 @@ void sn_reference_exact(
             mpfr_set(exact, reference->a, MPFR_RNDN);
         else
             mpfr_mul(exact, exact, reference->a, MPFR_RNDN);
-        return;
+    } else {
+        /* towards 0: b x (1 - tiny) must not become b x, perhaps a tie */
+        if (reference->widened)
+            mpfr_div(exact, exact, reference->width, MPFR_RNDZ);
+        if (reference->derivative)
+            mpfr_exp(exact, exact, MPFR_RNDZ);
+        else
+            mpfr_expm1(exact, exact, MPFR_RNDZ);
+        mpfr_mul(exact, exact, reference->b, MPFR_RNDZ);
     }
-    /* towards 0: b x (1 - tiny) must not become b x, which may be a tie */
-    if (reference->derivative)
-        mpfr_exp(exact, exact, MPFR_RNDZ);
-    else
-        mpfr_expm1(exact, exact, MPFR_RNDZ);
-    mpfr_mul(exact, exact, reference->b, MPFR_RNDZ);
+    if (dy != 1)
+        mpfr_mul_d(exact, exact, dy, MPFR_RNDZ);
 }
 
-double sn_reference_rounded(
-    const struct sn_reference *reference, enum sn_dtype dtype, double x)
+double sn_reference_rounded_product(
+    const struct sn_reference *reference, int dtype, double x, double dy)
 {
-    if (isnan(x))
+    if (isnan(x) || isnan(dy))
         return (double)NAN;
     mpfr_t exact;
     mpfr_init2(exact, PREC);
-    sn_reference_exact(exact, reference, x);
-    double rounded =
-        sn_round_mpfr(exact, &sn_formats[dtype == SN_F32 ? 1 : 0]);
+    sn_reference_exact(exact, reference, x, dy);
+    double rounded = sn_round_mpfr(exact, sn_types[dtype].format);
     mpfr_clear(exact);
     return rounded;
 }
 
-double sn_reference_ulp(const struct sn_reference *reference,
-    enum sn_dtype dtype, double x, double y)
+double sn_reference_rounded(
+    const struct sn_reference *reference, int dtype, double x)
 {
-    const struct sn_format *format = &sn_formats[dtype == SN_F32 ? 1 : 0];
+    return sn_reference_rounded_product(reference, dtype, x, 1);
+}
+
+double sn_reference_ulp_product(const struct sn_reference *reference,
+    int dtype, double x, double dy, double y)
+{
+    const struct sn_format *format = sn_types[dtype].format;
     mpfr_t exact, got, limit;
     mpfr_inits2(PREC, exact, got, limit, (mpfr_ptr)0);
-    sn_reference_exact(exact, reference, x);
+    sn_reference_exact(exact, reference, x, dy);
     int sign = signbit(y) ? -1 : 1;
     if (isnan(y))
         sign = mpfr_sgn(exact) > 0 ? -1 : 1;
@@ -150,8 +196,8 @@ double sn_reference_ulp(const struct sn_reference *reference,
     else
         mpfr_set_si_2exp(got, sign, format->emax, MPFR_RNDN);
     mpfr_set_ui_2exp(limit, 1, format->emax, MPFR_RNDN);
-    if (mpfr_cmp(exact, limit) > 0)
-        mpfr_set(exact, limit, MPFR_RNDN);
+    if (mpfr_cmpabs(exact, limit) > 0)
+        mpfr_setsign(exact, limit, mpfr_sgn(exact) < 0, MPFR_RNDN);
     mpfr_exp_t unit = format->emin;
     if (!mpfr_zero_p(exact) &&
         mpfr_get_exp(exact) - format->precision > unit - 1)
@@ -164,4 +210,10 @@ double sn_reference_ulp(const struct sn_reference *reference,
     double ulp = mpfr_get_d(got, MPFR_RNDN);
     mpfr_clears(exact, got, limit, (mpfr_ptr)0);
     return ulp;
+}
+
+double sn_reference_ulp(
+    const struct sn_reference *reference, int dtype, double x, double y)
+{
+    return sn_reference_ulp_product(reference, dtype, x, 1, y);
 }

@@ -3,8 +3,8 @@
  * Each thread has a child of its own and, while the child runs the kernel on
  * a block, computes the reference for the same block.
  */
-#include "verify/conformance/inputs.h"
-#include "verify/conformance/score.h"
+#include "verify/conformance/sweep/inputs.h"
+#include "verify/conformance/sweep/score.h"
 #include <math.h>
 #include <omp.h>
 #include <stdatomic.h>
@@ -21,7 +21,7 @@ struct state {
     struct sn_sweep *sweep;
     const struct sn_reference *reference;
     const struct sn_target *target;
-    enum sn_dtype dtype;
+    int dtype;
     struct sn_inputs inputs;
     struct ends *ends;
     struct sn_score total;
@@ -35,14 +35,8 @@ static void note_fault(struct state *state, const struct sn_runner *runner,
 {
 #pragma omp critical(sn_sweep)
     if (!*state->sweep->fault) {
-        double first = 0, last = 0;
-        if (n && state->dtype == SN_F32) {
-            first = (double)((const float *)x)[0];
-            last = (double)((const float *)x)[n - 1];
-        } else if (n) {
-            first = ((const double *)x)[0];
-            last = ((const double *)x)[n - 1];
-        }
+        double first = n ? sn_type_get(state->dtype, x, 0) : 0;
+        double last = n ? sn_type_get(state->dtype, x, n - 1) : 0;
         snprintf(state->sweep->fault, sizeof state->sweep->fault,
             "%.300s, inputs from %a to %a", sn_runner_why(runner), first,
             isnan(last) ? (double)NAN : last);
@@ -50,39 +44,62 @@ static void note_fault(struct state *state, const struct sn_runner *runner,
     }
 }
 
-static void fill_ones(void *dy, enum sn_dtype dtype)
+static void fill_ones(void *dy, int dtype)
 {
     for (size_t i = 0; i < SN_BLOCK; i++)
-        if (dtype == SN_F32)
-            ((float *)dy)[i] = 1;
-        else
-            ((double *)dy)[i] = 1;
+        sn_type_set(dtype, dy, i, 1);
+}
+
+/* What a thread works with. */
+struct desk {
+    struct sn_score *score;
+    double *d;
+    float *narrow; /* 16-bit inputs, as float */
+};
+
+/* The reference of a block, while the kernel runs. */
+static void prepare(
+    struct state *state, struct desk *desk, const void *x, size_t n)
+{
+    if (state->dtype == SN_F64)
+        return;
+    const float *single = x;
+    if (state->dtype != SN_F32) {
+        for (size_t i = 0; i < n; i++)
+            desk->narrow[i] = (float)sn_type_get(state->dtype, x, i);
+        single = desk->narrow;
+    }
+    sn_reference_approximate(state->reference, desk->d, single, n);
+}
+
+static void score_block(struct state *state, struct desk *desk, uint64_t block,
+    const void *x, const void *y, size_t n)
+{
+    if (state->dtype == SN_F32)
+        sn_score_f32(desk->score, state->reference, x, y, desk->d, n);
+    else
+        sn_score_each(desk->score, state->reference, state->dtype, x, NULL, y,
+            state->dtype == SN_F64 ? NULL : desk->d, n);
+    if (state->ends)
+        state->ends[block] =
+            (struct ends){((const float *)y)[0], ((const float *)y)[n - 1]};
 }
 
 /* One block through the kernel and into the score; false: it crashed. */
 static bool try_block(struct state *state, struct sn_runner *runner,
-    struct sn_score *score, double *d, uint64_t block)
+    struct desk *desk, uint64_t block)
 {
     void *x = sn_runner_x(runner), *y = sn_runner_out(runner);
     size_t n = sn_inputs_block(&state->inputs, block, x);
     /* NaN: an output that is never written must not look right */
-    memset(y, 0xff,
-        n * (state->dtype == SN_F32 ? sizeof(float) : sizeof(double)));
+    memset(y, 0xff, n * sn_types[state->dtype].size);
     sn_runner_begin(runner, &(struct sn_call){.n = n});
-    if (state->dtype == SN_F32)
-        sn_reference_approximate(state->reference, d, x, n);
+    prepare(state, desk, x, n);
     if (sn_runner_end(runner) != SN_RAN) {
         note_fault(state, runner, x, n);
         return false;
     }
-    if (state->dtype == SN_F64) {
-        sn_score_f64(score, state->reference, x, y, n);
-        return true;
-    }
-    sn_score_f32(score, state->reference, x, y, d, n);
-    if (state->ends)
-        state->ends[block] =
-            (struct ends){((float *)y)[0], ((float *)y)[n - 1]};
+    score_block(state, desk, block, x, y, n);
     return true;
 }
 
@@ -99,9 +116,10 @@ static void report_progress(struct state *state)
 static void work(struct state *state)
 {
     struct sn_runner *runner = NULL;
-    struct sn_score *score = malloc(sizeof *score);
-    double *d = malloc(SN_BLOCK * sizeof *d);
-    if (!score || !d) {
+    struct desk desk = {.score = malloc(sizeof *desk.score),
+        .d = malloc(SN_BLOCK * sizeof *desk.d),
+        .narrow = malloc(SN_BLOCK * sizeof *desk.narrow)};
+    if (!desk.score || !desk.d || !desk.narrow) {
         state->status = SN_NO_MEMORY;
         state->stop = true;
     } else if (sn_runner_start(&runner, state->target,
@@ -109,23 +127,24 @@ static void work(struct state *state)
                    state->sweep->timeout) != SN_RAN) {
         note_fault(state, runner, NULL, 0);
     } else {
-        sn_score_init(score);
+        sn_score_init(desk.score);
         fill_ones(sn_runner_dy(runner), state->dtype);
         while (!state->stop) {
             uint64_t block = atomic_fetch_add(&state->next, 1);
             if (block >= state->inputs.blocks ||
-                !try_block(state, runner, score, d, block))
+                !try_block(state, runner, &desk, block))
                 break;
             atomic_fetch_add(&state->finished, 1);
             if (omp_get_thread_num() == 0)
                 report_progress(state);
         }
 #pragma omp critical(sn_sweep)
-        sn_score_merge(&state->total, score);
+        sn_score_merge(&state->total, desk.score);
     }
     sn_runner_stop(runner);
-    free(score);
-    free(d);
+    free(desk.score);
+    free(desk.d);
+    free(desk.narrow);
 }
 
 /* Neighbours in different blocks of an exhaustive sweep, within a sign. */
@@ -143,9 +162,9 @@ static uint64_t seam_violations(const struct ends *ends)
 
 enum sn_status sn_sweep_run(struct sn_sweep *sweep,
     const struct sn_reference *reference, const struct sn_target *target,
-    enum sn_dtype dtype)
+    int dtype)
 {
-    if (sweep->exhaustive && dtype != SN_F32)
+    if (sweep->exhaustive && dtype == SN_F64)
         return SN_BAD_VALUE;
     struct state *state = calloc(1, sizeof *state);
     if (!state)
@@ -159,9 +178,11 @@ enum sn_status sn_sweep_run(struct sn_sweep *sweep,
         &state->inputs, sweep->exhaustive, dtype, sweep->samples, sweep->seed);
     *sweep->fault = '\0';
     sweep->stopped = false;
-    if (sweep->exhaustive)
+    sweep->exhaustive = state->inputs.exhaustive;
+    const bool seams = sweep->exhaustive && dtype == SN_F32;
+    if (seams)
         state->ends = calloc(65536, sizeof *state->ends);
-    if (sweep->exhaustive && !state->ends)
+    if (seams && !state->ends)
         state->status = SN_NO_MEMORY;
     else {
 #pragma omp parallel num_threads(sweep->threads)
@@ -175,11 +196,13 @@ enum sn_status sn_sweep_run(struct sn_sweep *sweep,
     sweep->monotonicity_violations = total->monotonicity_violations;
     if (state->ends && !state->stop)
         sweep->monotonicity_violations += seam_violations(state->ends);
+    memcpy(sweep->histogram, total->histogram, sizeof sweep->histogram);
     memcpy(sweep->curve, total->curve, sizeof sweep->curve);
     sweep->max_ulp = 0;
     if (total->max_ulp >= 0) {
         double x = total->worst_input;
         sweep->worst_input = x;
+        sweep->worst_dy = total->worst_dy;
         sweep->worst_got = total->worst_got;
         sweep->worst_want = sn_reference_rounded(reference, dtype, x);
         sweep->max_ulp =

@@ -9,7 +9,8 @@
 #include "verify/conformance/conformance.h"
 
 /*
- * Exhaustive (f32): block b holds the bit patterns b 2^16 to b 2^16 + 65535.
+ * Exhaustive: block b holds the bit patterns b 2^16 to b 2^16 + 65535 of f32,
+ * b 2^15 to b 2^15 + 32767 of the 16-bit types, which are always exhaustive.
  * Otherwise strata: every leading half of a float (sign, exponent, 7 bits),
  * every binade of a double, sampled alike, in equal cells with a random place
  * in each; then the hard places, whole ranges of neighbours: around +-0 and
@@ -19,12 +20,12 @@
  */
 struct sn_inputs {
     bool exhaustive;
-    enum sn_dtype dtype;
+    int dtype;
     uint64_t per_stratum, seed;
     uint64_t blocks;
 };
-void sn_inputs_plan(struct sn_inputs *inputs, bool exhaustive,
-    enum sn_dtype dtype, uint64_t samples, uint64_t seed);
+void sn_inputs_plan(struct sn_inputs *inputs, bool exhaustive, int dtype,
+    uint64_t samples, uint64_t seed);
 /* Fills x (of the dtype), returns how many. */
 size_t sn_inputs_block(
     const struct sn_inputs *inputs, uint64_t block, void *x);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verify/conformance/trial.h"
+#include "verify/conformance/structure/trial.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,16 +33,12 @@ void sn_trial_count(struct sn_finding *finding)
 void sn_trial_set(
     const struct sn_trial *b, void *array, size_t i, double value)
 {
-    if (b->dtype == SN_F32)
-        ((float *)array)[i] = (float)value;
-    else
-        ((double *)array)[i] = value;
+    sn_type_set(b->dtype, array, i, value);
 }
 
 double sn_trial_get(const struct sn_trial *b, const void *array, size_t i)
 {
-    return b->dtype == SN_F32 ? (double)((const float *)array)[i]
-                              : ((const double *)array)[i];
+    return sn_type_get(b->dtype, array, i);
 }
 
 bool sn_trial_same(const struct sn_trial *b, const void *array, size_t i,

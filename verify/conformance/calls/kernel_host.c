@@ -4,9 +4,10 @@
  * arrays between guard pages, and says what happened.  A program of its own,
  * so that nothing but the kernel and libc lives in it.
  */
-#include "verify/conformance/kernel_host.h"
+#include "verify/conformance/calls/kernel_host.h"
 #include <dlfcn.h>
 #include <fenv.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -93,9 +94,9 @@ static bool map(int fd)
         PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (page == MAP_FAILED || space == MAP_FAILED)
         return false;
-    /* floats fill half of an array: the other half is guard, too */
+    /* narrow elements fill a part of an array: the rest is guard, too */
     const size_t used =
-        (size_t)SN_HOST_ARRAY / (page->dtype == SN_F32 ? 2 : 1);
+        (size_t)SN_HOST_ARRAY / sizeof(double) * sn_host_size(page->dtype);
     for (int i = 0; i < SN_HOST_ARRAYS; i++) {
         array[i] = space + SN_HOST_GUARD + (size_t)i * stride;
         if (mmap(array[i], used, PROT_READ | PROT_WRITE,
@@ -108,29 +109,27 @@ static bool map(int fd)
 
 typedef void forward(void *out, const void *x, size_t n);
 typedef void gradient(void *out, const void *dy, const void *x, size_t n);
+typedef void dropout(
+    void *out, const void *x, size_t n, double rate, uint64_t seed);
 static const struct sn_kernel *builtin;
 static union {
     void *object;
     forward *forward;
     gradient *gradient;
+    dropout *dropout;
 } entry;
 
 /* The yardstick of the benchmark, as if it were a kernel. */
-static void copy_f32(void *out, const void *x, size_t n)
+static void copy(void *out, const void *x, size_t n)
 {
-    memcpy(out, x, n * sizeof(float));
-}
-
-static void copy_f64(void *out, const void *x, size_t n)
-{
-    memcpy(out, x, n * sizeof(double));
+    memcpy(out, x, n * sn_host_size(page->dtype));
 }
 
 static void load(void)
 {
     page->loaded = 0;
     if (!*page->library && !strcmp(page->symbol, "memcpy")) {
-        entry.forward = page->dtype == SN_F32 ? copy_f32 : copy_f64;
+        entry.forward = copy;
         page->loaded = 1;
     } else if (!*page->library) {
         builtin = sn_find_kernel(page->symbol);
@@ -157,24 +156,53 @@ static void run(void *out, const void *dy, const void *x, size_t n)
 {
     if (builtin)
         sn_kernel_run(builtin, out, dy, x, n);
-    else if (page->gradient)
+    else if (page->shape == SN_HOST_GRADIENT)
         entry.gradient(out, dy, x, n);
+    else if (page->shape == SN_HOST_DROPOUT)
+        entry.dropout(out, x, n, page->rate, page->seed);
     else
         entry.forward(out, x, n);
 }
 
-static void call(void)
+static int raised(void)
 {
-    const size_t size = page->dtype == SN_F32 ? sizeof(float) : sizeof(double);
+    int found = fetestexcept(FE_ALL_EXCEPT);
+    return (found & FE_INVALID ? SN_RAISED_INVALID : 0) |
+           (found & FE_DIVBYZERO ? SN_RAISED_DIVIDE : 0) |
+           (found & FE_OVERFLOW ? SN_RAISED_OVERFLOW : 0) |
+           (found & FE_UNDERFLOW ? SN_RAISED_UNDERFLOW : 0) |
+           (found & FE_INEXACT ? SN_RAISED_INEXACT : 0);
+}
+
+static void *call(void *unused)
+{
+    static const int direction[] = {
+        FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
+    const size_t size = sn_host_size(page->dtype);
     const void *x = array[SN_HOST_X] + page->x_at * size;
     const void *dy = array[SN_HOST_DY] + page->x_at * size;
     void *out = array[SN_HOST_OUT] + page->out_at * size;
     if (page->in_place)
-        out =
-            array[page->gradient ? SN_HOST_DY : SN_HOST_X] + page->x_at * size;
+        out = array[page->shape == SN_HOST_GRADIENT ? SN_HOST_DY : SN_HOST_X] +
+              page->x_at * size;
     fesetenv(FE_DFL_ENV);
+    if (page->rounding)
+        fesetround(direction[page->rounding]);
     run(out, dy, x, page->n);
+    page->raised = raised();
+    if (page->rounding && fegetround() == direction[page->rounding])
+        fesetround(FE_TONEAREST);
     page->mode_after_call = mode();
+    return unused;
+}
+
+static void call_in_a_thread(void)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, call, NULL))
+        call(NULL);
+    else
+        pthread_join(thread, NULL);
 }
 
 static double now(void)
@@ -184,13 +212,35 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* A value in [-4, 4), cut to the dtype: speed does not ask how exactly. */
+static void put(void *to, size_t i, double value)
+{
+    float single = (float)value;
+    uint32_t bits;
+    memcpy(&bits, &single, sizeof bits);
+    if (page->dtype == SN_F64) {
+        ((double *)to)[i] = value;
+    } else if (page->dtype == SN_F32) {
+        ((float *)to)[i] = single;
+    } else {
+        /* bfloat16: the upper half; half precision: another bias (SN_F64 + 1
+           of enum sn_type_index), and what is below its normals becomes 0 */
+        uint32_t half = bits >> 16;
+        if (page->dtype == SN_F64 + 1) {
+            uint32_t size = bits & 0x7fffffff;
+            half = (bits >> 16 & 0x8000) |
+                   (size < 0x38800000 ? 0 : (size - 0x38000000) >> 13);
+        }
+        ((uint16_t *)to)[i] = (uint16_t)half;
+    }
+}
+
 /* `repeats` calls on arrays of n elements spread over [-4, 4). */
 static void timed(void)
 {
     static void *x, *dy, *out;
     static uint64_t made;
-    const size_t n = page->n;
-    const size_t size = page->dtype == SN_F32 ? sizeof(float) : sizeof(double);
+    const size_t n = page->n, size = sn_host_size(page->dtype);
     page->seconds = -1;
     if (made != n) {
         free(x);
@@ -206,14 +256,8 @@ static void timed(void)
         uint32_t state = 1;
         for (size_t i = 0; i < n; i++) {
             state = state * 1664525u + 1013904223u;
-            double value = (double)state * 0x1p-29 - 4;
-            if (page->dtype == SN_F32) {
-                ((float *)x)[i] = (float)value;
-                ((float *)dy)[i] = 1;
-            } else {
-                ((double *)x)[i] = value;
-                ((double *)dy)[i] = 1;
-            }
+            put(x, i, (double)state * 0x1p-29 - 4);
+            put(dy, i, 1);
         }
         memset(out, 0, bytes);
     }
@@ -243,8 +287,10 @@ int main(int argc, char **argv)
             load();
         else if (order == SN_HOST_TIME)
             timed();
+        else if (page->threaded)
+            call_in_a_thread();
         else
-            call();
+            call(NULL);
         if (write(answers, "d", 1) != 1)
             return 3;
     }

@@ -5,7 +5,7 @@
  * not touch is filled with a pattern and looked at afterwards, and outputs
  * start as a NaN that no kernel makes.
  */
-#include "verify/conformance/trial.h"
+#include "verify/conformance/structure/trial.h"
 #include <string.h>
 
 /* How many of n inputs are no longer what sn_trial_fill() made them. */
@@ -185,13 +185,13 @@ static void in_place(struct sn_trial *b, struct sn_finding *finding)
 
 int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
     const struct sn_reference *reference, const struct sn_target *target,
-    enum sn_dtype dtype, double timeout)
+    int dtype, double timeout)
 {
     struct sn_trial b = {.reference = reference,
         .target = target,
         .dtype = dtype,
         .timeout = timeout,
-        .size = dtype == SN_F32 ? sizeof(float) : sizeof(double)};
+        .size = sn_types[dtype].size};
     static const char *const name[] = {"special values", "lengths 0 to 130",
         "same bits at any length and place", "in place", "floating-point mode",
         "scales with dy"};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The parent's side of kernel_host.c. */
 #include "verify/conformance/conformance.h"
-#include "verify/conformance/kernel_host.h"
+#include "verify/conformance/calls/kernel_host.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -142,7 +142,7 @@ static void describe_crash(struct sn_runner *runner, int status)
         why, size, "crashed with SIG%s", number ? sigabbrev_np(number) : "?");
     if (!page->signal || page->array < 0 || used < 0)
         return;
-    size_t element = page->dtype == SN_F32 ? sizeof(float) : sizeof(double);
+    size_t element = sn_types[page->dtype].size;
     size_t at = page->array == SN_HOST_OUT ? page->out_at : page->x_at;
     int64_t start = (int64_t)(at * element);
     int64_t end = start + (int64_t)(page->n * element);
@@ -191,8 +191,8 @@ static bool order(struct sn_runner *runner, char what)
     return write(runner->orders, &what, 1) == 1;
 }
 
-enum sn_outcome sn_runner_start(struct sn_runner **result,
-    const struct sn_target *target, bool gradient, enum sn_dtype dtype,
+static enum sn_outcome start(struct sn_runner **result,
+    const struct sn_target *target, enum sn_host_shape shape, int dtype,
     double timeout)
 {
     static const struct sn_runner empty = {
@@ -216,7 +216,7 @@ enum sn_outcome sn_runner_start(struct sn_runner **result,
     struct sn_host_page *page = runner->page = (void *)runner->arrays;
     snprintf(page->library, sizeof page->library, "%s", target->library);
     snprintf(page->symbol, sizeof page->symbol, "%s", target->symbol);
-    page->gradient = gradient;
+    page->shape = shape;
     page->dtype = (int)dtype;
     bool spawned = spawn_host(runner, memory);
     close(memory);
@@ -237,6 +237,19 @@ enum sn_outcome sn_runner_start(struct sn_runner **result,
     describe_mode(runner->mode, sizeof runner->mode, "loading the library",
         page->mode_after_load);
     return SN_RAN;
+}
+
+enum sn_outcome sn_runner_start(struct sn_runner **result,
+    const struct sn_target *target, bool gradient, int dtype, double timeout)
+{
+    return start(result, target, gradient ? SN_HOST_GRADIENT : SN_HOST_FORWARD,
+        dtype, timeout);
+}
+
+enum sn_outcome sn_runner_start_dropout(struct sn_runner **result,
+    const struct sn_target *target, int dtype, double timeout)
+{
+    return start(result, target, SN_HOST_DROPOUT, dtype, timeout);
 }
 
 void sn_runner_stop(struct sn_runner *runner)
@@ -283,6 +296,10 @@ void sn_runner_begin(struct sn_runner *runner, const struct sn_call *call)
     runner->page->x_at = call->x_at;
     runner->page->out_at = call->out_at;
     runner->page->in_place = call->in_place;
+    runner->page->rounding = (int)call->rounding;
+    runner->page->threaded = call->threaded;
+    runner->page->rate = call->rate;
+    runner->page->seed = call->seed;
     runner->page->signal = 0;
     runner->calling = true;
     order(runner, SN_HOST_CALL);
@@ -306,6 +323,11 @@ double sn_runner_time(struct sn_runner *runner, size_t n, uint64_t repeats)
         snprintf(runner->why, sizeof runner->why,
             "no memory for arrays of %zu elements", n);
     return runner->page->seconds;
+}
+
+int sn_runner_raised(const struct sn_runner *runner)
+{
+    return runner->page->raised;
 }
 
 const char *sn_runner_why(const struct sn_runner *runner)

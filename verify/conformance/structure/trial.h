@@ -18,7 +18,7 @@ enum {
 struct sn_trial {
     const struct sn_reference *reference;
     const struct sn_target *target;
-    enum sn_dtype dtype;
+    int dtype;
     double timeout;
     struct sn_runner *runner;
     size_t size; /* of an element */
