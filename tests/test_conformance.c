@@ -74,7 +74,7 @@ static void judge(const struct row *row, double limit)
         strcat(fails, "accuracy;");
     strcat(told, sweep.fault);
     int findings =
-        sn_structure_run(finding, &reference, &target, row->dtype, timeout);
+        sn_structure_run(finding, &reference, &target, row->dtype, limit, timeout);
     for (int i = 0; i < findings; i++) {
         strcat(told, " | ");
         strcat(told, finding[i].detail);
@@ -302,7 +302,7 @@ Test(conformance, changed_inputs_are_told)
         struct sn_finding finding[SN_FINDINGS];
         locate(&target, row[i][0]);
         sn_reference_init(&reference, function(row[i][1]), NULL, NULL);
-        sn_structure_run(finding, &reference, &target, SN_F32, 20);
+        sn_structure_run(finding, &reference, &target, SN_F32, 4, 20);
         cr_expect(!finding[1].passed && strstr(finding[1].detail, row[i][2]),
             "%s: '%s'", row[i][0], finding[1].detail);
         sn_reference_clear(&reference);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/calls/npy.h"
 #include "verify/conformance/cmd_check.h"
 #include <math.h>
 #include <stdlib.h>
@@ -15,6 +15,8 @@ enum {
     KEY_SAMPLES,
     KEY_MAX_ULP,
     KEY_TIMEOUT,
+    KEY_FTZ,
+    KEY_ALLOW,
     KEY_TSV
 };
 
@@ -33,7 +35,14 @@ static const struct argp_option options[] = {
     {"max-ulp", KEY_MAX_ULP, "U", 0,
         "limit of the error (default: what a built-in kernel declares; 4)", 0},
     {"timeout", KEY_TIMEOUT, "S", 0,
-        "seconds that one call may take (default 10)", 0},
+        "seconds that one call may take (default 10; exec: without a byte, "
+        "60)",
+        0},
+    {"ftz", KEY_FTZ, "WHAT", 0,
+        "allow or forbid 0 for subnormal inputs and results (default forbid)",
+        0},
+    {"allow", KEY_ALLOW, "CODE,...", 0,
+        "faults of the diagnosis that fail nobody, as constants-f32", 0},
     {"tsv", KEY_TSV, "FILE", 0, "table of error against x for plots", 0}, {0}};
 
 static error_t parse(int key, char *word, struct argp_state *state)
@@ -73,6 +82,15 @@ static error_t parse(int key, char *word, struct argp_state *state)
     case KEY_TIMEOUT:
         job->timeout = sn_cli_number(cli, "--timeout", word, 0.01, 86400);
         return 0;
+    case KEY_FTZ:
+        if (strcmp(word, "allow") && strcmp(word, "forbid"))
+            sn_cli_die(cli, SN_EXIT_USAGE,
+                "--ftz '%.40s': must be allow or forbid", word);
+        job->flush = !strcmp(word, "allow");
+        return 0;
+    case KEY_ALLOW:
+        job->allow = word;
+        return 0;
     case KEY_TSV:
         if (!*word)
             sn_cli_die(
@@ -93,11 +111,14 @@ static const struct argp argp = {
     .parser = parse,
     .args_doc = "KERNEL...",
     .doc =
-        "Is this kernel right?  KERNEL is a name from 'selfnorm list' or "
+        "Is this kernel right?  KERNEL is a name from 'selfnorm list'; "
         "PATH.so:SYMBOL with the C ABI void f(T *y, const T *x, size_t n), "
-        "for gradients void f(T *dx, const T *dy, const T *x, size_t n), run "
-        "with dy = 1.  It runs in a child process; the reference is correctly "
-        "rounded with the exact constants.",
+        "for gradients void f(T *dx, const T *dy, const T *x, size_t n), for "
+        "alpha dropout void f(T *y, const T *x, size_t n, double rate, "
+        "uint64_t seed); exec:COMMAND, a program that reads raw values on "
+        "standard input and writes as many; or npy:IN.npy,OUT.npy.  It runs "
+        "in a child process; the reference is correctly rounded with the "
+        "exact constants.",
 };
 
 static bool on_progress(void *ctx, double fraction)
@@ -105,6 +126,53 @@ static bool on_progress(void *ctx, double fraction)
     struct sn_progress *bar = ctx;
     sn_progress_at(bar, fraction * bar->total);
     return !sn_interrupted;
+}
+
+/* The two files: of one type and shape, which is then the dtype. */
+static bool prepare_files(struct sn_check_job *job, struct sn_verdict *verdict)
+{
+    const struct sn_target *target = &verdict->target;
+    struct sn_npy_file in, out;
+    char why[300];
+    const char *path = target->library;
+    verdict->unusable = true;
+    if (!sn_npy_open(&in, path, why, sizeof why)) {
+        sn_cli_complain(&job->cli, "'%s': '%s' %s", target->word, path, why);
+        return false;
+    }
+    path = target->command;
+    if (!sn_npy_open(&out, path, why, sizeof why)) {
+        sn_npy_close(&in);
+        sn_cli_complain(&job->cli, "'%s': '%s' %s", target->word, path, why);
+        return false;
+    }
+    const struct sn_npy *a = &in.npy, *b = &out.npy;
+    bool same = a->dimensions == b->dimensions &&
+                !memcmp(a->shape, b->shape, sizeof a->shape) &&
+                (a->fortran == b->fortran || a->dimensions < 2);
+    if (a->type != b->type)
+        sn_cli_complain(&job->cli, "'%s': inputs are %s, outputs %s",
+            target->word, sn_types[a->type].name, sn_types[b->type].name);
+    else if (!same)
+        sn_cli_complain(&job->cli,
+            "'%s': inputs and outputs differ in shape or order",
+            target->word);
+    else if (!a->dimensions)
+        sn_cli_complain(&job->cli,
+            "'%s': 0-d arrays; at least one dimension is needed",
+            target->word);
+    else if (!a->count)
+        sn_cli_complain(
+            &job->cli, "'%s': there is no element to check", target->word);
+    else if (job->dtype_given && job->dtype != a->type)
+        sn_cli_complain(&job->cli, "--dtype '%s': the files hold %s",
+            sn_types[job->dtype].name, sn_types[a->type].name);
+    else
+        verdict->unusable = false;
+    verdict->dtype = a->type;
+    sn_npy_close(&in);
+    sn_npy_close(&out);
+    return !verdict->unusable;
 }
 
 static void prepare(
@@ -117,10 +185,11 @@ static void prepare(
         sn_cli_complain(&job->cli, "%s", why);
         verdict->unusable = true;
         /* a word that names no file at all is bad usage */
-        const char *colon = strrchr(word, ':');
-        verdict->bad_word = !colon || colon == word || !colon[1];
+        verdict->bad_word = strstr(why, "must be") != NULL;
         return;
     }
+    if (target->way == SN_NPY && !prepare_files(job, verdict))
+        return;
     verdict->function = job->function;
     verdict->limit = job->max_ulp >= 0 ? job->max_ulp : 4;
     const struct sn_kernel *builtin = target->builtin;
@@ -165,12 +234,22 @@ static void prepare(
     }
 }
 
+static double timeout_of(
+    const struct sn_check_job *job, const struct sn_verdict *verdict)
+{
+    return job->timeout > 0                      ? job->timeout
+           : verdict->target.way == SN_EXEC ? 60
+                                                 : 10;
+}
+
 /* Loads once to see whether it can be loaded at all. */
 static bool loads(struct sn_check_job *job, struct sn_verdict *verdict)
 {
     struct sn_runner *runner;
+    if (verdict->target.way >= SN_EXEC)
+        return true;
     enum sn_outcome outcome = sn_runner_start(&runner, &verdict->target,
-        verdict->function->derivative, verdict->dtype, job->timeout);
+        verdict->function->derivative, verdict->dtype, timeout_of(job, verdict));
     if (outcome != SN_RAN) {
         snprintf(verdict->fault, sizeof verdict->fault, "%s",
             sn_runner_why(runner));
@@ -180,6 +259,16 @@ static bool loads(struct sn_check_job *job, struct sn_verdict *verdict)
     }
     sn_runner_stop(runner);
     return outcome == SN_RAN;
+}
+
+bool sn_check_allows(const struct sn_check_job *job, const char *code)
+{
+    const size_t length = strlen(code);
+    for (const char *at = job->allow; at && *at;
+         at += strcspn(at, ","), at += *at == ',')
+        if (!strncmp(at, code, length) && (!at[length] || at[length] == ','))
+            return true;
+    return false;
 }
 
 static void judge(struct sn_check_job *job, struct sn_verdict *verdict)
@@ -198,12 +287,13 @@ static void judge(struct sn_check_job *job, struct sn_verdict *verdict)
             SN_LEAST_FACTOR, SN_MOST_FACTOR);
     if (status != SN_OK)
         sn_cli_die(cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
+    reference.flush = job->flush;
     *sweep = (struct sn_sweep){.exhaustive = job->exhaustive,
         .samples = job->samples               ? job->samples
                    : verdict->dtype == SN_F32 ? 1u << 21
                                               : 1u << 17,
         .threads = cli->threads,
-        .timeout = job->timeout,
+        .timeout = timeout_of(job, verdict),
         .seed = cli->seed,
         .progress = on_progress,
         .ctx = &bar};
@@ -213,9 +303,20 @@ static void judge(struct sn_check_job *job, struct sn_verdict *verdict)
     sn_progress_end(&bar);
     if (status != SN_OK)
         sn_cli_die(cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
+    if (sweep->unusable) {
+        sn_cli_complain(cli, "'%s': %s", verdict->target.word, sweep->fault);
+        verdict->unusable = true;
+        sn_reference_clear(&reference);
+        return;
+    }
     if (!sn_interrupted)
         verdict->findings = sn_structure_run(verdict->finding, &reference,
-            &verdict->target, verdict->dtype, job->timeout);
+            &verdict->target, verdict->dtype, verdict->limit,
+            timeout_of(job, verdict));
+    if (!sn_interrupted)
+        verdict->diagnoses = sn_diagnose(verdict->diagnosis, &reference,
+            &verdict->target, verdict->dtype, sweep, verdict->finding,
+            verdict->findings, timeout_of(job, verdict));
     sn_reference_clear(&reference);
 
     verdict->accurate =
@@ -223,7 +324,12 @@ static void judge(struct sn_check_job *job, struct sn_verdict *verdict)
     const struct sn_kernel *builtin = verdict->target.builtin;
     if (builtin && job->max_ulp < 0 && builtin->bound_ulp == 0.5)
         verdict->accurate = verdict->accurate && !sweep->incorrectly_rounded;
-    verdict->passed = verdict->accurate && !sweep->stopped;
+    verdict->passed =
+        verdict->accurate && !sweep->stopped && !sweep->contradictions;
+    for (int i = 0; i < verdict->diagnoses; i++)
+        if (verdict->diagnosis[i].fault &&
+            !sn_check_allows(job, verdict->diagnosis[i].code))
+            verdict->passed = false;
     if (*sweep->fault)
         sn_cli_complain(cli, "'%s': %s", verdict->target.word, sweep->fault);
     bool told = *sweep->fault;
@@ -250,15 +356,15 @@ int sn_cmd_check(int argc, char **argv)
         .word = words,
         .dtype = SN_F32,
         .max_ulp = -1,
-        .timeout = 10};
+        .timeout = -1};
     job.cli.command = argv[0];
     if (!verdicts || !words)
         sn_cli_die(&job.cli, SN_EXIT_UNUSABLE, "out of memory");
     sn_cli_parse(&job.cli, &argp, argc, argv, &job);
     if (!job.words)
         sn_cli_die(&job.cli, SN_EXIT_USAGE,
-            "no kernel given; name one from 'selfnorm list' or PATH.so:"
-            "SYMBOL");
+            "no kernel given; name one from 'selfnorm list', PATH.so:SYMBOL, "
+            "exec:COMMAND or npy:IN.npy,OUT.npy");
     sn_cli_catch_interrupt();
     enum sn_exit worst = SN_EXIT_OK;
     for (int i = 0; i < job.words; i++) {

@@ -16,7 +16,9 @@ struct sn_check_job {
     const char *lambda, *alpha, *tsv;
     uint64_t samples; /* 0: default */
     double max_ulp;   /* below 0: default */
-    double timeout;
+    double timeout;   /* below 0: default */
+    bool flush;       /* --ftz allow */
+    const char *allow; /* codes of faults, by commas; or NULL */
 };
 
 struct sn_verdict {
@@ -29,8 +31,13 @@ struct sn_verdict {
     struct sn_sweep sweep;
     struct sn_finding finding[SN_FINDINGS];
     int findings;
+    struct sn_diagnosis diagnosis[SN_DIAGNOSES];
+    int diagnoses;
     bool accurate, passed;
 };
+
+/* Whether --allow names a diagnosed fault. */
+bool sn_check_allows(const struct sn_check_job *job, const char *code);
 
 /* What the sweep says of the accuracy, in a few words. */
 const char *sn_verdict_class(const struct sn_verdict *verdict);

@@ -29,10 +29,11 @@ static const char *hex(double x, char buffer[40])
     return buffer;
 }
 
-static json_t *one_check(const char *name, bool passed, const char *detail)
+static json_t *one_check(
+    const char *name, bool passed, const char *detail, const char *note)
 {
-    return json_pack("{s:s, s:b, s:o}", "name", name, "passed", passed,
-        "detail", sn_cli_json_text(detail));
+    return json_pack("{s:s, s:b, s:o, s:o}", "name", name, "passed", passed,
+        "detail", sn_cli_json_text(detail), "note", sn_cli_json_text(note));
 }
 
 static void accuracy_detail(
@@ -50,6 +51,46 @@ static void accuracy_detail(
             verdict->limit);
 }
 
+static json_t *all_diagnoses(const struct sn_verdict *verdict)
+{
+    json_t *all = json_array();
+    for (int i = 0; i < verdict->diagnoses; i++) {
+        const struct sn_diagnosis *d = &verdict->diagnosis[i];
+        json_array_append_new(all,
+            json_pack("{s:s, s:b, s:o, s:o}", "code", d->code, "fault",
+                d->fault, "words", sn_cli_json_text(d->words), "evidence",
+                sn_cli_json_text(d->evidence)));
+    }
+    return all;
+}
+
+/* One row for each binade that was tried: where it starts, and counts. */
+static json_t *histogram(const struct sn_verdict *verdict)
+{
+    json_t *rows = json_array(), *limits = json_array();
+    const int shift = sn_types[verdict->dtype].format->precision - 1;
+    for (int k = 0; k + 1 < SN_BUCKETS; k++)
+        json_array_append_new(limits, json_real(sn_bucket_limit[k]));
+    for (unsigned i = 0; i < SN_BINADES; i++) {
+        const uint64_t *count = verdict->sweep.histogram[i];
+        json_t *counts = json_array();
+        uint64_t all = 0;
+        char from[40];
+        for (int k = 0; k < SN_BUCKETS; k++) {
+            json_array_append_new(counts, json_integer((json_int_t)count[k]));
+            all += count[k];
+        }
+        if (all)
+            json_array_append_new(rows,
+                json_pack("{s:s, s:O}", "from",
+                    hex(sn_type_value(verdict->dtype, (uint64_t)i << shift),
+                        from),
+                    "counts", counts));
+        json_decref(counts);
+    }
+    return json_pack("{s:o, s:o}", "ulp_below", limits, "binades", rows);
+}
+
 static json_t *one_kernel(const struct sn_verdict *verdict)
 {
     const struct sn_sweep *sweep = &verdict->sweep;
@@ -57,18 +98,19 @@ static json_t *one_kernel(const struct sn_verdict *verdict)
     json_t *checks = json_array();
     if (*verdict->fault)
         json_array_append_new(
-            checks, one_check("loading", false, verdict->fault));
+            checks, one_check("loading", false, verdict->fault, ""));
     if (sweep->inputs || *sweep->fault) {
         accuracy_detail(verdict, detail, sizeof detail);
         json_array_append_new(
-            checks, one_check("accuracy", verdict->accurate, detail));
+            checks, one_check("accuracy", verdict->accurate, detail, ""));
     }
     for (int i = 0; i < verdict->findings; i++)
         json_array_append_new(checks,
             one_check(verdict->finding[i].name, verdict->finding[i].passed,
-                verdict->finding[i].detail));
+                verdict->finding[i].detail, verdict->finding[i].note));
     return json_pack("{s:o, s:s, s:s, s:I, s:b, s:b, s:o, s:f,"
-                     " s:{s:s, s:s, s:s}, s:I, s:I, s:I, s:o, s:s, s:b}",
+                     " s:{s:s, s:s, s:s}, s:I, s:I, s:I, s:o, s:o, s:o, s:s,"
+                     " s:b}",
         "kernel", sn_cli_json_text(verdict->target.word), "function",
         verdict->function ? verdict->function->name : "unknown", "dtype",
         sn_types[verdict->dtype].name, "inputs", (json_int_t)sweep->inputs,
@@ -80,18 +122,23 @@ static json_t *one_kernel(const struct sn_verdict *verdict)
         "incorrectly_rounded", (json_int_t)sweep->incorrectly_rounded,
         "zeros_for_nonzero", (json_int_t)sweep->zeros,
         "monotonicity_violations", (json_int_t)sweep->monotonicity_violations,
-        "checks", checks, "class", sn_verdict_class(verdict), "passed",
+        "checks", checks, "diagnosis", all_diagnoses(verdict), "histogram",
+        histogram(verdict), "class", sn_verdict_class(verdict), "passed",
         verdict->passed);
 }
 
-static void line(FILE *out, const char *name, bool passed, const char *detail)
+static void line(FILE *out, const char *name, bool passed, const char *detail,
+    const char *note)
 {
     fprintf(out, "  %s  %s\n", passed ? "pass" : "FAIL", name);
     if (*detail)
         fprintf(out, "        %s\n", detail);
+    if (*note)
+        fprintf(out, "        %s\n", note);
 }
 
-static void print_kernel(FILE *out, const struct sn_verdict *verdict)
+static void print_kernel(FILE *out, const struct sn_check_job *job,
+    const struct sn_verdict *verdict)
 {
     const struct sn_sweep *sweep = &verdict->sweep;
     char detail[1024];
@@ -101,7 +148,7 @@ static void print_kernel(FILE *out, const struct sn_verdict *verdict)
         return;
     }
     if (*verdict->fault)
-        line(out, "loading", false, verdict->fault);
+        line(out, "loading", false, verdict->fault, "");
     if (sweep->inputs || *sweep->fault) {
         accuracy_detail(verdict, detail, sizeof detail);
         fprintf(out, "  %s %s, %s%" PRIu64 " inputs%s\n",
@@ -109,7 +156,7 @@ static void print_kernel(FILE *out, const struct sn_verdict *verdict)
             sweep->exhaustive && !sweep->stopped && !*sweep->fault ? "all "
                                                                    : "",
             sweep->inputs, sweep->stopped ? " (stopped)" : "");
-        line(out, "accuracy", verdict->accurate, detail);
+        line(out, "accuracy", verdict->accurate, detail, "");
         fprintf(out,
             "        not correctly rounded %" PRIu64
             ", zero for non-zero %" PRIu64
@@ -119,7 +166,15 @@ static void print_kernel(FILE *out, const struct sn_verdict *verdict)
     }
     for (int i = 0; i < verdict->findings; i++)
         line(out, verdict->finding[i].name, verdict->finding[i].passed,
-            verdict->finding[i].detail);
+            verdict->finding[i].detail, verdict->finding[i].note);
+    for (int i = 0; i < verdict->diagnoses; i++) {
+        const struct sn_diagnosis *d = &verdict->diagnosis[i];
+        fprintf(out, "  %s: %s [%s]\n        %s\n",
+            !d->fault                          ? "remark"
+            : sn_check_allows(job, d->code) ? "allowed fault"
+                                               : "fault",
+            d->words, d->code, d->evidence);
+    }
     if (verdict->passed) {
         fprintf(out, "  passed: %s\n\n", sn_verdict_class(verdict));
         return;
@@ -138,6 +193,12 @@ static void print_kernel(FILE *out, const struct sn_verdict *verdict)
     for (int i = 0; i < verdict->findings; i++)
         if (!verdict->finding[i].passed) {
             fprintf(out, "%s %s", before, verdict->finding[i].name);
+            before = ",";
+        }
+    for (int i = 0; i < verdict->diagnoses; i++)
+        if (verdict->diagnosis[i].fault &&
+            !sn_check_allows(job, verdict->diagnosis[i].code)) {
+            fprintf(out, "%s %s", before, verdict->diagnosis[i].code);
             before = ",";
         }
     fputs("\n\n", out);
@@ -193,6 +254,6 @@ void sn_check_write(
     }
     FILE *out = sn_cli_open(&job->cli);
     for (int i = 0; i < job->words; i++)
-        print_kernel(out, &verdicts[i]);
+        print_kernel(out, job, &verdicts[i]);
     sn_cli_close(&job->cli, out);
 }

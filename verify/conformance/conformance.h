@@ -56,20 +56,6 @@ void sn_type_set(int type, void *array, size_t i, double x);
 
 /* ---- reference ---------------------------------------------------------- */
 
-/*
- * Forward:    f(x) = a x (x > 0), b (e^(x/w) - 1) (x <= 0)
- * derivative: a (x > 0), b e^(x/w) (x <= 0)
- */
-struct sn_reference {
-    bool derivative;
-    bool widened;              /* w is not 1 */
-    mpfr_t a, b, width;        /* a, b: enclosed to 2^-240 relative */
-    double a_double, b_double; /* nearest */
-    /* 1/w in two parts, the first of 29 bits; where approximate.c stops */
-    double inverse_high, inverse_low;
-    float least;
-};
-
 /* The functions that can be checked, by name. */
 enum sn_family { SN_FAMILY_SELU, SN_FAMILY_ELU, SN_FAMILY_CELU };
 struct sn_checked_function {
@@ -84,6 +70,23 @@ extern const int sn_checked_function_count;
 const struct sn_checked_function *sn_checked_function_find(const char *name);
 #define SN_CHECKED_FUNCTIONS                                                  \
     "selu, selu-grad, elu, elu-grad, celu, celu-grad or alpha-dropout"
+
+/*
+ * Forward:    f(x) = a x (x > 0), b (e^(x/w) - 1) (x <= 0)
+ * derivative: a (x > 0), b e^(x/w) (x <= 0)
+ */
+struct sn_reference {
+    const struct sn_checked_function *function;
+    double lambda, alpha; /* nearest */
+    bool derivative;      /* function->derivative */
+    bool flush; /* --ftz allow: 0 will do where a subnormal is wanted */
+    bool widened;              /* w is not 1 */
+    mpfr_t a, b, width;        /* a, b: enclosed to 2^-240 relative */
+    double a_double, b_double; /* nearest */
+    /* 1/w in two parts, the first of 29 bits; where approximate.c stops */
+    double inverse_high, inverse_low;
+    float least;
+};
 
 /*
  * selu: a = lambda, b = lambda alpha; elu: a = 1, b = alpha; celu: a = 1, b =
@@ -127,17 +130,25 @@ void sn_reference_approximate(
 
 /* ---- a kernel in a child process ---------------------------------------- */
 
+enum sn_way { SN_BUILTIN, SN_LIBRARY, SN_EXEC, SN_NPY };
+
 struct sn_target {
+    enum sn_way way;
     char word[PATH_MAX];    /* as the user wrote it */
-    char library[PATH_MAX]; /* empty: built in */
+    char library[PATH_MAX]; /* empty: built in; npy: the inputs */
     char symbol[256];
+    char command[PATH_MAX]; /* exec; npy: the outputs */
     const struct sn_kernel *builtin; /* NULL: from a library */
 };
 
 /*
- * Parses a name from the registry or PATH.so:SYMBOL.  false with a reason of
- * one line where it is neither, or the file does not exist.
+ * Parses a name from the registry, PATH.so:SYMBOL, exec:COMMAND or
+ * npy:IN.npy,OUT.npy.  false with a reason of one line where it is none, or a
+ * file does not exist.
  */
+#define SN_WAYS                                                               \
+    "a name from 'selfnorm list', PATH.so:SYMBOL, exec:COMMAND or "            \
+    "npy:IN.npy,OUT.npy"
 bool sn_target_parse(
     struct sn_target *target, const char *word, char *why, size_t size);
 
@@ -200,6 +211,14 @@ const char *sn_runner_why(const struct sn_runner *runner);
 /* What loading (or any call so far) did to the floating-point mode, or "". */
 const char *sn_runner_mode(const struct sn_runner *runner);
 
+/*
+ * y[i] of x[i] for n inputs, dy = 1, as doubles.  npy: x, y and n become what
+ * the files hold, at most 65536 of it.  false: it did not run.
+ */
+bool sn_target_evaluate(const struct sn_target *target,
+    const struct sn_reference *reference, int dtype, double *x, double *y,
+    size_t *n, double timeout);
+
 /* ---- sweeps --------------------------------------------------------------
  */
 
@@ -224,7 +243,8 @@ struct sn_sweep {
     double max_ulp, worst_input, worst_dy, worst_got, worst_want;
     double curve[SN_CURVE]; /* max ULP by leading 12 bits; -1: no input */
     uint64_t histogram[SN_BINADES][SN_BUCKETS];
-    bool stopped;
+    bool stopped, unusable;  /* unusable: fault says why it never ran */
+    uint64_t contradictions; /* npy: two results for one input */
     char fault[512]; /* crash or hang, with the inputs; "" none */
 };
 
@@ -236,22 +256,65 @@ enum sn_status sn_sweep_run(struct sn_sweep *sweep,
 /* ---- checks of structure -------------------------------------------------
  */
 
+/* What kind of failures a finding met, for the diagnosis. */
+enum {
+    SN_KIND_ZERO_SIGN = 1,
+    SN_KIND_NAN = 1 << 1,
+    SN_KIND_SIGNALLING = 1 << 2,
+    SN_KIND_INFINITY = 1 << 3,
+    SN_KIND_OVERFLOW = 1 << 4,
+    SN_KIND_UNWRITTEN = 1 << 5,
+    SN_KIND_OUTSIDE = 1 << 6,
+    SN_KIND_INPUT = 1 << 7,
+    SN_KIND_TAIL = 1 << 8,
+    SN_KIND_PLACE = 1 << 9,
+    SN_KIND_THREAD = 1 << 10,
+    SN_KIND_ALIAS = 1 << 11,
+    SN_KIND_MODE = 1 << 12,
+    SN_KIND_CRASH = 1 << 13,
+    SN_KIND_DY = 1 << 14
+};
+
 struct sn_finding {
     const char *name;
     bool passed;
     bool misconduct; /* a crash, a hang, a switched floating-point mode */
     int failures;
+    unsigned kinds;    /* SN_KIND_... */
     char detail[1024]; /* what failed: the first few, and how many more */
+    char note[512];    /* what is reported and fails nobody */
 };
-enum { SN_FINDINGS = 8 };
+enum { SN_FINDINGS = 12 };
 
 /*
  * Special values, lengths 0 to 130 between guard pages, same bits at any
- * length and place, in place, floating-point mode; gradients: a result that
- * scales with dy.  Returns how many findings were filled in.
+ * length and place and in any thread, in place, floating-point mode,
+ * exceptions and directed rounding; gradients: a result that scales with dy,
+ * and its accuracy for any dy within max_ulp.  Returns how many findings were
+ * filled in.
  */
 int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
     const struct sn_reference *reference, const struct sn_target *target,
-    int dtype, double timeout);
+    int dtype, double max_ulp, double timeout);
+
+/* ---- diagnosis -----------------------------------------------------------
+ */
+
+struct sn_diagnosis {
+    const char *code; /* a word for --allow: "cancellation" */
+    bool fault;       /* or a remark: it fails nobody */
+    char words[192], evidence[1200];
+};
+enum { SN_DIAGNOSES = 16 };
+
+/*
+ * What is wrong, from what sweep and findings met and from further calls:
+ * candidate explanations that the results bear out and the right formula does
+ * not.  Returns how many were found.
+ */
+int sn_diagnose(struct sn_diagnosis found[SN_DIAGNOSES],
+    const struct sn_reference *reference, const struct sn_target *target,
+    int dtype, const struct sn_sweep *sweep, const struct sn_finding *findings,
+    int count, double timeout);
 
 #endif

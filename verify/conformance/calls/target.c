@@ -6,43 +6,89 @@
 #include <string.h>
 #include <sys/stat.h>
 
-bool sn_target_parse(
-    struct sn_target *target, const char *word, char *why, size_t size)
+/* A file that exists, by its absolute path. */
+static bool find_file(char path[PATH_MAX], const char *word, const char *name,
+    const char *what, char *why, size_t size)
 {
-    *target = (struct sn_target){.builtin = sn_find_kernel(word)};
-    snprintf(target->word, sizeof target->word, "%s", word);
-    if (target->builtin) {
-        snprintf(target->symbol, sizeof target->symbol, "%s", word);
-        return true;
-    }
-    const char *colon = strrchr(word, ':');
-    if (!colon || colon == word || !colon[1] || strchr(colon, '/')) {
-        snprintf(why, size,
-            "'%.200s': must be a name from 'selfnorm list' or PATH.so:SYMBOL",
-            word);
+    struct stat info;
+    /* absolute: dlopen() searches its own folders for a bare name */
+    if (!realpath(name, path) || stat(path, &info)) {
+        snprintf(why, size, "'%.200s': cannot use '%.200s': %s", word, name,
+            strerror(errno));
         return false;
     }
+    if (!S_ISREG(info.st_mode)) {
+        snprintf(why, size, "'%.200s': '%.200s' is not a file; %s is needed",
+            word, name, what);
+        return false;
+    }
+    return true;
+}
+
+static bool parse_files(struct sn_target *target, const char *word, char *why,
+    size_t size)
+{
+    char in[PATH_MAX];
+    const char *comma = strchr(word + 4, ',');
+    target->way = SN_NPY;
+    if (!comma || comma == word + 4 || !comma[1] || strchr(comma + 1, ',')) {
+        snprintf(why, size, "'%.200s': must be npy:IN.npy,OUT.npy", word);
+        return false;
+    }
+    snprintf(in, sizeof in, "%.*s", (int)(comma - word - 4), word + 4);
+    snprintf(target->symbol, sizeof target->symbol, "npy");
+    return find_file(target->library, word, in, "an .npy file", why, size) &&
+           find_file(target->command, word, comma + 1, "an .npy file", why,
+               size);
+}
+
+static bool parse_library(struct sn_target *target, const char *word,
+    char *why, size_t size)
+{
+    const char *colon = strrchr(word, ':');
     char path[PATH_MAX];
+    target->way = SN_LIBRARY;
+    if (!colon || colon == word || !colon[1] || strchr(colon, '/')) {
+        snprintf(why, size, "'%.200s': must be " SN_WAYS, word);
+        return false;
+    }
     size_t length = (size_t)(colon - word);
-    struct stat info;
-    if (length >= sizeof path || strlen(colon + 1) >= sizeof target->symbol) {
+    if (strlen(colon + 1) >= sizeof target->symbol) {
         snprintf(why, size, "'%.200s...': too long a name", word);
         return false;
     }
     memcpy(path, word, length);
     path[length] = '\0';
     snprintf(target->symbol, sizeof target->symbol, "%s", colon + 1);
-    /* an absolute path: dlopen() searches its own folders for a bare name */
-    if (!realpath(path, target->library) || stat(target->library, &info)) {
-        snprintf(why, size, "'%.200s': cannot use '%.200s': %s", word, path,
-            strerror(errno));
+    return find_file(
+        target->library, word, path, "a shared library", why, size);
+}
+
+bool sn_target_parse(
+    struct sn_target *target, const char *word, char *why, size_t size)
+{
+    *target = (struct sn_target){.builtin = sn_find_kernel(word)};
+    if (strlen(word) >= sizeof target->word) {
+        snprintf(why, size, "'%.200s...': too long a name", word);
         return false;
     }
-    if (!S_ISREG(info.st_mode)) {
-        snprintf(why, size,
-            "'%.200s': '%.200s' is not a file; a shared library is needed",
-            word, path);
+    snprintf(target->word, sizeof target->word, "%s", word);
+    if (target->builtin) {
+        snprintf(target->symbol, sizeof target->symbol, "%s", word);
+        return true;
+    }
+    if (!strncmp(word, "exec:", 5)) {
+        target->way = SN_EXEC;
+        snprintf(target->symbol, sizeof target->symbol, "exec");
+        snprintf(
+            target->command, sizeof target->command, "%s", word + 5);
+        if (word[5 + strspn(word + 5, " \t")])
+            return true;
+        snprintf(why, size, "'%.200s': no command; must be exec:COMMAND",
+            word);
         return false;
     }
-    return true;
+    if (!strncmp(word, "npy:", 4))
+        return parse_files(target, word, why, size);
+    return parse_library(target, word, why, size);
 }

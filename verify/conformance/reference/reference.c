@@ -111,7 +111,11 @@ enum sn_status sn_reference_init(struct sn_reference *reference,
         good = good && !mpfr_set_str(l, lambda, 10, MPFR_RNDN);
     if (alpha)
         good = good && !mpfr_set_str(a, alpha, 10, MPFR_RNDN);
+    reference->function = function;
+    reference->lambda = mpfr_get_d(l, MPFR_RNDN);
+    reference->alpha = mpfr_get_d(a, MPFR_RNDN);
     reference->derivative = function->derivative;
+    reference->flush = false;
     mpfr_set(reference->a, l, MPFR_RNDN);
     mpfr_mul(reference->b, l, a, MPFR_RNDN);
     mpfr_set_ui(reference->width, 1, MPFR_RNDN);

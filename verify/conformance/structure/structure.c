@@ -6,18 +6,19 @@
  * start as a NaN that no kernel makes.
  */
 #include "verify/conformance/structure/trial.h"
+#include <stdio.h>
 #include <string.h>
 
 /* How many of n inputs are no longer what sn_trial_fill() made them. */
 static size_t changed_inputs(const struct sn_trial *b, size_t at, size_t n)
 {
     const void *x = sn_runner_x(b->runner), *dy = sn_runner_dy(b->runner);
-    char expected[sizeof(double)];
+    const size_t skipped = SN_BLOCK - 2 * SN_TRIAL_LONG_RUN;
     size_t changed = 0;
     for (size_t i = at; i < at + n; i++) {
-        sn_trial_set(b, expected, 0, sn_trial_input(i));
-        changed += !sn_trial_same(b, x, i, expected, 0);
-        changed += sn_trial_get(b, dy, i) != 1;
+        size_t drawn = i < SN_TRIAL_LONG_RUN ? i : i - skipped;
+        changed += !sn_trial_same(b, x, i, b->image, drawn);
+        changed += !sn_trial_same(b, dy, i, b->ones, 0);
     }
     return changed;
 }
@@ -33,9 +34,36 @@ static bool long_run(struct sn_trial *b, struct sn_finding *finding)
     memcpy(b->base, sn_runner_out(b->runner), SN_TRIAL_PERIOD * b->size);
     size_t changed = changed_inputs(b, 0, SN_TRIAL_LONG_RUN);
     if (changed)
-        sn_trial_fail(finding, "n = %d: changes %zu of its inputs",
+        sn_trial_fail(finding, SN_KIND_INPUT,
+            "n = %d: changes %zu of its inputs",
             SN_TRIAL_LONG_RUN, changed);
     return true;
+}
+
+/* Widths of vectors for which all that differs lies behind the last one. */
+static void note_place(struct sn_trial *b, const struct sn_call *how, size_t i)
+{
+    b->differing++;
+    b->longest = how->n > b->longest ? how->n : b->longest;
+    for (int k = 0; k < SN_TRIAL_WIDTHS; k++)
+        if (i < how->n - how->n % ((size_t)4 << k))
+            b->not_tail |= 1u << k;
+}
+
+static void tell_tail(struct sn_trial *b, struct sn_finding *bits)
+{
+    if (!b->differing)
+        return;
+    for (int k = 0; k < SN_TRIAL_WIDTHS && b->longest > 4; k++)
+        if (!(b->not_tail >> k & 1)) {
+            bits->kinds |= SN_KIND_TAIL;
+            bits->kinds &= ~(unsigned)SN_KIND_PLACE;
+            snprintf(bits->note, sizeof bits->note,
+                "all %zu differing elements lie in the last n mod %d",
+                b->differing, 4 << k);
+            return;
+        }
+    bits->kinds |= SN_KIND_PLACE;
 }
 
 /* After a call on sn_trial_input() inputs: results, surroundings, inputs. */
@@ -51,6 +79,7 @@ static void judge_length(struct sn_trial *b, struct sn_finding *lengths,
                        (how->x_at + i) % SN_TRIAL_PERIOD)) {
             differ++;
             at = i;
+            note_place(b, how, i);
         }
     }
     /* within 2 KiB of either side; beyond the arrays the guards speak */
@@ -62,17 +91,16 @@ static void judge_length(struct sn_trial *b, struct sn_finding *lengths,
             outside += !sn_trial_is_poison(b, y, i);
     size_t changed = changed_inputs(b, how->x_at, how->n);
     if (unwritten)
-        sn_trial_fail(
-            lengths, "n = %zu: %zu outputs never written", how->n, unwritten);
+        sn_trial_fail(lengths, SN_KIND_UNWRITTEN, "n = %zu: %zu outputs never written", how->n, unwritten);
     if (outside)
-        sn_trial_fail(lengths,
+        sn_trial_fail(lengths, SN_KIND_OUTSIDE,
             "n = %zu: writes %zu elements outside the output", how->n,
             outside);
     if (changed)
         sn_trial_fail(
-            lengths, "n = %zu: changes %zu of its inputs", how->n, changed);
+            lengths, SN_KIND_INPUT, "n = %zu: changes %zu of its inputs", how->n, changed);
     if (differ)
-        sn_trial_fail(bits,
+        sn_trial_fail(bits, 0,
             "n = %zu, x + %zu, y + %zu: element %zu is %a, in a long "
             "run %a",
             how->n, how->x_at, how->out_at, at,
@@ -90,7 +118,7 @@ static bool lengths_and_places(
     for (size_t i = SN_TRIAL_PERIOD; i < SN_TRIAL_LONG_RUN; i++)
         if (!sn_trial_same(b, sn_runner_out(b->runner), i, b->base,
                 i % SN_TRIAL_PERIOD)) {
-            sn_trial_fail(bits,
+            sn_trial_fail(bits, SN_KIND_PLACE,
                 "n = %d: elements %zu and %zu differ for one input",
                 SN_TRIAL_LONG_RUN, i, i % SN_TRIAL_PERIOD);
             break;
@@ -117,26 +145,29 @@ static bool lengths_and_places(
     return true;
 }
 
-/* A power of 2 as dy scales the results exactly: none here is subnormal. */
-static void scales_with_dy(struct sn_trial *b, struct sn_finding *finding)
+/* The same call in another thread of the child. */
+static void any_thread(struct sn_trial *b, struct sn_finding *finding)
 {
+    char here[SN_TRIAL_PERIOD * sizeof(double)];
     finding->passed = true;
-    if (!sn_trial_ready(b, finding))
-        return;
-    sn_trial_fill(b);
-    if (!sn_trial_call(b, finding, &(struct sn_call){.n = SN_TRIAL_PERIOD}))
-        return;
-    memcpy(b->base, sn_runner_out(b->runner), SN_TRIAL_PERIOD * b->size);
-    for (size_t i = 0; i < SN_TRIAL_PERIOD; i++)
-        sn_trial_set(b, sn_runner_dy(b->runner), i, -4);
-    if (!sn_trial_call(b, finding, &(struct sn_call){.n = SN_TRIAL_PERIOD}))
-        return;
-    for (size_t i = 0; i < SN_TRIAL_PERIOD; i++) {
-        double one = sn_trial_get(b, b->base, i);
-        double scaled = sn_trial_get(b, sn_runner_out(b->runner), i);
-        if (scaled != -4 * one)
-            sn_trial_fail(finding, "x = %a: dy = 1 gives %a, dy = -4 gives %a",
-                sn_trial_get(b, sn_runner_x(b->runner), i), one, scaled);
+    for (int threaded = 0; threaded < 3; threaded++) {
+        struct sn_call how = {.n = SN_TRIAL_PERIOD, .threaded = threaded > 0};
+        if (!sn_trial_ready(b, finding))
+            return;
+        sn_trial_fill(b);
+        sn_trial_poison(b);
+        if (!sn_trial_call(b, finding, &how))
+            return;
+        const void *y = sn_runner_out(b->runner);
+        if (!threaded)
+            memcpy(here, y, how.n * b->size);
+        for (size_t i = 0; i < how.n; i++)
+            if (!sn_trial_same(b, y, i, here, i)) {
+                sn_trial_fail(finding, SN_KIND_THREAD,
+                    "n = %zu: element %zu is %a, in another thread %a", how.n,
+                    i, sn_trial_get(b, here, i), sn_trial_get(b, y, i));
+                break;
+            }
     }
 }
 
@@ -148,9 +179,12 @@ static void floating_point_mode(struct sn_trial *b, struct sn_finding *finding)
         sn_trial_fill(b);
         sn_trial_call(b, finding, &(struct sn_call){.n = SN_BLOCK});
     }
-    if (*b->mode) {
+    if (*b->mode && b->reference->flush && !strstr(b->mode, "rounding") &&
+        !strstr(b->mode, "trap")) {
+        snprintf(finding->note, sizeof finding->note, "%s", b->mode);
+    } else if (*b->mode) {
         finding->misconduct = true;
-        sn_trial_fail(finding, "%s", b->mode);
+        sn_trial_fail(finding, SN_KIND_MODE, "%s", b->mode);
     }
 }
 
@@ -175,7 +209,8 @@ static void in_place(struct sn_trial *b, struct sn_finding *finding)
                                                  : sn_runner_x(b->runner);
         for (size_t i = 0; i < how.n; i++)
             if (!sn_trial_same(b, y, i, apart, i)) {
-                sn_trial_fail(finding, "n = %zu: element %zu is %a, apart %a",
+                sn_trial_fail(finding, SN_KIND_ALIAS,
+                    "n = %zu: element %zu is %a, apart %a",
                     how.n, i, sn_trial_get(b, y, i),
                     sn_trial_get(b, apart, i));
                 break;
@@ -183,28 +218,57 @@ static void in_place(struct sn_trial *b, struct sn_finding *finding)
     }
 }
 
+enum {
+    SPECIAL,
+    LENGTHS,
+    BITS,
+    THREAD,
+    PLACE,
+    MODE,
+    RAISED,
+    DIRECTED,
+    FORWARD_FINDINGS,
+    SCALES = FORWARD_FINDINGS,
+    ANY_DY,
+    ALL_FINDINGS
+};
+
 int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
     const struct sn_reference *reference, const struct sn_target *target,
-    int dtype, double timeout)
+    int dtype, double max_ulp, double timeout)
 {
     struct sn_trial b = {.reference = reference,
         .target = target,
         .dtype = dtype,
         .timeout = timeout,
+        .poison = SN_TRIAL_POISON,
         .size = sn_types[dtype].size};
+    if (target->way == SN_EXEC)
+        return sn_structure_of_stream(&b, findings);
+    if (target->way == SN_NPY)
+        return 0;
     static const char *const name[] = {"special values", "lengths 0 to 130",
-        "same bits at any length and place", "in place", "floating-point mode",
-        "scales with dy"};
-    const int count = reference->derivative ? 6 : 5;
+        "same bits at any length and place", "same bits in any thread",
+        "in place", "floating-point mode", "exceptions", "directed rounding",
+        "scales with dy", "accuracy for any dy"};
+    const int count =
+        reference->derivative ? ALL_FINDINGS : FORWARD_FINDINGS;
     for (int i = 0; i < count; i++)
         findings[i] = (struct sn_finding){.name = name[i]};
-    sn_special_values(&b, &findings[0]);
-    if (!lengths_and_places(&b, &findings[1], &findings[2]))
-        sn_trial_fail(&findings[2], "not checked to the end: see lengths");
-    in_place(&b, &findings[3]);
-    if (reference->derivative)
-        scales_with_dy(&b, &findings[5]);
-    floating_point_mode(&b, &findings[4]);
+    sn_special_values(&b, &findings[SPECIAL]);
+    if (!lengths_and_places(&b, &findings[LENGTHS], &findings[BITS]))
+        sn_trial_fail(
+            &findings[BITS], 0, "not checked to the end: see lengths");
+    tell_tail(&b, &findings[BITS]);
+    any_thread(&b, &findings[THREAD]);
+    in_place(&b, &findings[PLACE]);
+    sn_exceptions(&b, &findings[RAISED]);
+    sn_directed_rounding(&b, &findings[DIRECTED]);
+    if (reference->derivative) {
+        sn_scales_with_dy(&b, &findings[SCALES]);
+        sn_any_dy(&b, &findings[ANY_DY], max_ulp);
+    }
+    floating_point_mode(&b, &findings[MODE]);
     sn_runner_stop(b.runner);
     for (int i = 0; i < count; i++)
         sn_trial_count(&findings[i]);

@@ -4,13 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TOLD = 3, POISON = 0xff };
+enum { TOLD = 3 };
 
-void sn_trial_fail(struct sn_finding *finding, const char *format, ...)
+void sn_trial_fail(
+    struct sn_finding *finding, unsigned kind, const char *format, ...)
 {
     va_list args;
     size_t used = strlen(finding->detail);
     finding->passed = false;
+    finding->kinds |= kind;
     if (++finding->failures > TOLD)
         return;
     if (used)
@@ -52,7 +54,7 @@ bool sn_trial_is_poison(const struct sn_trial *b, const void *array, size_t i)
 {
     const unsigned char *p = (const unsigned char *)array + i * b->size;
     for (size_t k = 0; k < b->size; k++)
-        if (p[k] != POISON)
+        if (p[k] != b->poison)
             return false;
     return true;
 }
@@ -68,7 +70,7 @@ bool sn_trial_ready(struct sn_trial *b, struct sn_finding *finding)
     if (b->runner)
         return true;
     if (b->hung) {
-        sn_trial_fail(finding, "not checked: a call gave no answer");
+        sn_trial_fail(finding, 0, "not checked: a call gave no answer");
         return false;
     }
     if (sn_runner_start(&b->runner, b->target, b->reference->derivative,
@@ -76,7 +78,7 @@ bool sn_trial_ready(struct sn_trial *b, struct sn_finding *finding)
         note_mode(b);
         return true;
     }
-    sn_trial_fail(finding, "loading: %s", sn_runner_why(b->runner));
+    sn_trial_fail(finding, SN_KIND_CRASH, "loading: %s", sn_runner_why(b->runner));
     sn_runner_stop(b->runner);
     b->runner = NULL;
     return false;
@@ -92,7 +94,9 @@ bool sn_trial_call(
         return true;
     b->hung = outcome == SN_HUNG;
     finding->misconduct = true;
-    sn_trial_fail(finding, "%s", sn_runner_why(b->runner));
+    bool outside = strstr(sn_runner_why(b->runner), "bytes");
+    sn_trial_fail(finding, outside ? SN_KIND_OUTSIDE : SN_KIND_CRASH, "%s",
+        sn_runner_why(b->runner));
     sn_runner_stop(b->runner);
     b->runner = NULL;
     return false;
@@ -104,21 +108,44 @@ double sn_trial_input(size_t i)
     return (k % 2 ? -1 : 1) * (0.01 + 0.07 * (double)k);
 }
 
-/* Calls use SN_TRIAL_LONG_RUN elements at either end; so do these. */
+static void draw(struct sn_trial *b)
+{
+    const size_t right = SN_BLOCK - SN_TRIAL_LONG_RUN;
+    for (size_t i = 0; i < SN_TRIAL_LONG_RUN; i++) {
+        sn_trial_set(b, b->image, i, sn_trial_input(i));
+        sn_trial_set(b, b->image, SN_TRIAL_LONG_RUN + i,
+            sn_trial_input(right + i));
+        sn_trial_set(b, b->ones, i, 1);
+    }
+    b->drawn = true;
+}
+
+/* Calls use SN_TRIAL_LONG_RUN elements at either end; so does this. */
 void sn_trial_fill(struct sn_trial *b)
 {
-    for (size_t i = 0; i < 2 * SN_TRIAL_LONG_RUN; i++) {
-        size_t at =
-            i < SN_TRIAL_LONG_RUN ? i : SN_BLOCK - 2 * SN_TRIAL_LONG_RUN + i;
-        sn_trial_set(b, sn_runner_x(b->runner), at, sn_trial_input(at));
-        sn_trial_set(b, sn_runner_dy(b->runner), at, 1);
-    }
+    const size_t bytes = SN_TRIAL_LONG_RUN * b->size;
+    const size_t right = SN_BLOCK * b->size - bytes;
+    char *x = sn_runner_x(b->runner), *dy = sn_runner_dy(b->runner);
+    if (!b->drawn)
+        draw(b);
+    memcpy(x, b->image, bytes);
+    memcpy(x + right, b->image + bytes, bytes);
+    memcpy(dy, b->ones, bytes);
+    memcpy(dy + right, b->ones, bytes);
 }
 
 void sn_trial_poison(struct sn_trial *b)
 {
     char *out = sn_runner_out(b->runner);
-    memset(out, POISON, SN_TRIAL_LONG_RUN * b->size);
-    memset(out + (SN_BLOCK - SN_TRIAL_LONG_RUN) * b->size, POISON,
+    memset(out, b->poison, SN_TRIAL_LONG_RUN * b->size);
+    memset(out + (SN_BLOCK - SN_TRIAL_LONG_RUN) * b->size, b->poison,
         SN_TRIAL_LONG_RUN * b->size);
+}
+
+uint64_t sn_trial_random(struct sn_trial *b)
+{
+    uint64_t z = b->random += 0x9e3779b97f4a7c15;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+    z = (z ^ z >> 27) * 0x94d049bb133111eb;
+    return z ^ z >> 31;
 }

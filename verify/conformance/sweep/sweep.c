@@ -3,34 +3,14 @@
  * Each thread has a child of its own and, while the child runs the kernel on
  * a block, computes the reference for the same block.
  */
-#include "verify/conformance/sweep/inputs.h"
-#include "verify/conformance/sweep/score.h"
+#include "verify/conformance/sweep/desk.h"
 #include <math.h>
 #include <omp.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* First and last result of each block: neighbours across a seam count too. */
-struct ends {
-    float first, last;
-};
-
-struct state {
-    struct sn_sweep *sweep;
-    const struct sn_reference *reference;
-    const struct sn_target *target;
-    int dtype;
-    struct sn_inputs inputs;
-    struct ends *ends;
-    struct sn_score total;
-    atomic_uint_fast64_t next, finished;
-    atomic_bool stop;
-    atomic_int status; /* enum sn_status */
-};
-
-static void note_fault(struct state *state, const struct sn_runner *runner,
+static void note_fault(struct sn_sweep_state *state, const struct sn_runner *runner,
     const void *x, size_t n)
 {
 #pragma omp critical(sn_sweep)
@@ -50,16 +30,9 @@ static void fill_ones(void *dy, int dtype)
         sn_type_set(dtype, dy, i, 1);
 }
 
-/* What a thread works with. */
-struct desk {
-    struct sn_score *score;
-    double *d;
-    float *narrow; /* 16-bit inputs, as float */
-};
-
 /* The reference of a block, while the kernel runs. */
-static void prepare(
-    struct state *state, struct desk *desk, const void *x, size_t n)
+void sn_desk_prepare(struct sn_sweep_state *state, struct sn_desk *desk,
+    const void *x, size_t n)
 {
     if (state->dtype == SN_F64)
         return;
@@ -72,7 +45,7 @@ static void prepare(
     sn_reference_approximate(state->reference, desk->d, single, n);
 }
 
-static void score_block(struct state *state, struct desk *desk, uint64_t block,
+void sn_desk_score(struct sn_sweep_state *state, struct sn_desk *desk, uint64_t block,
     const void *x, const void *y, size_t n)
 {
     if (state->dtype == SN_F32)
@@ -82,28 +55,28 @@ static void score_block(struct state *state, struct desk *desk, uint64_t block,
             state->dtype == SN_F64 ? NULL : desk->d, n);
     if (state->ends)
         state->ends[block] =
-            (struct ends){((const float *)y)[0], ((const float *)y)[n - 1]};
+            (struct sn_ends){((const float *)y)[0], ((const float *)y)[n - 1]};
 }
 
 /* One block through the kernel and into the score; false: it crashed. */
-static bool try_block(struct state *state, struct sn_runner *runner,
-    struct desk *desk, uint64_t block)
+static bool try_block(struct sn_sweep_state *state, struct sn_runner *runner,
+    struct sn_desk *desk, uint64_t block)
 {
     void *x = sn_runner_x(runner), *y = sn_runner_out(runner);
     size_t n = sn_inputs_block(&state->inputs, block, x);
     /* NaN: an output that is never written must not look right */
     memset(y, 0xff, n * sn_types[state->dtype].size);
     sn_runner_begin(runner, &(struct sn_call){.n = n});
-    prepare(state, desk, x, n);
+    sn_desk_prepare(state, desk, x, n);
     if (sn_runner_end(runner) != SN_RAN) {
         note_fault(state, runner, x, n);
         return false;
     }
-    score_block(state, desk, block, x, y, n);
+    sn_desk_score(state, desk, block, x, y, n);
     return true;
 }
 
-static void report_progress(struct state *state)
+void sn_sweep_progress(struct sn_sweep_state *state)
 {
     struct sn_sweep *sweep = state->sweep;
     double part = (double)state->finished / (double)state->inputs.blocks;
@@ -113,15 +86,22 @@ static void report_progress(struct state *state)
     }
 }
 
-static void work(struct state *state)
+static void work(struct sn_sweep_state *state)
 {
     struct sn_runner *runner = NULL;
-    struct desk desk = {.score = malloc(sizeof *desk.score),
+    struct sn_desk desk = {.score = malloc(sizeof *desk.score),
         .d = malloc(SN_BLOCK * sizeof *desk.d),
         .narrow = malloc(SN_BLOCK * sizeof *desk.narrow)};
     if (!desk.score || !desk.d || !desk.narrow) {
         state->status = SN_NO_MEMORY;
         state->stop = true;
+    } else if (state->target->way >= SN_EXEC) {
+        sn_score_init(desk.score);
+        if (state->target->way == SN_EXEC)
+            sn_sweep_stream(state, &desk);
+        else
+            sn_sweep_files(state, &desk);
+        sn_score_merge(&state->total, desk.score);
     } else if (sn_runner_start(&runner, state->target,
                    state->reference->derivative, state->dtype,
                    state->sweep->timeout) != SN_RAN) {
@@ -136,7 +116,7 @@ static void work(struct state *state)
                 break;
             atomic_fetch_add(&state->finished, 1);
             if (omp_get_thread_num() == 0)
-                report_progress(state);
+                sn_sweep_progress(state);
         }
 #pragma omp critical(sn_sweep)
         sn_score_merge(&state->total, desk.score);
@@ -148,7 +128,7 @@ static void work(struct state *state)
 }
 
 /* Neighbours in different blocks of an exhaustive sweep, within a sign. */
-static uint64_t seam_violations(const struct ends *ends)
+static uint64_t seam_violations(const struct sn_ends *ends)
 {
     uint64_t found = 0;
     for (uint32_t block = 1; block < 65536; block++) {
@@ -166,7 +146,7 @@ enum sn_status sn_sweep_run(struct sn_sweep *sweep,
 {
     if (sweep->exhaustive && dtype == SN_F64)
         return SN_BAD_VALUE;
-    struct state *state = calloc(1, sizeof *state);
+    struct sn_sweep_state *state = calloc(1, sizeof *state);
     if (!state)
         return SN_NO_MEMORY;
     state->sweep = sweep;
@@ -177,15 +157,19 @@ enum sn_status sn_sweep_run(struct sn_sweep *sweep,
     sn_inputs_plan(
         &state->inputs, sweep->exhaustive, dtype, sweep->samples, sweep->seed);
     *sweep->fault = '\0';
-    sweep->stopped = false;
+    sweep->stopped = sweep->unusable = false;
+    sweep->contradictions = 0;
     sweep->exhaustive = state->inputs.exhaustive;
+    if (target->way == SN_NPY)
+        sweep->exhaustive = false;
     const bool seams = sweep->exhaustive && dtype == SN_F32;
     if (seams)
         state->ends = calloc(65536, sizeof *state->ends);
     if (seams && !state->ends)
         state->status = SN_NO_MEMORY;
     else {
-#pragma omp parallel num_threads(sweep->threads)
+const int threads = target->way >= SN_EXEC ? 1 : sweep->threads;
+#pragma omp parallel num_threads(threads)
         work(state);
     }
 
