@@ -17,6 +17,8 @@ enum {
     KEY_TIMEOUT,
     KEY_FTZ,
     KEY_ALLOW,
+    KEY_RATE,
+    KEY_FALSE_ALARM,
     KEY_TSV
 };
 
@@ -43,6 +45,10 @@ static const struct argp_option options[] = {
         0},
     {"allow", KEY_ALLOW, "CODE,...", 0,
         "faults of the diagnosis that fail nobody, as constants-f32", 0},
+    {"rate", KEY_RATE, "P", 0,
+        "alpha dropout: the rate tried (default: 0.1 and 0.5)", 0},
+    {"false-alarm", KEY_FALSE_ALARM, "P", 0,
+        "alpha dropout: with which a right kernel may fail (default 1e-6)", 0},
     {"tsv", KEY_TSV, "FILE", 0, "table of error against x for plots", 0}, {0}};
 
 static error_t parse(int key, char *word, struct argp_state *state)
@@ -87,6 +93,13 @@ static error_t parse(int key, char *word, struct argp_state *state)
             sn_cli_die(cli, SN_EXIT_USAGE,
                 "--ftz '%.40s': must be allow or forbid", word);
         job->flush = !strcmp(word, "allow");
+        return 0;
+    case KEY_RATE:
+        job->rate = sn_cli_number(cli, "--rate", word, 0.001, 0.999);
+        return 0;
+    case KEY_FALSE_ALARM:
+        job->false_alarm =
+            sn_cli_number(cli, "--false-alarm", word, 1e-12, 0.1);
         return 0;
     case KEY_ALLOW:
         job->allow = word;
@@ -155,8 +168,7 @@ static bool prepare_files(struct sn_check_job *job, struct sn_verdict *verdict)
             target->word, sn_types[a->type].name, sn_types[b->type].name);
     else if (!same)
         sn_cli_complain(&job->cli,
-            "'%s': inputs and outputs differ in shape or order",
-            target->word);
+            "'%s': inputs and outputs differ in shape or order", target->word);
     else if (!a->dimensions)
         sn_cli_complain(&job->cli,
             "'%s': 0-d arrays; at least one dimension is needed",
@@ -222,6 +234,14 @@ static void prepare(
     } else if (!verdict->function) {
         verdict->function = &sn_checked_functions[0];
     }
+    if (verdict->function->dropout &&
+        (target->way == SN_NPY || target->builtin)) {
+        sn_cli_complain(&job->cli,
+            "'%s': alpha dropout is called with a rate and a seed; give "
+            "PATH.so:SYMBOL or exec:COMMAND",
+            word);
+        verdict->unusable = verdict->bad_word = true;
+    }
     if (verdict->function->family != SN_FAMILY_SELU && job->lambda) {
         sn_cli_complain(&job->cli, "--lambda '%.40s': %s has no lambda",
             job->lambda, verdict->function->name);
@@ -237,9 +257,9 @@ static void prepare(
 static double timeout_of(
     const struct sn_check_job *job, const struct sn_verdict *verdict)
 {
-    return job->timeout > 0                      ? job->timeout
+    return job->timeout > 0                 ? job->timeout
            : verdict->target.way == SN_EXEC ? 60
-                                                 : 10;
+                                            : 10;
 }
 
 /* Loads once to see whether it can be loaded at all. */
@@ -249,7 +269,8 @@ static bool loads(struct sn_check_job *job, struct sn_verdict *verdict)
     if (verdict->target.way >= SN_EXEC)
         return true;
     enum sn_outcome outcome = sn_runner_start(&runner, &verdict->target,
-        verdict->function->derivative, verdict->dtype, timeout_of(job, verdict));
+        verdict->function->derivative, verdict->dtype,
+        timeout_of(job, verdict));
     if (outcome != SN_RAN) {
         snprintf(verdict->fault, sizeof verdict->fault, "%s",
             sn_runner_why(runner));
@@ -271,13 +292,68 @@ bool sn_check_allows(const struct sn_check_job *job, const char *code)
     return false;
 }
 
+/* The first crash, hang or switched mode is worth a line. */
+static void complain_of_misconduct(
+    struct sn_check_job *job, const struct sn_verdict *verdict)
+{
+    for (int i = 0; i < verdict->findings; i++) {
+        const struct sn_finding *finding = &verdict->finding[i];
+        if (finding->passed || !finding->misconduct)
+            continue;
+        sn_cli_complain(&job->cli, "'%s': %s: %s", verdict->target.word,
+            finding->name, finding->detail);
+        return;
+    }
+}
+
+static bool all_passed(
+    const struct sn_check_job *job, const struct sn_verdict *verdict)
+{
+    for (int i = 0; i < verdict->findings; i++)
+        if (!verdict->finding[i].passed)
+            return false;
+    for (int i = 0; i < verdict->diagnoses; i++)
+        if (verdict->diagnosis[i].fault &&
+            !sn_check_allows(job, verdict->diagnosis[i].code))
+            return false;
+    return true;
+}
+
+static void judge_dropout(struct sn_check_job *job, struct sn_verdict *verdict,
+    const struct sn_reference *reference, struct sn_progress *bar)
+{
+    struct sn_dropout *dropout = &verdict->dropout;
+    *dropout = (struct sn_dropout){.rate = {0.1, 0.5},
+        .rates = 2,
+        .false_alarm = job->false_alarm,
+        .samples = job->samples ? job->samples : 1u << 20,
+        .seed = job->cli.seed,
+        .max_ulp = verdict->limit,
+        .timeout = timeout_of(job, verdict),
+        .progress = on_progress,
+        .ctx = bar};
+    if (job->rate >= 0) {
+        dropout->rate[0] = job->rate;
+        dropout->rates = 1;
+    }
+    sn_progress_start(
+        bar, &job->cli, verdict->target.symbol, (double)dropout->samples);
+    verdict->findings =
+        sn_dropout_run(dropout, verdict->finding, verdict->diagnosis,
+            &verdict->diagnoses, reference, &verdict->target, verdict->dtype);
+    sn_progress_end(bar);
+    verdict->accurate = true;
+    verdict->passed = all_passed(job, verdict) && !dropout->stopped;
+    complain_of_misconduct(job, verdict);
+}
+
 static void judge(struct sn_check_job *job, struct sn_verdict *verdict)
 {
     const struct sn_cli *cli = &job->cli;
     struct sn_sweep *sweep = &verdict->sweep;
     struct sn_reference reference;
     struct sn_progress bar;
-    if (!loads(job, verdict))
+    if (!verdict->function->dropout && !loads(job, verdict))
         return;
     enum sn_status status = sn_reference_init(
         &reference, verdict->function, job->lambda, job->alpha);
@@ -288,6 +364,11 @@ static void judge(struct sn_check_job *job, struct sn_verdict *verdict)
     if (status != SN_OK)
         sn_cli_die(cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
     reference.flush = job->flush;
+    if (verdict->function->dropout) {
+        judge_dropout(job, verdict, &reference, &bar);
+        sn_reference_clear(&reference);
+        return;
+    }
     *sweep = (struct sn_sweep){.exhaustive = job->exhaustive,
         .samples = job->samples               ? job->samples
                    : verdict->dtype == SN_F32 ? 1u << 21
@@ -310,9 +391,9 @@ static void judge(struct sn_check_job *job, struct sn_verdict *verdict)
         return;
     }
     if (!sn_interrupted)
-        verdict->findings = sn_structure_run(verdict->finding, &reference,
-            &verdict->target, verdict->dtype, verdict->limit,
-            timeout_of(job, verdict));
+        verdict->findings =
+            sn_structure_run(verdict->finding, &reference, &verdict->target,
+                verdict->dtype, verdict->limit, timeout_of(job, verdict));
     if (!sn_interrupted)
         verdict->diagnoses = sn_diagnose(verdict->diagnosis, &reference,
             &verdict->target, verdict->dtype, sweep, verdict->finding,
@@ -324,25 +405,12 @@ static void judge(struct sn_check_job *job, struct sn_verdict *verdict)
     const struct sn_kernel *builtin = verdict->target.builtin;
     if (builtin && job->max_ulp < 0 && builtin->bound_ulp == 0.5)
         verdict->accurate = verdict->accurate && !sweep->incorrectly_rounded;
-    verdict->passed =
-        verdict->accurate && !sweep->stopped && !sweep->contradictions;
-    for (int i = 0; i < verdict->diagnoses; i++)
-        if (verdict->diagnosis[i].fault &&
-            !sn_check_allows(job, verdict->diagnosis[i].code))
-            verdict->passed = false;
+    verdict->passed = verdict->accurate && !sweep->stopped &&
+                      !sweep->contradictions && all_passed(job, verdict);
     if (*sweep->fault)
         sn_cli_complain(cli, "'%s': %s", verdict->target.word, sweep->fault);
-    bool told = *sweep->fault;
-    for (int i = 0; i < verdict->findings; i++) {
-        const struct sn_finding *finding = &verdict->finding[i];
-        verdict->passed = verdict->passed && finding->passed;
-        /* the first crash, hang or switched mode is worth a line */
-        if (told || finding->passed || !finding->misconduct)
-            continue;
-        sn_cli_complain(cli, "'%s': %s: %s", verdict->target.word,
-            finding->name, finding->detail);
-        told = true;
-    }
+    else
+        complain_of_misconduct(job, verdict);
 }
 
 int sn_cmd_check(int argc, char **argv)
@@ -356,6 +424,8 @@ int sn_cmd_check(int argc, char **argv)
         .word = words,
         .dtype = SN_F32,
         .max_ulp = -1,
+        .rate = -1,
+        .false_alarm = 1e-6,
         .timeout = -1};
     job.cli.command = argv[0];
     if (!verdicts || !words)

@@ -4,7 +4,7 @@
 #define SN_VERIFY_CMD_CHECK_H
 
 #include "cli/cli.h"
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/dropout/dropout.h"
 
 struct sn_check_job {
     struct sn_cli cli;
@@ -15,9 +15,11 @@ struct sn_check_job {
     bool dtype_given, exhaustive;
     const char *lambda, *alpha, *tsv;
     uint64_t samples; /* 0: default */
-    double max_ulp;   /* below 0: default */
-    double timeout;   /* below 0: default */
-    bool flush;       /* --ftz allow */
+    double rate;      /* of alpha dropout; below 0: 0.1 and 0.5 */
+    double false_alarm;
+    double max_ulp;    /* below 0: default */
+    double timeout;    /* below 0: default */
+    bool flush;        /* --ftz allow */
     const char *allow; /* codes of faults, by commas; or NULL */
 };
 
@@ -29,6 +31,7 @@ struct sn_verdict {
     bool unusable, bad_word; /* no verdict: see standard error */
     char fault[600];         /* crash or hang while loading */
     struct sn_sweep sweep;
+    struct sn_dropout dropout; /* of alpha dropout, in place of the sweep */
     struct sn_finding finding[SN_FINDINGS];
     int findings;
     struct sn_diagnosis diagnosis[SN_DIAGNOSES];

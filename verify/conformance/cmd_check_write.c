@@ -11,6 +11,8 @@ const char *sn_verdict_class(const struct sn_verdict *verdict)
         return "not checked";
     if (*verdict->fault || *sweep->fault)
         return "crashed or hung";
+    if (verdict->dropout.rates)
+        return verdict->passed ? "right mask and values" : "wrong";
     if (!sweep->inputs)
         return "not checked";
     /* a sample proves nothing about the inputs that were not tried */
@@ -56,10 +58,10 @@ static json_t *all_diagnoses(const struct sn_verdict *verdict)
     json_t *all = json_array();
     for (int i = 0; i < verdict->diagnoses; i++) {
         const struct sn_diagnosis *d = &verdict->diagnosis[i];
-        json_array_append_new(all,
-            json_pack("{s:s, s:b, s:o, s:o}", "code", d->code, "fault",
-                d->fault, "words", sn_cli_json_text(d->words), "evidence",
-                sn_cli_json_text(d->evidence)));
+        json_array_append_new(
+            all, json_pack("{s:s, s:b, s:o, s:o}", "code", d->code, "fault",
+                     d->fault, "words", sn_cli_json_text(d->words), "evidence",
+                     sn_cli_json_text(d->evidence)));
     }
     return all;
 }
@@ -108,23 +110,33 @@ static json_t *one_kernel(const struct sn_verdict *verdict)
         json_array_append_new(checks,
             one_check(verdict->finding[i].name, verdict->finding[i].passed,
                 verdict->finding[i].detail, verdict->finding[i].note));
-    return json_pack("{s:o, s:s, s:s, s:I, s:b, s:b, s:o, s:f,"
-                     " s:{s:s, s:s, s:s}, s:I, s:I, s:I, s:o, s:o, s:o, s:s,"
-                     " s:b}",
+    json_t *kernel = json_pack(
+        "{s:o, s:s, s:s, s:I, s:b, s:b, s:o, s:f,"
+        " s:{s:s, s:s, s:s}, s:I, s:I, s:I, s:o, s:o, s:o, s:s,"
+        " s:b}",
         "kernel", sn_cli_json_text(verdict->target.word), "function",
         verdict->function ? verdict->function->name : "unknown", "dtype",
         sn_types[verdict->dtype].name, "inputs", (json_int_t)sweep->inputs,
         "exhaustive", sweep->exhaustive && !sweep->stopped, "checked",
-        !verdict->unusable && (sweep->inputs || *sweep->fault), "max_ulp",
-        sweep->inputs ? json_real(sweep->max_ulp) : json_null(), "limit_ulp",
-        verdict->limit, "worst", "input", hex(sweep->worst_input, x), "got",
-        hex(sweep->worst_got, got), "want", hex(sweep->worst_want, want),
-        "incorrectly_rounded", (json_int_t)sweep->incorrectly_rounded,
-        "zeros_for_nonzero", (json_int_t)sweep->zeros,
-        "monotonicity_violations", (json_int_t)sweep->monotonicity_violations,
-        "checks", checks, "diagnosis", all_diagnoses(verdict), "histogram",
-        histogram(verdict), "class", sn_verdict_class(verdict), "passed",
-        verdict->passed);
+        !verdict->unusable &&
+            (sweep->inputs || *sweep->fault || verdict->dropout.rates),
+        "max_ulp", sweep->inputs ? json_real(sweep->max_ulp) : json_null(),
+        "limit_ulp", verdict->limit, "worst", "input",
+        hex(sweep->worst_input, x), "got", hex(sweep->worst_got, got), "want",
+        hex(sweep->worst_want, want), "incorrectly_rounded",
+        (json_int_t)sweep->incorrectly_rounded, "zeros_for_nonzero",
+        (json_int_t)sweep->zeros, "monotonicity_violations",
+        (json_int_t)sweep->monotonicity_violations, "checks", checks,
+        "diagnosis", all_diagnoses(verdict), "histogram", histogram(verdict),
+        "class", sn_verdict_class(verdict), "passed", verdict->passed);
+    if (verdict->dropout.rates)
+        json_object_set_new(kernel, "dropout",
+            json_pack("{s:I, s:i, s:f, s:f, s:s}", "samples",
+                (json_int_t)verdict->dropout.samples, "tests",
+                verdict->dropout.tests, "false_alarm",
+                verdict->dropout.false_alarm, "threshold",
+                verdict->dropout.threshold, "power", verdict->dropout.power));
+    return kernel;
 }
 
 static void line(FILE *out, const char *name, bool passed, const char *detail,
@@ -149,6 +161,14 @@ static void print_kernel(FILE *out, const struct sn_check_job *job,
     }
     if (*verdict->fault)
         line(out, "loading", false, verdict->fault, "");
+    if (verdict->dropout.rates)
+        fprintf(out,
+            "  alpha-dropout %s, %" PRIu64 " inputs for each rate\n"
+            "  %d statistical tests, false alarm %g in all: %.2f standard "
+            "deviations fail\n  caught with probability 0.999: %s\n",
+            sn_types[verdict->dtype].name, verdict->dropout.samples,
+            verdict->dropout.tests, verdict->dropout.false_alarm,
+            verdict->dropout.threshold, verdict->dropout.power);
     if (sweep->inputs || *sweep->fault) {
         accuracy_detail(verdict, detail, sizeof detail);
         fprintf(out, "  %s %s, %s%" PRIu64 " inputs%s\n",
@@ -170,9 +190,9 @@ static void print_kernel(FILE *out, const struct sn_check_job *job,
     for (int i = 0; i < verdict->diagnoses; i++) {
         const struct sn_diagnosis *d = &verdict->diagnosis[i];
         fprintf(out, "  %s: %s [%s]\n        %s\n",
-            !d->fault                          ? "remark"
+            !d->fault                       ? "remark"
             : sn_check_allows(job, d->code) ? "allowed fault"
-                                               : "fault",
+                                            : "fault",
             d->words, d->code, d->evidence);
     }
     if (verdict->passed) {

@@ -79,8 +79,8 @@ struct sn_reference {
     const struct sn_checked_function *function;
     double lambda, alpha; /* nearest */
     bool derivative;      /* function->derivative */
-    bool flush; /* --ftz allow: 0 will do where a subnormal is wanted */
-    bool widened;              /* w is not 1 */
+    bool flush;   /* --ftz allow: 0 will do where a subnormal is wanted */
+    bool widened; /* w is not 1 */
     mpfr_t a, b, width;        /* a, b: enclosed to 2^-240 relative */
     double a_double, b_double; /* nearest */
     /* 1/w in two parts, the first of 29 bits; where approximate.c stops */
@@ -137,7 +137,7 @@ struct sn_target {
     char word[PATH_MAX];    /* as the user wrote it */
     char library[PATH_MAX]; /* empty: built in; npy: the inputs */
     char symbol[256];
-    char command[PATH_MAX]; /* exec; npy: the outputs */
+    char command[PATH_MAX];          /* exec; npy: the outputs */
     const struct sn_kernel *builtin; /* NULL: from a library */
 };
 
@@ -147,7 +147,7 @@ struct sn_target {
  * file does not exist.
  */
 #define SN_WAYS                                                               \
-    "a name from 'selfnorm list', PATH.so:SYMBOL, exec:COMMAND or "            \
+    "a name from 'selfnorm list', PATH.so:SYMBOL, exec:COMMAND or "           \
     "npy:IN.npy,OUT.npy"
 bool sn_target_parse(
     struct sn_target *target, const char *word, char *why, size_t size);
@@ -245,7 +245,7 @@ struct sn_sweep {
     uint64_t histogram[SN_BINADES][SN_BUCKETS];
     bool stopped, unusable;  /* unusable: fault says why it never ran */
     uint64_t contradictions; /* npy: two results for one input */
-    char fault[512]; /* crash or hang, with the inputs; "" none */
+    char fault[512];         /* crash or hang, with the inputs; "" none */
 };
 
 /* SN_OK also where the kernel crashed: see fault.  f64: samples only. */

@@ -19,8 +19,7 @@ static bool by_calls(const struct sn_target *target,
             sn_type_set(dtype, sn_runner_x(runner), i, x[start + i]);
             sn_type_set(dtype, sn_runner_dy(runner), i, 1);
         }
-        memset(
-            sn_runner_out(runner), 0xff, count * sn_types[dtype].size);
+        memset(sn_runner_out(runner), 0xff, count * sn_types[dtype].size);
         sn_runner_begin(runner, &(struct sn_call){.n = count});
         good = sn_runner_end(runner) == SN_RAN;
         for (size_t i = 0; good && i < count; i++)
@@ -76,8 +75,8 @@ static bool by_stream(const struct sn_target *target,
 }
 
 /* What the files hold, evenly thinned. */
-static bool by_files(const struct sn_target *target, int dtype, double *x,
-    double *y, size_t *n)
+static bool by_files(
+    const struct sn_target *target, int dtype, double *x, double *y, size_t *n)
 {
     enum { MOST = 65536 };
     struct sn_npy_file in, out;

@@ -94,8 +94,8 @@ static bool take_shape(struct text *t, struct sn_npy *npy)
     return true;
 }
 
-static bool take_type(const char *descr, struct sn_npy *npy, char *why,
-    size_t room)
+static bool take_type(
+    const char *descr, struct sn_npy *npy, char *why, size_t room)
 {
     static const struct {
         const char *descr;
@@ -108,8 +108,9 @@ static bool take_type(const char *descr, struct sn_npy *npy, char *why,
             npy->type = known[i].type;
             return true;
         }
-    snprintf(why, room, "has elements '%.20s'%s; must be <f4, <f8, <f2, or "
-                        "<V2 or <u2 for bfloat16",
+    snprintf(why, room,
+        "has elements '%.20s'%s; must be <f4, <f8, <f2, or "
+        "<V2 or <u2 for bfloat16",
         descr, *descr == '>' ? ", big-endian" : "");
     return false;
 }
@@ -171,8 +172,8 @@ bool sn_npy_parse(struct sn_npy *npy, const unsigned char *bytes, size_t size,
         return false;
     }
     if (bytes[6] < 1 || bytes[6] > 3) {
-        snprintf(why, room, "is version %d of .npy; 1 to 3 are known",
-            bytes[6]);
+        snprintf(
+            why, room, "is version %d of .npy; 1 to 3 are known", bytes[6]);
         return false;
     }
     start = bytes[6] == 1 ? 10 : 12;
@@ -184,7 +185,8 @@ bool sn_npy_parse(struct sn_npy *npy, const unsigned char *bytes, size_t size,
         return false;
     }
     npy->at = start + length;
-    struct text t = {(const char *)bytes + start, (const char *)bytes + npy->at};
+    struct text t = {
+        (const char *)bytes + start, (const char *)bytes + npy->at};
     if (!take_header(&t, npy, why, room))
         return false;
     uint64_t follow = size - npy->at;
@@ -212,8 +214,8 @@ bool sn_npy_open(
         return false;
     }
     if (!S_ISREG(info.st_mode) || !info.st_size) {
-        snprintf(why, room, S_ISREG(info.st_mode) ? "is empty"
-                                                  : "is not a file");
+        snprintf(
+            why, room, S_ISREG(info.st_mode) ? "is empty" : "is not a file");
         close(fd);
         return false;
     }

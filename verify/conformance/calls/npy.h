@@ -14,12 +14,12 @@
 enum { SN_NPY_DIMENSIONS = 32 };
 
 struct sn_npy {
-    int type;        /* enum sn_type_index; bfloat16 for V2 and u2 */
-    bool fortran;    /* order; of no matter below two dimensions */
-    int dimensions;  /* 0: a single number */
+    int type;       /* enum sn_type_index; bfloat16 for V2 and u2 */
+    bool fortran;   /* order; of no matter below two dimensions */
+    int dimensions; /* 0: a single number */
     uint64_t shape[SN_NPY_DIMENSIONS];
-    uint64_t count;  /* of elements */
-    size_t at;       /* byte of the first element */
+    uint64_t count; /* of elements */
+    size_t at;      /* byte of the first element */
 };
 
 /*

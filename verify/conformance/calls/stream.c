@@ -18,7 +18,7 @@
 struct pipes {
     const struct sn_stream *stream;
     pid_t child;
-    int in, out; /* our ends */
+    int in, out;                /* our ends */
     atomic_uint_fast64_t moved; /* bytes that went in */
     atomic_bool stop;           /* nobody reads any more */
     uint64_t read;              /* values that came out */
@@ -73,9 +73,9 @@ static bool spawn(struct pipes *p)
     sigaddset(&usual, SIGPIPE);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &usual);
-    posix_spawnattr_setflags(&attributes,
-        POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-            POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP |
+                                              POSIX_SPAWN_SETSIGMASK |
+                                              POSIX_SPAWN_SETSIGDEF);
     char *argv[] = {"sh", "-c", (char *)(size_t)p->stream->command, NULL};
     char **env = environment(p->stream, entry);
     int failed = env ? posix_spawn(&p->child, "/bin/sh", &actions, &attributes,
@@ -142,7 +142,8 @@ static ssize_t read_bytes(struct pipes *p, char *to, size_t want)
     double silent = 0;
     while (got < want) {
         struct pollfd ready = {.fd = p->out, .events = POLLIN};
-        const double tick = p->stream->timeout < 0.1 ? p->stream->timeout : 0.1;
+        const double tick =
+            p->stream->timeout < 0.1 ? p->stream->timeout : 0.1;
         int events = poll(&ready, 1, (int)(tick * 1000) + 1);
         if (events > 0) {
             ssize_t n = read(p->out, to + got, want - got);
@@ -189,14 +190,16 @@ static enum sn_outcome read_blocks(
          b++) {
         ssize_t got = read_bytes(p, y, n * s->size);
         if (got < 0) {
-            snprintf(why, room, "no byte within the --timeout of %g s, after "
-                                "%llu values",
+            snprintf(why, room,
+                "no byte within the --timeout of %g s, after "
+                "%llu values",
                 s->timeout, (unsigned long long)p->read);
             outcome = SN_HUNG;
         } else if ((size_t)got < n * s->size) {
             p->read += (uint64_t)got / s->size;
-            snprintf(why, room, "writes too little: its output ends after "
-                                "%llu values%s",
+            snprintf(why, room,
+                "writes too little: its output ends after "
+                "%llu values%s",
                 (unsigned long long)p->read,
                 (size_t)got % s->size ? " and a part of one" : "");
             outcome = SN_CRASHED;
@@ -210,8 +213,9 @@ static enum sn_outcome read_blocks(
     if (outcome == SN_RAN && !*stopped)
         extra = read_bytes(p, &more, 1);
     if (extra < 0) {
-        snprintf(why, room, "does not close its output within the --timeout "
-                            "of %g s",
+        snprintf(why, room,
+            "does not close its output within the --timeout "
+            "of %g s",
             s->timeout);
         outcome = SN_HUNG;
     } else if (extra > 0) {
@@ -261,8 +265,9 @@ int sn_stream_run(const struct sn_stream *stream, char *why, size_t room)
         return outcome;
     size_t used = strlen(why);
     if (forced) {
-        snprintf(why + used, room - used, "%sdoes not end within the --timeout "
-                                          "of %g s",
+        snprintf(why + used, room - used,
+            "%sdoes not end within the --timeout "
+            "of %g s",
             used ? "; " : "", stream->timeout);
         return SN_HUNG;
     }
@@ -280,7 +285,7 @@ int sn_stream_run(const struct sn_stream *stream, char *why, size_t room)
         snprintf(why + used, room - used, "%sended with exit status %d",
             used ? "; " : "", WEXITSTATUS(status));
     else if (!broken)
-        snprintf(why + used, room - used, "%sended by SIG%s",
-            used ? "; " : "", sigabbrev_np(WTERMSIG(status)));
+        snprintf(why + used, room - used, "%sended by SIG%s", used ? "; " : "",
+            sigabbrev_np(WTERMSIG(status)));
     return SN_CRASHED;
 }

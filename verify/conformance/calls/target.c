@@ -25,8 +25,8 @@ static bool find_file(char path[PATH_MAX], const char *word, const char *name,
     return true;
 }
 
-static bool parse_files(struct sn_target *target, const char *word, char *why,
-    size_t size)
+static bool parse_files(
+    struct sn_target *target, const char *word, char *why, size_t size)
 {
     char in[PATH_MAX];
     const char *comma = strchr(word + 4, ',');
@@ -38,12 +38,12 @@ static bool parse_files(struct sn_target *target, const char *word, char *why,
     snprintf(in, sizeof in, "%.*s", (int)(comma - word - 4), word + 4);
     snprintf(target->symbol, sizeof target->symbol, "npy");
     return find_file(target->library, word, in, "an .npy file", why, size) &&
-           find_file(target->command, word, comma + 1, "an .npy file", why,
-               size);
+           find_file(
+               target->command, word, comma + 1, "an .npy file", why, size);
 }
 
-static bool parse_library(struct sn_target *target, const char *word,
-    char *why, size_t size)
+static bool parse_library(
+    struct sn_target *target, const char *word, char *why, size_t size)
 {
     const char *colon = strrchr(word, ':');
     char path[PATH_MAX];
@@ -80,12 +80,11 @@ bool sn_target_parse(
     if (!strncmp(word, "exec:", 5)) {
         target->way = SN_EXEC;
         snprintf(target->symbol, sizeof target->symbol, "exec");
-        snprintf(
-            target->command, sizeof target->command, "%s", word + 5);
+        snprintf(target->command, sizeof target->command, "%s", word + 5);
         if (word[5 + strspn(word + 5, " \t")])
             return true;
-        snprintf(why, size, "'%.200s': no command; must be exec:COMMAND",
-            word);
+        snprintf(
+            why, size, "'%.200s': no command; must be exec:COMMAND", word);
         return false;
     }
     if (!strncmp(word, "npy:", 4))

@@ -12,14 +12,15 @@
 /* The part of the inputs where a candidate shows: away from cancellation. */
 enum side { ABOVE, BELOW };
 
-static bool on_side(const struct sn_evidence *e, const struct sn_sample *s,
-    enum side side)
+static bool on_side(
+    const struct sn_evidence *e, const struct sn_sample *s, enum side side)
 {
     const struct sn_format *format = sn_types[e->dtype].format;
     const double normal = ldexp(1, format->emin + format->precision + 2);
     const double w = mpfr_get_d(e->reference->width, MPFR_RNDN);
     bool there = side == ABOVE ? s->x > 0 : s->x < -0.7 * w && s->x > -8 * w;
-    return there && fabs(s->want) >= normal && fabs(s->want) < format->most / 4;
+    return there && fabs(s->want) >= normal &&
+           fabs(s->want) < format->most / 4;
 }
 
 /* Share of samples whose bits a candidate gives. */
@@ -31,8 +32,8 @@ static double share_equal(const struct sn_evidence *e,
         const struct sn_sample *s = &e->sample[i];
         if (!on_side(e, s, side))
             continue;
-        double exact = (double)sn_candidate_at(
-            candidate, e->reference->derivative, s->x);
+        double exact =
+            (double)sn_candidate_at(candidate, e->reference->derivative, s->x);
         all++;
         equal += sn_type_round(e->dtype, exact) == s->y;
     }
@@ -54,13 +55,13 @@ static double distance(const struct sn_evidence *e,
     for (size_t i = 0; off && i < e->n; i++) {
         const struct sn_sample *s = &e->sample[i];
         if (on_side(e, s, side))
-            off[all++] = isfinite(s->y)
-                             ? (double)fabsl(
-                                   (s->y - sn_candidate_at(candidate,
-                                               e->reference->derivative,
-                                               s->x)) /
-                                   s->unit)
-                             : HUGE_VAL;
+            off[all++] =
+                isfinite(s->y)
+                    ? (double)fabsl(
+                          (s->y - sn_candidate_at(candidate,
+                                      e->reference->derivative, s->x)) /
+                          s->unit)
+                    : HUGE_VAL;
     }
     double median = 0;
     if (all) {
@@ -78,7 +79,8 @@ static bool fits(const struct sn_evidence *e,
            distance(e, candidate, side) < 1.2;
 }
 
-/* ---- other functions ----------------------------------------------------- */
+/* ---- other functions -----------------------------------------------------
+ */
 
 static void another_function(
     struct sn_evidence *e, const struct sn_candidate *right)
@@ -130,11 +132,13 @@ static void another_function(
             "the right values %.4g and %.4g",
             distance(e, c, ABOVE), distance(e, c, BELOW),
             distance(e, right, ABOVE), distance(e, right, BELOW));
+        e->another = true;
         return;
     }
 }
 
-/* ---- constants cut short ------------------------------------------------- */
+/* ---- constants cut short -------------------------------------------------
+ */
 
 struct variant {
     const char *code;
@@ -157,8 +161,7 @@ static int variants_of(struct variant v[VARIANTS], const mpfr_t exact)
     for (int i = 0; i < 3; i++) {
         v[n].code = format[i].code;
         snprintf(v[n].words, sizeof v[n].words, "%s", format[i].words);
-        v[n++].value =
-            sn_round_mpfr(exact, sn_types[format[i].type].format);
+        v[n++].value = sn_round_mpfr(exact, sn_types[format[i].type].format);
     }
     /* the fewest digits first, cut before rounded: equals are not taken */
     for (int digits = 1; digits <= 16; digits++)
@@ -218,8 +221,8 @@ static void tell(struct sn_evidence *e, const char *constant,
     struct sn_candidate c = *right;
     char words[160];
     *(side == ABOVE ? &c.a : &c.b) = v->value * factor;
-    snprintf(words, sizeof words, "%s is %s: %.17Lg", constant, v->words,
-        v->value);
+    snprintf(
+        words, sizeof words, "%s is %s: %.17Lg", constant, v->words, v->value);
     sn_diagnosis_add(e, v->code, true, words,
         "x %s 0: that gives %.1f %% of the kernel's bits, the exact constant "
         "%.1f %%; median distance %.3g ULP, from the exact %.4g",
@@ -262,8 +265,7 @@ static void cut_short(struct sn_evidence *e, const struct sn_candidate *right)
 void sn_diagnose_constants(struct sn_evidence *e)
 {
     const struct sn_reference *reference = e->reference;
-    const struct sn_candidate right = {
-        mpfr_get_ld(reference->a, MPFR_RNDN),
+    const struct sn_candidate right = {mpfr_get_ld(reference->a, MPFR_RNDN),
         mpfr_get_ld(reference->b, MPFR_RNDN),
         mpfr_get_ld(reference->width, MPFR_RNDN)};
     int before = e->count;
@@ -271,19 +273,26 @@ void sn_diagnose_constants(struct sn_evidence *e)
         another_function(e, &right);
     if (e->count == before)
         cut_short(e, &right);
-    if (e->count > before || e->reference->function->derivative)
+}
+
+/* No candidate fits: what the slope is, at least. */
+void sn_diagnose_slope(struct sn_evidence *e)
+{
+    const struct sn_reference *reference = e->reference;
+    const struct sn_candidate right = {mpfr_get_ld(reference->a, MPFR_RNDN),
+        mpfr_get_ld(reference->b, MPFR_RNDN),
+        mpfr_get_ld(reference->width, MPFR_RNDN)};
+    if (reference->derivative || distance(e, &right, ABOVE) < 16)
         return;
-    /* no candidate: what the slope is, at least */
-    if (distance(e, &right, ABOVE) > 16) {
-        size_t n = 0;
-        double sum = 0;
-        for (size_t i = 0; i < e->n; i++)
-            if (on_side(e, &e->sample[i], ABOVE) && isfinite(e->sample[i].y)) {
-                sum += e->sample[i].y / e->sample[i].x;
-                n++;
-            }
-        if (n)
-            sn_diagnosis_add(e, "slope", true, "the slope for x > 0 is wrong",
-                "mean of y/x is %.9g, want %.9g", sum / (double)n, e->reference->lambda);
-    }
+    size_t n = 0;
+    double sum = 0;
+    for (size_t i = 0; i < e->n; i++)
+        if (on_side(e, &e->sample[i], ABOVE) && isfinite(e->sample[i].y)) {
+            sum += e->sample[i].y / e->sample[i].x;
+            n++;
+        }
+    if (n)
+        sn_diagnosis_add(e, "slope", true, "the slope for x > 0 is wrong",
+            "mean of y/x is %.9g, want %.9g", sum / (double)n,
+            reference->lambda);
 }

@@ -7,7 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ABOVE = 4096, LOGARITHMIC = 8192, LINEAR = 4096, TINY = 256, LARGE = 128 };
+enum {
+    ABOVE = 4096,
+    LOGARITHMIC = 8192,
+    LINEAR = 4096,
+    TINY = 256,
+    LARGE = 128
+};
 
 void sn_diagnosis_add(struct sn_evidence *e, const char *code, bool fault,
     const char *words, const char *format, ...)
@@ -45,7 +51,8 @@ long double sn_candidate_at(
     return candidate->b * (derivative ? expl(t) : expm1l(t));
 }
 
-/* ---- evidence ------------------------------------------------------------ */
+/* ---- evidence ------------------------------------------------------------
+ */
 
 static uint64_t random_bits(uint64_t *state)
 {
@@ -68,8 +75,8 @@ static size_t choose(int dtype, double *x)
     uint64_t state = 1706;
     size_t n = 0;
     for (int i = 0; i < 6; i++)
-        x[n++] = (double[]){0.0, -0.0, 1, -1, (double)INFINITY,
-            -(double)INFINITY}[i];
+        x[n++] = (double[]){
+            0.0, -0.0, 1, -1, (double)INFINITY, -(double)INFINITY}[i];
     if (sn_types[dtype].size == 2) {
         n = 0;
         for (uint64_t bits = 0; bits < 65536; bits++)
@@ -95,16 +102,16 @@ static size_t choose(int dtype, double *x)
     return n;
 }
 
-static bool gather(struct sn_evidence *e, const struct sn_target *target,
-    double timeout)
+static bool gather(
+    struct sn_evidence *e, const struct sn_target *target, double timeout)
 {
     static const size_t most = 65536;
     double *x = malloc(most * sizeof *x), *y = malloc(most * sizeof *y);
     e->sample = malloc(most * sizeof *e->sample);
     bool good = x && y && e->sample;
     size_t n = good ? choose(e->dtype, x) : 0;
-    good = good && sn_target_evaluate(target, e->reference, e->dtype, x, y,
-                       &n, timeout);
+    good = good && sn_target_evaluate(
+                       target, e->reference, e->dtype, x, y, &n, timeout);
     for (size_t i = 0; good && i < n; i++) {
         struct sn_sample *s = &e->sample[e->n++];
         s->x = x[i];
@@ -130,20 +137,23 @@ static bool gather(struct sn_evidence *e, const struct sn_target *target,
     return good;
 }
 
-/* ---- what findings say --------------------------------------------------- */
+/* ---- what findings say ---------------------------------------------------
+ */
 
 /* What another fault, found before, makes a matter of course. */
 static bool follows(const struct sn_evidence *e, unsigned kind)
 {
-    return (kind == SN_KIND_SIGNALLING && sn_diagnosis_has(e, "nan-swallowed")) ||
+    return (kind == SN_KIND_SIGNALLING &&
+               sn_diagnosis_has(e, "nan-swallowed")) ||
            (kind == SN_KIND_ALIAS && sn_diagnosis_has(e, "unwritten"));
 }
 
-/* NaN above the overflow of e^x is one fault, not three. */
+/* NaN above the overflow of e^x is one fault, not three; so is ELU for SELU.
+ */
 static void drop_consequences(struct sn_evidence *e)
 {
     int kept = 0;
-    if (!sn_diagnosis_has(e, "unused-branch"))
+    if (!sn_diagnosis_has(e, "unused-branch") && !e->another)
         return;
     for (int i = 0; i < e->count; i++)
         if (strcmp(e->found[i].code, "infinity") &&
@@ -196,7 +206,8 @@ struct stretch {
     uint64_t off, right, all; /* in these binades */
 };
 
-static struct stretch stretch_of_errors(int dtype, const struct sn_sweep *sweep)
+static struct stretch stretch_of_errors(
+    int dtype, const struct sn_sweep *sweep)
 {
     const int shift = sn_types[dtype].format->precision - 1;
     struct stretch s = {HUGE_VAL, -HUGE_VAL, 0, 0, 0};
@@ -208,9 +219,9 @@ static struct stretch stretch_of_errors(int dtype, const struct sn_sweep *sweep)
         if (!off)
             continue;
         double start = sn_type_value(dtype, (uint64_t)i << shift);
-        double end = isinf(start) ? start
-                                  : sn_type_value(
-                                        dtype, ((uint64_t)i + 1) << shift);
+        double end = isinf(start)
+                         ? start
+                         : sn_type_value(dtype, ((uint64_t)i + 1) << shift);
         s.from = fmin(s.from, fmin(start, end));
         s.to = fmax(s.to, fmax(start, end));
         s.off += off;
@@ -262,10 +273,16 @@ int sn_diagnose(struct sn_diagnosis found[SN_DIAGNOSES],
     from_findings(&e, findings, count, sweep);
     if (sweep->inputs && sweep->incorrectly_rounded && !*sweep->fault &&
         gather(&e, target, timeout)) {
-        sn_diagnose_ranges(&e);
+        int structural = e.count;
         sn_diagnose_formulas(&e);
-        sn_diagnose_constants(&e);
-        sn_diagnose_rounding(&e);
+        if (!e.another)
+            sn_diagnose_rounding(&e);
+        if (!e.another && !sn_diagnosis_has(&e, "narrow-arithmetic")) {
+            sn_diagnose_ranges(&e);
+            sn_diagnose_constants(&e);
+        }
+        if (e.count == structural)
+            sn_diagnose_slope(&e);
         if (!e.count)
             unexplained(&e, sweep);
         drop_consequences(&e);

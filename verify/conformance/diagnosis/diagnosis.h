@@ -24,6 +24,7 @@ struct sn_evidence {
     size_t n, wrong;
     struct sn_diagnosis *found;
     int count;
+    bool another; /* it computes something else altogether */
 };
 
 /* Adds one, unless the code is there or the table is full. */
@@ -43,6 +44,7 @@ long double sn_candidate_at(
     const struct sn_candidate *candidate, bool derivative, double x);
 
 void sn_diagnose_constants(struct sn_evidence *e);
+void sn_diagnose_slope(struct sn_evidence *e);
 void sn_diagnose_formulas(struct sn_evidence *e);
 void sn_diagnose_rounding(struct sn_evidence *e);
 void sn_diagnose_ranges(struct sn_evidence *e);

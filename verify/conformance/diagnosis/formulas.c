@@ -12,8 +12,7 @@ struct loss {
     double absolute, ulp, at;
 };
 
-static struct loss loss_in(
-    const struct sn_evidence *e, double from, double to)
+static struct loss loss_in(const struct sn_evidence *e, double from, double to)
 {
     const double last =
         ldexp(e->reference->b_double, -sn_types[e->dtype].format->precision);
@@ -25,7 +24,8 @@ static struct loss loss_in(
         double absolute = fabs(s->y - s->want) / last;
         loss.n++;
         loss.zeros += s->y == 0;
-        loss.absolute = !(absolute <= loss.absolute) ? absolute : loss.absolute;
+        loss.absolute =
+            !(absolute <= loss.absolute) ? absolute : loss.absolute;
         if (fabs(s->error) > loss.ulp) {
             loss.ulp = fabs(s->error);
             loss.at = s->x;
@@ -95,11 +95,12 @@ static void function_for_derivative(struct sn_evidence *e)
             continue;
         long double other = sn_candidate_at(&c, !derivative, s->x);
         n++;
-        near += fabsl(s->y - other) <=
-                16 * ldexpl(fabsl(other),
-                         -sn_types[e->dtype].format->precision);
+        near +=
+            fabsl(s->y - other) <=
+            16 * ldexpl(fabsl(other), -sn_types[e->dtype].format->precision);
     }
-    if (n && near >= n * 95 / 100)
+    e->another = n && near >= n * 95 / 100;
+    if (e->another)
         sn_diagnosis_add(e, "wrong-function", true,
             derivative ? "computes the function, not its derivative"
                        : "computes the derivative, not the function",

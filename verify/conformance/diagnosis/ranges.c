@@ -91,8 +91,8 @@ static void unused_branch(struct sn_evidence *e)
         sn_diagnosis_add(e, "unused-branch", true,
             "the exponential of the branch not taken overflows: infinity "
             "times 0",
-            "NaN for %zu of %zu inputs above %.4g, for none of %zu below",
-            nan, above, most + 1, below);
+            "NaN for %zu of %zu inputs above %.4g, for none of %zu below", nan,
+            above, most + 1, below);
 }
 
 static void at_zero(

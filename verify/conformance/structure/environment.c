@@ -19,8 +19,8 @@ static void fill(struct sn_trial *b)
     sn_trial_fill(b);
     for (size_t i = 0; i < TRIED; i++)
         sn_trial_set(b, sn_runner_x(b->runner), i,
-            (i % 2 ? -1 : 1) * ldexp(1 + (double)i / TRIED,
-                                   (int)(i / 2 % 16) - 12));
+            (i % 2 ? -1 : 1) *
+                ldexp(1 + (double)i / TRIED, (int)(i / 2 % 16) - 12));
 }
 
 static int raised_by(

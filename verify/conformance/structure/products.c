@@ -29,21 +29,20 @@ void sn_scales_with_dy(struct sn_trial *b, struct sn_finding *finding)
     }
 }
 
-
 /* A finite x where f'(x) is a normal number, as what a kernel may compute on
    the way must not be lost; any finite dy. */
 static void draw(struct sn_trial *b, double *x, double *dy)
 {
     const struct sn_format *format = sn_types[b->dtype].format;
     const double floor = ldexp(1, format->emin + format->precision - 1);
-    const uint64_t whole = b->size == 8 ? ~UINT64_C(0)
-                                        : (UINT64_C(1) << 8 * b->size) - 1;
+    const uint64_t whole =
+        b->size == 8 ? ~UINT64_C(0) : (UINT64_C(1) << 8 * b->size) - 1;
     do {
         uint64_t bits = sn_trial_random(b);
         /* half near 0, where the derivative moves */
         *x = bits & 1 ? sn_type_value(b->dtype, sn_trial_random(b) & whole)
-                      : sn_type_round(b->dtype,
-                            -20 * (double)(bits >> 11) * 0x1p-53);
+                      : sn_type_round(
+                            b->dtype, -20 * (double)(bits >> 11) * 0x1p-53);
     } while (!isfinite(*x) ||
              fabs(sn_reference_rounded(b->reference, b->dtype, *x)) < floor);
     do
@@ -55,8 +54,8 @@ static void draw(struct sn_trial *b, double *x, double *dy)
 static void special_dy(struct sn_trial *b, struct sn_finding *finding)
 {
     static const double place[] = {-5, -0.0, 0, 3};
-    static const double dy[] = {(double)NAN, (double)INFINITY,
-        -(double)INFINITY, 0.0, -0.0};
+    static const double dy[] = {
+        (double)NAN, (double)INFINITY, -(double)INFINITY, 0.0, -0.0};
     enum { PLACES = 4, DYS = 5 };
     for (size_t i = 0; i < PLACES * DYS; i++) {
         sn_trial_set(b, sn_runner_x(b->runner), i, place[i % PLACES]);
@@ -94,14 +93,14 @@ void sn_any_dy(struct sn_trial *b, struct sn_finding *finding, double max_ulp)
         double x = sn_trial_get(b, sn_runner_x(b->runner), i);
         double dy = sn_trial_get(b, sn_runner_dy(b->runner), i);
         double got = sn_trial_get(b, sn_runner_out(b->runner), i);
-        double ulp = sn_reference_ulp_product(
-            b->reference, b->dtype, x, dy, got);
-        double want = sn_reference_rounded_product(
-            b->reference, b->dtype, x, dy);
+        double ulp =
+            sn_reference_ulp_product(b->reference, b->dtype, x, dy, got);
+        double want =
+            sn_reference_rounded_product(b->reference, b->dtype, x, dy);
         if (b->reference->flush && got == 0 &&
-            fabs(want) < ldexp(1, sn_types[b->dtype].format->emin +
-                                      sn_types[b->dtype].format->precision -
-                                      2))
+            fabs(want) <
+                ldexp(1, sn_types[b->dtype].format->emin +
+                             sn_types[b->dtype].format->precision - 2))
             ulp = 0;
         if (ulp > worst) {
             worst = ulp;

@@ -35,8 +35,7 @@ static bool long_run(struct sn_trial *b, struct sn_finding *finding)
     size_t changed = changed_inputs(b, 0, SN_TRIAL_LONG_RUN);
     if (changed)
         sn_trial_fail(finding, SN_KIND_INPUT,
-            "n = %d: changes %zu of its inputs",
-            SN_TRIAL_LONG_RUN, changed);
+            "n = %d: changes %zu of its inputs", SN_TRIAL_LONG_RUN, changed);
     return true;
 }
 
@@ -91,14 +90,15 @@ static void judge_length(struct sn_trial *b, struct sn_finding *lengths,
             outside += !sn_trial_is_poison(b, y, i);
     size_t changed = changed_inputs(b, how->x_at, how->n);
     if (unwritten)
-        sn_trial_fail(lengths, SN_KIND_UNWRITTEN, "n = %zu: %zu outputs never written", how->n, unwritten);
+        sn_trial_fail(lengths, SN_KIND_UNWRITTEN,
+            "n = %zu: %zu outputs never written", how->n, unwritten);
     if (outside)
         sn_trial_fail(lengths, SN_KIND_OUTSIDE,
             "n = %zu: writes %zu elements outside the output", how->n,
             outside);
     if (changed)
-        sn_trial_fail(
-            lengths, SN_KIND_INPUT, "n = %zu: changes %zu of its inputs", how->n, changed);
+        sn_trial_fail(lengths, SN_KIND_INPUT,
+            "n = %zu: changes %zu of its inputs", how->n, changed);
     if (differ)
         sn_trial_fail(bits, 0,
             "n = %zu, x + %zu, y + %zu: element %zu is %a, in a long "
@@ -210,9 +210,8 @@ static void in_place(struct sn_trial *b, struct sn_finding *finding)
         for (size_t i = 0; i < how.n; i++)
             if (!sn_trial_same(b, y, i, apart, i)) {
                 sn_trial_fail(finding, SN_KIND_ALIAS,
-                    "n = %zu: element %zu is %a, apart %a",
-                    how.n, i, sn_trial_get(b, y, i),
-                    sn_trial_get(b, apart, i));
+                    "n = %zu: element %zu is %a, apart %a", how.n, i,
+                    sn_trial_get(b, y, i), sn_trial_get(b, apart, i));
                 break;
             }
     }
@@ -251,8 +250,7 @@ int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
         "same bits at any length and place", "same bits in any thread",
         "in place", "floating-point mode", "exceptions", "directed rounding",
         "scales with dy", "accuracy for any dy"};
-    const int count =
-        reference->derivative ? ALL_FINDINGS : FORWARD_FINDINGS;
+    const int count = reference->derivative ? ALL_FINDINGS : FORWARD_FINDINGS;
     for (int i = 0; i < count; i++)
         findings[i] = (struct sn_finding){.name = name[i]};
     sn_special_values(&b, &findings[SPECIAL]);

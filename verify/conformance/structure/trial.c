@@ -78,7 +78,8 @@ bool sn_trial_ready(struct sn_trial *b, struct sn_finding *finding)
         note_mode(b);
         return true;
     }
-    sn_trial_fail(finding, SN_KIND_CRASH, "loading: %s", sn_runner_why(b->runner));
+    sn_trial_fail(
+        finding, SN_KIND_CRASH, "loading: %s", sn_runner_why(b->runner));
     sn_runner_stop(b->runner);
     b->runner = NULL;
     return false;
@@ -113,8 +114,8 @@ static void draw(struct sn_trial *b)
     const size_t right = SN_BLOCK - SN_TRIAL_LONG_RUN;
     for (size_t i = 0; i < SN_TRIAL_LONG_RUN; i++) {
         sn_trial_set(b, b->image, i, sn_trial_input(i));
-        sn_trial_set(b, b->image, SN_TRIAL_LONG_RUN + i,
-            sn_trial_input(right + i));
+        sn_trial_set(
+            b, b->image, SN_TRIAL_LONG_RUN + i, sn_trial_input(right + i));
         sn_trial_set(b, b->ones, i, 1);
     }
     b->drawn = true;

@@ -78,8 +78,7 @@ int sn_structure_of_stream(struct sn_trial *b, struct sn_finding *finding);
 
 /* products.c: results that scale with dy; accuracy for any dy. */
 void sn_scales_with_dy(struct sn_trial *b, struct sn_finding *finding);
-void sn_any_dy(
-    struct sn_trial *b, struct sn_finding *finding, double max_ulp);
+void sn_any_dy(struct sn_trial *b, struct sn_finding *finding, double max_ulp);
 
 /* environment.c: exceptions and directed rounding, reported. */
 void sn_exceptions(struct sn_trial *b, struct sn_finding *finding);

@@ -310,9 +310,8 @@ void sn_score_f32(struct sn_score *score, const struct sn_reference *reference,
         if (reference->derivative && px[0] == 0 && !negative && count > 1)
             score->monotonicity_violations -= py[1] < py[0];
         if (start)
-            score->monotonicity_violations += negative
-                                                  ? py[0] > y[start - 1]
-                                                  : py[0] < y[start - 1];
+            score->monotonicity_violations +=
+                negative ? py[0] > y[start - 1] : py[0] < y[start - 1];
         for (size_t i = 0; s.open && i < count; i++)
             wrong += judge_open(score, reference, px[i], py[i], pd[i], inward);
         fill_histogram(score, px, py, pd, count, inward, wrong, s.max);
@@ -371,8 +370,8 @@ static void judge_exactly(
         sn_reference_ulp_product(reference, dtype, lane->x, lane->dy, lane->y);
 }
 
-static bool may_flush(const struct sn_reference *reference, int dtype,
-    const struct lane *lane)
+static bool may_flush(
+    const struct sn_reference *reference, int dtype, const struct lane *lane)
 {
     const struct sn_format *format = sn_types[dtype].format;
     const double least = ldexp(1, format->emin + format->precision - 2);
@@ -397,7 +396,8 @@ void sn_score_each(struct sn_score *score,
         if (!d || !isfinite(lane.x) || !isfinite(lane.dy) ||
             !judge_by(&lane, dtype, product))
             judge_exactly(&lane, reference, dtype);
-        if (reference->flush && lane.zero && may_flush(reference, dtype, &lane))
+        if (reference->flush && lane.zero &&
+            may_flush(reference, dtype, &lane))
             lane.wrong = lane.zero = false, lane.ulp = 0;
         score->inputs++;
         score->incorrectly_rounded += lane.wrong;

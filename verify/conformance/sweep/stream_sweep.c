@@ -50,7 +50,8 @@ void sn_sweep_stream(struct sn_sweep_state *state, struct sn_desk *desk)
         state->stop = true;
 }
 
-/* ---- pairs of files ------------------------------------------------------ */
+/* ---- pairs of files ------------------------------------------------------
+ */
 
 struct pair {
     uint64_t x, y; /* bits */
@@ -65,15 +66,14 @@ static int by_bits(const void *a, const void *b)
 }
 
 /* Sorted: first the positive ones by size, NaN last, then the negative. */
-static struct pair *sorted_pairs(const struct sn_npy_file *in,
-    const struct sn_npy_file *out, int dtype)
+static struct pair *sorted_pairs(
+    const struct sn_npy_file *in, const struct sn_npy_file *out, int dtype)
 {
     const size_t n = (size_t)in->npy.count;
     struct pair *pair = malloc((n + 1) * sizeof *pair);
     for (size_t i = 0; pair && i < n; i++)
-        pair[i] =
-            (struct pair){sn_type_bits(dtype, in->bytes + in->npy.at, i),
-                sn_type_bits(dtype, out->bytes + out->npy.at, i)};
+        pair[i] = (struct pair){sn_type_bits(dtype, in->bytes + in->npy.at, i),
+            sn_type_bits(dtype, out->bytes + out->npy.at, i)};
     if (pair)
         qsort(pair, n, sizeof *pair, by_bits);
     return pair;

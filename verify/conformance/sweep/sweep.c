@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void note_fault(struct sn_sweep_state *state, const struct sn_runner *runner,
-    const void *x, size_t n)
+static void note_fault(struct sn_sweep_state *state,
+    const struct sn_runner *runner, const void *x, size_t n)
 {
 #pragma omp critical(sn_sweep)
     if (!*state->sweep->fault) {
@@ -45,8 +45,8 @@ void sn_desk_prepare(struct sn_sweep_state *state, struct sn_desk *desk,
     sn_reference_approximate(state->reference, desk->d, single, n);
 }
 
-void sn_desk_score(struct sn_sweep_state *state, struct sn_desk *desk, uint64_t block,
-    const void *x, const void *y, size_t n)
+void sn_desk_score(struct sn_sweep_state *state, struct sn_desk *desk,
+    uint64_t block, const void *x, const void *y, size_t n)
 {
     if (state->dtype == SN_F32)
         sn_score_f32(desk->score, state->reference, x, y, desk->d, n);
@@ -168,7 +168,7 @@ enum sn_status sn_sweep_run(struct sn_sweep *sweep,
     if (seams && !state->ends)
         state->status = SN_NO_MEMORY;
     else {
-const int threads = target->way >= SN_EXEC ? 1 : sweep->threads;
+        const int threads = target->way >= SN_EXEC ? 1 : sweep->threads;
 #pragma omp parallel num_threads(threads)
         work(state);
     }
