@@ -19,6 +19,11 @@ enum {
     KEY_ALLOW,
     KEY_RATE,
     KEY_FALSE_ALARM,
+    KEY_INPUT,
+    KEY_SAVE_BASELINE,
+    KEY_BASELINE,
+    KEY_JUNIT,
+    KEY_TAP,
     KEY_TSV
 };
 
@@ -49,7 +54,25 @@ static const struct argp_option options[] = {
         "alpha dropout: the rate tried (default: 0.1 and 0.5)", 0},
     {"false-alarm", KEY_FALSE_ALARM, "P", 0,
         "alpha dropout: with which a right kernel may fail (default 1e-6)", 0},
+    {"input", KEY_INPUT, "X,...", 0,
+        "these inputs alone: X, X:DY of a gradient, bits:0xHEX", 0},
+    {"save-baseline", KEY_SAVE_BASELINE, "FILE", 0,
+        "keep what was reached, to compare later runs with", 0},
+    {"baseline", KEY_BASELINE, "FILE", 0,
+        "fail where a kernel is worse than there, and only there", 0},
+    {"junit", KEY_JUNIT, "FILE", 0, "verdicts as JUnit's XML", 0},
+    {"tap", KEY_TAP, NULL, 0, "verdicts in the Test Anything Protocol", 0},
     {"tsv", KEY_TSV, "FILE", 0, "table of error against x for plots", 0}, {0}};
+
+static const char *file_to_write(
+    const struct sn_cli *cli, const char *option, const char *word)
+{
+    if (!*word)
+        sn_cli_die(
+            cli, SN_EXIT_USAGE, "%s '': must be the name of a file", option);
+    sn_file_expect(cli, word);
+    return word;
+}
 
 static error_t parse(int key, char *word, struct argp_state *state)
 {
@@ -104,12 +127,23 @@ static error_t parse(int key, char *word, struct argp_state *state)
     case KEY_ALLOW:
         job->allow = word;
         return 0;
+    case KEY_INPUT:
+        job->input = word;
+        return 0;
+    case KEY_SAVE_BASELINE:
+        job->save_baseline = file_to_write(cli, "--save-baseline", word);
+        return 0;
+    case KEY_BASELINE:
+        job->baseline_path = word;
+        return 0;
+    case KEY_JUNIT:
+        job->junit = file_to_write(cli, "--junit", word);
+        return 0;
+    case KEY_TAP:
+        job->tap = true;
+        return 0;
     case KEY_TSV:
-        if (!*word)
-            sn_cli_die(
-                cli, SN_EXIT_USAGE, "--tsv '': must be the name of a file");
-        sn_file_expect(cli, word);
-        job->tsv = word;
+        job->tsv = file_to_write(cli, "--tsv", word);
         return 0;
     case ARGP_KEY_ARG:
         job->word[job->words++] = word;
@@ -133,6 +167,14 @@ static const struct argp argp = {
         "in a child process; the reference is correctly rounded with the "
         "exact constants.",
 };
+
+_Noreturn static void die_of_factors(const struct sn_check_job *job)
+{
+    sn_cli_die(&job->cli, SN_EXIT_USAGE,
+        "--lambda, --alpha: lambda, alpha and their product must be from %g "
+        "to %g",
+        SN_LEAST_FACTOR, SN_MOST_FACTOR);
+}
 
 static bool on_progress(void *ctx, double fraction)
 {
@@ -254,7 +296,7 @@ static void prepare(
     }
 }
 
-static double timeout_of(
+double sn_check_timeout(
     const struct sn_check_job *job, const struct sn_verdict *verdict)
 {
     return job->timeout > 0                 ? job->timeout
@@ -270,7 +312,7 @@ static bool loads(struct sn_check_job *job, struct sn_verdict *verdict)
         return true;
     enum sn_outcome outcome = sn_runner_start(&runner, &verdict->target,
         verdict->function->derivative, verdict->dtype,
-        timeout_of(job, verdict));
+        sn_check_timeout(job, verdict));
     if (outcome != SN_RAN) {
         snprintf(verdict->fault, sizeof verdict->fault, "%s",
             sn_runner_why(runner));
@@ -329,7 +371,7 @@ static void judge_dropout(struct sn_check_job *job, struct sn_verdict *verdict,
         .samples = job->samples ? job->samples : 1u << 20,
         .seed = job->cli.seed,
         .max_ulp = verdict->limit,
-        .timeout = timeout_of(job, verdict),
+        .timeout = sn_check_timeout(job, verdict),
         .progress = on_progress,
         .ctx = bar};
     if (job->rate >= 0) {
@@ -358,9 +400,7 @@ static void judge(struct sn_check_job *job, struct sn_verdict *verdict)
     enum sn_status status = sn_reference_init(
         &reference, verdict->function, job->lambda, job->alpha);
     if (status == SN_BAD_VALUE)
-        sn_cli_die(cli, SN_EXIT_USAGE,
-            "--lambda, --alpha: lambda and lambda alpha must be from %g to %g",
-            SN_LEAST_FACTOR, SN_MOST_FACTOR);
+        die_of_factors(job);
     if (status != SN_OK)
         sn_cli_die(cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
     reference.flush = job->flush;
@@ -374,7 +414,7 @@ static void judge(struct sn_check_job *job, struct sn_verdict *verdict)
                    : verdict->dtype == SN_F32 ? 1u << 21
                                               : 1u << 17,
         .threads = cli->threads,
-        .timeout = timeout_of(job, verdict),
+        .timeout = sn_check_timeout(job, verdict),
         .seed = cli->seed,
         .progress = on_progress,
         .ctx = &bar};
@@ -391,13 +431,13 @@ static void judge(struct sn_check_job *job, struct sn_verdict *verdict)
         return;
     }
     if (!sn_interrupted)
-        verdict->findings =
-            sn_structure_run(verdict->finding, &reference, &verdict->target,
-                verdict->dtype, verdict->limit, timeout_of(job, verdict));
+        verdict->findings = sn_structure_run(verdict->finding, &reference,
+            &verdict->target, verdict->dtype, verdict->limit,
+            sn_check_timeout(job, verdict));
     if (!sn_interrupted)
         verdict->diagnoses = sn_diagnose(verdict->diagnosis, &reference,
             &verdict->target, verdict->dtype, sweep, verdict->finding,
-            verdict->findings, timeout_of(job, verdict));
+            verdict->findings, sn_check_timeout(job, verdict));
     sn_reference_clear(&reference);
 
     verdict->accurate =
@@ -411,6 +451,59 @@ static void judge(struct sn_check_job *job, struct sn_verdict *verdict)
         sn_cli_complain(cli, "'%s': %s", verdict->target.word, sweep->fault);
     else
         complain_of_misconduct(job, verdict);
+}
+
+/* --input: no sweep, no structure; exit status as in a check. */
+static enum sn_exit run_inputs(struct sn_check_job *job)
+{
+    enum sn_exit worst = SN_EXIT_OK;
+    json_t *all = job->cli.json ? json_array() : NULL;
+    FILE *out = all ? NULL : sn_cli_open(&job->cli);
+    for (int i = 0; i < job->words; i++) {
+        struct sn_verdict *v = calloc(1, sizeof *v);
+        struct sn_reference reference;
+        enum sn_exit status = SN_EXIT_OK;
+        json_t *rows = all ? json_array() : NULL;
+        if (!v)
+            sn_cli_die(&job->cli, SN_EXIT_UNUSABLE, "out of memory");
+        prepare(job, v, job->word[i]);
+        if (!v->unusable &&
+            (v->target.way == SN_NPY || v->function->dropout)) {
+            sn_cli_complain(&job->cli,
+                "'%s': --input is for what can be called with an input",
+                job->word[i]);
+            v->unusable = v->bad_word = true;
+        }
+        if (out)
+            fprintf(out, "%s\n%s", job->word[i],
+                v->unusable ? "  not checked\n" : "");
+        if (v->unusable) {
+            status = v->bad_word ? SN_EXIT_USAGE : SN_EXIT_UNUSABLE;
+        } else if (sn_reference_init(&reference, v->function, job->lambda,
+                       job->alpha) != SN_OK) {
+            die_of_factors(job);
+        } else {
+            reference.flush = job->flush;
+            if (!sn_check_inputs(job, v, &reference, out, rows))
+                status = SN_EXIT_FAILED;
+            sn_reference_clear(&reference);
+        }
+        if (all)
+            json_array_append_new(
+                all, json_pack("{s:o, s:o, s:b}", "kernel",
+                         sn_cli_json_text(job->word[i]), "inputs", rows,
+                         "passed", status == SN_EXIT_OK));
+        worst = status > worst ? status : worst;
+        free(v);
+    }
+    if (all) {
+        json_t *document = sn_cli_json(&job->cli);
+        json_object_set_new(document, "kernels", all);
+        sn_cli_emit(&job->cli, document, worst == SN_EXIT_OK);
+    } else {
+        sn_cli_close(&job->cli, out);
+    }
+    return worst;
 }
 
 int sn_cmd_check(int argc, char **argv)
@@ -435,13 +528,25 @@ int sn_cmd_check(int argc, char **argv)
         sn_cli_die(&job.cli, SN_EXIT_USAGE,
             "no kernel given; name one from 'selfnorm list', PATH.so:SYMBOL, "
             "exec:COMMAND or npy:IN.npy,OUT.npy");
+    if (job.tap && job.cli.json)
+        sn_cli_die(&job.cli, SN_EXIT_USAGE,
+            "--tap: not with --json, as both go to standard output");
+    sn_check_load_baseline(&job);
     sn_cli_catch_interrupt();
+    if (job.input) {
+        enum sn_exit status = run_inputs(&job);
+        mpfr_free_cache();
+        free(verdicts);
+        free(words);
+        return (int)status;
+    }
     enum sn_exit worst = SN_EXIT_OK;
     for (int i = 0; i < job.words; i++) {
         struct sn_verdict *verdict = &verdicts[i];
         prepare(&job, verdict, job.word[i]);
         if (!verdict->unusable && !sn_interrupted)
             judge(&job, verdict);
+        sn_check_compare(&job, verdict);
         enum sn_exit status = verdict->bad_word   ? SN_EXIT_USAGE
                               : verdict->unusable ? SN_EXIT_UNUSABLE
                               : verdict->passed   ? SN_EXIT_OK
@@ -450,7 +555,14 @@ int sn_cmd_check(int argc, char **argv)
     }
     if (sn_interrupted)
         sn_cli_complain(&job.cli, "interrupted: what is finished follows");
+    sn_check_save_baseline(&job, verdicts);
+    sn_check_write_junit(&job, verdicts);
     sn_check_write(&job, verdicts, worst == SN_EXIT_OK);
+    for (int i = 0; i < job.words; i++) {
+        json_decref(verdicts[i].worse);
+        json_decref(verdicts[i].better);
+    }
+    json_decref(job.baseline);
     mpfr_free_cache();
     free(verdicts);
     free(words);

@@ -38,7 +38,7 @@ static json_t *one_check(
         "detail", sn_cli_json_text(detail), "note", sn_cli_json_text(note));
 }
 
-static void accuracy_detail(
+void sn_check_accuracy(
     const struct sn_verdict *verdict, char *text, size_t size)
 {
     const struct sn_sweep *sweep = &verdict->sweep;
@@ -93,7 +93,68 @@ static json_t *histogram(const struct sn_verdict *verdict)
     return json_pack("{s:o, s:o}", "ulp_below", limits, "binades", rows);
 }
 
-static json_t *one_kernel(const struct sn_verdict *verdict)
+/* 'a word' as a shell takes it. */
+static void quote(char *text, size_t size, const char *word)
+{
+    size_t used = 0;
+    text[used++] = '\'';
+    for (; *word && used + 6 < size; word++)
+        if (*word == '\'')
+            used += (size_t)snprintf(text + used, size - used, "'\\''");
+        else
+            text[used++] = *word;
+    text[used++] = '\'';
+    text[used] = '\0';
+}
+
+/* A command for each failure: its input where there is one. */
+static json_t *repro_lines(
+    const struct sn_check_job *job, const struct sn_verdict *verdict)
+{
+    json_t *lines = json_array();
+    char word[4200], common[5000], text[5400], x[40];
+    if (verdict->unusable || verdict->passed || !verdict->function)
+        return lines;
+    quote(word, sizeof word, verdict->target.word);
+    snprintf(common, sizeof common,
+        "selfnorm check %s --function %s --dtype %s%s%s%s%s%s", word,
+        verdict->function->name, sn_types[verdict->dtype].name,
+        job->lambda ? " --lambda " : "", job->lambda ? job->lambda : "",
+        job->alpha ? " --alpha " : "", job->alpha ? job->alpha : "",
+        job->flush ? " --ftz allow" : "");
+    const bool single =
+        verdict->target.way != SN_NPY && !verdict->dropout.rates;
+    bool whole = false;
+    if (!verdict->accurate && *verdict->sweep.fault == '\0' && single) {
+        snprintf(text, sizeof text, "%s --input=%s", common,
+            hex(verdict->sweep.worst_input, x));
+        json_array_append_new(lines, sn_cli_json_text(text));
+    }
+    for (int i = 0; i < verdict->findings; i++) {
+        const struct sn_finding *finding = &verdict->finding[i];
+        if (finding->passed)
+            continue;
+        if (*finding->input && single) {
+            snprintf(
+                text, sizeof text, "%s --input=%s", common, finding->input);
+            json_array_append_new(lines, sn_cli_json_text(text));
+        } else {
+            whole = true;
+        }
+    }
+    if (whole || !json_array_size(lines)) {
+        snprintf(text, sizeof text, "%s --seed %llu%s", common,
+            (unsigned long long)job->cli.seed,
+            verdict->sweep.exhaustive && verdict->dtype == SN_F32
+                ? " --exhaustive"
+                : "");
+        json_array_append_new(lines, sn_cli_json_text(text));
+    }
+    return lines;
+}
+
+static json_t *one_kernel(
+    const struct sn_check_job *job, const struct sn_verdict *verdict)
 {
     const struct sn_sweep *sweep = &verdict->sweep;
     char x[40], got[40], want[40], detail[1024];
@@ -102,7 +163,7 @@ static json_t *one_kernel(const struct sn_verdict *verdict)
         json_array_append_new(
             checks, one_check("loading", false, verdict->fault, ""));
     if (sweep->inputs || *sweep->fault) {
-        accuracy_detail(verdict, detail, sizeof detail);
+        sn_check_accuracy(verdict, detail, sizeof detail);
         json_array_append_new(
             checks, one_check("accuracy", verdict->accurate, detail, ""));
     }
@@ -136,6 +197,11 @@ static json_t *one_kernel(const struct sn_verdict *verdict)
                 verdict->dropout.tests, "false_alarm",
                 verdict->dropout.false_alarm, "threshold",
                 verdict->dropout.threshold, "power", verdict->dropout.power));
+    if (verdict->worse) {
+        json_object_set(kernel, "regressions", verdict->worse);
+        json_object_set(kernel, "improvements", verdict->better);
+    }
+    json_object_set_new(kernel, "repro", repro_lines(job, verdict));
     return kernel;
 }
 
@@ -147,6 +213,28 @@ static void line(FILE *out, const char *name, bool passed, const char *detail,
         fprintf(out, "        %s\n", detail);
     if (*note)
         fprintf(out, "        %s\n", note);
+}
+
+static void print_lines(FILE *out, const char *what, const json_t *lines)
+{
+    size_t i;
+    json_t *text;
+    json_array_foreach(lines, i, text)
+        fprintf(out, "  %s%s\n", what, json_string_value(text));
+}
+
+static void print_comparison(FILE *out, const struct sn_verdict *verdict)
+{
+    print_lines(out, "WORSE than the baseline: ", verdict->worse);
+    print_lines(out, "better than the baseline: ", verdict->better);
+}
+
+static void print_repro(FILE *out, const struct sn_check_job *job,
+    const struct sn_verdict *verdict)
+{
+    json_t *lines = repro_lines(job, verdict);
+    print_lines(out, "REPRO ", lines);
+    json_decref(lines);
 }
 
 static void print_kernel(FILE *out, const struct sn_check_job *job,
@@ -170,7 +258,7 @@ static void print_kernel(FILE *out, const struct sn_check_job *job,
             verdict->dropout.tests, verdict->dropout.false_alarm,
             verdict->dropout.threshold, verdict->dropout.power);
     if (sweep->inputs || *sweep->fault) {
-        accuracy_detail(verdict, detail, sizeof detail);
+        sn_check_accuracy(verdict, detail, sizeof detail);
         fprintf(out, "  %s %s, %s%" PRIu64 " inputs%s\n",
             verdict->function->name, sn_types[verdict->dtype].name,
             sweep->exhaustive && !sweep->stopped && !*sweep->fault ? "all "
@@ -194,6 +282,12 @@ static void print_kernel(FILE *out, const struct sn_check_job *job,
             : sn_check_allows(job, d->code) ? "allowed fault"
                                             : "fault",
             d->words, d->code, d->evidence);
+    }
+    print_comparison(out, verdict);
+    print_repro(out, job, verdict);
+    if (verdict->worse && verdict->passed) {
+        fputs("  passed: not worse than the baseline\n\n", out);
+        return;
     }
     if (verdict->passed) {
         fprintf(out, "  passed: %s\n\n", sn_verdict_class(verdict));
@@ -260,6 +354,12 @@ void sn_check_write(
 {
     if (job->tsv)
         write_table(job, verdicts);
+    if (job->tap) {
+        FILE *tap = sn_cli_open(&job->cli);
+        sn_check_print_tap(tap, job, verdicts);
+        sn_cli_close(&job->cli, tap);
+        return;
+    }
     if (job->cli.json) {
         json_t *document = sn_cli_json(&job->cli), *kernels = json_array();
         json_object_set_new(document, "seed", sn_cli_json_seed(job->cli.seed));
@@ -267,7 +367,7 @@ void sn_check_write(
             document, "threads", json_integer(job->cli.threads));
         sn_cli_json_machine(document);
         for (int i = 0; i < job->words; i++)
-            json_array_append_new(kernels, one_kernel(&verdicts[i]));
+            json_array_append_new(kernels, one_kernel(job, &verdicts[i]));
         json_object_set_new(document, "kernels", kernels);
         sn_cli_emit(&job->cli, document, ok);
         return;

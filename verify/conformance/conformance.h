@@ -280,7 +280,9 @@ struct sn_finding {
     bool passed;
     bool misconduct; /* a crash, a hang, a switched floating-point mode */
     int failures;
-    unsigned kinds;    /* SN_KIND_... */
+    unsigned kinds; /* SN_KIND_... */
+    /* the first that failed, as check --input takes it; "" none */
+    char input[100];
     char detail[1024]; /* what failed: the first few, and how many more */
     char note[512];    /* what is reported and fails nobody */
 };

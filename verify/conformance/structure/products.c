@@ -106,6 +106,8 @@ void sn_any_dy(struct sn_trial *b, struct sn_finding *finding, double max_ulp)
             worst = ulp;
             memcpy(at, (double[]){x, dy, got, want}, sizeof at);
         }
+        if (finding->passed)
+            snprintf(finding->input, sizeof finding->input, "%a:%a", x, dy);
         /* a factor rounded to 2^-27 before the product may show so much */
         if (ulp > max_ulp + 0x1p-20)
             sn_trial_fail(finding, 0,

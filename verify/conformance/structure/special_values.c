@@ -55,6 +55,9 @@ static bool judge_special(struct sn_trial *b, struct sn_finding *finding,
 {
     const char *where = alone ? " (n = 1)" : "";
     const uint64_t pattern = special(b->dtype, i);
+    if (finding->passed)
+        snprintf(finding->input, sizeof finding->input, "bits:0x%llx",
+            (unsigned long long)pattern);
     double x = sn_type_value(b->dtype, pattern), y = sn_trial_get(b, out, at);
     if (sn_trial_is_poison(b, out, at)) {
         sn_trial_fail(finding, SN_KIND_UNWRITTEN,
