@@ -40,7 +40,7 @@ FAULTY   := $(wildcard tests/faulty/*.c)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .PHONY: all test report deps bench exhaust regen check san install uninstall \
-        clean help plugins check-layers check-regen check-faults format \
+        clean help plugins frameworks fuzz check-layers check-regen check-faults format \
         format-check force
 
 all: $(B)/selfnorm $(B)/kernel-host $(B)/plots $(B)/libselfnorm.a \
@@ -161,6 +161,17 @@ bench: all plugins $(B)/bench-constants
 	$(B)/selfnorm bench sn_selu_f32 sn_selu_f64 \
 	    $$(cut -f1 $(B)/plugins/plugins.txt | sed 's|^|$(B)/plugins/|')
 
+# Other people's frameworks, from PyPI into build/; docs/frameworks.md.
+VENV := $(B)/frameworks/venv
+$(VENV)/installed: verify/plugins/frameworks/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install -q -r $<
+	touch $@
+
+frameworks: all plugins $(VENV)/installed
+	$(VENV)/bin/python verify/plugins/frameworks/survey.py $(B)/selfnorm \
+	    $(B)/frameworks/out
+
 # ---- around it ----------------------------------------------------------
 deps:
 	.ci/with-deps true
@@ -200,6 +211,9 @@ help:
 	@echo 'exhaust       all 2^32 inputs of every f32 kernel'
 	@echo 'bench         digits of constants beside pi, MPFR and PARI; ns per'
 	@echo '              element of kernels beside memcpy and other kernels'
+	@echo 'frameworks    PyTorch, JAX, TensorFlow, ONNX Runtime, checked (7 GB'
+	@echo '              from PyPI into build/frameworks)'
+	@echo 'fuzz          readers of .npy and baselines under libFuzzer (clang)'
 	@echo 'plugins       shims around the kernels of other libraries'
 	@echo 'regen         write the generated headers anew'
 	@echo 'format        clang-format, in place'

@@ -44,7 +44,7 @@ static bool call_both(const struct sn_check_job *job,
     struct sn_runner *runner;
     const int type = v->dtype;
     bool ran = sn_runner_start(&runner, &v->target, reference->derivative,
-                   type, sn_check_timeout(job, v)) == SN_RAN;
+                   type, sn_verdict_timeout(&job->ask, v)) == SN_RAN;
     for (int place = 0; ran && place < PLACES; place++) {
         const size_t n = place == ALONE ? 1 : COPIES;
         for (size_t i = 0; i < n; i++) {
@@ -73,7 +73,7 @@ static bool evaluate(const struct sn_check_job *job,
     size_t n = 1;
     snprintf(why, room, "the command did not answer one value");
     bool ran = sn_target_evaluate(&v->target, reference, v->dtype, &value, y,
-        &n, sn_check_timeout(job, v));
+        &n, sn_verdict_timeout(&job->ask, v));
     y[AMONG] = y[ALONE];
     return ran;
 }
@@ -90,12 +90,6 @@ static bool will_do(const struct sn_verdict *v,
     return *ulp <= v->limit &&
            (y != 0 || want != 0 || signbit(y) == signbit(want)) &&
            (!isinf(want) || y == want);
-}
-
-static const char *hex(double x, char buffer[40])
-{
-    snprintf(buffer, 40, isnan(x) ? "nan" : "%a", x);
-    return buffer;
 }
 
 static bool one_input(const struct sn_check_job *job,
@@ -116,24 +110,27 @@ static bool one_input(const struct sn_check_job *job,
     for (int i = 0; ran && i < PLACES; i++)
         good = will_do(v, reference, x, dy, y[i], want, &ulp[i]) && good;
     if (rows) {
-        json_array_append_new(
-            rows, json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:b, s:o}",
-                      "input", hex(x, text[0]), "dy", hex(dy, text[1]), "got",
-                      ran ? hex(y[ALONE], text[2]) : "nothing", "got_among_64",
-                      ran ? hex(y[AMONG], text[3]) : "nothing", "want",
-                      hex(want, text[4]), "ulp", fmax(ulp[ALONE], ulp[AMONG]),
-                      "passed", good, "fault", sn_cli_json_text(why)));
+        json_array_append_new(rows,
+            json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:b, s:o}", "input",
+                sn_verdict_hex(x, text[0]), "dy", sn_verdict_hex(dy, text[1]),
+                "got", ran ? sn_verdict_hex(y[ALONE], text[2]) : "nothing",
+                "got_among_64",
+                ran ? sn_verdict_hex(y[AMONG], text[3]) : "nothing", "want",
+                sn_verdict_hex(want, text[4]), "ulp",
+                fmax(ulp[ALONE], ulp[AMONG]), "passed", good, "fault",
+                sn_cli_json_text(why)));
         return good;
     }
     fprintf(out, "  %s  x = %s (0x%llx)", good ? "pass" : "FAIL",
-        hex(x, text[0]), (unsigned long long)x_bits);
+        sn_verdict_hex(x, text[0]), (unsigned long long)x_bits);
     if (reference->derivative)
-        fprintf(out, ", dy = %s", hex(dy, text[1]));
+        fprintf(out, ", dy = %s", sn_verdict_hex(dy, text[1]));
     if (!ran)
         fprintf(out, ": %s\n", why);
     else
         fprintf(out, ": got %s, among 64 %s, want %s; %.6g and %.6g ULP\n",
-            hex(y[ALONE], text[2]), hex(y[AMONG], text[3]), hex(want, text[4]),
+            sn_verdict_hex(y[ALONE], text[2]),
+            sn_verdict_hex(y[AMONG], text[3]), sn_verdict_hex(want, text[4]),
             ulp[ALONE], ulp[AMONG]);
     return good;
 }

@@ -18,10 +18,10 @@ static void fill_record(struct sn_record *r, const struct sn_check_job *job,
     *r = (struct sn_record){.kernel = v->target.word,
         .function = v->function->name,
         .dtype = sn_types[v->dtype].name,
-        .lambda = job->lambda ? job->lambda : "exact",
-        .alpha = job->alpha ? job->alpha : "exact",
+        .lambda = job->ask.lambda ? job->ask.lambda : "exact",
+        .alpha = job->ask.alpha ? job->ask.alpha : "exact",
         .exhaustive = sweep->exhaustive,
-        .flush = job->flush,
+        .flush = job->ask.flush,
         .samples = all ? 0 : sweep->samples + v->dropout.samples,
         .seed = all ? 0 : job->cli.seed,
         .max_ulp = fmin(sweep->max_ulp, 0x1p1023),
@@ -76,24 +76,26 @@ void sn_check_load_baseline(struct sn_check_job *job)
             job->baseline_path, why);
 }
 
-void sn_check_compare(struct sn_check_job *job, struct sn_verdict *v)
+void sn_check_compare(struct sn_check_job *job, struct sn_verdict *v,
+    struct sn_comparison *comparison)
 {
     struct sn_record record;
     char why[300];
     if (!job->baseline || v->unusable)
         return;
     fill_record(&record, job, v);
-    v->worse = json_array();
-    v->better = json_array();
-    if (!sn_baseline_compare(
-            job->baseline, &record, v->worse, v->better, why, sizeof why)) {
+    comparison->worse = json_array();
+    comparison->better = json_array();
+    if (!sn_baseline_compare(job->baseline, &record, comparison->worse,
+            comparison->better, why, sizeof why)) {
         sn_cli_complain(
             &job->cli, "--baseline '%.200s' %s", job->baseline_path, why);
         v->unusable = true;
         return;
     }
     /* an interrupted run compares nothing */
-    v->passed = !json_array_size(v->worse) && !v->sweep.stopped && !*v->fault;
+    v->passed =
+        !json_array_size(comparison->worse) && !v->sweep.stopped && !*v->fault;
 }
 
 void sn_check_save_baseline(
@@ -132,7 +134,7 @@ struct test {
 enum { TESTS = SN_FINDINGS + SN_DIAGNOSES + 4 };
 
 static int tests_of(const struct sn_check_job *job, const struct sn_verdict *v,
-    struct test test[TESTS])
+    const struct sn_comparison *comparison, struct test test[TESTS])
 {
     int n = 0;
     memset(test, 0, TESTS * sizeof *test);
@@ -145,7 +147,7 @@ static int tests_of(const struct sn_check_job *job, const struct sn_verdict *v,
     if (v->sweep.inputs || *v->sweep.fault || *v->fault) {
         test[n].name = "accuracy";
         test[n].passed = v->accurate;
-        sn_check_accuracy(v, test[n].detail, sizeof test[n].detail);
+        sn_verdict_accuracy(v, test[n].detail, sizeof test[n].detail);
         n++;
     }
     for (int i = 0; i < v->findings; i++, n++) {
@@ -156,18 +158,18 @@ static int tests_of(const struct sn_check_job *job, const struct sn_verdict *v,
     }
     for (int i = 0; i < v->diagnoses; i++)
         if (v->diagnosis[i].fault &&
-            !sn_check_allows(job, v->diagnosis[i].code)) {
+            !sn_question_allows(&job->ask, v->diagnosis[i].code)) {
             test[n].name = v->diagnosis[i].code;
             snprintf(test[n].detail, sizeof test[n].detail, "%s: %s",
                 v->diagnosis[i].words, v->diagnosis[i].evidence);
             n++;
         }
-    if (v->worse) {
+    if (comparison->worse) {
         size_t k;
         json_t *text;
         test[n].name = "baseline";
-        test[n].passed = !json_array_size(v->worse);
-        json_array_foreach(v->worse, k, text)
+        test[n].passed = !json_array_size(comparison->worse);
+        json_array_foreach(comparison->worse, k, text)
             snprintf(test[n].detail + strlen(test[n].detail),
                 sizeof test[n].detail - strlen(test[n].detail), "%s%s",
                 k ? "; " : "", json_string_value(text));
@@ -210,7 +212,7 @@ void sn_check_write_junit(
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", out);
     for (int i = 0; i < job->words; i++) {
         const struct sn_verdict *v = &verdicts[i];
-        int n = tests_of(job, v, test), failed = 0;
+        int n = tests_of(job, v, &job->comparison[i], test), failed = 0;
         for (int k = 0; k < n; k++)
             failed += !test[k].passed;
         fputs("  <testsuite name=\"", out);
@@ -242,7 +244,7 @@ void sn_check_print_tap(FILE *out, const struct sn_check_job *job,
     int number = 0;
     fputs("TAP version 13\n", out);
     for (int i = 0; i < job->words; i++) {
-        int n = tests_of(job, &verdicts[i], test);
+        int n = tests_of(job, &verdicts[i], &job->comparison[i], test);
         for (int k = 0; k < n; k++) {
             json_t *word = sn_cli_json_text(verdicts[i].target.word);
             fprintf(

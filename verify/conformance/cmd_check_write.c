@@ -24,33 +24,11 @@ const char *sn_verdict_class(const struct sn_verdict *verdict)
     return verdict->accurate ? "within the limit" : "beyond the limit";
 }
 
-/* "0x1.8p-1", and nan without a sign */
-static const char *hex(double x, char buffer[40])
-{
-    snprintf(buffer, 40, isnan(x) ? "nan" : "%a", x);
-    return buffer;
-}
-
 static json_t *one_check(
     const char *name, bool passed, const char *detail, const char *note)
 {
     return json_pack("{s:s, s:b, s:o, s:o}", "name", name, "passed", passed,
         "detail", sn_cli_json_text(detail), "note", sn_cli_json_text(note));
-}
-
-void sn_check_accuracy(
-    const struct sn_verdict *verdict, char *text, size_t size)
-{
-    const struct sn_sweep *sweep = &verdict->sweep;
-    char x[40], got[40], want[40];
-    if (*sweep->fault)
-        snprintf(text, size, "%s", sweep->fault);
-    else
-        snprintf(text, size,
-            "max %.6g ULP at x = %s: got %s, want %s; limit %g",
-            sweep->max_ulp, hex(sweep->worst_input, x),
-            hex(sweep->worst_got, got), hex(sweep->worst_want, want),
-            verdict->limit);
 }
 
 static json_t *all_diagnoses(const struct sn_verdict *verdict)
@@ -85,7 +63,8 @@ static json_t *histogram(const struct sn_verdict *verdict)
         if (all)
             json_array_append_new(rows,
                 json_pack("{s:s, s:O}", "from",
-                    hex(sn_type_value(verdict->dtype, (uint64_t)i << shift),
+                    sn_verdict_hex(
+                        sn_type_value(verdict->dtype, (uint64_t)i << shift),
                         from),
                     "counts", counts));
         json_decref(counts);
@@ -119,15 +98,17 @@ static json_t *repro_lines(
     snprintf(common, sizeof common,
         "selfnorm check %s --function %s --dtype %s%s%s%s%s%s", word,
         verdict->function->name, sn_types[verdict->dtype].name,
-        job->lambda ? " --lambda " : "", job->lambda ? job->lambda : "",
-        job->alpha ? " --alpha " : "", job->alpha ? job->alpha : "",
-        job->flush ? " --ftz allow" : "");
+        job->ask.lambda ? " --lambda " : "",
+        job->ask.lambda ? job->ask.lambda : "",
+        job->ask.alpha ? " --alpha " : "",
+        job->ask.alpha ? job->ask.alpha : "",
+        job->ask.flush ? " --ftz allow" : "");
     const bool single =
         verdict->target.way != SN_NPY && !verdict->dropout.rates;
     bool whole = false;
     if (!verdict->accurate && *verdict->sweep.fault == '\0' && single) {
         snprintf(text, sizeof text, "%s --input=%s", common,
-            hex(verdict->sweep.worst_input, x));
+            sn_verdict_hex(verdict->sweep.worst_input, x));
         json_array_append_new(lines, sn_cli_json_text(text));
     }
     for (int i = 0; i < verdict->findings; i++) {
@@ -153,8 +134,8 @@ static json_t *repro_lines(
     return lines;
 }
 
-static json_t *one_kernel(
-    const struct sn_check_job *job, const struct sn_verdict *verdict)
+static json_t *one_kernel(const struct sn_check_job *job,
+    const struct sn_verdict *verdict, const struct sn_comparison *comparison)
 {
     const struct sn_sweep *sweep = &verdict->sweep;
     char x[40], got[40], want[40], detail[1024];
@@ -163,7 +144,7 @@ static json_t *one_kernel(
         json_array_append_new(
             checks, one_check("loading", false, verdict->fault, ""));
     if (sweep->inputs || *sweep->fault) {
-        sn_check_accuracy(verdict, detail, sizeof detail);
+        sn_verdict_accuracy(verdict, detail, sizeof detail);
         json_array_append_new(
             checks, one_check("accuracy", verdict->accurate, detail, ""));
     }
@@ -183,8 +164,9 @@ static json_t *one_kernel(
             (sweep->inputs || *sweep->fault || verdict->dropout.rates),
         "max_ulp", sweep->inputs ? json_real(sweep->max_ulp) : json_null(),
         "limit_ulp", verdict->limit, "worst", "input",
-        hex(sweep->worst_input, x), "got", hex(sweep->worst_got, got), "want",
-        hex(sweep->worst_want, want), "incorrectly_rounded",
+        sn_verdict_hex(sweep->worst_input, x), "got",
+        sn_verdict_hex(sweep->worst_got, got), "want",
+        sn_verdict_hex(sweep->worst_want, want), "incorrectly_rounded",
         (json_int_t)sweep->incorrectly_rounded, "zeros_for_nonzero",
         (json_int_t)sweep->zeros, "monotonicity_violations",
         (json_int_t)sweep->monotonicity_violations, "checks", checks,
@@ -197,9 +179,9 @@ static json_t *one_kernel(
                 verdict->dropout.tests, "false_alarm",
                 verdict->dropout.false_alarm, "threshold",
                 verdict->dropout.threshold, "power", verdict->dropout.power));
-    if (verdict->worse) {
-        json_object_set(kernel, "regressions", verdict->worse);
-        json_object_set(kernel, "improvements", verdict->better);
+    if (comparison->worse) {
+        json_object_set(kernel, "regressions", comparison->worse);
+        json_object_set(kernel, "improvements", comparison->better);
     }
     json_object_set_new(kernel, "repro", repro_lines(job, verdict));
     return kernel;
@@ -223,10 +205,10 @@ static void print_lines(FILE *out, const char *what, const json_t *lines)
         fprintf(out, "  %s%s\n", what, json_string_value(text));
 }
 
-static void print_comparison(FILE *out, const struct sn_verdict *verdict)
+static void print_comparison(FILE *out, const struct sn_comparison *comparison)
 {
-    print_lines(out, "WORSE than the baseline: ", verdict->worse);
-    print_lines(out, "better than the baseline: ", verdict->better);
+    print_lines(out, "WORSE than the baseline: ", comparison->worse);
+    print_lines(out, "better than the baseline: ", comparison->better);
 }
 
 static void print_repro(FILE *out, const struct sn_check_job *job,
@@ -238,7 +220,7 @@ static void print_repro(FILE *out, const struct sn_check_job *job,
 }
 
 static void print_kernel(FILE *out, const struct sn_check_job *job,
-    const struct sn_verdict *verdict)
+    const struct sn_verdict *verdict, const struct sn_comparison *comparison)
 {
     const struct sn_sweep *sweep = &verdict->sweep;
     char detail[1024];
@@ -258,7 +240,7 @@ static void print_kernel(FILE *out, const struct sn_check_job *job,
             verdict->dropout.tests, verdict->dropout.false_alarm,
             verdict->dropout.threshold, verdict->dropout.power);
     if (sweep->inputs || *sweep->fault) {
-        sn_check_accuracy(verdict, detail, sizeof detail);
+        sn_verdict_accuracy(verdict, detail, sizeof detail);
         fprintf(out, "  %s %s, %s%" PRIu64 " inputs%s\n",
             verdict->function->name, sn_types[verdict->dtype].name,
             sweep->exhaustive && !sweep->stopped && !*sweep->fault ? "all "
@@ -278,14 +260,14 @@ static void print_kernel(FILE *out, const struct sn_check_job *job,
     for (int i = 0; i < verdict->diagnoses; i++) {
         const struct sn_diagnosis *d = &verdict->diagnosis[i];
         fprintf(out, "  %s: %s [%s]\n        %s\n",
-            !d->fault                       ? "remark"
-            : sn_check_allows(job, d->code) ? "allowed fault"
-                                            : "fault",
+            !d->fault                                ? "remark"
+            : sn_question_allows(&job->ask, d->code) ? "allowed fault"
+                                                     : "fault",
             d->words, d->code, d->evidence);
     }
-    print_comparison(out, verdict);
+    print_comparison(out, comparison);
     print_repro(out, job, verdict);
-    if (verdict->worse && verdict->passed) {
+    if (comparison->worse && verdict->passed) {
         fputs("  passed: not worse than the baseline\n\n", out);
         return;
     }
@@ -311,7 +293,7 @@ static void print_kernel(FILE *out, const struct sn_check_job *job,
         }
     for (int i = 0; i < verdict->diagnoses; i++)
         if (verdict->diagnosis[i].fault &&
-            !sn_check_allows(job, verdict->diagnosis[i].code)) {
+            !sn_question_allows(&job->ask, verdict->diagnosis[i].code)) {
             fprintf(out, "%s %s", before, verdict->diagnosis[i].code);
             before = ",";
         }
@@ -367,13 +349,14 @@ void sn_check_write(
             document, "threads", json_integer(job->cli.threads));
         sn_cli_json_machine(document);
         for (int i = 0; i < job->words; i++)
-            json_array_append_new(kernels, one_kernel(job, &verdicts[i]));
+            json_array_append_new(
+                kernels, one_kernel(job, &verdicts[i], &job->comparison[i]));
         json_object_set_new(document, "kernels", kernels);
         sn_cli_emit(&job->cli, document, ok);
         return;
     }
     FILE *out = sn_cli_open(&job->cli);
     for (int i = 0; i < job->words; i++)
-        print_kernel(out, job, &verdicts[i]);
+        print_kernel(out, job, &verdicts[i], &job->comparison[i]);
     sn_cli_close(&job->cli, out);
 }

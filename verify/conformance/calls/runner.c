@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The parent's side of kernel_host.c. */
+#include "verify/check.h"
 #include "verify/conformance/conformance.h"
 #include "verify/conformance/calls/kernel_host.h"
 #include <errno.h>
@@ -26,12 +27,24 @@ struct sn_runner {
 
 enum { MAPPED = SN_HOST_HEAD + SN_HOST_ARRAYS * SN_HOST_ARRAY };
 
-/* Beside this program, or in ../libexec/selfnorm of an installed one. */
+static char given_host[PATH_MAX];
+
+void sn_check_kernel_host(const char *path)
+{
+    snprintf(given_host, sizeof given_host, "%s", path);
+}
+
+/* As given, beside this program, or in ../libexec/selfnorm of an installed
+ * one. */
 static bool find_host(char *path, size_t size)
 {
     static const char *const place[] = {
         "kernel-host", "../libexec/selfnorm/kernel-host"};
     char self[PATH_MAX];
+    if (*given_host) {
+        snprintf(path, size, "%s", given_host);
+        return !access(path, X_OK);
+    }
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     if (length <= 0)
         return false;

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TensorFlow on the CPU: tf.nn, eagerly; Keras for alpha dropout."""
+import os
+
+import exchange as e
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+import tensorflow as tf  # noqa: E402
+
+
+def function(x):
+    if e.NAME == "selu":
+        return tf.nn.selu(x)
+    # tf.nn.elu has no alpha
+    if e.NAME == "elu" and e.ALPHA == 1:
+        return tf.nn.elu(x)
+    if e.NAME == "alpha-dropout":
+        layer = tf.keras.layers.AlphaDropout(e.RATE, seed=e.SEED % 2**31,
+                                             dtype=x.dtype)
+        return layer(x, training=True)
+    return e.unknown()
+
+
+x = tf.constant(e.read())
+if e.GRADIENT:
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = function(x)
+    result = tape.gradient(y, x)
+else:
+    result = function(x)
+e.write(result.numpy())
