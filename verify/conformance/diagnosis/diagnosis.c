@@ -153,7 +153,8 @@ static bool follows(const struct sn_evidence *e, unsigned kind)
 static void drop_consequences(struct sn_evidence *e)
 {
     int kept = 0;
-    if (!sn_diagnosis_has(e, "unused-branch") && !e->another)
+    if (!sn_diagnosis_has(e, "unused-branch") &&
+        !sn_diagnosis_has(e, "gradient-from-result") && !e->another)
         return;
     for (int i = 0; i < e->count; i++)
         if (strcmp(e->found[i].code, "infinity") &&

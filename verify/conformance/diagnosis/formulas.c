@@ -12,10 +12,10 @@ struct loss {
     double absolute, ulp, at;
 };
 
-static struct loss loss_in(const struct sn_evidence *e, double from, double to)
+static struct loss loss_in(
+    const struct sn_evidence *e, int precision, double from, double to)
 {
-    const double last =
-        ldexp(e->reference->b_double, -sn_types[e->dtype].format->precision);
+    const double last = ldexp(e->reference->b_double, -precision);
     struct loss loss = {0};
     for (size_t i = 0; i < e->n; i++) {
         const struct sn_sample *s = &e->sample[i];
@@ -39,25 +39,36 @@ static double width_of(const struct sn_evidence *e)
     return mpfr_get_d(e->reference->width, MPFR_RNDN);
 }
 
-/* e^x - 1 as a difference of numbers near 1, or b e^x - b. */
-static void cancellation(struct sn_evidence *e)
+/*
+ * e^x - 1 as a difference of numbers near 1, or b e^x - b, in arithmetic of p
+ * bits: that of the type, or wider for a narrow type.
+ */
+static bool cancels_in(struct sn_evidence *e, int p)
 {
     const double w = width_of(e);
-    const int p = sn_types[e->dtype].format->precision;
-    struct loss near = loss_in(e, -ldexp(w, -p / 2), -ldexp(w, -p + 2));
-    struct loss far = loss_in(e, -0.125 * w, -ldexp(w, -5));
-    struct loss least = loss_in(e, -ldexp(w, -p - 2), -ldexp(w, -p - 12));
+    struct loss near = loss_in(e, p, -ldexp(w, -p / 2), -ldexp(w, -p + 2));
+    struct loss far = loss_in(e, p, -0.125 * w, -ldexp(w, -5));
+    struct loss least = loss_in(e, p, -ldexp(w, -p - 2), -ldexp(w, -p - 12));
+    const double floor = p == sn_types[e->dtype].format->precision ? 8 : 4;
     /* relative error constant: the absolute one would fall with x */
-    if (near.n < 20 || near.absolute > 16 || near.ulp < 8 ||
-        near.ulp < 8 * far.ulp || near.absolute < 0.05)
-        return;
+    if (near.n < 20 || near.absolute > 16 || near.ulp < floor ||
+        near.ulp < floor * far.ulp || near.absolute < 0.05)
+        return false;
     sn_diagnosis_add(e, "cancellation", true,
         "exp(x) - 1 cancels near 0; expm1 does not",
         "below 0 the error stays under %.2g units of lambda alpha's last "
-        "place while f(x) goes to 0: %.4g ULP at x = %.4g; zero for %zu of "
-        "%zu inputs above %.2g",
-        fmax(near.absolute, far.absolute), near.ulp, near.at, least.zeros,
+        "place in %d bits while f(x) goes to 0: %.4g ULP at x = %.4g; zero "
+        "for %zu of %zu inputs above %.2g",
+        fmax(near.absolute, far.absolute), p, near.ulp, near.at, least.zeros,
         least.n, -ldexp(w, -p - 2));
+    return true;
+}
+
+static void cancellation(struct sn_evidence *e)
+{
+    const int own = sn_types[e->dtype].format->precision;
+    if (!cancels_in(e, own) && own < 24)
+        cancels_in(e, 24);
 }
 
 /* y + lambda alpha, from a saved result rounded near -lambda alpha. */
@@ -66,10 +77,10 @@ static void from_the_result(struct sn_evidence *e)
     const double w = width_of(e);
     const int p = sn_types[e->dtype].format->precision;
     const double flat = p * 0.6931471805599453 * w;
-    struct loss lost = loss_in(e, -flat, -flat / 2);
-    struct loss gone = loss_in(e, -4 * flat, -1.1 * flat);
+    struct loss lost = loss_in(e, p, -flat, -flat / 2);
+    struct loss gone = loss_in(e, p, -4 * flat, -1.1 * flat);
     if (lost.n < 20 || lost.absolute > 16 || lost.ulp < 8 ||
-        lost.absolute < 0.05 || gone.zeros * 2 < gone.n)
+        lost.absolute < 0.05 || gone.absolute > 4 || gone.n < 4)
         return;
     sn_diagnosis_add(e, "gradient-from-result", true,
         "the gradient is computed from the result, as y + lambda alpha",

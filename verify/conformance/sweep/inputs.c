@@ -2,6 +2,7 @@
 #include "verify/conformance/sweep/inputs.h"
 #include <Random123/philox.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { STRATA_F32 = 65536, STRATA_F64 = 4096 };
@@ -164,6 +165,27 @@ static size_t fill_place(
     return n;
 }
 
+bool sn_inputs_add_hard(
+    struct sn_inputs *inputs, const struct sn_reference *reference)
+{
+    for (int sign = 0; sign < 2; sign++) {
+        inputs->hard[sign] = malloc(SN_HARD_MOST * sizeof(double));
+        if (!inputs->hard[sign])
+            return false;
+        inputs->hard_count[sign] =
+            sn_hard_f64(reference, sign, inputs->hard[sign]);
+    }
+    inputs->blocks += 2;
+    return true;
+}
+
+void sn_inputs_clear(struct sn_inputs *inputs)
+{
+    free(inputs->hard[0]);
+    free(inputs->hard[1]);
+    inputs->hard[0] = inputs->hard[1] = NULL;
+}
+
 size_t sn_inputs_block(const struct sn_inputs *inputs, uint64_t block, void *x)
 {
     if (inputs->exhaustive && inputs->dtype != SN_F32) {
@@ -178,6 +200,16 @@ size_t sn_inputs_block(const struct sn_inputs *inputs, uint64_t block, void *x)
     }
     uint64_t strata = inputs->dtype == SN_F32 ? STRATA_F32 : STRATA_F64;
     uint64_t blocks = strata / strata_per_block(inputs);
+    if (inputs->hard[1] && block + 2 >= inputs->blocks) {
+        int sign = block + 1 == inputs->blocks;
+        /* a block is never empty */
+        size_t n = inputs->hard_count[sign];
+        if (!n)
+            put(inputs, x, n++, sign ? UINT64_C(1) << 63 : 0);
+        else
+            memcpy(x, inputs->hard[sign], n * sizeof(double));
+        return n;
+    }
     return block < blocks ? fill_strata(inputs, block, x)
                           : fill_place(inputs, block - blocks, x);
 }

@@ -23,11 +23,24 @@ struct sn_inputs {
     int dtype;
     uint64_t per_stratum, seed;
     uint64_t blocks;
+    /* f64: inputs of hard.c, positive and negative, as the last two blocks */
+    double *hard[2];
+    size_t hard_count[2];
 };
 void sn_inputs_plan(struct sn_inputs *inputs, bool exhaustive, int dtype,
     uint64_t samples, uint64_t seed);
 /* Fills x (of the dtype), returns how many. */
 size_t sn_inputs_block(
     const struct sn_inputs *inputs, uint64_t block, void *x);
+
+/* f64: adds the inputs of hard.c for this function; false: no memory. */
+bool sn_inputs_add_hard(
+    struct sn_inputs *inputs, const struct sn_reference *reference);
+void sn_inputs_clear(struct sn_inputs *inputs);
+
+/* hard.c: into x, at most SN_HARD_MOST, one sign, sorted by magnitude. */
+enum { SN_HARD_INVERSES = 4096, SN_HARD_MOST = SN_HARD_INVERSES + 4096 };
+size_t sn_hard_f64(
+    const struct sn_reference *reference, bool negative, double *x);
 
 #endif

@@ -165,7 +165,9 @@ enum sn_status sn_sweep_run(struct sn_sweep *sweep,
     const bool seams = sweep->exhaustive && dtype == SN_F32;
     if (seams)
         state->ends = calloc(65536, sizeof *state->ends);
-    if (seams && !state->ends)
+    bool room = dtype != SN_F64 || target->way == SN_NPY ||
+                sn_inputs_add_hard(&state->inputs, reference);
+    if (!room || (seams && !state->ends))
         state->status = SN_NO_MEMORY;
     else {
         const int threads = target->way >= SN_EXEC ? 1 : sweep->threads;
@@ -193,6 +195,7 @@ enum sn_status sn_sweep_run(struct sn_sweep *sweep,
             sn_reference_ulp(reference, dtype, x, total->worst_got);
     }
     enum sn_status status = (enum sn_status)state->status;
+    sn_inputs_clear(&state->inputs);
     free(state->ends);
     free(state);
     return status;
