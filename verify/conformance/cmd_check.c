@@ -221,9 +221,8 @@ static enum sn_exit run_inputs(struct sn_check_job *job)
         }
         if (*v->complaint)
             sn_cli_complain(&job->cli, "%s", v->complaint);
-        if (out)
-            fprintf(out, "%s\n%s", job->word[i],
-                v->unusable ? "  not checked\n" : "");
+        if (out && v->unusable)
+            fprintf(out, "%s\n  not checked\n", job->word[i]);
         if (v->unusable) {
             status = v->bad_word ? SN_EXIT_USAGE : SN_EXIT_UNUSABLE;
         } else {

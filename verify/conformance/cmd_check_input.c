@@ -138,23 +138,33 @@ static bool one_input(const struct sn_check_job *job,
 bool sn_check_inputs(const struct sn_check_job *job, struct sn_verdict *v,
     const struct sn_reference *reference, FILE *out, json_t *rows)
 {
+    enum { MOST = 1024 };
+    static uint64_t x[MOST], dy[MOST];
     char *words = strdup(job->input), *rest = words, *word;
     bool good = words != NULL;
+    int n = 0;
+    /* all of them before the first is run */
     while (words && (word = strsep(&rest, ","))) {
+        if (n == MOST)
+            sn_cli_die(&job->cli, SN_EXIT_USAGE,
+                "--input '%.40s': more than %d inputs", word, MOST);
         /* X:DY, but bits:HEX is one word */
         char *start = strncmp(word, "bits:", 5) ? word : word + 5;
         char *colon = strchr(start, ':');
         if (colon)
             *colon = '\0';
-        uint64_t x = bits_or_die(job, v->dtype, word);
-        uint64_t dy = colon ? bits_or_die(job, v->dtype, colon + 1)
-                            : sn_type_pattern(v->dtype, 1);
         if (colon && !reference->derivative)
             sn_cli_die(&job->cli, SN_EXIT_USAGE,
                 "--input '%.40s:%.40s': %s takes no dy", word, colon + 1,
                 reference->function->name);
-        good = one_input(job, v, reference, x, dy, out, rows) && good;
+        x[n] = bits_or_die(job, v->dtype, word);
+        dy[n++] = colon ? bits_or_die(job, v->dtype, colon + 1)
+                        : sn_type_pattern(v->dtype, 1);
     }
+    if (out)
+        fprintf(out, "%s\n", v->target.word);
+    for (int i = 0; i < n; i++)
+        good = one_input(job, v, reference, x[i], dy[i], out, rows) && good;
     free(words);
     return good;
 }

@@ -178,7 +178,7 @@ static int by_distance(const void *a, const void *b)
 static void add_hard(const struct job *job, struct vectors *v,
     const struct sn_reference *reference)
 {
-    enum { TRIED = 60000, KEPT = 256 };
+    enum { TRIED = 20000, KEPT = 256 };
     struct candidate *c = calloc(TRIED, sizeof *c);
     double *x = calloc(SN_HARD_MOST, sizeof *x);
     uint64_t state = job->cli.seed + 1;
