@@ -303,10 +303,16 @@ static void judge_special(struct sn_dropout_notes *notes,
         sn_dropout_diagnose(notes, "rate-0", "rate 0 changes its inputs",
             "%zu of %d inputs", changed, N);
     }
-    /* rate 1: reported, as a is infinite there */
-    if (sn_ask(ask, y, x, N, 1, seed, false))
+    /* rate 1: reported, as a is infinite there; a program may refuse it */
+    if (*ask->why)
+        return;
+    if (sn_ask(ask, y, x, N, 1, seed, false)) {
         snprintf(finding->note, sizeof finding->note, "rate 1 gives %g",
             isnan(y[0]) ? (double)NAN : y[0]);
+    } else if (ask->target->way == SN_EXEC) {
+        snprintf(finding->note, sizeof finding->note, "rate 1 is refused");
+        *ask->why = '\0';
+    }
 }
 
 /* Between guard pages, flush left and right; outputs written, no more. */

@@ -15,7 +15,9 @@ def function(x):
     if e.NAME == "elu" and e.ALPHA == 1:
         return tf.nn.elu(x)
     if e.NAME == "alpha-dropout":
-        layer = tf.keras.layers.AlphaDropout(e.RATE, seed=e.SEED % 2**31,
+        # Keras takes 31 bits; all 64 of ours shall count
+        seed = (e.SEED ^ e.SEED >> 31) % 2**31
+        layer = tf.keras.layers.AlphaDropout(e.RATE, seed=seed,
                                              dtype=x.dtype)
         return layer(x, training=True)
     return e.unknown()
