@@ -142,7 +142,8 @@ check-faults: all $(B)/tests $(FAULTY_SO)
 	CC='$(CC)' CXX='$(CXX)' tests/planted_faults.sh $(B)
 
 FORMATTED := $(wildcard *.c cli/*.[ch] kernels/*.[ch] $(FOLDERS:%=%/*.[ch]) \
-               verify/plugins/*.c tests/*.[ch] tests/bench/*.c tests/faulty/*.c)
+               verify/plugins/*.c tests/*.[ch] tests/bench/*.c tests/faulty/*.c \
+               tests/fuzz/*.c)
 UNFORMATTED := kernels/constants.h kernels/exp2_table.h
 format:
 	@clang-format -i $(filter-out $(UNFORMATTED),$(FORMATTED))
@@ -171,6 +172,29 @@ $(VENV)/installed: verify/plugins/frameworks/requirements.txt
 frameworks: all plugins $(VENV)/installed
 	$(VENV)/bin/python verify/plugins/frameworks/survey.py $(B)/selfnorm \
 	    $(B)/frameworks/out
+
+# The readers of files from outside, under libFuzzer; RUNS=10000000 for long.
+RUNS     ?= 1000000
+FUZZED   := verify/conformance/reference/types.c fixedpoint/formats.c
+fuzzed_npy      := verify/conformance/calls/npy.c
+fuzzed_baseline := verify/conformance/records/baseline.c
+$(B)/fuzz/%: tests/fuzz/%.c $(FUZZED) $(fuzzed_npy) $(fuzzed_baseline)
+	@mkdir -p $(B)/fuzz/$*-corpus
+	clang -O1 -g -std=c11 -D_GNU_SOURCE -I. \
+	    -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZED) \
+	    $(fuzzed_$*) -ljansson $(THEORY_LIBS)
+
+fuzz: all $(B)/fuzz/npy $(B)/fuzz/baseline
+	$(B)/selfnorm check --samples 1000 sn_selu_f32 --quiet \
+	    --save-baseline $(B)/fuzz/baseline-corpus/seed >$(B)/fuzz/seed.log
+	$(B)/selfnorm vectors --count 1 --dtype f16 -o $(B)/fuzz/vectors
+	cp $(B)/fuzz/vectors/*.npy $(B)/fuzz/npy-corpus
+	for reader in npy baseline; do \
+	    $(B)/fuzz/$$reader -runs=$(RUNS) -max_len=4096 -print_final_stats=1 \
+	        -dict=tests/fuzz/$$reader.dict -artifact_prefix=$(B)/fuzz/ \
+	        $(B)/fuzz/$$reader-corpus >$(B)/fuzz/$$reader.log 2>&1 || \
+	        { tail -n 30 $(B)/fuzz/$$reader.log; exit 1; }; \
+	    tail -n 7 $(B)/fuzz/$$reader.log; done
 
 # ---- around it ----------------------------------------------------------
 deps:

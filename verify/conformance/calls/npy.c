@@ -108,10 +108,15 @@ static bool take_type(
             npy->type = known[i].type;
             return true;
         }
+    char shown[21];
+    size_t n = 0;
+    for (; descr[n] && n + 1 < sizeof shown; n++)
+        shown[n] = descr[n] > ' ' && descr[n] < 127 ? descr[n] : '?';
+    shown[n] = '\0';
     snprintf(why, room,
         "has elements '%.20s'%s; must be <f4, <f8, <f2, or "
         "<V2 or <u2 for bfloat16",
-        descr, *descr == '>' ? ", big-endian" : "");
+        shown, *descr == '>' ? ", big-endian" : "");
     return false;
 }
 

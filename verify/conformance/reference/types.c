@@ -12,6 +12,10 @@ const struct sn_type sn_types[SN_TYPES] = {
     {"bf16", 2, &sn_formats[3]},
 };
 
+/* of errors in units of a type */
+const double sn_bucket_limit[SN_BUCKETS] = {
+    0.5, 1, 2, 4, 16, 256, 65536, (double)INFINITY};
+
 int sn_type_find(const char *name)
 {
     for (int i = 0; i < SN_TYPES; i++)

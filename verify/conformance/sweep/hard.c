@@ -50,9 +50,14 @@ static double through_the_inverse(
     return x;
 }
 
-/* Significands m in [2^52, 2^53) with m c 2^k near an odd number. */
+/*
+ * Significands m in [2^52, 2^53), for c in [1, 2): m c is near the middle of
+ * its neighbours where m c (if above 2^53; else 2 m c) is near an odd number.
+ */
 static size_t multiples(double *m, size_t most, const mpfr_t c, int k)
 {
+    const double turn = 0x1p53 / mpfr_get_d(c, MPFR_RNDN);
+    const double low = k ? 0x1p52 : turn + 1, high = k ? turn - 1 : 0x1p53;
     mpfr_t rest, whole;
     mpfr_init2(rest, PREC);
     mpfr_init2(whole, PREC);
@@ -63,12 +68,12 @@ static size_t multiples(double *m, size_t most, const mpfr_t c, int k)
     p1 = (unsigned __int128)mpfr_get_d(whole, MPFR_RNDN);
     q1 = 1;
     for (int i = 0; i < 60; i++) {
-        if (p1 & 1) {
-            /* the largest odd t with t q < 2^53 */
-            uint64_t t = (uint64_t)((UINT64_C(1) << 53) / q1);
+        /* odd multiples t of a small q would move away from the middle */
+        if (p1 & 1 && q1 >> 30) {
+            uint64_t t = (uint64_t)((unsigned __int128)high / q1);
             t -= t % 2 == 0;
             double value = (double)((unsigned __int128)t * q1);
-            if (value >= 0x1p52 && value < 0x1p53 && n < most)
+            if (t && value >= low && value < high && n < most)
                 m[n++] = value;
         }
         mpfr_sub(rest, rest, whole, MPFR_RNDN);

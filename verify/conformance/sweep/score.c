@@ -4,9 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-const double sn_bucket_limit[SN_BUCKETS] = {
-    0.5, 1, 2, 4, 16, 256, 65536, (double)INFINITY};
-
 unsigned sn_score_binade(int dtype, uint64_t bits)
 {
     return (unsigned)(bits >> (sn_types[dtype].format->precision - 1));
