@@ -89,7 +89,7 @@ endef
 $(eval $(call variant,$(B),))
 $(eval $(call variant,$(B)/san,$(SANITIZE)))
 
-$(B)/bench-constants: $(B)/obj/tests/bench/constants.o $(B)/libselfnorm.a
+$(B)/bench-%: $(B)/obj/tests/bench/%.o $(B)/libselfnorm.a
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(LIBS)
 
@@ -157,8 +157,9 @@ san: $(B)/san/selfnorm $(B)/san/kernel-host $(B)/san/tests $(FAULTY_SO)
 exhaust: all
 	$(B)/selfnorm check --exhaustive sn_selu_f32 sn_selu_grad_f32
 
-bench: all plugins $(B)/bench-constants
+bench: all plugins $(B)/bench-constants $(B)/bench-check
 	$(B)/bench-constants
+	$(B)/bench-check
 	$(B)/selfnorm bench sn_selu_f32 sn_selu_f64 \
 	    $$(cut -f1 $(B)/plugins/plugins.txt | sed 's|^|$(B)/plugins/|')
 

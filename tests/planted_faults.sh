@@ -20,8 +20,12 @@ copy() {
         case $part in build | out) ;; *) cp -a "$part" "$place/tree" ;; esac
     done
     cp -a .clang-format "$place/tree"
-    cp -a "$build"/. "$place/tree/build"
-    rm -rf "$place/tree/build/san"
+    for part in "$build"/*; do
+        case $part in
+        */san | */frameworks | */fuzz) ;;
+        *) cp -a "$part" "$place/tree/build" ;;
+        esac
+    done
     # dependencies name the objects by their folder
     [ "$build" = build ] ||
         find "$place/tree/build" -name '*.d' -exec sed -i "s|$build/|build/|g" {} +
