@@ -191,7 +191,7 @@ fuzz: all $(B)/fuzz/npy $(B)/fuzz/baseline
 	$(B)/selfnorm vectors --count 1 --dtype f16 -o $(B)/fuzz/vectors
 	cp $(B)/fuzz/vectors/*.npy $(B)/fuzz/npy-corpus
 	for reader in npy baseline; do \
-	    $(B)/fuzz/$$reader -runs=$(RUNS) -max_len=4096 -print_final_stats=1 \
+	    $(B)/fuzz/$$reader -runs=$(RUNS) -max_len=16384 -len_control=0 -print_final_stats=1 \
 	        -dict=tests/fuzz/$$reader.dict -artifact_prefix=$(B)/fuzz/ \
 	        $(B)/fuzz/$$reader-corpus >$(B)/fuzz/$$reader.log 2>&1 || \
 	        { tail -n 30 $(B)/fuzz/$$reader.log; exit 1; }; \
@@ -204,11 +204,13 @@ deps:
 DATA = '$(DESTDIR)$(PREFIX)'
 install: all plugins
 	install -d $(DATA)/bin $(DATA)/lib/selfnorm/plugins \
-	    $(DATA)/include/kernels $(DATA)/libexec/selfnorm \
+	    $(DATA)/include/kernels $(DATA)/include/verify \
+	    $(DATA)/libexec/selfnorm \
 	    $(DATA)/share/selfnorm/plots $(DATA)/share/doc/selfnorm/kernels
 	install $(B)/selfnorm $(DATA)/bin
 	install $(B)/kernel-host $(DATA)/libexec/selfnorm
-	install -m 644 $(B)/libselfnorm-kernels.a $(DATA)/lib
+	install -m 644 $(B)/libselfnorm-kernels.a $(B)/libselfnorm.a $(DATA)/lib
+	install -m 644 verify/check.h $(DATA)/include/verify
 	install -m 644 kernels/kernels.h $(DATA)/include/kernels
 	install -m 644 plots/* $(DATA)/share/selfnorm/plots
 	install -m 644 README.md LICENSE docs/*.md $(DATA)/share/doc/selfnorm
@@ -218,10 +220,11 @@ install: all plugins
 
 uninstall:
 	rm -f $(DATA)/bin/selfnorm $(DATA)/lib/libselfnorm-kernels.a \
-	    $(DATA)/include/kernels/kernels.h
+	    $(DATA)/lib/libselfnorm.a $(DATA)/include/kernels/kernels.h \
+	    $(DATA)/include/verify/check.h
 	rm -rf $(DATA)/libexec/selfnorm $(DATA)/lib/selfnorm \
 	    $(DATA)/share/selfnorm $(DATA)/share/doc/selfnorm
-	-rmdir $(DATA)/include/kernels
+	-rmdir $(DATA)/include/kernels $(DATA)/include/verify
 
 clean:
 	rm -rf $(B) out

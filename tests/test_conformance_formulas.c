@@ -3,6 +3,7 @@
  * Formulas of the field (tests/faulty/formulas.c), each to be named, and right
  * ones of other functions and types, which must pass.
  */
+#include "verify/check.h"
 #include "verify/conformance/dropout/dropout.h"
 #include <criterion/criterion.h>
 #include <math.h>
@@ -239,4 +240,48 @@ Test(formulas, false_alarms_are_as_stated)
     fprintf(
         stderr, "dropout: %d of %d right runs failed at 0.2\n", failed, RUNS);
     cr_expect(failed >= 3 && failed <= 21, "%d of %d", failed, RUNS);
+}
+
+/* verify/check.h, as somebody else's test calls it. */
+Test(formulas, the_call_gives_the_verdict_of_the_command)
+{
+    const struct sn_check_options celu = {
+        .function = "celu", .alpha = "1.5", .samples = 1 << 16};
+    const struct sn_check_options allowed = {
+        .samples = 1 << 16, .allow = "sign-of-zero,constants-f32"};
+    const struct sn_check_options tiny = {.samples = 1 << 16, .max_ulp = 0.1};
+    const struct {
+        const char *file, *symbol;
+        const struct sn_check_options *options;
+        enum sn_check_result result;
+        const char *why;
+    } row[] = {
+        {"formulas", "good_celu_with", &celu, SN_CHECK_PASSED, ""},
+        {"formulas", "celu_as_elu", &celu, SN_CHECK_FAILED, "elu-for-celu: "},
+        {"good", "good", NULL, SN_CHECK_PASSED, ""},
+        {"good", "good", &tiny, SN_CHECK_FAILED, "accuracy: max 0.5 ULP"},
+        {"good", "nosuch", NULL, SN_CHECK_UNUSABLE, "no symbol 'nosuch'"},
+        {"arithmetic", "float_constants", NULL, SN_CHECK_FAILED,
+            "constants-f32: lambda is rounded to f32"},
+        {"arithmetic", "float_constants", &allowed, SN_CHECK_PASSED, ""},
+        {"loading_crashes", "never", NULL, SN_CHECK_FAILED, "SIGSEGV"},
+    };
+    for (size_t i = 0; i < COUNT(row); i++) {
+        struct sn_target target;
+        char why[4096] = "before";
+        locate(&target, row[i].file, row[i].symbol);
+        enum sn_check_result result =
+            sn_check_kernel(target.word, row[i].options, why, sizeof why);
+        cr_expect(result == row[i].result && strstr(why, row[i].why) &&
+                      !*why == (result == SN_CHECK_PASSED),
+            "%s: %d '%s'", row[i].symbol, (int)result, why);
+    }
+    char why[64];
+    cr_expect_eq(
+        sn_check_kernel("nosuch", NULL, why, sizeof why), SN_CHECK_USAGE);
+    const struct sn_check_options bad = {.dtype = "f15"};
+    cr_expect_eq(
+        sn_check_kernel("sn_selu_f32", &bad, why, sizeof why), SN_CHECK_USAGE);
+    cr_expect_eq(
+        sn_check_kernel("sn_selu_f32", NULL, NULL, 0), SN_CHECK_PASSED);
 }
