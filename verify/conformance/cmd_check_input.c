@@ -43,8 +43,9 @@ static bool call_both(const struct sn_check_job *job,
 {
     struct sn_runner *runner;
     const int type = v->dtype;
-    bool ran = sn_runner_start(&runner, &v->target, reference->derivative,
-                   type, sn_verdict_timeout(&job->ask, v)) == SN_RAN;
+    bool ran =
+        sn_runner_start(&runner, &v->target, reference->derivative,
+            (enum sn_dtype)type, sn_verdict_timeout(&job->ask, v)) == SN_RAN;
     for (int place = 0; ran && place < PLACES; place++) {
         const size_t n = place == ALONE ? 1 : COPIES;
         for (size_t i = 0; i < n; i++) {

@@ -168,7 +168,8 @@ struct sn_runner;
  * `mode` says in words which floating-point mode loading switched ("" none).
  */
 enum sn_outcome sn_runner_start(struct sn_runner **runner,
-    const struct sn_target *target, bool gradient, int dtype, double timeout);
+    const struct sn_target *target, bool gradient, enum sn_dtype dtype,
+    double timeout);
 /* Of alpha dropout: void f(T *y, const T *x, size_t n, double, uint64_t). */
 enum sn_outcome sn_runner_start_dropout(struct sn_runner **runner,
     const struct sn_target *target, int dtype, double timeout);

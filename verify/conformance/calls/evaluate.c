@@ -11,8 +11,8 @@ static bool by_calls(const struct sn_target *target,
     double *y, size_t n, double timeout)
 {
     struct sn_runner *runner;
-    bool good = sn_runner_start(&runner, target, reference->derivative, dtype,
-                    timeout) == SN_RAN;
+    bool good = sn_runner_start(&runner, target, reference->derivative,
+                    (enum sn_dtype)dtype, timeout) == SN_RAN;
     for (size_t start = 0; good && start < n; start += SN_BLOCK) {
         size_t count = n - start < SN_BLOCK ? n - start : SN_BLOCK;
         for (size_t i = 0; i < count; i++) {

@@ -125,6 +125,11 @@ static void copy(void *out, const void *x, size_t n)
     memcpy(out, x, n * sn_host_size(page->dtype));
 }
 
+/* Weak: a registry without alpha dropout has no such function. */
+void sn_kernel_run_dropout(const struct sn_kernel *kernel, void *out,
+    const void *dy, const void *x, size_t n, double rate, uint64_t seed)
+    __attribute__((weak));
+
 static void load(void)
 {
     page->loaded = 0;
@@ -133,7 +138,9 @@ static void load(void)
         page->loaded = 1;
     } else if (!*page->library) {
         builtin = sn_find_kernel(page->symbol);
-        page->loaded = builtin && builtin->available();
+        page->loaded =
+            builtin && builtin->available() &&
+            (page->shape != SN_HOST_DROPOUT || sn_kernel_run_dropout != NULL);
         snprintf(page->error, sizeof page->error,
             "this processor lacks what the kernel needs");
     } else {
@@ -154,7 +161,10 @@ static void load(void)
 
 static void run(void *out, const void *dy, const void *x, size_t n)
 {
-    if (builtin)
+    if (builtin && page->shape == SN_HOST_DROPOUT)
+        sn_kernel_run_dropout(
+            builtin, out, NULL, x, n, page->rate, page->seed);
+    else if (builtin)
         sn_kernel_run(builtin, out, dy, x, n);
     else if (page->shape == SN_HOST_GRADIENT)
         entry.gradient(out, dy, x, n);

@@ -229,7 +229,7 @@ static enum sn_outcome start(struct sn_runner **result,
     struct sn_host_page *page = runner->page = (void *)runner->arrays;
     snprintf(page->library, sizeof page->library, "%s", target->library);
     snprintf(page->symbol, sizeof page->symbol, "%s", target->symbol);
-    page->shape = shape;
+    page->shape = (int)shape;
     page->dtype = (int)dtype;
     bool spawned = spawn_host(runner, memory);
     close(memory);
@@ -253,10 +253,11 @@ static enum sn_outcome start(struct sn_runner **result,
 }
 
 enum sn_outcome sn_runner_start(struct sn_runner **result,
-    const struct sn_target *target, bool gradient, int dtype, double timeout)
+    const struct sn_target *target, bool gradient, enum sn_dtype dtype,
+    double timeout)
 {
     return start(result, target, gradient ? SN_HOST_GRADIENT : SN_HOST_FORWARD,
-        dtype, timeout);
+        (int)dtype, timeout);
 }
 
 enum sn_outcome sn_runner_start_dropout(struct sn_runner **result,

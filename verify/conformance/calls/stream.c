@@ -262,7 +262,7 @@ int sn_stream_run(const struct sn_stream *stream, char *why, size_t room)
     /* what it left running in its group */
     kill(-p.child, SIGKILL);
     if (outcome == SN_HUNG || stopped)
-        return outcome;
+        return (int)outcome;
     size_t used = strlen(why);
     if (forced) {
         snprintf(why + used, room - used,
@@ -272,7 +272,7 @@ int sn_stream_run(const struct sn_stream *stream, char *why, size_t room)
         return SN_HUNG;
     }
     if (WIFEXITED(status) && !WEXITSTATUS(status))
-        return outcome;
+        return (int)outcome;
     if (WIFEXITED(status) && WEXITSTATUS(status) >= 126 && !p.read) {
         snprintf(why, room, "cannot be run: the shell ended with status %d",
             WEXITSTATUS(status));

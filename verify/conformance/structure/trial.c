@@ -74,7 +74,7 @@ bool sn_trial_ready(struct sn_trial *b, struct sn_finding *finding)
         return false;
     }
     if (sn_runner_start(&b->runner, b->target, b->reference->derivative,
-            b->dtype, b->timeout) == SN_RAN) {
+            (enum sn_dtype)b->dtype, b->timeout) == SN_RAN) {
         note_mode(b);
         return true;
     }

@@ -103,7 +103,7 @@ static void work(struct sn_sweep_state *state)
             sn_sweep_files(state, &desk);
         sn_score_merge(&state->total, desk.score);
     } else if (sn_runner_start(&runner, state->target,
-                   state->reference->derivative, state->dtype,
+                   state->reference->derivative, (enum sn_dtype)state->dtype,
                    state->sweep->timeout) != SN_RAN) {
         note_fault(state, runner, NULL, 0);
     } else {

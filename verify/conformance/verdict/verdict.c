@@ -131,11 +131,10 @@ void sn_verdict_prepare(const struct sn_question *ask,
     } else if (!verdict->function) {
         verdict->function = &sn_checked_functions[0];
     }
-    if (verdict->function->dropout &&
-        (target->way == SN_NPY || target->builtin)) {
+    if (verdict->function->dropout && target->way == SN_NPY) {
         sn_verdict_complain(verdict,
-            "'%s': alpha dropout is called with a rate and a seed; give "
-            "PATH.so:SYMBOL or exec:COMMAND",
+            "'%s': alpha dropout is called with a rate and a seed; must be a "
+            "built-in one, PATH.so:SYMBOL or exec:COMMAND",
             word);
         verdict->unusable = verdict->bad_word = true;
     }
@@ -166,7 +165,7 @@ static bool loads(const struct sn_question *ask, struct sn_verdict *verdict)
     if (verdict->target.way >= SN_EXEC)
         return true;
     enum sn_outcome outcome = sn_runner_start(&runner, &verdict->target,
-        verdict->function->derivative, verdict->dtype,
+        verdict->function->derivative, (enum sn_dtype)verdict->dtype,
         sn_verdict_timeout(ask, verdict));
     if (outcome != SN_RAN) {
         snprintf(verdict->fault, sizeof verdict->fault, "%s",
@@ -252,7 +251,7 @@ static void judge_dropout(const struct sn_question *ask,
         .false_alarm = ask->false_alarm,
         .samples = samples_of(ask, verdict),
         .seed = ask->seed,
-        .max_ulp = verdict->limit,
+        .max_ulp = ask->max_ulp >= 0 ? ask->max_ulp : 4,
         .timeout = sn_verdict_timeout(ask, verdict),
         .progress = ask->progress,
         .ctx = ask->ctx};
