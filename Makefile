@@ -24,9 +24,8 @@ TEST_LIBS := -lcriterion
 
 KERNELS  := $(wildcard kernels/*.c)
 GENERATOR := fixedpoint/generate_kernel_headers.c
-HOST     := verify/conformance/kernel_host.c
-FOLDERS  := fixedpoint fixedpoint/activations fixedpoint/proofs \
-            fixedpoint/proofs/checker verify verify/conformance verify/networks
+HOST     := verify/conformance/calls/kernel_host.c
+FOLDERS  := $(shell find fixedpoint verify -type d -not -path '*/plugins*')
 SOURCES  := $(filter-out $(GENERATOR) $(HOST), \
               $(wildcard $(FOLDERS:%=%/*.c)))
 # cmd_*.c print, read arguments and exit; the rest is the library.
@@ -39,7 +38,8 @@ FAULTY   := $(wildcard tests/faulty/*.c)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .PHONY: all test report deps bench exhaust regen check san install uninstall \
-        clean help man plugins check-layers check-regen check-faults format \
+        clean help man plugins frameworks fuzz check-layers check-regen \
+        check-faults format \
         format-check force
 
 all: $(B)/selfnorm $(B)/kernel-host $(B)/plots $(B)/libselfnorm.a \
@@ -55,8 +55,8 @@ $(B)/flags: force
 # The checker's reference and score are loops that vectorize at -O3 once the
 # compiler may evaluate both sides of a selection.
 vector := -O3 -fno-trapping-math
-flags_verify/conformance/approximate.c := $(vector)
-flags_verify/conformance/score.c := $(vector)
+flags_verify/conformance/reference/approximate.c := $(vector)
+flags_verify/conformance/sweep/score.c := $(vector)
 flags_of = $(if $(filter kernels/%,$1),-pedantic,$(GNU)) $(flags_$1)
 
 # $1: object folder, $2: extra flags
@@ -79,7 +79,7 @@ $1/selfnorm: $1/obj/selfnorm.o $(COMMANDS:%.c=$1/obj/%.o) $1/libselfnorm.a
 
 $1/kernel-host: $(HOST:%.c=$1/obj/%.o) $1/libselfnorm-kernels.a
 	@echo "  LINK  $$@"
-	@$$(CC) $$(CFLAGS) $2 -o $$@ $$^ -ldl -lm
+	@$$(CC) $$(CFLAGS) $2 -o $$@ $$^ -ldl -lm -lpthread
 
 $1/tests: $(TESTS:%.c=$1/obj/%.o) $1/libselfnorm.a
 	@echo "  LINK  $$@"
@@ -88,8 +88,8 @@ endef
 $(eval $(call variant,$(B),))
 $(eval $(call variant,$(B)/san,$(SANITIZE)))
 
-$(B)/bench-constants $(B)/bench-proofs: $(B)/bench-%: \
-        $(B)/obj/tests/bench/%.o $(B)/libselfnorm.a
+BENCHES := $(patsubst tests/bench/%.c,$(B)/bench-%,$(wildcard tests/bench/*.c))
+$(B)/bench-%: $(B)/obj/tests/bench/%.o $(B)/libselfnorm.a
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(LIBS)
 
@@ -142,7 +142,8 @@ check-faults: all $(B)/tests $(FAULTY_SO)
 	CC='$(CC)' CXX='$(CXX)' tests/planted_faults.sh $(B)
 
 FORMATTED := $(wildcard *.c cli/*.[ch] kernels/*.[ch] $(FOLDERS:%=%/*.[ch]) \
-               verify/plugins/*.c tests/*.[ch] tests/bench/*.c tests/faulty/*.c)
+               verify/plugins/*.c tests/*.[ch] tests/bench/*.c tests/faulty/*.c \
+               tests/fuzz/*.c)
 UNFORMATTED := kernels/constants.h kernels/exp2_table.h
 format:
 	@clang-format -i $(filter-out $(UNFORMATTED),$(FORMATTED))
@@ -158,11 +159,46 @@ exhaust: all $(B)/tests
 	$(B)/selfnorm check --exhaustive sn_selu_f32 sn_selu_grad_f32
 	SELFNORM_SAMPLES=1000000 $(B)/tests --filter 'proofs/samples*'
 
-bench: all plugins $(B)/bench-constants $(B)/bench-proofs
+bench: all plugins $(BENCHES)
 	$(B)/bench-constants
 	$(B)/bench-proofs
+	$(B)/bench-check
 	$(B)/selfnorm bench sn_selu_f32 sn_selu_f64 \
 	    $$(cut -f1 $(B)/plugins/plugins.txt | sed 's|^|$(B)/plugins/|')
+
+# Other people's frameworks, from PyPI into build/; docs/frameworks.md.
+VENV := $(B)/frameworks/venv
+$(VENV)/installed: verify/plugins/frameworks/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install -q -r $<
+	touch $@
+
+frameworks: all plugins $(VENV)/installed
+	$(VENV)/bin/python verify/plugins/frameworks/survey.py $(B)/selfnorm \
+	    $(B)/frameworks/out
+
+# The readers of files from outside, under libFuzzer; RUNS=10000000 for long.
+RUNS     ?= 1000000
+FUZZED   := verify/conformance/reference/types.c fixedpoint/formats.c
+fuzzed_npy      := verify/conformance/calls/npy.c
+fuzzed_baseline := verify/conformance/records/baseline.c
+$(B)/fuzz/%: tests/fuzz/%.c $(FUZZED) $(fuzzed_npy) $(fuzzed_baseline)
+	@mkdir -p $(B)/fuzz/$*-corpus
+	clang -O1 -g -std=c11 -D_GNU_SOURCE -I. \
+	    -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZED) \
+	    $(fuzzed_$*) -ljansson $(THEORY_LIBS)
+
+fuzz: all $(B)/fuzz/npy $(B)/fuzz/baseline
+	$(B)/selfnorm check --samples 1000 sn_selu_f32 --quiet \
+	    --save-baseline $(B)/fuzz/baseline-corpus/seed >$(B)/fuzz/seed.log
+	$(B)/selfnorm vectors --count 1 --dtype f16 -o $(B)/fuzz/vectors
+	cp $(B)/fuzz/vectors/*.npy $(B)/fuzz/npy-corpus
+	for reader in npy baseline; do \
+	    $(B)/fuzz/$$reader -runs=$(RUNS) -max_len=16384 -len_control=0 -print_final_stats=1 \
+	        -dict=tests/fuzz/$$reader.dict -artifact_prefix=$(B)/fuzz/ \
+	        $(B)/fuzz/$$reader-corpus >$(B)/fuzz/$$reader.log 2>&1 || \
+	        { tail -n 30 $(B)/fuzz/$$reader.log; exit 1; }; \
+	    tail -n 7 $(B)/fuzz/$$reader.log; done
 
 # ---- around it ----------------------------------------------------------
 deps:
@@ -186,11 +222,13 @@ man: $(B)/selfnorm
 DATA = '$(DESTDIR)$(PREFIX)'
 install: all plugins
 	install -d $(DATA)/bin $(DATA)/lib/selfnorm/plugins \
-	    $(DATA)/include/kernels $(DATA)/libexec/selfnorm \
+	    $(DATA)/include/kernels $(DATA)/include/verify \
+	    $(DATA)/libexec/selfnorm \
 	    $(DATA)/share/selfnorm/plots $(DATA)/share/doc/selfnorm/kernels
 	install $(B)/selfnorm $(DATA)/bin
 	install $(B)/kernel-host $(DATA)/libexec/selfnorm
-	install -m 644 $(B)/libselfnorm-kernels.a $(DATA)/lib
+	install -m 644 $(B)/libselfnorm-kernels.a $(B)/libselfnorm.a $(DATA)/lib
+	install -m 644 verify/check.h $(DATA)/include/verify
 	install -m 644 kernels/kernels.h $(DATA)/include/kernels
 	install -m 644 plots/* $(DATA)/share/selfnorm/plots
 	install -m 644 README.md LICENSE docs/*.md $(DATA)/share/doc/selfnorm
@@ -205,12 +243,13 @@ install: all plugins
 
 uninstall:
 	rm -f $(DATA)/bin/selfnorm $(DATA)/lib/libselfnorm-kernels.a \
-	    $(DATA)/include/kernels/kernels.h
+	    $(DATA)/lib/libselfnorm.a $(DATA)/include/kernels/kernels.h \
+	    $(DATA)/include/verify/check.h
 	rm -rf $(DATA)/libexec/selfnorm $(DATA)/lib/selfnorm \
 	    $(DATA)/share/selfnorm $(DATA)/share/doc/selfnorm \
 	    $(DATA)/share/bash-completion/completions/selfnorm \
 	    $(DATA)/share/man/man1/selfnorm*.1
-	-rmdir $(DATA)/include/kernels
+	-rmdir $(DATA)/include/kernels $(DATA)/include/verify
 
 clean:
 	rm -rf $(B) out
@@ -224,9 +263,11 @@ help:
 	@echo 'san           the tests under ASan and UBSan'
 	@echo 'exhaust       all 2^32 inputs of every f32 kernel, a million points of'
 	@echo '              every inequality'
-	@echo 'bench         digits of constants beside pi, MPFR and PARI; proofs and'
-	@echo '              certificates; ns per element of kernels beside memcpy'
-	@echo '              and other kernels'
+	@echo 'bench         each part beside its rivals: digits of constants, proofs,'
+	@echo '              checking, ns per element of kernels'
+	@echo 'frameworks    PyTorch, JAX, TensorFlow, ONNX Runtime, checked (7 GB'
+	@echo '              from PyPI into build/frameworks)'
+	@echo 'fuzz          readers of .npy and baselines under libFuzzer (clang)'
 	@echo 'plugins       shims around the kernels of other libraries'
 	@echo 'regen         write the generated headers anew'
 	@echo 'format        clang-format, in place'

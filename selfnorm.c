@@ -13,6 +13,7 @@ int sn_cmd_verify_certificate(int argc, char **argv);
 int sn_cmd_simulate(int argc, char **argv);
 int sn_cmd_check(int argc, char **argv);
 int sn_cmd_bench(int argc, char **argv);
+int sn_cmd_vectors(int argc, char **argv);
 int sn_cmd_list(int argc, char **argv);
 int sn_cmd_report(int argc, char **argv);
 
@@ -38,6 +39,8 @@ static const struct {
         sn_cmd_verify_certificate},
     {"simulate", "deep random networks beside the exact map", sn_cmd_simulate},
     {"check", "is this SELU kernel right for every input?", sn_cmd_check},
+    {"vectors", "golden test vectors, correctly rounded, as .npy",
+        sn_cmd_vectors},
     {"bench", "ns per element of kernels, beside memcpy", sn_cmd_bench},
     {"list", "the built-in kernels and what each promises", sn_cmd_list},
     {"report", "all of the above on this machine, as one page", sn_cmd_report},

@@ -3,7 +3,7 @@
  * What sweeps try, by counting, and that their figures depend on neither the
  * number of threads nor chance.
  */
-#include "verify/conformance/inputs.h"
+#include "verify/conformance/sweep/inputs.h"
 #include <criterion/criterion.h>
 #include <string.h>
 

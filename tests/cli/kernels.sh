@@ -70,7 +70,7 @@ $cc -O1 -fPIC -shared -o "$k" "$tmp/kernels.c" -lm &&
 
 usage 'no kernel given; name one' check
 usage "--function 'relu': must be selu" check --function relu sn_selu_f32
-usage "--dtype 'f16': must be f32 or f64" check --dtype f16 sn_selu_f32
+usage "--dtype 'f15': must be f32, f64, f16 or bf16" check --dtype f15 sn_selu_f32
 usage "--timeout '0': must be from" check --timeout 0 sn_selu_f32
 usage "--samples '-5': must be a whole number" check --samples -5 sn_selu_f32
 usage "--max-ulp 'nan': must be" check --max-ulp nan sn_selu_f32

@@ -4,36 +4,44 @@
 #define SN_VERIFY_CMD_CHECK_H
 
 #include "cli/cli.h"
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/verdict/verdict.h"
+
+/* Lines about what is worse and better than the baseline; or NULL. */
+struct sn_comparison {
+    json_t *worse, *better;
+};
 
 struct sn_check_job {
     struct sn_cli cli;
     const char **word;
     int words;
-    const struct sn_checked_function *function; /* NULL: by the kernel */
-    enum sn_dtype dtype;
-    bool dtype_given, exhaustive;
-    const char *lambda, *alpha, *tsv;
-    uint64_t samples; /* 0: default */
-    double max_ulp;   /* below 0: default */
-    double timeout;
-};
-
-struct sn_verdict {
-    struct sn_target target;
-    const struct sn_checked_function *function;
-    enum sn_dtype dtype;
-    double limit;
-    bool unusable, bad_word; /* no verdict: see standard error */
-    char fault[600];         /* crash or hang while loading */
-    struct sn_sweep sweep;
-    struct sn_finding finding[SN_FINDINGS];
-    int findings;
-    bool accurate, passed;
+    struct sn_question ask;
+    const char *tsv;
+    const char *input; /* --input: these alone */
+    const char *save_baseline, *baseline_path, *junit;
+    json_t *baseline;                 /* of baseline_path, or NULL */
+    struct sn_comparison *comparison; /* of each word */
+    bool tap;
 };
 
 /* What the sweep says of the accuracy, in a few words. */
 const char *sn_verdict_class(const struct sn_verdict *verdict);
+
+/* cmd_check_input.c: the words of --input; to `out`, or as rows. */
+bool sn_check_inputs(const struct sn_check_job *job,
+    struct sn_verdict *verdict, const struct sn_reference *reference,
+    FILE *out, json_t *rows);
+
+/* cmd_check_records.c */
+void sn_check_load_baseline(struct sn_check_job *job);
+void sn_check_compare(struct sn_check_job *job, struct sn_verdict *verdict,
+    struct sn_comparison *comparison);
+void sn_check_save_baseline(
+    const struct sn_check_job *job, const struct sn_verdict *verdicts);
+void sn_check_write_junit(
+    const struct sn_check_job *job, const struct sn_verdict *verdicts);
+void sn_check_print_tap(FILE *out, const struct sn_check_job *job,
+    const struct sn_verdict *verdicts);
 
 /* Text or JSON of all verdicts, and the table if one was asked for. */
 void sn_check_write(const struct sn_check_job *job,

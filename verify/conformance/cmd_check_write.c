@@ -11,6 +11,8 @@ const char *sn_verdict_class(const struct sn_verdict *verdict)
         return "not checked";
     if (*verdict->fault || *sweep->fault)
         return "crashed or hung";
+    if (verdict->dropout.rates)
+        return verdict->passed ? "right mask and values" : "wrong";
     if (!sweep->inputs)
         return "not checked";
     /* a sample proves nothing about the inputs that were not tried */
@@ -22,76 +24,203 @@ const char *sn_verdict_class(const struct sn_verdict *verdict)
     return verdict->accurate ? "within the limit" : "beyond the limit";
 }
 
-/* "0x1.8p-1", and nan without a sign */
-static const char *hex(double x, char buffer[40])
+static json_t *one_check(
+    const char *name, bool passed, const char *detail, const char *note)
 {
-    snprintf(buffer, 40, isnan(x) ? "nan" : "%a", x);
-    return buffer;
+    return json_pack("{s:s, s:b, s:o, s:o}", "name", name, "passed", passed,
+        "detail", sn_cli_json_text(detail), "note", sn_cli_json_text(note));
 }
 
-static json_t *one_check(const char *name, bool passed, const char *detail)
+static json_t *all_diagnoses(const struct sn_verdict *verdict)
 {
-    return json_pack("{s:s, s:b, s:o}", "name", name, "passed", passed,
-        "detail", sn_cli_json_text(detail));
+    json_t *all = json_array();
+    for (int i = 0; i < verdict->diagnoses; i++) {
+        const struct sn_diagnosis *d = &verdict->diagnosis[i];
+        json_array_append_new(
+            all, json_pack("{s:s, s:b, s:o, s:o}", "code", d->code, "fault",
+                     d->fault, "words", sn_cli_json_text(d->words), "evidence",
+                     sn_cli_json_text(d->evidence)));
+    }
+    return all;
 }
 
-static void accuracy_detail(
-    const struct sn_verdict *verdict, char *text, size_t size)
+/* One row for each binade that was tried: where it starts, and counts. */
+static json_t *histogram(const struct sn_verdict *verdict)
 {
-    const struct sn_sweep *sweep = &verdict->sweep;
-    char x[40], got[40], want[40];
-    if (*sweep->fault)
-        snprintf(text, size, "%s", sweep->fault);
-    else
-        snprintf(text, size,
-            "max %.6g ULP at x = %s: got %s, want %s; limit %g",
-            sweep->max_ulp, hex(sweep->worst_input, x),
-            hex(sweep->worst_got, got), hex(sweep->worst_want, want),
-            verdict->limit);
+    json_t *rows = json_array(), *limits = json_array();
+    const int shift = sn_types[verdict->dtype].format->precision - 1;
+    for (int k = 0; k + 1 < SN_BUCKETS; k++)
+        json_array_append_new(limits, json_real(sn_bucket_limit[k]));
+    for (unsigned i = 0; i < SN_BINADES; i++) {
+        const uint64_t *count = verdict->sweep.histogram[i];
+        json_t *counts = json_array();
+        uint64_t all = 0;
+        char from[40];
+        for (int k = 0; k < SN_BUCKETS; k++) {
+            json_array_append_new(counts, json_integer((json_int_t)count[k]));
+            all += count[k];
+        }
+        if (all)
+            json_array_append_new(rows,
+                json_pack("{s:s, s:O}", "from",
+                    sn_verdict_hex(
+                        sn_type_value(verdict->dtype, (uint64_t)i << shift),
+                        from),
+                    "counts", counts));
+        json_decref(counts);
+    }
+    return json_pack("{s:o, s:o}", "ulp_below", limits, "binades", rows);
 }
 
-static json_t *one_kernel(const struct sn_verdict *verdict)
+/* 'a word' as a shell takes it. */
+static void quote(char *text, size_t size, const char *word)
+{
+    size_t used = 0;
+    text[used++] = '\'';
+    for (; *word && used + 6 < size; word++)
+        if (*word == '\'')
+            used += (size_t)snprintf(text + used, size - used, "'\\''");
+        else
+            text[used++] = *word;
+    text[used++] = '\'';
+    text[used] = '\0';
+}
+
+/* A command for each failure: its input where there is one. */
+static json_t *repro_lines(
+    const struct sn_check_job *job, const struct sn_verdict *verdict)
+{
+    json_t *lines = json_array();
+    char word[4200], common[5000], text[5400], x[40];
+    if (verdict->unusable || verdict->passed || !verdict->function)
+        return lines;
+    quote(word, sizeof word, verdict->target.word);
+    snprintf(common, sizeof common,
+        "selfnorm check %s --function %s --dtype %s%s%s%s%s%s", word,
+        verdict->function->name, sn_types[verdict->dtype].name,
+        job->ask.lambda ? " --lambda " : "",
+        job->ask.lambda ? job->ask.lambda : "",
+        job->ask.alpha ? " --alpha " : "",
+        job->ask.alpha ? job->ask.alpha : "",
+        job->ask.flush ? " --ftz allow" : "");
+    const bool single =
+        verdict->target.way != SN_NPY && !verdict->dropout.rates;
+    bool whole = false;
+    if (!verdict->accurate && *verdict->sweep.fault == '\0' && single) {
+        snprintf(text, sizeof text, "%s --input=%s", common,
+            sn_verdict_hex(verdict->sweep.worst_input, x));
+        json_array_append_new(lines, sn_cli_json_text(text));
+    }
+    for (int i = 0; i < verdict->findings; i++) {
+        const struct sn_finding *finding = &verdict->finding[i];
+        if (finding->passed)
+            continue;
+        if (*finding->input && single) {
+            snprintf(
+                text, sizeof text, "%s --input=%s", common, finding->input);
+            json_array_append_new(lines, sn_cli_json_text(text));
+        } else {
+            whole = true;
+        }
+    }
+    if (whole || !json_array_size(lines)) {
+        snprintf(text, sizeof text, "%s --seed %llu%s", common,
+            (unsigned long long)job->cli.seed,
+            verdict->sweep.exhaustive && verdict->dtype == SN_F32
+                ? " --exhaustive"
+                : "");
+        json_array_append_new(lines, sn_cli_json_text(text));
+    }
+    return lines;
+}
+
+static json_t *one_kernel(const struct sn_check_job *job,
+    const struct sn_verdict *verdict, const struct sn_comparison *comparison)
 {
     const struct sn_sweep *sweep = &verdict->sweep;
     char x[40], got[40], want[40], detail[1024];
     json_t *checks = json_array();
     if (*verdict->fault)
         json_array_append_new(
-            checks, one_check("loading", false, verdict->fault));
+            checks, one_check("loading", false, verdict->fault, ""));
     if (sweep->inputs || *sweep->fault) {
-        accuracy_detail(verdict, detail, sizeof detail);
+        sn_verdict_accuracy(verdict, detail, sizeof detail);
         json_array_append_new(
-            checks, one_check("accuracy", verdict->accurate, detail));
+            checks, one_check("accuracy", verdict->accurate, detail, ""));
     }
     for (int i = 0; i < verdict->findings; i++)
         json_array_append_new(checks,
             one_check(verdict->finding[i].name, verdict->finding[i].passed,
-                verdict->finding[i].detail));
-    return json_pack("{s:o, s:s, s:s, s:I, s:b, s:b, s:o, s:f,"
-                     " s:{s:s, s:s, s:s}, s:I, s:I, s:I, s:o, s:s, s:b}",
+                verdict->finding[i].detail, verdict->finding[i].note));
+    json_t *kernel = json_pack(
+        "{s:o, s:s, s:s, s:I, s:b, s:b, s:o, s:f,"
+        " s:{s:s, s:s, s:s}, s:I, s:I, s:I, s:o, s:o, s:o, s:s,"
+        " s:b}",
         "kernel", sn_cli_json_text(verdict->target.word), "function",
         verdict->function ? verdict->function->name : "unknown", "dtype",
-        sn_dtype_name(verdict->dtype), "inputs", (json_int_t)sweep->inputs,
+        sn_types[verdict->dtype].name, "inputs", (json_int_t)sweep->inputs,
         "exhaustive", sweep->exhaustive && !sweep->stopped, "checked",
-        !verdict->unusable && (sweep->inputs || *sweep->fault), "max_ulp",
-        sweep->inputs ? json_real(sweep->max_ulp) : json_null(), "limit_ulp",
-        verdict->limit, "worst", "input", hex(sweep->worst_input, x), "got",
-        hex(sweep->worst_got, got), "want", hex(sweep->worst_want, want),
-        "incorrectly_rounded", (json_int_t)sweep->incorrectly_rounded,
-        "zeros_for_nonzero", (json_int_t)sweep->zeros,
-        "monotonicity_violations", (json_int_t)sweep->monotonicity_violations,
-        "checks", checks, "class", sn_verdict_class(verdict), "passed",
-        verdict->passed);
+        !verdict->unusable &&
+            (sweep->inputs || *sweep->fault || verdict->dropout.rates),
+        "max_ulp", sweep->inputs ? json_real(sweep->max_ulp) : json_null(),
+        "limit_ulp", verdict->limit, "worst", "input",
+        sn_verdict_hex(sweep->worst_input, x), "got",
+        sn_verdict_hex(sweep->worst_got, got), "want",
+        sn_verdict_hex(sweep->worst_want, want), "incorrectly_rounded",
+        (json_int_t)sweep->incorrectly_rounded, "zeros_for_nonzero",
+        (json_int_t)sweep->zeros, "monotonicity_violations",
+        (json_int_t)sweep->monotonicity_violations, "checks", checks,
+        "diagnosis", all_diagnoses(verdict), "histogram", histogram(verdict),
+        "class", sn_verdict_class(verdict), "passed", verdict->passed);
+    if (verdict->dropout.rates)
+        json_object_set_new(kernel, "dropout",
+            json_pack("{s:I, s:i, s:f, s:f, s:s}", "samples",
+                (json_int_t)verdict->dropout.samples, "tests",
+                verdict->dropout.tests, "false_alarm",
+                verdict->dropout.false_alarm, "threshold",
+                verdict->dropout.threshold, "power", verdict->dropout.power));
+    if (comparison->worse) {
+        json_object_set(kernel, "regressions", comparison->worse);
+        json_object_set(kernel, "improvements", comparison->better);
+    }
+    json_object_set_new(kernel, "repro", repro_lines(job, verdict));
+    return kernel;
 }
 
-static void line(FILE *out, const char *name, bool passed, const char *detail)
+static void line(FILE *out, const char *name, bool passed, const char *detail,
+    const char *note)
 {
     fprintf(out, "  %s  %s\n", passed ? "pass" : "FAIL", name);
     if (*detail)
         fprintf(out, "        %s\n", detail);
+    if (*note)
+        fprintf(out, "        %s\n", note);
 }
 
-static void print_kernel(FILE *out, const struct sn_verdict *verdict)
+static void print_lines(FILE *out, const char *what, const json_t *lines)
+{
+    size_t i;
+    json_t *text;
+    json_array_foreach(lines, i, text)
+        fprintf(out, "  %s%s\n", what, json_string_value(text));
+}
+
+static void print_comparison(FILE *out, const struct sn_comparison *comparison)
+{
+    print_lines(out, "WORSE than the baseline: ", comparison->worse);
+    print_lines(out, "better than the baseline: ", comparison->better);
+}
+
+static void print_repro(FILE *out, const struct sn_check_job *job,
+    const struct sn_verdict *verdict)
+{
+    json_t *lines = repro_lines(job, verdict);
+    print_lines(out, "REPRO ", lines);
+    json_decref(lines);
+}
+
+static void print_kernel(FILE *out, const struct sn_check_job *job,
+    const struct sn_verdict *verdict, const struct sn_comparison *comparison)
 {
     const struct sn_sweep *sweep = &verdict->sweep;
     char detail[1024];
@@ -101,15 +230,23 @@ static void print_kernel(FILE *out, const struct sn_verdict *verdict)
         return;
     }
     if (*verdict->fault)
-        line(out, "loading", false, verdict->fault);
+        line(out, "loading", false, verdict->fault, "");
+    if (verdict->dropout.rates)
+        fprintf(out,
+            "  alpha-dropout %s, %" PRIu64 " inputs for each rate\n"
+            "  %d statistical tests, false alarm %g in all: %.2f standard "
+            "deviations fail\n  caught with probability 0.999: %s\n",
+            sn_types[verdict->dtype].name, verdict->dropout.samples,
+            verdict->dropout.tests, verdict->dropout.false_alarm,
+            verdict->dropout.threshold, verdict->dropout.power);
     if (sweep->inputs || *sweep->fault) {
-        accuracy_detail(verdict, detail, sizeof detail);
+        sn_verdict_accuracy(verdict, detail, sizeof detail);
         fprintf(out, "  %s %s, %s%" PRIu64 " inputs%s\n",
-            verdict->function->name, sn_dtype_name(verdict->dtype),
+            verdict->function->name, sn_types[verdict->dtype].name,
             sweep->exhaustive && !sweep->stopped && !*sweep->fault ? "all "
                                                                    : "",
             sweep->inputs, sweep->stopped ? " (stopped)" : "");
-        line(out, "accuracy", verdict->accurate, detail);
+        line(out, "accuracy", verdict->accurate, detail, "");
         fprintf(out,
             "        not correctly rounded %" PRIu64
             ", zero for non-zero %" PRIu64
@@ -119,7 +256,21 @@ static void print_kernel(FILE *out, const struct sn_verdict *verdict)
     }
     for (int i = 0; i < verdict->findings; i++)
         line(out, verdict->finding[i].name, verdict->finding[i].passed,
-            verdict->finding[i].detail);
+            verdict->finding[i].detail, verdict->finding[i].note);
+    for (int i = 0; i < verdict->diagnoses; i++) {
+        const struct sn_diagnosis *d = &verdict->diagnosis[i];
+        fprintf(out, "  %s: %s [%s]\n        %s\n",
+            !d->fault                                ? "remark"
+            : sn_question_allows(&job->ask, d->code) ? "allowed fault"
+                                                     : "fault",
+            d->words, d->code, d->evidence);
+    }
+    print_comparison(out, comparison);
+    print_repro(out, job, verdict);
+    if (comparison->worse && verdict->passed) {
+        fputs("  passed: not worse than the baseline\n\n", out);
+        return;
+    }
     if (verdict->passed) {
         fprintf(out, "  passed: %s\n\n", sn_verdict_class(verdict));
         return;
@@ -140,22 +291,20 @@ static void print_kernel(FILE *out, const struct sn_verdict *verdict)
             fprintf(out, "%s %s", before, verdict->finding[i].name);
             before = ",";
         }
+    for (int i = 0; i < verdict->diagnoses; i++)
+        if (verdict->diagnosis[i].fault &&
+            !sn_question_allows(&job->ask, verdict->diagnosis[i].code)) {
+            fprintf(out, "%s %s", before, verdict->diagnosis[i].code);
+            before = ",";
+        }
     fputs("\n\n", out);
 }
 
 /* The least number of a cell of the curve: sign, exponent, leading bits. */
-static double cell_start(enum sn_dtype dtype, int cell)
+static double cell_start(int dtype, int cell)
 {
-    if (dtype == SN_F32) {
-        uint32_t bits = (uint32_t)cell << 20;
-        float x;
-        memcpy(&x, &bits, sizeof x);
-        return (double)x;
-    }
-    uint64_t bits = (uint64_t)cell << 52;
-    double x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
+    return sn_type_value(
+        dtype, (uint64_t)cell << (8 * sn_types[dtype].size - 12));
 }
 
 static void write_table(
@@ -187,6 +336,12 @@ void sn_check_write(
 {
     if (job->tsv)
         write_table(job, verdicts);
+    if (job->tap) {
+        FILE *tap = sn_cli_open(&job->cli);
+        sn_check_print_tap(tap, job, verdicts);
+        sn_cli_close(&job->cli, tap);
+        return;
+    }
     if (job->cli.json) {
         json_t *document = sn_cli_json(&job->cli), *kernels = json_array();
         json_object_set_new(document, "seed", sn_cli_json_seed(job->cli.seed));
@@ -194,13 +349,14 @@ void sn_check_write(
             document, "threads", json_integer(job->cli.threads));
         sn_cli_json_machine(document);
         for (int i = 0; i < job->words; i++)
-            json_array_append_new(kernels, one_kernel(&verdicts[i]));
+            json_array_append_new(
+                kernels, one_kernel(job, &verdicts[i], &job->comparison[i]));
         json_object_set_new(document, "kernels", kernels);
         sn_cli_emit(&job->cli, document, ok);
         return;
     }
     FILE *out = sn_cli_open(&job->cli);
     for (int i = 0; i < job->words; i++)
-        print_kernel(out, &verdicts[i]);
+        print_kernel(out, job, &verdicts[i], &job->comparison[i]);
     sn_cli_close(&job->cli, out);
 }

@@ -5,16 +5,17 @@
  * ULP does not see; a child process in which the kernel runs.
  *
  * The reference shares nothing with kernels/: its constants come from MPFR
- * and its formulas from verify/conformance/reference.c.  The error of a result
- * y is |y - exact| / ulp(exact), ulp taken in the binade of the exact value
- * (of the smallest normal number below that, of the largest above).  Infinity,
- * and exact values beyond it, count as +-2^emax (2^128 in f32); a NaN counts
- * as that with the wrong sign.  So the error is always a number.
+ * and its formulas from verify/conformance/reference/reference.c.  The error
+ * of a result y is |y - exact| / ulp(exact), ulp taken in the binade of the
+ * exact value (of the smallest normal number below that, of the largest
+ * above).  Infinity, and exact values beyond it, count as +-2^emax (2^128 in
+ * f32); a NaN counts as that with the wrong sign.  So the error is always a
+ * number.
  */
 #ifndef SN_VERIFY_CONFORMANCE_H
 #define SN_VERIFY_CONFORMANCE_H
 
-#include "fixedpoint/status.h"
+#include "fixedpoint/fixedpoint.h"
 #include "kernels/kernels.h"
 #include <limits.h>
 #include <mpfr.h>
@@ -22,30 +23,77 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- reference ---------------------------------------------------------- */
+/* ---- types of elements -------------------------------------------------- */
 
 /*
- * Forward:    f(x) = a x (x > 0), b (e^x - 1) (x <= 0)
- * derivative: a (x > 0), b e^x (x <= 0)
+ * A type goes by its index, an int: enum sn_dtype of kernels/ names those that
+ * have kernels there, and the first two agree.
  */
-struct sn_reference {
-    bool derivative;
-    mpfr_t a, b;               /* enclosed to 2^-240 relative */
-    double a_double, b_double; /* nearest */
+enum sn_type_index {
+    SN_TYPE_F32 = SN_F32,
+    SN_TYPE_F64 = SN_F64,
+    SN_TYPE_F16,
+    SN_TYPE_BF16,
+    SN_TYPES
 };
+struct sn_type {
+    const char *name;
+    size_t size; /* bytes */
+    const struct sn_format *format;
+};
+extern const struct sn_type sn_types[SN_TYPES];
+int sn_type_find(const char *name); /* -1: none of that name */
+
+/* Element i of an array; every value of every type is a double. */
+uint64_t sn_type_bits(int type, const void *array, size_t i);
+double sn_type_get(int type, const void *array, size_t i);
+double sn_type_value(int type, uint64_t bits);
+void sn_type_set_bits(int type, void *array, size_t i, uint64_t bits);
+/* Rounds to nearest, ties to even, subnormals and overflow as IEEE 754. */
+double sn_type_round(int type, double x);
+uint64_t sn_type_pattern(int type, double x); /* NaN: the quiet default */
+void sn_type_set(int type, void *array, size_t i, double x);
+
+/* ---- reference ---------------------------------------------------------- */
 
 /* The functions that can be checked, by name. */
+enum sn_family { SN_FAMILY_SELU, SN_FAMILY_ELU, SN_FAMILY_CELU };
 struct sn_checked_function {
     const char *name;
-    bool derivative, scaled; /* scaled: a = lambda, b = lambda alpha */
+    enum sn_family family;
+    bool derivative;
+    bool dropout; /* alpha-dropout: not a function of x, see dropout.h */
 };
 extern const struct sn_checked_function sn_checked_functions[];
 extern const int sn_checked_function_count;
+/* NULL: none of that name. */
+const struct sn_checked_function *sn_checked_function_find(const char *name);
+#define SN_CHECKED_FUNCTIONS                                                  \
+    "selu, selu-grad, elu, elu-grad, celu, celu-grad or alpha-dropout"
 
 /*
- * lambda, alpha: decimal words, or NULL for the exact constants of the paper
- * (selu) or 1 (elu).  elu has no lambda: give NULL.  SN_BAD_VALUE where lambda
- * or lambda alpha is no number from SN_LEAST_FACTOR to SN_MOST_FACTOR.
+ * Forward:    f(x) = a x (x > 0), b (e^(x/w) - 1) (x <= 0)
+ * derivative: a (x > 0), b e^(x/w) (x <= 0)
+ */
+struct sn_reference {
+    const struct sn_checked_function *function;
+    double lambda, alpha; /* nearest */
+    bool derivative;      /* function->derivative */
+    bool flush;   /* --ftz allow: 0 will do where a subnormal is wanted */
+    bool widened; /* w is not 1 */
+    mpfr_t a, b, width;        /* a, b: enclosed to 2^-240 relative */
+    double a_double, b_double; /* nearest */
+    /* 1/w in two parts, the first of 29 bits; where approximate.c stops */
+    double inverse_high, inverse_low;
+    float least;
+};
+
+/*
+ * selu: a = lambda, b = lambda alpha; elu: a = 1, b = alpha; celu: a = 1, b =
+ * alpha, w = alpha (celu-grad: b = 1).  lambda, alpha: decimal words, or NULL
+ * for the exact constants of the paper (selu) or 1.  elu and celu have no
+ * lambda: give NULL.  SN_BAD_VALUE where lambda, alpha or their product is no
+ * number from SN_LEAST_FACTOR to SN_MOST_FACTOR.
  */
 #define SN_LEAST_FACTOR 1e-30
 #define SN_MOST_FACTOR  1e30
@@ -54,23 +102,27 @@ enum sn_status sn_reference_init(struct sn_reference *reference,
     const char *alpha);
 void sn_reference_clear(struct sn_reference *reference);
 
-/* The exact value at a finite x, within 2^-200 relative. */
+/* The exact value at a finite x, within 2^-200 relative, times dy. */
 void sn_reference_exact(
-    mpfr_t exact, const struct sn_reference *reference, double x);
+    mpfr_t exact, const struct sn_reference *reference, double x, double dy);
 
 /* Correctly rounded; also for infinities and NaN (the quiet default NaN). */
 double sn_reference_rounded(
-    const struct sn_reference *reference, enum sn_dtype dtype, double x);
+    const struct sn_reference *reference, int dtype, double x);
+double sn_reference_rounded_product(
+    const struct sn_reference *reference, int dtype, double x, double dy);
 
 /* Error of y at an x that is no NaN, in ULP, rounded to double from 200 bits.
  */
-double sn_reference_ulp(const struct sn_reference *reference,
-    enum sn_dtype dtype, double x, double y);
+double sn_reference_ulp(
+    const struct sn_reference *reference, int dtype, double x, double y);
+double sn_reference_ulp_product(const struct sn_reference *reference,
+    int dtype, double x, double dy, double y);
 
 /*
  * d[i] approximates f(x[i]) for n finite floats with relative error below
  * SN_APPROX_BOUND, proven in docs/check.md; but both are below 2^-330 for the
- * derivative below -300.  Undefined for infinities and NaN.
+ * derivative where x/w is below -300.  Undefined for infinities and NaN.
  */
 #define SN_APPROX_BOUND 0x1p-46
 void sn_reference_approximate(
@@ -78,17 +130,25 @@ void sn_reference_approximate(
 
 /* ---- a kernel in a child process ---------------------------------------- */
 
+enum sn_way { SN_BUILTIN, SN_LIBRARY, SN_EXEC, SN_NPY };
+
 struct sn_target {
+    enum sn_way way;
     char word[PATH_MAX];    /* as the user wrote it */
-    char library[PATH_MAX]; /* empty: built in */
+    char library[PATH_MAX]; /* empty: built in; npy: the inputs */
     char symbol[256];
+    char command[PATH_MAX];          /* exec; npy: the outputs */
     const struct sn_kernel *builtin; /* NULL: from a library */
 };
 
 /*
- * Parses a name from the registry or PATH.so:SYMBOL.  false with a reason of
- * one line where it is neither, or the file does not exist.
+ * Parses a name from the registry, PATH.so:SYMBOL, exec:COMMAND or
+ * npy:IN.npy,OUT.npy.  false with a reason of one line where it is none, or a
+ * file does not exist.
  */
+#define SN_WAYS                                                               \
+    "a name from 'selfnorm list', PATH.so:SYMBOL, exec:COMMAND or "           \
+    "npy:IN.npy,OUT.npy"
 bool sn_target_parse(
     struct sn_target *target, const char *word, char *why, size_t size);
 
@@ -110,6 +170,9 @@ struct sn_runner;
 enum sn_outcome sn_runner_start(struct sn_runner **runner,
     const struct sn_target *target, bool gradient, enum sn_dtype dtype,
     double timeout);
+/* Of alpha dropout: void f(T *y, const T *x, size_t n, double, uint64_t). */
+enum sn_outcome sn_runner_start_dropout(struct sn_runner **runner,
+    const struct sn_target *target, int dtype, double timeout);
 void sn_runner_stop(struct sn_runner *runner);
 
 /*
@@ -124,6 +187,10 @@ void *sn_runner_out(struct sn_runner *runner);
 struct sn_call {
     size_t n, x_at, out_at;
     bool in_place; /* out is x (gradient: dy) */
+    enum { SN_NEAREST, SN_UP, SN_DOWN, SN_TO_ZERO } rounding;
+    bool threaded; /* in a thread of its own */
+    double rate;   /* alpha dropout */
+    uint64_t seed;
 };
 
 /* begin: the child starts; end: waits for it.  SN_RAN, SN_CRASHED, SN_HUNG. */
@@ -137,15 +204,31 @@ enum sn_outcome sn_runner_end(struct sn_runner *runner);
  */
 double sn_runner_time(struct sn_runner *runner, size_t n, uint64_t repeats);
 
+/* SN_RAISED_... of calls/kernel_host.h: exceptions of the last call. */
+int sn_runner_raised(const struct sn_runner *runner);
+
 /* One line about the last outcome other than SN_RAN. */
 const char *sn_runner_why(const struct sn_runner *runner);
 /* What loading (or any call so far) did to the floating-point mode, or "". */
 const char *sn_runner_mode(const struct sn_runner *runner);
 
+/*
+ * y[i] of x[i] for n inputs, dy = 1, as doubles.  npy: x, y and n become what
+ * the files hold, at most 65536 of it.  false: it did not run.
+ */
+bool sn_target_evaluate(const struct sn_target *target,
+    const struct sn_reference *reference, int dtype, double *x, double *y,
+    size_t *n, double timeout);
+
 /* ---- sweeps --------------------------------------------------------------
  */
 
-enum { SN_CURVE = 4096 }; /* f32: sign, exponent, three bits of significand */
+enum {
+    SN_CURVE = 4096,   /* leading 12 bits of x: f32 sign, exponent, 3 bits */
+    SN_BINADES = 4096, /* sign and exponent of x */
+    SN_BUCKETS = 8     /* right; wrong by < 1, 2, 4, 16, 2^8, 2^16 ULP, more */
+};
+extern const double sn_bucket_limit[SN_BUCKETS]; /* exclusive; the last inf */
 
 struct sn_sweep {
     /* asked */
@@ -158,36 +241,83 @@ struct sn_sweep {
     void *ctx;
     /* found */
     uint64_t inputs, incorrectly_rounded, zeros, monotonicity_violations;
-    double max_ulp, worst_input, worst_got, worst_want;
+    double max_ulp, worst_input, worst_dy, worst_got, worst_want;
     double curve[SN_CURVE]; /* max ULP by leading 12 bits; -1: no input */
-    bool stopped;
-    char fault[512]; /* crash or hang, with the inputs; "" none */
+    uint64_t histogram[SN_BINADES][SN_BUCKETS];
+    bool stopped, unusable;  /* unusable: fault says why it never ran */
+    uint64_t contradictions; /* npy: two results for one input */
+    char fault[512];         /* crash or hang, with the inputs; "" none */
 };
 
 /* SN_OK also where the kernel crashed: see fault.  f64: samples only. */
 enum sn_status sn_sweep_run(struct sn_sweep *sweep,
     const struct sn_reference *reference, const struct sn_target *target,
-    enum sn_dtype dtype);
+    int dtype);
 
 /* ---- checks of structure -------------------------------------------------
  */
+
+/* What kind of failures a finding met, for the diagnosis. */
+enum {
+    SN_KIND_ZERO_SIGN = 1,
+    SN_KIND_NAN = 1 << 1,
+    SN_KIND_SIGNALLING = 1 << 2,
+    SN_KIND_INFINITY = 1 << 3,
+    SN_KIND_OVERFLOW = 1 << 4,
+    SN_KIND_UNWRITTEN = 1 << 5,
+    SN_KIND_OUTSIDE = 1 << 6,
+    SN_KIND_INPUT = 1 << 7,
+    SN_KIND_TAIL = 1 << 8,
+    SN_KIND_PLACE = 1 << 9,
+    SN_KIND_THREAD = 1 << 10,
+    SN_KIND_ALIAS = 1 << 11,
+    SN_KIND_MODE = 1 << 12,
+    SN_KIND_CRASH = 1 << 13,
+    SN_KIND_DY = 1 << 14
+};
 
 struct sn_finding {
     const char *name;
     bool passed;
     bool misconduct; /* a crash, a hang, a switched floating-point mode */
     int failures;
+    unsigned kinds; /* SN_KIND_... */
+    /* the first that failed, as check --input takes it; "" none */
+    char input[100];
     char detail[1024]; /* what failed: the first few, and how many more */
+    char note[512];    /* what is reported and fails nobody */
 };
-enum { SN_FINDINGS = 8 };
+enum { SN_FINDINGS = 12 };
 
 /*
  * Special values, lengths 0 to 130 between guard pages, same bits at any
- * length and place, in place, floating-point mode; gradients: a result that
- * scales with dy.  Returns how many findings were filled in.
+ * length and place and in any thread, in place, floating-point mode,
+ * exceptions and directed rounding; gradients: a result that scales with dy,
+ * and its accuracy for any dy within max_ulp.  Returns how many findings were
+ * filled in.
  */
 int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
     const struct sn_reference *reference, const struct sn_target *target,
-    enum sn_dtype dtype, double timeout);
+    int dtype, double max_ulp, double timeout);
+
+/* ---- diagnosis -----------------------------------------------------------
+ */
+
+struct sn_diagnosis {
+    const char *code; /* a word for --allow: "cancellation" */
+    bool fault;       /* or a remark: it fails nobody */
+    char words[192], evidence[1200];
+};
+enum { SN_DIAGNOSES = 16 };
+
+/*
+ * What is wrong, from what sweep and findings met and from further calls:
+ * candidate explanations that the results bear out and the right formula does
+ * not.  Returns how many were found.
+ */
+int sn_diagnose(struct sn_diagnosis found[SN_DIAGNOSES],
+    const struct sn_reference *reference, const struct sn_target *target,
+    int dtype, const struct sn_sweep *sweep, const struct sn_finding *findings,
+    int count, double timeout);
 
 #endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What checking costs, beside the kernel that is checked and beside MPFR, in
+ * one run: each figure the median of turns that alternate.
+ */
+#include "verify/conformance/sweep/inputs.h"
+#include "verify/conformance/sweep/score.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { TURNS = 9, STEP = 509, PER_BLOCK = 4 }; /* of 65536 blocks: 129 */
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double value[TURNS])
+{
+    qsort(value, TURNS, sizeof *value, by_value);
+    return value[TURNS / 2];
+}
+
+int main(void)
+{
+    static float x[SN_BLOCK], y[SN_BLOCK];
+    static double d[SN_BLOCK], kernel[TURNS], ours[TURNS], mpfr[TURNS],
+        structure[TURNS];
+    static struct sn_score score;
+    struct sn_reference r;
+    struct sn_inputs inputs;
+    struct sn_target target;
+    struct sn_finding finding[SN_FINDINGS];
+    char why[256];
+    volatile double sink = 0;
+    if (sn_reference_init(&r, &sn_checked_functions[0], NULL, NULL) != SN_OK ||
+        !sn_target_parse(&target, "sn_selu_f32", why, sizeof why))
+        return 1;
+    sn_inputs_plan(&inputs, true, SN_F32, 0, 0);
+    sn_score_init(&score);
+    for (int t = 0; t < TURNS; t++) {
+        double blocks = 0, tried = 0;
+        for (uint64_t b = 0; b < inputs.blocks; b += STEP, blocks++) {
+            double start = now();
+            size_t n = sn_inputs_block(&inputs, b, x);
+            ours[t] -= start;
+            ours[t] += now();
+            start = now();
+            sn_selu_f32(y, x, n);
+            kernel[t] += now() - start;
+            start = now();
+            sn_reference_approximate(&r, d, x, n);
+            sn_score_f32(&score, &r, x, y, d, n);
+            ours[t] += now() - start;
+            start = now();
+            for (size_t i = 0; i < PER_BLOCK; i++, tried++) {
+                size_t at = i * (n / PER_BLOCK);
+                sink += sn_reference_rounded(&r, SN_F32, (double)x[at]);
+                if (isfinite(x[at]))
+                    sink += sn_reference_ulp(
+                        &r, SN_F32, (double)x[at], (double)y[at]);
+            }
+            mpfr[t] += now() - start;
+        }
+        kernel[t] *= 1e9 / blocks / SN_BLOCK;
+        ours[t] *= 1e9 / blocks / SN_BLOCK;
+        mpfr[t] *= 1e9 / tried;
+        double start = now();
+        sn_structure_run(finding, &r, &target, SN_F32, 0.5, 10);
+        structure[t] = 1e3 * (now() - start);
+    }
+    const double k = median(kernel), o = median(ours), m = median(mpfr);
+    printf("checking, ns per f32 input on one thread: kernel %.3f, reference "
+           "and score %.3f, MPFR %.0f (%.0f times as much)\n",
+        k, o, m, m / o);
+    printf("all 2^32 inputs on two cores: %.2f s, of the kernel alone %.2f s; "
+           "1.5 times that and 2.5 s are %.2f s\n",
+        (k + o) * 0x1p32 / 2e9, k * 0x1p32 / 2e9, k * 0x1.8p32 / 2e9 + 2.5);
+    printf("all structure checks of a kernel: %.1f ms\n", median(structure));
+    sn_reference_clear(&r);
+    (void)sink;
+    return 0;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The check of 'selfnorm check' from one's own test:
+ *
+ *     #include "verify/check.h"
+ *     ...
+ *     char why[4096];
+ *     if (sn_check_kernel("./libmine.so:my_selu", NULL, why, sizeof why))
+ *         fail(why);
+ *
+ * Link with libselfnorm and what it needs (README.md); the program
+ * kernel-host has to lie beside the test, or its path be given.  The kernel
+ * runs in a child process: a crash of the kernel is a verdict, not the end of
+ * the test.  Not for use from several threads at once.
+ */
+#ifndef SN_VERIFY_CHECK_H
+#define SN_VERIFY_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What is asked; all zero, or NULL, are the defaults of the command. */
+struct sn_check_options {
+    const char *function; /* NULL: "selu", of a built-in kernel its own */
+    const char *dtype;    /* NULL: "f32", of a built-in kernel its own */
+    const char *lambda, *alpha; /* decimal; NULL: exact, elu and celu 1 */
+    const char *allow;          /* codes of faults by commas, or NULL */
+    double max_ulp;             /* 0: 4, of a built-in kernel its own */
+    double timeout;             /* seconds; 0: 10 */
+    uint64_t samples;           /* 0: 2^21, f64 2^17 */
+    uint64_t seed;              /* 0: 1706 */
+    int threads;                /* 0: 1 */
+    bool exhaustive;            /* f32: all 2^32 inputs */
+    bool allow_flush;           /* 0 may stand for subnormals */
+};
+
+enum sn_check_result {
+    SN_CHECK_PASSED,  /* 0: all that was asked holds */
+    SN_CHECK_FAILED,  /* 1: the kernel is wrong: why */
+    SN_CHECK_USAGE,   /* 2: an option or the word cannot be used: why */
+    SN_CHECK_UNUSABLE /* 3: the library or file cannot be used: why */
+};
+
+/*
+ * KERNEL as for 'selfnorm check': a built-in name, PATH.so:SYMBOL,
+ * exec:COMMAND or npy:IN,OUT; alpha dropout as the function too.  `why` gets
+ * what failed, a line each, cut at `size`; empty where all passed.  The
+ * result is that of the command, as an exit status.
+ */
+enum sn_check_result sn_check_kernel(const char *kernel,
+    const struct sn_check_options *options, char *why, size_t size);
+
+/* Where kernel-host is, if not beside the program or in ../libexec. */
+void sn_check_kernel_host(const char *path);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the checker and its child process (kernel_host.c) share: one memory
+ * object, page by page
+ *     head | guard | x | guard | dy | guard | out | guard
+ * of which the guards exist in the child's address space only, and two pipes:
+ * the parent writes an order byte, the child answers with a byte when done.
+ */
+#ifndef SN_VERIFY_KERNEL_HOST_H
+#define SN_VERIFY_KERNEL_HOST_H
+
+#include "kernels/kernels.h"
+#include <limits.h>
+#include <stdint.h>
+
+enum {
+    SN_HOST_HEAD = 65536, /* bytes: whole pages for any page size in use */
+    SN_HOST_GUARD = 65536,
+    SN_HOST_ARRAY = 65536 * (int)sizeof(double)
+};
+enum sn_host_array { SN_HOST_X, SN_HOST_DY, SN_HOST_OUT, SN_HOST_ARRAYS };
+enum sn_host_order {
+    SN_HOST_LOAD = 'l',
+    SN_HOST_CALL = 'c',
+    SN_HOST_TIME = 't'
+};
+
+/* Bytes of an element, by enum sn_type_index of conformance.h. */
+static inline uint64_t sn_host_size(int dtype)
+{
+    return dtype == SN_F32 ? 4 : dtype == SN_F64 ? 8 : 2;
+}
+
+/* How the entry point is called. */
+enum sn_host_shape { SN_HOST_FORWARD, SN_HOST_GRADIENT, SN_HOST_DROPOUT };
+
+/* Exceptions a call raised. */
+enum {
+    SN_RAISED_INVALID = 1,
+    SN_RAISED_DIVIDE = 2,
+    SN_RAISED_OVERFLOW = 4,
+    SN_RAISED_UNDERFLOW = 8,
+    SN_RAISED_INEXACT = 16
+};
+
+/* Bits of the floating-point control state that differ from the default. */
+enum {
+    SN_MODE_FLUSH = 1,     /* subnormal results become 0 */
+    SN_MODE_DENORMALS = 2, /* subnormal inputs count as 0 */
+    SN_MODE_ROUNDING = 4,  /* not to nearest */
+    SN_MODE_TRAPS = 8      /* an exception is unmasked */
+};
+
+struct sn_host_page {
+    /* order */
+    char library[PATH_MAX], symbol[256];
+    int shape, dtype;
+    uint64_t n, x_at, out_at; /* elements */
+    int in_place;
+    int rounding; /* 0 nearest, 1 up, 2 down, 3 towards 0 */
+    int threaded; /* in a thread of its own */
+    double rate;  /* SN_HOST_DROPOUT */
+    uint64_t seed;
+    uint64_t repeats; /* SN_HOST_TIME: calls of n elements, own arrays */
+    /* answer */
+    double seconds; /* SN_HOST_TIME; below 0: no memory */
+    int loaded;
+    char error[512];
+    int mode_after_load, mode_after_call; /* SN_MODE_... */
+    int raised;                           /* SN_RAISED_... */
+    /* last words of a child that crashes */
+    int signal, writing; /* writing: 1 write, 0 read, -1 unknown */
+    int array;           /* sn_host_array near the address, -1 none */
+    int64_t offset;      /* bytes from that array's start */
+};
+
+#endif

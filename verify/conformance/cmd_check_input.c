@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * check --input: a kernel on single inputs, alone and among 64 of their kind,
+ * which is what a REPRO line of a failure runs.
+ */
+#include "verify/conformance/cmd_check.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A number as C prints it, or bits:0x7fc00000. */
+static bool parse_bits(int type, const char *word, uint64_t *bits)
+{
+    char *end;
+    if (!strncmp(word, "bits:", 5)) {
+        *bits = strtoull(word + 5, &end, 16);
+        const int width = 8 * (int)sn_types[type].size;
+        return end > word + 5 && !*end && (width == 64 || !(*bits >> width));
+    }
+    double x = strtod(word, &end);
+    *bits = sn_type_pattern(type, x);
+    return end > word && !*end;
+}
+
+static uint64_t bits_or_die(
+    const struct sn_check_job *job, int type, const char *word)
+{
+    uint64_t bits;
+    if (!parse_bits(type, word, &bits))
+        sn_cli_die(&job->cli, SN_EXIT_USAGE,
+            "--input '%.40s': must be numbers X or X:DY, or bits:0xHEX, by "
+            "commas",
+            word);
+    return bits;
+}
+
+enum { ALONE, AMONG, PLACES, COPIES = 64 };
+
+/* Both results of a library or built-in kernel. */
+static bool call_both(const struct sn_check_job *job,
+    const struct sn_verdict *v, const struct sn_reference *reference,
+    uint64_t x, uint64_t dy, double y[PLACES], char *why, size_t room)
+{
+    struct sn_runner *runner;
+    const int type = v->dtype;
+    bool ran =
+        sn_runner_start(&runner, &v->target, reference->derivative,
+            (enum sn_dtype)type, sn_verdict_timeout(&job->ask, v)) == SN_RAN;
+    for (int place = 0; ran && place < PLACES; place++) {
+        const size_t n = place == ALONE ? 1 : COPIES;
+        for (size_t i = 0; i < n; i++) {
+            sn_type_set_bits(type, sn_runner_x(runner), i, x);
+            sn_type_set_bits(type, sn_runner_dy(runner), i, dy);
+        }
+        memset(sn_runner_out(runner), 0xff, n * sn_types[type].size);
+        sn_runner_begin(runner, &(struct sn_call){.n = n});
+        ran = sn_runner_end(runner) == SN_RAN;
+        if (ran)
+            y[place] = sn_type_get(type, sn_runner_out(runner), n / 2);
+    }
+    if (!ran)
+        snprintf(why, room, "%s", sn_runner_why(runner));
+    sn_runner_stop(runner);
+    return ran;
+}
+
+static bool evaluate(const struct sn_check_job *job,
+    const struct sn_verdict *v, const struct sn_reference *reference,
+    uint64_t x, uint64_t dy, double y[PLACES], char *why, size_t room)
+{
+    if (v->target.way < SN_EXEC)
+        return call_both(job, v, reference, x, dy, y, why, room);
+    double value = sn_type_value(v->dtype, x);
+    size_t n = 1;
+    snprintf(why, room, "the command did not answer one value");
+    bool ran = sn_target_evaluate(&v->target, reference, v->dtype, &value, y,
+        &n, sn_verdict_timeout(&job->ask, v));
+    y[AMONG] = y[ALONE];
+    return ran;
+}
+
+/* Whether a result will do, and by how many ULP it is off. */
+static bool will_do(const struct sn_verdict *v,
+    const struct sn_reference *reference, double x, double dy, double y,
+    double want, double *ulp)
+{
+    *ulp = 0;
+    if (isnan(want))
+        return isnan(y);
+    *ulp = sn_reference_ulp_product(reference, v->dtype, x, dy, y);
+    return *ulp <= v->limit &&
+           (y != 0 || want != 0 || signbit(y) == signbit(want)) &&
+           (!isinf(want) || y == want);
+}
+
+static bool one_input(const struct sn_check_job *job,
+    const struct sn_verdict *v, const struct sn_reference *reference,
+    uint64_t x_bits, uint64_t dy_bits, FILE *out, json_t *rows)
+{
+    const double x = sn_type_value(v->dtype, x_bits);
+    const double dy = sn_type_value(v->dtype, dy_bits);
+    const double want =
+        sn_reference_rounded_product(reference, v->dtype, x, dy);
+    double y[PLACES], ulp[PLACES] = {0};
+    char why[512] = "", text[5][40];
+    bool good =
+        evaluate(job, v, reference, x_bits, dy_bits, y, why, sizeof why);
+    if (good)
+        *why = '\0';
+    bool ran = good;
+    for (int i = 0; ran && i < PLACES; i++)
+        good = will_do(v, reference, x, dy, y[i], want, &ulp[i]) && good;
+    if (rows) {
+        json_array_append_new(rows,
+            json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:b, s:o}", "input",
+                sn_verdict_hex(x, text[0]), "dy", sn_verdict_hex(dy, text[1]),
+                "got", ran ? sn_verdict_hex(y[ALONE], text[2]) : "nothing",
+                "got_among_64",
+                ran ? sn_verdict_hex(y[AMONG], text[3]) : "nothing", "want",
+                sn_verdict_hex(want, text[4]), "ulp",
+                fmax(ulp[ALONE], ulp[AMONG]), "passed", good, "fault",
+                sn_cli_json_text(why)));
+        return good;
+    }
+    fprintf(out, "  %s  x = %s (0x%llx)", good ? "pass" : "FAIL",
+        sn_verdict_hex(x, text[0]), (unsigned long long)x_bits);
+    if (reference->derivative)
+        fprintf(out, ", dy = %s", sn_verdict_hex(dy, text[1]));
+    if (!ran)
+        fprintf(out, ": %s\n", why);
+    else
+        fprintf(out, ": got %s, among 64 %s, want %s; %.6g and %.6g ULP\n",
+            sn_verdict_hex(y[ALONE], text[2]),
+            sn_verdict_hex(y[AMONG], text[3]), sn_verdict_hex(want, text[4]),
+            ulp[ALONE], ulp[AMONG]);
+    return good;
+}
+
+bool sn_check_inputs(const struct sn_check_job *job, struct sn_verdict *v,
+    const struct sn_reference *reference, FILE *out, json_t *rows)
+{
+    enum { MOST = 1024 };
+    static uint64_t x[MOST], dy[MOST];
+    char *words = strdup(job->input), *rest = words, *word;
+    bool good = words != NULL;
+    int n = 0;
+    /* all of them before the first is run */
+    while (words && (word = strsep(&rest, ","))) {
+        if (n == MOST)
+            sn_cli_die(&job->cli, SN_EXIT_USAGE,
+                "--input '%.40s': more than %d inputs", word, MOST);
+        /* X:DY, but bits:HEX is one word */
+        char *start = strncmp(word, "bits:", 5) ? word : word + 5;
+        char *colon = strchr(start, ':');
+        if (colon)
+            *colon = '\0';
+        if (colon && !reference->derivative)
+            sn_cli_die(&job->cli, SN_EXIT_USAGE,
+                "--input '%.40s:%.40s': %s takes no dy", word, colon + 1,
+                reference->function->name);
+        x[n] = bits_or_die(job, v->dtype, word);
+        dy[n++] = colon ? bits_or_die(job, v->dtype, colon + 1)
+                        : sn_type_pattern(v->dtype, 1);
+    }
+    if (out)
+        fprintf(out, "%s\n", v->target.word);
+    for (int i = 0; i < n; i++)
+        good = one_input(job, v, reference, x[i], dy[i], out, rows) && good;
+    free(words);
+    return good;
+}

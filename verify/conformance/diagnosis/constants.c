@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which a, b, w a kernel computes with.  A candidate fits where it gives the
+ * kernel's bits, or nearly; it is named only where it fits and the right
+ * constants do not.
+ */
+#include "verify/conformance/diagnosis/diagnosis.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The part of the inputs where a candidate shows: away from cancellation. */
+enum side { ABOVE, BELOW };
+
+static bool on_side(
+    const struct sn_evidence *e, const struct sn_sample *s, enum side side)
+{
+    const struct sn_format *format = sn_types[e->dtype].format;
+    const double normal = ldexp(1, format->emin + format->precision + 2);
+    const double w = mpfr_get_d(e->reference->width, MPFR_RNDN);
+    bool there = side == ABOVE ? s->x > 0 : s->x < -0.7 * w && s->x > -8 * w;
+    return there && fabs(s->want) >= normal &&
+           fabs(s->want) < format->most / 4;
+}
+
+/* Share of samples whose bits a candidate gives. */
+static double share_equal(const struct sn_evidence *e,
+    const struct sn_candidate *candidate, enum side side)
+{
+    size_t all = 0, equal = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct sn_sample *s = &e->sample[i];
+        if (!on_side(e, s, side))
+            continue;
+        double exact =
+            (double)sn_candidate_at(candidate, e->reference->derivative, s->x);
+        all++;
+        equal += sn_type_round(e->dtype, exact) == s->y;
+    }
+    return all ? (double)equal / (double)all : 1;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Median distance from a candidate, in ULP. */
+static double distance(const struct sn_evidence *e,
+    const struct sn_candidate *candidate, enum side side)
+{
+    double *off = malloc((e->n + 1) * sizeof *off);
+    size_t all = 0;
+    for (size_t i = 0; off && i < e->n; i++) {
+        const struct sn_sample *s = &e->sample[i];
+        if (on_side(e, s, side))
+            off[all++] =
+                isfinite(s->y)
+                    ? (double)fabsl(
+                          (s->y - sn_candidate_at(candidate,
+                                      e->reference->derivative, s->x)) /
+                          s->unit)
+                    : HUGE_VAL;
+    }
+    double median = 0;
+    if (all) {
+        qsort(off, all, sizeof *off, by_value);
+        median = off[all / 2];
+    }
+    free(off);
+    return median;
+}
+
+static bool fits(const struct sn_evidence *e,
+    const struct sn_candidate *candidate, enum side side)
+{
+    return share_equal(e, candidate, side) >= 0.95 ||
+           distance(e, candidate, side) < 1.2;
+}
+
+/* ---- other functions -----------------------------------------------------
+ */
+
+static void another_function(
+    struct sn_evidence *e, const struct sn_candidate *right)
+{
+    const struct sn_checked_function *function = e->reference->function;
+    const bool celu = function->family == SN_FAMILY_CELU;
+    const long double l = right->a, a = celu ? right->w : right->b / right->a;
+    const bool selu = function->family == SN_FAMILY_SELU;
+    const bool derivative = e->reference->derivative;
+    const long double both = celu && derivative ? 1 : a;
+    const struct {
+        bool applies;
+        const char *code, *words;
+        struct sn_candidate with;
+    } row[] = {
+        {selu, "constants-swapped", "lambda and alpha are swapped",
+            {a, l * a, 1}},
+        {true, "alpha-ignored", "alpha is ignored", {l, l, 1}},
+        {selu, "lambda-ignored", "lambda is ignored", {1, a, 1}},
+        {selu, "lambda-ignored", "lambda is missing for x > 0", {1, l * a, 1}},
+        {selu, "lambda-ignored", "lambda is missing for x < 0", {l, a, 1}},
+        {selu, "lambda-twice", "lambda is applied twice",
+            {l * l, l * l * a, 1}},
+        {true, "alpha-twice", "alpha is applied twice", {l, l * a * a, 1}},
+        {!celu, "celu-for-elu", "alpha is also in the exponent, as in CELU",
+            {l, derivative ? l : l * a, a}},
+        {celu, "elu-for-celu", "alpha is missing in the exponent, as in ELU",
+            {l, a, 1}},
+        {celu, "width-inverted", "alpha multiplies x where it should divide",
+            {l, both, 1 / a}},
+        {celu && derivative, "chain-rule", "a factor of alpha is too many",
+            {l, a, a}},
+        {true, "zero-below", "negative inputs give 0, as in ReLU", {l, 0, 1}},
+        {selu, "constants-of-the-paper",
+            "the constants of the paper are used, not those given",
+            {1.0507009873554804934L, 1.7580993408473768600L, 1}},
+        {selu, "elu-for-selu", "computes ELU: neither lambda nor alpha",
+            {1, 1, 1}},
+        {!selu, "selu-for-elu", "computes SELU",
+            {1.0507009873554804934L, 1.7580993408473768600L, 1}},
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        const struct sn_candidate *c = &row[i].with;
+        if (!row[i].applies || (fits(e, right, ABOVE) && c->a != right->a) ||
+            !fits(e, c, ABOVE) || !fits(e, c, BELOW))
+            continue;
+        sn_diagnosis_add(e, row[i].code, true, row[i].words,
+            "median distance from that %.3g ULP above 0 and %.3g below, from "
+            "the right values %.4g and %.4g",
+            distance(e, c, ABOVE), distance(e, c, BELOW),
+            distance(e, right, ABOVE), distance(e, right, BELOW));
+        e->another = true;
+        return;
+    }
+}
+
+/* ---- constants cut short -------------------------------------------------
+ */
+
+struct variant {
+    const char *code;
+    char words[64];
+    long double value;
+};
+
+enum { VARIANTS = 40 };
+
+/* The constant rounded to formats, then cut and rounded to digits. */
+static int variants_of(struct variant v[VARIANTS], const mpfr_t exact)
+{
+    static const struct {
+        int type;
+        const char *code, *words;
+    } format[] = {{SN_TYPE_F32, "constants-f32", "rounded to f32"},
+        {SN_TYPE_F16, "constants-f16", "rounded to f16"},
+        {SN_TYPE_BF16, "constants-bf16", "rounded to bf16"}};
+    int n = 0;
+    for (int i = 0; i < 3; i++) {
+        v[n].code = format[i].code;
+        snprintf(v[n].words, sizeof v[n].words, "%s", format[i].words);
+        v[n++].value = sn_round_mpfr(exact, sn_types[format[i].type].format);
+    }
+    /* the fewest digits first, cut before rounded: equals are not taken */
+    for (int digits = 1; digits <= 16; digits++)
+        for (int cut = 1; cut >= 0; cut--) {
+            char text[64];
+            mpfr_snprintf(text, sizeof text, cut ? "%.*RZe" : "%.*RNe",
+                digits - 1, exact);
+            v[n].code = cut ? "constants-truncated" : "constants-rounded";
+            snprintf(v[n].words, sizeof v[n].words, "%s to %d digits",
+                cut ? "truncated" : "rounded", digits);
+            v[n++].value = strtold(text, NULL);
+        }
+    return n;
+}
+
+/*
+ * Of the variants of one constant the one that fits best on a side, where the
+ * right one does not; -1 none.  vary: which member of the candidate, times
+ * what.
+ */
+static int best_variant(const struct sn_evidence *e, enum side side,
+    const struct sn_candidate *right, const struct variant *v, int n,
+    long double factor)
+{
+    const long double truth = side == ABOVE ? right->a : right->b;
+    const double right_share = share_equal(e, right, side);
+    const double right_distance = distance(e, right, side);
+    int best = -1;
+    double best_share = right_share, best_distance = right_distance;
+    if (right_share >= 0.95)
+        return -1;
+    for (int i = 0; i < n; i++) {
+        struct sn_candidate c = *right;
+        *(side == ABOVE ? &c.a : &c.b) = v[i].value * factor;
+        long double moved = fabsl(v[i].value * factor / truth - 1);
+        /* one that moves nothing explains nothing */
+        if (moved < ldexpl(1, -sn_types[e->dtype].format->precision - 3))
+            continue;
+        double share = share_equal(e, &c, side);
+        double off = distance(e, &c, side);
+        bool equal = share >= 0.95 && share > best_share;
+        bool near = best_share < 0.95 && right_distance > 2 && off < 1.2 &&
+                    off < right_distance / 3 && off < best_distance * 0.98;
+        if (equal || near) {
+            best = i;
+            best_share = share;
+            best_distance = off;
+        }
+    }
+    return best;
+}
+
+static void tell(struct sn_evidence *e, const char *constant,
+    const struct variant *v, enum side side, const struct sn_candidate *right,
+    long double factor)
+{
+    struct sn_candidate c = *right;
+    char words[160];
+    *(side == ABOVE ? &c.a : &c.b) = v->value * factor;
+    snprintf(
+        words, sizeof words, "%s is %s: %.17Lg", constant, v->words, v->value);
+    sn_diagnosis_add(e, v->code, true, words,
+        "x %s 0: that gives %.1f %% of the kernel's bits, the exact constant "
+        "%.1f %%; median distance %.3g ULP, from the exact %.4g",
+        side == ABOVE ? ">" : "<", 100 * share_equal(e, &c, side),
+        100 * share_equal(e, right, side), distance(e, &c, side),
+        distance(e, right, side));
+}
+
+static void cut_short(struct sn_evidence *e, const struct sn_candidate *right)
+{
+    struct variant v[VARIANTS];
+    struct sn_candidate with = *right;
+    mpfr_t alpha;
+    int n, found;
+    if (e->reference->function->family == SN_FAMILY_SELU) {
+        n = variants_of(v, e->reference->a);
+        found = best_variant(e, ABOVE, right, v, n, 1);
+        if (found >= 0) {
+            tell(e, "lambda", &v[found], ABOVE, right, 1);
+            with.a = v[found].value;
+            with.b = with.b / right->a * with.a;
+        }
+    }
+    /* alpha, given lambda as found; then their product as one constant */
+    mpfr_init2(alpha, 256);
+    mpfr_div(alpha, e->reference->b, e->reference->a, MPFR_RNDN);
+    n = variants_of(v, alpha);
+    found = best_variant(e, BELOW, &with, v, n, with.a);
+    if (found >= 0) {
+        tell(e, "alpha", &v[found], BELOW, &with, with.a);
+    } else {
+        n = variants_of(v, e->reference->b);
+        found = best_variant(e, BELOW, right, v, n, 1);
+        if (found >= 0)
+            tell(e, "lambda alpha", &v[found], BELOW, right, 1);
+    }
+    mpfr_clear(alpha);
+}
+
+void sn_diagnose_constants(struct sn_evidence *e)
+{
+    const struct sn_reference *reference = e->reference;
+    const struct sn_candidate right = {mpfr_get_ld(reference->a, MPFR_RNDN),
+        mpfr_get_ld(reference->b, MPFR_RNDN),
+        mpfr_get_ld(reference->width, MPFR_RNDN)};
+    int before = e->count;
+    if (distance(e, &right, ABOVE) > 2 || distance(e, &right, BELOW) > 2)
+        another_function(e, &right);
+    if (e->count == before)
+        cut_short(e, &right);
+}
+
+/* No candidate fits: what the slope is, at least. */
+void sn_diagnose_slope(struct sn_evidence *e)
+{
+    const struct sn_reference *reference = e->reference;
+    const struct sn_candidate right = {mpfr_get_ld(reference->a, MPFR_RNDN),
+        mpfr_get_ld(reference->b, MPFR_RNDN),
+        mpfr_get_ld(reference->width, MPFR_RNDN)};
+    if (reference->derivative || distance(e, &right, ABOVE) < 16)
+        return;
+    size_t n = 0;
+    double sum = 0;
+    for (size_t i = 0; i < e->n; i++)
+        if (on_side(e, &e->sample[i], ABOVE) && isfinite(e->sample[i].y)) {
+            sum += e->sample[i].y / e->sample[i].x;
+            n++;
+        }
+    if (n)
+        sn_diagnosis_add(e, "slope", true, "the slope for x > 0 is wrong",
+            "mean of y/x is %.9g, want %.9g", sum / (double)n,
+            reference->lambda);
+}

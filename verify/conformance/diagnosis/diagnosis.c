@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Gathers evidence and asks each kind of explanation. */
+#include "verify/conformance/diagnosis/diagnosis.h"
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    ABOVE = 4096,
+    LOGARITHMIC = 8192,
+    LINEAR = 4096,
+    TINY = 256,
+    LARGE = 128
+};
+
+void sn_diagnosis_add(struct sn_evidence *e, const char *code, bool fault,
+    const char *words, const char *format, ...)
+{
+    for (int i = 0; i < e->count; i++)
+        if (!strcmp(e->found[i].code, code) &&
+            !strcmp(e->found[i].words, words))
+            return;
+    if (e->count == SN_DIAGNOSES)
+        return;
+    struct sn_diagnosis *d = &e->found[e->count++];
+    va_list args;
+    d->code = code;
+    d->fault = fault;
+    snprintf(d->words, sizeof d->words, "%s", words);
+    va_start(args, format);
+    vsnprintf(d->evidence, sizeof d->evidence, format, args);
+    va_end(args);
+}
+
+bool sn_diagnosis_has(const struct sn_evidence *e, const char *code)
+{
+    for (int i = 0; i < e->count; i++)
+        if (!strcmp(e->found[i].code, code))
+            return true;
+    return false;
+}
+
+long double sn_candidate_at(
+    const struct sn_candidate *candidate, bool derivative, double x)
+{
+    if (x > 0)
+        return derivative ? candidate->a : candidate->a * x;
+    long double t = x / candidate->w;
+    return candidate->b * (derivative ? expl(t) : expm1l(t));
+}
+
+/* ---- evidence ------------------------------------------------------------
+ */
+
+static uint64_t random_bits(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+    z = (z ^ z >> 27) * 0x94d049bb133111eb;
+    return z ^ z >> 31;
+}
+
+static double uniform(uint64_t *state)
+{
+    return (double)(random_bits(state) >> 11) * 0x1p-53;
+}
+
+/* 16-bit types: all finite numbers.  Others: where errors tell most. */
+static size_t choose(int dtype, double *x)
+{
+    const struct sn_format *format = sn_types[dtype].format;
+    const int least = format->emin + format->precision - 2;
+    uint64_t state = 1706;
+    size_t n = 0;
+    for (int i = 0; i < 6; i++)
+        x[n++] = (double[]){
+            0.0, -0.0, 1, -1, (double)INFINITY, -(double)INFINITY}[i];
+    if (sn_types[dtype].size == 2) {
+        n = 0;
+        for (uint64_t bits = 0; bits < 65536; bits++)
+            if (isfinite(x[n] = sn_type_value(dtype, bits)))
+                n++;
+        return n;
+    }
+    for (int i = 0; i < ABOVE; i++)
+        x[n++] = ldexp(1 + uniform(&state), (int)(uniform(&state) * 40) - 20);
+    for (int i = 0; i < LOGARITHMIC; i++)
+        x[n++] = -exp2(uniform(&state) * (format->precision + 22) -
+                       format->precision - 14);
+    for (int i = 0; i < LINEAR; i++)
+        x[n++] = -uniform(&state) * (format->precision + 2);
+    for (int i = 0; i < TINY; i++)
+        x[n++] = (i % 2 ? -1 : 1) * ldexp(uniform(&state), least);
+    for (int i = 0; i < LARGE; i++)
+        x[n++] = (i % 2 ? -1 : 1) *
+                 (i % 4 < 2 ? 0.9 * format->most * uniform(&state)
+                            : 60 + 700 * uniform(&state));
+    for (size_t i = 0; i < n; i++)
+        x[i] = sn_type_round(dtype, x[i]);
+    return n;
+}
+
+static bool gather(
+    struct sn_evidence *e, const struct sn_target *target, double timeout)
+{
+    static const size_t most = 65536;
+    double *x = malloc(most * sizeof *x), *y = malloc(most * sizeof *y);
+    e->sample = malloc(most * sizeof *e->sample);
+    bool good = x && y && e->sample;
+    size_t n = good ? choose(e->dtype, x) : 0;
+    good = good && sn_target_evaluate(
+                       target, e->reference, e->dtype, x, y, &n, timeout);
+    for (size_t i = 0; good && i < n; i++) {
+        struct sn_sample *s = &e->sample[e->n++];
+        s->x = x[i];
+        s->y = y[i];
+        s->want = sn_reference_rounded(e->reference, e->dtype, s->x);
+        s->error = 0;
+        s->wrong = memcmp(&s->want, &s->y, sizeof s->y) != 0;
+        if (s->wrong)
+            s->error = sn_reference_ulp(e->reference, e->dtype, s->x, s->y);
+        if (s->y < s->want || (isnan(s->y) && s->want > 0))
+            s->error = -s->error;
+        const struct sn_format *format = sn_types[e->dtype].format;
+        int exponent = s->want == 0 || !isfinite(s->want)
+                           ? format->emin - 1
+                           : ilogb(s->want) - format->precision + 1;
+        if (exponent < format->emin - 1)
+            exponent = format->emin - 1;
+        s->unit = ldexp(1, exponent);
+        e->wrong += s->wrong;
+    }
+    free(x);
+    free(y);
+    return good;
+}
+
+/* ---- what findings say ---------------------------------------------------
+ */
+
+/* What another fault, found before, makes a matter of course. */
+static bool follows(const struct sn_evidence *e, unsigned kind)
+{
+    return (kind == SN_KIND_SIGNALLING &&
+               sn_diagnosis_has(e, "nan-swallowed")) ||
+           (kind == SN_KIND_ALIAS && sn_diagnosis_has(e, "unwritten"));
+}
+
+/* NaN above the overflow of e^x is one fault, not three; so is ELU for SELU.
+ */
+static void drop_consequences(struct sn_evidence *e)
+{
+    int kept = 0;
+    if (!sn_diagnosis_has(e, "unused-branch") &&
+        !sn_diagnosis_has(e, "gradient-from-result") && !e->another)
+        return;
+    for (int i = 0; i < e->count; i++)
+        if (strcmp(e->found[i].code, "infinity") &&
+            strcmp(e->found[i].code, "overflow"))
+            e->found[kept++] = e->found[i];
+    e->count = kept;
+}
+
+static void from_findings(struct sn_evidence *e,
+    const struct sn_finding *findings, int count, const struct sn_sweep *sweep)
+{
+    static const struct {
+        unsigned kind;
+        const char *code, *words;
+    } row[] = {
+        {SN_KIND_ZERO_SIGN, "sign-of-zero", "the sign of zero is lost"},
+        {SN_KIND_NAN, "nan-swallowed", "NaN becomes a number"},
+        {SN_KIND_SIGNALLING, "signalling-nan",
+            "signalling NaN are treated as numbers"},
+        {SN_KIND_INFINITY, "infinity", "infinities are wrong"},
+        {SN_KIND_OVERFLOW, "overflow",
+            "overflow at the top: the largest numbers go wrong"},
+        {SN_KIND_UNWRITTEN, "unwritten", "outputs stay unwritten"},
+        {SN_KIND_OUTSIDE, "out-of-bounds",
+            "memory outside of the arrays is touched"},
+        {SN_KIND_INPUT, "input-changed", "inputs are changed"},
+        {SN_KIND_TAIL, "tail-differs",
+            "the scalar tail differs from the vector body"},
+        {SN_KIND_PLACE, "place",
+            "results depend on length, position or alignment"},
+        {SN_KIND_THREAD, "thread", "results depend on the thread"},
+        {SN_KIND_ALIAS, "in-place", "in place, inputs are overwritten early"},
+        {SN_KIND_MODE, "mode", "the floating-point mode is left switched"},
+        {SN_KIND_CRASH, "crash", "it crashes, ends its process or hangs"},
+        {SN_KIND_DY, "dy-ignored", "dy is ignored or does not scale"},
+    };
+    for (size_t k = 0; k < sizeof row / sizeof *row; k++)
+        for (int i = 0; i < count; i++)
+            if (findings[i].kinds & row[k].kind && !follows(e, row[k].kind))
+                sn_diagnosis_add(e, row[k].code, true, row[k].words, "%s: %s",
+                    findings[i].name, findings[i].detail);
+    if (*sweep->fault)
+        sn_diagnosis_add(e, "crash", true,
+            "it crashes, ends its process or hangs", "%s", sweep->fault);
+}
+
+/* Where the errors of 1 ULP and more are, as binades of the input. */
+struct stretch {
+    double from, to;
+    uint64_t off, right, all; /* in these binades */
+};
+
+static struct stretch stretch_of_errors(
+    int dtype, const struct sn_sweep *sweep)
+{
+    const int shift = sn_types[dtype].format->precision - 1;
+    struct stretch s = {HUGE_VAL, -HUGE_VAL, 0, 0, 0};
+    for (unsigned i = 0; i < SN_BINADES; i++) {
+        const uint64_t *count = sweep->histogram[i];
+        uint64_t off = 0;
+        for (int k = 2; k < SN_BUCKETS; k++)
+            off += count[k];
+        if (!off)
+            continue;
+        double start = sn_type_value(dtype, (uint64_t)i << shift);
+        double end = isinf(start)
+                         ? start
+                         : sn_type_value(dtype, ((uint64_t)i + 1) << shift);
+        s.from = fmin(s.from, fmin(start, end));
+        s.to = fmax(s.to, fmax(start, end));
+        s.off += off;
+        s.right += count[0];
+        s.all += count[0] + count[1] + off;
+    }
+    return s;
+}
+
+/*
+ * Nothing known fits.  A kernel that is right nearly everywhere, there too
+ * where it is off by 1 ULP and more, was meant to be right.
+ */
+static void unexplained(struct sn_evidence *e, const struct sn_sweep *sweep)
+{
+    const struct stretch s = stretch_of_errors(e->dtype, sweep);
+    if (!s.off) {
+        if (sweep->incorrectly_rounded < sweep->inputs / 10000 &&
+            sweep->max_ulp > 0.51)
+            sn_diagnosis_add(e, "isolated", false,
+                "right but for isolated inputs",
+                "%llu of %llu results are not correctly rounded, worst at %a",
+                (unsigned long long)sweep->incorrectly_rounded,
+                (unsigned long long)sweep->inputs, sweep->worst_input);
+    } else if (s.right > (sweep->max_ulp >= 2 ? s.all / 2 : s.all / 10 * 9)) {
+        sn_diagnosis_add(e, "isolated", true, "right but for isolated inputs",
+            "%llu results are off by 1 ULP or more, for x from %g to %g, "
+            "where %llu of %llu are correctly rounded; worst at %a",
+            (unsigned long long)s.off, s.from, s.to,
+            (unsigned long long)s.right, (unsigned long long)s.all,
+            sweep->worst_input);
+    } else if (sweep->max_ulp > 4) {
+        sn_diagnosis_add(e, "unexplained", false,
+            "no known fault fits; an approximation of the exponential?",
+            "%llu of %llu results are off by 1 ULP or more, for x from %g to "
+            "%g; worst %.4g ULP at %a",
+            (unsigned long long)s.off, (unsigned long long)sweep->inputs,
+            s.from, s.to, sweep->max_ulp, sweep->worst_input);
+    }
+}
+
+int sn_diagnose(struct sn_diagnosis found[SN_DIAGNOSES],
+    const struct sn_reference *reference, const struct sn_target *target,
+    int dtype, const struct sn_sweep *sweep, const struct sn_finding *findings,
+    int count, double timeout)
+{
+    struct sn_evidence e = {
+        .reference = reference, .dtype = dtype, .found = found};
+    from_findings(&e, findings, count, sweep);
+    if (sweep->inputs && sweep->incorrectly_rounded && !*sweep->fault &&
+        gather(&e, target, timeout)) {
+        int structural = e.count;
+        sn_diagnose_formulas(&e);
+        if (!e.another)
+            sn_diagnose_rounding(&e);
+        if (!e.another && !sn_diagnosis_has(&e, "narrow-arithmetic")) {
+            sn_diagnose_ranges(&e);
+            sn_diagnose_constants(&e);
+        }
+        if (e.count == structural)
+            sn_diagnose_slope(&e);
+        if (!e.count)
+            unexplained(&e, sweep);
+        drop_consequences(&e);
+    }
+    free(e.sample);
+    return e.count;
+}

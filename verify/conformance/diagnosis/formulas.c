@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Formulas that lose digits: an absolute error that stays small where the
+ * function becomes small, so that the relative one grows without bound.
+ */
+#include "verify/conformance/diagnosis/diagnosis.h"
+#include <math.h>
+
+/* Largest error in a range: in units of the last place of b, and in ULP. */
+struct loss {
+    size_t n, zeros;
+    double absolute, ulp, at;
+};
+
+static struct loss loss_in(
+    const struct sn_evidence *e, int precision, double from, double to)
+{
+    const double last = ldexp(e->reference->b_double, -precision);
+    struct loss loss = {0};
+    for (size_t i = 0; i < e->n; i++) {
+        const struct sn_sample *s = &e->sample[i];
+        if (!(s->x >= from && s->x <= to) || s->want == 0)
+            continue;
+        double absolute = fabs(s->y - s->want) / last;
+        loss.n++;
+        loss.zeros += s->y == 0;
+        loss.absolute =
+            !(absolute <= loss.absolute) ? absolute : loss.absolute;
+        if (fabs(s->error) > loss.ulp) {
+            loss.ulp = fabs(s->error);
+            loss.at = s->x;
+        }
+    }
+    return loss;
+}
+
+static double width_of(const struct sn_evidence *e)
+{
+    return mpfr_get_d(e->reference->width, MPFR_RNDN);
+}
+
+/*
+ * e^x - 1 as a difference of numbers near 1, or b e^x - b, in arithmetic of p
+ * bits: that of the type, or wider for a narrow type.
+ */
+static bool cancels_in(struct sn_evidence *e, int p)
+{
+    const double w = width_of(e);
+    struct loss near = loss_in(e, p, -ldexp(w, -p / 2), -ldexp(w, -p + 2));
+    struct loss far = loss_in(e, p, -0.125 * w, -ldexp(w, -5));
+    struct loss least = loss_in(e, p, -ldexp(w, -p - 2), -ldexp(w, -p - 12));
+    const double floor = p == sn_types[e->dtype].format->precision ? 8 : 4;
+    /* relative error constant: the absolute one would fall with x */
+    if (near.n < 20 || near.absolute > 16 || near.ulp < floor ||
+        near.ulp < floor * far.ulp || near.absolute < 0.05)
+        return false;
+    sn_diagnosis_add(e, "cancellation", true,
+        "exp(x) - 1 cancels near 0; expm1 does not",
+        "below 0 the error stays under %.2g units of lambda alpha's last "
+        "place in %d bits while f(x) goes to 0: %.4g ULP at x = %.4g; zero "
+        "for %zu of %zu inputs above %.2g",
+        fmax(near.absolute, far.absolute), p, near.ulp, near.at, least.zeros,
+        least.n, -ldexp(w, -p - 2));
+    return true;
+}
+
+static void cancellation(struct sn_evidence *e)
+{
+    const int own = sn_types[e->dtype].format->precision;
+    if (!cancels_in(e, own) && own < 24)
+        cancels_in(e, 24);
+}
+
+/* y + lambda alpha, from a saved result rounded near -lambda alpha. */
+static void from_the_result(struct sn_evidence *e)
+{
+    const double w = width_of(e);
+    const int p = sn_types[e->dtype].format->precision;
+    const double flat = p * 0.6931471805599453 * w;
+    struct loss lost = loss_in(e, p, -flat, -flat / 2);
+    struct loss gone = loss_in(e, p, -4 * flat, -1.1 * flat);
+    if (lost.n < 20 || lost.absolute > 16 || lost.ulp < 8 ||
+        lost.absolute < 0.05 || gone.absolute > 4 || gone.n < 4)
+        return;
+    sn_diagnosis_add(e, "gradient-from-result", true,
+        "the gradient is computed from the result, as y + lambda alpha",
+        "the error stays under %.2g units of lambda alpha's last place while "
+        "f'(x) goes to 0: %.4g ULP at x = %.4g; zero for %zu of %zu inputs "
+        "below %.3g",
+        lost.absolute, lost.ulp, lost.at, gone.zeros, gone.n, -1.1 * flat);
+}
+
+/* Which of f and f' was meant. */
+static void function_for_derivative(struct sn_evidence *e)
+{
+    const bool derivative = e->reference->derivative;
+    const struct sn_candidate c = {e->reference->a_double,
+        e->reference->function->family == SN_FAMILY_CELU
+            ? (derivative ? e->reference->alpha : 1)
+            : e->reference->b_double,
+        width_of(e)};
+    size_t n = 0, near = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct sn_sample *s = &e->sample[i];
+        if (!(fabs(s->x) > 0.1 && fabs(s->x) < 6))
+            continue;
+        long double other = sn_candidate_at(&c, !derivative, s->x);
+        n++;
+        near +=
+            fabsl(s->y - other) <=
+            16 * ldexpl(fabsl(other), -sn_types[e->dtype].format->precision);
+    }
+    e->another = n && near >= n * 95 / 100;
+    if (e->another)
+        sn_diagnosis_add(e, "wrong-function", true,
+            derivative ? "computes the function, not its derivative"
+                       : "computes the derivative, not the function",
+            "%zu of %zu results are within 16 ULP of that", near, n);
+}
+
+void sn_diagnose_formulas(struct sn_evidence *e)
+{
+    function_for_derivative(e);
+    if (e->reference->derivative)
+        from_the_result(e);
+    else
+        cancellation(e);
+}

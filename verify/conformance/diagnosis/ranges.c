@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Faults of a range of inputs: what is flushed, saturated, or NaN. */
+#include "verify/conformance/diagnosis/diagnosis.h"
+#include <math.h>
+
+static double least_normal(const struct sn_evidence *e)
+{
+    const struct sn_format *format = sn_types[e->dtype].format;
+    return ldexp(1, format->emin + format->precision - 2);
+}
+
+/* 0 where a subnormal is wanted, and not where a normal number is. */
+static void flush(struct sn_evidence *e)
+{
+    const double least = least_normal(e);
+    size_t small = 0, zero = 0, normal = 0, lost = 0, inputs = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct sn_sample *s = &e->sample[i];
+        double size = fabs(s->want);
+        if (size > 0 && size < least) {
+            small++;
+            zero += s->y == 0;
+            inputs += s->y == 0 && fabs(s->x) >= least;
+        } else if (size >= 2 * least && size < 0x1p12 * least) {
+            normal++;
+            lost += s->y == 0;
+        }
+    }
+    if (small < 20 || zero < small * 9 / 10 || lost > normal / 10)
+        return;
+    sn_diagnosis_add(e, "flush-to-zero", true,
+        e->reference->derivative || inputs
+            ? "subnormal results are flushed to zero"
+            : "subnormal inputs or results are flushed to zero",
+        "%zu of %zu results that should be subnormal are 0, %zu of %zu just "
+        "above are; --ftz allow accepts that",
+        zero, small, lost, normal);
+}
+
+/* The same value from some x on, where f still moves. */
+static void saturation(struct sn_evidence *e)
+{
+    double flat = (double)NAN;
+    size_t n = 0, wrong = 0;
+    for (size_t i = 0; i < e->n; i++)
+        if (e->sample[i].x < -60 && isfinite(e->sample[i].x))
+            flat = e->sample[i].y;
+    /* the lowest input that does not give it */
+    double lowest = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct sn_sample *s = &e->sample[i];
+        if (s->x < lowest && s->y != flat)
+            lowest = s->x;
+    }
+    double right = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct sn_sample *s = &e->sample[i];
+        if (s->x >= lowest || isnan(flat))
+            continue;
+        n++;
+        wrong += s->wrong;
+        if (s->want != flat && s->x < right)
+            right = s->x;
+    }
+    if (n < 20 || wrong < 8 || wrong * 10 < e->wrong * 9)
+        return;
+    sn_diagnosis_add(e, "saturates-early", true,
+        "the negative side saturates too early",
+        "below x = %.6g every result is %.9g; f(x) still differs down to x = "
+        "%.6g (%zu wrong results there, %zu in all)",
+        lowest, flat, right, wrong, e->wrong);
+}
+
+/* Overflow of e^x, though x > 0 needs no exponential. */
+static void unused_branch(struct sn_evidence *e)
+{
+    const struct sn_format *format = sn_types[e->dtype].format;
+    const double most = log(format->most);
+    size_t above = 0, nan = 0, below = 0, bad = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct sn_sample *s = &e->sample[i];
+        if (s->x > most + 1 && s->x < format->most / 2) {
+            above++;
+            nan += isnan(s->y) ? 1 : 0;
+        } else if (s->x > 0.5 && s->x < most - 1) {
+            below++;
+            bad += isnan(s->y) ? 1 : 0;
+        }
+    }
+    if (above >= 20 && nan > above * 9 / 10 && !bad && below)
+        sn_diagnosis_add(e, "unused-branch", true,
+            "the exponential of the branch not taken overflows: infinity "
+            "times 0",
+            "NaN for %zu of %zu inputs above %.4g, for none of %zu below", nan,
+            above, most + 1, below);
+}
+
+static void at_zero(
+    struct sn_evidence *e, const struct sn_sample *zero, double right)
+{
+    if (e->reference->derivative && zero->wrong && zero->y == right &&
+        right != zero->want)
+        sn_diagnosis_add(e, "zero-from-the-right", true,
+            "the derivative at 0 is that from the right",
+            "x = %g gives %.9g, want %.9g (x <= 0 is the other branch)",
+            zero->x, zero->y, zero->want);
+}
+
+void sn_diagnose_ranges(struct sn_evidence *e)
+{
+    double right =
+        sn_reference_rounded(e->reference, e->dtype, 1); /* derivative: a */
+    for (size_t i = 0; i < e->n; i++)
+        if (e->sample[i].x == 0)
+            at_zero(e, &e->sample[i], right);
+    unused_branch(e);
+    flush(e);
+    if (!e->reference->derivative)
+        saturation(e);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How the last step rounds, and to how many bits. */
+#include "verify/conformance/diagnosis/diagnosis.h"
+#include <math.h>
+
+/* f(x) rounded to `bits`, then to the type. */
+static double twice(const struct sn_evidence *e, double x, int bits)
+{
+    mpfr_t exact, narrow;
+    mpfr_init2(exact, 256);
+    mpfr_init2(narrow, bits);
+    sn_reference_exact(exact, e->reference, x, 1);
+    mpfr_set(narrow, exact, MPFR_RNDN);
+    double rounded = sn_round_mpfr(narrow, sn_types[e->dtype].format);
+    mpfr_clear(exact);
+    mpfr_clear(narrow);
+    return rounded;
+}
+
+/* How many of the wrong (or of up to `most` right) results it explains. */
+static size_t explained(const struct sn_evidence *e, int bits, bool wrong,
+    size_t most, size_t *all)
+{
+    const struct sn_format *format = sn_types[e->dtype].format;
+    const double normal = ldexp(1, format->emin + format->precision);
+    size_t met = 0;
+    *all = 0;
+    for (size_t i = 0; i < e->n && *all < most; i++) {
+        const struct sn_sample *s = &e->sample[i];
+        if (s->wrong != wrong || fabs(s->want) < normal)
+            continue;
+        ++*all;
+        met += twice(e, s->x, bits) == s->y;
+    }
+    return met;
+}
+
+/*
+ * All wrong results, and only those, come from a first rounding to fewer
+ * bits: of such counts the highest.  Where that adds no more than 2^-8 of a
+ * unit it is told without blame.
+ */
+static void double_rounding(struct sn_evidence *e)
+{
+    enum { ENOUGH = 400 };
+    const int p = sn_types[e->dtype].format->precision;
+    double worst = 0;
+    for (size_t i = 0; i < e->n; i++)
+        worst = fmax(worst, fabs(e->sample[i].error));
+    if (e->wrong < 3 || e->wrong > e->n / 8 || worst > 0.8)
+        return;
+    for (int bits = p + 16; bits > p; bits--) {
+        size_t all, right;
+        size_t met = explained(e, bits, true, ENOUGH, &all);
+        if (all < 3 || met < all - all / 20)
+            continue;
+        size_t kept = explained(e, bits, false, 4 * ENOUGH, &right);
+        if (kept < right - right / 200)
+            return;
+        sn_diagnosis_add(e, "double-rounding", worst > 0.5 + 0x1p-8,
+            "results are rounded twice",
+            "%zu of %zu wrong results are f(x) rounded to %d bits and then "
+            "to %d, and so are %zu of %zu right ones; worst %.6g ULP",
+            met, all, bits, p, kept, right, worst);
+        return;
+    }
+}
+
+/* Always towards 0, under 1 ULP. */
+static void truncation(struct sn_evidence *e)
+{
+    size_t inward = 0, outward = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct sn_sample *s = &e->sample[i];
+        if (!s->wrong || isnan(s->y))
+            continue;
+        if (fabs(s->error) > 1.01)
+            outward++;
+        else if (fabs(s->y) < fabs(s->want))
+            inward++;
+        else
+            outward++;
+    }
+    if (inward > 50 && inward > 20 * outward && inward * 4 > e->n)
+        sn_diagnosis_add(e, "truncation", true,
+            "results are cut towards 0, not rounded to nearest",
+            "%zu of %zu results are the neighbour nearer to 0, %zu farther",
+            inward, e->n, outward);
+}
+
+/* Results with fewer bits than the type has. */
+static void narrow_arithmetic(struct sn_evidence *e)
+{
+    static const struct {
+        int type;
+        const char *words;
+    } row[] = {{SN_TYPE_BF16, "results have the precision of bfloat16"},
+        {SN_TYPE_F16, "results have the precision of half"},
+        {SN_TYPE_F32, "results have the precision of float"}};
+    for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
+        const int bits = sn_types[row[k].type].format->precision;
+        size_t fit = 0, all = 0;
+        if (bits + 3 >= sn_types[e->dtype].format->precision)
+            continue;
+        for (size_t i = 0; i < e->n; i++) {
+            const struct sn_sample *s = &e->sample[i];
+            if (!isfinite(s->y) || fabs(s->x) < 1e-3 || fabs(s->x) > 16)
+                continue;
+            int exponent;
+            double scaled = ldexp(frexp(s->y, &exponent), bits);
+            all++;
+            fit += scaled == nearbyint(scaled);
+        }
+        /* the derivative is one number above 0: the other half must do */
+        if (all > 100 && fit > all * 98 / 100) {
+            sn_diagnosis_add(e, "narrow-arithmetic", true, row[k].words,
+                "%zu of %zu results fit in %d bits", fit, all, bits);
+            return;
+        }
+    }
+}
+
+void sn_diagnose_rounding(struct sn_evidence *e)
+{
+    narrow_arithmetic(e);
+    truncation(e);
+    double_rounding(e);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Is an alpha dropout right?  Of n inputs x each is kept with probability
+ * q = 1 - p and becomes a x + b; the others become a alpha' + b, with
+ * alpha' = -lambda alpha, a = (q (1 + p alpha'^2))^(-1/2), b = -a p alpha', so
+ * that mean 0 and variance 1 stay (section 3 of the paper).
+ *
+ * What is kept and what is dropped shows in the values, so a, b and the
+ * dropped value are judged exactly; the mask is judged by statistics.  All
+ * statistical tests of a run are one family, by Bonferroni: a right kernel
+ * fails any of them with at most the probability asked for.
+ */
+#ifndef SN_VERIFY_DROPOUT_H
+#define SN_VERIFY_DROPOUT_H
+
+#include "verify/conformance/conformance.h"
+
+struct sn_dropout {
+    /* asked */
+    double rate[4];
+    int rates;
+    double false_alarm; /* of the whole family, 1e-6 */
+    uint64_t samples;   /* for each rate */
+    uint64_t seed;
+    double max_ulp, timeout;
+    bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */
+    void *ctx;
+    /* found */
+    int tests;        /* in the family */
+    double threshold; /* standard deviations that fail one of them */
+    bool stopped;
+    char power[400]; /* which wrong variance and rate are caught */
+};
+
+/* a, b and the dropped value, exactly, to double. */
+void sn_dropout_exact(double *a, double *b, double *dropped,
+    const struct sn_reference *reference, double rate);
+
+/* Fills findings and diagnoses; returns how many findings. */
+int sn_dropout_run(struct sn_dropout *dropout,
+    struct sn_finding findings[SN_FINDINGS],
+    struct sn_diagnosis diagnoses[SN_DIAGNOSES], int *diagnosed,
+    const struct sn_reference *reference, const struct sn_target *target,
+    int dtype);
+
+#endif

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every test is a sum of many independent terms over its standard deviation;
+ * with 2^16 terms and more the normal law holds well beyond the threshold.
+ */
+#include "verify/conformance/dropout/mask.h"
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const size_t lags[SN_MASK_LAGS] = {
+    1, 2, 3, 4, 5, 8, 16, 32, 64, 128, 256, 512};
+
+bool sn_mask_start(struct sn_mask_data *data, uint64_t samples)
+{
+    *data = (struct sn_mask_data){.block = SN_BLOCK};
+    data->blocks = (samples + SN_BLOCK - 1) / SN_BLOCK;
+    if (data->blocks < 2)
+        data->blocks = 2;
+    data->x = calloc(data->block, sizeof *data->x);
+    data->y = calloc(data->block * data->blocks, sizeof *data->y);
+    data->dropped = calloc(data->block, data->blocks);
+    return data->x && data->y && data->dropped;
+}
+
+void sn_mask_end(struct sn_mask_data *data)
+{
+    free(data->x);
+    free(data->y);
+    free(data->dropped);
+}
+
+/* Mean 0 and variance 1, as units of a self-normalizing layer have. */
+void sn_mask_inputs(
+    struct sn_mask_data *data, int dtype, struct sn_dropout_view *view)
+{
+    static const double class[SN_DROPOUT_CLASSES] = {
+        -1.5, -0.5, 0.0625, 0.4375, 1.5};
+    for (int k = 0; k < SN_DROPOUT_CLASSES; k++)
+        view->x[k] = sn_type_round(dtype, class[k]);
+    for (size_t i = 0; i < data->block; i++)
+        data->x[i] = view->x[i % SN_DROPOUT_CLASSES];
+}
+
+bool sn_mask_gather(struct sn_mask_data *data, struct sn_ask *ask,
+    struct sn_dropout *dropout, struct sn_dropout_view *view)
+{
+    for (size_t k = 0; k < data->blocks; k++) {
+        double *y = data->y + k * data->block;
+        if (!sn_ask(ask, y, data->x, data->block, data->rate,
+                dropout->seed + k, false))
+            return false;
+        if (dropout->progress && !dropout->progress(dropout->ctx,
+                                     (double)(k + 1) / (double)data->blocks)) {
+            dropout->stopped = true;
+            return false;
+        }
+    }
+    sn_dropout_look(view, data->y, data->block);
+    for (size_t i = 0; i < data->block * data->blocks; i++)
+        data->dropped[i] = sn_dropout_is_dropped(view, data->y[i]);
+    return true;
+}
+
+static size_t dropped_in(
+    const struct sn_mask_data *data, size_t from, size_t step, size_t *all)
+{
+    size_t count = 0;
+    *all = 0;
+    for (size_t i = from; i < data->block * data->blocks; i += step) {
+        count += data->dropped[i];
+        ++*all;
+    }
+    return count;
+}
+
+/* Standard deviations that k of n are away from a share p. */
+static double deviations(size_t k, size_t n, double p)
+{
+    return ((double)k - (double)n * p) / sqrt((double)n * p * (1 - p));
+}
+
+void sn_mask_rate(const struct sn_mask_data *data,
+    struct sn_dropout_notes *notes, struct sn_finding *finding,
+    double threshold)
+{
+    size_t n, k = dropped_in(data, 0, 1, &n);
+    const double p = data->rate, z = deviations(k, n, p);
+    const double got = (double)k / (double)n;
+    size_t used = strlen(finding->note);
+    snprintf(finding->note + used, sizeof finding->note - used,
+        "%s%zu of %zu dropped at rate %g (%.2f standard deviations; %.2f "
+        "fail)",
+        used ? "; " : "", k, n, p, z, threshold);
+    if (fabs(z) <= threshold)
+        return;
+    sn_trial_fail(finding, 0,
+        "rate %g: the share of dropped inputs is %.6g, %.3g standard "
+        "deviations off",
+        p, got, z);
+    const double spread = threshold * sqrt(got * (1 - got) / (double)n);
+    if (fabs(got - gsl_cdf_ugaussian_P(p)) <= spread)
+        sn_dropout_diagnose(notes, "normal-noise",
+            "normal noise is compared with the rate, in place of uniform",
+            "rate %g: share %.6g; normal noise gives %.6g", p, got,
+            gsl_cdf_ugaussian_P(p));
+    else if (fabs(got - (1 - p)) <= spread)
+        sn_dropout_diagnose(notes, "rate-inverted",
+            "the rate is taken for the share that is kept",
+            "rate %g: share %.6g dropped", p, got);
+    else if (!k || k == n)
+        sn_dropout_diagnose(notes, "rate",
+            k ? "everything is dropped" : "nothing is dropped",
+            "rate %g: %zu of %zu", p, k, n);
+    else
+        sn_dropout_diagnose(notes, "rate", "the rate is wrong",
+            "rate %g: share %.6g, %.3g standard deviations off", p, got, z);
+}
+
+/*
+ * Over the mask alone, as the inputs are known: the standard deviation of one
+ * result, and mean and standard deviation of its square.
+ */
+static void moments_of(const struct sn_reference *reference, double rate,
+    const double *x, double *mean_spread, double *square,
+    double *square_spread)
+{
+    double a, b, dropped, second = 0;
+    sn_dropout_exact(&a, &b, &dropped, reference, rate);
+    *mean_spread = *square_spread = 0;
+    for (int k = 0; k < SN_DROPOUT_CLASSES; k++) {
+        /* conditional on the input: kept or dropped */
+        double kept = a * x[k] + b, q = 1 - rate;
+        double m2 = q * kept * kept + rate * dropped * dropped;
+        double m1 = q * kept + rate * dropped;
+        double m4 = q * pow(kept, 4) + rate * pow(dropped, 4);
+        second += m2 / SN_DROPOUT_CLASSES;
+        *mean_spread += (m2 - m1 * m1) / SN_DROPOUT_CLASSES;
+        *square_spread += (m4 - m2 * m2) / SN_DROPOUT_CLASSES;
+    }
+    *square = second;
+    *mean_spread = sqrt(*mean_spread);
+    *square_spread = sqrt(*square_spread);
+}
+
+void sn_mask_moments(const struct sn_mask_data *data, int dtype,
+    struct sn_finding *finding, const struct sn_reference *reference,
+    double threshold)
+{
+    const size_t n = data->block * data->blocks;
+    double mean_spread, square, square_spread, a, b, dropped;
+    double sum = 0, squares = 0, want = 0;
+    sn_dropout_exact(&a, &b, &dropped, reference, data->rate);
+    moments_of(
+        reference, data->rate, data->x, &mean_spread, &square, &square_spread);
+    double expected = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double x = data->x[i % data->block];
+        const double kept = a * x + b;
+        sum += data->y[i];
+        squares += data->y[i] * data->y[i];
+        want += (1 - data->rate) * kept + data->rate * dropped;
+        expected +=
+            (1 - data->rate) * kept * kept + data->rate * dropped * dropped;
+    }
+    const double root = sqrt((double)n);
+    const double z1 = (sum - want) / (mean_spread * root);
+    const double z2 = (squares - expected) / (square_spread * root);
+    /* the same few results over and over: their roundings do not cancel */
+    const double rounding =
+        (double)n * ldexp(4, -sn_types[dtype].format->precision);
+    size_t used = strlen(finding->note);
+    snprintf(finding->note + used, sizeof finding->note - used,
+        "%srate %g: mean %.5g (%.2f), second moment %.5g, want %.5g (%.2f "
+        "standard deviations)",
+        used ? "; " : "", data->rate, sum / (double)n, z1, squares / (double)n,
+        expected / (double)n, z2);
+    if (!(fabs(sum - want) <= threshold * mean_spread * root + rounding))
+        sn_trial_fail(finding, 0,
+            "rate %g: mean %.6g, want %.6g: %.3g standard deviations off",
+            data->rate, sum / (double)n, want / (double)n, z1);
+    if (!(fabs(squares - expected) <=
+            threshold * square_spread * root + 4 * rounding))
+        sn_trial_fail(finding, 0,
+            "rate %g: second moment %.6g, want %.6g: %.3g standard deviations "
+            "off",
+            data->rate, squares / (double)n, expected / (double)n, z2);
+}
+
+/* Correlation of the mask with itself `lag` further, or `lag` blocks on. */
+static double correlation(
+    const struct sn_mask_data *data, size_t lag, bool blocks)
+{
+    const double p = data->rate;
+    const size_t shift = blocks ? lag * data->block : lag;
+    double sum = 0;
+    size_t n = 0;
+    for (size_t b = 0; b < data->blocks; b++)
+        for (size_t i = 0; i < data->block; i++) {
+            size_t at = b * data->block + i;
+            if (blocks ? b + lag >= data->blocks : i + lag >= data->block)
+                continue;
+            sum += ((double)data->dropped[at] - p) *
+                   ((double)data->dropped[at + shift] - p);
+            n++;
+        }
+    return sum / (p * (1 - p) * sqrt((double)n));
+}
+
+void sn_mask_independence(const struct sn_mask_data *data,
+    struct sn_dropout_notes *notes, struct sn_finding *finding,
+    double threshold)
+{
+    const double p = data->rate;
+    size_t all, k = dropped_in(data, 0, 1, &all);
+    /* a wrong rate would show here again */
+    if (fabs(deviations(k, all, p)) > threshold)
+        return;
+    double worst = 0;
+    /* by the sign of the input */
+    size_t n = 0, d = 0;
+    for (size_t i = 0; i < data->block * data->blocks; i++)
+        if (data->x[i % data->block] < 0) {
+            n++;
+            d += data->dropped[i];
+        }
+    double z = deviations(d, n, p);
+    worst = fmax(worst, fabs(z));
+    if (fabs(z) > threshold) {
+        sn_trial_fail(finding, 0,
+            "rate %g: negative inputs are dropped at rate %.5g", p,
+            (double)d / (double)n);
+        sn_dropout_diagnose(notes, "mask-by-value",
+            "the mask depends on the input",
+            "rate %g: negative inputs are dropped at rate %.5g", p,
+            (double)d / (double)n);
+        return; /* the rest would show the same */
+    }
+    for (int i = 0; i < SN_MASK_LAGS; i++) {
+        z = correlation(data, lags[i], false);
+        worst = fmax(worst, fabs(z));
+        if (fabs(z) <= threshold)
+            continue;
+        sn_trial_fail(finding, 0,
+            "rate %g: elements %zu apart are correlated "
+            "(%.3g standard deviations)",
+            p, lags[i], z);
+        sn_dropout_diagnose(notes, "correlated",
+            "elements share their random numbers",
+            "rate %g: elements %zu apart, %.3g standard deviations", p,
+            lags[i], z);
+    }
+    for (size_t lane = 0; lane < SN_MASK_LANES; lane++) {
+        size_t all_there,
+            there = dropped_in(data, lane, SN_MASK_LANES, &all_there);
+        z = deviations(there, all_there, p);
+        worst = fmax(worst, fabs(z));
+        if (fabs(z) <= threshold)
+            continue;
+        sn_trial_fail(finding, 0,
+            "rate %g: positions %zu mod %d have rate %.5g", p, lane,
+            SN_MASK_LANES, (double)there / (double)all_there);
+        sn_dropout_diagnose(notes, "rate-by-position",
+            "the rate depends on the position",
+            "rate %g: positions %zu mod %d have rate %.5g", p, lane,
+            SN_MASK_LANES, (double)there / (double)all_there);
+    }
+    z = correlation(data, 1, true);
+    worst = fmax(worst, fabs(z));
+    if (fabs(z) > threshold) {
+        sn_trial_fail(finding, 0,
+            "rate %g: masks of neighbouring seeds are "
+            "correlated (%.3g standard deviations)",
+            p, z);
+        sn_dropout_diagnose(notes, "seeds-correlated",
+            "neighbouring seeds give related masks",
+            "rate %g: %.3g standard deviations", p, z);
+    }
+    size_t used = strlen(finding->note);
+    snprintf(finding->note + used, sizeof finding->note - used,
+        "%srate %g: largest of %d tests %.2f standard deviations",
+        used ? "; " : "", p, SN_MASK_LAGS + SN_MASK_LANES + 2, worst);
+}
+
+void sn_mask_power(
+    struct sn_dropout *dropout, const struct sn_reference *reference)
+{
+    static const double x[SN_DROPOUT_CLASSES] = {
+        -1.5, -0.5, 0.0625, 0.4375, 1.5};
+    const double z = dropout->threshold + gsl_cdf_ugaussian_Pinv(0.999);
+    const double n = ceil((double)dropout->samples / SN_BLOCK) * SN_BLOCK;
+    dropout->power[0] = '\0';
+    for (int i = 0; i < dropout->rates; i++) {
+        double mean_spread, square, square_spread;
+        const double p = dropout->rate[i];
+        size_t used = strlen(dropout->power);
+        moments_of(reference, p, x, &mean_spread, &square, &square_spread);
+        snprintf(dropout->power + used, sizeof dropout->power - used,
+            "%srate %g: off by %.2g, second moment off by %.2g %%, mean off "
+            "by %.2g",
+            used ? "; " : "", p, z * sqrt(p * (1 - p) / n),
+            100 * z * square_spread / square / sqrt(n),
+            z * mean_spread / sqrt(n));
+    }
+}

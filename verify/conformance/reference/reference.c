@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verify/conformance/conformance.h"
+#include "fixedpoint/fixedpoint.h"
+#include <math.h>
+#include <string.h>
+
+enum { PREC = 256 };
+
+const struct sn_checked_function sn_checked_functions[] = {
+    {"selu", SN_FAMILY_SELU, false, false},
+    {"selu-grad", SN_FAMILY_SELU, true, false},
+    {"elu", SN_FAMILY_ELU, false, false},
+    {"elu-grad", SN_FAMILY_ELU, true, false},
+    {"celu", SN_FAMILY_CELU, false, false},
+    {"celu-grad", SN_FAMILY_CELU, true, false},
+    {"alpha-dropout", SN_FAMILY_SELU, false, true},
+};
+const int sn_checked_function_count =
+    sizeof sn_checked_functions / sizeof sn_checked_functions[0];
+
+const struct sn_checked_function *sn_checked_function_find(const char *name)
+{
+    for (int i = 0; i < sn_checked_function_count; i++)
+        if (!strcmp(sn_checked_functions[i].name, name))
+            return &sn_checked_functions[i];
+    return NULL;
+}
+
+/*
+ * Eq. 14 of the paper as printed, with MPFR: a derivation of the constants
+ * that has nothing in common with fixedpoint/constants.c.
+ */
+static void paper_constants(mpfr_t lambda, mpfr_t alpha)
+{
+    enum { WORK = PREC + 64 };
+    mpfr_t s, t, e1, e2, pi;
+    mpfr_inits2(WORK, s, t, e1, e2, pi, (mpfr_ptr)0);
+    mpfr_const_pi(pi, MPFR_RNDN);
+    mpfr_set_ui(s, 2, MPFR_RNDN);
+    mpfr_sqrt(s, s, MPFR_RNDN);
+    mpfr_erfc(e2, s, MPFR_RNDN); /* erfc(sqrt 2) e^2 */
+    mpfr_set_ui(t, 2, MPFR_RNDN);
+    mpfr_exp(t, t, MPFR_RNDN);
+    mpfr_mul(e2, e2, t, MPFR_RNDN);
+    mpfr_ui_div(s, 1, s, MPFR_RNDN);
+    mpfr_erfc(e1, s, MPFR_RNDN); /* erfc(1/sqrt 2) sqrt e */
+    mpfr_sqrt(t, t, MPFR_RNDN);
+    mpfr_sqrt(t, t, MPFR_RNDN);
+    mpfr_mul(e1, e1, t, MPFR_RNDN);
+
+    mpfr_ui_div(s, 2, pi, MPFR_RNDN);
+    mpfr_sqrt(s, s, MPFR_RNDN);
+    mpfr_ui_sub(t, 1, e1, MPFR_RNDN);
+    mpfr_div(alpha, s, t, MPFR_RNDN);
+
+    mpfr_mul_ui(lambda, pi, 2, MPFR_RNDN);
+    mpfr_sqrt(lambda, lambda, MPFR_RNDN);
+    mpfr_mul(lambda, lambda, t, MPFR_RNDN);
+    mpfr_mul_ui(s, e2, 2, MPFR_RNDN); /* what stands under the root */
+    mpfr_sqr(t, e1, MPFR_RNDN);
+    mpfr_mul(t, t, pi, MPFR_RNDN);
+    mpfr_add(s, s, t, MPFR_RNDN);
+    mpfr_add_ui(t, pi, 2, MPFR_RNDN);
+    mpfr_add(s, s, t, MPFR_RNDN);
+    mpfr_mul(t, t, e1, MPFR_RNDN);
+    mpfr_mul_ui(t, t, 2, MPFR_RNDN);
+    mpfr_sub(s, s, t, MPFR_RNDN);
+    mpfr_sqrt(s, s, MPFR_RNDN);
+    mpfr_div(lambda, lambda, s, MPFR_RNDN);
+    mpfr_clears(s, t, e1, e2, pi, (mpfr_ptr)0);
+}
+
+/* Wide enough for any activation; what approximate.c's bound needs. */
+static bool in_range(const mpfr_t factor)
+{
+    double size = mpfr_get_d(factor, MPFR_RNDN);
+    return size >= SN_LEAST_FACTOR && size <= SN_MOST_FACTOR;
+}
+
+/* 1/w for approximate.c: the high part times a float is exact. */
+static void split_inverse(struct sn_reference *reference)
+{
+    mpfr_t inverse, high;
+    mpfr_init2(inverse, PREC);
+    mpfr_init2(high, 29);
+    mpfr_ui_div(inverse, 1, reference->width, MPFR_RNDN);
+    mpfr_set(high, inverse, MPFR_RNDN);
+    mpfr_sub(inverse, inverse, high, MPFR_RNDN);
+    reference->inverse_high = mpfr_get_d(high, MPFR_RNDN);
+    reference->inverse_low = mpfr_get_d(inverse, MPFR_RNDN);
+    double least = (reference->derivative ? -300 : -40);
+    reference->least = (float)(least / reference->inverse_high);
+    mpfr_clears(inverse, high, (mpfr_ptr)0);
+}
+
+enum sn_status sn_reference_init(struct sn_reference *reference,
+    const struct sn_checked_function *function, const char *lambda,
+    const char *alpha)
+{
+    mpfr_t l, a;
+    mpfr_inits2(
+        PREC, l, a, reference->a, reference->b, reference->width, (mpfr_ptr)0);
+    if (function->family == SN_FAMILY_SELU) {
+        paper_constants(l, a);
+    } else {
+        mpfr_set_ui(l, 1, MPFR_RNDN);
+        mpfr_set_ui(a, 1, MPFR_RNDN);
+    }
+    bool good = true;
+    if (lambda)
+        good = good && !mpfr_set_str(l, lambda, 10, MPFR_RNDN);
+    if (alpha)
+        good = good && !mpfr_set_str(a, alpha, 10, MPFR_RNDN);
+    reference->function = function;
+    reference->lambda = mpfr_get_d(l, MPFR_RNDN);
+    reference->alpha = mpfr_get_d(a, MPFR_RNDN);
+    reference->derivative = function->derivative;
+    reference->flush = false;
+    mpfr_set(reference->a, l, MPFR_RNDN);
+    mpfr_mul(reference->b, l, a, MPFR_RNDN);
+    mpfr_set_ui(reference->width, 1, MPFR_RNDN);
+    if (function->family == SN_FAMILY_CELU) {
+        mpfr_set(reference->width, a, MPFR_RNDN);
+        if (function->derivative)
+            mpfr_set_ui(reference->b, 1, MPFR_RNDN);
+    }
+    reference->widened = mpfr_cmp_ui(reference->width, 1) != 0;
+    good = good && in_range(l) && in_range(a) && in_range(reference->b);
+    mpfr_clears(l, a, (mpfr_ptr)0);
+    if (good) {
+        reference->a_double = mpfr_get_d(reference->a, MPFR_RNDN);
+        reference->b_double = mpfr_get_d(reference->b, MPFR_RNDN);
+        split_inverse(reference);
+        return SN_OK;
+    }
+    sn_reference_clear(reference);
+    return SN_BAD_VALUE;
+}
+
+void sn_reference_clear(struct sn_reference *reference)
+{
+    mpfr_clears(reference->a, reference->b, reference->width, (mpfr_ptr)0);
+}
+
+void sn_reference_exact(
+    mpfr_t exact, const struct sn_reference *reference, double x, double dy)
+{
+    mpfr_set_prec(exact, PREC);
+    mpfr_set_d(exact, x, MPFR_RNDN);
+    if (x > 0) {
+        if (reference->derivative)
+            mpfr_set(exact, reference->a, MPFR_RNDN);
+        else
+            mpfr_mul(exact, exact, reference->a, MPFR_RNDN);
+    } else {
+        /* towards 0: b x (1 - tiny) must not become b x, perhaps a tie */
+        if (reference->widened)
+            mpfr_div(exact, exact, reference->width, MPFR_RNDZ);
+        if (reference->derivative)
+            mpfr_exp(exact, exact, MPFR_RNDZ);
+        else
+            mpfr_expm1(exact, exact, MPFR_RNDZ);
+        mpfr_mul(exact, exact, reference->b, MPFR_RNDZ);
+    }
+    if (dy != 1)
+        mpfr_mul_d(exact, exact, dy, MPFR_RNDZ);
+}
+
+double sn_reference_rounded_product(
+    const struct sn_reference *reference, int dtype, double x, double dy)
+{
+    if (isnan(x) || isnan(dy))
+        return (double)NAN;
+    mpfr_t exact;
+    mpfr_init2(exact, PREC);
+    sn_reference_exact(exact, reference, x, dy);
+    double rounded = sn_round_mpfr(exact, sn_types[dtype].format);
+    mpfr_clear(exact);
+    return rounded;
+}
+
+double sn_reference_rounded(
+    const struct sn_reference *reference, int dtype, double x)
+{
+    return sn_reference_rounded_product(reference, dtype, x, 1);
+}
+
+double sn_reference_ulp_product(const struct sn_reference *reference,
+    int dtype, double x, double dy, double y)
+{
+    const struct sn_format *format = sn_types[dtype].format;
+    mpfr_t exact, got, limit;
+    mpfr_inits2(PREC, exact, got, limit, (mpfr_ptr)0);
+    sn_reference_exact(exact, reference, x, dy);
+    int sign = signbit(y) ? -1 : 1;
+    if (isnan(y))
+        sign = mpfr_sgn(exact) > 0 ? -1 : 1;
+    if (isfinite(y))
+        mpfr_set_d(got, y, MPFR_RNDN);
+    else
+        mpfr_set_si_2exp(got, sign, format->emax, MPFR_RNDN);
+    mpfr_set_ui_2exp(limit, 1, format->emax, MPFR_RNDN);
+    if (mpfr_cmpabs(exact, limit) > 0)
+        mpfr_setsign(exact, limit, mpfr_sgn(exact) < 0, MPFR_RNDN);
+    mpfr_exp_t unit = format->emin;
+    if (!mpfr_zero_p(exact) &&
+        mpfr_get_exp(exact) - format->precision > unit - 1)
+        unit = mpfr_get_exp(exact) - format->precision + 1;
+    if (unit > format->emax - format->precision + 1)
+        unit = format->emax - format->precision + 1;
+    mpfr_sub(got, got, exact, MPFR_RNDN);
+    mpfr_abs(got, got, MPFR_RNDN);
+    mpfr_div_2si(got, got, unit - 1, MPFR_RNDN);
+    double ulp = mpfr_get_d(got, MPFR_RNDN);
+    mpfr_clears(exact, got, limit, (mpfr_ptr)0);
+    return ulp;
+}
+
+double sn_reference_ulp(
+    const struct sn_reference *reference, int dtype, double x, double y)
+{
+    return sn_reference_ulp_product(reference, dtype, x, 1, y);
+}

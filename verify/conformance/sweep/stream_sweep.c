@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Sweeps of what is no function to call: a program that is fed all inputs and
+ * answers when it likes, and pairs of files.
+ */
+#include "verify/conformance/calls/npy.h"
+#include "verify/conformance/calls/stream.h"
+#include "verify/conformance/sweep/desk.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t give(void *ctx, uint64_t block, void *x)
+{
+    const struct sn_sweep_state *state = ctx;
+    return block < state->inputs.blocks
+               ? sn_inputs_block(&state->inputs, block, x)
+               : 0;
+}
+
+static bool take(
+    void *ctx, uint64_t block, const void *x, const void *y, size_t n)
+{
+    struct sn_sweep_state *state = ctx;
+    sn_desk_prepare(state, state->desk, x, n);
+    sn_desk_score(state, state->desk, block, x, y, n);
+    state->finished++;
+    sn_sweep_progress(state);
+    return !state->stop;
+}
+
+void sn_sweep_stream(struct sn_sweep_state *state, struct sn_desk *desk)
+{
+    const struct sn_reference *reference = state->reference;
+    struct sn_stream stream = {.command = state->target->command,
+        .function = reference->function->name,
+        .dtype = sn_types[state->dtype].name,
+        .lambda = reference->lambda,
+        .alpha = reference->alpha,
+        .size = sn_types[state->dtype].size,
+        .timeout = state->sweep->timeout,
+        .give = give,
+        .take = take,
+        .ctx = state};
+    state->desk = desk;
+    int outcome = sn_stream_run(
+        &stream, state->sweep->fault, sizeof state->sweep->fault);
+    state->sweep->unusable = outcome == SN_UNUSABLE;
+    if (outcome != SN_RAN)
+        state->stop = true;
+}
+
+/* ---- pairs of files ------------------------------------------------------
+ */
+
+struct pair {
+    uint64_t x, y; /* bits */
+};
+
+static int by_bits(const void *a, const void *b)
+{
+    const struct pair *p = a, *q = b;
+    if (p->x != q->x)
+        return p->x < q->x ? -1 : 1;
+    return p->y < q->y ? -1 : p->y > q->y;
+}
+
+/* Sorted: first the positive ones by size, NaN last, then the negative. */
+static struct pair *sorted_pairs(
+    const struct sn_npy_file *in, const struct sn_npy_file *out, int dtype)
+{
+    const size_t n = (size_t)in->npy.count;
+    struct pair *pair = malloc((n + 1) * sizeof *pair);
+    for (size_t i = 0; pair && i < n; i++)
+        pair[i] = (struct pair){sn_type_bits(dtype, in->bytes + in->npy.at, i),
+            sn_type_bits(dtype, out->bytes + out->npy.at, i)};
+    if (pair)
+        qsort(pair, n, sizeof *pair, by_bits);
+    return pair;
+}
+
+static void score_pairs(struct sn_sweep_state *state, struct sn_desk *desk,
+    const struct pair *pair, size_t n)
+{
+    const int sign = 8 * (int)sn_types[state->dtype].size - 1;
+    char *x = malloc(SN_BLOCK * sizeof(double));
+    char *y = malloc(SN_BLOCK * sizeof(double));
+    for (size_t start = 0, count; x && y && start < n && !state->stop;
+         start += count) {
+        for (count = 0; count < SN_BLOCK && start + count < n; count++) {
+            const struct pair *p = &pair[start + count];
+            if (p->x >> sign != pair[start].x >> sign)
+                break;
+            sn_type_set_bits(state->dtype, x, count, p->x);
+            sn_type_set_bits(state->dtype, y, count, p->y);
+            if (count && p[-1].x == p->x && p[-1].y != p->y)
+                state->sweep->contradictions++;
+        }
+        sn_desk_prepare(state, desk, x, count);
+        sn_desk_score(state, desk, 0, x, y, count);
+        state->finished = (start + count) * state->inputs.blocks / n;
+        sn_sweep_progress(state);
+    }
+    free(x);
+    free(y);
+}
+
+void sn_sweep_files(struct sn_sweep_state *state, struct sn_desk *desk)
+{
+    struct sn_npy_file in, out;
+    char why[300];
+    state->sweep->unusable = true;
+    if (!sn_npy_open(&in, state->target->library, why, sizeof why)) {
+        snprintf(state->sweep->fault, sizeof state->sweep->fault, "%s", why);
+        return;
+    }
+    if (sn_npy_open(&out, state->target->command, why, sizeof why)) {
+        struct pair *pair = sorted_pairs(&in, &out, state->dtype);
+        state->sweep->unusable = false;
+        if (pair)
+            score_pairs(state, desk, pair, (size_t)in.npy.count);
+        else
+            state->status = SN_NO_MEMORY;
+        free(pair);
+        sn_npy_close(&out);
+    } else {
+        snprintf(state->sweep->fault, sizeof state->sweep->fault, "%s", why);
+    }
+    sn_npy_close(&in);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Each thread has a child of its own and, while the child runs the kernel on
+ * a block, computes the reference for the same block.
+ */
+#include "verify/conformance/sweep/desk.h"
+#include <math.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void note_fault(struct sn_sweep_state *state,
+    const struct sn_runner *runner, const void *x, size_t n)
+{
+#pragma omp critical(sn_sweep)
+    if (!*state->sweep->fault) {
+        double first = n ? sn_type_get(state->dtype, x, 0) : 0;
+        double last = n ? sn_type_get(state->dtype, x, n - 1) : 0;
+        snprintf(state->sweep->fault, sizeof state->sweep->fault,
+            "%.300s, inputs from %a to %a", sn_runner_why(runner), first,
+            isnan(last) ? (double)NAN : last);
+        state->stop = true;
+    }
+}
+
+static void fill_ones(void *dy, int dtype)
+{
+    for (size_t i = 0; i < SN_BLOCK; i++)
+        sn_type_set(dtype, dy, i, 1);
+}
+
+/* The reference of a block, while the kernel runs. */
+void sn_desk_prepare(struct sn_sweep_state *state, struct sn_desk *desk,
+    const void *x, size_t n)
+{
+    if (state->dtype == SN_F64)
+        return;
+    const float *single = x;
+    if (state->dtype != SN_F32) {
+        for (size_t i = 0; i < n; i++)
+            desk->narrow[i] = (float)sn_type_get(state->dtype, x, i);
+        single = desk->narrow;
+    }
+    sn_reference_approximate(state->reference, desk->d, single, n);
+}
+
+void sn_desk_score(struct sn_sweep_state *state, struct sn_desk *desk,
+    uint64_t block, const void *x, const void *y, size_t n)
+{
+    if (state->dtype == SN_F32)
+        sn_score_f32(desk->score, state->reference, x, y, desk->d, n);
+    else
+        sn_score_each(desk->score, state->reference, state->dtype, x, NULL, y,
+            state->dtype == SN_F64 ? NULL : desk->d, n);
+    if (state->ends)
+        state->ends[block] =
+            (struct sn_ends){((const float *)y)[0], ((const float *)y)[n - 1]};
+}
+
+/* One block through the kernel and into the score; false: it crashed. */
+static bool try_block(struct sn_sweep_state *state, struct sn_runner *runner,
+    struct sn_desk *desk, uint64_t block)
+{
+    void *x = sn_runner_x(runner), *y = sn_runner_out(runner);
+    size_t n = sn_inputs_block(&state->inputs, block, x);
+    /* NaN: an output that is never written must not look right */
+    memset(y, 0xff, n * sn_types[state->dtype].size);
+    sn_runner_begin(runner, &(struct sn_call){.n = n});
+    sn_desk_prepare(state, desk, x, n);
+    if (sn_runner_end(runner) != SN_RAN) {
+        note_fault(state, runner, x, n);
+        return false;
+    }
+    sn_desk_score(state, desk, block, x, y, n);
+    return true;
+}
+
+void sn_sweep_progress(struct sn_sweep_state *state)
+{
+    struct sn_sweep *sweep = state->sweep;
+    double part = (double)state->finished / (double)state->inputs.blocks;
+    if (sweep->progress && !sweep->progress(sweep->ctx, part)) {
+        sweep->stopped = true;
+        state->stop = true;
+    }
+}
+
+static void work(struct sn_sweep_state *state)
+{
+    struct sn_runner *runner = NULL;
+    struct sn_desk desk = {.score = malloc(sizeof *desk.score),
+        .d = malloc(SN_BLOCK * sizeof *desk.d),
+        .narrow = malloc(SN_BLOCK * sizeof *desk.narrow)};
+    if (!desk.score || !desk.d || !desk.narrow) {
+        state->status = SN_NO_MEMORY;
+        state->stop = true;
+    } else if (state->target->way >= SN_EXEC) {
+        sn_score_init(desk.score);
+        if (state->target->way == SN_EXEC)
+            sn_sweep_stream(state, &desk);
+        else
+            sn_sweep_files(state, &desk);
+        sn_score_merge(&state->total, desk.score);
+    } else if (sn_runner_start(&runner, state->target,
+                   state->reference->derivative, (enum sn_dtype)state->dtype,
+                   state->sweep->timeout) != SN_RAN) {
+        note_fault(state, runner, NULL, 0);
+    } else {
+        sn_score_init(desk.score);
+        fill_ones(sn_runner_dy(runner), state->dtype);
+        while (!state->stop) {
+            uint64_t block = atomic_fetch_add(&state->next, 1);
+            if (block >= state->inputs.blocks ||
+                !try_block(state, runner, &desk, block))
+                break;
+            atomic_fetch_add(&state->finished, 1);
+            if (omp_get_thread_num() == 0)
+                sn_sweep_progress(state);
+        }
+#pragma omp critical(sn_sweep)
+        sn_score_merge(&state->total, desk.score);
+    }
+    sn_runner_stop(runner);
+    free(desk.score);
+    free(desk.d);
+    free(desk.narrow);
+}
+
+/* Neighbours in different blocks of an exhaustive sweep, within a sign. */
+static uint64_t seam_violations(const struct sn_ends *ends)
+{
+    uint64_t found = 0;
+    for (uint32_t block = 1; block < 65536; block++) {
+        if (block == 32768)
+            continue;
+        float before = ends[block - 1].last, after = ends[block].first;
+        found += block > 32768 ? after > before : after < before;
+    }
+    return found;
+}
+
+enum sn_status sn_sweep_run(struct sn_sweep *sweep,
+    const struct sn_reference *reference, const struct sn_target *target,
+    int dtype)
+{
+    if (sweep->exhaustive && dtype == SN_F64)
+        return SN_BAD_VALUE;
+    struct sn_sweep_state *state = calloc(1, sizeof *state);
+    if (!state)
+        return SN_NO_MEMORY;
+    state->sweep = sweep;
+    state->reference = reference;
+    state->target = target;
+    state->dtype = dtype;
+    sn_score_init(&state->total);
+    sn_inputs_plan(
+        &state->inputs, sweep->exhaustive, dtype, sweep->samples, sweep->seed);
+    *sweep->fault = '\0';
+    sweep->stopped = sweep->unusable = false;
+    sweep->contradictions = 0;
+    sweep->exhaustive = state->inputs.exhaustive;
+    if (target->way == SN_NPY)
+        sweep->exhaustive = false;
+    const bool seams = sweep->exhaustive && dtype == SN_F32;
+    if (seams)
+        state->ends = calloc(65536, sizeof *state->ends);
+    bool room = dtype != SN_F64 || target->way == SN_NPY ||
+                sn_inputs_add_hard(&state->inputs, reference);
+    if (!room || (seams && !state->ends))
+        state->status = SN_NO_MEMORY;
+    else {
+        const int threads = target->way >= SN_EXEC ? 1 : sweep->threads;
+#pragma omp parallel num_threads(threads)
+        work(state);
+    }
+
+    const struct sn_score *total = &state->total;
+    sweep->inputs = total->inputs;
+    sweep->incorrectly_rounded = total->incorrectly_rounded;
+    sweep->zeros = total->zeros;
+    sweep->monotonicity_violations = total->monotonicity_violations;
+    if (state->ends && !state->stop)
+        sweep->monotonicity_violations += seam_violations(state->ends);
+    memcpy(sweep->histogram, total->histogram, sizeof sweep->histogram);
+    memcpy(sweep->curve, total->curve, sizeof sweep->curve);
+    sweep->max_ulp = 0;
+    if (total->max_ulp >= 0) {
+        double x = total->worst_input;
+        sweep->worst_input = x;
+        sweep->worst_dy = total->worst_dy;
+        sweep->worst_got = total->worst_got;
+        sweep->worst_want = sn_reference_rounded(reference, dtype, x);
+        sweep->max_ulp =
+            sn_reference_ulp(reference, dtype, x, total->worst_got);
+    }
+    enum sn_status status = (enum sn_status)state->status;
+    sn_inputs_clear(&state->inputs);
+    free(state->ends);
+    free(state);
+    return status;
+}
