@@ -26,7 +26,7 @@ KERNELS  := $(wildcard kernels/*.c)
 GENERATOR := fixedpoint/generate_kernel_headers.c
 HOST     := verify/conformance/kernel_host.c
 FOLDERS  := fixedpoint fixedpoint/activations fixedpoint/proofs verify \
-            verify/conformance verify/networks
+            verify/conformance verify/networks verify/networks/theory
 SOURCES  := $(filter-out $(GENERATOR) $(HOST), \
               $(wildcard $(FOLDERS:%=%/*.c)))
 # cmd_*.c print, read arguments and exit; the rest is the library.
@@ -57,6 +57,10 @@ $(B)/flags: force
 vector := -O3 -fno-trapping-math
 flags_verify/conformance/approximate.c := $(vector)
 flags_verify/conformance/score.c := $(vector)
+# Random numbers and sums over rows, likewise; sqrt sets no errno.
+flags_verify/networks/random.c := -O3 -fno-math-errno
+flags_verify/networks/power_sums.c := -O3
+flags_verify/networks/real.c := -O3
 flags_of = $(if $(filter kernels/%,$1),-pedantic,$(GNU)) $(flags_$1)
 
 # $1: object folder, $2: extra flags
