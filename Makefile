@@ -21,6 +21,14 @@ BLAS     := $(shell pkg-config --libs openblas 2>/dev/null || echo -lopenblas)
 THEORY_LIBS := $(ARB) -lmpfi -lmpfr -lgmp -lm
 LIBS     := $(BLAS) -lgsl -ljansson $(THEORY_LIBS) -ldl -lpthread
 TEST_LIBS := -lcriterion
+# make MPI=1 (best with a build folder of its own, B=build-mpi): Open MPI or
+# MPICH through mpicc; one file uses it.
+ifdef MPI
+MPI_CFLAGS := -DSN_MPI $(subst -I,-isystem ,$(shell mpicc -show x.c \
+                | tr ' ' '\n' | grep '^-[ID]'))
+MPI_LIBS   := $(shell mpicc -show x.c | tr ' ' '\n' | grep '^-L\|^-l\|^-Wl')
+LIBS       += $(MPI_LIBS)
+endif
 
 KERNELS  := $(wildcard kernels/*.c)
 GENERATOR := fixedpoint/generate_kernel_headers.c
@@ -38,7 +46,7 @@ FAULTY   := $(wildcard tests/faulty/*.c)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all test report deps bench exhaust regen check san install uninstall \
+.PHONY: all test mpi-test report deps bench exhaust regen check san install uninstall \
         clean help plugins check-layers check-regen check-faults format \
         format-check force
 
@@ -46,7 +54,7 @@ all: $(B)/selfnorm $(B)/kernel-host $(B)/plots $(B)/libselfnorm.a \
      $(B)/libselfnorm-kernels.a
 
 # ---- compiling ----------------------------------------------------------
-FLAGS_NOW := $(CC) $(CXX) $(CFLAGS) $(STRICT) $(GNU)
+FLAGS_NOW := $(CC) $(CXX) $(CFLAGS) $(STRICT) $(GNU) $(MPI_CFLAGS)
 $(B)/flags: force
 	@mkdir -p $(@D)
 	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' > $@
@@ -58,9 +66,10 @@ vector := -O3 -fno-trapping-math
 flags_verify/conformance/approximate.c := $(vector)
 flags_verify/conformance/score.c := $(vector)
 # Random numbers and sums over rows, likewise; sqrt sets no errno.
-flags_verify/networks/random.c := -O3 -fno-math-errno
+flags_verify/networks/random.c := $(vector) -fno-math-errno
 flags_verify/networks/power_sums.c := -O3
 flags_verify/networks/real.c := -O3
+flags_verify/networks/ranks.c := $(MPI_CFLAGS)
 flags_of = $(if $(filter kernels/%,$1),-pedantic,$(GNU)) $(flags_$1)
 
 # $1: object folder, $2: extra flags
@@ -92,7 +101,7 @@ endef
 $(eval $(call variant,$(B),))
 $(eval $(call variant,$(B)/san,$(SANITIZE)))
 
-$(B)/bench-constants: $(B)/obj/tests/bench/constants.o $(B)/libselfnorm.a
+$(B)/bench-%: $(B)/obj/tests/bench/%.o $(B)/libselfnorm.a
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(LIBS)
 
@@ -155,12 +164,19 @@ format-check:
 san: $(B)/san/selfnorm $(B)/san/kernel-host $(B)/san/tests $(FAULTY_SO)
 	tests/run.sh $(B) san/tests
 
-# All 2^32 inputs of every f32 kernel; what the registry declares must hold.
-exhaust: all
-	$(B)/selfnorm check --exhaustive sn_selu_f32 sn_selu_grad_f32
+# simulate under mpirun: the same digest for any number of ranks.
+mpi-test: $(B)/selfnorm
+	tests/mpi.sh $(B)
 
-bench: all plugins $(B)/bench-constants
+# All 2^32 inputs of every f32 kernel; what the registry declares must hold.
+# And the false alarms of simulate's tests, over many seeds.
+exhaust: all $(B)/bench-calibrate_networks
+	$(B)/selfnorm check --exhaustive sn_selu_f32 sn_selu_grad_f32
+	$(B)/bench-calibrate_networks
+
+bench: all plugins $(B)/bench-constants $(B)/bench-networks
 	$(B)/bench-constants
+	$(B)/bench-networks
 	$(B)/selfnorm bench sn_selu_f32 sn_selu_f64 \
 	    $$(cut -f1 $(B)/plugins/plugins.txt | sed 's|^|$(B)/plugins/|')
 
@@ -199,6 +215,7 @@ help:
 	@echo 'test          Criterion and command-line tests (under a minute)'
 	@echo 'check         test, check-layers, check-regen, check-faults,'
 	@echo '              format-check'
+	@echo 'mpi-test      simulate under mpirun (make MPI=1 B=build-mpi mpi-test)'
 	@echo 'san           the tests under ASan and UBSan'
 	@echo 'exhaust       all 2^32 inputs of every f32 kernel'
 	@echo 'bench         digits of constants beside pi, MPFR and PARI; ns per'
@@ -208,4 +225,4 @@ help:
 	@echo 'format        clang-format, in place'
 	@echo 'deps          install the Debian packages that are missing'
 	@echo 'install, uninstall (PREFIX, DESTDIR), clean'
-	@echo 'Variables: CC, CXX, CFLAGS, B (build folder)'
+	@echo 'Variables: CC, CXX, CFLAGS, B (build folder), MPI (1: with MPI)'

@@ -55,7 +55,8 @@ small='--width 16 --depth 4 --networks 4 --inputs 4'
 keys 'layers.4.layer layers.4.mean layers.4.mean_se layers.4.variance
     layers.4.variance_se layers.4.theory_mean layers.4.theory_variance
     layers.4.theory_variance_at_width layers.4.cosine layers.4.inside
-    residual_test.residuals.0.z equivalence.variance.outcome verdict
+    residual_test.residuals.0.z residual_test.mean_z
+    residual_test.second_moment_z equivalence.variance.outcome verdict
     digest seed threads machine.cpu settings.activation.name' 0 simulate $small
 # shellcheck disable=SC2086
 t 0 'Consistent with the exact map at every layer' - simulate $small

@@ -336,7 +336,7 @@ static const struct argp description = {
            "mean and variance of one input over the units, correlation, "
            "kurtosis, gradients, layer by layer.\vExit status 1 where the "
            "networks contradict the theory, overflow or are interrupted, or "
-           "a margin that was given is not shown.  docs/simulation.md",
+           "a margin that was given is not shown.  docs/simulate.md",
 };
 
 /* ---- putting together

@@ -169,6 +169,7 @@ static json_t *json_residual_test(const struct sn_simulation *s)
     if (!s->tested)
         return json_null();
     json_t *rows = json_array();
+    double mean_z = NAN, second_z = NAN; /* of the activation, pooled */
     for (int i = 0; i < t->count; i++) {
         const struct sn_residual *r = &t->row[i];
         json_array_append_new(
@@ -177,7 +178,8 @@ static json_t *json_residual_test(const struct sn_simulation *s)
                       real(r->mean), "se", real(r->se), "z", real(r->z), "p",
                       real(r->p), "resolution", real(t->limit * r->se)));
     }
-    return json_pack("{s:o, s:I, s:I, s:f, s:o, s:b, s:b, s:o}", "residuals",
+    return json_pack("{s:o, s:o, s:o, s:I, s:I, s:f, s:o, s:b, s:b, s:o}",
+        "mean_z", real(mean_z), "second_moment_z", real(second_z), "residuals",
         rows, "networks", (json_int_t)s->ensemble.networks, "layers",
         (json_int_t)s->ensemble.layers - 1, "alpha", t->alpha, "limit",
         real(t->limit), "passed", t->passed, "layers_passed", t->layers_passed,

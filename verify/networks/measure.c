@@ -186,12 +186,10 @@ static bool inside(double mean, double variance)
 
 /* What x itself is; `state` goes from the layer before to this one. */
 static enum sn_failure measure_x(double *row, struct sn_state *state,
-    const void *x, const struct sn_networks *s, size_t layer)
+    const void *x, double mean, const struct sn_networks *s, size_t layer)
 {
-    double n = (double)s->width, one, two;
+    double n = (double)s->width;
     struct sn_power_sums about;
-    sn_real_two_sums(&one, &two, x, s->width, s->real);
-    double mean = one / n;
     sn_real_power_sums(&about, x, s->width, mean, s->real);
     double variance = about.two / (n - 1),
            second = about.two / n + mean * mean;
@@ -228,22 +226,26 @@ static void measure_together(
     double *row, struct sn_workspace *w, const struct sn_networks *s)
 {
     size_t n = s->width, k = s->inputs;
-    double entries = (double)n * (double)k, pairs = 0, one, of_columns;
+    double entries = (double)n * (double)k, pairs = 0, one, of_columns,
+           dot = 0;
     double mean = row[SN_MEAN] / (double)k;
     double all = row[SN_SECOND] * (double)n;
     row[SN_POOLED_VARIANCE] = (all - entries * mean * mean) / (entries - 1);
     if (k < 2)
         return;
-    sn_two_sums_f64(&one, &of_columns, w->column, n);
-    row[SN_UNIT_VARIANCE] =
-        (all - of_columns / (double)k) / (double)(k - 1) / (double)n;
     for (size_t i = 0; i + 1 < k; i += 2, pairs++) {
-        double dot = sn_real_dot(sn_real_at(w->x, i * n, s->real),
+        dot = sn_real_dot(sn_real_at(w->x, i * n, s->real),
             sn_real_at(w->x, (i + 1) * n, s->real), n, s->real);
         row[SN_COSINE] += dot / (double)n /
                           sqrt(w->state[i].second * w->state[i + 1].second);
     }
     row[SN_COSINE] /= pairs;
+    if (k == 2) /* |x + y|^2 = |x|^2 + |y|^2 + 2 x y */
+        of_columns = all + 2 * dot;
+    else
+        sn_two_sums_f64(&one, &of_columns, w->column, n);
+    row[SN_UNIT_VARIANCE] =
+        (all - of_columns / (double)k) / (double)(k - 1) / (double)n;
 }
 
 enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
@@ -257,7 +259,7 @@ enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
         void *x = sn_real_at(w->x, i * s->width, s->real);
         const void *zi =
             (const char *)z + i * s->width * sn_real_size(s->real);
-        double f_mean, f_second;
+        double f_mean = 0, f_second = 0, mean, unused;
         struct expected e;
         struct sn_power_sums sums;
         if (layer > 0) {
@@ -268,11 +270,17 @@ enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
             f_mean /= n;
             f_second /= n;
         }
+        mean = f_mean;
         if (drops) {
             sn_layer_mask(w->row, s, network, layer, i);
             drop(x, x, w->row, s);
         }
-        enum sn_failure failure = measure_x(row, &w->state[i], x, s, layer);
+        if (drops || layer == 0) {
+            sn_real_two_sums(&mean, &unused, x, s->width, s->real);
+            mean /= n;
+        }
+        enum sn_failure failure =
+            measure_x(row, &w->state[i], x, mean, s, layer);
         if (failure)
             return failure;
         if (layer > 0) {
@@ -284,7 +292,7 @@ enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
         if (drops)
             residuals_of_dropout(row, f_mean, f_second, w->state[i].mean,
                 w->state[i].second, &s->expected_dropout);
-        if (s->inputs > 1)
+        if (s->inputs > 2)
             sn_real_add_to(w->column, x, s->width, s->real);
     }
     measure_together(row, w, s);

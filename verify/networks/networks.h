@@ -13,7 +13,7 @@
  * matrix of the inputs.  That is the same law at every width, for O(n k^2)
  * work.
  *
- * THEORY (docs/simulation.md).  With q = |x|^2/n and weights of variance s/n,
+ * THEORY (docs/simulate.md).  With q = |x|^2/n and weights of variance s/n,
  * the pre-activations given x are n independent N(0, s q).  Hence
  *   E[z^2 | x] = s q,  E[f | x] = M(s q),  E[f^2 | x] = Q(s q),
  * exactly at every width.  As n grows q concentrates and mean and variance
