@@ -5,7 +5,8 @@ folder = ARG1
 table(name) = folder . "/" . name . ".tsv"
 set grid lc rgb "#dddddd"
 set style fill transparent solid 0.25 noborder
-array hue[5] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#555555"]
+array hue[6] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#555555", \
+    "#e69f00"]
 # columns
 mean = 2; variance = 5; second = 10; second_spread = 14; pooled = 15
 unit = 17; cosine = 19; factor = 23; energy = 25; inside = 27; within = 30
@@ -24,7 +25,7 @@ set yrange [0.02:10]
 set key left top
 array net[4] = ["selu", "relu", "tanh", "elu"]
 array label[4] = ["SELU, LeCun", "ReLU, He", "tanh, LeCun", "ELU, LeCun"]
-plot for [i=1:4] table("depth-" . net[i]) every 3 \
+plot for [i=1:4] table("depth-" . net[i]) every 12 \
          using 1:(sqrt(column(second_spread))/column(second)) \
          with points pt 7 ps 0.3 lc rgb hue[i] title label[i], \
      for [i=1:4] table("depth-" . net[i]) \
@@ -55,8 +56,8 @@ set title "share of single networks (one input) at layer 64"
 set xlabel "width"
 set logscale x 2
 set xrange [48:12000]
-set yrange [0:1.02]
-set key left top
+set yrange [0:1.05]
+set key right center
 last(w) = sprintf("< tail -n 1 '%s/width-%d.tsv'", folder, w)
 array width[5] = [64, 256, 1024, 4096, 8192]
 plot for [i=1:5] last(width[i]) using (width[i]):inside with points pt 7 \
@@ -102,7 +103,7 @@ plot for [i=1:3] table("alpha-dropout-" . rate[i]) using 1:cosine \
      for [i=1:3] table("dropout-" . rate[i]) using 1:t_cosine \
          with lines dt 2 lc rgb hue[i] notitle
 set title "variance of one input over the units"
-set yrange [0.8:*]
+set yrange [0.8:4.2]
 set key left top
 plot for [i=1:3] table("alpha-dropout-" . rate[i]) using 1:variance \
          with points pt 7 ps 0.4 lc rgb hue[i] title "alpha " . rate[i], \
@@ -123,7 +124,7 @@ set key right top
 array from[6] = ["0,1e6", "100,1", "-1,16", "1,0.02", "-1,0.02", "0,1e-6"]
 set object 1 rectangle from 0,0.8 to 40,1.5 fc rgb "#bbbbbb" behind
 plot for [i=1:6] table("start" . from[i]) using 1:variance \
-         with points pt 7 ps 0.5 lc rgb hue[1 + i % 5] title from[i], \
+         with points pt 7 ps 0.5 lc rgb hue[i] title from[i], \
      for [i=1:6] table("start" . from[i]) using 1:t_variance \
-         with lines lc rgb hue[1 + i % 5] notitle, \
+         with lines lc rgb hue[i] notitle, \
      NaN with lines lc rgb "#bbbbbb" lw 8 title "Omega: 0.8 to 1.5"

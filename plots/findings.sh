@@ -74,11 +74,11 @@ done
 # 6 dropout
 for rate in 0.05 0.1 0.2; do
     for kind in alpha-dropout dropout; do
-        run $kind-$rate --width 512 --depth 64 --networks 20 --inputs 16 \
+        run $kind-$rate --width 512 --depth 64 --networks 40 --inputs 16 \
             --correlation 1 --gradient --$kind $rate
     done
 done
-run alpha-dropout-last --width 512 --depth 64 --networks 20 --inputs 16 \
+run alpha-dropout-last --width 512 --depth 64 --networks 40 --inputs 16 \
     --correlation 1 --gradient --alpha-dropout 0.1 --dropout-last 2
 
 # 7 from how far off does a network come back?

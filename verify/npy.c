@@ -18,8 +18,7 @@ struct header {
     uint64_t extent[2];
 };
 
-/* ---- the header, a Python dict: {'descr': '<f4', ...} ----------------------
- */
+/* ---- the header, a Python dict: {'descr': '<f4', ...} ---- */
 
 static const char *skip(const char *p)
 {
@@ -135,8 +134,7 @@ static const char *read_header(struct header *h, FILE *in)
     return why;
 }
 
-/* ---- the numbers
- * ------------------------------------------------------------ */
+/* ---- the numbers ---- */
 
 static double number(const unsigned char *bytes, const struct header *h)
 {

@@ -108,10 +108,11 @@ static bool calibrate(const struct row *r)
 int main(void)
 {
     static const struct row rows[] = {
-        {32, 8, 8, 4, 0, 1, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
+        {32, 8, 16, 4, 0, 1, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
         {16, 4, 16, 2, 2, 9, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
-        {64, 3, 4, 1, 0, 1e-4, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
+        {64, 3, 24, 1, 0, 1e-4, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
         {8, 2, 4, 1, 0, 1, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
+        {16, 4, 64, 1, 0, 1, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
         {64, 32, 16, 2, 0, 1, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
         {64, 16, 16, 4, 0, 1, 0.1, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
         {64, 16, 16, 16, 0.5, 2, 0.1, "lecun-normal", SN_WAY_DIRECT, 1000,

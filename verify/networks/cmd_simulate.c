@@ -31,8 +31,7 @@ static void check_memory(const struct sn_simulation *s)
             needed, there, s->settings.backward ? ", or no --gradient," : "");
 }
 
-/* ---- theory
- * ------------------------------------------------------------------ */
+/* ---- theory ---- */
 
 /* Where an activation has no moments the networks end at the layer before. */
 static void find_theory(struct sn_simulation *s)
@@ -55,8 +54,7 @@ static void find_theory(struct sn_simulation *s)
         s->settings.dropout_layers = s->settings.depth;
 }
 
-/* ---- networks
- * ----------------------------------------------------------------- */
+/* ---- networks ---- */
 
 static void test(struct sn_simulation *s)
 {
@@ -115,8 +113,7 @@ void sn_simulation_run(struct sn_simulation *s)
             !s->theory.no_moments;
 }
 
-/* ---- --plan
- * --------------------------------------------------------------------- */
+/* ---- --plan ---- */
 
 /* A network of few layers, timed; layers cost the same. */
 void sn_simulation_plan(struct sn_simulation *s)

@@ -42,6 +42,8 @@ struct sn_simulation {
     double run_seconds;
 };
 
+/* What parse does once all options are read. */
+void sn_simulation_assemble(struct sn_simulation *s);
 /* Parses and puts together; ends the program where that cannot be. */
 void sn_simulation_parse(struct sn_simulation *s, int argc, char **argv);
 void sn_simulation_clear(struct sn_simulation *s);

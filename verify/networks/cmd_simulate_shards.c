@@ -60,12 +60,11 @@ static char *run_line(const struct sn_simulation *s)
     return line;
 }
 
-/* ---- sums by index
- * ------------------------------------------------------------ */
+/* ---- sums by index ---- */
 
 static size_t sums_of(const struct sn_ensemble *e)
 {
-    return 2 * ((e->settings.depth + 1) * SN_QUANTITIES + SN_RESIDUAL_COUNT);
+    return 2 * ((e->settings.depth + 1) * SN_QUANTITIES + SN_POOLED);
 }
 
 static struct sn_sum *sum_at(struct sn_ensemble *e, size_t i)
@@ -109,8 +108,7 @@ static bool read_sum(char *line, struct sn_ensemble *e)
     return !*at;
 }
 
-/* ---- files
- * ---------------------------------------------------------------------- */
+/* ---- files ---- */
 
 static void path_of(
     char path[512], const struct sn_simulation *s, size_t shard)
@@ -225,8 +223,7 @@ static bool load(const struct sn_simulation *s, size_t shard, size_t first,
     return true;
 }
 
-/* ---- the run
- * ---------------------------------------------------------------------- */
+/* ---- the run ---- */
 
 /* At most 1024 shards, none below 8 networks but the last. */
 static size_t shard_size(size_t networks)

@@ -22,8 +22,7 @@ const char *sn_simulation_failure(const struct sn_simulation *s)
     return failure_words[s->ensemble.failure];
 }
 
-/* ---- settings
- * ------------------------------------------------------------------ */
+/* ---- settings ---- */
 
 static void write_interval(
     FILE *out, const char *name, const struct sn_interval *i)
@@ -71,8 +70,7 @@ void sn_simulation_settings(FILE *out, const struct sn_simulation *s)
         n->real == SN_REAL_F32 ? "f32" : "f64", n->seed);
 }
 
-/* ---- verdict
- * -------------------------------------------------------------------- */
+/* ---- verdict ---- */
 
 static void write_consistency(FILE *out, const struct sn_simulation *s)
 {
@@ -190,8 +188,7 @@ void sn_simulation_verdict(FILE *out, const struct sn_simulation *s)
         s->alpha);
 }
 
-/* ---- table
- * ------------------------------------------------------------------------ */
+/* ---- table ---- */
 
 /* About 20 rows of any depth: 0, 1, 2, 3, 4, 6, 8, 12, ... and the last. */
 static bool is_shown(size_t layer, size_t depth)

@@ -131,8 +131,7 @@ void sn_simulation_tsv(const struct sn_simulation *s)
     sn_file_close(&s->cli, out, s->tsv);
 }
 
-/* ---- JSON
- * ------------------------------------------------------------------------ */
+/* ---- JSON ---- */
 
 /* JSON has neither infinities nor NaN. */
 static json_t *real(double x)

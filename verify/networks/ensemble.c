@@ -8,7 +8,7 @@ enum sn_status sn_ensemble_init(
     size_t rows = settings->depth + 1;
     *ensemble = (struct sn_ensemble){.settings = *settings, .layers = rows};
     ensemble->cell = calloc(rows * SN_QUANTITIES, sizeof *ensemble->cell);
-    ensemble->pooled = calloc(SN_RESIDUAL_COUNT, sizeof *ensemble->pooled);
+    ensemble->pooled = calloc(SN_POOLED, sizeof *ensemble->pooled);
     if (ensemble->cell && ensemble->pooled)
         return SN_OK;
     sn_ensemble_clear(ensemble);
@@ -62,6 +62,15 @@ void sn_ensemble_add(struct sn_ensemble *ensemble,
             }
     for (int r = 0; layers > 1 && r < SN_RESIDUAL_COUNT; r++)
         add(&ensemble->pooled[r], sum[r] / (double)(layers - 1));
+    if (layers <= s->depth)
+        return;
+    const double off[2] = {measure[s->depth][SN_MEAN] - s->target_mean,
+        measure[s->depth][SN_VARIANCE] - s->target_variance};
+    for (int i = 0; i < 2; i++) {
+        struct sn_cell *third = &ensemble->pooled[SN_THIRDS + 2 * i];
+        add(&third[0], off[i]);
+        sn_sum_add(&third[1].sum, off[i] * off[i] * off[i]);
+    }
 }
 
 static void merge(struct sn_cell *cell, struct sn_cell *other, size_t count)
@@ -76,7 +85,7 @@ void sn_ensemble_merge(struct sn_ensemble *ensemble, struct sn_ensemble *other)
 {
     merge(ensemble->cell, other->cell,
         (ensemble->settings.depth + 1) * SN_QUANTITIES);
-    merge(ensemble->pooled, other->pooled, SN_RESIDUAL_COUNT);
+    merge(ensemble->pooled, other->pooled, SN_POOLED);
     ensemble->networks += other->networks;
     sn_ensemble_note(
         ensemble, other->failure, other->failed_network, other->failed_layer);
@@ -99,7 +108,7 @@ uint64_t sn_ensemble_digest(const struct sn_ensemble *ensemble)
         hash = sn_sum_hash(hash, &ensemble->cell[i].sum);
         hash = sn_sum_hash(hash, &ensemble->cell[i].square);
     }
-    for (size_t r = 0; r < SN_RESIDUAL_COUNT; r++)
+    for (size_t r = 0; r < SN_POOLED; r++)
         hash = sn_sum_hash(hash, &ensemble->pooled[r].sum);
     return hash;
 }

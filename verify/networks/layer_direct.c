@@ -44,7 +44,7 @@ static void draw(void *weights, struct sn_workspace *w,
     }
 }
 
-/* ---- Haar orthogonal matrices, never formed -------------------------- */
+/* ---- Haar orthogonal matrices, never formed ---- */
 
 /*
  * W_n = R_n diag(1, W_{n-1}), R_n the reflection that swaps the first axis and
@@ -93,7 +93,7 @@ static bool rotate(struct sn_workspace *w, void *y, const void *x,
     return true;
 }
 
-/* ---- by blocks of rows ------------------------------------------------ */
+/* ---- by blocks of rows ---- */
 
 bool sn_layer_direct(struct sn_workspace *w, void *z,
     const struct sn_networks *s, size_t network, size_t layer,
@@ -135,7 +135,7 @@ bool sn_layer_back(struct sn_workspace *w, void *y, const void *x,
     return true;
 }
 
-/* ---- omega and tau of each unit ----------------------------------------- */
+/* ---- omega and tau of each unit ---- */
 
 static void uniform_in(double *out, const struct sn_interval *interval,
     const struct sn_networks *s, struct sn_stream stream)
@@ -166,8 +166,7 @@ void sn_layer_rows(struct sn_workspace *w, const struct sn_networks *s,
     uniform_in(w->tau, &s->tau, s, stream);
 }
 
-/* ---- dropout --------------------------------------------------------------
- */
+/* ---- dropout ---- */
 
 bool sn_layer_drops(const struct sn_networks *s, size_t layer)
 {

@@ -68,8 +68,7 @@ bool sn_residual_is_exact(
            (!of_f || s->weights->gaussian);
 }
 
-/* ---- the law of z given the layer before ---------------------------------
- */
+/* ---- the law of z given the layer before ---- */
 
 struct expected {
     double mean, variance;  /* of z */
@@ -131,8 +130,7 @@ static void expect(struct expected *e, const struct sn_networks *s,
     sn_model_conditional(&e->f, &s->model, e->mean, e->variance);
 }
 
-/* ---- one input ------------------------------------------------------------
- */
+/* ---- one input ---- */
 
 static void residuals_of_z(
     double *row, double u, double uu, double fourth, const struct expected *e)
@@ -218,8 +216,7 @@ static enum sn_failure measure_x(double *row, struct sn_state *state,
     return SN_FAILURE_NONE;
 }
 
-/* ---- a layer ---------------------------------------------------------------
- */
+/* ---- a layer ---- */
 
 /* Of all inputs together: pooled, over inputs, between inputs. */
 static void measure_together(

@@ -6,8 +6,7 @@
 
 enum { LINE = 64 };
 
-/* ---- memory ----------------------------------------------------------------
- */
+/* ---- memory ---- */
 
 /* What is taken, by one list: for taking, releasing and counting. */
 static int parts(const struct sn_networks *s, struct sn_workspace *w,
@@ -92,8 +91,7 @@ void sn_workspace_release(struct sn_workspace *w)
     free(w->measure);
 }
 
-/* ---- forward
- * ----------------------------------------------------------------- */
+/* ---- forward ---- */
 
 /* The second of a pair: rho times the first and sqrt(1 - rho^2) times its own.
  */
@@ -143,8 +141,7 @@ static bool forward(struct sn_workspace *w, const struct sn_networks *s,
     return true;
 }
 
-/* ---- backward
- * ---------------------------------------------------------------- */
+/* ---- backward ---- */
 
 /* dL/dz of one input: through dropout and the activation. */
 static void through(struct sn_workspace *w, const struct sn_networks *s,
@@ -226,8 +223,7 @@ bool sn_network_backward(struct sn_course *course, struct sn_workspace *w,
     }
 }
 
-/* ---- all of it
- * ------------------------------------------------------------------ */
+/* ---- all of it ---- */
 
 /* Which part of the inputs is inside from each layer on. */
 static void settle(

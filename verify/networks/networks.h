@@ -171,6 +171,13 @@ enum sn_quantity {
     SN_QUANTITIES,
     SN_RESIDUAL_COUNT = SN_QUANTITIES - SN_RESIDUALS
 };
+
+/*
+ * Sums beyond the layers': each residual averaged over the layers; then, for
+ * mean and for variance in the last layer, of d = measure - target the sums of
+ * d and d^2, and in the cell after that of d^3.
+ */
+enum { SN_THIRDS = SN_RESIDUAL_COUNT, SN_POOLED = SN_RESIDUAL_COUNT + 4 };
 extern const char *const sn_quantity_name[SN_QUANTITIES];
 
 /* Does a run measure it; NaN elsewhere. */
@@ -208,7 +215,7 @@ struct sn_ensemble {
     enum sn_failure failure;
     size_t failed_network, failed_layer;
     struct sn_cell *cell;   /* [depth + 1][SN_QUANTITIES] */
-    struct sn_cell *pooled; /* [SN_RESIDUAL_COUNT]: averages over layers */
+    struct sn_cell *pooled; /* [SN_POOLED] */
 };
 
 /* False asks to stop.  Called from the calling thread alone, fraction 0..1. */

@@ -78,7 +78,7 @@ void sn_ranks_merge(struct sn_ensemble *e)
     if (!every)
         MPI_Abort(MPI_COMM_WORLD, 3);
     add_cells(e->cell, (e->settings.depth + 1) * SN_QUANTITIES);
-    add_cells(e->pooled, SN_RESIDUAL_COUNT);
+    add_cells(e->pooled, SN_POOLED);
     MPI_Reduce(all, sum, 2, MPI_UINT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
     MPI_Gather(
         mine, 3, MPI_UINT64_T, every, 3, MPI_UINT64_T, 0, MPI_COMM_WORLD);

@@ -67,7 +67,7 @@ static bool known(const struct sn_networks *s)
 double sn_networks_bytes(const struct sn_networks *s)
 {
     double threads = sn_networks_threads(s);
-    double cells = ((double)s->depth + 1) * SN_QUANTITIES + SN_RESIDUAL_COUNT;
+    double cells = ((double)s->depth + 1) * SN_QUANTITIES + SN_POOLED;
     return threads * (sn_workspace_bytes(s) + sizeof(struct sn_workspace)) +
            (threads + 2) * cells * sizeof(struct sn_cell);
 }

@@ -94,8 +94,11 @@ enum sn_status sn_residual_test(
             test->exact += test->row[test->count++].exact;
         }
     test->limit = limit(e, alpha, test->exact);
-    int layers = (int)e->layers - 1;
-    test->worst.limit = limit(e, alpha, test->exact * layers);
+    /* A single layer's kurtosis is too skew for a t-test of few networks. */
+    int layers = (int)e->layers - 1, tested = test->exact;
+    for (int i = 0; i < test->count; i++)
+        tested -= test->row[i].exact && test->row[i].what == SN_Z_FOURTH;
+    test->worst.limit = limit(e, alpha, tested * layers);
     for (int i = 0; i < test->count; i++) {
         const struct sn_residual *row = &test->row[i];
         if (!row->exact)
@@ -103,7 +106,7 @@ enum sn_status sn_residual_test(
         /* Compared this way round, a NaN does not pass. */
         if (!(fabs(row->z) <= test->limit))
             test->passed = false;
-        for (size_t l = 1; l < e->layers; l++) {
+        for (size_t l = 1; row->what != SN_Z_FOURTH && l < e->layers; l++) {
             struct sn_summary s = sn_ensemble_summary(e, l, row->what);
             keep_larger(&test->worst, s.mean, s.se, l, row->what);
         }
@@ -112,25 +115,50 @@ enum sn_status sn_residual_test(
     return SN_OK;
 }
 
+/* Skewness over networks of mean or variance in the last layer. */
+static double skewness(const struct sn_ensemble *e, int i)
+{
+    const struct sn_cell *third = &e->pooled[SN_THIRDS + 2 * i];
+    double n = (double)e->networks, d = sn_sum_value(&third[0].sum) / n;
+    double dd = sn_sum_value(&third[0].square) / n;
+    double ddd = sn_sum_value(&third[1].sum) / n, v = dd - d * d;
+    if (e->layers <= e->settings.depth || !(v > 1e-14 * dd))
+        return 0;
+    return (ddd - 3 * d * dd + 2 * d * d * d) / (v * sqrt(v));
+}
+
+/*
+ * Hall's transformation (1992) takes the skewness out of t: the limit of the
+ * expectation in deviations from the mean, for t with its sign.
+ */
+static double hall(double t, double skew, double n)
+{
+    double y = t / sqrt(n);
+    if (fabs(skew) < 1e-6)
+        return y;
+    return 3 * (cbrt(1 + skew * (y - skew / (6 * n))) - 1) / skew;
+}
+
 /*
  * Both one-sided tests at level a pass with probability `power` from
  * n = ((t_a + z_power) sd/room)^2 on, room the distance to the nearer margin,
  * z for half the miss where both margins are equally near.
  */
-static double needed(
-    const struct sn_equivalence *e, double sd, double level, double power)
+static double needed(const struct sn_equivalence *e, double sd, double skew,
+    double level, double power)
 {
     double off = fabs(e->mean - e->target), room = e->margin - off;
     if (!(room > 0))
         return 0;
     if (sd == 0)
-        return 2;
+        return SN_FEWEST_FOR_EQUIVALENCE;
     double z = gsl_cdf_ugaussian_Pinv(1 - (1 - power) / 2), n = 2;
     for (int i = 0; i < 50; i++) {
         double t = gsl_cdf_tdist_Qinv(level, fmax(n, 3) - 1);
+        t = sqrt(n) * fmax(fabs(hall(t, skew, n)), fabs(hall(-t, skew, n)));
         n = (n + fmax(2, ceil(pow((t + z) * sd / room, 2)))) / 2;
     }
-    return fmin(ceil(n), 1e18);
+    return fmin(fmax(ceil(n), SN_FEWEST_FOR_EQUIVALENCE), 1e18);
 }
 
 enum sn_status sn_equivalence_test(struct sn_equivalence out[2],
@@ -139,7 +167,7 @@ enum sn_status sn_equivalence_test(struct sn_equivalence out[2],
     if (!testable(e))
         return SN_BAD_VALUE;
     const struct sn_networks *s = &e->settings;
-    const double level = alpha / 2;
+    const double level = alpha / 2, n = (double)e->networks;
     double t = gsl_cdf_tdist_Qinv(level, (double)e->networks - 1);
     for (int i = 0; i < 2; i++) {
         struct sn_summary m =
@@ -148,15 +176,17 @@ enum sn_status sn_equivalence_test(struct sn_equivalence out[2],
             .target = i ? s->target_variance : s->target_mean,
             .margin = i ? s->margin_variance : s->margin_mean,
             .mean = m.mean,
-            .low = m.mean - t * m.se,
-            .high = m.mean + t * m.se};
+            .low = m.mean - m.sd * hall(t, skewness(e, i), n),
+            .high = m.mean - m.sd * hall(-t, skewness(e, i), n)};
         double low = out[i].target - out[i].margin,
                high = out[i].target + out[i].margin;
-        out[i].outcome = out[i].low > low && out[i].high < high ? SN_SHOWN
+        bool enough = e->networks >= SN_FEWEST_FOR_EQUIVALENCE;
+        out[i].outcome = !enough ? SN_UNDECIDED_YET
+                         : out[i].low > low && out[i].high < high ? SN_SHOWN
                          : out[i].high < low || out[i].low > high
                              ? SN_OUTSIDE
                              : SN_UNDECIDED_YET;
-        out[i].needed = needed(&out[i], m.sd, level, power);
+        out[i].needed = needed(&out[i], m.sd, skewness(e, i), level, power);
     }
     return SN_OK;
 }

@@ -50,7 +50,13 @@ struct sn_residual_test {
 enum sn_status sn_residual_test(struct sn_residual_test *test,
     const struct sn_ensemble *ensemble, double alpha);
 
-/* Two one-sided t-tests: is the expectation within margin of target? */
+/*
+ * Two one-sided t-tests: is the expectation within margin of target?  The
+ * limits are corrected for skewness (Hall 1992), and nothing is stated with
+ * fewer networks than these, where t-tests of skew numbers err (calibration:
+ * make exhaust).
+ */
+enum { SN_FEWEST_FOR_EQUIVALENCE = 16 };
 enum sn_outcome {
     SN_SHOWN,   /* within: proven at the level */
     SN_OUTSIDE, /* beyond the margin: proven at the level */

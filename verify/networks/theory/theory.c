@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/theory/theory.h"
 #include "fixedpoint/fixedpoint.h"
+#include "verify/networks/theory/chain.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,187 +23,10 @@ enum sn_status sn_selu_constants_f64(double *lambda, double *alpha)
     return status;
 }
 
-/*
- * One input: the limit's mean m and second moment q, n times their mean errors
- * and covariances at width n, and E x y with the other input of its pair.
- */
-struct state {
-    double m, q;
-    double bias[2], cov[3]; /* of (m, q): cov mm, mq, qq */
-    double other_m, other_q, product;
-    double x4; /* E x^4, for the kurtosis of z */
-};
+/* ---- rows of the table ---- */
 
-struct walk {
-    const struct sn_networks *s;
-    struct sn_mixture mixture;
-    bool rows, pairs, gaussian;
-};
-
-/* ---- one layer ---------------------------------------------------------- */
-
-/* Law of z for weights (omega, tau) given m and q; n infinite or the width. */
-static void law_of_z(double *mean, double *variance, const struct walk *w,
-    int i, double m, double q, bool finite)
-{
-    double n = (double)w->s->width, omega = w->mixture.omega[i];
-    *mean = w->rows ? omega * m : 0;
-    *variance = w->s->expected_gain * q;
-    if (!w->rows)
-        return;
-    double tau = w->mixture.tau[i] - (finite ? omega * omega / n : 0);
-    *variance = tau * (q - m * m) * (finite ? n / (n - 1) : 1);
-}
-
-/* E (a f + b)^k or with the part dropped, k = 1..4, from E f^k. */
-static void drop(double power[5], const struct sn_dropout *d)
-{
-    const double choose[5][5] = {
-        {1}, {1, 1}, {1, 2, 1}, {1, 3, 3, 1}, {1, 4, 6, 4, 1}};
-    double fixed = d->a * d->dropped + d->b, out[5];
-    for (int k = 0; k <= 4; k++) {
-        double kept = 0;
-        for (int j = 0; j <= k; j++)
-            kept += choose[k][j] * pow(d->a, j) * power[j] * pow(d->b, k - j);
-        out[k] = (1 - d->rate) * kept + d->rate * pow(fixed, k);
-    }
-    memcpy(power, out, sizeof out);
-}
-
-static bool drops(const struct walk *w, size_t layer)
-{
-    return w->s->expected_dropout.rate > 0 &&
-           layer + w->s->dropout_layers > w->s->depth;
-}
-
-/* (m, q) of the next layer: the map whose differences are its derivatives. */
-static void next(double to[2], const struct walk *w, size_t layer, double m,
-    double q, bool finite)
-{
-    double power[5] = {1};
-    for (int i = 0; i < w->mixture.count; i++) {
-        struct sn_conditional one;
-        double zm, zv;
-        law_of_z(&zm, &zv, w, i, m, q, finite);
-        sn_model_conditional(&one, &w->s->model, zm, zv);
-        power[1] += w->mixture.weight[i] * one.first;
-        power[2] += w->mixture.weight[i] * one.second;
-    }
-    if (drops(w, layer))
-        drop(power, &w->s->expected_dropout);
-    to[0] = power[1];
-    to[1] = power[2];
-}
-
-/* All moments of x of the next layer, and its gradient factor. */
-static void moments(double power[5], double *factor, const struct walk *w,
-    size_t layer, const struct state *at)
-{
-    double sum[5] = {0};
-    *factor = 0;
-    for (int i = 0; i < w->mixture.count; i++) {
-        struct sn_moments_f64 one;
-        double zm, zv, weight = w->mixture.weight[i];
-        law_of_z(&zm, &zv, w, i, at->m, at->q, false);
-        sn_model_moments(&one, &w->s->model, zm, zv);
-        for (int k = 0; k <= 4; k++)
-            sum[k] += weight * one.power[k];
-        *factor += weight * one.slope_square *
-                   (w->rows ? w->mixture.tau[i] : w->s->expected_gain);
-    }
-    const struct sn_dropout *d = &w->s->expected_dropout;
-    if (drops(w, layer)) {
-        drop(sum, d);
-        *factor *= (1 - d->rate) * d->a * d->a;
-    }
-    memcpy(power, sum, sizeof sum);
-}
-
-/* E x y of a pair: masks are independent, so dropout acts on each alone. */
-static double product(
-    const struct walk *w, size_t layer, const struct state *at)
-{
-    double sum = 0, first = 0, second = 0;
-    for (int i = 0; i < w->mixture.count; i++) {
-        double m1, v1, m2, v2, weight = w->mixture.weight[i];
-        double c = w->s->expected_gain * at->product;
-        struct sn_conditional one, two;
-        law_of_z(&m1, &v1, w, i, at->m, at->q, false);
-        law_of_z(&m2, &v2, w, i, at->other_m, at->other_q, false);
-        if (w->rows)
-            c = w->mixture.tau[i] * (at->product - at->m * at->other_m);
-        sum += weight * sn_model_product(&w->s->model, m1, m2, v1, v2, c);
-        sn_model_conditional(&one, &w->s->model, m1, v1);
-        sn_model_conditional(&two, &w->s->model, m2, v2);
-        first += weight * one.first;
-        second += weight * two.first;
-    }
-    if (!drops(w, layer))
-        return sum;
-    const struct sn_dropout *d = &w->s->expected_dropout;
-    double slope = (1 - d->rate) * d->a;
-    double shift = (1 - d->rate) * d->b + d->rate * (d->a * d->dropped + d->b);
-    return slope * slope * sum + slope * shift * (first + second) +
-           shift * shift;
-}
-
-/*
- * The chain linearized about its limit, second derivatives for the bias:
- *   cov' = J cov J' + noise,  bias' = J bias + H : cov/2 + n (T_n - T),
- * noise = covariance of (x, x^2), T_n the map at width n.
- */
-static void correct(struct state *to, const struct walk *w, size_t layer,
-    const struct state *at, const double power[5])
-{
-    double size[2] = {sqrt(at->q), at->q}, here[2], jacobian[2][2], bend[2][3],
-           up[2], down[2], at_n[2];
-    const double h = 1e-3;
-    next(here, w, layer, at->m, at->q, false);
-    next(at_n, w, layer, at->m, at->q, true);
-    for (int j = 0; j < 2; j++) {
-        double dm = j == 0 ? h * size[0] : 0, dq = j == 1 ? h * size[1] : 0;
-        next(up, w, layer, at->m + dm, at->q + dq, false);
-        next(down, w, layer, at->m - dm, at->q - dq, false);
-        double step = dm + dq;
-        for (int i = 0; i < 2; i++) {
-            jacobian[i][j] = (up[i] - down[i]) / (2 * step);
-            bend[i][2 * j] = (up[i] - 2 * here[i] + down[i]) / (step * step);
-        }
-    }
-    double dm = h * size[0], dq = h * size[1], corner[2][2][2];
-    for (int a = 0; a < 2; a++)
-        for (int b = 0; b < 2; b++)
-            next(corner[a][b], w, layer, at->m + (2 * a - 1) * dm,
-                at->q + (2 * b - 1) * dq, false);
-    for (int i = 0; i < 2; i++)
-        bend[i][1] = (corner[1][1][i] - corner[1][0][i] - corner[0][1][i] +
-                         corner[0][0][i]) /
-                     (4 * dm * dq);
-    const double *c = at->cov;
-    const double noise[3] = {power[2] - power[1] * power[1],
-        power[3] - power[1] * power[2], power[4] - power[2] * power[2]};
-    double n = (double)w->s->width;
-    for (int i = 0; i < 2; i++) {
-        const double *j = jacobian[i];
-        to->bias[i] =
-            j[0] * at->bias[0] + j[1] * at->bias[1] +
-            (bend[i][0] * c[0] + 2 * bend[i][1] * c[1] + bend[i][2] * c[2]) /
-                2 +
-            n * (at_n[i] - here[i]);
-    }
-    for (int a = 0, k = 0; a < 2; a++)
-        for (int b = a; b < 2; b++, k++) {
-            const double *x = jacobian[a], *y = jacobian[b];
-            to->cov[k] = x[0] * y[0] * c[0] + x[1] * y[1] * c[2] +
-                         (x[0] * y[1] + x[1] * y[0]) * c[1] + noise[k];
-        }
-}
-
-/* ---- rows of the table ----------------------------------------------------
- */
-
-static void add_row(struct sn_theory *t, const struct walk *w, size_t layer,
-    const struct state *at, double factor, double share)
+static void add_row(struct sn_theory *t, const struct sn_chain *w,
+    size_t layer, const struct sn_chain_state *at, double factor, double share)
 {
     double row[SN_COLUMNS], v = at->q - at->m * at->m, m = at->m;
     const double *c = at->cov;
@@ -237,13 +61,13 @@ static void add_row(struct sn_theory *t, const struct walk *w, size_t layer,
         t->column[i][layer] += share * row[i];
 }
 
-/* ---- starts
- * ------------------------------------------------------------------ */
+/* ---- starts ---- */
 
-static void start_random(struct state *at, const struct sn_networks *s)
+static void start_random(
+    struct sn_chain_state *at, const struct sn_networks *s)
 {
     double mu = s->start_mean, nu = s->start_variance;
-    *at = (struct state){.m = mu,
+    *at = (struct sn_chain_state){.m = mu,
         .q = nu + mu * mu,
         .cov = {nu, 2 * mu * nu, 2 * nu * nu + 4 * mu * mu * nu},
         .other_m = mu,
@@ -252,7 +76,7 @@ static void start_random(struct state *at, const struct sn_networks *s)
 }
 
 static void start_given(
-    struct state *at, const struct sn_networks *s, size_t input)
+    struct sn_chain_state *at, const struct sn_networks *s, size_t input)
 {
     double n = (double)s->width, sum[2] = {0}, square[2] = {0}, dot = 0,
            four = 0;
@@ -267,7 +91,7 @@ static void start_given(
         dot += x[j] * y[j] / n;
         four += pow(x[j], 4) / n;
     }
-    *at = (struct state){.m = sum[0],
+    *at = (struct sn_chain_state){.m = sum[0],
         .q = square[0],
         .other_m = sum[1],
         .other_q = square[1],
@@ -275,17 +99,16 @@ static void start_given(
         .x4 = four};
 }
 
-/* ---- against enclosures
- * ------------------------------------------------------ */
+/* ---- against enclosures ---- */
 
-static enum sn_status verify(struct sn_theory *t, const struct walk *w,
-    const struct state *at, struct sn_expression *f)
+static enum sn_status verify(struct sn_theory *t, const struct sn_chain *w,
+    const struct sn_chain_state *at, struct sn_expression *f)
 {
     struct sn_gaussian exact;
     struct sn_conditional one;
     arb_t m, v;
     double zm, zv;
-    law_of_z(&zm, &zv, w, 0, at->m, at->q, false);
+    sn_chain_law_of_z(&zm, &zv, w, 0, at->m, at->q, false);
     sn_gaussian_init(&exact);
     arb_init(m);
     arb_init(v);
@@ -309,8 +132,7 @@ static enum sn_status verify(struct sn_theory *t, const struct walk *w,
     return status;
 }
 
-/* ---- all layers
- * ---------------------------------------------------------------- */
+/* ---- all layers ---- */
 
 /* A rounding error at a zero of M is written as the zero it is. */
 static double clean(double m, double q)
@@ -318,32 +140,33 @@ static double clean(double m, double q)
     return fabs(m) < 1e-15 * sqrt(q) ? 0 : m;
 }
 
-static void step(
-    struct state *at, double *factor, const struct walk *w, size_t layer)
+static void step(struct sn_chain_state *at, double *factor,
+    const struct sn_chain *w, size_t layer)
 {
     double power[5];
-    struct state to = *at;
-    moments(power, factor, w, layer, at);
+    struct sn_chain_state to = *at;
+    sn_chain_moments(power, factor, w, layer, at);
     double limit[2];
-    next(limit, w, layer, at->m, at->q, false);
+    sn_chain_next(limit, w, layer, at->m, at->q, false);
     to.m = clean(limit[0], limit[1]);
     to.q = limit[1];
     to.x4 = power[4];
     if (w->gaussian)
-        correct(&to, w, layer, at, power);
+        sn_chain_correct(&to, w, layer, at, power);
     if (w->pairs) {
-        to.product = product(w, layer, at);
-        struct state other = *at;
+        to.product = sn_chain_product(w, layer, at);
+        struct sn_chain_state other = *at;
         other.m = at->other_m;
         other.q = at->other_q;
-        next(limit, w, layer, other.m, other.q, false);
+        sn_chain_next(limit, w, layer, other.m, other.q, false);
         to.other_m = limit[0];
         to.other_q = limit[1];
     }
     *at = to;
 }
 
-static bool arrived(const struct state *a, const struct state *b)
+static bool arrived(
+    const struct sn_chain_state *a, const struct sn_chain_state *b)
 {
     return fabs(a->m - b->m) <= 1e-15 * sqrt(b->q) &&
            fabs(a->q - b->q) <= 1e-15 * b->q &&
@@ -353,14 +176,15 @@ static bool arrived(const struct state *a, const struct state *b)
            fabs(a->bias[1] - b->bias[1]) <= 1e-12 * b->q;
 }
 
-static enum sn_status follow(struct sn_theory *t, const struct walk *w,
-    struct state at, double share, struct sn_expression *f, bool every)
+static enum sn_status follow(struct sn_theory *t, const struct sn_chain *w,
+    struct sn_chain_state at, double share, struct sn_expression *f,
+    bool every)
 {
     size_t rows = w->s->depth + 1, check = 1;
     double factor = 1;
     bool still = false;
     for (size_t l = 0; l < rows; l++) {
-        struct state before = at;
+        struct sn_chain_state before = at;
         if (l > 0 && !still) {
             if (every || l == check || l + 1 == rows) {
                 enum sn_status status = verify(t, w, &at, f);
@@ -382,8 +206,8 @@ static enum sn_status follow(struct sn_theory *t, const struct walk *w,
                 t->why = "the second moment leaves 1e-25 .. 1e25";
                 return SN_OK;
             }
-            still =
-                arrived(&at, &before) && !drops(w, l) == !drops(w, rows - 1);
+            still = arrived(&at, &before) &&
+                    !sn_chain_drops(w, l) == !sn_chain_drops(w, rows - 1);
         }
         if (l < t->layers)
             add_row(t, w, l, &at, factor, share);
@@ -391,14 +215,14 @@ static enum sn_status follow(struct sn_theory *t, const struct walk *w,
     return SN_OK;
 }
 
-static enum sn_status follow_all(struct sn_theory *t, const struct walk *w,
+static enum sn_status follow_all(struct sn_theory *t, const struct sn_chain *w,
     struct sn_expression *f, bool every)
 {
     const struct sn_networks *s = w->s;
     size_t starts = s->data ? s->inputs : 1;
     enum sn_status status = SN_OK;
     for (size_t i = 0; status == SN_OK && i < starts; i++) {
-        struct state at;
+        struct sn_chain_state at;
         if (s->data)
             start_given(&at, s, i);
         else
@@ -410,7 +234,7 @@ static enum sn_status follow_all(struct sn_theory *t, const struct walk *w,
 
 /* Where one of the layers compared has no moments, an earlier one may not. */
 static enum sn_status follow_and_find(
-    struct sn_theory *t, const struct walk *w, struct sn_expression *f)
+    struct sn_theory *t, const struct sn_chain *w, struct sn_expression *f)
 {
     enum sn_status status = follow_all(t, w, f, false);
     if (!t->no_moments)
@@ -442,7 +266,7 @@ enum sn_status sn_theory_init(
             sn_theory_clear(t);
             return SN_NO_MEMORY;
         }
-    struct walk w = {.s = s,
+    struct sn_chain w = {.s = s,
         .rows = s->weights->kind == SN_ROW_SUM ||
                 s->weights->kind == SN_ROW_SUM_SQUARE,
         .pairs = s->inputs >= 2,
