@@ -50,6 +50,12 @@ static void add_row(struct sn_theory *t, const struct sn_chain *w,
         row[SN_T_MEAN_SPREAD] = c[0];
         row[SN_T_SECOND_SPREAD] = c[2];
         row[SN_T_VARIANCE_SPREAD] = c[2] - 4 * m * c[1] + 4 * m * m * c[0];
+        if (w->s->data) { /* given inputs differ; centered in the end */
+            double n = (double)w->s->width;
+            row[SN_T_MEAN_SPREAD] += n * m * m;
+            row[SN_T_SECOND_SPREAD] += n * at->q * at->q;
+            row[SN_T_VARIANCE_SPREAD] += n * v * v;
+        }
     }
     double excess = w->s->weights->kind == SN_ROW_FREE
                         ? w->s->weights->excess_kurtosis * at->x4
@@ -247,6 +253,19 @@ static enum sn_status follow_and_find(
     return t->no_moments ? SN_OK : status;
 }
 
+/* The differences between given inputs are part of the spreads. */
+static void center_spreads(struct sn_theory *t, const struct sn_networks *s)
+{
+    static const enum sn_column of[3] = {
+        SN_T_MEAN, SN_T_VARIANCE, SN_T_SECOND};
+    for (int i = 0; s->data && i < 3; i++)
+        for (size_t l = 0; l < t->layers; l++) {
+            double center = t->column[of[i]][l];
+            double *spread = &t->column[SN_T_MEAN_SPREAD + i][l];
+            *spread = fmax(*spread - (double)s->width * center * center, 0);
+        }
+}
+
 static void sum_logs(struct sn_theory *t)
 {
     double sum = 0;
@@ -290,6 +309,8 @@ enum sn_status sn_theory_init(
         sn_theory_clear(t);
     else
         sum_logs(t);
+    if (status == SN_OK)
+        center_spreads(t, s);
     return status;
 }
 
