@@ -4,7 +4,7 @@
 #include "verify/networks/network.h"
 #include <math.h>
 
-enum { N = 300, DEPTH = 3, INPUTS = 4 }; /* two blocks of rows, one short */
+enum { N = 530, DEPTH = 3, INPUTS = 4 }; /* two blocks of rows, one short */
 
 static double selu(double x, const struct sn_model *m)
 {
@@ -242,4 +242,25 @@ Test(networks, orthogonal_matrices_are_orthogonal)
         worst = fmax(worst, fabs(back[i] - from[i]));
     cr_assert(worst < 1e-14, "off by %g", worst);
     sn_workspace_release(&space);
+}
+
+Test(networks, variance_beside_a_large_mean)
+{
+    /* 1 and 2 in turn, far from 0, as given inputs in binary64. */
+    enum { UNITS = 64 };
+    static double in[UNITS];
+    for (double far = 1; far <= 1e12; far *= 10) {
+        struct sn_networks s = small(UNITS, 1, 1);
+        s.inputs = 1;
+        s.real = SN_REAL_F64;
+        s.data = in;
+        for (int j = 0; j < UNITS; j++)
+            in[j] = far + 1 + j % 2;
+        struct sn_ensemble e = run_of(&s);
+        double got = sn_ensemble_summary(&e, 0, SN_VARIANCE).mean;
+        double want = 0.25 * UNITS / (UNITS - 1.0);
+        cr_expect(fabs(got - want) < 1e-9 * want, "at %g: %.17g, not %.17g",
+            far, got, want);
+        sn_ensemble_clear(&e);
+    }
 }

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BLOCK_WEIGHTS = 65536 };
+enum { BLOCK_WEIGHTS = 262144 };
 
 /* A function of the width alone: the bits of a product may depend on it. */
 size_t sn_block_rows(size_t width)

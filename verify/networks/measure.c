@@ -182,15 +182,22 @@ static bool inside(double mean, double variance)
     return fabs(mean) <= 0.1 && variance >= 0.8 && variance <= 1.5;
 }
 
-/* What x itself is; `state` goes from the layer before to this one. */
+/*
+ * What x itself is, from sums of x and x^2; `state` goes from the layer before
+ * to this one.  Where the mean is large beside the deviation, the variance
+ * takes a second pass: what cancels is below 1e-10 of it.
+ */
 static enum sn_failure measure_x(double *row, struct sn_state *state,
-    const void *x, double mean, const struct sn_networks *s, size_t layer)
+    const void *x, double mean, double second, const struct sn_networks *s,
+    size_t layer)
 {
     double n = (double)s->width;
+    double variance = (second - mean * mean) * n / (n - 1);
     struct sn_power_sums about;
-    sn_real_power_sums(&about, x, s->width, mean, s->real);
-    double variance = about.two / (n - 1),
-           second = about.two / n + mean * mean;
+    if (!(mean * mean < 1e5 * variance)) {
+        sn_real_power_sums(&about, x, s->width, mean, s->real);
+        variance = about.two / (n - 1);
+    }
     if (!(second <= SN_LARGEST_SECOND_MOMENT))
         return SN_FAILURE_NOT_FINITE;
     if (second < SN_LEAST_SECOND_MOMENT)
@@ -256,7 +263,7 @@ enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
         void *x = sn_real_at(w->x, i * s->width, s->real);
         const void *zi =
             (const char *)z + i * s->width * sn_real_size(s->real);
-        double f_mean = 0, f_second = 0, mean, unused;
+        double f_mean = 0, f_second = 0, mean, second;
         struct expected e;
         struct sn_power_sums sums;
         if (layer > 0) {
@@ -268,16 +275,18 @@ enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
             f_second /= n;
         }
         mean = f_mean;
+        second = f_second;
         if (drops) {
             sn_layer_mask(w->row, s, network, layer, i);
             drop(x, x, w->row, s);
         }
         if (drops || layer == 0) {
-            sn_real_two_sums(&mean, &unused, x, s->width, s->real);
+            sn_real_two_sums(&mean, &second, x, s->width, s->real);
             mean /= n;
+            second /= n;
         }
         enum sn_failure failure =
-            measure_x(row, &w->state[i], x, mean, s, layer);
+            measure_x(row, &w->state[i], x, mean, second, s, layer);
         if (failure)
             return failure;
         if (layer > 0) {

@@ -136,7 +136,7 @@ int sn_networks_threads(const struct sn_networks *settings);
 
 /*
  * Bytes that a run allocates.  A layer's weights exist only by blocks of rows
- * of about 256 KiB; a backward pass keeps the pre-activations of all layers.
+ * of about 1 MiB; a backward pass keeps the pre-activations of all layers.
  */
 double sn_networks_bytes(const struct sn_networks *settings);
 
