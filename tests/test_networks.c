@@ -151,7 +151,7 @@ Test(networks, equivalence_by_hand)
 
 Test(networks, needed_networks_give_the_power)
 {
-    /* Seed 1 and on; 0.8 of 200 runs: within 4.4 deviations. */
+    /* Seed 1 and on; 0.8 of 100 runs: within 4.4 deviations. */
     struct sn_networks s = small(32, 4, 200);
     struct sn_equivalence q[2];
     s.way = SN_WAY_EXACT;
@@ -164,13 +164,13 @@ Test(networks, needed_networks_give_the_power)
     s.networks = (size_t)q[1].needed;
     sn_ensemble_clear(&e);
     int shown = 0;
-    for (s.seed = 100; s.seed < 300; s.seed++) {
+    for (s.seed = 100; s.seed < 200; s.seed++) {
         e = run_of(&s);
         sn_equivalence_test(q, &e, 0.02, 0.8);
         shown += q[1].outcome == SN_SHOWN;
         sn_ensemble_clear(&e);
     }
-    cr_assert(shown > 120 && shown < 195, "%d of 200 with %zu networks", shown,
+    cr_assert(shown > 62 && shown < 98, "%d of 100 with %zu networks", shown,
         s.networks);
 }
 
