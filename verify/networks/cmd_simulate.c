@@ -61,11 +61,11 @@ static void test(struct sn_simulation *s)
     const double *mean = s->theory.column[SN_T_MEAN],
                  *variance = s->theory.column[SN_T_VARIANCE];
     const struct sn_ensemble *e = &s->ensemble;
-    s->tested = sn_residual_test(&s->test, e, s->alpha / 3) == SN_OK &&
-                sn_equivalence_test(s->equivalence, e, s->alpha / 3,
+    s->tested = sn_residual_test(&s->test, e, s->alpha / 4) == SN_OK &&
+                sn_equivalence_test(s->equivalence, e, s->alpha / 4,
                     s->power > 0 ? s->power : 0.9) == SN_OK;
     if (s->tested && s->theory.layers >= e->layers)
-        sn_ensemble_distance(&s->distance, e, mean, variance, s->alpha / 3);
+        sn_ensemble_distance(&s->distance, e, mean, variance, s->alpha / 4);
 }
 
 /* As many networks as the first ones say are needed, at most as many as asked.

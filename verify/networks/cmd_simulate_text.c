@@ -10,8 +10,8 @@
 
 static const char *const failure_words[] = {
     [SN_FAILURE_NONE] = "",
-    [SN_FAILURE_NOT_FINITE] = "a value overflowed or is a NaN, or a second "
-                              "moment is beyond 1e25",
+    [SN_FAILURE_NOT_FINITE] =
+        "a value overflowed, is a NaN, or a second moment passes 1e25",
     [SN_FAILURE_VANISHED] =
         "an input is zero in every unit, or its second moment below 1e-25",
     [SN_FAILURE_GRADIENT] = "a gradient is zero in every unit or not finite",

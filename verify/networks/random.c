@@ -159,7 +159,7 @@ AVX512 INLINE void words_avx512(
     const __m512i m0 = _mm512_set1_epi64(PHILOX_M4x32_0),
                   m1 = _mm512_set1_epi64(PHILOX_M4x32_1),
                   steps = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
-    const int xor_of_three = 0x96;
+    enum { XOR_OF_THREE = 0x96 };
     for (uint32_t i = 0; i < BLOCK; i += 8) {
         __m512i c0 = _mm512_add_epi32(
             _mm512_set1_epi64((long long)first + (long long)i), steps);
@@ -173,9 +173,9 @@ AVX512 INLINE void words_avx512(
             __m512i p0 = _mm512_mul_epu32(c0, m0),
                     p1 = _mm512_mul_epu32(c2, m1);
             c0 = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p1, 32), c1,
-                _mm512_set1_epi64(k0), xor_of_three);
+                _mm512_set1_epi64(k0), XOR_OF_THREE);
             c2 = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p0, 32), c3,
-                _mm512_set1_epi64(k1), xor_of_three);
+                _mm512_set1_epi64(k1), XOR_OF_THREE);
             c1 = p1;
             c3 = p0;
             k0 += PHILOX_W32_0;

@@ -5,9 +5,9 @@
  * averages within networks are compared, with networks - 1 degrees of freedom.
  *
  * FAMILY.  All statements of a run together are wrong with probability
- * `alpha` at most: a third each for the residuals pooled over the layers, for
- * the residuals of single layers, and for the two claims of equivalence; by
- * Bonferroni's inequality within each third.
+ * `alpha` at most: a quarter each for the residuals pooled over the layers,
+ * for the residuals of single layers, for the two claims of equivalence, and
+ * for the distance from g; by Bonferroni's inequality within each quarter.
  */
 #ifndef SN_VERIFY_NETWORKS_STATISTICS_H
 #define SN_VERIFY_NETWORKS_STATISTICS_H
@@ -32,7 +32,7 @@ struct sn_residual {
     double mean, se, z, p;
 };
 struct sn_residual_test {
-    double alpha; /* of this third */
+    double alpha; /* of this quarter */
     int count, exact;
     struct sn_residual row[SN_RESIDUAL_COUNT];
     double limit; /* of |z| */
