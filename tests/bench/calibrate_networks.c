@@ -108,9 +108,9 @@ static bool calibrate(const struct row *r)
 int main(void)
 {
     static const struct row rows[] = {
-        {32, 8, 16, 4, 0, 1, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
-        {16, 4, 16, 2, 2, 9, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
-        {64, 3, 24, 1, 0, 1e-4, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
+        {32, 8, 32, 4, 0, 1, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
+        {16, 4, 32, 2, 2, 9, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
+        {64, 3, 32, 1, 0, 1e-4, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
         {8, 2, 4, 1, 0, 1, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
         {16, 4, 64, 1, 0, 1, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
         {64, 32, 16, 2, 0, 1, 0, "lecun-normal", SN_WAY_EXACT, 4000, 0.05},
@@ -118,8 +118,10 @@ int main(void)
         {64, 16, 16, 16, 0.5, 2, 0.1, "lecun-normal", SN_WAY_DIRECT, 1000,
             0.05},
         {64, 8, 16, 4, 0, 1, 0, "rademacher", SN_WAY_DIRECT, 2000, 0.05},
-        {32, 8, 16, 4, 0, 1, 0, "orthogonal", SN_WAY_DIRECT, 1000, 0.05},
+        {32, 8, 32, 4, 0, 1, 0, "orthogonal", SN_WAY_DIRECT, 1000, 0.05},
         {64, 16, 16, 2, 0, 1, 0, "lecun-normal", SN_WAY_EXACT, 60000,
+            0.001 / 3},
+        {64, 8, 32, 2, 0, 1, 0, "lecun-normal", SN_WAY_EXACT, 60000,
             0.001 / 3},
         {64, 8, 64, 2, 0, 1, 0, "lecun-normal", SN_WAY_EXACT, 60000,
             0.001 / 3},

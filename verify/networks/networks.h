@@ -125,7 +125,7 @@ enum {
 };
 
 /*
- * direct, f32, width 512, depth 64, networks 16, inputs 64, LeCun normal,
+ * direct, f32, width 512, depth 64, networks 32, inputs 64, LeCun normal,
  * N(0, 1), SELU (shared, never to be freed), margins 0.01 and 0.05.
  * SN_NO_MEMORY or SN_UNDECIDED.
  */

@@ -95,7 +95,7 @@ enum sn_status sn_networks_preset(struct sn_networks *settings)
     *settings = (struct sn_networks){
         .width = 512,
         .depth = 64,
-        .networks = 16,
+        .networks = 32,
         .inputs = 64,
         .weights = &sn_weight_laws[0],
         .tau = {1, 1},

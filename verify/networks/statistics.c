@@ -128,6 +128,15 @@ static double skewness(const struct sn_ensemble *e, int i)
 }
 
 /*
+ * Half the degrees of freedom: what Hall's transformation leaves of skewness
+ * acts like fewer of them, as the calibration shows.
+ */
+static double guarded(double level, double n)
+{
+    return gsl_cdf_tdist_Qinv(level, (n - 1) / 2);
+}
+
+/*
  * Hall's transformation (1992) takes the skewness out of t: the limit of the
  * expectation in deviations from the mean, for t with its sign.
  */
@@ -154,7 +163,7 @@ static double needed(const struct sn_equivalence *e, double sd, double skew,
         return SN_FEWEST_FOR_EQUIVALENCE;
     double z = gsl_cdf_ugaussian_Pinv(1 - (1 - power) / 2), n = 2;
     for (int i = 0; i < 50; i++) {
-        double t = gsl_cdf_tdist_Qinv(level, fmax(n, 3) - 1);
+        double t = guarded(level, fmax(n, 3));
         t = sqrt(n) * fmax(fabs(hall(t, skew, n)), fabs(hall(-t, skew, n)));
         n = (n + fmax(2, ceil(pow((t + z) * sd / room, 2)))) / 2;
     }
@@ -168,7 +177,7 @@ enum sn_status sn_equivalence_test(struct sn_equivalence out[2],
         return SN_BAD_VALUE;
     const struct sn_networks *s = &e->settings;
     const double level = alpha / 2, n = (double)e->networks;
-    double t = gsl_cdf_tdist_Qinv(level, (double)e->networks - 1);
+    double t = guarded(level, n);
     for (int i = 0; i < 2; i++) {
         struct sn_summary m =
             sn_ensemble_summary(e, e->layers - 1, i ? SN_VARIANCE : SN_MEAN);

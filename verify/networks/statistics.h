@@ -52,9 +52,9 @@ enum sn_status sn_residual_test(struct sn_residual_test *test,
 
 /*
  * Two one-sided t-tests: is the expectation within margin of target?  The
- * limits are corrected for skewness (Hall 1992), and nothing is stated with
- * fewer networks than these, where t-tests of skew numbers err (calibration:
- * make exhaust).
+ * limits are corrected for skewness (Hall 1992) and take half the degrees of
+ * freedom; nothing is stated with fewer networks than these.  So calibrated by
+ * make exhaust.
  */
 enum { SN_FEWEST_FOR_EQUIVALENCE = 16 };
 enum sn_outcome {
