@@ -244,23 +244,32 @@ Test(networks, orthogonal_matrices_are_orthogonal)
     sn_workspace_release(&space);
 }
 
-Test(networks, variance_beside_a_large_mean)
+Test(networks, variances_beside_a_large_mean)
 {
     /* 1 and 2 in turn, far from 0, as given inputs in binary64. */
-    enum { UNITS = 64 };
-    static double in[UNITS];
-    for (double far = 1; far <= 1e12; far *= 10) {
-        struct sn_networks s = small(UNITS, 1, 1);
-        s.inputs = 1;
-        s.real = SN_REAL_F64;
-        s.data = in;
-        for (int j = 0; j < UNITS; j++)
-            in[j] = far + 1 + j % 2;
-        struct sn_ensemble e = run_of(&s);
-        double got = sn_ensemble_summary(&e, 0, SN_VARIANCE).mean;
-        double want = 0.25 * UNITS / (UNITS - 1.0);
-        cr_expect(fabs(got - want) < 1e-9 * want, "at %g: %.17g, not %.17g",
-            far, got, want);
-        sn_ensemble_clear(&e);
-    }
+    enum { UNITS = 64, MOST = 3 };
+    static double in[MOST * UNITS];
+    for (double far = 1; far <= 1e12; far *= 10)
+        for (size_t inputs = 1; inputs <= MOST; inputs++) {
+            struct sn_networks s = small(UNITS, 1, 1);
+            s.inputs = inputs;
+            s.real = SN_REAL_F64;
+            s.data = in;
+            for (size_t j = 0; j < inputs * UNITS; j++)
+                in[j] = far + 1 + (double)(j % 2) + (double)(j / UNITS);
+            struct sn_ensemble e = run_of(&s);
+            double k = (double)inputs, all = k * UNITS;
+            double between = (k * k - 1) / 12; /* of 0 .. k - 1 */
+            const double want[3] = {0.25 * UNITS / (UNITS - 1.0),
+                (0.25 + between) * all / (all - 1), between * k / (k - 1)};
+            static const enum sn_quantity of[3] = {
+                SN_VARIANCE, SN_POOLED_VARIANCE, SN_UNIT_VARIANCE};
+            for (int i = 0; i < (inputs > 1 ? 3 : 2); i++) {
+                double got = sn_ensemble_summary(&e, 0, of[i]).mean;
+                cr_expect(fabs(got - want[i]) < 1e-9 * want[i],
+                    "%s at %g, %zu inputs: %.17g, not %.17g",
+                    sn_quantity_name[of[i]], far, inputs, got, want[i]);
+            }
+            sn_ensemble_clear(&e);
+        }
 }

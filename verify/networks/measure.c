@@ -225,31 +225,50 @@ static enum sn_failure measure_x(double *row, struct sn_state *state,
 
 /* ---- a layer ---- */
 
+/*
+ * Sum over units of the squared sum over inputs of x - center.  For two inputs
+ * |x + y|^2 = |x|^2 + |y|^2 + 2 x y, unless that cancels.
+ */
+static double column_squares(struct sn_workspace *w,
+    const struct sn_networks *s, double center, double squares, double dot)
+{
+    size_t n = s->width, k = s->inputs;
+    struct sn_power_sums about;
+    if (k == 2 && center * center * (double)n < 1e5 * squares) {
+        double sum = w->state[0].mean + w->state[1].mean;
+        return squares + 2 * (dot + (double)n * center * (center - sum));
+    }
+    for (size_t i = 0; k == 2 && i < k; i++)
+        sn_real_add_to(
+            w->column, sn_real_at(w->x, i * n, s->real), n, s->real);
+    sn_power_sums_f64(&about, w->column, n, (double)k * center);
+    return about.two;
+}
+
 /* Of all inputs together: pooled, over inputs, between inputs. */
 static void measure_together(
     double *row, struct sn_workspace *w, const struct sn_networks *s)
 {
     size_t n = s->width, k = s->inputs;
-    double entries = (double)n * (double)k, pairs = 0, one, of_columns,
-           dot = 0;
-    double mean = row[SN_MEAN] / (double)k;
-    double all = row[SN_SECOND] * (double)n;
-    row[SN_POOLED_VARIANCE] = (all - entries * mean * mean) / (entries - 1);
+    double units = (double)n, inputs = (double)k, pairs = 0, dot = 0;
+    double mean = row[SN_MEAN] / inputs;
+    double squares = row[SN_VARIANCE] * (units - 1); /* about `mean` */
+    for (size_t i = 0; i < k; i++)
+        squares +=
+            units * (w->state[i].mean - mean) * (w->state[i].mean - mean);
+    row[SN_POOLED_VARIANCE] = squares / (units * inputs - 1);
     if (k < 2)
         return;
     for (size_t i = 0; i + 1 < k; i += 2, pairs++) {
         dot = sn_real_dot(sn_real_at(w->x, i * n, s->real),
             sn_real_at(w->x, (i + 1) * n, s->real), n, s->real);
-        row[SN_COSINE] += dot / (double)n /
-                          sqrt(w->state[i].second * w->state[i + 1].second);
+        row[SN_COSINE] +=
+            dot / units / sqrt(w->state[i].second * w->state[i + 1].second);
     }
     row[SN_COSINE] /= pairs;
-    if (k == 2) /* |x + y|^2 = |x|^2 + |y|^2 + 2 x y */
-        of_columns = all + 2 * dot;
-    else
-        sn_two_sums_f64(&one, &of_columns, w->column, n);
     row[SN_UNIT_VARIANCE] =
-        (all - of_columns / (double)k) / (double)(k - 1) / (double)n;
+        (squares - column_squares(w, s, mean, squares, dot) / inputs) /
+        (inputs - 1) / units;
 }
 
 enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
