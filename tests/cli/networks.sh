@@ -160,7 +160,7 @@ one_f4='\0000\0000\0200\0077' # 1.0
 npy "$tmp/in.npy" \
     "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }" \
     "$one_f4\0000\0000\0000\0100$one_f4$one_f4"
-t 0 '2 inputs from' - simulate --width 2 --depth 1 --networks 4 \
+t 0 '2 inputs from' - simulate --width 2 --depth 1 --networks 16 \
     --data "$tmp/in.npy" --margin-mean 1e9 --margin-variance 1e9
 t 2 - "in.npy: rows of 2 numbers for layers of 512 units; --width 2" \
     simulate --data "$tmp/in.npy"
