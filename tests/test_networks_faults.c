@@ -213,6 +213,7 @@ Test(networks, failures_are_named_not_averaged)
         struct sn_residual_test t;
         s.start_mean = row[i].mean;
         s.start_variance = row[i].variance;
+        s.backward = true;
         struct sn_unit unit = *s.unit;
         unit.f32 = row[i].activation;
         s.unit = &unit;

@@ -22,8 +22,10 @@ static struct sn_summary summary(const struct sn_cell *cell, double n)
 struct sn_summary sn_ensemble_summary(
     const struct sn_ensemble *e, size_t layer, enum sn_quantity what)
 {
+    /* A network that stopped on its way had no gradients. */
+    bool gradient = what == SN_GRADIENT || what == SN_LOG_GRADIENT;
     if (!e->networks || !sn_networks_measures(&e->settings, what) ||
-        (what >= SN_RESIDUALS && layer == 0))
+        (what >= SN_RESIDUALS && layer == 0) || (gradient && e->failure))
         return (struct sn_summary){NAN, NAN, NAN};
     return summary(
         &e->cell[layer * SN_QUANTITIES + (size_t)what], (double)e->networks);
