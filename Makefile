@@ -21,6 +21,14 @@ BLAS     := $(shell pkg-config --libs openblas 2>/dev/null || echo -lopenblas)
 THEORY_LIBS := $(ARB) -lmpfi -lmpfr -lgmp -lm
 LIBS     := $(BLAS) -lgsl -ljansson $(THEORY_LIBS) -ldl -lpthread
 TEST_LIBS := -lcriterion
+# make MPI=1 (best with a build folder of its own, B=build-mpi): Open MPI or
+# MPICH through mpicc; one file uses it.
+ifdef MPI
+MPI_CFLAGS := -DSN_MPI $(subst -I,-isystem ,$(shell mpicc -show x.c \
+                | tr ' ' '\n' | grep '^-[ID]'))
+MPI_LIBS   := $(shell mpicc -show x.c | tr ' ' '\n' | grep '^-L\|^-l\|^-Wl')
+LIBS       += $(MPI_LIBS)
+endif
 
 KERNELS  := $(wildcard kernels/*.c)
 GENERATOR := fixedpoint/generate_kernel_headers.c
@@ -37,16 +45,16 @@ FAULTY   := $(wildcard tests/faulty/*.c)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all test report deps bench exhaust regen check san install uninstall \
-        clean help man plugins frameworks fuzz check-layers check-regen \
-        check-faults format \
+.PHONY: all test mpi-test report deps bench exhaust regen check san install \
+        uninstall clean help man plugins frameworks fuzz check-layers \
+        check-regen check-faults format \
         format-check force
 
 all: $(B)/selfnorm $(B)/kernel-host $(B)/plots $(B)/libselfnorm.a \
      $(B)/libselfnorm-kernels.a
 
 # ---- compiling ----------------------------------------------------------
-FLAGS_NOW := $(CC) $(CXX) $(CFLAGS) $(STRICT) $(GNU)
+FLAGS_NOW := $(CC) $(CXX) $(CFLAGS) $(STRICT) $(GNU) $(MPI_CFLAGS)
 $(B)/flags: force
 	@mkdir -p $(@D)
 	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' > $@
@@ -57,6 +65,11 @@ $(B)/flags: force
 vector := -O3 -fno-trapping-math
 flags_verify/conformance/reference/approximate.c := $(vector)
 flags_verify/conformance/sweep/score.c := $(vector)
+# Random numbers and sums over rows, likewise; sqrt sets no errno.
+flags_verify/networks/random.c := $(vector) -fno-math-errno
+flags_verify/networks/power_sums.c := -O3
+flags_verify/networks/real.c := -O3
+flags_verify/networks/ranks.c := $(MPI_CFLAGS)
 flags_of = $(if $(filter kernels/%,$1),-pedantic,$(GNU)) $(flags_$1)
 
 # $1: object folder, $2: extra flags
@@ -153,16 +166,23 @@ format-check:
 san: $(B)/san/selfnorm $(B)/san/kernel-host $(B)/san/tests $(FAULTY_SO)
 	tests/run.sh $(B) san/tests
 
+# simulate under mpirun: the same digest for any number of ranks.
+mpi-test: $(B)/selfnorm
+	tests/mpi.sh $(B)
+
 # All 2^32 inputs of every f32 kernel; what the registry declares must hold.
-# A million random points of every inequality's domain.
-exhaust: all $(B)/tests
+# A million random points of every inequality's domain.  The false alarms of
+# simulate's tests, over many seeds.
+exhaust: all $(B)/tests $(B)/bench-calibrate_networks
 	$(B)/selfnorm check --exhaustive sn_selu_f32 sn_selu_grad_f32
 	SELFNORM_SAMPLES=1000000 $(B)/tests --filter 'proofs/samples*'
+	$(B)/bench-calibrate_networks
 
 bench: all plugins $(BENCHES)
 	$(B)/bench-constants
 	$(B)/bench-proofs
 	$(B)/bench-check
+	$(B)/bench-networks
 	$(B)/selfnorm bench sn_selu_f32 sn_selu_f64 \
 	    $$(cut -f1 $(B)/plugins/plugins.txt | sed 's|^|$(B)/plugins/|')
 
@@ -260,11 +280,12 @@ help:
 	@echo 'test          Criterion and command-line tests (under a minute)'
 	@echo 'check         test, check-layers, check-regen, check-faults,'
 	@echo '              format-check'
+	@echo 'mpi-test      simulate under mpirun (make MPI=1 B=build-mpi mpi-test)'
 	@echo 'san           the tests under ASan and UBSan'
 	@echo 'exhaust       all 2^32 inputs of every f32 kernel, a million points of'
 	@echo '              every inequality'
 	@echo 'bench         each part beside its rivals: digits of constants, proofs,'
-	@echo '              checking, ns per element of kernels'
+	@echo '              checking, networks, ns per element of kernels'
 	@echo 'frameworks    PyTorch, JAX, TensorFlow, ONNX Runtime, checked (7 GB'
 	@echo '              from PyPI into build/frameworks)'
 	@echo 'fuzz          readers of .npy and baselines under libFuzzer (clang)'
@@ -274,4 +295,4 @@ help:
 	@echo 'man           manual pages, from what --help prints'
 	@echo 'deps          install the Debian packages that are missing'
 	@echo 'install, uninstall (PREFIX, DESTDIR), clean'
-	@echo 'Variables: CC, CXX, CFLAGS, B (build folder)'
+	@echo 'Variables: CC, CXX, CFLAGS, B (build folder), MPI (1: with MPI)'

@@ -137,6 +137,41 @@ expect 'a family of tests without its correction' refused 'FAIL' \
     tests 'formulas/false_alarms*'
 
 copy
+edit verify/networks/layer_exact.c 's/c = (c - a->mean \* b->mean)/c = (c - 0 * a->mean * b->mean)/'
+expect 'the mean not taken out of the law of rows' refused 'FAIL' \
+    tests 'networks/*'
+
+copy
+edit verify/networks/measure.c 's/f->first_u \* u -/f->first_u * u +/'
+expect 'a residual that is not centered' refused 'FAIL' tests 'networks/*'
+
+copy
+edit verify/networks/exact_sum.c 's/int64_t sign = bits >> 63 ? -1 : 1/int64_t sign = 1/'
+expect 'a sum that loses signs' refused 'FAIL' tests 'networks/*'
+
+copy
+edit verify/networks/statistics.c 's/alpha \/ 2 \/ tests/alpha \/ 2 \/ (tests > 0)/'
+expect 'limits without a correction for many tests' refused 'FAIL' \
+    tests 'networks/*'
+
+copy
+edit verify/networks/theory/chain.c 's/n \* (at_n\[i\] - here\[i\])/0 * n * (at_n[i] - here[i])/; s/bend\[i\]\[2\] \* c\[2\]) \/$/bend[i][2] * c[2]) * 0 \//'
+expect 'corrections at finite width left out' refused 'FAIL' \
+    tests 'networks/*'
+
+copy
+edit verify/networks/cmd_simulate_shards.c 's/if (strcmp(text + length - tail, end))/if (0 \&\& strcmp(text + length - tail, end))/'
+expect 'damaged shards are taken' ok 'Consistent' sh -c '
+    make -s all
+    run="build/selfnorm simulate --width 32 --depth 4 --networks 16 --shards d"
+    $run >/dev/null && sed -i "\$!s/^sum 9 /sum 10 /" d/shard-000001 && $run'
+copy
+expect 'no fault: damaged shards' refused 'it is damaged' sh -c '
+    make -s all
+    run="build/selfnorm simulate --width 32 --depth 4 --networks 16 --shards d"
+    $run >/dev/null && sed -i "\$!s/^sum 9 /sum 10 /" d/shard-000001 && $run'
+
+copy
 edit selfnorm.c 's/^int main/int   main/'
 expect 'unformatted source' refused 'clang-format' make format-check
 

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The simulator: digests, products, statistics, the residual test. */
-#include "fixedpoint/fixedpoint.h"
 #include "tests/test_networks.h"
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
 
 static uint64_t digest_of(const struct sn_networks *settings)
 {
-    struct sn_ensemble e;
-    cr_assert_eq(sn_networks_run(&e, settings, NULL, NULL), SN_OK);
+    struct sn_ensemble e = run_of(settings);
     cr_assert_eq(e.layers, settings->depth + 1);
     uint64_t digest = sn_ensemble_digest(&e);
     sn_ensemble_clear(&e);
@@ -31,133 +30,148 @@ Test(networks, digest_does_not_depend_on_threads)
     cr_assert(digest_of(&s) != one && digest_of(&s) != other);
 }
 
-/* SELU as the formula says, in binary64. */
-static double selu(double x, const struct sn_networks *s)
+Test(networks, digest_does_not_depend_on_the_split)
 {
-    return s->lambda * (x > 0 ? x : s->alpha * expm1(x));
-}
-
-Test(networks, products_agree_with_a_triple_loop)
-{
-    /* Width 300 takes two blocks of rows, the second one short. */
-    enum { N = 300, DEPTH = 3, INPUTS = 5, NETWORKS = 2 };
-    static double x[INPUTS][N], y[INPUTS][N];
-    static float row[N];
-    double q[INPUTS];
-    struct sn_networks s = small(N, DEPTH, NETWORKS);
-    struct sn_ensemble e;
-    double worst = 0;
-    s.inputs = INPUTS;
-    s.start_mean = 0.5;
-    s.start_variance = 2;
-    cr_assert_eq(sn_networks_run(&e, &s, NULL, NULL), SN_OK);
-    for (uint32_t net = 0; net < NETWORKS; net++)
-        for (uint32_t l = 0; l <= DEPTH; l++) {
-            for (uint32_t i = 0; l == 0 && i < INPUTS; i++) {
-                const struct sn_stream in = {.seed = s.seed,
-                    .network = net,
-                    .row = i,
-                    .kind = SN_RANDOM_INPUTS};
-                sn_normals_f32(row, N, &in, 0.5, sqrt(2));
-                for (int j = 0; j < N; j++)
-                    x[i][j] = row[j];
-            }
-            for (uint32_t u = 0; l > 0 && u < N; u++) {
-                const struct sn_stream w = {.seed = s.seed,
-                    .network = net,
-                    .layer = l,
-                    .row = u,
-                    .kind = SN_RANDOM_WEIGHTS};
-                sn_normals_f32(row, N, &w, 0, 1 / sqrt(N));
-                for (int i = 0; i < INPUTS; i++) {
-                    double sum = 0;
-                    for (int j = 0; j < N; j++)
-                        sum += row[j] * x[i][j];
-                    y[i][u] = selu(sum, &s);
-                }
-            }
-            if (l > 0)
-                memcpy(x, y, sizeof x);
-            double mean = 0, variance = 0, of_mean = 0, of_second = 0;
-            for (int i = 0; i < INPUTS; i++) {
-                double m = 0, v = 0, first = 0, second = 1;
-                for (int j = 0; j < N; j++)
-                    m += x[i][j] / N;
-                for (int j = 0; j < N; j++)
-                    v += (x[i][j] - m) * (x[i][j] - m) / (N - 1);
-                mean += m / INPUTS;
-                variance += v / INPUTS;
-                double now = m * m + v * (N - 1) / N;
-                if (l > 0) {
-                    sn_selu_moments_f64(
-                        &first, &second, q[i], s.lambda, s.alpha);
-                    of_mean += (m - first) / sqrt(second) / INPUTS;
-                    of_second += (now / second - 1) / INPUTS;
-                }
-                q[i] = now;
-            }
-            const struct sn_layer_measure *got =
-                &e.measure[net * (DEPTH + 1) + l];
-            worst = fmax(worst, fabs(got->mean - mean));
-            worst = fmax(worst, fabs(got->variance - variance));
-            worst = fmax(worst, fabs(got->mean_residual - of_mean));
-            worst = fmax(worst, fabs(got->second_moment_residual - of_second));
+    /* As shards and ranks do it: ranges of networks, merged in any order. */
+    struct sn_networks s = small(40, 5, 23);
+    struct sn_ensemble all, part;
+    uint64_t whole = digest_of(&s);
+    s.way = SN_WAY_DIRECT;
+    for (size_t size = 1; size < 23; size += 5) {
+        cr_assert_eq(sn_ensemble_init(&all, &s), SN_OK);
+        for (size_t last = 23; last > 0;) {
+            size_t first = last > size ? last - size : 0;
+            cr_assert_eq(
+                sn_networks_run(&part, &s, first, last - first, NULL, NULL),
+                SN_OK);
+            sn_ensemble_merge(&all, &part);
+            sn_ensemble_clear(&part);
+            last = first;
         }
-    sn_ensemble_clear(&e);
-    cr_assert(worst < 1e-6, "off by %g", worst);
+        cr_assert_eq(sn_ensemble_digest(&all), whole, "parts of %zu", size);
+        sn_ensemble_clear(&all);
+    }
 }
 
-Test(networks, centering_in_double)
+/* ---- statistics ---- */
+
+Test(networks, sums_are_exact_in_any_order)
 {
-    float x[100];
-    for (size_t n = 1; n <= COUNT(x); n++) {
-        double mean, squares, want = 0;
-        for (size_t i = 0; i < n; i++)
-            x[i] = 16777216.0f - (float)i;
-        sn_center_f32(&mean, &squares, x, n);
-        double center = 16777216.0 - (double)(n - 1) / 2;
-        for (size_t i = 0; i < n; i++)
-            want += pow(16777216.0 - (double)i - center, 2);
-        cr_assert(mean == center && squares == want, "n = %zu: %a %a", n, mean,
-            squares);
+    static const double term[] = {1e50, -1e50, 0x1p-330, 3, -0x1.8p-60, 1e-90,
+        0x1.fffffffffffffp+382, -0x1.fffffffffffffp+382, -0.1, 0x1p-1074};
+    struct sn_sum a = {{0}}, b = {{0}}, c = {{0}};
+    for (size_t i = 0; i < COUNT(term); i++) {
+        cr_assert(sn_sum_add(&a, term[i]));
+        cr_assert(sn_sum_add(i % 2 ? &b : &c, term[COUNT(term) - 1 - i]));
     }
+    sn_sum_merge(&b, &c);
+    cr_assert_eq(sn_sum_hash(0, &a), sn_sum_hash(0, &b));
+    cr_assert_eq(
+        sn_sum_value(&a), (3 - 0.1) + -0x1.8p-60, "%a", sn_sum_value(&a));
+    cr_assert(!sn_sum_add(&a, NAN) && !sn_sum_add(&a, INFINITY) &&
+              !sn_sum_add(&a, 0x1p383));
+    /* against binary128-like sums of whole numbers */
+    struct sn_sum d = {{0}};
+    long long whole = 0;
+    for (long long i = -60000; i < 80000; i++) {
+        sn_sum_add(&d, (double)(i * i * i));
+        whole += i * i * i;
+    }
+    cr_assert(fabs(sn_sum_value(&d) - (double)whole) <= 1024);
+    struct sn_sum negative = {{0}};
+    sn_sum_add(&negative, -0x1.23456789abcdep-40);
+    cr_assert_eq(sn_sum_value(&negative), -0x1.23456789abcdep-40);
 }
 
 Test(networks, statistics_by_hand)
 {
     /* Three networks, two layers; t with 2 degrees has a closed form. */
-    struct sn_layer_measure measure[] = {{1, 4, 0, 0}, {1, 9, 1, -1},
-        {2, 5, 0, 0}, {2, 9, 2, -1}, {6, 9, 0, 0}, {6, 9, 6, -1}};
-    const struct sn_ensemble e = {.settings = {.depth = 1},
-        .networks = 3,
-        .layers = 2,
-        .measure = measure};
+    static const double value[3][2] = {{1, 9}, {2, 9}, {6, 9}};
+    struct sn_networks s = small(8, 1, 3);
+    struct sn_ensemble e;
     struct sn_residual_test t;
-    struct sn_extreme far;
-    const double eps = 1e-12, z = 3 / sqrt(7.0 / 3), a = 1 - 0.01 / 2;
-    struct sn_layer_summary s = sn_ensemble_layer(&e, 0);
-    cr_assert(fabs(s.mean - 3) < eps && fabs(s.mean_sd - sqrt(7)) < eps &&
-              fabs(s.mean_se - sqrt(7.0 / 3)) < eps &&
-              fabs(s.variance - 6) < eps &&
-              fabs(s.variance_se - sqrt(7.0 / 3)) < eps);
+    cr_assert_eq(sn_ensemble_init(&e, &s), SN_OK);
+    for (size_t k = 0; k < 3; k++) {
+        double measure[2][SN_QUANTITIES] = {{0}};
+        measure[1][SN_MEAN] = measure[1][SN_Z_MEAN] = value[k][0];
+        measure[1][SN_VARIANCE] = measure[1][SN_F_SECOND] = value[k][1];
+        sn_ensemble_add(&e, (const double(*)[SN_QUANTITIES])measure, 2,
+            SN_FAILURE_NONE, k);
+    }
+    const double eps = 1e-12, z = 3 / sqrt(7.0 / 3), a = 1 - 0.01 / 5;
+    struct sn_summary m = sn_ensemble_summary(&e, 1, SN_MEAN);
+    cr_assert(fabs(m.mean - 3) < eps && fabs(m.sd - sqrt(7)) < eps &&
+              fabs(m.se - sqrt(7.0 / 3)) < eps);
     cr_assert_eq(sn_residual_test(&t, &e, 0.01), SN_OK);
-    cr_assert(fabs(t.mean.z - z) < eps &&
-                  fabs(t.mean.p - (1 - z / sqrt(2 + z * z))) < eps,
-        "z = %.17g, p = %.17g", t.mean.z, t.mean.p);
-    /* Two tests, two-sided: each tail holds 0.01/4. */
+    cr_assert(t.count == 5 && t.exact == 5 && t.row[0].what == SN_Z_MEAN &&
+                  fabs(t.row[0].z - z) < eps &&
+                  fabs(t.row[0].p - (1 - z / sqrt(2 + z * z))) < eps,
+        "z = %.17g, p = %.17g", t.row[0].z, t.row[0].p);
+    /* Five tests, two-sided: each tail holds 0.01/10. */
     cr_assert(fabs(t.limit - a * sqrt(2 / (1 - a * a))) < 1e-9, "limit %.17g",
         t.limit);
     /* Without spread an error is certain. */
-    cr_assert(t.second_moment.p == 0 && !t.passed && t.worst.layer == 1 &&
-              !t.worst.of_mean && isinf(t.worst.z));
-    const double mean[] = {0, 1}, variance[] = {0, 9};
-    cr_assert_eq(sn_ensemble_distance(&far, &e, mean, variance, 0.01), SN_OK);
-    cr_assert(far.of_mean && fabs(far.z - 2 / sqrt(7.0 / 3)) < eps &&
-              fabs(far.limit - t.limit) < eps);
-    measure[1].mean_residual = NAN;
-    measure[1].second_moment_residual = -2;
-    cr_assert_eq(sn_residual_test(&t, &e, 0.01), SN_OK);
-    cr_assert(!t.passed, "a NaN passed");
+    cr_assert(!t.passed && !t.layers_passed && isinf(t.worst.z) &&
+              t.worst.what == SN_F_SECOND && t.worst.layer == 1);
+    sn_ensemble_clear(&e);
+}
+
+Test(networks, equivalence_by_hand)
+{
+    /* 33 networks: mean -16 .. 16, not skew; a variance of 9, no spread. */
+    struct sn_networks s = small(8, 1, 33);
+    struct sn_ensemble e;
+    struct sn_equivalence q[2];
+    const double t = gsl_cdf_tdist_Qinv(0.01, 16),
+                 half = t * sqrt(93.5) / sqrt(33);
+    s.margin_mean = half + 0.01;
+    cr_assert_eq(sn_ensemble_init(&e, &s), SN_OK);
+    for (int k = 0; k < 33; k++) {
+        double measure[2][SN_QUANTITIES] = {{0}};
+        measure[1][SN_MEAN] = k - 16;
+        measure[1][SN_VARIANCE] = 9;
+        sn_ensemble_add(&e, (const double(*)[SN_QUANTITIES])measure, 2,
+            SN_FAILURE_NONE, (size_t)k);
+        if (k == 14) { /* too few to state anything */
+            sn_equivalence_test(q, &e, 0.02, 0.9);
+            cr_assert(q[0].outcome == SN_UNDECIDED_YET &&
+                      q[1].outcome == SN_UNDECIDED_YET);
+        }
+    }
+    cr_assert_eq(sn_equivalence_test(q, &e, 0.02, 0.9), SN_OK);
+    cr_assert(q[0].outcome == SN_SHOWN && fabs(q[0].low + half) < 1e-9 &&
+                  fabs(q[0].high - half) < 1e-9,
+        "%g to %g, not %g", q[0].low, q[0].high, half);
+    cr_assert(q[1].outcome == SN_OUTSIDE && q[1].needed == 0);
+    e.settings.margin_mean = 0.999 * half;
+    cr_assert_eq(sn_equivalence_test(q, &e, 0.02, 0.9), SN_OK);
+    cr_assert(q[0].outcome == SN_UNDECIDED_YET && q[0].needed > 33);
+    sn_ensemble_clear(&e);
+}
+
+Test(networks, needed_networks_give_the_power)
+{
+    /* Seed 1 and on; 0.8 of 100 runs: within 4.4 deviations. */
+    struct sn_networks s = small(32, 4, 200);
+    struct sn_equivalence q[2];
+    s.way = SN_WAY_EXACT;
+    s.inputs = 1;
+    s.margin_variance = 0.15;
+    s.target_variance = 0.95;
+    struct sn_ensemble e = run_of(&s);
+    cr_assert_eq(sn_equivalence_test(q, &e, 0.02, 0.8), SN_OK);
+    cr_assert(q[1].needed > 20 && q[1].needed < 2000);
+    s.networks = (size_t)q[1].needed;
+    sn_ensemble_clear(&e);
+    int shown = 0;
+    for (s.seed = 100; s.seed < 200; s.seed++) {
+        e = run_of(&s);
+        sn_equivalence_test(q, &e, 0.02, 0.8);
+        shown += q[1].outcome == SN_SHOWN;
+        sn_ensemble_clear(&e);
+    }
+    cr_assert(shown > 62 && shown < 98, "%d of 100 with %zu networks", shown,
+        s.networks);
 }
 
 Test(networks, residual_test_has_the_false_alarm_rate_it_claims)
@@ -169,17 +183,24 @@ Test(networks, residual_test_has_the_false_alarm_rate_it_claims)
     } row[] = {{32, 8, 8, 0, 1}, {16, 4, 16, 2, 9}, {64, 3, 4, 0, 1e-4}};
     enum { RUNS = 400 };
     for (size_t i = 0; i < COUNT(row); i++) {
-        int refused = 0;
+        int refused = 0, layers = 0;
         struct sn_networks s =
             small(row[i].width, row[i].depth, row[i].networks);
         s.start_mean = row[i].mean;
         s.start_variance = row[i].variance;
+        s.way = SN_WAY_EXACT;
+        s.inputs = 4;
         s.threads = 1;
-        for (s.seed = 1000; s.seed < 1000 + RUNS; s.seed++)
-            refused += !test_of(&s, 0.05).passed;
+        for (s.seed = 1000; s.seed < 1000 + RUNS; s.seed++) {
+            struct sn_residual_test t = test_of(&s, 0.05);
+            refused += !t.passed;
+            layers += !t.layers_passed;
+        }
         /* Binomial(400, 0.05): mean 20, sd 4.4; beyond 4 sd: 6e-5. */
-        cr_expect(refused >= 3 && refused <= 37,
-            "width %zu, depth %zu, %zu networks: %d of %d refused at 0.05",
-            row[i].width, row[i].depth, row[i].networks, refused, RUNS);
+        cr_expect(refused >= 3 && refused <= 37 && layers <= 37,
+            "width %zu, depth %zu, %zu networks: %d of %d refused at 0.05, "
+            "%d for a layer",
+            row[i].width, row[i].depth, row[i].networks, refused, RUNS,
+            layers);
     }
 }

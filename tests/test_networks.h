@@ -8,8 +8,10 @@
 #ifndef SN_TESTS_TEST_NETWORKS_H
 #define SN_TESTS_TEST_NETWORKS_H
 
-#include "verify/networks/networks.h"
+#include "verify/networks/statistics.h"
+#include "verify/networks/theory/theory.h"
 #include <criterion/criterion.h>
+#include <math.h>
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -17,24 +19,41 @@ static inline struct sn_networks small(
     size_t width, size_t depth, size_t networks)
 {
     struct sn_networks s;
-    sn_networks_preset(&s);
+    cr_assert_eq(sn_networks_preset(&s), SN_OK);
     s.width = width;
     s.depth = depth;
     s.networks = networks;
     s.inputs = 16;
     s.threads = 2;
+    s.dropout_layers = depth;
     return s;
+}
+
+static inline struct sn_ensemble run_of(const struct sn_networks *settings)
+{
+    struct sn_ensemble e;
+    cr_assert_eq(
+        sn_networks_run(&e, settings, 0, settings->networks, NULL, NULL),
+        SN_OK);
+    return e;
 }
 
 static inline struct sn_residual_test test_of(
     const struct sn_networks *settings, double alpha)
 {
-    struct sn_ensemble e;
+    struct sn_ensemble e = run_of(settings);
     struct sn_residual_test t;
-    cr_assert_eq(sn_networks_run(&e, settings, NULL, NULL), SN_OK);
     cr_assert_eq(sn_residual_test(&t, &e, alpha), SN_OK);
     sn_ensemble_clear(&e);
     return t;
+}
+
+/* SELU's alpha dropout at (0, 1), from the closed form of the paper. */
+static inline struct sn_dropout alpha_dropout(double rate)
+{
+    const double q = 1 - rate, lower = -1.7580993408473768599;
+    double a = 1 / sqrt(q + lower * lower * q * rate);
+    return (struct sn_dropout){rate, a, -a * rate * lower, lower};
 }
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Networks that are not SELU networks, and runs that cannot go on. */
-#include "fixedpoint/fixedpoint.h"
 #include "kernels/kernels.h"
 #include "tests/test_networks.h"
 #include <math.h>
@@ -10,21 +9,17 @@
 
 /* ---- planted faults: each must be refused ---- */
 
-static void scaled(float *y, const float *x, size_t n, float factor)
+static void lambda_off(float *y, const float *x, size_t n)
 {
     sn_selu_f32(y, x, n);
     for (size_t i = 0; i < n; i++)
-        y[i] *= factor;
-}
-static void lambda_off(float *y, const float *x, size_t n)
-{
-    scaled(y, x, n, 1.002f);
+        y[i] *= 1.001f;
 }
 static void alpha_off(float *y, const float *x, size_t n)
 {
     sn_selu_f32(y, x, n);
     for (size_t i = 0; i < n; i++)
-        y[i] *= y[i] < 0 ? 1.005f : 1;
+        y[i] *= y[i] < 0 ? 1.001f : 1;
 }
 static void alpha_ignored(float *y, const float *x, size_t n)
 {
@@ -37,43 +32,145 @@ static void relu(float *y, const float *x, size_t n)
         y[i] = x[i] > 0 ? 1.41421356f * x[i] : 0;
 }
 
-/* Truncated at two deviations without rescaling: variance 0.774/n. */
-static void narrow_weights(float *w, size_t first, size_t rows, size_t fan_in,
-    const struct sn_stream *layer)
+/* Which stage is at fault: a bit each for z, activation, dropout. */
+enum { Z = 1, F = 2, DROP = 4 };
+
+static int stages(const struct sn_residual_test *t)
 {
-    struct sn_stream s = *layer;
-    for (size_t i = 0; i < rows; i++) {
-        s.row = (uint32_t)(first + i);
-        sn_normals_f32(
-            w + i * fan_in, fan_in, &s, 0, sqrt(0.774 / (double)fan_in));
-    }
+    int at_fault = 0;
+    for (int i = 0; i < t->count; i++)
+        if (t->row[i].exact && !(fabs(t->row[i].z) <= t->limit))
+            at_fault |= t->row[i].what < SN_F_MEAN      ? Z
+                        : t->row[i].what < SN_DROP_MEAN ? F
+                                                        : DROP;
+    return at_fault;
 }
-static const struct sn_weight_law narrow = {"narrow", narrow_weights};
 
 Test(networks, residual_test_refuses_planted_faults)
 {
     static const struct {
         const char *name;
         void (*activation)(float *, const float *, size_t);
-        const struct sn_weight_law *weights;
-        bool passes;
+        const char *weights;
+        double scale, shift; /* of alpha dropout's a, b */
+        int stages;
     } row[] = {
-        {"right", sn_selu_f32, &sn_weight_laws[0], true},
-        {"lambda off by 2e-3", lambda_off, &sn_weight_laws[0], false},
-        {"alpha off by 5e-3", alpha_off, &sn_weight_laws[0], false},
-        {"alpha ignored", alpha_ignored, &sn_weight_laws[0], false},
-        {"ReLU", relu, &sn_weight_laws[0], false},
-        {"weights of variance 0.774/n", sn_selu_f32, &narrow, false},
+        {"right", sn_selu_f32, "lecun-normal", 1, 1, 0},
+        {"lambda off by 1e-3", lambda_off, "lecun-normal", 1, 1, F},
+        {"alpha off by 1e-3", alpha_off, "lecun-normal", 1, 1, F},
+        {"alpha ignored", alpha_ignored, "lecun-normal", 1, 1, F},
+        {"ReLU", relu, "lecun-normal", 1, 1, F},
+        {"truncated weights, not rescaled", sn_selu_f32,
+            "truncated-normal-unscaled", 1, 1, Z},
+        {"He weights", sn_selu_f32, "he-normal", 1, 1, Z | F},
+        {"uniform weights of the wrong end", sn_selu_f32, "he-uniform", 1, 1,
+            Z},
+        {"a = 1/sqrt(1 - p)", sn_selu_f32, "lecun-normal", NAN, 1, DROP},
+        {"b of the wrong sign", sn_selu_f32, "lecun-normal", 1, -1, DROP},
+        {"a off by 2 %", sn_selu_f32, "lecun-normal", 1.02, 1, DROP},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_networks s = small(256, 48, 16);
-        s.inputs = 64;
-        s.activation = row[i].activation;
-        s.weights = row[i].weights;
-        struct sn_residual_test t = test_of(&s, 1e-3);
-        cr_expect(t.passed == row[i].passes,
-            "%s (seed 1): mean z = %g, second moment z = %g, limit %g",
-            row[i].name, t.mean.z, t.second_moment.z, t.limit);
+        struct sn_networks s = small(256, 24, 24);
+        struct sn_unit unit = *s.unit;
+        s.inputs = 16;
+        unit.f32 = row[i].activation;
+        s.unit = &unit;
+        s.weights = sn_weight_law_find(row[i].weights);
+        s.dropout = s.expected_dropout = alpha_dropout(0.1);
+        s.dropout.a =
+            isnan(row[i].scale) ? 1 / sqrt(0.9) : row[i].scale * s.dropout.a;
+        s.dropout.b *= row[i].shift;
+        struct sn_residual_test t = test_of(&s, 1e-3 / 3);
+        cr_expect(t.passed == !row[i].stages && stages(&t) == row[i].stages,
+            "%s (seed 1): passed %d, stages %d, not %d", row[i].name, t.passed,
+            stages(&t), row[i].stages);
+    }
+}
+
+Test(networks, exact_method_refuses_small_faults)
+{
+    /* lambda off by 2e-4 in a quarter of a second */
+    struct sn_networks s = small(1024, 64, 60);
+    struct sn_unit unit = *s.unit;
+    s.way = SN_WAY_EXACT;
+    s.inputs = 2;
+    cr_assert(test_of(&s, 1e-3 / 3).passed);
+    s.model.lambda *= 1 + 1e-3;
+    struct sn_residual_test t = test_of(&s, 1e-3 / 3);
+    cr_assert(!t.passed && stages(&t) == F);
+    (void)unit;
+}
+
+/* ---- the two methods have one law ---- */
+
+/* Largest two-sample z over quantities and layers. */
+static double two_sample(const struct sn_networks *a,
+    const struct sn_networks *b, const char **which)
+{
+    static const enum sn_quantity of[] = {SN_MEAN, SN_VARIANCE, SN_SECOND,
+        SN_MEAN_SQUARE, SN_VARIANCE_SQUARE, SN_SECOND_SQUARE, SN_COSINE,
+        SN_UNIT_VARIANCE, SN_POOLED_VARIANCE, SN_INSIDE};
+    struct sn_ensemble one = run_of(a), other = run_of(b);
+    double worst = 0;
+    for (size_t l = 1; l <= a->depth; l++)
+        for (size_t k = 0; k < COUNT(of); k++) {
+            struct sn_summary x = sn_ensemble_summary(&one, l, of[k]),
+                              y = sn_ensemble_summary(&other, l, of[k]);
+            double z = fabs(x.mean - y.mean) / sqrt(x.se * x.se + y.se * y.se);
+            if (z > worst) {
+                worst = z;
+                *which = sn_quantity_name[of[k]];
+            }
+        }
+    sn_ensemble_clear(&one);
+    sn_ensemble_clear(&other);
+    return worst;
+}
+
+Test(networks, exact_and_direct_have_one_law)
+{
+    /*
+     * 10 figures of 4 layers: beyond 4.9 with probability 4e-5 each row (two
+     * samples of 3000, seeds 1 and 2).  The last rows are planted: what the
+     * exact method draws is not what the direct one does.
+     */
+    static const struct {
+        const char *law;
+        double correlation, other;
+        size_t width, other_width;
+        enum sn_drawn drawn;
+        bool same;
+    } row[] = {
+        {"lecun-normal", 0.5, 0.5, 24, 24, SN_PER_RUN, true},
+        {"gaussian-rows", 0.5, 0.5, 24, 24, SN_PER_RUN, true},
+        {"gaussian-rows", -0.3, -0.3, 24, 24, SN_PER_LAYER, true},
+        {"lecun-normal", 0.5, 0.4, 24, 24, SN_PER_RUN, false},
+        {"lecun-normal", 0.5, 0.5, 24, 27, SN_PER_RUN, false},
+    };
+    for (size_t i = 0; i < COUNT(row); i++) {
+        struct sn_networks s = small(row[i].width, 4, 3000);
+        const char *which = "";
+        s.inputs = 4;
+        s.start_mean = 0.5;
+        s.weights = sn_weight_law_find(row[i].law);
+        s.drawn = row[i].drawn;
+        s.omega = (struct sn_interval){-0.5, 0.5};
+        s.tau = (struct sn_interval){0.8, 1.2};
+        if (row[i].drawn == SN_PER_RUN) {
+            s.omega.high = s.omega.low;
+            s.tau.high = s.tau.low;
+        }
+        s.correlation = row[i].correlation;
+        /* residuals are not looked at: spare their quadrature */
+        s.model.f = s.unit->program;
+        struct sn_networks exact = s;
+        exact.way = SN_WAY_EXACT;
+        exact.seed = 2;
+        exact.correlation = row[i].other;
+        exact.width = row[i].other_width;
+        double z = two_sample(&s, &exact, &which);
+        cr_expect(
+            (z < 4.9) == row[i].same, "row %zu: z = %g in %s", i, z, which);
     }
 }
 
@@ -83,6 +180,11 @@ static void not_a_number(float *y, const float *x, size_t n)
 {
     sn_selu_f32(y, x, n);
     y[n / 2] = NAN;
+}
+static void a_hundredfold(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = 100 * x[i];
 }
 static void nothing(float *y, const float *x, size_t n)
 {
@@ -100,7 +202,7 @@ Test(networks, failures_are_named_not_averaged)
     } row[] = {
         {0, 1e80, sn_selu_f32, SN_FAILURE_NOT_FINITE, 0},
         {-1e300, 1, sn_selu_f32, SN_FAILURE_NOT_FINITE, 0},
-        {2e38, 1, sn_selu_f32, SN_FAILURE_NOT_FINITE, 1},
+        {0, 1e24, a_hundredfold, SN_FAILURE_NOT_FINITE, 1},
         {0, 1, not_a_number, SN_FAILURE_NOT_FINITE, 1},
         {0, 1, nothing, SN_FAILURE_VANISHED, 1},
         {0, 1e-100, sn_selu_f32, SN_FAILURE_VANISHED, 0},
@@ -111,8 +213,11 @@ Test(networks, failures_are_named_not_averaged)
         struct sn_residual_test t;
         s.start_mean = row[i].mean;
         s.start_variance = row[i].variance;
-        s.activation = row[i].activation;
-        cr_assert_eq(sn_networks_run(&e, &s, NULL, NULL), SN_OK);
+        s.backward = true;
+        struct sn_unit unit = *s.unit;
+        unit.f32 = row[i].activation;
+        s.unit = &unit;
+        e = run_of(&s);
         cr_assert(e.failure == row[i].failure &&
                       e.failed_layer == row[i].layer &&
                       e.layers == row[i].layer && e.networks == 3 &&
@@ -121,7 +226,7 @@ Test(networks, failures_are_named_not_averaged)
             e.failure, e.failed_layer, e.failed_network, e.layers);
         cr_assert_eq(sn_residual_test(&t, &e, 1e-3), SN_BAD_VALUE);
         for (size_t l = 0; l < e.layers; l++)
-            cr_assert(isfinite(sn_ensemble_layer(&e, l).variance_se));
+            cr_assert(isfinite(sn_ensemble_summary(&e, l, SN_VARIANCE).se));
         sn_ensemble_clear(&e);
     }
 }
@@ -129,7 +234,7 @@ Test(networks, failures_are_named_not_averaged)
 Test(networks, settings_outside_the_domain_are_refused)
 {
     struct sn_ensemble e;
-    for (int i = 0; i < 14; i++) {
+    for (int i = 0; i < 21; i++) {
         struct sn_networks s = small(8, 2, 2);
         switch (i) {
         case 0:
@@ -169,28 +274,48 @@ Test(networks, settings_outside_the_domain_are_refused)
             s.start_variance = NAN;
             break;
         case 12:
-            s.activation = NULL;
+            s.unit = NULL;
             break;
         case 13:
             s.weights = NULL;
             break;
+        case 14:
+            s.way = SN_WAY_EXACT;
+            s.weights = sn_weight_law_find("rademacher");
+            break;
+        case 15:
+            s.way = SN_WAY_EXACT;
+            s.inputs = 17;
+            break;
+        case 16:
+            s.way = SN_WAY_EXACT;
+            s.backward = true;
+            break;
+        case 17:
+            s.dropout.rate = 1;
+            break;
+        case 18:
+            s.correlation = 1.5;
+            break;
+        case 19:
+            s.omega = (struct sn_interval){-3, 3}; /* tau < omega^2/n */
+            break;
+        case 20:
+            s.tau = (struct sn_interval){2, 1};
+            break;
         }
-        cr_assert_eq(
-            sn_networks_run(&e, &s, NULL, NULL), SN_BAD_VALUE, "case %d", i);
+        cr_assert_eq(sn_networks_run(&e, &s, 0, s.networks, NULL, NULL),
+            SN_BAD_VALUE, "case %d", i);
     }
 }
 
 Test(networks, memory_does_not_grow_with_the_weights)
 {
-    struct sn_networks s;
-    sn_networks_preset(&s);
-    s.width = 8192;
-    s.depth = 10000;
-    s.threads = 64;
-    cr_assert_lt(sn_networks_bytes(&s), 0x1p30);
-    s.networks = SN_NETWORKS_MAX_NETWORKS;
-    s.depth = SN_NETWORKS_MAX_DEPTH;
-    cr_assert_gt(sn_networks_bytes(&s), 3e12);
+    struct sn_networks s = small(8192, 10000, 1000000);
+    s.threads = 8;
+    cr_assert_lt(sn_networks_bytes(&s), 0x1p31);
+    s.backward = true; /* keeps all pre-activations */
+    cr_assert_gt(sn_networks_bytes(&s), 8e9 * 4);
 }
 
 static bool until_half(void *calls, double fraction)
@@ -202,7 +327,7 @@ static bool until_half(void *calls, double fraction)
 /* The calling thread falls behind: networks after its own end before. */
 static void selu_with_a_slow_caller(float *y, const float *x, size_t n)
 {
-    const struct timespec nap = {.tv_nsec = 5000000};
+    const struct timespec nap = {.tv_nsec = 300000};
     if (omp_get_thread_num() == 0)
         nanosleep(&nap, NULL);
     sn_selu_f32(y, x, n);
@@ -211,23 +336,30 @@ static void selu_with_a_slow_caller(float *y, const float *x, size_t n)
 Test(networks, an_interrupted_run_keeps_what_ended)
 {
     struct sn_networks s = small(64, 10, 12);
-    struct sn_ensemble whole, part;
+    struct sn_ensemble part;
+    struct sn_unit unit = *s.unit;
     int calls = 0;
-    cr_assert_eq(sn_networks_run(&whole, &s, NULL, NULL), SN_OK);
-    s.activation = selu_with_a_slow_caller;
+    unit.f32 = selu_with_a_slow_caller;
+    s.unit = &unit;
     for (s.threads = 1; s.threads <= 3; s.threads++) {
-        cr_assert_eq(sn_networks_run(&part, &s, until_half, &calls), SN_OK);
+        cr_assert_eq(
+            sn_networks_run(&part, &s, 0, 12, until_half, &calls), SN_OK);
         /* Other threads may finish before the calling one asks. */
         cr_assert(calls > 0 && part.layers == 11 &&
                       part.interrupted == (part.networks < 12) &&
                       (part.interrupted || s.threads > 1),
             "%d threads: %zu networks", s.threads, part.networks);
-        size_t found = 0;
-        for (size_t k = 0; k < 12 && found < part.networks; k++)
-            found += !memcmp(whole.measure + k * 11, part.measure + found * 11,
-                11 * sizeof *whole.measure);
-        cr_assert_eq(found, part.networks, "%d threads", s.threads);
+        for (size_t l = 0; part.networks > 1 && l < part.layers; l++)
+            cr_assert(fabs(sn_ensemble_summary(&part, l, SN_MEAN).mean) < 1);
         sn_ensemble_clear(&part);
     }
-    sn_ensemble_clear(&whole);
+    /* one thread: the first networks, as if no more had been asked for */
+    s.threads = 1;
+    cr_assert_eq(sn_networks_run(&part, &s, 0, 12, until_half, &calls), SN_OK);
+    uint64_t digest = sn_ensemble_digest(&part);
+    size_t ended = part.networks;
+    sn_ensemble_clear(&part);
+    cr_assert_eq(sn_networks_run(&part, &s, 0, ended, NULL, NULL), SN_OK);
+    cr_assert(ended > 0 && sn_ensemble_digest(&part) == digest);
+    sn_ensemble_clear(&part);
 }

@@ -7,15 +7,84 @@ usage "--seed '18446744073709551616': must be" simulate \
     --seed 18446744073709551616
 usage "--threads '0': must be a whole number from 1" simulate --threads 0
 usage "--width '1': must be a whole number from 2" simulate --width 1
+usage "--width '0': must be a whole number from 2" simulate --width 0
+usage "--depth '0': must be a whole number from 1" simulate --depth 0
 usage "--start '0,0': must be MU,NU" simulate --start 0,0
+usage "--start '0,-1': must be MU,NU" simulate --start 0,-1
 usage "--start 'nan,1': must be MU,NU" simulate --start nan,1
 usage "--start '0': must be MU,NU" simulate --start 0
-usage "--init 'he': must be one of: lecun-normal" simulate --init he
+usage "--start '0,1e30': NU \+ MU\^2 must be from 1e-25" simulate \
+    --start 0,1e30
+usage "--init 'haar': must be one of: lecun-normal" simulate --init haar
+usage "--method 'fast': must be direct or exact" simulate --method fast
+usage "--type 'f16': must be f32 or f64" simulate --type f16
+usage "--omega needs --init gaussian-rows or normalized-rows" simulate \
+    --omega 0.1 --init rademacher
+usage "--omega '1,0': must be a number or A,B with A <= B" simulate \
+    --omega 1,0
+usage "--tau 0.1: must be above omega\^2/width" simulate --omega 9 --tau 0.1
+usage "--method exact needs Gaussian weights, not --init orthogonal" \
+    simulate --method exact --init orthogonal
+usage "--method exact takes 1 to 16 inputs, not 17" simulate \
+    --method exact --inputs 17
+usage "--gradient needs --method direct" simulate --method exact --gradient
+usage "--alpha-dropout '1': must be from 0 to below 1" simulate \
+    --alpha-dropout 1
+usage "--dropout '-0.1': must be" simulate --dropout -0.1
+usage "--alpha-dropout and --dropout exclude each other" simulate \
+    --dropout 0.1 --alpha-dropout 0.1
+usage "--alpha-dropout: leaky_relu has no known finite limit" simulate \
+    --activation leaky_relu --alpha-dropout 0.1
+usage "--dropout-last needs" simulate --dropout-last 3
+usage "--lambda is of SELU" simulate --activation tanh --lambda 1
+usage "--correlation '2': must be" simulate --correlation 2
+usage "--power '1': must be" simulate --power 1
+usage "--power finds the number of networks by running" simulate --power 0.9 \
+    --shards parts
+usage "--data excludes" simulate --data x.npy --inputs 3
+t 3 - "x.npy: No such file" simulate --data x.npy
+t 3 - "GiB of memory are needed" simulate --depth 100000 --width 65536 \
+    --inputs 65536 --gradient
+t 1 - "expression: for z -> -?infinity no bound of its growth" simulate \
+    --expression 'exp(z^2)'
+t 1 - "expression: not finite, or not known to be, near z = -?[0-9]" simulate \
+    --expression '1/z'
+
 small='--width 16 --depth 4 --networks 4 --inputs 4'
 # shellcheck disable=SC2086
 keys 'layers.4.layer layers.4.mean layers.4.mean_se layers.4.variance
     layers.4.variance_se layers.4.theory_mean layers.4.theory_variance
-    residual_test digest seed threads machine.cpu' 0 simulate $small
+    layers.4.theory_variance_at_width layers.4.cosine layers.4.inside
+    residual_test.residuals.0.z residual_test.mean_z
+    residual_test.second_moment_z equivalence.variance.outcome verdict
+    digest seed threads machine.cpu settings.activation.name' 0 simulate $small
+# shellcheck disable=SC2086
+t 0 'Consistent with the exact map at every layer' - simulate $small
+# shellcheck disable=SC2086
+t 1 'E var . 1. < 0.001 not shown at depth 4' 'the margins are not shown' \
+    simulate $small --margin-variance 0.001
+# shellcheck disable=SC2086
+t 1 'REFUSED: the networks contradict the exact map in their activation' \
+    'the networks contradict the exact map' simulate --method exact \
+    --networks 64 --lambda 1.06
+t 0 'lecun-normal' - simulate --init list
+t 1 'Stopped: from layer 3 on the moments do not exist' \
+    'stopped, the result says where' simulate --method exact \
+    --expression '0.9*z*exp(z^2/6)' --start 0,0.5
+t 0 'of memory' - simulate --plan --method exact --depth 2
+# as many networks as are needed
+t 0 'E mean. < 0.1 shown' - simulate --method exact --width 64 --depth 4 \
+    --power 0.9 --margin-mean 0.1 --margin-variance 0.3
+# shellcheck disable=SC2086
+for law in lecun-uniform truncated-normal truncated-normal-unscaled \
+    rademacher orthogonal he-normal gaussian-rows normalized-rows; do
+    t 0 "weights $law" - simulate $small --networks 16 --init $law --gradient \
+        --alpha-dropout 0.1 --type f64
+done
+# shellcheck disable=SC2086
+for activation in relu tanh gelu elu:alpha=0.5; do
+    t 0 "$activation" - simulate $small --networks 16 --activation $activation
+done
 
 digest() {
     # shellcheck disable=SC2086
@@ -23,9 +92,97 @@ digest() {
         "$tmp/json" "$tmp/out" digest
 }
 one=$(digest --seed 5 --threads 1)
-[ "${#one}" -eq 16 ] && [ "$one" = "$(digest --seed 5 --threads 2)" ]
-count 'simulate: the same digest with 1 and 2 threads'
+[ "${#one}" -eq 16 ] && [ "$one" = "$(digest --seed 5 --threads 2)" ] &&
+    [ "$one" = "$(digest --seed 5 --threads 8)" ]
+count 'simulate: the same digest with 1, 2 and 8 threads'
 [ "$one" != "$(digest --seed 6 --threads 1)" ]
 count 'simulate: another seed, another digest'
 [ "$one" = "$(digest --seed 05)" ] && [ "$one" = "$(digest --seed 0x5)" ]
 count 'simulate: a seed with leading zeros, in hexadecimal'
+
+# ---- shards ----------------------------------------------------------------
+parts=$tmp/parts
+many="--networks 50 --seed 5"
+# shellcheck disable=SC2086
+whole=$(digest $many)
+# shellcheck disable=SC2086
+[ "$whole" = "$(digest $many --shards "$parts")" ] &&
+    [ -e "$parts/shard-000006" ]
+count 'simulate: shards give the digest of the whole run'
+rm "$parts/shard-000003"
+# shellcheck disable=SC2086
+[ "$whole" = "$(digest $many --shards "$parts" --threads 1)" ]
+count 'simulate: a shard that is missing is run again'
+# shellcheck disable=SC2086
+t 3 - "shard-000000: it is of a run with other settings; remove it" \
+    simulate $small --networks 50 --seed 6 --shards "$parts"
+sed -i '$!s/^sum 5 /sum 6 /' "$parts/shard-000001"
+# shellcheck disable=SC2086
+t 3 - "shard-000001: it is damaged" simulate $small $many --shards "$parts"
+echo 'selfnorm simulate shard 2' >"$parts/shard-000001"
+# shellcheck disable=SC2086
+t 3 - "shard-000001: not a shard of this version" simulate $small $many \
+    --shards "$parts"
+rm "$parts/shard-000001"
+# killed in the middle: what is finished stays, and it goes on from there
+long="simulate --width 64 --depth 40 --networks 400 --inputs 16 --seed 3"
+# shellcheck disable=SC2086
+"$selfnorm" $long --threads 1 --json >"$tmp/out"
+whole=$("$tmp/json" "$tmp/out" digest)
+rm -rf "$parts"
+# shellcheck disable=SC2086
+"$selfnorm" $long --shards "$parts" --threads 1 >"$tmp/out" 2>&1 &
+victim=$!
+for _ in $(seq 200); do
+    [ -e "$parts/shard-000002" ] && break
+    sleep 0.02
+done
+kill -9 $victim
+wait $victim 2>/dev/null
+before=$(ls "$parts" | grep -c '^shard-[0-9]*$')
+# shellcheck disable=SC2086
+"$selfnorm" $long --shards "$parts" --json >"$tmp/out"
+[ "$before" -ge 3 ] && [ "$whole" = "$("$tmp/json" "$tmp/out" digest)" ]
+count "simulate: killed after $before shards and run again, the same digest"
+if [ -w /dev/full ]; then
+    # shellcheck disable=SC2086
+    t 3 - '/dev/full' simulate $small --tsv /dev/full
+fi
+
+# ---- .npy ------------------------------------------------------------------
+npy() { # FILE HEADER BYTES...: version 1, with the numbers behind it
+    printf '\223NUMPY\001\000' >"$1"
+    printf "\\$(printf %03o $((${#2} % 256)))\\$(printf %03o \
+        $((${#2} / 256)))%s" "$2" >>"$1"
+    printf '%b' "$3" >>"$1"
+}
+one_f4='\0000\0000\0200\0077' # 1.0
+npy "$tmp/in.npy" \
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }" \
+    "$one_f4\0000\0000\0000\0100$one_f4$one_f4"
+t 0 '2 inputs from' - simulate --width 2 --depth 1 --networks 16 \
+    --data "$tmp/in.npy" --margin-mean 1e9 --margin-variance 1e9
+t 2 - "in.npy: rows of 2 numbers for layers of 512 units; --width 2" \
+    simulate --data "$tmp/in.npy"
+refused() { # WHY HEADER BYTES
+    npy "$tmp/in.npy" "$2" "$3"
+    t 3 - "in.npy: $1" simulate --width 2 --data "$tmp/in.npy"
+}
+order="'fortran_order': False"
+refused 'it is shorter than its header says' \
+    "{'descr': '<f4', $order, 'shape': (2, 2), }" "$one_f4"
+refused 'it is longer than its header says' \
+    "{'descr': '<f4', $order, 'shape': (1,), }" "$one_f4$one_f4"
+refused 'it is shorter than its header says' \
+    "{'descr': '<f4', $order, 'shape': (99999999999999, 99999999999999), }" \
+    "$one_f4"
+refused 'it must hold float32 or float64' \
+    "{'descr': '<i4', $order, 'shape': (1,), }" "$one_f4"
+refused 'it holds a single number' \
+    "{'descr': '<f4', $order, 'shape': (), }" "$one_f4"
+refused 'its header is not understood' "{'what': 3}" "$one_f4"
+refused 'row 0, column 1 is not finite' \
+    "{'descr': '<f4', $order, 'shape': (1, 2), }" \
+    "$one_f4\0000\0000\0300\0177"
+echo junk >"$tmp/in.npy"
+t 3 - 'in.npy: not a .npy file' simulate --width 2 --data "$tmp/in.npy"

@@ -37,8 +37,8 @@ usage "'--json': no such argument" list -- --json
 usage "'-': no such argument" constants -
 usage "'': no such argument" map ''
 usage "unknown option '--threads'" map --threads 2 --json
-usage "'--t' may be --tsv, --threads" simulate --t 1
-usage "'--s=1' may be --start, --seed" simulate --s=1
+usage "'--t' may be --type, --tau, --target, --tsv, --threads" simulate --t 1
+usage "'--s=1' may be --start, --shards, --seed" simulate --s=1
 usage '--mean: needs a value, --mean=MU' map --variance 1 --mean
 usage '--digits: needs a value' map --dig
 usage "'a.b.\[31m': no such argument" map $'a\nb\e[31m'

@@ -1,201 +1,209 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/cmd_simulate.h"
+#include "verify/networks/ranks.h"
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#define FAMILY_WISE_ALPHA 1e-3
+enum { PILOT = 32 };
 
-/* binary32 would hold inputs of a smaller second moment badly or as zeros. */
-#define LEAST_SECOND_MOMENT 1e-60
-
-enum {
-    KEY_WIDTH = 0x100,
-    KEY_DEPTH,
-    KEY_NETWORKS,
-    KEY_INPUTS,
-    KEY_INIT,
-    KEY_START,
-    KEY_TSV
-};
-
-static void parse_start(struct sn_simulation *c, const char *word)
+static double gibibytes_there(void)
 {
-    char *end;
-    double mu = strtod(word, &end), nu = NAN;
-    bool good = end != word && *end == ',' && strchr("+-.0123456789", *word);
-    if (good) {
-        const char *second = end + 1;
-        good = *second && strchr("+-.0123456789", *second);
-        nu = strtod(second, &end);
-        good = good && end != second && !*end && isfinite(mu) &&
-               isfinite(nu) && nu > 0;
-    }
-    if (!good)
-        sn_cli_die(&c->cli, SN_EXIT_USAGE,
-            "--start '%.40s': must be MU,NU, two finite numbers with the "
-            "variance NU above 0, such as 0,1",
-            word);
-    if (nu + mu * mu < LEAST_SECOND_MOMENT)
-        sn_cli_die(&c->cli, SN_EXIT_USAGE,
-            "--start '%.40s': too small for binary32, NU + MU^2 must be %g "
-            "or more",
-            word, LEAST_SECOND_MOMENT);
-    c->settings.start_mean = mu;
-    c->settings.start_variance = nu;
+    return (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE) /
+           0x1p30;
 }
 
-static void parse_init(struct sn_simulation *c, const char *word)
+/* With the theory's table. */
+static double gibibytes_needed(const struct sn_simulation *s)
 {
-    c->settings.weights = sn_weight_law_find(word);
-    if (c->settings.weights)
-        return;
-    char names[256] = "";
-    for (const struct sn_weight_law *law = sn_weight_laws; law->name; law++) {
-        size_t used = strlen(names);
-        snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
-            law->name);
-    }
-    sn_cli_die(&c->cli, SN_EXIT_USAGE, "--init '%.40s': must be one of: %s",
-        word, names);
+    return (sn_networks_bytes(&s->settings) +
+               ((double)s->settings.depth + 1) * SN_COLUMNS * sizeof(double)) /
+           0x1p30;
 }
 
-static error_t parse(int key, char *word, struct argp_state *state)
+static void check_memory(const struct sn_simulation *s)
 {
-    struct sn_simulation *c = state->input;
-    struct sn_networks *s = &c->settings;
-    switch (key) {
-    case KEY_WIDTH:
-        s->width = (size_t)sn_cli_whole(
-            &c->cli, "--width", word, 2, SN_NETWORKS_MAX_WIDTH);
-        return 0;
-    case KEY_DEPTH:
-        s->depth = (size_t)sn_cli_whole(
-            &c->cli, "--depth", word, 1, SN_NETWORKS_MAX_DEPTH);
-        return 0;
-    case KEY_NETWORKS:
-        s->networks = (size_t)sn_cli_whole(
-            &c->cli, "--networks", word, 2, SN_NETWORKS_MAX_NETWORKS);
-        return 0;
-    case KEY_INPUTS:
-        s->inputs = (size_t)sn_cli_whole(
-            &c->cli, "--inputs", word, 1, SN_NETWORKS_MAX_INPUTS);
-        return 0;
-    case KEY_INIT:
-        parse_init(c, word);
-        return 0;
-    case KEY_START:
-        parse_start(c, word);
-        return 0;
-    case KEY_TSV:
-        if (!*word)
-            sn_cli_die(&c->cli, SN_EXIT_USAGE,
-                "--tsv '': must be the name of a file");
-        sn_file_expect(&c->cli, word);
-        c->tsv = word;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp_option options[] = {
-    {"width", KEY_WIDTH, "N", 0, "units in each layer (default 512)", 0},
-    {"depth", KEY_DEPTH, "N", 0, "layers (default 64)", 0},
-    {"networks", KEY_NETWORKS, "N", 0,
-        "independent networks, 2 or more (default 16)", 0},
-    {"inputs", KEY_INPUTS, "N", 0, "inputs to each network (default 64)", 0},
-    {"init", KEY_INIT, "LAW", 0, "law of the weights: lecun-normal", 0},
-    {"start", KEY_START, "MU,NU", 0,
-        "mean and variance of the input entries (default 0,1)", 0},
-    {"tsv", KEY_TSV, "FILE", 0, "also write the layers to FILE as a table", 0},
-    {0},
-};
-
-static const struct argp description = {
-    .options = options,
-    .parser = parse,
-    .doc = "Deep random fully connected SELU networks beside the exact map g:"
-           " mean and variance of one input over the units, averaged over "
-           "the inputs, layer by layer.\vExit status 1 where the networks "
-           "contradict the map, overflow or are interrupted.",
-};
-
-static void check_memory(const struct sn_simulation *c)
-{
-    double needed = sn_networks_bytes(&c->settings);
-    double present =
-        (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-    if (present > 0 && needed > present)
-        sn_cli_die(&c->cli, SN_EXIT_UNUSABLE,
+    double needed = gibibytes_needed(s), there = gibibytes_there();
+    if (there > 0 && needed > there)
+        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
             "%.3g GiB of memory are needed, %.3g GiB are there; fewer "
-            "networks, layers, inputs, units or threads need less",
-            needed / 0x1p30, present / 0x1p30);
+            "layers, inputs, units or threads%s need less",
+            needed, there, s->settings.backward ? ", or no --gradient," : "");
 }
 
-static bool show_progress(void *context, double fraction)
-{
-    struct sn_progress *bar = context;
-    sn_progress_at(bar, fraction * bar->total);
-    return !sn_interrupted;
-}
+/* ---- theory ---- */
 
-static void simulate(struct sn_simulation *s)
+/* Where an activation has no moments the networks end at the layer before. */
+static void find_theory(struct sn_simulation *s)
 {
-    struct sn_progress bar;
-    sn_cli_catch_interrupt();
-    sn_progress_start(
-        &bar, &s->cli, "random networks", (double)s->settings.networks);
-    enum sn_status status =
-        sn_networks_run(&s->ensemble, &s->settings, show_progress, &bar);
-    sn_progress_end(&bar);
-    size_t layers = status == SN_OK ? s->ensemble.layers : 0;
-    if (status == SN_OK) {
-        s->theory_mean = calloc(layers + 1, sizeof(double));
-        s->theory_variance = calloc(layers + 1, sizeof(double));
-        if (!s->theory_mean || !s->theory_variance)
-            status = SN_NO_MEMORY;
-    }
-    if (status == SN_OK)
-        status = sn_networks_theory(s->theory_mean, s->theory_variance, layers,
-            s->settings.start_mean, s->settings.start_variance);
+    enum sn_status status = sn_theory_init(&s->theory, &s->settings, &s->f);
+    if (status == SN_UNDECIDED)
+        sn_cli_die(&s->cli, SN_EXIT_FAILED,
+            "%.40s: its moments in binary64 differ from their enclosures; "
+            "they cannot be compared with",
+            sn_choice_name(&s->choice));
     if (status != SN_OK)
         sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
-    s->tested =
-        sn_residual_test(&s->test, &s->ensemble, FAMILY_WISE_ALPHA) == SN_OK &&
-        sn_ensemble_distance(&s->distance, &s->ensemble, s->theory_mean,
-            s->theory_variance, FAMILY_WISE_ALPHA) == SN_OK;
+    if (!s->theory.no_moments)
+        return;
+    if (s->theory.layers < 2)
+        sn_choice_die(
+            &s->choice, &s->cli, &s->theory.trouble, SN_BAD_VALUE, 15);
+    s->settings.depth = s->theory.layers - 1;
+    if (s->settings.dropout_layers > s->settings.depth)
+        s->settings.dropout_layers = s->settings.depth;
+}
+
+/* ---- networks ---- */
+
+static void test(struct sn_simulation *s)
+{
+    const double *mean = s->theory.column[SN_T_MEAN],
+                 *variance = s->theory.column[SN_T_VARIANCE];
+    const struct sn_ensemble *e = &s->ensemble;
+    s->tested = sn_residual_test(&s->test, e, s->alpha / 4) == SN_OK &&
+                sn_equivalence_test(s->equivalence, e, s->alpha / 4,
+                    s->power > 0 ? s->power : 0.9) == SN_OK;
+    if (s->tested && s->theory.layers >= e->layers)
+        sn_ensemble_distance(&s->distance, e, mean, variance, s->alpha / 4);
+}
+
+/* As many networks as the first ones say are needed, at most as many as asked.
+ */
+static void run_with_power(struct sn_simulation *s)
+{
+    size_t most = s->settings.networks, wanted = PILOT;
+    if (s->shards || sn_ranks_count() > 1)
+        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+            "--power finds the number of networks by running: find it "
+            "first, then give it as --networks with --shards or MPI");
+    s->settings.networks = most < PILOT ? most : PILOT;
+    sn_simulation_networks(s, s->settings.networks, &s->ensemble);
+    test(s);
+    for (int i = 0; s->tested && i < 2; i++)
+        if (s->equivalence[i].needed > (double)wanted)
+            wanted = s->equivalence[i].needed < (double)most
+                         ? (size_t)s->equivalence[i].needed
+                         : most;
+    if (wanted <= s->settings.networks || s->ensemble.interrupted)
+        return;
+    sn_ensemble_clear(&s->ensemble);
+    s->settings.networks = wanted;
+    sn_simulation_networks(s, wanted, &s->ensemble);
+    test(s);
+}
+
+void sn_simulation_run(struct sn_simulation *s)
+{
+    find_theory(s);
+    double before = sn_cli_seconds(&s->cli);
+    if (s->power > 0) {
+        run_with_power(s);
+    } else {
+        sn_simulation_networks(s, s->settings.networks, &s->ensemble);
+        test(s);
+    }
+    s->run_seconds = sn_cli_seconds(&s->cli) - before;
     s->digest = sn_ensemble_digest(&s->ensemble);
-    s->ok = s->tested && s->test.passed && !s->ensemble.interrupted &&
-            s->ensemble.failure == SN_FAILURE_NONE;
+    bool shown =
+        !s->words.margin || (s->equivalence[0].outcome == SN_SHOWN &&
+                                s->equivalence[1].outcome == SN_SHOWN);
+    s->ok = s->tested && s->test.passed && s->test.layers_passed && shown &&
+            !s->ensemble.interrupted && !s->ensemble.failure &&
+            !s->theory.no_moments;
+}
+
+/* ---- --plan ---- */
+
+/* A network of few layers, timed; layers cost the same. */
+void sn_simulation_plan(struct sn_simulation *s)
+{
+    struct sn_networks few = s->settings;
+    struct sn_ensemble e;
+    size_t layers = few.depth < 4 ? few.depth : 4, repeat = 0;
+    few.depth = layers;
+    few.dropout_layers = layers;
+    few.threads = 1;
+    few.networks = 1;
+    double before = sn_cli_seconds(&s->cli), spent = 0;
+    do {
+        enum sn_status status =
+            sn_networks_run(&e, &few, repeat++, 1, NULL, NULL);
+        if (status != SN_OK)
+            sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
+        sn_ensemble_clear(&e);
+        spent = sn_cli_seconds(&s->cli) - before;
+    } while (spent < 0.3);
+    double layer = spent / (double)(repeat * layers);
+    int threads = sn_networks_threads(&s->settings);
+    double seconds = layer * (double)s->settings.depth *
+                     ceil((double)s->settings.networks / threads);
+    double needed = gibibytes_needed(s);
+    if (s->cli.json) {
+        json_t *document = sn_cli_json(&s->cli);
+        sn_cli_json_machine(document);
+        json_t *more =
+            json_pack("{s:{s:f, s:f, s:f, s:f, s:i}}", "plan", "seconds",
+                seconds, "seconds_per_layer", layer, "bytes", needed * 0x1p30,
+                "bytes_there", gibibytes_there() * 0x1p30, "threads", threads);
+        json_object_update(document, more);
+        json_decref(more);
+        sn_cli_emit(&s->cli, document, needed <= gibibytes_there());
+        return;
+    }
+    FILE *out = sn_cli_open(&s->cli);
+    sn_simulation_settings(out, s);
+    fprintf(out,
+        "\n%.3g us a layer and network on one thread (measured on %zu layers)"
+        "\n%.3g s on %d thread%s%s\n%.3g GiB of %.3g GiB of memory%s\n",
+        1e6 * layer, repeat * layers, seconds, threads,
+        threads > 1 ? "s, if each has a core to itself" : "",
+        s->power > 0 ? ", for the most networks that --power may take" : "",
+        needed, gibibytes_there(),
+        needed > gibibytes_there() ? ": NOT ENOUGH" : "");
+    sn_cli_close(&s->cli, out);
 }
 
 int sn_cmd_simulate(int argc, char **argv)
 {
-    struct sn_simulation s = {
-        .cli = {.has = SN_CLI_THREADS | SN_CLI_SEED | SN_CLI_QUIET}};
-    sn_networks_preset(&s.settings);
-    s.cli.seed = s.settings.seed;
-    sn_cli_parse(&s.cli, &description, argc, argv, &s);
-    s.settings.seed = s.cli.seed;
-    s.settings.threads = s.cli.threads;
-    check_memory(&s);
-    simulate(&s);
-    if (s.tsv)
-        sn_simulation_tsv(&s);
-    if (s.cli.json)
-        sn_simulation_json(&s);
-    else
-        sn_simulation_text(&s);
-    if (!s.ok)
-        sn_cli_complain(&s.cli, "%s",
-            s.ensemble.interrupted ? "interrupted, what ended is reported"
-            : s.ensemble.failure   ? "stopped, the result says where"
-            : s.tested             ? "the networks contradict the exact map"
-                                   : "too little was measured to decide");
-    sn_ensemble_clear(&s.ensemble);
-    free(s.theory_mean);
-    free(s.theory_variance);
-    return s.ok ? SN_EXIT_OK : SN_EXIT_FAILED;
+    static struct sn_simulation s;
+    sn_ranks_join();
+    if (sn_ranks_own() > 0 && (!freopen("/dev/null", "w", stdout) ||
+                                  !freopen("/dev/null", "w", stderr)))
+        return SN_EXIT_UNUSABLE;
+    sn_simulation_parse(&s, argc, argv);
+    enum sn_exit status = SN_EXIT_OK;
+    if (s.plan) {
+        sn_simulation_plan(&s);
+        if (gibibytes_needed(&s) > gibibytes_there())
+            status = SN_EXIT_UNUSABLE;
+    } else {
+        check_memory(&s);
+        sn_simulation_run(&s);
+        status = s.ok ? SN_EXIT_OK : SN_EXIT_FAILED;
+    }
+    if (sn_ranks_own() == 0 && !s.plan) {
+        if (s.tsv)
+            sn_simulation_tsv(&s);
+        if (s.cli.json)
+            sn_simulation_json(&s);
+        else
+            sn_simulation_text(&s);
+        if (!s.ok)
+            sn_cli_complain(&s.cli, "%s",
+                s.ensemble.interrupted
+                    ? s.shards ? "interrupted, run it again to go on"
+                               : "interrupted, what ended is reported"
+                : s.ensemble.failure || s.theory.no_moments
+                    ? "stopped, the result says where"
+                : !s.tested ? "too little was measured to decide"
+                : s.test.passed && s.test.layers_passed
+                    ? "the margins are not shown"
+                    : "the networks contradict the exact map");
+    } else {
+        status = s.plan ? status : SN_EXIT_OK; /* rank 0 tells */
+    }
+    sn_simulation_clear(&s);
+    sn_ranks_leave();
+    return (int)status;
 }

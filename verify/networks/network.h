@@ -5,18 +5,32 @@
 
 #include "verify/networks/networks.h"
 
+/* One input in the layer before, and what it was then. */
+struct sn_state {
+    double mean, second, fourth; /* fourth: mean of x^4, where needed */
+    size_t outside;              /* last layer that was not inside */
+};
+
 /* What one thread needs, taken once and used for network after network. */
 struct sn_workspace {
-    float *x, *y;   /* inputs x width */
-    float *weights; /* a block of rows x width */
-    double *q;      /* inputs: second moment in the layer before */
+    void *x;                /* inputs x width */
+    void *z;                /* inputs x width; all layers with backward */
+    void *g, *h;            /* gradients, with backward */
+    void *weights;          /* a block of rows x width */
+    double *row;            /* width */
+    double *wide;           /* inputs x width, orthogonal only */
+    double *column;         /* width: sums over the inputs */
+    double *omega, *tau;    /* width: of this layer's units */
+    double *gram;           /* inputs x inputs, exact only */
+    struct sn_state *state; /* inputs */
+    double (*measure)[SN_QUANTITIES]; /* depth + 1 */
 };
 bool sn_workspace_take(
     struct sn_workspace *w, const struct sn_networks *settings);
 void sn_workspace_release(struct sn_workspace *w);
 double sn_workspace_bytes(const struct sn_networks *settings);
 
-/* How far one network came: rows 0 .. layers - 1 are measured. */
+/* How far one network came: rows 0 .. layers - 1 of w->measure hold. */
 struct sn_course {
     bool ended; /* at its last layer or a failure, not by being stopped */
     size_t layers;
@@ -30,9 +44,40 @@ struct sn_watch {
     void *context;
 };
 
-/* Writes out[0 .. course->layers - 1]. */
-void sn_network_run(struct sn_course *course, struct sn_layer_measure *out,
-    struct sn_workspace *w, const struct sn_networks *settings, size_t network,
+void sn_network_run(struct sn_course *course, struct sn_workspace *w,
+    const struct sn_networks *settings, size_t network,
     const struct sn_watch *watch);
+
+/* ---- parts of it ---- */
+
+/* The layer's own omega, tau (per unit or the same for all). */
+void sn_layer_rows(struct sn_workspace *w, const struct sn_networks *s,
+    size_t network, size_t layer);
+
+/* z of the layer from x; false: told to stop. */
+bool sn_layer_direct(struct sn_workspace *w, void *z,
+    const struct sn_networks *s, size_t network, size_t layer,
+    const struct sn_watch *watch);
+void sn_layer_exact(struct sn_workspace *w, void *z,
+    const struct sn_networks *s, size_t network, size_t layer);
+
+/* y = x W, W the layer's matrix: gradients; false: told to stop. */
+bool sn_layer_back(struct sn_workspace *w, void *y, const void *x,
+    const struct sn_networks *s, size_t network, size_t layer,
+    const struct sn_watch *watch);
+
+/* What dropout does to one row; keep[j]: 1 or 0. */
+bool sn_layer_drops(const struct sn_networks *s, size_t layer);
+void sn_layer_mask(double *keep, const struct sn_networks *s, size_t network,
+    size_t layer, size_t input);
+
+/* From z, f, x of one input and layer to sums. */
+enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
+    const struct sn_networks *s, size_t network, size_t layer);
+
+/* Fills SN_GRADIENT and SN_LOG_GRADIENT; false: told to stop. */
+bool sn_network_backward(struct sn_course *course, struct sn_workspace *w,
+    const struct sn_networks *s, size_t network, const struct sn_watch *watch);
+size_t sn_block_rows(size_t width);
 
 #endif

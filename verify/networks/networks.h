@@ -1,62 +1,116 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Deep random fully connected networks, measured beside the exact map g.
+ * Deep random fully connected networks, measured beside their exact theory.
  *
  * A network has `depth` layers of `width` = n units without biases:
- *   x_{l+1} = activation(W_{l+1} x_l),  l = 0 .. depth - 1,
- * all weights drawn afresh per network and layer.  Layer 0 is the input: n
- * entries, independent N(start_mean, start_variance), drawn per network and
- * input.  Activations and weights are binary32, products by CBLAS sgemm,
- * statistics binary64.
+ *   z_l = W_l x_{l-1},  f_l = activation(z_l),  x_l = dropout(f_l),
+ * l = 1 .. depth, weights drawn afresh per network and layer.  Layer 0 is the
+ * input.  Activations are binary32 or binary64, statistics binary64.
  *
- * MEASURED, per network and layer: mean m and unbiased (n - 1) variance of one
- * input over the units, averaged over the inputs.  Over networks: mean,
- * standard deviation sd and standard error sd/sqrt(networks).  The network is
- * the unit of replication: inputs and layers of one network share weights.
+ * TWO METHODS.  `direct` draws W_l and multiplies (CBLAS).  `exact` draws z_l
+ * from its law given x_{l-1}: with Gaussian weights the z of k inputs are,
+ * unit by unit, independent N(0, C), C = variance of a weight times the Gram
+ * matrix of the inputs.  That is the same law at every width, for O(n k^2)
+ * work.
  *
- * THEORY.  Let q = |x_l|^2/n, the second moment of one input over the units.
- * With Gaussian weights of variance 1/n the pre-activations of that input,
- * given x_l, are n independent N(0, q): exactly, at every width.  Hence
- *   E[m_{l+1} | x_l] = M(q_l),    M(q) = E f(z),
- *   E[q_{l+1} | x_l] = Q(q_l),    Q(q) = E f(z)^2,    z ~ N(0, q),
- * exactly.  As n grows q concentrates, and mean and variance over the units
- * follow (mu, nu) -> (M(q), Q(q) - M(q)^2) with q = nu + mu^2.  This is g
- * (paper, eqs. 3 to 5) at m = 0, v = nu + mu^2, not v = nu: the sum of a
- * unit's weights, the paper's omega, is N(0, 1) here instead of 0, and its
- * square times mu^2 adds to the variance over the units.
+ * THEORY (docs/simulate.md).  With q = |x|^2/n and weights of variance s/n,
+ * the pre-activations given x are n independent N(0, s q).  Hence
+ *   E[z^2 | x] = s q,  E[f | x] = M(s q),  E[f^2 | x] = Q(s q),
+ * exactly at every width.  As n grows q concentrates and mean and variance
+ * over the units follow g (paper, eqs. 3 to 5) at m = 0, v = nu + mu^2: a
+ * unit's sum of weights, the paper's omega, is N(0, 1) there.  The laws
+ * gaussian-rows and normalized-rows give each row the sum omega exactly; then
+ * m = mu omega, v = (tau - omega^2/n) nu, nu the unbiased variance: g itself.
  *
- * RESIDUAL TEST.  By the two equations above
- *   (m_{l+1} - M(q_l))/sqrt(Q(q_l))   and   q_{l+1}/Q(q_l) - 1
- * have mean zero at every width, depth and start; the scale depends on x_l
- * alone, so it keeps the mean at zero and every layer counts alike.  They are
- * averaged over inputs and layers inside a network, and the networks, which
- * are independent, take a t-test each.  Rounding to binary32 biases the
- * residuals by about 1e-7, below what any affordable run resolves.
+ * RESIDUALS.  By these equations the following have mean exactly zero given
+ * x_{l-1}, so also summed over layers (martingale differences):
+ *   z:        sum(z - E z)/n/sd,  sum z^2/n / E z^2 - 1
+ *   kurtosis: sum(z - E z)^4/n / (3 sd^4) - 1 - 2 (second one above)
+ *   f:        (mean f - M)/sqrt Q, (mean f^2 - Q)/Q, less their projections on
+ *             u and u^2 - 1, u = (z - E z)/sd, which have mean zero too and
+ *             carry most of the noise
+ *   dropout:  (mean x - E[x | f]), (mean x^2 - E[x^2 | f]), likewise scaled.
+ * They say which stage is at fault.  Averaged over inputs and layers inside a
+ * network; networks are independent and take t-tests.
  */
 #ifndef SN_VERIFY_NETWORKS_NETWORKS_H
 #define SN_VERIFY_NETWORKS_NETWORKS_H
 
 #include "fixedpoint/status.h"
+#include "verify/networks/exact_sum.h"
+#include "verify/networks/theory/model.h"
 #include "verify/networks/random.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* A law of weights: rows first .. first + rows - 1 of a layer's matrix. */
+/* ---- what a network is ---- */
+
+enum sn_real { SN_REAL_F32, SN_REAL_F64 };
+enum sn_way { SN_WAY_DIRECT, SN_WAY_EXACT };
+
+/* What an activation does; a missing function is the program's. */
+struct sn_unit {
+    void (*f32)(float *y, const float *x, size_t n);
+    void (*f64)(double *y, const double *x, size_t n);
+    void (*grad_f32)(float *dx, const float *dy, const float *x, size_t n);
+    void (*grad_f64)(double *dx, const double *dy, const double *x, size_t n);
+    const struct sn_program *program;
+};
+
+/* Which conditional law of z given x a law of weights implies. */
+enum sn_row_kind {
+    SN_ROW_FREE,       /* independent entries of mean 0, variance gain/n */
+    SN_ROW_ORTHOGONAL, /* the matrix is Haar orthogonal */
+    SN_ROW_SUM,        /* Gaussian given that the row sums to omega */
+    SN_ROW_SUM_SQUARE  /* uniform given sum omega and sum of squares tau */
+};
+
+/* One row of weights in binary64; omega and tau are of this row. */
+struct sn_row {
+    size_t n;
+    struct sn_stream stream; /* with its row */
+    double omega, tau;
+};
 struct sn_weight_law {
-    const char *name;
-    void (*fill)(float *w, size_t first, size_t rows, size_t fan_in,
-        const struct sn_stream *layer);
+    const char *name, *help;
+    enum sn_row_kind kind;
+    double gain;            /* n times the variance of an entry */
+    double excess_kurtosis; /* of an entry */
+    bool gaussian;
+    void (*row)(double *w, const struct sn_row *row); /* NULL: Gaussian */
 };
 extern const struct sn_weight_law sn_weight_laws[]; /* ends with name NULL */
 const struct sn_weight_law *sn_weight_law_find(const char *name);
 
+/* x = a f + b where kept (probability 1 - rate), a dropped + b elsewhere. */
+struct sn_dropout {
+    double rate, a, b, dropped;
+};
+
+enum sn_drawn { SN_PER_RUN, SN_PER_LAYER, SN_PER_UNIT };
+
 struct sn_networks {
     size_t width, depth, networks, inputs;
+    enum sn_way way;
+    enum sn_real real;
     const struct sn_weight_law *weights;
-    double start_mean, start_variance;
-    void (*activation)(float *y, const float *x, size_t n);
-    double lambda, alpha; /* of the selu whose M and Q are compared with */
+    /* for laws with rows; uniform in the intervals unless per run */
+    struct sn_interval omega, tau;
+    enum sn_drawn drawn;
+    /* entries N(start_mean, start_variance); inputs 2j and 2j + 1 correlate */
+    double start_mean, start_variance, correlation;
+    const double *data; /* inputs x width, instead; NULL: none */
+    const struct sn_unit *unit;
+    struct sn_dropout dropout;
+    size_t dropout_layers; /* the last so many; depth: all */
+    bool backward;         /* direct: gradients too */
+    /* what is expected: differs from the above in tests of the tests */
+    struct sn_model model;
+    double expected_gain;
+    struct sn_dropout expected_dropout;
+    /* what counts as inside and as within */
+    double target_mean, target_variance, margin_mean, margin_variance;
     uint64_t seed;
     int threads; /* does not change any result */
 };
@@ -66,36 +120,92 @@ enum {
     SN_NETWORKS_MAX_WIDTH = 65536,
     SN_NETWORKS_MAX_DEPTH = 100000,
     SN_NETWORKS_MAX_INPUTS = 65536,
-    SN_NETWORKS_MAX_NETWORKS = 1000000
+    SN_NETWORKS_MAX_EXACT_INPUTS = 16,
+    SN_NETWORKS_MAX_NETWORKS = 1000000000
 };
 
-/* width 512, depth 64, networks 16, inputs 64, LeCun, N(0, 1), SELU. */
-void sn_networks_preset(struct sn_networks *settings);
+/*
+ * direct, f32, width 512, depth 64, networks 32, inputs 64, LeCun normal,
+ * N(0, 1), SELU (shared, never to be freed), margins 0.01 and 0.05.
+ * SN_NO_MEMORY or SN_UNDECIDED.
+ */
+enum sn_status sn_networks_preset(struct sn_networks *settings);
 
 /* Threads that a run uses: at most one a network, and at most 128. */
 int sn_networks_threads(const struct sn_networks *settings);
 
 /*
  * Bytes that a run allocates.  A layer's weights exist only by blocks of rows
- * of about 256 KiB, so they hardly count.
+ * of about 1 MiB; a backward pass keeps the pre-activations of all layers.
  */
 double sn_networks_bytes(const struct sn_networks *settings);
 
-/* One network and layer; residuals averaged over the inputs, 0 in layer 0. */
-struct sn_layer_measure {
-    double mean, variance, mean_residual, second_moment_residual;
-};
+/* ---- what is measured ---- */
 
-enum sn_failure {
-    SN_FAILURE_NONE,
-    SN_FAILURE_NOT_FINITE, /* a value overflowed binary32, or is NaN */
-    SN_FAILURE_VANISHED    /* an input became 0 in all units */
+/* Per network and layer, averaged over the inputs. */
+enum sn_quantity {
+    SN_MEAN,            /* of one input over the units */
+    SN_VARIANCE,        /* likewise, unbiased (n - 1) */
+    SN_SECOND,          /* q: mean square over the units */
+    SN_MEAN_SQUARE,     /* SN_MEAN of one input, squared */
+    SN_VARIANCE_SQUARE, /* SN_VARIANCE of one input, squared */
+    SN_SECOND_SQUARE,   /* SN_SECOND of one input, squared */
+    SN_POOLED_VARIANCE, /* over units and inputs together */
+    SN_UNIT_VARIANCE,   /* of one unit over the inputs, averaged over units */
+    SN_COSINE,          /* x y/(|x| |y|), inputs 2j, 2j + 1; also x unlike 0 */
+    SN_KURTOSIS,        /* excess, of z over units, given the layer before */
+    SN_GRADIENT,        /* |dL/dx_{l-1}|^2/|dL/dx_l|^2, dL/dx_depth random */
+    SN_LOG_GRADIENT,    /* ln |dL/dx_l|^2/|dL/dx_depth|^2 */
+    SN_INSIDE,          /* part of inputs in the paper's Omega: mean within
+                           0.1, variance 0.8 to 1.5 */
+    SN_SETTLED,         /* part of inputs inside from this layer on */
+    SN_WITHIN,          /* part of inputs within the margins of the target */
+    SN_RESIDUALS,       /* first residual */
+    SN_Z_MEAN = SN_RESIDUALS,
+    SN_Z_SECOND,
+    SN_Z_FOURTH,
+    SN_F_MEAN,
+    SN_F_SECOND,
+    SN_DROP_MEAN,
+    SN_DROP_SECOND,
+    SN_QUANTITIES,
+    SN_RESIDUAL_COUNT = SN_QUANTITIES - SN_RESIDUALS
 };
 
 /*
- * Networks that ended, in network order.  Where one failed, only the layers
- * that every network reached are kept, and the failure nearest to the input
- * (of the first such network) is named.
+ * Sums beyond the layers': each residual averaged over the layers; then, for
+ * mean and for variance in the last layer, of d = measure - target the sums of
+ * d and d^2, and in the cell after that of d^3.
+ */
+enum { SN_THIRDS = SN_RESIDUAL_COUNT, SN_POOLED = SN_RESIDUAL_COUNT + 4 };
+extern const char *const sn_quantity_name[SN_QUANTITIES];
+
+/* Does a run measure it; NaN elsewhere. */
+bool sn_networks_measures(const struct sn_networks *s, enum sn_quantity what);
+
+/* Is its expectation exactly 0 under these settings: a theorem. */
+bool sn_residual_is_exact(
+    const struct sn_networks *s, enum sn_quantity residual);
+
+enum sn_failure {
+    SN_FAILURE_NONE,
+    SN_FAILURE_NOT_FINITE, /* a value overflowed, is a NaN, or q > 1e25 */
+    SN_FAILURE_VANISHED,   /* an input became 0 in all units, or q < 1e-25 */
+    SN_FAILURE_GRADIENT    /* a gradient became 0 or not finite */
+};
+/* So that squares of squares stay within what exact sums hold. */
+#define SN_LEAST_SECOND_MOMENT   1e-25
+#define SN_LARGEST_SECOND_MOMENT 1e25
+
+/* Sums over networks of a quantity and of its square. */
+struct sn_cell {
+    struct sn_sum sum, square;
+};
+
+/*
+ * Networks that ended.  Where one failed, only the layers that every network
+ * reached are reported, and the failure nearest to the input (of the first
+ * such network) is named.
  */
 struct sn_ensemble {
     struct sn_networks settings;
@@ -104,91 +214,39 @@ struct sn_ensemble {
     bool interrupted;
     enum sn_failure failure;
     size_t failed_network, failed_layer;
-    struct sn_layer_measure *measure; /* [network][depth + 1] */
+    struct sn_cell *cell;   /* [depth + 1][SN_QUANTITIES] */
+    struct sn_cell *pooled; /* [SN_POOLED] */
 };
 
 /* False asks to stop.  Called from the calling thread alone, fraction 0..1. */
 typedef bool sn_progress_function(void *context, double fraction);
 
 /*
- * SN_OK: see `ensemble`, which sn_ensemble_clear() releases, also where the
- * run was interrupted or a network failed.  SN_BAD_VALUE, SN_NO_MEMORY:
- * nothing to release.  `progress` may be NULL.
+ * Networks first .. first + count - 1 of the run.  SN_OK: see `ensemble`,
+ * which sn_ensemble_clear() releases, also where the run was interrupted or a
+ * network failed.  SN_BAD_VALUE, SN_NO_MEMORY: nothing to release.
  */
 enum sn_status sn_networks_run(struct sn_ensemble *ensemble,
-    const struct sn_networks *settings, sn_progress_function *progress,
-    void *context);
+    const struct sn_networks *settings, size_t first, size_t count,
+    sn_progress_function *progress, void *context);
 void sn_ensemble_clear(struct sn_ensemble *ensemble);
 
-/* 64-bit FNV-1a over all measures kept, in network and layer order. */
+/* An ensemble of no networks, to be merged into.  SN_NO_MEMORY. */
+enum sn_status sn_ensemble_init(
+    struct sn_ensemble *ensemble, const struct sn_networks *settings);
+/* One network: rows 0 .. layers - 1 of its measures. */
+void sn_ensemble_add(struct sn_ensemble *ensemble,
+    const double (*measure)[SN_QUANTITIES], size_t layers,
+    enum sn_failure failure, size_t network);
+/* Adds `other`, disjoint networks of the same settings, to `ensemble`. */
+void sn_ensemble_merge(
+    struct sn_ensemble *ensemble, struct sn_ensemble *other);
+
+/* A failure at a layer: that nearest to the input is kept. */
+void sn_ensemble_note(struct sn_ensemble *ensemble, enum sn_failure failure,
+    size_t network, size_t layer);
+
+/* 64-bit FNV-1a over all sums and counts: depends on no order. */
 uint64_t sn_ensemble_digest(const struct sn_ensemble *ensemble);
-
-/* One layer over the networks; sd and se are NaN with fewer than two. */
-struct sn_layer_summary {
-    double mean, mean_sd, mean_se, variance, variance_sd, variance_se;
-};
-struct sn_layer_summary sn_ensemble_layer(
-    const struct sn_ensemble *ensemble, size_t layer);
-
-/* Mean of a sample against 0: t with networks - 1 degrees of freedom. */
-struct sn_t_test {
-    double mean, se, z, p; /* z = mean/se, p two-sided */
-};
-
-/*
- * The largest of 2 x layers statistics t, and the size that the largest
- * exceeds with probability alpha at most if every layer has mean 0.
- */
-struct sn_extreme {
-    size_t layer;
-    bool of_mean; /* otherwise of the variance or second moment */
-    double mean, z, limit;
-};
-
-struct sn_residual_test {
-    size_t networks, layers;
-    double alpha; /* family-wise, over the two tests */
-    struct sn_t_test mean, second_moment;
-    double limit; /* |z| at which p = alpha/2 */
-    bool passed;
-    struct sn_extreme worst; /* the layer that stands out most */
-};
-
-/* SN_BAD_VALUE with fewer than two networks or no layer beyond the input. */
-enum sn_status sn_residual_test(struct sn_residual_test *test,
-    const struct sn_ensemble *ensemble, double alpha);
-
-/*
- * Measured minus theory, layers 1 and up: where in standard errors the
- * difference is largest.  At finite width one is expected: at (0, 1) the
- * variance settles about 1.5/n below 1 (docs/simulation.md).  Errors as above.
- */
-enum sn_status sn_ensemble_distance(struct sn_extreme *distance,
-    const struct sn_ensemble *ensemble, const double *theory_mean,
-    const double *theory_variance, double alpha);
-
-/*
- * M and Q in binary64 for q >= 0, from scaled complementary error functions
- * and, for q < 1/8, power series: relative error below 1e-14 against the
- * enclosures of sn_map_arb (sampled, 1e-30 <= q <= 1e30; a value of M that
- * cancels, near its zero at q = 1, has that error relative to lambda sqrt q).
- */
-void sn_selu_moments_f64(
-    double *first, double *second, double q, double lambda, double alpha);
-
-/*
- * g iterated from the start for layers 0 .. layers - 1, with the exact
- * constants in ball arithmetic; each layer rounded to binary64, so errors are
- * a few units of 2^-53 where g contracts.  SN_UNDECIDED: no number of bits
- * tried was enough.
- */
-enum sn_status sn_networks_theory(double *mean, double *variance,
-    size_t layers, double start_mean, double start_variance);
-
-/* The paper's lambda and alpha, rounded to binary64. */
-enum sn_status sn_selu_constants_f64(double *lambda, double *alpha);
-
-/* Mean of x and sum of squares about it; n > 0; order of additions fixed. */
-void sn_center_f32(double *mean, double *squares, const float *x, size_t n);
 
 #endif

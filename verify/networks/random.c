@@ -10,16 +10,21 @@
 #endif
 
 /* Counters worked on together: long enough for any vector, short for L1. */
-enum { BLOCK = 32, LANES = 4 * BLOCK };
+enum { BLOCK = 64, LANES = 4 * BLOCK };
 
 #define INLINE static inline __attribute__((always_inline))
 
 /*
- * -2 ln u for u = (k + 1/2)/2^32.  u = 2^e m with m in [sqrt(1/2), sqrt 2);
- * ln m = 2 artanh s, s = (m - 1)/(m + 1), |s| < 0.1716: the series to s^15
- * leaves 3e-14 relative.  Near u = 1 e is 0, so nothing cancels.
+ * Box-Muller with u = (k + 1/2)/2^32 (binary32: k/2 in 31 bits, so that k
+ * rounds relatively):
+ *   -2 ln u: u = 2^e m, m in [sqrt(1/2), sqrt 2), e = 0 near u = 1, so
+ *   nothing cancels;
+ *   (cos, sin) of k/2^32 turns: the quarter turn is taken off exactly, in
+ *   integers; what is left is at most pi/4.
+ * The polynomials of binary64 are series: ln m = 2 artanh s, s = (m-1)/(m+1),
+ * |s| < 0.1716, to s^15 (3e-14 relative), Taylor's to x^14, x^15 (1.1e-15).
  */
-INLINE double minus_two_log(uint32_t k)
+INLINE double minus_two_log_f64(uint32_t k)
 {
     double u = ((double)k + 0.5) * 0x1p-32;
     uint64_t bits;
@@ -41,12 +46,7 @@ INLINE double minus_two_log(uint32_t k)
     return -2 * (e * 0x1.62e42fefa39efp-1 + 2 * (s * p));
 }
 
-/*
- * (cos, sin) of k/2^32 turns.  The quarter turn is taken off exactly, in
- * integers; what is left is at most pi/4, where Taylor's series to x^14 and
- * x^15 leave 1.1e-15.
- */
-INLINE void turn(double *cosine, double *sine, uint32_t k)
+INLINE void turn_f64(double *cosine, double *sine, uint32_t k)
 {
     uint32_t quarter = (k + (1u << 29)) >> 30;
     int32_t rest = (int32_t)(k - (quarter << 30));
@@ -72,17 +72,67 @@ INLINE void turn(double *cosine, double *sine, uint32_t k)
     *sine = quarter & 2 ? -b : b;
 }
 
-/* Columns 4 first to 4 first + LANES - 1. */
-INLINE void block(float y[LANES], const struct sn_stream *stream,
-    uint32_t first, double mean, double deviation)
+/*
+ * As above with fewer terms: artanh to s^9 leaves 4e-10 relative, Taylor's
+ * series to x^8 and x^9 leave 2.5e-8 and 2e-9: less than the roundings.
+ */
+INLINE float minus_two_log_f32(uint32_t k)
 {
-    uint32_t word[4][BLOCK];
-    double radius[2][BLOCK], cosine[2][BLOCK], sine[2][BLOCK];
+    /* 1 - u has its own roundings: near u = 1 it is what counts. */
+    float u = ((float)(int32_t)(k >> 1) + 0.5f) * 0x1p-31f;
+    float less = ((float)(int32_t)(~k >> 1) + 0.5f) * 0x1p-31f;
+    uint32_t bits;
+    memcpy(&bits, &u, sizeof bits);
+    const uint32_t root_half = 0x3f3504f3;
+    int32_t e = (int32_t)(bits - root_half) >> 23;
+    bits -= (uint32_t)e << 23;
+    float m;
+    memcpy(&m, &bits, sizeof m);
+    float f = e < 0 ? m - 1 : -less;
+    float s = f / (2 + f), t = s * s;
+    float p = 1.0f / 9;
+    p = p * t + 1.0f / 7;
+    p = p * t + 1.0f / 5;
+    p = p * t + 1.0f / 3;
+    p = p * t;
+    return -2 * ((float)e * 0x1.62e43p-1f + 2 * (s + s * p));
+}
+
+INLINE void turn_f32(float *cosine, float *sine, uint32_t k)
+{
+    uint32_t quarter = (k + (1u << 29)) >> 30;
+    int32_t rest = (int32_t)(k - (quarter << 30));
+    float x = (float)rest * (0x1.921fb6p+2f * 0x1p-32f), t = x * x;
+    float c = 1 / 40320.0f;
+    c = c * t - 1 / 720.0f;
+    c = c * t + 1 / 24.0f;
+    c = c * t - 1 / 2.0f;
+    c = c * t + 1;
+    float s = 1 / 362880.0f;
+    s = s * t - 1 / 5040.0f;
+    s = s * t + 1 / 120.0f;
+    s = s * t - 1 / 6.0f;
+    s = x + x * (s * t);
+    uint32_t odd = quarter & 1;
+    float a = odd ? s : c, b = odd ? c : s;
+    *cosine = (quarter + 1) & 2 ? -a : a;
+    *sine = quarter & 2 ? -b : b;
+}
+
+/*
+ * Philox words of counters first to first + BLOCK - 1, by word and counter.
+ * Two ways, with the same bits.
+ */
+typedef void words_function(
+    uint32_t word[4][BLOCK], const struct sn_stream *stream, uint32_t first);
+
+INLINE void words_portable(
+    uint32_t word[4][BLOCK], const struct sn_stream *stream, uint32_t first)
+{
     const philox4x32_key_t key = {
         {(uint32_t)stream->seed, (uint32_t)(stream->seed >> 32)}};
     const uint32_t row = stream->row, network = stream->network,
                    layer = stream->layer | (uint32_t)stream->kind << 24;
-
 #pragma omp simd
     for (uint32_t i = 0; i < BLOCK; i++) {
         philox4x32_ctr_t counter = {{first + i, row, layer, network}};
@@ -92,74 +142,139 @@ INLINE void block(float y[LANES], const struct sn_stream *stream,
         word[2][i] = out.v[2];
         word[3][i] = out.v[3];
     }
-    for (int h = 0; h < 2; h++) {
-#pragma omp simd
-        for (int i = 0; i < BLOCK; i++)
-            radius[h][i] = minus_two_log(word[2 * h][i]);
-        for (int i = 0; i < BLOCK; i++)
-            radius[h][i] = deviation * sqrt(radius[h][i]);
-#pragma omp simd
-        for (int i = 0; i < BLOCK; i++)
-            turn(&cosine[h][i], &sine[h][i], word[2 * h + 1][i]);
-    }
-#pragma omp simd
-    for (int i = 0; i < BLOCK; i++) {
-        y[4 * i] = (float)(mean + radius[0][i] * cosine[0][i]);
-        y[4 * i + 1] = (float)(mean + radius[0][i] * sine[0][i]);
-        y[4 * i + 2] = (float)(mean + radius[1][i] * cosine[1][i]);
-        y[4 * i + 3] = (float)(mean + radius[1][i] * sine[1][i]);
-    }
 }
 
-INLINE void row(float *y, size_t n, const struct sn_stream *stream,
-    double mean, double deviation)
+#if defined __x86_64__
+#include <immintrin.h>
+#define AVX2   __attribute__((target("avx2")))
+#define AVX512 __attribute__((target("avx512f,avx512dq")))
+
+/*
+ * Eight counters at a time, each word in the low half of 64 bits.  What the
+ * products leave in the high halves is not looked at: vpmuludq ignores it.
+ */
+AVX512 INLINE void words_avx512(
+    uint32_t word[4][BLOCK], const struct sn_stream *stream, uint32_t first)
 {
-    float rest[LANES];
-    size_t j = 0;
-    for (; n - j >= LANES; j += LANES)
-        block(y + j, stream, (uint32_t)(j / 4), mean, deviation);
-    if (j < n) {
-        block(rest, stream, (uint32_t)(j / 4), mean, deviation);
-        memcpy(y + j, rest, (n - j) * sizeof *y);
+    const __m512i m0 = _mm512_set1_epi64(PHILOX_M4x32_0),
+                  m1 = _mm512_set1_epi64(PHILOX_M4x32_1),
+                  steps = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
+    enum { XOR_OF_THREE = 0x96 };
+    for (uint32_t i = 0; i < BLOCK; i += 8) {
+        __m512i c0 = _mm512_add_epi32(
+            _mm512_set1_epi64((long long)first + (long long)i), steps);
+        __m512i c1 = _mm512_set1_epi64(stream->row);
+        __m512i c2 =
+            _mm512_set1_epi64(stream->layer | (uint32_t)stream->kind << 24);
+        __m512i c3 = _mm512_set1_epi64(stream->network);
+        uint32_t k0 = (uint32_t)stream->seed,
+                 k1 = (uint32_t)(stream->seed >> 32);
+        for (int round = 0; round < 10; round++) {
+            __m512i p0 = _mm512_mul_epu32(c0, m0),
+                    p1 = _mm512_mul_epu32(c2, m1);
+            c0 = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p1, 32), c1,
+                _mm512_set1_epi64(k0), XOR_OF_THREE);
+            c2 = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p0, 32), c3,
+                _mm512_set1_epi64(k1), XOR_OF_THREE);
+            c1 = p1;
+            c3 = p0;
+            k0 += PHILOX_W32_0;
+            k1 += PHILOX_W32_1;
+        }
+        _mm256_storeu_si256((void *)&word[0][i], _mm512_cvtepi64_epi32(c0));
+        _mm256_storeu_si256((void *)&word[1][i], _mm512_cvtepi64_epi32(c1));
+        _mm256_storeu_si256((void *)&word[2][i], _mm512_cvtepi64_epi32(c2));
+        _mm256_storeu_si256((void *)&word[3][i], _mm512_cvtepi64_epi32(c3));
     }
 }
+#endif
+
+#define BLOCK_OF_NORMALS(real, suffix, root)                                  \
+    INLINE void block_##suffix(real y[LANES], const struct sn_stream *stream, \
+        uint32_t first, double mean, double deviation, words_function *draw)  \
+    {                                                                         \
+        uint32_t word[4][BLOCK];                                              \
+        real radius[2][BLOCK], cosine[2][BLOCK], sine[2][BLOCK];              \
+        const real center = (real)mean, scale = (real)deviation;              \
+        draw(word, stream, first);                                            \
+        for (int h = 0; h < 2; h++) {                                         \
+            _Pragma("omp simd") for (int i = 0; i < BLOCK; i++)               \
+                radius[h][i] = minus_two_log_##suffix(word[2 * h][i]);        \
+            _Pragma("omp simd") for (int i = 0; i < BLOCK; i++)               \
+                radius[h][i] = scale * root(radius[h][i]);                    \
+            _Pragma("omp simd") for (int i = 0; i < BLOCK; i++)               \
+                turn_##suffix(                                                \
+                    &cosine[h][i], &sine[h][i], word[2 * h + 1][i]);          \
+        }                                                                     \
+        _Pragma("omp simd") for (int i = 0; i < BLOCK; i++)                   \
+        {                                                                     \
+            y[i] = center + radius[0][i] * cosine[0][i];                      \
+            y[BLOCK + i] = center + radius[0][i] * sine[0][i];                \
+            y[2 * BLOCK + i] = center + radius[1][i] * cosine[1][i];          \
+            y[3 * BLOCK + i] = center + radius[1][i] * sine[1][i];            \
+        }                                                                     \
+    }                                                                         \
+                                                                              \
+    INLINE void row_##suffix(real *y, size_t n,                               \
+        const struct sn_stream *stream, double mean, double deviation,        \
+        words_function *draw)                                                 \
+    {                                                                         \
+        real rest[LANES];                                                     \
+        size_t j = 0;                                                         \
+        for (; n - j >= LANES; j += LANES)                                    \
+            block_##suffix(                                                   \
+                y + j, stream, (uint32_t)(j / 4), mean, deviation, draw);     \
+        if (j < n) {                                                          \
+            block_##suffix(                                                   \
+                rest, stream, (uint32_t)(j / 4), mean, deviation, draw);      \
+            memcpy(y + j, rest, (n - j) * sizeof *y);                         \
+        }                                                                     \
+    }
+BLOCK_OF_NORMALS(float, f32, sqrtf)
+BLOCK_OF_NORMALS(double, f64, sqrt)
 
 /* The same source for each instruction set: the same bits (no contraction). */
-typedef void row_function(
-    float *, size_t, const struct sn_stream *, double, double);
-
-static void row_portable(float *y, size_t n, const struct sn_stream *stream,
-    double mean, double deviation)
-{
-    row(y, n, stream, mean, deviation);
-}
-
+#define ROW(real, suffix, isa, attribute, draw)                               \
+    attribute static void row_##suffix##_##isa(real *y, size_t n,             \
+        const struct sn_stream *stream, double mean, double deviation)        \
+    {                                                                         \
+        row_##suffix(y, n, stream, mean, deviation, draw);                    \
+    }
 #if defined __x86_64__
-__attribute__((target("avx2"))) static void row_avx2(float *y, size_t n,
-    const struct sn_stream *stream, double mean, double deviation)
-{
-    row(y, n, stream, mean, deviation);
-}
-
-__attribute__((target("avx512f,avx512dq"))) static void row_avx512(float *y,
-    size_t n, const struct sn_stream *stream, double mean, double deviation)
-{
-    row(y, n, stream, mean, deviation);
-}
+#define FOR_EACH_ISA(real, suffix)                                            \
+    ROW(real, suffix, portable, , words_portable)                             \
+    ROW(real, suffix, avx2, AVX2, words_portable)                             \
+    ROW(real, suffix, avx512, AVX512, words_avx512)                           \
+    void sn_normals_##suffix(real *y, size_t n,                               \
+        const struct sn_stream *stream, double mean, double deviation)        \
+    {                                                                         \
+        if (__builtin_cpu_supports("avx512f") &&                              \
+            __builtin_cpu_supports("avx512dq"))                               \
+            row_##suffix##_avx512(y, n, stream, mean, deviation);             \
+        else if (__builtin_cpu_supports("avx2"))                              \
+            row_##suffix##_avx2(y, n, stream, mean, deviation);               \
+        else                                                                  \
+            row_##suffix##_portable(y, n, stream, mean, deviation);           \
+    }
+#else
+#define FOR_EACH_ISA(real, suffix)                                            \
+    void sn_normals_##suffix(real *y, size_t n,                               \
+        const struct sn_stream *stream, double mean, double deviation)        \
+    {                                                                         \
+        row_##suffix(y, n, stream, mean, deviation, words_portable);          \
+    }
 #endif
+FOR_EACH_ISA(float, f32)
+FOR_EACH_ISA(double, f64)
 
-void sn_normals_f32(float *y, size_t n, const struct sn_stream *stream,
-    double mean, double deviation)
+void sn_uniforms_f64(double *y, size_t n, const struct sn_stream *stream)
 {
-    row_function *best = row_portable;
-#if defined __x86_64__
-    if (__builtin_cpu_supports("avx512f") &&
-        __builtin_cpu_supports("avx512dq"))
-        best = row_avx512;
-    else if (__builtin_cpu_supports("avx2"))
-        best = row_avx2;
-#endif
-    best(y, n, stream, mean, deviation);
+    uint32_t word[4][BLOCK];
+    for (size_t j = 0; j < n; j++) {
+        if (j % LANES == 0)
+            words_portable(word, stream, (uint32_t)(j / 4));
+        y[j] = ((double)word[j / BLOCK % 4][j % BLOCK] + 0.5) * 0x1p-32;
+    }
 }
 
 void sn_philox(

@@ -5,17 +5,19 @@
  * can change it.
  *
  * Words are Philox4x32-10 of Random123.  Key: the seed, low half first.
- * Counter: {column / 4, row, layer + 2^24 kind, network}.  The four words of
- * a counter give columns 4c to 4c + 3: two pairs by Box-Muller,
+ * Counter: {c, row, layer + 2^24 kind, network}.  Column j = 256 b + 64 p + i,
+ * p < 4, i < 64, belongs to c = 64 b + i: a uniform number is word p of that
+ * counter, and the four normal ones are two pairs by Box-Muller, words (0, 1)
+ * for p = 0, 1 and (2, 3) for p = 2, 3:
  *   sqrt(-2 ln u) (cos, sin)(2 pi k'/2^32),  u = (k + 1/2)/2^32, never 0,
- * evaluated in double by +, -, *, / and sqrt alone, without contraction: the
- * same bits on every IEEE machine, compiler and vector length.
+ * evaluated by +, -, *, / and sqrt alone, without contraction: the same bits
+ * on every IEEE machine, compiler and vector length.
  *
- * 32-bit uniforms bound a number by sqrt(66 ln 2) = 6.764 in size; a true
- * normal exceeds that with probability 1.4e-11, and the variance is 1 to
- * within 1e-9.  Evaluation adds a relative error below 1e-12 to the radius
- * and an absolute one below 1e-14 to cos and sin, before the rounding to
- * binary32.
+ * 32-bit uniforms bound a number by 6.764 in size (binary32: 31 bits, 6.661);
+ * a true normal exceeds that with probability 1.4e-11 (2.8e-11), and the
+ * variance is 1 to within 2e-9.  Binary64: relative error below 1e-12 in the
+ * radius and absolute error below 1e-14 in cos and sin.  Binary32: 2e-7 of
+ * the radius, 2e-7 in cos and sin; see the test normals_follow_the_formula.
  */
 #ifndef SN_VERIFY_NETWORKS_RANDOM_H
 #define SN_VERIFY_NETWORKS_RANDOM_H
@@ -24,7 +26,15 @@
 #include <stdint.h>
 
 /* What the numbers are for; a new use takes a new kind, never an old one. */
-enum sn_random_kind { SN_RANDOM_WEIGHTS, SN_RANDOM_INPUTS };
+enum sn_random_kind {
+    SN_RANDOM_WEIGHTS,
+    SN_RANDOM_INPUTS,
+    SN_RANDOM_PREACTIVATIONS, /* the method exact: row = input */
+    SN_RANDOM_ROWS,           /* omega and tau of a layer's units */
+    SN_RANDOM_DROPOUT,        /* row = input */
+    SN_RANDOM_COTANGENTS,     /* row = input */
+    SN_RANDOM_AGAIN = 64      /* + k: k-th try of truncated weights, k < 64 */
+};
 
 enum { SN_RANDOM_MAX_LAYER = (1 << 24) - 1 };
 
@@ -38,6 +48,10 @@ struct sn_stream {
 /* y[j] = mean + deviation * (number in column j), j < n, rounded once. */
 void sn_normals_f32(float *y, size_t n, const struct sn_stream *stream,
     double mean, double deviation);
+void sn_normals_f64(double *y, size_t n, const struct sn_stream *stream,
+    double mean, double deviation);
+/* y[j] = (word in column j + 1/2)/2^32 */
+void sn_uniforms_f64(double *y, size_t n, const struct sn_stream *stream);
 
 /* Philox4x32-10 itself, for known-answer tests. */
 void sn_philox(

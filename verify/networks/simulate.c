@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verify/networks/network.h"
 #include "kernels/kernels.h"
+#include "verify/networks/network.h"
+#include "fixedpoint/activations/activations.h"
+#include "verify/networks/theory/theory.h"
 #include <math.h>
 #include <omp.h>
 #include <stdatomic.h>
@@ -15,6 +17,7 @@ extern int openblas_get_num_threads(void) __attribute__((weak));
 /* What the threads share. */
 struct run {
     const struct sn_networks *settings;
+    size_t first, count;
     sn_progress_function *progress;
     void *context;
     atomic_bool stop;
@@ -34,41 +37,81 @@ int sn_networks_threads(const struct sn_networks *s)
     return (size_t)most < s->networks ? most : (int)s->networks;
 }
 
+static bool is_interval(const struct sn_interval *i)
+{
+    return isfinite(i->low) && isfinite(i->high) && i->low <= i->high;
+}
+
 static bool known(const struct sn_networks *s)
 {
-    return s->width >= 2 && s->width <= SN_NETWORKS_MAX_WIDTH &&
-           s->depth >= 1 && s->depth <= SN_NETWORKS_MAX_DEPTH &&
-           s->inputs >= 1 && s->inputs <= SN_NETWORKS_MAX_INPUTS &&
-           s->networks >= 1 && s->networks <= SN_NETWORKS_MAX_NETWORKS &&
-           s->weights && s->activation && s->threads >= 1 &&
-           isfinite(s->start_mean) && s->start_variance > 0 &&
-           isfinite(s->start_variance);
+    double n = (double)s->width;
+    bool exact = s->way == SN_WAY_EXACT;
+    bool sizes = s->width >= 2 && s->width <= SN_NETWORKS_MAX_WIDTH &&
+                 s->depth >= 1 && s->depth <= SN_NETWORKS_MAX_DEPTH &&
+                 s->networks >= 1 && s->networks <= SN_NETWORKS_MAX_NETWORKS &&
+                 s->inputs >= 1 && s->inputs <= SN_NETWORKS_MAX_INPUTS &&
+                 s->threads >= 1 &&
+                 (!exact || s->inputs <= SN_NETWORKS_MAX_EXACT_INPUTS);
+    bool laws =
+        s->weights && s->unit && s->model.f &&
+        (!exact || (s->weights->gaussian && !s->backward)) &&
+        is_interval(&s->omega) && is_interval(&s->tau) &&
+        fmax(s->omega.low * s->omega.low, s->omega.high * s->omega.high) / n <
+            s->tau.low;
+    bool start = isfinite(s->start_mean) && s->start_variance > 0 &&
+                 isfinite(s->start_variance) && fabs(s->correlation) <= 1;
+    return sizes && laws && start && s->dropout.rate >= 0 &&
+           s->dropout.rate < 1;
 }
 
 double sn_networks_bytes(const struct sn_networks *s)
 {
-    return (double)s->networks *
-               ((double)(s->depth + 1) * sizeof(struct sn_layer_measure) +
-                   sizeof(struct sn_course)) +
-           sn_networks_threads(s) * sn_workspace_bytes(s);
+    double threads = sn_networks_threads(s);
+    double cells = ((double)s->depth + 1) * SN_QUANTITIES + SN_POOLED;
+    return threads * (sn_workspace_bytes(s) + sizeof(struct sn_workspace)) +
+           (threads + 2) * cells * sizeof(struct sn_cell);
 }
 
-void sn_networks_preset(struct sn_networks *settings)
+enum sn_status sn_networks_preset(struct sn_networks *settings)
 {
+    static struct sn_program program;
+    static struct sn_unit unit = {sn_selu_f32, sn_selu_f64, sn_selu_grad_f32,
+        sn_selu_grad_f64, &program};
+    double lambda, alpha, place;
+    enum sn_status status = sn_selu_constants_f64(&lambda, &alpha);
+    if (status == SN_OK && !program.step) {
+        struct sn_expression f;
+        struct sn_chosen selu;
+        struct sn_fault fault;
+        sn_expression_init(&f);
+        if (!sn_activation_find(&selu, "selu", 4))
+            status = SN_BAD_VALUE;
+        else
+            status = sn_activation_expression(&f, &selu, &fault);
+        if (status == SN_OK)
+            status = sn_program_init(&program, &f, &place);
+        sn_expression_clear(&f);
+    }
     *settings = (struct sn_networks){
         .width = 512,
         .depth = 64,
-        .networks = 16,
+        .networks = 32,
         .inputs = 64,
         .weights = &sn_weight_laws[0],
-        .start_mean = 0,
+        .tau = {1, 1},
         .start_variance = 1,
-        .activation = sn_selu_f32,
+        .unit = &unit,
+        .model = {&program, true, lambda, alpha},
+        .expected_gain = 1,
+        .dropout = {0, 1, 0, 0},
+        .expected_dropout = {0, 1, 0, 0},
+        .target_variance = 1,
+        .margin_mean = 0.01,
+        .margin_variance = 0.05,
         .seed = 1,
         .threads = 1,
     };
-    if (sn_selu_constants_f64(&settings->lambda, &settings->alpha))
-        settings->lambda = settings->alpha = NAN; /* fails every test */
+    return status;
 }
 
 /* Only the calling thread reports; all of them obey. */
@@ -76,8 +119,7 @@ static bool go_on(void *context)
 {
     struct run *run = context;
     if (run->progress && omp_get_thread_num() == 0) {
-        double total =
-            (double)run->settings->networks * (double)run->settings->depth;
+        double total = (double)run->count * (double)run->settings->depth;
         double done = (double)atomic_load(&run->layers_done);
         if (!run->progress(run->context, done / total))
             atomic_store(&run->stop, true);
@@ -95,13 +137,12 @@ static void layers_done(void *context, size_t layers)
 static void wait_for_others(struct run *run)
 {
     const struct timespec nap = {.tv_nsec = 10000000};
-    while (atomic_load(&run->networks_ended) < run->settings->networks &&
-           go_on(run))
+    while (atomic_load(&run->networks_ended) < run->count && go_on(run))
         nanosleep(&nap, NULL);
 }
 
-static void run_all(struct run *run, struct sn_course *course,
-    struct sn_layer_measure *out, struct sn_workspace *workspace)
+static void run_all(
+    struct run *run, struct sn_ensemble *part, struct sn_workspace *workspace)
 {
     const struct sn_networks *s = run->settings;
     const struct sn_watch watch = {go_on, layers_done, run};
@@ -112,11 +153,16 @@ static void run_all(struct run *run, struct sn_course *course,
 #pragma omp parallel num_threads(sn_networks_threads(s))
     {
 #pragma omp for schedule(dynamic) nowait
-        for (size_t k = 0; k < s->networks; k++) {
+        for (size_t k = 0; k < run->count; k++) {
+            int t = omp_get_thread_num();
+            struct sn_course course;
             if (!go_on(run))
                 continue;
-            sn_network_run(&course[k], out + k * (s->depth + 1),
-                &workspace[omp_get_thread_num()], s, k, &watch);
+            sn_network_run(&course, &workspace[t], s, run->first + k, &watch);
+            if (course.ended)
+                sn_ensemble_add(&part[t],
+                    (const double(*)[SN_QUANTITIES])workspace[t].measure,
+                    course.layers, course.failure, run->first + k);
             atomic_fetch_add(&run->networks_ended, 1);
         }
 #pragma omp master
@@ -126,59 +172,34 @@ static void run_all(struct run *run, struct sn_course *course,
         openblas_set_num_threads(blas_threads);
 }
 
-/* Moves the networks that ended to the front and finds the common layers. */
-static void collect(
-    struct sn_ensemble *ensemble, const struct sn_course *course)
-{
-    size_t rows = ensemble->settings.depth + 1;
-    ensemble->layers = rows;
-    for (size_t k = 0; k < ensemble->settings.networks; k++) {
-        if (!course[k].ended)
-            continue;
-        memmove(ensemble->measure + ensemble->networks * rows,
-            ensemble->measure + k * rows, rows * sizeof *ensemble->measure);
-        ensemble->networks++;
-        if (course[k].layers < ensemble->layers) {
-            ensemble->layers = course[k].layers;
-            ensemble->failure = course[k].failure;
-            ensemble->failed_network = k;
-            ensemble->failed_layer = course[k].layers;
-        }
-    }
-}
-
 enum sn_status sn_networks_run(struct sn_ensemble *ensemble,
-    const struct sn_networks *settings, sn_progress_function *progress,
-    void *context)
+    const struct sn_networks *settings, size_t first, size_t count,
+    sn_progress_function *progress, void *context)
 {
     if (!known(settings))
         return SN_BAD_VALUE;
     int threads = sn_networks_threads(settings);
-    struct run run = {settings, progress, context, false, 0, 0};
-    struct sn_course *course = calloc(settings->networks, sizeof *course);
+    struct run run = {settings, first, count, progress, context, false, 0, 0};
     struct sn_workspace *space = calloc((size_t)threads, sizeof *space);
-    *ensemble = (struct sn_ensemble){.settings = *settings};
-    ensemble->measure = calloc(
-        settings->networks * (settings->depth + 1), sizeof *ensemble->measure);
-    bool enough = course && space && ensemble->measure;
+    struct sn_ensemble *part = calloc((size_t)threads, sizeof *part);
+    enum sn_status status = sn_ensemble_init(ensemble, settings);
+    bool enough = status == SN_OK && space && part;
     for (int t = 0; enough && t < threads; t++)
-        enough = sn_workspace_take(&space[t], settings);
+        enough = sn_workspace_take(&space[t], settings) &&
+                 sn_ensemble_init(&part[t], settings) == SN_OK;
     if (enough) {
-        run_all(&run, course, ensemble->measure, space);
-        collect(ensemble, course);
-        ensemble->interrupted = ensemble->networks < settings->networks;
+        run_all(&run, part, space);
+        for (int t = 0; t < threads; t++)
+            sn_ensemble_merge(ensemble, &part[t]);
+        ensemble->interrupted = ensemble->networks < count;
     }
-    for (int t = 0; space && t < threads; t++)
+    for (int t = 0; space && part && t < threads; t++) {
         sn_workspace_release(&space[t]);
+        sn_ensemble_clear(&part[t]);
+    }
     free(space);
-    free(course);
+    free(part);
     if (!enough)
         sn_ensemble_clear(ensemble);
     return enough ? SN_OK : SN_NO_MEMORY;
-}
-
-void sn_ensemble_clear(struct sn_ensemble *ensemble)
-{
-    free(ensemble->measure);
-    ensemble->measure = NULL;
 }

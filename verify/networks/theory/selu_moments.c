@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verify/networks/networks.h"
+#include "verify/networks/theory/selu_moments.h"
 #include <math.h>
 
 static const double SQRT_PI = 0x1.c5bf891b4ef6ap+0;
@@ -53,4 +53,21 @@ void sn_selu_moments_f64(
     negative_branch(&a1, &b1, t);
     *first = lambda * (t / SQRT_PI + alpha * a1);
     *second = lambda * lambda * (q / 2 + alpha * alpha * b1);
+}
+
+void sn_selu_conditional(
+    struct sn_conditional *out, double v, double lambda, double alpha)
+{
+    double a1, b1, t = sqrt(v / 2), s = sqrt(v);
+    negative_branch(&a1, &b1, t);
+    /* X_k = E e^{kz} 1{z<0} = erfcx(k t)/2: X_1 = a1 + 1/2. */
+    double x1 = a1 + 0.5, x2 = b1 + 2 * x1 - 0.5, aa = alpha * alpha;
+    out->first = lambda * (t / SQRT_PI + alpha * a1);
+    out->second = lambda * lambda * (v / 2 + aa * b1);
+    out->first_u = lambda * s * (0.5 + alpha * x1);
+    out->first_uu =
+        lambda * v / 2 * ((1 - alpha) / (2 * SQRT_PI * t) + alpha * x1);
+    out->second_u =
+        lambda * lambda * s * (2 * t / SQRT_PI + 2 * aa * (x2 - x1));
+    out->second_uu = lambda * lambda * v / 2 * (1 + 2 * aa * (2 * x2 - x1));
 }

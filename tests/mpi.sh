@@ -1,0 +1,68 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# mpi.sh BUILD: simulate under mpirun.  The digest of 1 to 4 ranks is that of
+# one process; a killed rank takes the run down, and what it finished is not
+# run again.  Says so where there is no MPI, and passes.
+set -u
+selfnorm=$1/selfnorm
+if ! command -v mpirun >/dev/null || ! ldd "$selfnorm" | grep -q libmpi; then
+    echo "mpi: SKIPPED: no mpirun, or '$selfnorm' is not built with MPI=1"
+    exit 0
+fi
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
+    OMPI_MCA_rmaps_base_oversubscribe=1 \
+    OMPI_MCA_hwloc_base_binding_policy=none OMP_NUM_THREADS=1
+run="simulate --width 64 --depth 20 --networks 100 --inputs 8 --threads 1"
+passed=0 failed=0
+check() { # WHAT GOT WANTED
+    if [ "$2" = "$3" ] && [ -n "$2" ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "mpi: FAILED: $1: '$2', not '$3'" >&2
+    fi
+}
+digest() {
+    sed -n 's/.*digest \([0-9a-f]*\).*/\1/p'
+}
+
+# shellcheck disable=SC2086
+whole=$("$selfnorm" $run | digest)
+for ranks in 1 2 3 4; do
+    # shellcheck disable=SC2086
+    got=$(mpirun -np $ranks "$selfnorm" $run 2>/dev/null | digest)
+    check "digest of $ranks ranks" "$got" "$whole"
+done
+
+# shellcheck disable=SC2086
+mpirun -np 2 "$selfnorm" $run --networks 3000 --shards "$place/parts" \
+    >"$place/out" 2>&1 &
+job=$!
+for _ in $(seq 400); do
+    [ -e "$place/parts/shard-000005" ] && break
+    sleep 0.02
+done
+# a rank of this run: a child of mpirun
+victim=$(ps -o pid= --ppid $job | tail -n 1)
+[ -n "$victim" ] && kill -9 $victim
+wait $job
+check 'a killed rank ends the run with an error' \
+    "$([ $? -ne 0 ] && echo yes)" yes
+before=$(find "$place/parts" -name 'shard-??????' | wc -l)
+# shellcheck disable=SC2086
+whole=$("$selfnorm" $run --networks 3000 | digest)
+# shellcheck disable=SC2086
+got=$(mpirun -np 3 "$selfnorm" $run --networks 3000 \
+    --shards "$place/parts" 2>/dev/null | digest)
+check "digest after a kill ($before shards were there)" "$got" "$whole"
+[ "$before" -ge 6 ]
+check 'finished shards survive the kill' "$?" 0
+
+# shellcheck disable=SC2086
+mpirun -np 2 "$selfnorm" $run --width 1 >"$place/out" 2>"$place/err"
+check 'bad usage: exit status' "$?" 2
+check 'bad usage: one line' "$(grep -c '^selfnorm' "$place/err")" 1
+echo "mpi: $passed passed, $failed failed"
+[ $failed -eq 0 ]

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verify/networks/network.h"
+#include "verify/networks/real.h"
+#include <math.h>
+#include <string.h>
+
+const char *const sn_quantity_name[SN_QUANTITIES] = {
+    [SN_MEAN] = "mean",
+    [SN_VARIANCE] = "variance",
+    [SN_SECOND] = "second_moment",
+    [SN_MEAN_SQUARE] = "mean_square",
+    [SN_VARIANCE_SQUARE] = "variance_square",
+    [SN_SECOND_SQUARE] = "second_moment_square",
+    [SN_POOLED_VARIANCE] = "pooled_variance",
+    [SN_UNIT_VARIANCE] = "unit_variance",
+    [SN_COSINE] = "cosine",
+    [SN_KURTOSIS] = "kurtosis",
+    [SN_GRADIENT] = "gradient_factor",
+    [SN_LOG_GRADIENT] = "log_gradient",
+    [SN_INSIDE] = "inside",
+    [SN_SETTLED] = "settled",
+    [SN_WITHIN] = "within",
+    [SN_Z_MEAN] = "z mean",
+    [SN_Z_SECOND] = "z variance",
+    [SN_Z_FOURTH] = "z kurtosis",
+    [SN_F_MEAN] = "activation mean",
+    [SN_F_SECOND] = "activation second moment",
+    [SN_DROP_MEAN] = "dropout mean",
+    [SN_DROP_SECOND] = "dropout second moment",
+};
+
+static bool has_rows(const struct sn_networks *s)
+{
+    return s->weights->kind == SN_ROW_SUM ||
+           s->weights->kind == SN_ROW_SUM_SQUARE;
+}
+
+static bool mixed(const struct sn_networks *s)
+{
+    return has_rows(s) && s->drawn == SN_PER_UNIT;
+}
+
+bool sn_networks_measures(const struct sn_networks *s, enum sn_quantity what)
+{
+    switch (what) {
+    case SN_COSINE:
+    case SN_UNIT_VARIANCE:
+        return s->inputs >= 2;
+    case SN_KURTOSIS:
+    case SN_Z_FOURTH:
+        return !mixed(s);
+    case SN_GRADIENT:
+    case SN_LOG_GRADIENT:
+        return s->backward;
+    case SN_DROP_MEAN:
+    case SN_DROP_SECOND:
+        return s->dropout.rate > 0;
+    default:
+        return true;
+    }
+}
+
+bool sn_residual_is_exact(
+    const struct sn_networks *s, enum sn_quantity residual)
+{
+    bool of_f = residual == SN_F_MEAN || residual == SN_F_SECOND;
+    return sn_networks_measures(s, residual) &&
+           (!of_f || s->weights->gaussian);
+}
+
+/* ---- the law of z given the layer before ---- */
+
+struct expected {
+    double mean, variance;  /* of z */
+    double excess_kurtosis; /* of z */
+    struct sn_conditional f;
+};
+
+static void expect_mixture(struct expected *e, const struct sn_networks *s,
+    double mean, double spread)
+{
+    struct sn_mixture mixture;
+    double square = 0, n = (double)s->width;
+    *e = (struct expected){0};
+    sn_mixture_init(&mixture, &s->omega, &s->tau);
+    for (int i = 0; i < mixture.count; i++) {
+        struct sn_conditional one;
+        double omega = mixture.omega[i], w = mixture.weight[i];
+        double m = omega * mean,
+               v = (mixture.tau[i] - omega * omega / n) * spread;
+        sn_model_conditional(&one, &s->model, m, v);
+        e->mean += w * m;
+        square += w * (m * m + v);
+        e->f.first += w * one.first;
+        e->f.second += w * one.second;
+    }
+    e->variance = square - e->mean * e->mean;
+}
+
+/* `omega`, `tau`: of this layer, where rows have them. */
+static void expect(struct expected *e, const struct sn_networks *s,
+    const struct sn_state *before, double omega, double tau)
+{
+    double n = (double)s->width;
+    double spread =
+        (before->second - before->mean * before->mean) * n / (n - 1);
+    if (mixed(s)) {
+        expect_mixture(e, s, before->mean, spread);
+        return;
+    }
+    *e = (struct expected){0};
+    switch (s->weights->kind) {
+    case SN_ROW_FREE:
+        e->variance = s->expected_gain * before->second;
+        e->excess_kurtosis = s->weights->excess_kurtosis * before->fourth /
+                             (n * before->second * before->second);
+        break;
+    case SN_ROW_ORTHOGONAL: /* a coordinate on the sphere */
+        e->variance = s->expected_gain * before->second;
+        e->excess_kurtosis = -6 / (n + 2);
+        break;
+    case SN_ROW_SUM:
+    case SN_ROW_SUM_SQUARE: /* on the sphere across (1, .., 1) */
+        e->mean = omega * before->mean;
+        e->variance = s->expected_gain * (tau - omega * omega / n) * spread;
+        if (s->weights->kind == SN_ROW_SUM_SQUARE)
+            e->excess_kurtosis = -6 / (n + 1);
+        break;
+    }
+    sn_model_conditional(&e->f, &s->model, e->mean, e->variance);
+}
+
+/* ---- one input ---- */
+
+static void residuals_of_z(
+    double *row, double u, double uu, double fourth, const struct expected *e)
+{
+    double kurtosis = fourth / (3 * e->variance * e->variance) - 1 - 2 * uu;
+    row[SN_Z_MEAN] += u;
+    row[SN_Z_SECOND] += uu;
+    row[SN_KURTOSIS] += 3 * kurtosis;
+    row[SN_Z_FOURTH] += kurtosis - e->excess_kurtosis / 3;
+}
+
+static void residuals_of_f(double *row, double mean, double second, double u,
+    double uu, const struct sn_conditional *f)
+{
+    row[SN_F_MEAN] += (mean - f->first - f->first_u * u - f->first_uu * uu) /
+                      sqrt(f->second);
+    row[SN_F_SECOND] +=
+        (second - f->second - f->second_u * u - f->second_uu * uu) / f->second;
+}
+
+static void residuals_of_dropout(double *row, double f_mean, double f_second,
+    double mean, double second, const struct sn_dropout *d)
+{
+    double keep = 1 - d->rate, fixed = d->a * d->dropped + d->b;
+    double first = keep * (d->a * f_mean + d->b) + d->rate * fixed;
+    double square = keep * (d->a * d->a * f_second + 2 * d->a * d->b * f_mean +
+                               d->b * d->b) +
+                    d->rate * fixed * fixed;
+    row[SN_DROP_MEAN] += (mean - first) / sqrt(square);
+    row[SN_DROP_SECOND] += (second - square) / square;
+}
+
+/* x of one input from f; the mask lies in `keep`. */
+static void drop(
+    void *x, const void *f, double *keep, const struct sn_networks *s)
+{
+    const struct sn_dropout *d = &s->dropout;
+    double fixed = d->a * d->dropped + d->b;
+    for (size_t j = 0; j < s->width; j++) {
+        double from = s->real == SN_REAL_F32 ? (double)((const float *)f)[j]
+                                             : ((const double *)f)[j];
+        keep[j] = keep[j] > 0 ? d->a * from + d->b : fixed;
+    }
+    sn_real_round(x, keep, s->width, s->real);
+}
+
+static bool inside(double mean, double variance)
+{
+    return fabs(mean) <= 0.1 && variance >= 0.8 && variance <= 1.5;
+}
+
+/*
+ * What x itself is, from sums of x and x^2; `state` goes from the layer before
+ * to this one.  Where the mean is large beside the deviation, the variance
+ * takes a second pass: what cancels is below 1e-10 of it.
+ */
+static enum sn_failure measure_x(double *row, struct sn_state *state,
+    const void *x, double mean, double second, const struct sn_networks *s,
+    size_t layer)
+{
+    double n = (double)s->width;
+    double variance = (second - mean * mean) * n / (n - 1);
+    struct sn_power_sums about;
+    if (!(mean * mean < 1e5 * variance)) {
+        sn_real_power_sums(&about, x, s->width, mean, s->real);
+        variance = about.two / (n - 1);
+    }
+    if (!(second <= SN_LARGEST_SECOND_MOMENT))
+        return SN_FAILURE_NOT_FINITE;
+    if (second < SN_LEAST_SECOND_MOMENT)
+        return SN_FAILURE_VANISHED;
+    row[SN_MEAN] += mean;
+    row[SN_VARIANCE] += variance;
+    row[SN_SECOND] += second;
+    row[SN_MEAN_SQUARE] += mean * mean;
+    row[SN_VARIANCE_SQUARE] += variance * variance;
+    row[SN_SECOND_SQUARE] += second * second;
+    row[SN_WITHIN] += fabs(mean - s->target_mean) < s->margin_mean &&
+                      fabs(variance - s->target_variance) < s->margin_variance;
+    if (inside(mean, variance))
+        row[SN_INSIDE] += 1;
+    else
+        state->outside = layer + 1;
+    state->mean = mean;
+    state->second = second;
+    if (s->weights->excess_kurtosis != 0) {
+        sn_real_power_sums(&about, x, s->width, 0, s->real);
+        state->fourth = about.four / n;
+    }
+    return SN_FAILURE_NONE;
+}
+
+/* ---- a layer ---- */
+
+/*
+ * Sum over units of the squared sum over inputs of x - center.  For two inputs
+ * |x + y|^2 = |x|^2 + |y|^2 + 2 x y, unless that cancels.
+ */
+static double column_squares(struct sn_workspace *w,
+    const struct sn_networks *s, double center, double squares, double dot)
+{
+    size_t n = s->width, k = s->inputs;
+    struct sn_power_sums about;
+    if (k == 2 && center * center * (double)n < 1e5 * squares) {
+        double sum = w->state[0].mean + w->state[1].mean;
+        return squares + 2 * (dot + (double)n * center * (center - sum));
+    }
+    for (size_t i = 0; k == 2 && i < k; i++)
+        sn_real_add_to(
+            w->column, sn_real_at(w->x, i * n, s->real), n, s->real);
+    sn_power_sums_f64(&about, w->column, n, (double)k * center);
+    return about.two;
+}
+
+/* Of all inputs together: pooled, over inputs, between inputs. */
+static void measure_together(
+    double *row, struct sn_workspace *w, const struct sn_networks *s)
+{
+    size_t n = s->width, k = s->inputs;
+    double units = (double)n, inputs = (double)k, pairs = 0, dot = 0;
+    double mean = row[SN_MEAN] / inputs;
+    double squares = row[SN_VARIANCE] * (units - 1); /* about `mean` */
+    for (size_t i = 0; i < k; i++)
+        squares +=
+            units * (w->state[i].mean - mean) * (w->state[i].mean - mean);
+    row[SN_POOLED_VARIANCE] = squares / (units * inputs - 1);
+    if (k < 2)
+        return;
+    for (size_t i = 0; i + 1 < k; i += 2, pairs++) {
+        dot = sn_real_dot(sn_real_at(w->x, i * n, s->real),
+            sn_real_at(w->x, (i + 1) * n, s->real), n, s->real);
+        row[SN_COSINE] +=
+            dot / units / sqrt(w->state[i].second * w->state[i + 1].second);
+    }
+    row[SN_COSINE] /= pairs;
+    row[SN_UNIT_VARIANCE] =
+        (squares - column_squares(w, s, mean, squares, dot) / inputs) /
+        (inputs - 1) / units;
+}
+
+enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
+    const struct sn_networks *s, size_t network, size_t layer)
+{
+    double *row = w->measure[layer], n = (double)s->width;
+    bool drops = sn_layer_drops(s, layer);
+    memset(row, 0, sizeof w->measure[layer]);
+    memset(w->column, 0, s->width * sizeof *w->column);
+    for (size_t i = 0; i < s->inputs; i++) {
+        void *x = sn_real_at(w->x, i * s->width, s->real);
+        const void *zi =
+            (const char *)z + i * s->width * sn_real_size(s->real);
+        double f_mean = 0, f_second = 0, mean, second;
+        struct expected e;
+        struct sn_power_sums sums;
+        if (layer > 0) {
+            expect(&e, s, &w->state[i], w->omega[0], w->tau[0]);
+            sn_real_power_sums(&sums, zi, s->width, e.mean, s->real);
+            sn_real_forward(x, zi, s->width, s->unit, s->real);
+            sn_real_two_sums(&f_mean, &f_second, x, s->width, s->real);
+            f_mean /= n;
+            f_second /= n;
+        }
+        mean = f_mean;
+        second = f_second;
+        if (drops) {
+            sn_layer_mask(w->row, s, network, layer, i);
+            drop(x, x, w->row, s);
+        }
+        if (drops || layer == 0) {
+            sn_real_two_sums(&mean, &second, x, s->width, s->real);
+            mean /= n;
+            second /= n;
+        }
+        enum sn_failure failure =
+            measure_x(row, &w->state[i], x, mean, second, s, layer);
+        if (failure)
+            return failure;
+        if (layer > 0) {
+            double u = sums.one / n / sqrt(e.variance);
+            double uu = sums.two / n / e.variance - 1;
+            residuals_of_z(row, u, uu, sums.four / n, &e);
+            residuals_of_f(row, f_mean, f_second, u, uu, &e.f);
+        }
+        if (drops)
+            residuals_of_dropout(row, f_mean, f_second, w->state[i].mean,
+                w->state[i].second, &s->expected_dropout);
+        if (s->inputs > 2)
+            sn_real_add_to(w->column, x, s->width, s->real);
+    }
+    measure_together(row, w, s);
+    for (int q = 0; q < SN_QUANTITIES; q++)
+        if (q != SN_POOLED_VARIANCE && q != SN_UNIT_VARIANCE && q != SN_COSINE)
+            row[q] /= (double)s->inputs;
+    return SN_FAILURE_NONE;
+}

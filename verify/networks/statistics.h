@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What an ensemble shows.  The network is the unit of replication: inputs and
+ * layers of one network share weights or follow from each other, so only
+ * averages within networks are compared, with networks - 1 degrees of freedom.
+ *
+ * FAMILY.  All statements of a run together are wrong with probability
+ * `alpha` at most: a quarter each for the residuals pooled over the layers,
+ * for the residuals of single layers, for the two claims of equivalence, and
+ * for the distance from g; by Bonferroni's inequality within each quarter.
+ */
+#ifndef SN_VERIFY_NETWORKS_STATISTICS_H
+#define SN_VERIFY_NETWORKS_STATISTICS_H
+
+#include "verify/networks/networks.h"
+
+/* Over networks; sd and se are NaN with fewer than two. */
+struct sn_summary {
+    double mean, sd, se;
+};
+struct sn_summary sn_ensemble_summary(
+    const struct sn_ensemble *ensemble, size_t layer, enum sn_quantity what);
+
+/* Variance over networks of one input's mean, variance or second moment. */
+double sn_ensemble_spread(
+    const struct sn_ensemble *ensemble, size_t layer, enum sn_quantity what);
+
+/* A residual's mean over layers and networks against 0. */
+struct sn_residual {
+    enum sn_quantity what;
+    bool exact; /* a theorem; else reported, never refused */
+    double mean, se, z, p;
+};
+struct sn_residual_test {
+    double alpha; /* of this quarter */
+    int count, exact;
+    struct sn_residual row[SN_RESIDUAL_COUNT];
+    double limit; /* of |z| */
+    bool passed;
+    /* the layer that stands out most, of the exact ones */
+    struct sn_extreme {
+        size_t layer;
+        enum sn_quantity what;
+        double mean, z, limit;
+    } worst;
+    bool layers_passed;
+};
+
+/* SN_BAD_VALUE with fewer than two networks or no layer beyond the input. */
+enum sn_status sn_residual_test(struct sn_residual_test *test,
+    const struct sn_ensemble *ensemble, double alpha);
+
+/*
+ * Two one-sided t-tests: is the expectation within margin of target?  The
+ * limits are corrected for skewness (Hall 1992) and take half the degrees of
+ * freedom; nothing is stated with fewer networks than these.  So calibrated by
+ * make exhaust.
+ */
+enum { SN_FEWEST_FOR_EQUIVALENCE = 16 };
+enum sn_outcome {
+    SN_SHOWN,   /* within: proven at the level */
+    SN_OUTSIDE, /* beyond the margin: proven at the level */
+    SN_UNDECIDED_YET
+};
+struct sn_equivalence {
+    double target, margin, mean, low, high; /* confidence 1 - 2 alpha */
+    enum sn_outcome outcome;
+    /*
+     * Networks that would show it with probability `power` if expectation and
+     * deviation are as measured; 0: no number would.
+     */
+    double needed;
+};
+
+/* Of mean and variance (each at alpha/2) in the last layer. */
+enum sn_status sn_equivalence_test(struct sn_equivalence out[2],
+    const struct sn_ensemble *ensemble, double alpha, double power);
+
+/* Measured minus theory in standard errors, where largest; layers 1 and up. */
+enum sn_status sn_ensemble_distance(struct sn_extreme *distance,
+    const struct sn_ensemble *ensemble, const double *theory_mean,
+    const double *theory_variance, double alpha);
+
+#endif

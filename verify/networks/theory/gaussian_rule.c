@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verify/networks/theory/gaussian_rule.h"
+#include <math.h>
+
+const double sn_legendre_node[4] = {0.18343464249564980494,
+    0.52553240991632898582, 0.79666647741362673959, 0.96028985649753623168};
+const double sn_legendre_weight[4] = {0.36268378337836198297,
+    0.31370664587788728734, 0.22238103445337447054, 0.10122853629037625915};
+static const double DENSITY = 0.39894228040143267794; /* 1/sqrt(2 pi) */
+
+static const double reach[] = {9.2, 12, 15, 19, 24, 30, 38};
+enum { REACHES = sizeof reach / sizeof *reach };
+
+/*
+ * The first reach from which on f^2 times the density is negligible; the last
+ * where f is 0 about the mean.
+ */
+static double tail(double (*term)[REACHES], int side, double scale)
+{
+    int r = REACHES - 1;
+    while (r > 0 && scale > 0 && term[side][r - 1] <= scale)
+        r--;
+    return reach[r];
+}
+
+void sn_rule_start(
+    struct sn_rule *rule, const struct sn_program *f, double m, double v)
+{
+    double s = sqrt(v), z[2 * REACHES + 3], y[2 * REACHES + 3];
+    double term[2][REACHES], scale = 0;
+    for (int r = 0; r < REACHES; r++) {
+        z[r] = m - reach[r] * s;
+        z[REACHES + r] = m + reach[r] * s;
+    }
+    for (int k = 0; k < 3; k++)
+        z[2 * REACHES + k] = m + (k - 1) * s;
+    sn_program_run(y, NULL, z, 2 * REACHES + 3, f);
+    for (int k = 0; k < 3; k++)
+        scale += y[2 * REACHES + k] * y[2 * REACHES + k];
+    for (int side = 0; side < 2; side++)
+        for (int r = 0; r < REACHES; r++) {
+            double at = y[side * REACHES + r];
+            term[side][r] = at * at * exp(-reach[r] * reach[r] / 2);
+        }
+    *rule = (struct sn_rule){f, m, s, m - s * tail(term, 0, 1e-15 * scale),
+        m + s * tail(term, 1, 1e-15 * scale), 0};
+    while (rule->kink < f->kinks && f->kink[rule->kink] <= rule->at)
+        rule->kink++;
+}
+
+size_t sn_rule_next(struct sn_rule *rule, double z[SN_RULE_BATCH],
+    double weight[SN_RULE_BATCH])
+{
+    size_t count = 0;
+    while (count < SN_RULE_BATCH && rule->at < rule->end) {
+        double here = fabs(rule->at);
+        double width = fmin(1.25 * rule->deviation, fmax(0.75, here / 3));
+        double stop = fmin(rule->at + width, rule->end);
+        if (rule->kink < rule->f->kinks && rule->f->kink[rule->kink] <= stop)
+            stop = rule->f->kink[rule->kink++];
+        double half = (stop - rule->at) / 2, middle = rule->at + half;
+        for (int k = 0; k < 8; k++) {
+            double at =
+                middle + (k < 4 ? -half : half) * sn_legendre_node[k % 4];
+            double u = (at - rule->m) / rule->deviation;
+            z[count] = at;
+            weight[count++] = sn_legendre_weight[k % 4] * half * DENSITY /
+                              rule->deviation * exp(-u * u / 2);
+        }
+        if (!(stop > rule->at)) /* m so large that panels vanish */
+            return 0;
+        rule->at = stop;
+    }
+    return count;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Integrals under N(m, v) in binary64: Gauss-Legendre rules of 8 nodes on
+ * panels that are short beside both the Gaussian and the features of common
+ * activations (0.75 near z = 0, a third of |z| further out) and end at kinks.
+ * No error bound: what uses it compares with enclosures (theory.h).
+ */
+#ifndef SN_VERIFY_NETWORKS_THEORY_GAUSSIAN_RULE_H
+#define SN_VERIFY_NETWORKS_THEORY_GAUSSIAN_RULE_H
+
+#include "verify/networks/theory/program.h"
+
+/* Positive nodes of the 8-point Gauss-Legendre rule on [-1, 1], and weights.
+ */
+extern const double sn_legendre_node[4], sn_legendre_weight[4];
+
+enum { SN_RULE_BATCH = 64 };
+
+struct sn_rule {
+    const struct sn_program *f;
+    double m, deviation, at, end;
+    int kink;
+};
+
+/* Ends where f^2 times the density no longer counts, at most 38 deviations. */
+void sn_rule_start(
+    struct sn_rule *rule, const struct sn_program *f, double m, double v);
+
+/* Up to SN_RULE_BATCH nodes, weights with the density; 0: no more. */
+size_t sn_rule_next(struct sn_rule *rule, double z[SN_RULE_BATCH],
+    double weight[SN_RULE_BATCH]);
+
+#endif

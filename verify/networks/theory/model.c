@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verify/networks/theory/model.h"
+#include "verify/networks/theory/gaussian_rule.h"
+#include "verify/networks/theory/selu_moments.h"
+#include <math.h>
+
+void sn_model_conditional(struct sn_conditional *out,
+    const struct sn_model *model, double m, double v)
+{
+    if (model->selu && m == 0) {
+        sn_selu_conditional(out, v, model->lambda, model->alpha);
+        return;
+    }
+    struct sn_rule rule;
+    double z[SN_RULE_BATCH], w[SN_RULE_BATCH], y[SN_RULE_BATCH];
+    size_t count;
+    *out = (struct sn_conditional){0};
+    sn_rule_start(&rule, model->f, m, v);
+    while ((count = sn_rule_next(&rule, z, w))) {
+        sn_program_run(y, NULL, z, count, model->f);
+        for (size_t i = 0; i < count; i++) {
+            double u = (z[i] - m) / rule.deviation, h = (u * u - 1) / 2;
+            double one = w[i] * y[i], two = one * y[i];
+            out->first += one;
+            out->second += two;
+            out->first_u += one * u;
+            out->first_uu += one * h;
+            out->second_u += two * u;
+            out->second_uu += two * h;
+        }
+    }
+}
+
+void sn_model_moments(struct sn_moments_f64 *out, const struct sn_model *model,
+    double m, double v)
+{
+    struct sn_rule rule;
+    double z[SN_RULE_BATCH], w[SN_RULE_BATCH], y[SN_RULE_BATCH],
+        d[SN_RULE_BATCH];
+    size_t count;
+    *out = (struct sn_moments_f64){{1}, 0};
+    sn_rule_start(&rule, model->f, m, v);
+    while ((count = sn_rule_next(&rule, z, w))) {
+        sn_program_run(y, d, z, count, model->f);
+        for (size_t i = 0; i < count; i++) {
+            double term = w[i];
+            for (int k = 1; k <= 4; k++)
+                out->power[k] += term *= y[i];
+            out->slope_square += w[i] * d[i] * d[i];
+        }
+    }
+}
+
+double sn_model_product(const struct sn_model *model, double m1, double m2,
+    double v1, double v2, double c)
+{
+    double rest = v2 - c * c / v1, sum = 0;
+    bool same = rest <= 1e-14 * v2; /* z2 is a function of z1 */
+    struct sn_rule rule;
+    double z[SN_RULE_BATCH], w[SN_RULE_BATCH], y[SN_RULE_BATCH],
+        other[SN_RULE_BATCH];
+    size_t count;
+    sn_rule_start(&rule, model->f, m1, v1);
+    while ((count = sn_rule_next(&rule, z, w))) {
+        sn_program_run(y, NULL, z, count, model->f);
+        for (size_t i = 0; i < count; i++) {
+            struct sn_conditional inner;
+            other[i] = m2 + c / v1 * (z[i] - m1);
+            if (same)
+                continue;
+            if (fabs(w[i] * y[i]) < 1e-18) {
+                other[i] = 0;
+                continue;
+            }
+            sn_model_conditional(&inner, model, other[i], rest);
+            other[i] = inner.first;
+        }
+        if (same)
+            sn_program_run(other, NULL, other, count, model->f);
+        for (size_t i = 0; i < count; i++)
+            sum += w[i] * y[i] * other[i];
+    }
+    return sum;
+}
+
+static int spread(double at[8], double weight[8], const struct sn_interval *i)
+{
+    double middle = (i->low + i->high) / 2, half = (i->high - i->low) / 2;
+    if (!(half > 0)) {
+        at[0] = i->low;
+        weight[0] = 1;
+        return 1;
+    }
+    for (int k = 0; k < 8; k++) {
+        at[k] = middle + (k < 4 ? -half : half) * sn_legendre_node[k % 4];
+        weight[k] = sn_legendre_weight[k % 4] / 2;
+    }
+    return 8;
+}
+
+void sn_mixture_init(struct sn_mixture *mixture,
+    const struct sn_interval *omega, const struct sn_interval *tau)
+{
+    double o[8], t[8], wo[8], wt[8];
+    int no = spread(o, wo, omega), nt = spread(t, wt, tau);
+    mixture->count = 0;
+    for (int i = 0; i < no; i++)
+        for (int j = 0; j < nt; j++) {
+            mixture->omega[mixture->count] = o[i];
+            mixture->tau[mixture->count] = t[j];
+            mixture->weight[mixture->count++] = wo[i] * wt[j];
+        }
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is expected of one layer given the one before: moments of f(z) where z
+ * is Gaussian, or a mixture of Gaussians over the law of (omega, tau).
+ */
+#ifndef SN_VERIFY_NETWORKS_THEORY_MODEL_H
+#define SN_VERIFY_NETWORKS_THEORY_MODEL_H
+
+#include "verify/networks/theory/program.h"
+
+struct sn_interval {
+    double low, high; /* equal: fixed */
+};
+
+/* The activation that a network is expected to have. */
+struct sn_model {
+    const struct sn_program *f;
+    bool selu; /* with these constants: closed forms where m = 0 */
+    double lambda, alpha;
+};
+
+/*
+ * M and Q of selu in binary64 for q >= 0, from scaled complementary error
+ * functions and, for q < 1/8, power series: relative error below 1e-14 against
+ * the enclosures of sn_map_arb (sampled, 1e-30 <= q <= 1e30; a value of M that
+ * cancels, near its zero at q = 1, has that error relative to lambda sqrt q).
+ */
+void sn_selu_moments_f64(
+    double *first, double *second, double q, double lambda, double alpha);
+
+/*
+ * z ~ N(m, v), u = (z - m)/sqrt v:  E f, E f^2, and of both the projections on
+ * u and u^2 - 1:  E h u and E h (u^2 - 1)/2.
+ */
+struct sn_conditional {
+    double first, second;
+    double first_u, first_uu, second_u, second_uu;
+};
+void sn_model_conditional(struct sn_conditional *out,
+    const struct sn_model *model, double m, double v);
+
+/* E f^k, k = 1..4, and E f'^2 (NaN where f has a jump: not known here). */
+struct sn_moments_f64 {
+    double power[5]; /* power[0] = 1 */
+    double slope_square;
+};
+void sn_model_moments(struct sn_moments_f64 *out, const struct sn_model *model,
+    double m, double v);
+
+/*
+ * E f(z1) f(z2), jointly normal of means m1, m2, variances v1, v2 and the
+ * covariance c (cut to what is possible).
+ */
+double sn_model_product(const struct sn_model *model, double m1, double m2,
+    double v1, double v2, double c);
+
+/* Nodes and weights over [0, 1]^2, or less where an interval is a point. */
+enum { SN_MIXTURE_NODES = 64 };
+struct sn_mixture {
+    int count;
+    double omega[SN_MIXTURE_NODES], tau[SN_MIXTURE_NODES],
+        weight[SN_MIXTURE_NODES];
+};
+void sn_mixture_init(struct sn_mixture *mixture,
+    const struct sn_interval *omega, const struct sn_interval *tau);
+
+#endif

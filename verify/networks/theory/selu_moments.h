@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Private to this folder: SELU under N(0, v) in closed form. */
+#ifndef SN_VERIFY_NETWORKS_THEORY_SELU_MOMENTS_H
+#define SN_VERIFY_NETWORKS_THEORY_SELU_MOMENTS_H
+
+#include "verify/networks/theory/model.h"
+
+/*
+ * Moments as sn_selu_moments_f64(); the projections are derivatives of
+ * expectations: E h u = sqrt v E h', E h (u^2 - 1) = v E h''.
+ */
+void sn_selu_conditional(
+    struct sn_conditional *out, double v, double lambda, double alpha);
+
+#endif

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verify/networks/theory/theory.h"
+#include "fixedpoint/fixedpoint.h"
+#include "verify/networks/theory/chain.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PRECISION = 128, MOST_STARTS = 1024 };
+#define AGREE 1e-9
+
+enum sn_status sn_selu_constants_f64(double *lambda, double *alpha)
+{
+    arb_t l, a;
+    arb_init(l);
+    arb_init(a);
+    sn_selu_constants_arb(l, a, PRECISION);
+    enum sn_status status = sn_nearest_f64(lambda, l);
+    if (status == SN_OK)
+        status = sn_nearest_f64(alpha, a);
+    arb_clear(l);
+    arb_clear(a);
+    return status;
+}
+
+/* ---- rows of the table ---- */
+
+static void add_row(struct sn_theory *t, const struct sn_chain *w,
+    size_t layer, const struct sn_chain_state *at, double factor, double share)
+{
+    double row[SN_COLUMNS], v = at->q - at->m * at->m, m = at->m;
+    const double *c = at->cov;
+    for (int i = 0; i < SN_COLUMNS; i++)
+        row[i] = NAN;
+    row[SN_T_MEAN] = m;
+    row[SN_T_VARIANCE] = v;
+    row[SN_T_SECOND] = at->q;
+    row[SN_T_GRADIENT] = layer ? factor : 1;
+    if (w->pairs) {
+        row[SN_T_COSINE] = at->product / sqrt(at->q * at->other_q);
+        row[SN_T_UNIT_VARIANCE] = w->s->data ? NAN : at->q - at->product;
+    }
+    /* Inputs 2j, 2j + 1 correlate; all other pairs start at mu^2. */
+    if (w->s->correlation != 0 && w->s->inputs > 2)
+        row[SN_T_UNIT_VARIANCE] = NAN;
+    if (w->gaussian) {
+        row[SN_T_MEAN_BIAS] = at->bias[0];
+        row[SN_T_SECOND_BIAS] = at->bias[1];
+        row[SN_T_VARIANCE_BIAS] = at->bias[1] - 2 * m * at->bias[0] - c[0] + v;
+        row[SN_T_MEAN_SPREAD] = c[0];
+        row[SN_T_SECOND_SPREAD] = c[2];
+        row[SN_T_VARIANCE_SPREAD] = c[2] - 4 * m * c[1] + 4 * m * m * c[0];
+        if (w->s->data) { /* given inputs differ; centered in the end */
+            double n = (double)w->s->width;
+            row[SN_T_MEAN_SPREAD] += n * m * m;
+            row[SN_T_SECOND_SPREAD] += n * at->q * at->q;
+            row[SN_T_VARIANCE_SPREAD] += n * v * v;
+        }
+    }
+    double excess = w->s->weights->kind == SN_ROW_FREE
+                        ? w->s->weights->excess_kurtosis * at->x4
+                    : w->gaussian ? 0
+                                  : -6; /* on a sphere */
+    if (layer && w->mixture.count == 1)
+        row[SN_T_KURTOSIS] = excess;
+    for (int i = 0; i < SN_COLUMNS; i++)
+        t->column[i][layer] += share * row[i];
+}
+
+/* ---- starts ---- */
+
+static void start_random(
+    struct sn_chain_state *at, const struct sn_networks *s)
+{
+    double mu = s->start_mean, nu = s->start_variance;
+    *at = (struct sn_chain_state){.m = mu,
+        .q = nu + mu * mu,
+        .cov = {nu, 2 * mu * nu, 2 * nu * nu + 4 * mu * mu * nu},
+        .other_m = mu,
+        .other_q = nu + mu * mu,
+        .product = mu * mu + s->correlation * nu};
+}
+
+static void start_given(
+    struct sn_chain_state *at, const struct sn_networks *s, size_t input)
+{
+    double n = (double)s->width, sum[2] = {0}, square[2] = {0}, dot = 0,
+           four = 0;
+    size_t pair = input ^ 1;
+    const double *x = s->data + input * s->width;
+    const double *y = s->data + (pair < s->inputs ? pair : input) * s->width;
+    for (size_t j = 0; j < s->width; j++) {
+        sum[0] += x[j] / n;
+        sum[1] += y[j] / n;
+        square[0] += x[j] * x[j] / n;
+        square[1] += y[j] * y[j] / n;
+        dot += x[j] * y[j] / n;
+        four += pow(x[j], 4) / n;
+    }
+    *at = (struct sn_chain_state){.m = sum[0],
+        .q = square[0],
+        .other_m = sum[1],
+        .other_q = square[1],
+        .product = dot,
+        .x4 = four};
+}
+
+/* ---- against enclosures ---- */
+
+static enum sn_status verify(struct sn_theory *t, const struct sn_chain *w,
+    const struct sn_chain_state *at, struct sn_expression *f)
+{
+    struct sn_gaussian exact;
+    struct sn_conditional one;
+    arb_t m, v;
+    double zm, zv;
+    sn_chain_law_of_z(&zm, &zv, w, 0, at->m, at->q, false);
+    sn_gaussian_init(&exact);
+    arb_init(m);
+    arb_init(v);
+    arb_set_d(m, zm);
+    arb_set_d(v, zv);
+    enum sn_status status = sn_gaussian_arb(
+        &exact, f, m, v, SN_ANY_METHOD, PRECISION, &t->trouble);
+    if (status == SN_OK) {
+        sn_model_conditional(&one, &w->s->model, zm, zv);
+        double first = arf_get_d(arb_midref(exact.mean), ARF_RND_NEAR);
+        double second = arf_get_d(arb_midref(exact.square), ARF_RND_NEAR);
+        bool close = fabs(one.first - first) <= AGREE * sqrt(second) &&
+                     fabs(one.second - second) <= AGREE * second;
+        status = close ? SN_OK : SN_UNDECIDED;
+    } else if (status != SN_NO_MEMORY) {
+        t->no_moments = true;
+    }
+    sn_gaussian_clear(&exact);
+    arb_clear(m);
+    arb_clear(v);
+    return status;
+}
+
+/* ---- all layers ---- */
+
+/* A rounding error at a zero of M is written as the zero it is. */
+static double clean(double m, double q)
+{
+    return fabs(m) < 1e-15 * sqrt(q) ? 0 : m;
+}
+
+static void step(struct sn_chain_state *at, double *factor,
+    const struct sn_chain *w, size_t layer)
+{
+    double power[5];
+    struct sn_chain_state to = *at;
+    sn_chain_moments(power, factor, w, layer, at);
+    double limit[2];
+    sn_chain_next(limit, w, layer, at->m, at->q, false);
+    to.m = clean(limit[0], limit[1]);
+    to.q = limit[1];
+    to.x4 = power[4];
+    if (w->gaussian)
+        sn_chain_correct(&to, w, layer, at, power);
+    if (w->pairs) {
+        to.product = sn_chain_product(w, layer, at);
+        struct sn_chain_state other = *at;
+        other.m = at->other_m;
+        other.q = at->other_q;
+        sn_chain_next(limit, w, layer, other.m, other.q, false);
+        to.other_m = limit[0];
+        to.other_q = limit[1];
+    }
+    *at = to;
+}
+
+static bool arrived(
+    const struct sn_chain_state *a, const struct sn_chain_state *b)
+{
+    return fabs(a->m - b->m) <= 1e-15 * sqrt(b->q) &&
+           fabs(a->q - b->q) <= 1e-15 * b->q &&
+           fabs(a->other_q - b->other_q) <= 1e-15 * b->q &&
+           fabs(a->product - b->product) <= 1e-15 * b->q &&
+           fabs(a->cov[2] - b->cov[2]) <= 1e-12 * b->cov[2] &&
+           fabs(a->bias[1] - b->bias[1]) <= 1e-12 * b->q;
+}
+
+static enum sn_status follow(struct sn_theory *t, const struct sn_chain *w,
+    struct sn_chain_state at, double share, struct sn_expression *f,
+    bool every)
+{
+    size_t rows = w->s->depth + 1, check = 1;
+    double factor = 1;
+    bool still = false;
+    for (size_t l = 0; l < rows; l++) {
+        struct sn_chain_state before = at;
+        if (l > 0 && !still) {
+            if (every || l == check || l + 1 == rows) {
+                enum sn_status status = verify(t, w, &at, f);
+                if (t->no_moments)
+                    t->layers = l;
+                if (status != SN_OK)
+                    return status;
+                check *= l == check ? 2 : 1;
+            }
+            step(&at, &factor, w, l);
+            if (!(at.q < SN_LARGEST_SECOND_MOMENT &&
+                    at.q > SN_LEAST_SECOND_MOMENT)) {
+                enum sn_status status = verify(t, w, &before, f);
+                if (t->no_moments)
+                    t->layers = l;
+                if (status != SN_OK)
+                    return status;
+                t->layers = l < t->layers ? l : t->layers;
+                t->why = "the second moment leaves 1e-25 .. 1e25";
+                return SN_OK;
+            }
+            still = arrived(&at, &before) &&
+                    !sn_chain_drops(w, l) == !sn_chain_drops(w, rows - 1);
+        }
+        if (l < t->layers)
+            add_row(t, w, l, &at, factor, share);
+    }
+    return SN_OK;
+}
+
+static enum sn_status follow_all(struct sn_theory *t, const struct sn_chain *w,
+    struct sn_expression *f, bool every)
+{
+    const struct sn_networks *s = w->s;
+    size_t starts = s->data ? s->inputs : 1;
+    enum sn_status status = SN_OK;
+    for (size_t i = 0; status == SN_OK && i < starts; i++) {
+        struct sn_chain_state at;
+        if (s->data)
+            start_given(&at, s, i);
+        else
+            start_random(&at, s);
+        status = follow(t, w, at, 1 / (double)starts, f, every);
+    }
+    return status;
+}
+
+/* Where one of the layers compared has no moments, an earlier one may not. */
+static enum sn_status follow_and_find(
+    struct sn_theory *t, const struct sn_chain *w, struct sn_expression *f)
+{
+    enum sn_status status = follow_all(t, w, f, false);
+    if (!t->no_moments)
+        return status;
+    for (int i = 0; i < SN_COLUMNS; i++)
+        memset(t->column[i], 0, (w->s->depth + 1) * sizeof(double));
+    t->no_moments = false;
+    t->layers = w->s->depth + 1;
+    status = follow_all(t, w, f, true);
+    return t->no_moments ? SN_OK : status;
+}
+
+/* The differences between given inputs are part of the spreads. */
+static void center_spreads(struct sn_theory *t, const struct sn_networks *s)
+{
+    static const enum sn_column of[3] = {
+        SN_T_MEAN, SN_T_VARIANCE, SN_T_SECOND};
+    for (int i = 0; s->data && i < 3; i++)
+        for (size_t l = 0; l < t->layers; l++) {
+            double center = t->column[of[i]][l];
+            double *spread = &t->column[SN_T_MEAN_SPREAD + i][l];
+            *spread = fmax(*spread - (double)s->width * center * center, 0);
+        }
+}
+
+static void sum_logs(struct sn_theory *t)
+{
+    double sum = 0;
+    for (size_t l = t->layers; l-- > 0;) {
+        t->column[SN_T_LOG_GRADIENT][l] = sum;
+        sum += log(t->column[SN_T_GRADIENT][l]);
+    }
+}
+
+enum sn_status sn_theory_init(
+    struct sn_theory *t, const struct sn_networks *s, struct sn_expression *f)
+{
+    size_t rows = s->depth + 1;
+    *t = (struct sn_theory){.layers = rows};
+    for (int i = 0; i < SN_COLUMNS; i++)
+        if (!(t->column[i] = calloc(rows, sizeof(double)))) {
+            sn_theory_clear(t);
+            return SN_NO_MEMORY;
+        }
+    struct sn_chain w = {.s = s,
+        .rows = s->weights->kind == SN_ROW_SUM ||
+                s->weights->kind == SN_ROW_SUM_SQUARE,
+        .pairs = s->inputs >= 2,
+        .gaussian = s->weights->gaussian};
+    if (w.rows)
+        sn_mixture_init(&w.mixture, &s->omega, &s->tau);
+    else
+        w.mixture = (struct sn_mixture){1, {0}, {1}, {1}};
+    if (w.rows && s->drawn == SN_PER_LAYER) {
+        t->layers = 0;
+        t->why = "omega and tau change from layer to layer";
+        return SN_OK;
+    }
+    if (s->data && s->inputs > MOST_STARTS) {
+        t->layers = 0;
+        t->why = "more than 1024 given inputs";
+        return SN_OK;
+    }
+    enum sn_status status = follow_and_find(t, &w, f);
+    if (status != SN_OK)
+        sn_theory_clear(t);
+    else
+        sum_logs(t);
+    if (status == SN_OK)
+        center_spreads(t, s);
+    return status;
+}
+
+void sn_theory_clear(struct sn_theory *t)
+{
+    for (int i = 0; i < SN_COLUMNS; i++)
+        free(t->column[i]);
+    *t = (struct sn_theory){0};
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What random networks tend to, layer by layer: g iterated, its corrections at
+ * width n, the correlation map, the growth of gradients (docs/simulate.md).
+ *
+ * By binary64 quadrature of the settings' model.  At layers 1, 2, 4, 8, .. and
+ * the last the moments are compared with the enclosures of fixedpoint/; where
+ * they differ by 1e-9 (relative to rms, mean square) nothing is returned.
+ */
+#ifndef SN_VERIFY_NETWORKS_THEORY_THEORY_H
+#define SN_VERIFY_NETWORKS_THEORY_THEORY_H
+
+#include "fixedpoint/activations/gaussian.h"
+#include "verify/networks/networks.h"
+
+enum sn_column {
+    /* as the width grows: theorems for Gaussian weights, else limits too */
+    SN_T_MEAN,
+    SN_T_VARIANCE,
+    SN_T_SECOND,
+    SN_T_COSINE,        /* of two inputs, if there are pairs */
+    SN_T_UNIT_VARIANCE, /* second moment less that of two inputs */
+    SN_T_GRADIENT,      /* chi of the layer: gain E f'^2, times dropout's */
+    SN_T_LOG_GRADIENT,  /* sum of its logarithms from the layer above on */
+    /* n times the first correction, Gaussian weights only: E m - mean, .. */
+    SN_T_MEAN_BIAS,
+    SN_T_VARIANCE_BIAS,
+    SN_T_SECOND_BIAS,
+    /* n times the variance over networks of one input's m, s^2, q */
+    SN_T_MEAN_SPREAD,
+    SN_T_VARIANCE_SPREAD,
+    SN_T_SECOND_SPREAD,
+    SN_T_KURTOSIS, /* n times the excess of z: 0 for Gaussian weights */
+    SN_COLUMNS
+};
+
+struct sn_theory {
+    size_t layers;              /* rows that are known: 0 .. layers - 1 */
+    double *column[SN_COLUMNS]; /* NaN where not known */
+    const char *why;            /* not all are: a phrase, else NULL */
+    bool no_moments; /* the reason: at layer `layers`, see trouble */
+    struct sn_trouble trouble;
+};
+
+/*
+ * `f` is the expression of settings->model; it gains nodes.  SN_UNDECIDED:
+ * quadrature and enclosure differ.  Else SN_OK or SN_NO_MEMORY.
+ */
+enum sn_status sn_theory_init(struct sn_theory *theory,
+    const struct sn_networks *settings, struct sn_expression *f);
+void sn_theory_clear(struct sn_theory *theory);
+
+/* The paper's lambda and alpha, rounded to binary64. */
+enum sn_status sn_selu_constants_f64(double *lambda, double *alpha);
+
+#endif
