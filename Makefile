@@ -54,6 +54,12 @@ $(B)/flags: force
 # kernels/ sees the C11 standard alone: no GNU extensions, no OpenMP.
 # The checker's reference and score are loops that vectorize at -O3 once the
 # compiler may evaluate both sides of a selection.
+# The kernels of one instruction set; on other processors they are empty.
+X86 := $(filter x86_64%,$(shell $(CC) -dumpmachine))
+avx2 := $(if $(X86),-mavx2 -mfma -mf16c)
+flags_kernels/isa_avx2.c := $(avx2)
+flags_kernels/isa_avx512.c := $(if $(X86),$(avx2) -mavx512f -mavx512bw \
+    -mavx512dq -mavx512vl)
 vector := -O3 -fno-trapping-math
 flags_verify/conformance/approximate.c := $(vector)
 flags_verify/conformance/score.c := $(vector)
@@ -142,7 +148,8 @@ check-faults: all $(B)/tests $(FAULTY_SO)
 
 FORMATTED := $(wildcard *.c cli/*.[ch] kernels/*.[ch] $(FOLDERS:%=%/*.[ch]) \
                verify/plugins/*.c tests/*.[ch] tests/bench/*.c tests/faulty/*.c)
-UNFORMATTED := kernels/constants.h kernels/exp2_table.h
+UNFORMATTED := kernels/constants.h kernels/exp2_table.h \
+               kernels/polynomials.h
 format:
 	@clang-format -i $(filter-out $(UNFORMATTED),$(FORMATTED))
 format-check:

@@ -126,6 +126,15 @@ static void prepare(
     verdict->function = job->function;
     verdict->limit = job->max_ulp >= 0 ? job->max_ulp : 4;
     const struct sn_kernel *builtin = target->builtin;
+    if (builtin &&
+        (builtin->dtype > SN_F64 || builtin->function > SN_ELU_GRAD)) {
+        sn_cli_complain(&job->cli,
+            "'%s' is %s in %s, which check does not know", word,
+            sn_function_name(builtin->function),
+            sn_dtype_name(builtin->dtype));
+        verdict->unusable = true;
+        return;
+    }
     if (builtin) {
         if (!job->function)
             for (int i = 0; i < sn_checked_function_count; i++)
@@ -133,7 +142,7 @@ static void prepare(
                         sn_function_name(builtin->function)))
                     verdict->function = &sn_checked_functions[i];
         bool same_shape = verdict->function->derivative ==
-                          (builtin->function == SN_SELU_GRAD);
+                          (bool)sn_is_gradient(builtin->function);
         if (!same_shape ||
             (job->dtype_given && job->dtype != builtin->dtype)) {
             sn_cli_complain(&job->cli,
