@@ -85,7 +85,7 @@ $1/selfnorm: $1/obj/selfnorm.o $(COMMANDS:%.c=$1/obj/%.o) $1/libselfnorm.a
 
 $1/kernel-host: $(HOST:%.c=$1/obj/%.o) $1/libselfnorm-kernels.a
 	@echo "  LINK  $$@"
-	@$$(CC) $$(CFLAGS) $2 -o $$@ $$^ -ldl -lm
+	@$$(CC) $$(CFLAGS) -fopenmp $2 -o $$@ $$^ -ldl -lm
 
 $1/tests: $(TESTS:%.c=$1/obj/%.o) $1/libselfnorm.a
 	@echo "  LINK  $$@"

@@ -2,11 +2,13 @@
 /*
  * The child process of the checker: loads one kernel, runs it on shared
  * arrays between guard pages, and says what happened.  A program of its own,
- * so that nothing but the kernel and libc lives in it.
+ * so that nothing but the kernel, libc and OpenMP lives in it.
  */
 #include "verify/conformance/kernel_host.h"
 #include <dlfcn.h>
 #include <fenv.h>
+#include <math.h>
+#include <omp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,6 +20,9 @@
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
+#if defined __SSE2__
+#include <emmintrin.h>
+#endif
 #if defined __SSE__
 #include <xmmintrin.h>
 #endif
@@ -115,22 +120,45 @@ static union {
     gradient *gradient;
 } entry;
 
-/* The yardstick of the benchmark, as if it were a kernel. */
-static void copy_f32(void *out, const void *x, size_t n)
+/* The yardsticks of the benchmark, as if they were kernels. */
+static void copy(void *out, const void *x, size_t n)
 {
-    memcpy(out, x, n * sizeof(float));
+    memcpy(out, x, n * sn_dtype_size((enum sn_dtype)page->dtype));
 }
 
-static void copy_f64(void *out, const void *x, size_t n)
+static void stream3(void *out, const void *dy, const void *x, size_t n)
 {
-    memcpy(out, x, n * sizeof(double));
+    size_t bytes = n * sn_dtype_size((enum sn_dtype)page->dtype), i = 0;
+    unsigned char *to = out;
+    const unsigned char *a = dy, *b = x;
+#if defined __SSE2__
+    if (bytes > SN_STREAM_BYTES && (uintptr_t)to % 16 == 0)
+        for (; bytes - i >= 16; i += 16) {
+            __m128i u = _mm_loadu_si128((const __m128i *)(a + i));
+            __m128i v = _mm_loadu_si128((const __m128i *)(b + i));
+            _mm_stream_si128((__m128i *)(to + i), _mm_or_si128(u, v));
+        }
+    _mm_sfence();
+#endif
+    for (; bytes - i >= 8; i += 8) {
+        uint64_t u, v;
+        memcpy(&u, a + i, 8);
+        memcpy(&v, b + i, 8);
+        u |= v;
+        memcpy(to + i, &u, 8);
+    }
+    for (; i < bytes; i++)
+        to[i] = a[i] | b[i];
 }
 
 static void load(void)
 {
     page->loaded = 0;
     if (!*page->library && !strcmp(page->symbol, "memcpy")) {
-        entry.forward = page->dtype == SN_F32 ? copy_f32 : copy_f64;
+        entry.forward = copy;
+        page->loaded = 1;
+    } else if (!*page->library && !strcmp(page->symbol, "stream3")) {
+        entry.gradient = stream3;
         page->loaded = 1;
     } else if (!*page->library) {
         builtin = sn_find_kernel(page->symbol);
@@ -184,13 +212,44 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* `repeats` calls on arrays of n elements spread over [-4, 4). */
+/* x spread over [-4, 4), dy = 1 */
+static void fill(char *x, char *dy, size_t n)
+{
+    uint32_t state = 1;
+    for (size_t i = 0; i < n; i++) {
+        state = state * 1664525u + 1013904223u;
+        double value = (double)state * 0x1p-29 - 4, one = 1;
+        float narrow = (float)value, narrow_one = 1;
+        uint32_t bits;
+        memcpy(&bits, &narrow, sizeof bits);
+        uint16_t half = (uint16_t)(bits >> 16), half_one = 0x3f80;
+        if (page->dtype == SN_F16) { /* the same digits, another scale */
+            half = (uint16_t)((bits >> 16 & 0x8000) |
+                              ((bits >> 13 & 0x3ffff) - (112 << 10)));
+            half = fabs(value) < 0x1p-14 ? 0 : half;
+            half_one = 0x3c00;
+        }
+        const void *from = page->dtype == SN_F32   ? (void *)&narrow
+                           : page->dtype == SN_F64 ? (void *)&value
+                                                   : (void *)&half;
+        const void *unit = page->dtype == SN_F32   ? (void *)&narrow_one
+                           : page->dtype == SN_F64 ? (void *)&one
+                                                   : (void *)&half_one;
+        const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
+        memcpy(x + i * size, from, size);
+        if (dy)
+            memcpy(dy + i * size, unit, size);
+    }
+}
+
+/* `repeats` calls on arrays of n elements, each thread on a range of its own
+ */
 static void timed(void)
 {
-    static void *x, *dy, *out;
+    static char *x, *dy, *out;
     static uint64_t made;
     const size_t n = page->n;
-    const size_t size = page->dtype == SN_F32 ? sizeof(float) : sizeof(double);
+    const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
     page->seconds = -1;
     if (made != n) {
         free(x);
@@ -198,29 +257,27 @@ static void timed(void)
         free(out);
         size_t bytes = (n * size + 63) / 64 * 64;
         x = aligned_alloc(64, bytes);
-        dy = aligned_alloc(64, bytes);
+        dy = page->gradient ? aligned_alloc(64, bytes) : NULL;
         out = aligned_alloc(64, bytes);
         made = n;
-        if (!x || !dy || !out)
+        if (!x || (page->gradient && !dy) || !out)
             return;
-        uint32_t state = 1;
-        for (size_t i = 0; i < n; i++) {
-            state = state * 1664525u + 1013904223u;
-            double value = (double)state * 0x1p-29 - 4;
-            if (page->dtype == SN_F32) {
-                ((float *)x)[i] = (float)value;
-                ((float *)dy)[i] = 1;
-            } else {
-                ((double *)x)[i] = value;
-                ((double *)dy)[i] = 1;
-            }
-        }
+        fill(x, dy, n);
         memset(out, 0, bytes);
     }
-    fesetenv(FE_DFL_ENV);
+    const size_t threads = (size_t)page->threads, line = 64 / size;
     double start = now();
-    for (uint64_t i = 0; i < page->repeats; i++)
-        run(out, dy, x, n);
+#pragma omp parallel num_threads(page->threads)
+    {
+        const size_t me = (size_t)omp_get_thread_num();
+        size_t from = n / threads * me / line * line;
+        size_t to = n / threads * (me + 1) / line * line;
+        to = me + 1 == threads ? n : to;
+        fesetenv(FE_DFL_ENV);
+        for (uint64_t i = 0; i < page->repeats; i++)
+            run(out + from * size, dy ? dy + from * size : NULL,
+                x + from * size, to - from);
+    }
     page->seconds = now() - start;
 }
 

@@ -40,6 +40,7 @@ struct sn_host_page {
     uint64_t n, x_at, out_at; /* elements */
     int in_place;
     uint64_t repeats; /* SN_HOST_TIME: calls of n elements, own arrays */
+    int threads;      /* SN_HOST_TIME: that share the n elements */
     /* answer */
     double seconds; /* SN_HOST_TIME; below 0: no memory */
     int loaded;
