@@ -326,16 +326,16 @@ enum sn_lecun {
     SN_LECUN_NORMAL,    /* N(0, 1/fan_in) */
     SN_LECUN_UNIFORM,   /* of +-sqrt(3/fan_in) */
     SN_LECUN_TRUNCATED, /* N(0, s^2) within 2 s, s so that the variance is
-                           1/fan_in: s^2 = 1.2915.../fan_in */
+                           1/fan_in: s^2 = 1.2924.../fan_in */
     SN_LECUN_EXACT /* normal, then each row shifted and scaled: see below */
 };
 
 /*
  * 1, or 0 for fan_in = 0, an unknown law, SN_LECUN_EXACT with fan_in = 1, or
- * more than 2^64 weights.  SN_LECUN_EXACT: sum w = 0 and sum w^2 = 1 up to the
- * format: |sum w| is at most half the unit in the last place of the largest
- * weight, |sum w^2 - 1| below 2^-22 (f64: 2^-50).  first_row: so that threads
- * can share a layer.
+ * more weights than SIZE_MAX.  SN_LECUN_EXACT: sum w = 0 within 2^-24 (f64:
+ * 2^-50) and sum w^2 = 1 within 2^-21 (f64: 2^-49), measured for fan_in to
+ * 2^16.  first_row: so that threads can share a layer.  Bits may depend on the
+ * C library's log, sin and cos.
  */
 SN_PUBLIC int sn_lecun_f32(float *w, size_t first_row, size_t rows,
     size_t fan_in, enum sn_lecun law, uint64_t seed);
