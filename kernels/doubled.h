@@ -114,17 +114,25 @@ static inline vd forward_pair(const struct in_pairs *k, vd x, vd *low)
 
 /* *x: 0 in lanes where the pairs may not be used; which they are, bit by bit
  */
-static inline unsigned rare(vd *x, double least, double most, vm also)
+static inline unsigned rare(
+    vd *x, vd compared, double least, double most, vm also)
 {
-    vd size = vd_abs(*x);
-    vm usual = vm_and(vd_lt(size, vd_set(most)), vd_lt(vd_set(least), size));
+    vm usual = vm_and(vd_lt(compared, vd_set(most)),
+        vd_lt(vd_set(least), vd_abs(*x)));
     usual = vm_and(vm_or(usual, vd_eq(*x, vd_set(0))), also);
     *x = vd_select(usual, *x, vd_set(0));
     return vm_bits(usual) ^ ((1u << D_LANES) - 1);
 }
+/* of a product; of f(x), which is flat far left of 0, even at -inf */
+static inline unsigned rare_factor(vd *x)
+{
+    return rare(x, vd_abs(*x), 0x1p-850, 0x1p900,
+        vm_of_bits((1u << D_LANES) - 1));
+}
 static inline unsigned rare_x(vd *x)
 {
-    return rare(x, 0x1p-850, 0x1p900, vm_of_bits((1u << D_LANES) - 1));
+    return rare(
+        x, *x, 0x1p-850, 0x1p900, vm_of_bits((1u << D_LANES) - 1));
 }
 
 enum { RARE_FORWARD, RARE_FUSED, RARE_DROPOUT, RARE_DROPOUT_GRADIENT };
@@ -175,7 +183,7 @@ static inline vd fused_p(const struct in_pairs *k, vd x)
 static inline vd dropout_p(const struct in_pairs *k, vd x)
 {
     vd usual = x;
-    const unsigned lanes = rare_x(&usual);
+    const unsigned lanes = rare_factor(&usual);
     vd y = vd_mul(usual, k->scale);
     vd low = vd_fma(usual, k->scale_low, vd_fms(usual, k->scale, y));
     y = plus_shift(k, y, low);
@@ -203,7 +211,7 @@ static inline vd gradient_p(const struct in_pairs *k, vd dy, vd x)
     const vd c = k->rated ? vd_mul(x, k->rate) : x;
     vd usual = dy, power, rest, h, h_low;
     const unsigned lanes =
-        rare(&usual, 0x1p-200, 0x1p800, vd_lt(vd_set(-500), c));
+        rare(&usual, vd_abs(dy), 0x1p-200, 0x1p800, vd_lt(vd_set(-500), c));
     exponential(k, -501, x, &power, &rest, &h, &h_low);
     vd m = vd_mul(power, h), m_low = vd_fms(power, h, m);
     vd s = vd_fma(power, h, power);
@@ -225,7 +233,7 @@ static inline vd gradient_p(const struct in_pairs *k, vd dy, vd x)
 static inline vd dropout_gradient_p(const struct in_pairs *k, vd dy)
 {
     vd usual = dy;
-    const unsigned lanes = rare_x(&usual);
+    const unsigned lanes = rare_factor(&usual);
     vd y = vd_mul(usual, k->scale);
     vd low = vd_fma(usual, k->scale_low, vd_fms(usual, k->scale, y));
     vd dx = vd_copysign(vd_add(y, low), dy);

@@ -17,6 +17,7 @@ static inline uint32_t keep_group(
     const vi m0 = vi_set(0xD2511F53), m1 = vi_set(0xCD9E8D57);
     const vi word = vi_set(0xffffffff), least = vi_set(d->threshold);
     uint32_t dropped = 0, tied = 0;
+    group &= UINT64_MAX / 32; /* indices are modulo 2^64 */
     for (int part = 0; part < 8 / D_LANES; part++) {
         uint64_t block = 8 * group + (uint64_t)(part * D_LANES);
         vi c0 = vi_add(vi_set(block & 0xffffffff), vi_lanes());

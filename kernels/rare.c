@@ -49,8 +49,6 @@ double sn_rare_forward(double x, const struct sn_elu *elu)
 {
     if (!islessequal(x, 0)) /* positive or NaN; quiet for a quiet NaN */
         return sn_rare_product(x, elu->positive, elu->positive_low);
-    if (x < -1)
-        return -elu->negative;
     /* e^t - 1 is t within |t|/2, and t is below 2^-700 */
     return sn_rare_product(x, elu->at_zero, elu->at_zero_low);
 }
