@@ -23,6 +23,10 @@ LIBS     := $(BLAS) -lgsl -ljansson $(THEORY_LIBS) -ldl -lpthread
 TEST_LIBS := -lcriterion
 
 KERNELS  := $(wildcard kernels/*.c)
+VERSION  := $(shell sed -n 's/.*SN_VERSION "\(.*\)"/\1/p' cli/cli.h)
+# The number that a change of the interface raises.
+KERNELS_ABI := 1
+KERNELS_SO  := $(B)/libselfnorm-kernels.so.$(KERNELS_ABI)
 GENERATOR := fixedpoint/generate_kernel_headers.c
 HOST     := verify/conformance/kernel_host.c
 FOLDERS  := fixedpoint fixedpoint/activations fixedpoint/proofs verify \
@@ -43,7 +47,7 @@ FAULTY   := $(wildcard tests/faulty/*.c)
         format-check force
 
 all: $(B)/selfnorm $(B)/kernel-host $(B)/plots $(B)/libselfnorm.a \
-     $(B)/libselfnorm-kernels.a
+     $(B)/libselfnorm-kernels.a $(KERNELS_SO) $(B)/selfnorm-kernels.pc
 
 # ---- compiling ----------------------------------------------------------
 FLAGS_NOW := $(CC) $(CXX) $(CFLAGS) $(STRICT) $(GNU)
@@ -93,6 +97,16 @@ $1/tests: $(TESTS:%.c=$1/obj/%.o) $1/libselfnorm.a
 endef
 $(eval $(call variant,$(B),))
 $(eval $(call variant,$(B)/san,$(SANITIZE)))
+
+# The kernels alone, for other programs: only what kernels.h declares is seen.
+$(KERNELS_SO): $(KERNELS:%.c=$(B)/obj/%.o) kernels/kernels.map
+	@echo "  LINK  $@"
+	@$(CC) $(CFLAGS) -shared -o $@ $(filter %.o,$^) -Wl,-z,defs \
+	    -Wl,-soname,$(notdir $@) -Wl,--version-script,kernels/kernels.map -lm
+	@ln -sf $(notdir $@) $(B)/libselfnorm-kernels.so
+
+$(B)/selfnorm-kernels.pc: kernels/selfnorm-kernels.pc.in $(B)/flags
+	@sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' $< > $@
 
 $(B)/bench-constants: $(B)/obj/tests/bench/constants.o $(B)/libselfnorm.a
 	@echo "  LINK  $@"
@@ -178,16 +192,21 @@ install: all plugins
 	    $(DATA)/share/selfnorm/plots $(DATA)/share/doc/selfnorm/kernels
 	install $(B)/selfnorm $(DATA)/bin
 	install $(B)/kernel-host $(DATA)/libexec/selfnorm
-	install -m 644 $(B)/libselfnorm-kernels.a $(DATA)/lib
+	install -m 644 $(B)/libselfnorm-kernels.a $(KERNELS_SO) $(DATA)/lib
+	ln -sf $(notdir $(KERNELS_SO)) $(DATA)/lib/libselfnorm-kernels.so
+	install -d $(DATA)/lib/pkgconfig
+	install -m 644 $(B)/selfnorm-kernels.pc $(DATA)/lib/pkgconfig
 	install -m 644 kernels/kernels.h $(DATA)/include/kernels
 	install -m 644 plots/* $(DATA)/share/selfnorm/plots
 	install -m 644 README.md LICENSE docs/*.md $(DATA)/share/doc/selfnorm
-	install -m 644 kernels/LICENSE $(DATA)/share/doc/selfnorm/kernels
+	install -m 644 kernels/LICENSE kernels/example/* \
+	    $(DATA)/share/doc/selfnorm/kernels
 	install -m 644 $(wildcard $(B)/plugins/*.so) $(B)/plugins/plugins.txt \
 	    $(DATA)/lib/selfnorm/plugins
 
 uninstall:
-	rm -f $(DATA)/bin/selfnorm $(DATA)/lib/libselfnorm-kernels.a \
+	rm -f $(DATA)/bin/selfnorm $(DATA)/lib/libselfnorm-kernels.* \
+	    $(DATA)/lib/pkgconfig/selfnorm-kernels.pc \
 	    $(DATA)/include/kernels/kernels.h
 	rm -rf $(DATA)/libexec/selfnorm $(DATA)/lib/selfnorm \
 	    $(DATA)/share/selfnorm $(DATA)/share/doc/selfnorm

@@ -117,8 +117,8 @@ static inline vd forward_pair(const struct in_pairs *k, vd x, vd *low)
 static inline unsigned rare(
     vd *x, vd compared, double least, double most, vm also)
 {
-    vm usual = vm_and(vd_lt(compared, vd_set(most)),
-        vd_lt(vd_set(least), vd_abs(*x)));
+    vm usual = vm_and(
+        vd_lt(compared, vd_set(most)), vd_lt(vd_set(least), vd_abs(*x)));
     usual = vm_and(vm_or(usual, vd_eq(*x, vd_set(0))), also);
     *x = vd_select(usual, *x, vd_set(0));
     return vm_bits(usual) ^ ((1u << D_LANES) - 1);
@@ -126,13 +126,12 @@ static inline unsigned rare(
 /* of a product; of f(x), which is flat far left of 0, even at -inf */
 static inline unsigned rare_factor(vd *x)
 {
-    return rare(x, vd_abs(*x), 0x1p-850, 0x1p900,
-        vm_of_bits((1u << D_LANES) - 1));
+    return rare(
+        x, vd_abs(*x), 0x1p-850, 0x1p900, vm_of_bits((1u << D_LANES) - 1));
 }
 static inline unsigned rare_x(vd *x)
 {
-    return rare(
-        x, *x, 0x1p-850, 0x1p900, vm_of_bits((1u << D_LANES) - 1));
+    return rare(x, *x, 0x1p-850, 0x1p900, vm_of_bits((1u << D_LANES) - 1));
 }
 
 enum { RARE_FORWARD, RARE_FUSED, RARE_DROPOUT, RARE_DROPOUT_GRADIENT };

@@ -73,7 +73,7 @@ SN_PUBLIC void sn_selu_f16(uint16_t *y, const uint16_t *x, size_t n);
 SN_PUBLIC void sn_selu_bf16(uint16_t *y, const uint16_t *x, size_t n);
 
 /*
- * f32: any dy: at most 0.5 + 2^-27 ULP, by the sum of errors in
+ * f32: any dy: at most 0.5 + 2^-26 ULP, by the sum of errors in
  * docs/kernels.md; dy = 1: correctly rounded for every x, by trying them all.
  * f16, bf16: at most 0.5 + 2^-40 ULP; dy = 1: correctly rounded for every x.
  * f64: at most 0.501 ULP for any dy and x.

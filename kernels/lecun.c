@@ -24,8 +24,7 @@ static void uniforms(double u[2], enum purpose purpose, uint64_t attempt,
     const uint32_t counter[4] = {(uint32_t)column, (uint32_t)(column >> 32),
         (uint32_t)row, (uint32_t)(row >> 32)};
     const uint64_t apart = 0x9E3779B97F4A7C15;
-    sn_philox_block(
-        word, counter, seed ^ ((attempt << 8 | purpose) * apart));
+    sn_philox_block(word, counter, seed ^ ((attempt << 8 | purpose) * apart));
     for (int i = 0; i < 2; i++) {
         uint64_t bits = (uint64_t)word[2 * i] << 32 | word[2 * i + 1];
         u[i] = ((double)(bits >> 12) + 0.5) * 0x1p-52;
@@ -63,8 +62,8 @@ static double drawn(
     }
 }
 
-static int usable(size_t first_row, size_t rows, size_t fan_in,
-    enum sn_lecun law)
+static int usable(
+    size_t first_row, size_t rows, size_t fan_in, enum sn_lecun law)
 {
     return fan_in > (law == SN_LECUN_EXACT) && law >= SN_LECUN_NORMAL &&
            law <= SN_LECUN_EXACT && rows <= SIZE_MAX - first_row &&

@@ -65,7 +65,7 @@ void score_print(const struct score *s);
 #define SCORE_VALUES(s)                                                       \
     (s).name, (s).bad, (s).count, (s).worst, (s).dy, (s).x, (s).got
 
-/* Largest error that the kernel promises for any dy (0.5 + 2^-27 ...). */
+/* Largest error that the kernel promises for any dy (0.5 + 2^-26 ...). */
 double promised_ulps(const struct sn_kernel *kernel);
 
 #endif

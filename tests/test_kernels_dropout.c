@@ -60,8 +60,8 @@ static long wrong_mask(double rate, uint64_t seed, uint64_t offset, size_t n)
 Test(kernels_dropout, mask_is_philox)
 {
     static const uint64_t seeds[] = {0, 1, 0x123456789abcdef0, UINT64_MAX};
-    static const uint64_t offsets[] = {0, 1, 31, 32, 1000003,
-        UINT64_C(0x3ffffffe0), UINT64_MAX - 99};
+    static const uint64_t offsets[] = {
+        0, 1, 31, 32, 1000003, UINT64_C(0x3ffffffe0), UINT64_MAX - 99};
     for (size_t s = 0; s < 4; s++)
         for (size_t o = 0; o < sizeof offsets / sizeof *offsets; o++) {
             cr_expect_eq(wrong_mask(0.1, seeds[s], offsets[o], 5000), 0);
@@ -115,11 +115,11 @@ Test(kernels_dropout, drops_are_independent)
                 count += got[i] == 0;
                 for (int k = 0; k < 4; k++)
                     if (i >= lag[k])
-                        pairs[k] += ((got[i] == 0) - p) *
-                                    ((got[i - lag[k]] == 0) - p);
+                        pairs[k] +=
+                            ((got[i] == 0) - p) * ((got[i - lag[k]] == 0) - p);
             }
-            chi += (count - SIZE * p) * (count - SIZE * p) /
-                   (SIZE * p * (1 - p));
+            chi +=
+                (count - SIZE * p) * (count - SIZE * p) / (SIZE * p * (1 - p));
             total += count;
         }
         const double n = (double)BLOCKS * SIZE;
@@ -164,8 +164,7 @@ static void exact_affine(arb_t a, arb_t b, arb_t lower, int i)
     arb_set_d(rate, designs[i].rate);
     arb_set_d(mu, designs[i].mean);
     arb_set_d(nu, designs[i].variance);
-    cr_assert_eq(
-        sn_dropout_affine_arb(a, b, rate, mu, nu, lower, 400), SN_OK);
+    cr_assert_eq(sn_dropout_affine_arb(a, b, rate, mu, nu, lower, 400), SN_OK);
     arb_clear(lambda);
     arb_clear(alpha);
     arb_clear(rate);
@@ -245,8 +244,8 @@ static struct score results(enum sn_dtype dtype, enum what what, int design,
     mpfr_set_d(b, d.shift, MPFR_RNDN);
     mpfr_add_d(b, b, d.shift_low, MPFR_RNDN);
     const double bound = dtype == SN_F32 ? 0.5 + 0x1p-26 : 0.501;
-    struct sn_kernel shape = {.dtype = dtype,
-        .function = what == GRADIENT ? SN_SELU_GRAD : SN_SELU};
+    struct sn_kernel shape = {
+        .dtype = dtype, .function = what == GRADIENT ? SN_SELU_GRAD : SN_SELU};
     for (long i = 0; i < 6000; i++) {
         double dy, x, y;
         draw(&shape, i, &dy, &x);
@@ -312,7 +311,8 @@ Test(kernels_dropout, results_within_promise)
     ref_end();
 }
 
-/* ---- splits, special values, bad input ------------------------------------ */
+/* ---- splits, special values, bad input ------------------------------------
+ */
 
 Test(kernels_dropout, same_for_any_split)
 {
@@ -369,8 +369,7 @@ Test(kernels_dropout, special_values_and_rates)
         if (!kept)
             cr_expect(y[i] == (float)d.dropped && bits_of(dx[i]) == 0);
         else if (i % 4 == 3)
-            cr_expect(
-                y[i] == (float)d.shift && bits_of(dx[i]) == 0x80000000u);
+            cr_expect(y[i] == (float)d.shift && bits_of(dx[i]) == 0x80000000u);
         else
             cr_expect(isnan(x[i]) ? isnan(y[i]) && isnan(dx[i])
                                   : y[i] == x[i] && dx[i] == x[i]);
@@ -383,8 +382,7 @@ Test(kernels_dropout, special_values_and_rates)
     sn_selu_alpha_dropout_f32(y, x, 64, &d, 0);
     cr_expect_arr_eq(dx, y, sizeof y);
     /* rate 1: the mean, gradient 0 */
-    cr_assert(
-        sn_alpha_dropout_design(&d, 1, 0, -0.25, 2, &sn_paper_selu));
+    cr_assert(sn_alpha_dropout_design(&d, 1, 0, -0.25, 2, &sn_paper_selu));
     sn_alpha_dropout_f32(y, x, 64, &d, 0);
     sn_selu_alpha_dropout_grad_f32(dx, x, x, 64, &d, 0);
     for (int i = 0; i < 64; i++)

@@ -85,8 +85,8 @@ enum { SETS = sizeof sets / sizeof *sets };
 static long differences(const struct sn_isa *isa, const struct call *c)
 {
     memset(out, 0x5a, sizeof out);
-    char *to[2] = {(char *)out[0] + 8 * (c->at % 5),
-        (char *)out[1] + 8 * (c->at % 5)};
+    char *to[2] = {
+        (char *)out[0] + 8 * (c->at % 5), (char *)out[1] + 8 * (c->at % 5)};
     call(isa, c, to[0]);
     call(&sn_isa_portable, c, to[1]);
     return memcmp(out[0], out[1], sizeof out[0]) != 0;
@@ -160,8 +160,8 @@ Test(kernels_equal, sets_are_chosen_by_name)
         if (sets[i]->available())
             cr_expect(isa == sets[i] && !error, "%s", sets[i]->name);
         else
-            cr_expect(isa == &sn_isa_portable &&
-                      strstr(error, "does not have it"));
+            cr_expect(
+                isa == &sn_isa_portable && strstr(error, "does not have it"));
     }
     cr_expect(sn_isa_choose(NULL, &error)->available() && !error);
     static const char *const bad[] = {"", "AVX2", "avx512f", "sse2", "avx2 "};

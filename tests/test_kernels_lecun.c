@@ -39,8 +39,8 @@ static double distance(enum sn_lecun law, double *x, size_t n)
     qsort(x, n, sizeof *x, by_value);
     for (size_t i = 0; i < n; i++) {
         double p = probability(law, x[i] * sqrt(FAN_IN));
-        most = fmax(most, fmax(p - (double)i / (double)n,
-                              (double)(i + 1) / (double)n - p));
+        most = fmax(most,
+            fmax(p - (double)i / (double)n, (double)(i + 1) / (double)n - p));
     }
     return most * sqrt((double)n);
 }
@@ -74,8 +74,8 @@ Test(kernels_lecun, laws_are_what_they_should_be)
 }
 
 /* sums in long double of weights that are exact there */
-static void sums(long double *sum, long double *squares, const double *row,
-    size_t fan_in)
+static void sums(
+    long double *sum, long double *squares, const double *row, size_t fan_in)
 {
     *sum = *squares = 0;
     for (size_t j = 0; j < fan_in; j++) {
@@ -95,8 +95,7 @@ Test(kernels_lecun, exact_rows_have_their_sums)
             sums(&sum, &squares, w, fan_in);
             worst[0] = fmaxl(worst[0], fabsl(sum));
             worst[1] = fmaxl(worst[1], fabsl(squares - 1));
-            cr_assert(
-                sn_lecun_f32(narrow, row, 1, fan_in, SN_LECUN_EXACT, 3));
+            cr_assert(sn_lecun_f32(narrow, row, 1, fan_in, SN_LECUN_EXACT, 3));
             for (size_t j = 0; j < fan_in; j++)
                 w[j] = (double)narrow[j];
             sums(&sum, &squares, w, fan_in);

@@ -301,7 +301,7 @@ struct score score(const struct sn_kernel *kernel, double bound, long count)
 double promised_ulps(const struct sn_kernel *kernel)
 {
     if (sn_is_gradient(kernel->function) && kernel->dtype == SN_F32)
-        return 0.5 + 0x1p-27;
+        return 0.5 + 0x1p-26;
     return kernel->bound_ulp;
 }
 
