@@ -42,12 +42,12 @@ FAULTY   := $(wildcard tests/faulty/*.c)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all test report deps bench exhaust regen check san install uninstall \
+.PHONY: all test report deps bench exhaust digests aarch64 regen check san install uninstall \
         clean help plugins check-layers check-regen check-faults format \
         format-check force
 
 all: $(B)/selfnorm $(B)/kernel-host $(B)/plots $(B)/libselfnorm.a \
-     $(B)/libselfnorm-kernels.a $(KERNELS_SO) $(B)/selfnorm-kernels.pc
+     $(B)/libselfnorm-kernels.a $(KERNELS_SO)
 
 # ---- compiling ----------------------------------------------------------
 FLAGS_NOW := $(CC) $(CXX) $(CFLAGS) $(STRICT) $(GNU)
@@ -105,8 +105,9 @@ $(KERNELS_SO): $(KERNELS:%.c=$(B)/obj/%.o) kernels/kernels.map
 	    -Wl,-soname,$(notdir $@) -Wl,--version-script,kernels/kernels.map -lm
 	@ln -sf $(notdir $@) $(B)/libselfnorm-kernels.so
 
-$(B)/selfnorm-kernels.pc: kernels/selfnorm-kernels.pc.in $(B)/flags
-	@sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' $< > $@
+$(B)/exhaust-kernels: $(B)/obj/tests/exhaust/kernels.o $(B)/libselfnorm.a
+	@echo "  LINK  $@"
+	@$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(LIBS)
 
 $(B)/bench-constants: $(B)/obj/tests/bench/constants.o $(B)/libselfnorm.a
 	@echo "  LINK  $@"
@@ -161,7 +162,7 @@ check-faults: all $(B)/tests $(FAULTY_SO)
 	CC='$(CC)' CXX='$(CXX)' tests/planted_faults.sh $(B)
 
 FORMATTED := $(wildcard *.c cli/*.[ch] kernels/*.[ch] $(FOLDERS:%=%/*.[ch]) \
-               verify/plugins/*.c tests/*.[ch] tests/bench/*.c tests/faulty/*.c)
+               verify/plugins/*.c tests/*.[ch] tests/bench/*.c tests/exhaust/*.c kernels/example/*.c tests/digests/*.c tests/faulty/*.c)
 UNFORMATTED := kernels/constants.h kernels/exp2_table.h \
                kernels/polynomials.h
 format:
@@ -173,8 +174,21 @@ san: $(B)/san/selfnorm $(B)/san/kernel-host $(B)/san/tests $(FAULTY_SO)
 	tests/run.sh $(B) san/tests
 
 # All 2^32 inputs of every f32 kernel; what the registry declares must hold.
-exhaust: all
-	$(B)/selfnorm check --exhaustive sn_selu_f32 sn_selu_grad_f32
+# Then the same bits on every instruction set, the faithful class, and all
+# 2^32 pairs of the 16-bit gradients.
+exhaust: all $(B)/exhaust-kernels
+	$(B)/selfnorm check --exhaustive sn_selu_f32 sn_selu_grad_f32 \
+	    sn_elu_f32 sn_elu_grad_f32
+	$(B)/exhaust-kernels
+
+# The registry's digests with gcc and clang at -O1, -O2 and -O3.
+digests:
+	tests/digests.sh $(B)/digests
+
+# The kernels for aarch64, built with Debian's cross compiler and run under
+# qemu-user: the same digests.
+aarch64:
+	tests/aarch64.sh $(B)/aarch64
 
 bench: all plugins $(B)/bench-constants
 	$(B)/bench-constants
@@ -195,7 +209,9 @@ install: all plugins
 	install -m 644 $(B)/libselfnorm-kernels.a $(KERNELS_SO) $(DATA)/lib
 	ln -sf $(notdir $(KERNELS_SO)) $(DATA)/lib/libselfnorm-kernels.so
 	install -d $(DATA)/lib/pkgconfig
-	install -m 644 $(B)/selfnorm-kernels.pc $(DATA)/lib/pkgconfig
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' \
+	    kernels/selfnorm-kernels.pc.in \
+	    > $(DATA)/lib/pkgconfig/selfnorm-kernels.pc
 	install -m 644 kernels/kernels.h $(DATA)/include/kernels
 	install -m 644 plots/* $(DATA)/share/selfnorm/plots
 	install -m 644 README.md LICENSE docs/*.md $(DATA)/share/doc/selfnorm
@@ -222,7 +238,10 @@ help:
 	@echo 'check         test, check-layers, check-regen, check-faults,'
 	@echo '              format-check'
 	@echo 'san           the tests under ASan and UBSan'
-	@echo 'exhaust       all 2^32 inputs of every f32 kernel'
+	@echo 'exhaust       all 2^32 inputs of every f32 kernel, on every'
+	@echo '              instruction set'
+	@echo 'digests       the same bits with gcc and clang, -O1 to -O3'
+	@echo 'aarch64       the kernels under qemu-user'
 	@echo 'bench         digits of constants beside pi, MPFR and PARI; ns per'
 	@echo '              element of kernels beside memcpy and other kernels'
 	@echo 'plugins       shims around the kernels of other libraries'

@@ -50,12 +50,6 @@
 extern "C" {
 #endif
 
-#if defined __GNUC__ && !defined SN_KERNELS_STATIC
-#define SN_PUBLIC __attribute__((visibility("default")))
-#else
-#define SN_PUBLIC
-#endif
-
 #define SN_STREAM_BYTES (16u << 20)
 
 /* ---- SELU with the paper's constants --------------------------------------
@@ -67,10 +61,10 @@ extern "C" {
  * included, by the sum of errors in docs/kernels.md; sampled; not known to be
  * monotone to the last place.
  */
-SN_PUBLIC void sn_selu_f32(float *y, const float *x, size_t n);
-SN_PUBLIC void sn_selu_f64(double *y, const double *x, size_t n);
-SN_PUBLIC void sn_selu_f16(uint16_t *y, const uint16_t *x, size_t n);
-SN_PUBLIC void sn_selu_bf16(uint16_t *y, const uint16_t *x, size_t n);
+void sn_selu_f32(float *y, const float *x, size_t n);
+void sn_selu_f64(double *y, const double *x, size_t n);
+void sn_selu_f16(uint16_t *y, const uint16_t *x, size_t n);
+void sn_selu_bf16(uint16_t *y, const uint16_t *x, size_t n);
 
 /*
  * f32: any dy: at most 0.5 + 2^-26 ULP, by the sum of errors in
@@ -78,13 +72,13 @@ SN_PUBLIC void sn_selu_bf16(uint16_t *y, const uint16_t *x, size_t n);
  * f16, bf16: at most 0.5 + 2^-40 ULP; dy = 1: correctly rounded for every x.
  * f64: at most 0.501 ULP for any dy and x.
  */
-SN_PUBLIC void sn_selu_grad_f32(
+void sn_selu_grad_f32(
     float *dx, const float *dy, const float *x, size_t n);
-SN_PUBLIC void sn_selu_grad_f64(
+void sn_selu_grad_f64(
     double *dx, const double *dy, const double *x, size_t n);
-SN_PUBLIC void sn_selu_grad_f16(
+void sn_selu_grad_f16(
     uint16_t *dx, const uint16_t *dy, const uint16_t *x, size_t n);
-SN_PUBLIC void sn_selu_grad_bf16(
+void sn_selu_grad_bf16(
     uint16_t *dx, const uint16_t *dy, const uint16_t *x, size_t n);
 
 /*
@@ -92,7 +86,7 @@ SN_PUBLIC void sn_selu_grad_bf16(
  * values and subnormals as above.  About half the time of sn_selu_f32 from
  * the caches; from memory they are the same.
  */
-SN_PUBLIC void sn_selu_faithful_f32(float *y, const float *x, size_t n);
+void sn_selu_faithful_f32(float *y, const float *x, size_t n);
 
 /* ---- other constants: SELU designs, ELU, CELU -----------------------------
  */
@@ -111,7 +105,7 @@ struct sn_elu {
 };
 
 /* The paper's constants to 106 bits. */
-SN_PUBLIC extern const struct sn_elu sn_paper_selu;
+extern const struct sn_elu sn_paper_selu;
 
 /*
  * SELU with lambda, alpha; ELU, alpha (e^x - 1) left of 0; CELU,
@@ -119,29 +113,29 @@ SN_PUBLIC extern const struct sn_elu sn_paper_selu;
  * 2^-64 to 2^64, as lambda alpha and 1/alpha must be; else 0, and *elu is not
  * written.
  */
-SN_PUBLIC int sn_selu_design(struct sn_elu *elu, double lambda, double alpha);
-SN_PUBLIC int sn_elu_design(struct sn_elu *elu, double alpha);
-SN_PUBLIC int sn_celu_design(struct sn_elu *elu, double alpha);
+int sn_selu_design(struct sn_elu *elu, double lambda, double alpha);
+int sn_elu_design(struct sn_elu *elu, double alpha);
+int sn_celu_design(struct sn_elu *elu, double alpha);
 
 /*
  * For any *elu: f32 at most 0.5 + 2^-26 ULP (CELU's gradient 0.5 + 2^-20),
  * f64 at most 0.501, 16-bit formats at most 0.5 + 2^-9.
  */
-SN_PUBLIC void sn_elu_f32(
+void sn_elu_f32(
     float *y, const float *x, size_t n, const struct sn_elu *elu);
-SN_PUBLIC void sn_elu_f64(
+void sn_elu_f64(
     double *y, const double *x, size_t n, const struct sn_elu *elu);
-SN_PUBLIC void sn_elu_f16(
+void sn_elu_f16(
     uint16_t *y, const uint16_t *x, size_t n, const struct sn_elu *elu);
-SN_PUBLIC void sn_elu_bf16(
+void sn_elu_bf16(
     uint16_t *y, const uint16_t *x, size_t n, const struct sn_elu *elu);
-SN_PUBLIC void sn_elu_grad_f32(float *dx, const float *dy, const float *x,
+void sn_elu_grad_f32(float *dx, const float *dy, const float *x,
     size_t n, const struct sn_elu *elu);
-SN_PUBLIC void sn_elu_grad_f64(double *dx, const double *dy, const double *x,
+void sn_elu_grad_f64(double *dx, const double *dy, const double *x,
     size_t n, const struct sn_elu *elu);
-SN_PUBLIC void sn_elu_grad_f16(uint16_t *dx, const uint16_t *dy,
+void sn_elu_grad_f16(uint16_t *dx, const uint16_t *dy,
     const uint16_t *x, size_t n, const struct sn_elu *elu);
-SN_PUBLIC void sn_elu_grad_bf16(uint16_t *dx, const uint16_t *dy,
+void sn_elu_grad_bf16(uint16_t *dx, const uint16_t *dy,
     const uint16_t *x, size_t n, const struct sn_elu *elu);
 
 /* ---- alpha dropout ---------------------------------------------------------
@@ -176,11 +170,11 @@ struct sn_alpha_dropout {
  * The paper's: mean 0, variance 1, its constants.  1, or 0 where rate is NaN
  * or outside [0, 1]; then *dropout is not written.
  */
-SN_PUBLIC int sn_alpha_dropout_init(
+int sn_alpha_dropout_init(
     struct sn_alpha_dropout *dropout, double rate, uint64_t seed);
 
 /* Any other fixed point: finite mean, variance in [2^-64, 2^64]. */
-SN_PUBLIC int sn_alpha_dropout_design(struct sn_alpha_dropout *dropout,
+int sn_alpha_dropout_design(struct sn_alpha_dropout *dropout,
     double rate, uint64_t seed, double mean, double variance,
     const struct sn_elu *elu);
 
@@ -189,45 +183,45 @@ SN_PUBLIC int sn_alpha_dropout_design(struct sn_alpha_dropout *dropout,
  * result is rounded once: at most 0.5 + 2^-26 ULP (f64: 0.501), and where a x
  * and b cancel, 2^-51 |b| besides (f64: 2^-100 |b|).
  */
-SN_PUBLIC void sn_alpha_dropout_f32(float *y, const float *x, size_t n,
+void sn_alpha_dropout_f32(float *y, const float *x, size_t n,
     const struct sn_alpha_dropout *dropout, uint64_t offset);
-SN_PUBLIC void sn_alpha_dropout_f64(double *y, const double *x, size_t n,
+void sn_alpha_dropout_f64(double *y, const double *x, size_t n,
     const struct sn_alpha_dropout *dropout, uint64_t offset);
-SN_PUBLIC void sn_alpha_dropout_f16(uint16_t *y, const uint16_t *x, size_t n,
+void sn_alpha_dropout_f16(uint16_t *y, const uint16_t *x, size_t n,
     const struct sn_alpha_dropout *dropout, uint64_t offset);
-SN_PUBLIC void sn_alpha_dropout_bf16(uint16_t *y, const uint16_t *x, size_t n,
+void sn_alpha_dropout_bf16(uint16_t *y, const uint16_t *x, size_t n,
     const struct sn_alpha_dropout *dropout, uint64_t offset);
-SN_PUBLIC void sn_alpha_dropout_grad_f32(float *dx, const float *dy, size_t n,
+void sn_alpha_dropout_grad_f32(float *dx, const float *dy, size_t n,
     const struct sn_alpha_dropout *dropout, uint64_t offset);
-SN_PUBLIC void sn_alpha_dropout_grad_f64(double *dx, const double *dy,
+void sn_alpha_dropout_grad_f64(double *dx, const double *dy,
     size_t n, const struct sn_alpha_dropout *dropout, uint64_t offset);
-SN_PUBLIC void sn_alpha_dropout_grad_f16(uint16_t *dx, const uint16_t *dy,
+void sn_alpha_dropout_grad_f16(uint16_t *dx, const uint16_t *dy,
     size_t n, const struct sn_alpha_dropout *dropout, uint64_t offset);
-SN_PUBLIC void sn_alpha_dropout_grad_bf16(uint16_t *dx, const uint16_t *dy,
+void sn_alpha_dropout_grad_bf16(uint16_t *dx, const uint16_t *dy,
     size_t n, const struct sn_alpha_dropout *dropout, uint64_t offset);
 
 /*
  * The same after the activation of the design, in one pass and with one
  * rounding: y = a f(x) + b, dx = a dy f'(x).  Bounds as above.
  */
-SN_PUBLIC void sn_selu_alpha_dropout_f32(float *y, const float *x, size_t n,
+void sn_selu_alpha_dropout_f32(float *y, const float *x, size_t n,
     const struct sn_alpha_dropout *dropout, uint64_t offset);
-SN_PUBLIC void sn_selu_alpha_dropout_f64(double *y, const double *x, size_t n,
+void sn_selu_alpha_dropout_f64(double *y, const double *x, size_t n,
     const struct sn_alpha_dropout *dropout, uint64_t offset);
-SN_PUBLIC void sn_selu_alpha_dropout_f16(uint16_t *y, const uint16_t *x,
+void sn_selu_alpha_dropout_f16(uint16_t *y, const uint16_t *x,
     size_t n, const struct sn_alpha_dropout *dropout, uint64_t offset);
-SN_PUBLIC void sn_selu_alpha_dropout_bf16(uint16_t *y, const uint16_t *x,
+void sn_selu_alpha_dropout_bf16(uint16_t *y, const uint16_t *x,
     size_t n, const struct sn_alpha_dropout *dropout, uint64_t offset);
-SN_PUBLIC void sn_selu_alpha_dropout_grad_f32(float *dx, const float *dy,
+void sn_selu_alpha_dropout_grad_f32(float *dx, const float *dy,
     const float *x, size_t n, const struct sn_alpha_dropout *dropout,
     uint64_t offset);
-SN_PUBLIC void sn_selu_alpha_dropout_grad_f64(double *dx, const double *dy,
+void sn_selu_alpha_dropout_grad_f64(double *dx, const double *dy,
     const double *x, size_t n, const struct sn_alpha_dropout *dropout,
     uint64_t offset);
-SN_PUBLIC void sn_selu_alpha_dropout_grad_f16(uint16_t *dx, const uint16_t *dy,
+void sn_selu_alpha_dropout_grad_f16(uint16_t *dx, const uint16_t *dy,
     const uint16_t *x, size_t n, const struct sn_alpha_dropout *dropout,
     uint64_t offset);
-SN_PUBLIC void sn_selu_alpha_dropout_grad_bf16(uint16_t *dx,
+void sn_selu_alpha_dropout_grad_bf16(uint16_t *dx,
     const uint16_t *dy, const uint16_t *x, size_t n,
     const struct sn_alpha_dropout *dropout, uint64_t offset);
 
@@ -237,13 +231,13 @@ SN_PUBLIC void sn_selu_alpha_dropout_grad_bf16(uint16_t *dx,
  * that processor and system have, unless the environment variable
  * SELFNORM_ISA names one when the first kernel runs.
  */
-SN_PUBLIC const char *sn_isa_name(void); /* the one in use */
+const char *sn_isa_name(void); /* the one in use */
 
 /*
  * NULL, or why SELFNORM_ISA cannot be followed, in one line: an unknown name
  * or one that the processor lacks.  Then the portable kernels run.
  */
-SN_PUBLIC const char *sn_isa_error(void);
+const char *sn_isa_error(void);
 
 /* ---- what each kernel promises ---- */
 
@@ -287,24 +281,25 @@ struct sn_kernel {
  * One row a kernel; from sn_kernel_count to sn_kernel_variants the same again
  * for each instruction set.
  */
-SN_PUBLIC extern const struct sn_kernel sn_kernels[];
-SN_PUBLIC extern const size_t sn_kernel_count, sn_kernel_variants;
+extern const struct sn_kernel sn_kernels[];
+extern const size_t sn_kernel_count;
+extern const size_t sn_kernel_variants;
 
 /* NULL if no kernel has that name. */
-SN_PUBLIC const struct sn_kernel *sn_find_kernel(const char *name);
+const struct sn_kernel *sn_find_kernel(const char *name);
 
-SN_PUBLIC const char *sn_function_name(enum sn_function function); /* "selu" */
-SN_PUBLIC const char *sn_dtype_name(enum sn_dtype dtype);          /* "f32" */
-SN_PUBLIC size_t sn_dtype_size(enum sn_dtype dtype);
+const char *sn_function_name(enum sn_function function); /* "selu" */
+const char *sn_dtype_name(enum sn_dtype dtype);          /* "f32" */
+size_t sn_dtype_size(enum sn_dtype dtype);
 /* Does the function take dy? */
-SN_PUBLIC int sn_is_gradient(enum sn_function function);
+int sn_is_gradient(enum sn_function function);
 
 /* Runs a kernel on raw arrays of its dtype; dy is NULL for forward. */
-SN_PUBLIC void sn_kernel_run(const struct sn_kernel *kernel, void *out,
+void sn_kernel_run(const struct sn_kernel *kernel, void *out,
     const void *dy, const void *x, size_t n);
 
 /* The same for alpha dropout with another rate, from 0 to 1, and seed. */
-SN_PUBLIC void sn_kernel_run_dropout(const struct sn_kernel *kernel, void *out,
+void sn_kernel_run_dropout(const struct sn_kernel *kernel, void *out,
     const void *dy, const void *x, size_t n, double rate, uint64_t seed);
 
 /*
@@ -314,7 +309,7 @@ SN_PUBLIC void sn_kernel_run_dropout(const struct sn_kernel *kernel, void *out,
  * (f32: stride 4099; f64: 2^44 - 1).
  * Locks a kernel's bits over compilers and instruction sets.
  */
-SN_PUBLIC uint64_t sn_kernel_digest(const struct sn_kernel *kernel);
+uint64_t sn_kernel_digest(const struct sn_kernel *kernel);
 
 /* ---- LeCun initialisation --------------------------------------------------
  *
@@ -337,9 +332,9 @@ enum sn_lecun {
  * 2^16.  first_row: so that threads can share a layer.  Bits may depend on the
  * C library's log, sin and cos.
  */
-SN_PUBLIC int sn_lecun_f32(float *w, size_t first_row, size_t rows,
+int sn_lecun_f32(float *w, size_t first_row, size_t rows,
     size_t fan_in, enum sn_lecun law, uint64_t seed);
-SN_PUBLIC int sn_lecun_f64(double *w, size_t first_row, size_t rows,
+int sn_lecun_f64(double *w, size_t first_row, size_t rows,
     size_t fan_in, enum sn_lecun law, uint64_t seed);
 
 #ifdef __cplusplus
