@@ -72,10 +72,8 @@ void sn_selu_bf16(uint16_t *y, const uint16_t *x, size_t n);
  * f16, bf16: at most 0.5 + 2^-40 ULP; dy = 1: correctly rounded for every x.
  * f64: at most 0.501 ULP for any dy and x.
  */
-void sn_selu_grad_f32(
-    float *dx, const float *dy, const float *x, size_t n);
-void sn_selu_grad_f64(
-    double *dx, const double *dy, const double *x, size_t n);
+void sn_selu_grad_f32(float *dx, const float *dy, const float *x, size_t n);
+void sn_selu_grad_f64(double *dx, const double *dy, const double *x, size_t n);
 void sn_selu_grad_f16(
     uint16_t *dx, const uint16_t *dy, const uint16_t *x, size_t n);
 void sn_selu_grad_bf16(
@@ -121,22 +119,21 @@ int sn_celu_design(struct sn_elu *elu, double alpha);
  * For any *elu: f32 at most 0.5 + 2^-26 ULP (CELU's gradient 0.5 + 2^-20),
  * f64 at most 0.501, 16-bit formats at most 0.5 + 2^-9.
  */
-void sn_elu_f32(
-    float *y, const float *x, size_t n, const struct sn_elu *elu);
+void sn_elu_f32(float *y, const float *x, size_t n, const struct sn_elu *elu);
 void sn_elu_f64(
     double *y, const double *x, size_t n, const struct sn_elu *elu);
 void sn_elu_f16(
     uint16_t *y, const uint16_t *x, size_t n, const struct sn_elu *elu);
 void sn_elu_bf16(
     uint16_t *y, const uint16_t *x, size_t n, const struct sn_elu *elu);
-void sn_elu_grad_f32(float *dx, const float *dy, const float *x,
+void sn_elu_grad_f32(float *dx, const float *dy, const float *x, size_t n,
+    const struct sn_elu *elu);
+void sn_elu_grad_f64(double *dx, const double *dy, const double *x, size_t n,
+    const struct sn_elu *elu);
+void sn_elu_grad_f16(uint16_t *dx, const uint16_t *dy, const uint16_t *x,
     size_t n, const struct sn_elu *elu);
-void sn_elu_grad_f64(double *dx, const double *dy, const double *x,
+void sn_elu_grad_bf16(uint16_t *dx, const uint16_t *dy, const uint16_t *x,
     size_t n, const struct sn_elu *elu);
-void sn_elu_grad_f16(uint16_t *dx, const uint16_t *dy,
-    const uint16_t *x, size_t n, const struct sn_elu *elu);
-void sn_elu_grad_bf16(uint16_t *dx, const uint16_t *dy,
-    const uint16_t *x, size_t n, const struct sn_elu *elu);
 
 /* ---- alpha dropout ---------------------------------------------------------
  *
@@ -174,9 +171,8 @@ int sn_alpha_dropout_init(
     struct sn_alpha_dropout *dropout, double rate, uint64_t seed);
 
 /* Any other fixed point: finite mean, variance in [2^-64, 2^64]. */
-int sn_alpha_dropout_design(struct sn_alpha_dropout *dropout,
-    double rate, uint64_t seed, double mean, double variance,
-    const struct sn_elu *elu);
+int sn_alpha_dropout_design(struct sn_alpha_dropout *dropout, double rate,
+    uint64_t seed, double mean, double variance, const struct sn_elu *elu);
 
 /*
  * y = a x + b, dx = a dy of what is kept.  a and b are exact to 2^-100; the
@@ -193,12 +189,12 @@ void sn_alpha_dropout_bf16(uint16_t *y, const uint16_t *x, size_t n,
     const struct sn_alpha_dropout *dropout, uint64_t offset);
 void sn_alpha_dropout_grad_f32(float *dx, const float *dy, size_t n,
     const struct sn_alpha_dropout *dropout, uint64_t offset);
-void sn_alpha_dropout_grad_f64(double *dx, const double *dy,
-    size_t n, const struct sn_alpha_dropout *dropout, uint64_t offset);
-void sn_alpha_dropout_grad_f16(uint16_t *dx, const uint16_t *dy,
-    size_t n, const struct sn_alpha_dropout *dropout, uint64_t offset);
-void sn_alpha_dropout_grad_bf16(uint16_t *dx, const uint16_t *dy,
-    size_t n, const struct sn_alpha_dropout *dropout, uint64_t offset);
+void sn_alpha_dropout_grad_f64(double *dx, const double *dy, size_t n,
+    const struct sn_alpha_dropout *dropout, uint64_t offset);
+void sn_alpha_dropout_grad_f16(uint16_t *dx, const uint16_t *dy, size_t n,
+    const struct sn_alpha_dropout *dropout, uint64_t offset);
+void sn_alpha_dropout_grad_bf16(uint16_t *dx, const uint16_t *dy, size_t n,
+    const struct sn_alpha_dropout *dropout, uint64_t offset);
 
 /*
  * The same after the activation of the design, in one pass and with one
@@ -208,22 +204,21 @@ void sn_selu_alpha_dropout_f32(float *y, const float *x, size_t n,
     const struct sn_alpha_dropout *dropout, uint64_t offset);
 void sn_selu_alpha_dropout_f64(double *y, const double *x, size_t n,
     const struct sn_alpha_dropout *dropout, uint64_t offset);
-void sn_selu_alpha_dropout_f16(uint16_t *y, const uint16_t *x,
+void sn_selu_alpha_dropout_f16(uint16_t *y, const uint16_t *x, size_t n,
+    const struct sn_alpha_dropout *dropout, uint64_t offset);
+void sn_selu_alpha_dropout_bf16(uint16_t *y, const uint16_t *x, size_t n,
+    const struct sn_alpha_dropout *dropout, uint64_t offset);
+void sn_selu_alpha_dropout_grad_f32(float *dx, const float *dy, const float *x,
     size_t n, const struct sn_alpha_dropout *dropout, uint64_t offset);
-void sn_selu_alpha_dropout_bf16(uint16_t *y, const uint16_t *x,
-    size_t n, const struct sn_alpha_dropout *dropout, uint64_t offset);
-void sn_selu_alpha_dropout_grad_f32(float *dx, const float *dy,
-    const float *x, size_t n, const struct sn_alpha_dropout *dropout,
-    uint64_t offset);
 void sn_selu_alpha_dropout_grad_f64(double *dx, const double *dy,
     const double *x, size_t n, const struct sn_alpha_dropout *dropout,
     uint64_t offset);
 void sn_selu_alpha_dropout_grad_f16(uint16_t *dx, const uint16_t *dy,
     const uint16_t *x, size_t n, const struct sn_alpha_dropout *dropout,
     uint64_t offset);
-void sn_selu_alpha_dropout_grad_bf16(uint16_t *dx,
-    const uint16_t *dy, const uint16_t *x, size_t n,
-    const struct sn_alpha_dropout *dropout, uint64_t offset);
+void sn_selu_alpha_dropout_grad_bf16(uint16_t *dx, const uint16_t *dy,
+    const uint16_t *x, size_t n, const struct sn_alpha_dropout *dropout,
+    uint64_t offset);
 
 /* ---- the instruction set --------------------------------------------------
  *
@@ -295,8 +290,8 @@ size_t sn_dtype_size(enum sn_dtype dtype);
 int sn_is_gradient(enum sn_function function);
 
 /* Runs a kernel on raw arrays of its dtype; dy is NULL for forward. */
-void sn_kernel_run(const struct sn_kernel *kernel, void *out,
-    const void *dy, const void *x, size_t n);
+void sn_kernel_run(const struct sn_kernel *kernel, void *out, const void *dy,
+    const void *x, size_t n);
 
 /* The same for alpha dropout with another rate, from 0 to 1, and seed. */
 void sn_kernel_run_dropout(const struct sn_kernel *kernel, void *out,
@@ -332,10 +327,10 @@ enum sn_lecun {
  * 2^16.  first_row: so that threads can share a layer.  Bits may depend on the
  * C library's log, sin and cos.
  */
-int sn_lecun_f32(float *w, size_t first_row, size_t rows,
-    size_t fan_in, enum sn_lecun law, uint64_t seed);
-int sn_lecun_f64(double *w, size_t first_row, size_t rows,
-    size_t fan_in, enum sn_lecun law, uint64_t seed);
+int sn_lecun_f32(float *w, size_t first_row, size_t rows, size_t fan_in,
+    enum sn_lecun law, uint64_t seed);
+int sn_lecun_f64(double *w, size_t first_row, size_t rows, size_t fan_in,
+    enum sn_lecun law, uint64_t seed);
 
 #ifdef __cplusplus
 }

@@ -58,7 +58,6 @@ int main(void)
     /* backward through the last layer, with the same mask; dz may be dy */
     for (size_t i = 0; i < n; i++)
         dz[i] = 1;
-    sn_selu_alpha_dropout_grad_f32(
-        dz, dz, z, n, &dropout, (LAYERS - 1) * n);
+    sn_selu_alpha_dropout_grad_f32(dz, dz, z, n, &dropout, (LAYERS - 1) * n);
     return 0;
 }

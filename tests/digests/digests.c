@@ -20,7 +20,7 @@ int main(void)
         printf("%s: %016" PRIx64 ", declared %016" PRIx64 "\n", kernel->name,
             digest, kernel->digest);
     }
-    printf("%d digests, %d differ; in use: %s\n", compared, wrong,
-        sn_isa_name());
+    printf(
+        "%d digests, %d differ; in use: %s\n", compared, wrong, sn_isa_name());
     return wrong != 0;
 }
