@@ -42,8 +42,9 @@ FAULTY   := $(wildcard tests/faulty/*.c)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all test report deps bench exhaust digests aarch64 regen check san install uninstall \
-        clean help plugins check-layers check-regen check-faults format \
+.PHONY: all test report deps bench exhaust digests aarch64 regen \
+        regen-polynomials check san install uninstall clean help plugins \
+        check-layers check-regen check-proofs check-faults format \
         format-check force
 
 all: $(B)/selfnorm $(B)/kernel-host $(B)/plots $(B)/libselfnorm.a \
@@ -140,7 +141,7 @@ test: all $(B)/tests $(FAULTY_SO)
 	tests/run.sh $(B) tests
 
 # ---- checks -------------------------------------------------------------
-check: test check-layers check-regen check-faults format-check
+check: test check-layers check-regen check-proofs check-faults format-check
 
 check-layers: $(B)/libselfnorm-kernels.a
 	tests/check_layers.sh $(B)
@@ -151,6 +152,20 @@ check-regen: $(B)/generate-kernel-headers
 	    echo "kernels/$$header.h is not what the theory gives:" \
 	        "'make regen' writes it anew" >&2; exit 1; }; done
 	@echo 'generated files are as generated'
+
+# The kernels' polynomials anew from their script, which proves their bounds,
+# and the bounds of rounding errors.
+check-proofs:
+	@sollya kernels/polynomials.sollya | cmp - kernels/polynomials.h || { \
+	    echo "kernels/polynomials.h is not what kernels/polynomials.sollya" \
+	        "gives: 'make regen-polynomials' writes it anew" >&2; exit 1; }
+	@gappa kernels/errors.gappa >$(B)/gappa.log 2>&1 || { \
+	    grep -v Warning $(B)/gappa.log >&2; exit 1; }
+	@echo 'polynomials are as derived, bounds are proved'
+
+regen-polynomials:
+	sollya kernels/polynomials.sollya > kernels/polynomials.h.new
+	mv kernels/polynomials.h.new kernels/polynomials.h
 
 regen: $(B)/generate-kernel-headers
 	@for header in constants exp2_table; do \
@@ -235,7 +250,8 @@ help:
 	@echo 'all           build/selfnorm, its libraries, kernel-host'
 	@echo 'report        everything on this machine, as out/report.html'
 	@echo 'test          Criterion and command-line tests (under a minute)'
-	@echo 'check         test, check-layers, check-regen, check-faults,'
+	@echo 'check         test, check-layers, check-regen, check-proofs (Sollya,'
+	@echo '              Gappa), check-faults,'
 	@echo '              format-check'
 	@echo 'san           the tests under ASan and UBSan'
 	@echo 'exhaust       all 2^32 inputs of every f32 kernel, on every'
