@@ -62,8 +62,9 @@ $(B)/flags: force
 # The kernels of one instruction set; on other processors they are empty.
 X86 := $(filter x86_64%,$(shell $(CC) -dumpmachine))
 avx2 := $(if $(X86),-mavx2 -mfma -mf16c)
-flags_kernels/isa_avx2.c := $(avx2)
-flags_kernels/isa_avx512.c := $(if $(X86),$(avx2) -mavx512f -mavx512bw \
+flags_kernels/isa_portable.c := -O3
+flags_kernels/isa_avx2.c := -O3 $(avx2)
+flags_kernels/isa_avx512.c := -O3 $(if $(X86),$(avx2) -mavx512f -mavx512bw \
     -mavx512dq -mavx512vl)
 vector := -O3 -fno-trapping-math
 flags_verify/conformance/approximate.c := $(vector)

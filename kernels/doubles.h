@@ -63,28 +63,32 @@ static inline vd powers(vd x, table8 table, int gradient, vd *p)
         vi_add(vi_shl(bits, 49), vd_bits(vd_lookup8(table, bits))));
 }
 
+/* x rate down to `least` where x <= 0; 0 where x > 0 or NaN */
+static inline vd reaching(const struct in_double *c, double least, vd x, vm left)
+{
+    return vd_max_where(
+        left, vd_set(least), c->rated ? vd_mul(x, c->rate) : x);
+}
+
 /* positive x, negative (e^(rate x) - 1) */
 static inline vd forward_d(const struct in_double *c, vd x)
 {
+    const vm left = vd_le(x, vd_set(0));
     /* 1 - e^-40 rounds to 1 */
-    vd at =
-        vd_max_not_positive(vd_set(-40), c->rated ? vd_mul(x, c->rate) : x);
-    vd p, power = powers(at, c->table, 0, &p);
+    vd p, power = powers(reaching(c, -40, x, left), c->table, 0, &p);
     vd e = vd_fms(power, p, vd_sub(vd_set(1), power));
-    return vd_mul_where(
-        vd_not_le(x, vd_set(0)), x, c->positive, vd_mul(e, c->negative));
+    return vd_mul_where(left, e, c->negative, vd_mul(x, c->positive));
 }
 
 /* dy times the slope */
 static inline vd gradient_d(const struct in_double *c, vd dy, vd x)
 {
-    /* the product with any finite float rounds to 0 from here on */
-    vd at =
-        vd_max_not_positive(vd_set(-200), c->rated ? vd_mul(x, c->rate) : x);
-    vd p, power = powers(at, c->table, 1, &p);
-    vd slope = vd_mul(vd_fma(power, p, power), c->at_zero);
-    slope = vd_select(vd_eq(x, vd_set(-INFINITY)), vd_set(0), slope);
-    slope = vd_select(vd_gt(x, vd_set(0)), c->positive, slope);
+    const vm left = vd_le(x, vd_set(0));
+    /* the product with any finite float rounds to 0 from -200 on */
+    vd p, power = powers(reaching(c, -200, x, left), c->table, 1, &p);
+    power = vd_select(vd_eq(x, vd_set(-INFINITY)), vd_set(0), power);
+    vd slope = vd_mul_where(left, vd_fma(power, p, power), c->at_zero,
+        c->positive);
     return vd_select(vd_is_nan(x), x, vd_mul(dy, slope));
 }
 

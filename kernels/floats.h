@@ -55,15 +55,15 @@ static inline vf half_forward(const struct in_float *f, vf x)
 {
     vf power;
     vf c = f->rated ? vf_mul(x, f->rate) : x;
-    vf r = reduce_f(vf_max_not_positive(vf_set(-20), c), &power);
+    const vn left = vf_le(x, vf_set(0));
+    vf r = reduce_f(vf_max_where(left, vf_set(-20), c), &power);
     vf w = vf_fma(vf_set(SN_H_5), r, vf_set(SN_H_4));
     w = vf_fma(w, r, vf_set(SN_H_3));
     w = vf_fma(w, r, vf_set(SN_H_2));
     w = vf_fma(w, r, vf_set(SN_H_1));
     w = vf_fma(w, r, vf_set(1));
     vf e = vf_fms(power, vf_mul(w, r), vf_sub(vf_set(1), power));
-    return vf_mul_where(
-        vf_not_le(x, vf_set(0)), x, f->positive, vf_mul(e, f->negative));
+    return vf_mul_where(left, e, f->negative, vf_mul(x, f->positive));
 }
 
 /*
@@ -74,7 +74,8 @@ static inline vf half_forward(const struct in_float *f, vf x)
 static inline vf faithful_forward(const struct in_float *f, vf x)
 {
     vf power;
-    vf r = reduce_f(vf_max_not_positive(vf_set(-20), x), &power);
+    const vn left = vf_le(x, vf_set(0));
+    vf r = reduce_f(vf_max_where(left, vf_set(-20), x), &power);
     vf v = vf_fma(vf_set(SN_V_5), r, vf_set(SN_V_4));
     v = vf_fma(v, r, vf_set(SN_V_3));
     v = vf_fma(v, r, vf_set(SN_V_2));
@@ -85,11 +86,10 @@ static inline vf faithful_forward(const struct in_float *f, vf x)
     vf h = vf_fms(power, r, less);
     vf l = vf_fms(power, r, vf_add(h, less));
     vf small = vf_fma(power, t, l);
-    vn linear = vf_not_le(x, vf_set(0));
-    vf factor = vf_select(linear, f->positive, f->negative);
-    vf low = vf_select(linear, f->positive_low, f->negative_low);
-    h = vf_select(linear, x, h);
-    small = vf_select(linear, vf_set(-0.0f), small);
+    vf factor = vf_select(left, f->negative, f->positive);
+    vf low = vf_select(left, f->negative_low, f->positive_low);
+    h = vf_select(left, h, x);
+    small = vf_select(left, small, vf_set(-0.0f));
     vf y = vf_fma(factor, h, vf_fma(factor, small, vf_mul(low, h)));
     return vf_copysign(y, x);
 }

@@ -31,16 +31,13 @@ enum { D_LANES = 8, F_LANES = 16, STREAMS = 1 };
 #define vd_fma(a, b, c)  _mm512_fmadd_pd(a, b, c)  /* a b + c */
 #define vd_fms(a, b, c)  _mm512_fmsub_pd(a, b, c)  /* a b - c */
 #define vd_fnma(a, b, c) _mm512_fnmadd_pd(a, b, c) /* c - a b */
-#define vd_max(least, x) _mm512_max_pd(least, x)   /* NaN: x */
-/* x <= 0: the larger; else (NaN, too): 0 */
-#define vd_max_not_positive(least, x)                                         \
-    _mm512_maskz_max_pd(_mm512_cmp_pd_mask(x, vd_set(0), _CMP_LE_OQ), least, x)
+/* m ? the larger : 0 */
+#define vd_max_where(m, least, x) _mm512_maskz_max_pd(m, least, x)
 #define vd_bits(x)         _mm512_castpd_si512(x)
 #define vd_of_bits(x)      _mm512_castsi512_pd(x)
 #define vd_gt(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_GT_OQ)
 #define vd_lt(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ)
-#define vd_not_le(a, b)    _mm512_cmp_pd_mask(a, b, _CMP_NLE_UQ)
-#define vd_not_lt(a, b)    _mm512_cmp_pd_mask(a, b, _CMP_NLT_UQ)
+#define vd_le(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ)
 #define vd_eq(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ)
 #define vd_is_nan(a)       _mm512_cmp_pd_mask(a, a, _CMP_UNORD_Q)
 #define vd_select(m, a, b) _mm512_mask_blend_pd(m, b, a) /* m ? a : b */
@@ -142,10 +139,8 @@ typedef __m128i half_d;
 #define vf_fma(a, b, c)  _mm512_fmadd_ps(a, b, c)
 #define vf_fms(a, b, c)  _mm512_fmsub_ps(a, b, c)
 #define vf_fnma(a, b, c) _mm512_fnmadd_ps(a, b, c)
-#define vf_max(least, x) _mm512_max_ps(least, x)
-#define vf_max_not_positive(least, x)                                         \
-    _mm512_maskz_max_ps(_mm512_cmp_ps_mask(x, vf_set(0), _CMP_LE_OQ), least, x)
-#define vf_not_le(a, b)              _mm512_cmp_ps_mask(a, b, _CMP_NLE_UQ)
+#define vf_max_where(m, least, x) _mm512_maskz_max_ps(m, least, x)
+#define vf_le(a, b)        _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ)
 #define vf_select(m, a, b)           _mm512_mask_blend_ps(m, b, a)
 #define vf_mul_where(m, a, b, other) _mm512_mask_mul_ps(other, m, a, b)
 static inline vf vf_copysign(vf magnitude, vf sign)
