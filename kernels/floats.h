@@ -41,13 +41,16 @@ static inline struct in_float in_float(const struct sn_elu *elu)
     };
 }
 
-static inline vf reduce_f(vf c, vf *power)
+/* exactly: to 2^-48 k, else to 2^-25 k, which 16-bit results do not see */
+static inline vf reduce_f(vf c, int exactly, vf *power)
 {
     const vf round = vf_set(0x1.8p23f);
     vf shifted = vf_fma(c, vf_set(SN_PER_STEP_F), round);
     vf k = vf_sub(shifted, round);
-    vf r = vf_fnma(k, vf_set(SN_STEP_F_1), c);
     *power = vf_power(shifted);
+    if (!exactly)
+        return vf_fnma(k, vf_set(SN_STEP_F_1 + SN_STEP_F_2), c);
+    vf r = vf_fnma(k, vf_set(SN_STEP_F_1), c);
     return vf_fnma(k, vf_set(SN_STEP_F_2), r);
 }
 
@@ -56,7 +59,7 @@ static inline vf half_forward(const struct in_float *f, vf x)
     vf power;
     vf c = f->rated ? vf_mul(x, f->rate) : x;
     const vn left = vf_le(x, vf_set(0));
-    vf r = reduce_f(vf_max_where(left, vf_set(-20), c), &power);
+    vf r = reduce_f(vf_max_where(left, vf_set(-20), c), 0, &power);
     vf w = vf_fma(vf_set(SN_H_5), r, vf_set(SN_H_4));
     w = vf_fma(w, r, vf_set(SN_H_3));
     w = vf_fma(w, r, vf_set(SN_H_2));
@@ -75,7 +78,7 @@ static inline vf faithful_forward(const struct in_float *f, vf x)
 {
     vf power;
     const vn left = vf_le(x, vf_set(0));
-    vf r = reduce_f(vf_max_where(left, vf_set(-20), x), &power);
+    vf r = reduce_f(vf_max_where(left, vf_set(-20), x), 1, &power);
     vf v = vf_fma(vf_set(SN_V_5), r, vf_set(SN_V_4));
     v = vf_fma(v, r, vf_set(SN_V_3));
     v = vf_fma(v, r, vf_set(SN_V_2));
