@@ -56,9 +56,8 @@ static inline void exponential(const struct in_pairs *k, double least, vd x,
     vd *power, vd *rest, vd *high, vd *low)
 {
     const vd round = vd_set(0x1.8p52), half = vd_set(0.5);
-    vd c =
-        vd_max_where(vd_le(x, vd_set(0)), vd_set(least),
-            k->rated ? vd_mul(x, k->rate) : x);
+    vd c = vd_max_where(
+        vd_le(x, vd_set(0)), vd_set(least), k->rated ? vd_mul(x, k->rate) : x);
     vd shifted = vd_fma(c, vd_set(SN_PER_STEP_16), round);
     vd steps = vd_sub(shifted, round);
     vd t = vd_fnma(steps, vd_set(SN_STEP_16_1), c);

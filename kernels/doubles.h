@@ -64,7 +64,8 @@ static inline vd powers(vd x, table8 table, int gradient, vd *p)
 }
 
 /* x rate down to `least` where x <= 0; 0 where x > 0 or NaN */
-static inline vd reaching(const struct in_double *c, double least, vd x, vm left)
+static inline vd reaching(
+    const struct in_double *c, double least, vd x, vm left)
 {
     return vd_max_where(
         left, vd_set(least), c->rated ? vd_mul(x, c->rate) : x);
@@ -87,8 +88,8 @@ static inline vd gradient_d(const struct in_double *c, vd dy, vd x)
     /* the product with any finite float rounds to 0 from -200 on */
     vd p, power = powers(reaching(c, -200, x, left), c->table, 1, &p);
     power = vd_select(vd_eq(x, vd_set(-INFINITY)), vd_set(0), power);
-    vd slope = vd_mul_where(left, vd_fma(power, p, power), c->at_zero,
-        c->positive);
+    vd slope =
+        vd_mul_where(left, vd_fma(power, p, power), c->at_zero, c->positive);
     return vd_select(vd_is_nan(x), x, vd_mul(dy, slope));
 }
 

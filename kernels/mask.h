@@ -47,9 +47,8 @@ static inline void compare(const struct blocks *b, vi least, int first,
 
 static inline struct blocks blocks_at(uint64_t block)
 {
-    return (struct blocks){
-        {vi_add(vi_set(block & 0xffffffff), vi_lanes()), vi_set(block >> 32),
-            vi_set(0), vi_set(0)}};
+    return (struct blocks){{vi_add(vi_set(block & 0xffffffff), vi_lanes()),
+        vi_set(block >> 32), vi_set(0), vi_set(0)}};
 }
 
 SN_RARELY static uint32_t settle_ties(const struct sn_alpha_dropout *d,
@@ -62,8 +61,8 @@ SN_RARELY static uint32_t settle_ties(const struct sn_alpha_dropout *d,
 }
 
 /* keep[i]: of group + i, modulo 2^59: indices are modulo 2^64 */
-static inline void keep_groups(uint32_t keep[GROUPS],
-    const struct sn_alpha_dropout *d, uint64_t group)
+static inline void keep_groups(
+    uint32_t keep[GROUPS], const struct sn_alpha_dropout *d, uint64_t group)
 {
     const vi least = vi_set(d->threshold);
     uint32_t dropped[GROUPS] = {0}, tied[GROUPS] = {0}, any = 0;
@@ -94,8 +93,8 @@ static inline void keep_groups(uint32_t keep[GROUPS],
         any |= tied[g];
     }
     for (int g = 0; any && g < GROUPS; g++)
-        keep[g] = settle_ties(d, keep[g], tied[g],
-            (group + (uint64_t)g) & (UINT64_MAX / 32));
+        keep[g] = settle_ties(
+            d, keep[g], tied[g], (group + (uint64_t)g) & (UINT64_MAX / 32));
 }
 
 /* From any index on: the next 32 at each call. */

@@ -33,14 +33,14 @@ enum { D_LANES = 8, F_LANES = 16, STREAMS = 1 };
 #define vd_fnma(a, b, c) _mm512_fnmadd_pd(a, b, c) /* c - a b */
 /* m ? the larger : 0 */
 #define vd_max_where(m, least, x) _mm512_maskz_max_pd(m, least, x)
-#define vd_bits(x)         _mm512_castpd_si512(x)
-#define vd_of_bits(x)      _mm512_castsi512_pd(x)
-#define vd_gt(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_GT_OQ)
-#define vd_lt(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ)
-#define vd_le(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ)
-#define vd_eq(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ)
-#define vd_is_nan(a)       _mm512_cmp_pd_mask(a, a, _CMP_UNORD_Q)
-#define vd_select(m, a, b) _mm512_mask_blend_pd(m, b, a) /* m ? a : b */
+#define vd_bits(x)                _mm512_castpd_si512(x)
+#define vd_of_bits(x)             _mm512_castsi512_pd(x)
+#define vd_gt(a, b)               _mm512_cmp_pd_mask(a, b, _CMP_GT_OQ)
+#define vd_lt(a, b)               _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ)
+#define vd_le(a, b)               _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ)
+#define vd_eq(a, b)               _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ)
+#define vd_is_nan(a)              _mm512_cmp_pd_mask(a, a, _CMP_UNORD_Q)
+#define vd_select(m, a, b)        _mm512_mask_blend_pd(m, b, a) /* m ? a : b */
 /* m ? a b : other */
 #define vd_mul_where(m, a, b, other) _mm512_mask_mul_pd(other, m, a, b)
 #define vd_abs(x)                    _mm512_abs_pd(x)
@@ -132,15 +132,15 @@ typedef __m128i half_d;
 /* ---- floats --------------------------------------------------------------
  */
 
-#define vf_set(x)        _mm512_set1_ps(x)
-#define vf_add(a, b)     _mm512_add_ps(a, b)
-#define vf_sub(a, b)     _mm512_sub_ps(a, b)
-#define vf_mul(a, b)     _mm512_mul_ps(a, b)
-#define vf_fma(a, b, c)  _mm512_fmadd_ps(a, b, c)
-#define vf_fms(a, b, c)  _mm512_fmsub_ps(a, b, c)
-#define vf_fnma(a, b, c) _mm512_fnmadd_ps(a, b, c)
-#define vf_max_where(m, least, x) _mm512_maskz_max_ps(m, least, x)
-#define vf_le(a, b)        _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ)
+#define vf_set(x)                    _mm512_set1_ps(x)
+#define vf_add(a, b)                 _mm512_add_ps(a, b)
+#define vf_sub(a, b)                 _mm512_sub_ps(a, b)
+#define vf_mul(a, b)                 _mm512_mul_ps(a, b)
+#define vf_fma(a, b, c)              _mm512_fmadd_ps(a, b, c)
+#define vf_fms(a, b, c)              _mm512_fmsub_ps(a, b, c)
+#define vf_fnma(a, b, c)             _mm512_fnmadd_ps(a, b, c)
+#define vf_max_where(m, least, x)    _mm512_maskz_max_ps(m, least, x)
+#define vf_le(a, b)                  _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ)
 #define vf_select(m, a, b)           _mm512_mask_blend_ps(m, b, a)
 #define vf_mul_where(m, a, b, other) _mm512_mask_mul_ps(other, m, a, b)
 static inline vf vf_copysign(vf magnitude, vf sign)
