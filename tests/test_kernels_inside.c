@@ -22,15 +22,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CONSTANTS(_)                                                          \
-    _(PER_STEP_8)                                                             \
-    _(STEP_8_1)                                                               \
-    _(STEP_8_2)                                                               \
-    _(PER_STEP_16)                                                            \
-    _(STEP_16_1) _(STEP_16_2) _(W_1) _(W_2) _(W_3) _(W_4) _(W_5) _(W_6)       \
-        _(Q_0) _(Q_1) _(Q_2) _(Q_3) _(Q_4) _(Q_5) _(PER_STEP_F) _(STEP_F_1)   \
-            _(STEP_F_2) _(H_1) _(H_2) _(H_3) _(H_4) _(H_5) _(V_0) _(V_1)      \
-                _(V_2) _(V_3) _(V_4) _(V_5)
+/* clang-format off */
+#define CONSTANTS(_) \
+    _(PER_STEP_8) _(STEP_8_1) _(STEP_8_2) \
+    _(PER_STEP_16) _(STEP_16_1) _(STEP_16_2) \
+    _(W_1) _(W_2) _(W_3) _(W_4) _(W_5) _(W_6) \
+    _(Q_0) _(Q_1) _(Q_2) _(Q_3) _(Q_4) _(Q_5) \
+    _(PER_STEP_F) _(STEP_F_1) _(STEP_F_2) \
+    _(H_1) _(H_2) _(H_3) _(H_4) _(H_5) \
+    _(V_0) _(V_1) _(V_2) _(V_3) _(V_4) _(V_5)
+/* clang-format on */
 #define INDEX(name) name,
 enum { CONSTANTS(INDEX) COUNT };
 #define VALUE(name) (double)SN_##name,
