@@ -90,7 +90,7 @@ static inline vd gradient_d(const struct in_double *c, vd dy, vd x)
     power = vd_select(vd_eq(x, vd_set(-INFINITY)), vd_set(0), power);
     vd slope =
         vd_mul_where(left, vd_fma(power, p, power), c->at_zero, c->positive);
-    return vd_select(vd_is_nan(x), x, vd_mul(dy, slope));
+    return vd_select(vd_is_nan(x), vd_quiet(x), vd_mul(dy, slope));
 }
 
 static inline vd dropout_d(const struct in_double *c, vd x)

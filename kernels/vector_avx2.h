@@ -32,6 +32,7 @@ enum { D_LANES = 4, F_LANES = 8, STREAMS = 1 };
 #define vd_lt(a, b)               _mm256_cmp_pd(a, b, _CMP_LT_OQ)
 #define vd_le(a, b)               _mm256_cmp_pd(a, b, _CMP_LE_OQ)
 #define vd_eq(a, b)               _mm256_cmp_pd(a, b, _CMP_EQ_OQ)
+#define vd_quiet(nan)             (nan)
 #define vd_is_nan(a)              _mm256_cmp_pd(a, a, _CMP_UNORD_Q)
 #define vd_select(m, a, b)        _mm256_blendv_pd(b, a, m)
 #define vd_mul_where(m, a, b, other)                                          \

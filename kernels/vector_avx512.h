@@ -39,6 +39,7 @@ enum { D_LANES = 8, F_LANES = 16, STREAMS = 1 };
 #define vd_lt(a, b)               _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ)
 #define vd_le(a, b)               _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ)
 #define vd_eq(a, b)               _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ)
+#define vd_quiet(nan)             (nan) /* loading made it quiet */
 #define vd_is_nan(a)              _mm512_cmp_pd_mask(a, a, _CMP_UNORD_Q)
 #define vd_select(m, a, b)        _mm512_mask_blend_pd(m, b, a) /* m ? a : b */
 /* m ? a b : other */
