@@ -208,8 +208,17 @@ aarch64:
 
 bench: all plugins $(B)/bench-constants
 	$(B)/bench-constants
-	$(B)/selfnorm bench sn_selu_f32 sn_selu_f64 \
+	$(B)/selfnorm bench --accuracy sn_selu_f32 sn_selu_f32_avx2 \
+	    sn_selu_faithful_f32 sn_selu_f64 sn_selu_f16 sn_selu_bf16 \
+	    sn_selu_grad_f32 sn_alpha_dropout_f32 sn_selu_alpha_dropout_f32 \
 	    $$(cut -f1 $(B)/plugins/plugins.txt | sed 's|^|$(B)/plugins/|')
+	$(B)/selfnorm bench --sizes 67108864 --threads 1,2 --turns 5 \
+	    sn_selu_f32 sn_selu_faithful_f32 sn_selu_f64 sn_selu_f16 \
+	    sn_selu_bf16 sn_selu_grad_f32 sn_selu_alpha_dropout_f32 \
+	    $$(sed -n 's|^\(loops_fastmath.so:loop_expf\)\t.*|$(B)/plugins/\1|p
+	        s|^\(xnnpack.so:xnnpack_selu\)\t.*|$(B)/plugins/\1|p' \
+	        $(B)/plugins/plugins.txt)
+	-python3 tests/bench/pytorch.py
 
 # ---- around it ----------------------------------------------------------
 deps:

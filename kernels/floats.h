@@ -76,8 +76,9 @@ static inline vf half_forward(const struct in_float *f, vf x)
  */
 static inline vf faithful_forward(const struct in_float *f, vf x)
 {
+    /* zeros are linear, which keeps their sign */
+    const vn left = vf_lt(x, vf_set(0));
     vf power;
-    const vn left = vf_le(x, vf_set(0));
     vf r = reduce_f(vf_max_where(left, vf_set(-20), x), 1, &power);
     vf v = vf_fma(vf_set(SN_V_5), r, vf_set(SN_V_4));
     v = vf_fma(v, r, vf_set(SN_V_3));
@@ -89,12 +90,9 @@ static inline vf faithful_forward(const struct in_float *f, vf x)
     vf h = vf_fms(power, r, less);
     vf l = vf_fms(power, r, vf_add(h, less));
     vf small = vf_fma(power, t, l);
-    vf factor = vf_select(left, f->negative, f->positive);
-    vf low = vf_select(left, f->negative_low, f->positive_low);
-    h = vf_select(left, h, x);
-    small = vf_select(left, small, vf_set(-0.0f));
-    vf y = vf_fma(factor, h, vf_fma(factor, small, vf_mul(low, h)));
-    return vf_copysign(y, x);
+    small = vf_fma(f->negative, small, vf_mul(f->negative_low, h));
+    vf linear = vf_fma(f->positive, x, vf_mul(f->positive_low, x));
+    return vf_select(left, vf_fma(f->negative, h, small), linear);
 }
 
 #endif

@@ -186,15 +186,11 @@ typedef __m128i half_d;
 #define vf_fms(a, b, c)           _mm256_fmsub_ps(a, b, c)
 #define vf_fnma(a, b, c)          _mm256_fnmadd_ps(a, b, c)
 #define vf_max_where(m, least, x) _mm256_max_ps(least, _mm256_and_ps(m, x))
+#define vf_lt(a, b)               _mm256_cmp_ps(a, b, _CMP_LT_OQ)
 #define vf_le(a, b)               _mm256_cmp_ps(a, b, _CMP_LE_OQ)
 #define vf_select(m, a, b)        _mm256_blendv_ps(b, a, m)
 #define vf_mul_where(m, a, b, other)                                          \
     _mm256_blendv_ps(other, _mm256_mul_ps(a, b), m)
-static inline vf vf_copysign(vf magnitude, vf sign)
-{
-    return _mm256_or_ps(_mm256_and_ps(vf_set(-0.0f), sign),
-        _mm256_andnot_ps(vf_set(-0.0f), magnitude));
-}
 static inline vf vf_power(vf shifted)
 {
     return _mm256_castsi256_ps(

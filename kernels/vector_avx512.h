@@ -141,15 +141,10 @@ typedef __m128i half_d;
 #define vf_fms(a, b, c)              _mm512_fmsub_ps(a, b, c)
 #define vf_fnma(a, b, c)             _mm512_fnmadd_ps(a, b, c)
 #define vf_max_where(m, least, x)    _mm512_maskz_max_ps(m, least, x)
+#define vf_lt(a, b)                  _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ)
 #define vf_le(a, b)                  _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ)
 #define vf_select(m, a, b)           _mm512_mask_blend_ps(m, b, a)
 #define vf_mul_where(m, a, b, other) _mm512_mask_mul_ps(other, m, a, b)
-static inline vf vf_copysign(vf magnitude, vf sign)
-{
-    return _mm512_castsi512_ps(
-        _mm512_ternarylogic_epi32(_mm512_set1_epi32(INT32_MIN),
-            _mm512_castps_si512(sign), _mm512_castps_si512(magnitude), 0xca));
-}
 /* 2^k for k + 0x1.8p23 */
 static inline vf vf_power(vf shifted)
 {
