@@ -62,21 +62,22 @@ $(B)/flags: force
 # The kernels of one instruction set; on other processors they are empty.
 X86 := $(filter x86_64%,$(shell $(CC) -dumpmachine))
 avx2 := $(if $(X86),-mavx2 -mfma -mf16c)
-flags_kernels/isa_portable.c := -O3
-flags_kernels/isa_avx2.c := -O3 $(avx2)
-flags_kernels/isa_avx512.c := -O3 $(if $(X86),$(avx2) -mavx512f -mavx512bw \
+flags_kernels/isa_avx2.c := $(avx2)
+flags_kernels/isa_avx512.c := $(if $(X86),$(avx2) -mavx512f -mavx512bw \
     -mavx512dq -mavx512vl)
 vector := -O3 -fno-trapping-math
 flags_verify/conformance/approximate.c := $(vector)
 flags_verify/conformance/score.c := $(vector)
 flags_of = $(if $(filter kernels/%,$1),-pedantic,$(GNU)) $(flags_$1)
 
-# $1: object folder, $2: extra flags
+# $1: object folder, $2: extra flags, $3: level of the kernels' loops, where
+# -O2 leaves decisions that do not change inside
 define variant
 $1/obj/%.o: %.c $(B)/flags
 	@mkdir -p $$(@D)
 	@echo "  CC    $$@"
-	@$$(CC) $$(CFLAGS) $$(STRICT) $$(call flags_of,$$<) $2 -c $$< -o $$@
+	@$$(CC) $$(CFLAGS) $$(STRICT) $$(call flags_of,$$<) \
+	    $$(if $$(filter kernels/isa_%,$$<),$3) $2 -c $$< -o $$@
 
 $1/libselfnorm-kernels.a: $(KERNELS:%.c=$1/obj/%.o)
 $1/libselfnorm.a: $(LIBRARY:%.c=$1/obj/%.o)
@@ -97,8 +98,8 @@ $1/tests: $(TESTS:%.c=$1/obj/%.o) $1/libselfnorm.a
 	@echo "  LINK  $$@"
 	@$$(CC) $$(CFLAGS) -fopenmp $2 -o $$@ $$^ $$(TEST_LIBS) $$(LIBS)
 endef
-$(eval $(call variant,$(B),))
-$(eval $(call variant,$(B)/san,$(SANITIZE)))
+$(eval $(call variant,$(B),,-O3))
+$(eval $(call variant,$(B)/san,$(SANITIZE),-O1))
 
 # The kernels alone, for other programs: only what kernels.h declares is seen.
 $(KERNELS_SO): $(KERNELS:%.c=$(B)/obj/%.o) kernels/kernels.map
@@ -218,7 +219,7 @@ bench: all plugins $(B)/bench-constants
 	    $$(sed -n 's|^\(loops_fastmath.so:loop_expf\)\t.*|$(B)/plugins/\1|p
 	        s|^\(xnnpack.so:xnnpack_selu\)\t.*|$(B)/plugins/\1|p' \
 	        $(B)/plugins/plugins.txt)
-	-python3 tests/bench/pytorch.py
+	-/usr/bin/python3 tests/bench/pytorch.py
 
 # ---- around it ----------------------------------------------------------
 deps:
