@@ -15,6 +15,7 @@ enum {
     KEY_DTYPE,
     KEY_GRADIENT,
     KEY_ACCURACY,
+    KEY_BEST,
     KEY_PLOT
 };
 static const double turn_seconds = 0.02;
@@ -65,6 +66,9 @@ static error_t parse(int key, char *word, struct argp_state *state)
         bench->plot = word;
         bench->accuracy = true;
         return 0;
+    case KEY_BEST:
+        bench->best = true;
+        return 0;
     case KEY_ACCURACY:
         bench->accuracy = true;
         return 0;
@@ -89,6 +93,10 @@ static const struct argp argp = {
                 "threads that share a call in ranges (default 1)", 0},
             {"turns", KEY_TURNS, "K", 0,
                 "turns of which the median is shown (default 9)", 0},
+            {"best", KEY_BEST, NULL, 0,
+                "the fastest turns and their ratios in place of medians: for "
+                "machines that others use meanwhile",
+                0},
             {"dtype", KEY_DTYPE, "TYPE", 0,
                 "of kernels in libraries: f32, f64, f16 or bf16 (default "
                 "f32)",
@@ -114,10 +122,21 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static double median(double *value, int n)
+/* the median */
+static double middle(const double *of, int n)
 {
+    double value[SN_BENCH_TURNS];
+    memcpy(value, of, (size_t)n * sizeof *value);
     qsort(value, (size_t)n, sizeof *value, by_value);
     return n % 2 ? value[n / 2] : (value[n / 2 - 1] + value[n / 2]) / 2;
+}
+
+static double least(const double *value, int n)
+{
+    double best = INFINITY;
+    for (int i = 0; i < n; i++)
+        best = fmin(best, value[i]);
+    return best;
 }
 
 /* A kernel that cannot go on is out; the others are measured all the same. */
@@ -202,12 +221,23 @@ static void add_rows(struct sn_bench *bench, struct sn_entrant *all,
         struct sn_entrant *e = &all[i];
         if (!e->runner)
             continue;
+        const struct sn_entrant *copy = &all[e->dtype];
+        const struct sn_entrant *floor =
+            &all[e->dtype + (e->gradient ? SN_DTYPES : 0)];
+        const int turns = bench->turns;
+        double ns = least(e->ns, turns), copies, floors;
+        copies = ns / least(copy->ns, turns);
+        floors = ns / least(floor->ns, turns);
+        if (!bench->best) {
+            ns = middle(e->ns, turns);
+            copies = middle(e->copies, turns);
+            floors = middle(e->floors, turns);
+        }
         json_t *row = json_pack("{s:o, s:s, s:I, s:i, s:f, s:f, s:f}",
             "kernel", sn_cli_json_text(e->target.word), "dtype",
             sn_dtype_name(e->dtype), "n", (json_int_t)n, "threads", threads,
-            "ns_per_element", median(e->ns, bench->turns), "memcpy_ratio",
-            median(e->copies, bench->turns), "floor_ratio",
-            median(e->floors, bench->turns));
+            "ns_per_element", ns, "memcpy_ratio", copies, "floor_ratio",
+            floors);
         if (e->max_ulp >= 0)
             json_object_set_new(row, "max_ulp", json_real(e->max_ulp));
         json_array_append_new(bench->rows, row);

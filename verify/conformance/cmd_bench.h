@@ -26,7 +26,7 @@ struct sn_bench {
     long size[SN_BENCH_LIST], threads[SN_BENCH_LIST];
     int sizes, threadings, turns;
     enum sn_dtype dtype; /* of kernels in libraries */
-    bool gradient, accuracy;
+    bool gradient, accuracy, best;
     const char *plot;
     enum sn_exit worst;
     json_t *rows;
