@@ -6,6 +6,7 @@
 #include "tests/test_kernels.h"
 #include <criterion/criterion.h>
 #include <fenv.h>
+#include <signal.h>
 #include <math.h>
 #include <stdio.h>
 #if defined __SSE2__
@@ -74,4 +75,14 @@ Test(kernels_state, flush_to_zero_flushes_and_stays)
     sn_selu_f32(&y, &tiny, 1);
     cr_expect(y == (float)(-0x1p-140 * 1.7580993408473769), "%a", (double)y);
 #endif
+}
+
+/* builds without NDEBUG: an output that begins inside the input */
+Test(kernels_state, overlap_is_refused, .signal = SIGABRT)
+{
+    float a[100] = {0};
+    sn_selu_f32(a, a, 100);
+    sn_selu_f32(a + 50, a, 50);
+    fputs("state: neither in place nor side by side is an overlap\n", stderr);
+    sn_selu_f32(a + 1, a, 50);
 }
