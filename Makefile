@@ -31,6 +31,10 @@ LIBS       += $(MPI_LIBS)
 endif
 
 KERNELS  := $(wildcard kernels/*.c)
+VERSION  := $(shell sed -n 's/.*SN_VERSION "\(.*\)"/\1/p' cli/cli.h)
+# The number that a change of the interface raises.
+KERNELS_ABI := 1
+KERNELS_SO  := $(B)/libselfnorm-kernels.so.$(KERNELS_ABI)
 GENERATOR := fixedpoint/generate_kernel_headers.c
 HOST     := verify/conformance/calls/kernel_host.c
 FOLDERS  := $(shell find fixedpoint verify -type d -not -path '*/plugins*')
@@ -45,13 +49,14 @@ FAULTY   := $(wildcard tests/faulty/*.c)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all test mpi-test report deps bench exhaust regen check san install \
-        uninstall clean help man plugins frameworks fuzz check-layers \
-        check-regen check-faults format \
+.PHONY: all test mpi-test report deps bench exhaust digests aarch64 regen \
+        regen-polynomials check san install uninstall clean help man plugins \
+        frameworks fuzz check-layers check-regen check-proofs check-faults \
+        format \
         format-check force
 
 all: $(B)/selfnorm $(B)/kernel-host $(B)/plots $(B)/libselfnorm.a \
-     $(B)/libselfnorm-kernels.a
+     $(B)/libselfnorm-kernels.a $(KERNELS_SO)
 
 # ---- compiling ----------------------------------------------------------
 FLAGS_NOW := $(CC) $(CXX) $(CFLAGS) $(STRICT) $(GNU) $(MPI_CFLAGS)
@@ -60,6 +65,12 @@ $(B)/flags: force
 	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' > $@
 
 # kernels/ sees the C11 standard alone: no GNU extensions, no OpenMP.
+# The kernels of one instruction set; on other processors they are empty.
+X86 := $(filter x86_64%,$(shell $(CC) -dumpmachine))
+avx2 := $(if $(X86),-mavx2 -mfma -mf16c)
+flags_kernels/isa_avx2.c := $(avx2)
+flags_kernels/isa_avx512.c := $(if $(X86),$(avx2) -mavx512f -mavx512bw \
+    -mavx512dq -mavx512vl)
 # The checker's reference and score are loops that vectorize at -O3 once the
 # compiler may evaluate both sides of a selection.
 vector := -O3 -fno-trapping-math
@@ -72,12 +83,14 @@ flags_verify/networks/real.c := -O3
 flags_verify/networks/ranks.c := $(MPI_CFLAGS)
 flags_of = $(if $(filter kernels/%,$1),-pedantic,$(GNU)) $(flags_$1)
 
-# $1: object folder, $2: extra flags
+# $1: object folder, $2: extra flags, $3: level of the kernels' loops, where
+# -O2 leaves decisions that do not change inside
 define variant
 $1/obj/%.o: %.c $(B)/flags
 	@mkdir -p $$(@D)
 	@echo "  CC    $$@"
-	@$$(CC) $$(CFLAGS) $$(STRICT) $$(call flags_of,$$<) $2 -c $$< -o $$@
+	@$$(CC) $$(CFLAGS) $$(STRICT) $$(call flags_of,$$<) \
+	    $$(if $$(filter kernels/isa_%,$$<),$3) $2 -c $$< -o $$@
 
 $1/libselfnorm-kernels.a: $(KERNELS:%.c=$1/obj/%.o)
 $1/libselfnorm.a: $(LIBRARY:%.c=$1/obj/%.o)
@@ -92,14 +105,25 @@ $1/selfnorm: $1/obj/selfnorm.o $(COMMANDS:%.c=$1/obj/%.o) $1/libselfnorm.a
 
 $1/kernel-host: $(HOST:%.c=$1/obj/%.o) $1/libselfnorm-kernels.a
 	@echo "  LINK  $$@"
-	@$$(CC) $$(CFLAGS) $2 -o $$@ $$^ -ldl -lm -lpthread
+	@$$(CC) $$(CFLAGS) -fopenmp $2 -o $$@ $$^ -ldl -lm -lpthread
 
 $1/tests: $(TESTS:%.c=$1/obj/%.o) $1/libselfnorm.a
 	@echo "  LINK  $$@"
 	@$$(CC) $$(CFLAGS) -fopenmp $2 -o $$@ $$^ $$(TEST_LIBS) $$(LIBS)
 endef
-$(eval $(call variant,$(B),))
-$(eval $(call variant,$(B)/san,$(SANITIZE)))
+$(eval $(call variant,$(B),,-O3))
+$(eval $(call variant,$(B)/san,$(SANITIZE),-O1))
+
+# The kernels alone, for other programs: only what kernels.h declares is seen.
+$(KERNELS_SO): $(KERNELS:%.c=$(B)/obj/%.o) kernels/kernels.map
+	@echo "  LINK  $@"
+	@$(CC) $(CFLAGS) -shared -o $@ $(filter %.o,$^) -Wl,-z,defs \
+	    -Wl,-soname,$(notdir $@) -Wl,--version-script,kernels/kernels.map -lm
+	@ln -sf $(notdir $@) $(B)/libselfnorm-kernels.so
+
+$(B)/exhaust-kernels: $(B)/obj/tests/exhaust/kernels.o $(B)/libselfnorm.a
+	@echo "  LINK  $@"
+	@$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(LIBS)
 
 BENCHES := $(patsubst tests/bench/%.c,$(B)/bench-%,$(wildcard tests/bench/*.c))
 $(B)/bench-%: $(B)/obj/tests/bench/%.o $(B)/libselfnorm.a
@@ -133,7 +157,7 @@ test: all $(B)/tests $(FAULTY_SO)
 	tests/run.sh $(B) tests
 
 # ---- checks -------------------------------------------------------------
-check: test check-layers check-regen check-faults format-check
+check: test check-layers check-regen check-proofs check-faults format-check
 
 check-layers: $(B)/libselfnorm-kernels.a
 	tests/check_layers.sh $(B)
@@ -145,6 +169,20 @@ check-regen: $(B)/generate-kernel-headers
 	        "'make regen' writes it anew" >&2; exit 1; }; done
 	@echo 'generated files are as generated'
 
+# The kernels' polynomials anew from their script, which proves their bounds,
+# and the bounds of rounding errors.
+check-proofs:
+	@sollya kernels/polynomials.sollya | cmp - kernels/polynomials.h || { \
+	    echo "kernels/polynomials.h is not what kernels/polynomials.sollya" \
+	        "gives: 'make regen-polynomials' writes it anew" >&2; exit 1; }
+	@gappa kernels/errors.gappa >$(B)/gappa.log 2>&1 || { \
+	    grep -v Warning $(B)/gappa.log >&2; exit 1; }
+	@echo 'polynomials are as derived, bounds are proved'
+
+regen-polynomials:
+	sollya kernels/polynomials.sollya > kernels/polynomials.h.new
+	mv kernels/polynomials.h.new kernels/polynomials.h
+
 regen: $(B)/generate-kernel-headers
 	@for header in constants exp2_table; do \
 	    $< $$header > kernels/$$header.h.new && \
@@ -155,9 +193,9 @@ check-faults: all $(B)/tests $(FAULTY_SO)
 	CC='$(CC)' CXX='$(CXX)' tests/planted_faults.sh $(B)
 
 FORMATTED := $(wildcard *.c cli/*.[ch] kernels/*.[ch] $(FOLDERS:%=%/*.[ch]) \
-               verify/plugins/*.c tests/*.[ch] tests/bench/*.c tests/faulty/*.c \
-               tests/fuzz/*.c)
-UNFORMATTED := kernels/constants.h kernels/exp2_table.h
+               verify/plugins/*.c tests/*.[ch] tests/*/*.c kernels/example/*.c)
+UNFORMATTED := kernels/constants.h kernels/exp2_table.h \
+               kernels/polynomials.h
 format:
 	@clang-format -i $(filter-out $(UNFORMATTED),$(FORMATTED))
 format-check:
@@ -170,11 +208,23 @@ san: $(B)/san/selfnorm $(B)/san/kernel-host $(B)/san/tests $(FAULTY_SO)
 mpi-test: $(B)/selfnorm
 	tests/mpi.sh $(B)
 
+# The registry's digests with gcc and clang at -O1, -O2 and -O3.
+digests:
+	tests/digests.sh $(B)/digests
+
+# The kernels for aarch64, built with Debian's cross compiler and run under
+# qemu-user: the same digests.
+aarch64:
+	tests/aarch64.sh $(B)/aarch64
+
 # All 2^32 inputs of every f32 kernel; what the registry declares must hold.
-# A million random points of every inequality's domain.  The false alarms of
-# simulate's tests, over many seeds.
-exhaust: all $(B)/tests $(B)/bench-calibrate_networks
-	$(B)/selfnorm check --exhaustive sn_selu_f32 sn_selu_grad_f32
+# Then the same bits on every instruction set, the faithful class, and all
+# 2^32 pairs of the 16-bit gradients.  A million random points of every
+# inequality's domain.  The false alarms of simulate's tests, over many seeds.
+exhaust: all $(B)/exhaust-kernels $(B)/tests $(B)/bench-calibrate_networks
+	$(B)/selfnorm check --exhaustive sn_selu_f32 sn_selu_grad_f32 \
+	    sn_elu_f32 sn_elu_grad_f32
+	$(B)/exhaust-kernels
 	SELFNORM_SAMPLES=1000000 $(B)/tests --filter 'proofs/samples*'
 	$(B)/bench-calibrate_networks
 
@@ -183,8 +233,17 @@ bench: all plugins $(BENCHES)
 	$(B)/bench-proofs
 	$(B)/bench-check
 	$(B)/bench-networks
-	$(B)/selfnorm bench sn_selu_f32 sn_selu_f64 \
+	$(B)/selfnorm bench --accuracy sn_selu_f32 sn_selu_f32_avx2 \
+	    sn_selu_faithful_f32 sn_selu_f64 sn_selu_f16 sn_selu_bf16 \
+	    sn_selu_grad_f32 sn_alpha_dropout_f32 sn_selu_alpha_dropout_f32 \
 	    $$(cut -f1 $(B)/plugins/plugins.txt | sed 's|^|$(B)/plugins/|')
+	$(B)/selfnorm bench --sizes 67108864 --threads 1,2 --turns 5 \
+	    sn_selu_f32 sn_selu_faithful_f32 sn_selu_f64 sn_selu_f16 \
+	    sn_selu_bf16 sn_selu_grad_f32 sn_selu_alpha_dropout_f32 \
+	    $$(sed -n 's|^\(loops_fastmath.so:loop_expf\)\t.*|$(B)/plugins/\1|p
+	        s|^\(xnnpack.so:xnnpack_selu\)\t.*|$(B)/plugins/\1|p' \
+	        $(B)/plugins/plugins.txt)
+	-/usr/bin/python3 tests/bench/pytorch.py
 
 # Other people's frameworks, from PyPI into build/; docs/frameworks.md.
 VENV := $(B)/frameworks/venv
@@ -247,7 +306,13 @@ install: all plugins
 	    $(DATA)/share/selfnorm/plots $(DATA)/share/doc/selfnorm/kernels
 	install $(B)/selfnorm $(DATA)/bin
 	install $(B)/kernel-host $(DATA)/libexec/selfnorm
-	install -m 644 $(B)/libselfnorm-kernels.a $(B)/libselfnorm.a $(DATA)/lib
+	install -m 644 $(B)/libselfnorm-kernels.a $(KERNELS_SO) \
+	    $(B)/libselfnorm.a $(DATA)/lib
+	ln -sf $(notdir $(KERNELS_SO)) $(DATA)/lib/libselfnorm-kernels.so
+	install -d $(DATA)/lib/pkgconfig
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' \
+	    kernels/selfnorm-kernels.pc.in \
+	    > $(DATA)/lib/pkgconfig/selfnorm-kernels.pc
 	install -m 644 verify/check.h $(DATA)/include/verify
 	install -m 644 kernels/kernels.h $(DATA)/include/kernels
 	install -m 644 plots/* $(DATA)/share/selfnorm/plots
@@ -257,14 +322,15 @@ install: all plugins
 	    $(DATA)/share/bash-completion/completions/selfnorm
 	if command -v help2man >/dev/null; then $(MAKE) man && \
 	    install -m 644 $(B)/man/*.1 $(DATA)/share/man/man1; fi
-	install -m 644 kernels/LICENSE $(DATA)/share/doc/selfnorm/kernels
+	install -m 644 kernels/LICENSE kernels/example/* \
+	    $(DATA)/share/doc/selfnorm/kernels
 	install -m 644 $(wildcard $(B)/plugins/*.so) $(B)/plugins/plugins.txt \
 	    $(DATA)/lib/selfnorm/plugins
 
 uninstall:
-	rm -f $(DATA)/bin/selfnorm $(DATA)/lib/libselfnorm-kernels.a \
-	    $(DATA)/lib/libselfnorm.a $(DATA)/include/kernels/kernels.h \
-	    $(DATA)/include/verify/check.h
+	rm -f $(DATA)/bin/selfnorm $(DATA)/lib/libselfnorm-kernels.* \
+	    $(DATA)/lib/libselfnorm.a $(DATA)/lib/pkgconfig/selfnorm-kernels.pc \
+	    $(DATA)/include/kernels/kernels.h $(DATA)/include/verify/check.h
 	rm -rf $(DATA)/libexec/selfnorm $(DATA)/lib/selfnorm \
 	    $(DATA)/share/selfnorm $(DATA)/share/doc/selfnorm \
 	    $(DATA)/share/bash-completion/completions/selfnorm \
@@ -278,12 +344,16 @@ help:
 	@echo 'all           build/selfnorm, its libraries, kernel-host'
 	@echo 'report        everything on this machine, as out/report.html'
 	@echo 'test          Criterion and command-line tests (under a minute)'
-	@echo 'check         test, check-layers, check-regen, check-faults,'
+	@echo 'check         test, check-layers, check-regen, check-proofs (Sollya,'
+	@echo '              Gappa), check-faults,'
 	@echo '              format-check'
 	@echo 'mpi-test      simulate under mpirun (make MPI=1 B=build-mpi mpi-test)'
 	@echo 'san           the tests under ASan and UBSan'
-	@echo 'exhaust       all 2^32 inputs of every f32 kernel, a million points of'
-	@echo '              every inequality'
+	@echo 'exhaust       all 2^32 inputs of every f32 kernel on every instruction'
+	@echo '              set, a million points of every inequality, false alarms'
+	@echo '              of simulate over many seeds'
+	@echo 'digests       the same bits with gcc and clang, -O1 to -O3'
+	@echo 'aarch64       the kernels under qemu-user'
 	@echo 'bench         each part beside its rivals: digits of constants, proofs,'
 	@echo '              checking, networks, ns per element of kernels'
 	@echo 'frameworks    PyTorch, JAX, TensorFlow, ONNX Runtime, checked (7 GB'

@@ -174,7 +174,7 @@ void sn_cli_emit(const struct sn_cli *cli, json_t *document, bool ok)
     json_object_set_new(document, "seconds", json_real(sn_cli_seconds(cli)));
     FILE *out = sn_cli_open(cli);
     if (json_dumpf(document, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17)))
-        sn_cli_die(cli, SN_EXIT_UNUSABLE, "cannot write the JSON document: %s",
+        sn_cli_die(cli, SN_EXIT_UNUSABLE, "cannot write the result: %s",
             strerror(errno));
     fputc('\n', out);
     json_decref(document);

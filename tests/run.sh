@@ -27,4 +27,5 @@ if [ "$((${tested:-0} + skipped))" -lt "$declared" ]; then
     exit 1
 fi
 tests/formats.sh "$(dirname "$tests")" || exit 1
+tests/embed.sh "$build" || exit 1
 exec tests/cli.sh "$(dirname "$tests")"

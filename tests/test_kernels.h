@@ -6,7 +6,7 @@
 #ifndef SN_TESTS_TEST_KERNELS_H
 #define SN_TESTS_TEST_KERNELS_H
 
-#include "kernels/kernels.h"
+#include "kernels/isa.h"
 #include <mpfr.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,6 +21,16 @@ void ref_end(void);
 
 /* selu(x), or dy selu'(x); x and dy finite. */
 void ref_exact(mpfr_t y, bool gradient, double dy, double x);
+/* What a kernel of selu or elu (alpha = 1) or their gradients should give. */
+void ref_exact_of(
+    mpfr_t y, const struct sn_kernel *kernel, double dy, double x);
+/* a x, x > 0; b (e^(x/width) - 1); or the derivative times dy */
+struct ref_elu {
+    mpfr_srcptr a, b;
+    double width;
+};
+void ref_elu_exact(
+    mpfr_t y, const struct ref_elu *elu, bool gradient, double dy, double x);
 /* |y - exact| in ULP of exact; infinity counts as 2^emax, NaN as infinity. */
 double ref_ulps(enum sn_dtype dtype, const mpfr_t exact, double y);
 
@@ -35,6 +45,9 @@ void draw(const struct sn_kernel *kernel, long i, double *dy, double *x);
 
 /* The kernel at n = 1. */
 double run_one(const struct sn_kernel *kernel, double dy, double x);
+
+/* sn_selu_f32 with another function in its place */
+struct sn_kernel planted_forward(sn_forward *forward);
 
 struct score {
     const char *name;
@@ -52,7 +65,7 @@ void score_print(const struct score *s);
 #define SCORE_VALUES(s)                                                       \
     (s).name, (s).bad, (s).count, (s).worst, (s).dy, (s).x, (s).got
 
-/* Largest error that the kernel promises for any dy (0.5 + 2^-27 ...). */
+/* Largest error that the kernel promises for any dy (0.5 + 2^-26 ...). */
 double promised_ulps(const struct sn_kernel *kernel);
 
 #endif

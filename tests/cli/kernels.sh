@@ -137,3 +137,23 @@ why="status $status, $(cat "$tmp/values" "$tmp/err")"
     [ "$(wc -l <"$tmp/err")" -eq 1 ] && [ ${#left[@]} -eq 0 ] &&
     [ "$(cat "$tmp/values")" = $'true\nfalse' ]
 count 'SIGINT during check: what is finished is kept'
+
+# ---- built-in kernels: instruction sets, bench ----------------------------
+SELFNORM_ISA=avx3 usage "SELFNORM_ISA='avx3': must be avx512, avx2 or" list
+SELFNORM_ISA='' usage "SELFNORM_ISA='': must be avx512, avx2 or" list
+SELFNORM_ISA=avx3 t 2 'not checked' "SELFNORM_ISA='avx3': must be" \
+    check sn_selu_f32
+SELFNORM_ISA=avx3 usage "SELFNORM_ISA='avx3': must be" bench sn_selu_f32
+SELFNORM_ISA=portable t 0 'sn_selu_bf16 +selu +bf16 +portable' - list
+SELFNORM_ISA=portable t 0 '^  passed: ' - check sn_selu_f64 --samples 1000
+t 0 'sn_selu_f32_portable .*portable' - list --all
+t 3 'not checked' "'sn_selu_f16' is selu in f16, which check does not know" \
+    check sn_selu_f16
+usage "'sn_selu_f8': must be a name from" bench sn_selu_f8
+usage "--threads '0': must be" bench --threads 1,0 sn_selu_f32
+usage "--sizes 'x': must be" bench --sizes x sn_selu_f32
+usage "--dtype 'f8': must be f32, f64, f16 or bf16" bench --dtype f8 sn_selu_f32
+keys 'machine rows.0.kernel rows.0.n rows.0.threads rows.0.ns_per_element
+    rows.0.memcpy_ratio rows.0.floor_ratio rows.2.dtype rows.4.max_ulp' 0 \
+    bench --sizes 1000 --threads 1 --turns 1 --accuracy sn_selu_grad_f32 \
+    sn_selu_bf16 sn_selu_alpha_dropout_f64

@@ -3,63 +3,82 @@
  * Speed, as a ratio to memcpy in the same run: the machine is shared, so the
  * kernels take turns and the medians over the turns are shown.
  */
-#include "cli/cli.h"
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/cmd_bench.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_SIZES = 0x100, KEY_TURNS };
-enum { MAX_KERNELS = 64, MAX_SIZES = 16, MAX_TURNS = 101 };
-static const double turn_seconds = 0.02;
-
-struct entrant {
-    struct sn_target target;
-    enum sn_dtype dtype;
-    bool gradient;
-    struct sn_runner *runner;               /* NULL: lost, and said so */
-    double ns[MAX_TURNS], ratio[MAX_TURNS]; /* of the size in work */
+enum {
+    KEY_SIZES = 0x100,
+    KEY_TURNS,
+    KEY_THREADS,
+    KEY_DTYPE,
+    KEY_GRADIENT,
+    KEY_ACCURACY,
+    KEY_BEST,
+    KEY_PLOT
 };
+/* short enough for --best to find moments without other programs */
+static const double usual_turn = 0.02, short_turn = 0.001;
 
-struct job {
-    struct sn_cli cli;
-    const char *word[MAX_KERNELS];
-    int words;
-    size_t size[MAX_SIZES];
-    int sizes, turns;
-    enum sn_exit worst;
-    json_t *rows;
-};
-
-static void parse_sizes(struct job *job, char *word)
+/* "1,2,4" */
+static int list(
+    const struct sn_cli *cli, const char *option, char *word, long *value)
 {
+    int count = 0;
     char *rest = word, *one;
-    for (job->sizes = 0; (one = strsep(&rest, ",")); job->sizes++) {
-        if (job->sizes == MAX_SIZES)
-            sn_cli_die(&job->cli, SN_EXIT_USAGE,
-                "--sizes '%.40s': more than %d sizes", one, MAX_SIZES);
-        job->size[job->sizes] =
-            (size_t)sn_cli_whole(&job->cli, "--sizes", one, 1, 1L << 28);
+    while ((one = strsep(&rest, ","))) {
+        if (count == SN_BENCH_LIST)
+            sn_cli_die(cli, SN_EXIT_USAGE, "%s '%.40s': more than %d of them",
+                option, one, SN_BENCH_LIST);
+        value[count++] = sn_cli_whole(cli, option, one, 1,
+            !strcmp(option, "--threads") ? 1024 : 1L << 28);
     }
+    return count;
 }
 
 static error_t parse(int key, char *word, struct argp_state *state)
 {
-    struct job *job = state->input;
+    struct sn_bench *bench = state->input;
+    const struct sn_cli *cli = &bench->cli;
     switch (key) {
     case KEY_SIZES:
-        parse_sizes(job, word);
+        bench->sizes = list(cli, "--sizes", word, bench->size);
+        return 0;
+    case KEY_THREADS:
+        bench->threadings = list(cli, "--threads", word, bench->threads);
         return 0;
     case KEY_TURNS:
-        job->turns =
-            (int)sn_cli_whole(&job->cli, "--turns", word, 1, MAX_TURNS);
+        bench->turns =
+            (int)sn_cli_whole(cli, "--turns", word, 1, SN_BENCH_TURNS);
+        return 0;
+    case KEY_DTYPE:
+        for (int d = 0; d < SN_DTYPES; d++)
+            if (!strcmp(word, sn_dtype_name((enum sn_dtype)d))) {
+                bench->dtype = (enum sn_dtype)d;
+                return 0;
+            }
+        sn_cli_die(cli, SN_EXIT_USAGE,
+            "--dtype '%.40s': must be f32, f64, f16 or bf16", word);
+    case KEY_GRADIENT:
+        bench->gradient = true;
+        return 0;
+    case KEY_PLOT:
+        bench->plot = word;
+        bench->accuracy = true;
+        return 0;
+    case KEY_BEST:
+        bench->best = true;
+        return 0;
+    case KEY_ACCURACY:
+        bench->accuracy = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (job->words == MAX_KERNELS - 2)
-            sn_cli_die(&job->cli, SN_EXIT_USAGE,
+        if (bench->words == SN_BENCH_KERNELS - 2 * SN_DTYPES)
+            sn_cli_die(cli, SN_EXIT_USAGE,
                 "'%.40s': more than %d kernels in one run", word,
-                MAX_KERNELS - 2);
-        job->word[job->words++] = word;
+                SN_BENCH_KERNELS - 2 * SN_DTYPES);
+        bench->word[bench->words++] = word;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -70,15 +89,32 @@ static const struct argp argp = {
     .options =
         (const struct argp_option[]){
             {"sizes", KEY_SIZES, "N,N,...", 0,
-                "elements per call (default 1024,65536,4194304)", 0},
+                "elements per call (default 4096,65536,4194304)", 0},
+            {"threads", KEY_THREADS, "N,N,...", 0,
+                "threads that share a call in ranges (default 1)", 0},
             {"turns", KEY_TURNS, "K", 0,
                 "turns of which the median is shown (default 9)", 0},
+            {"best", KEY_BEST, NULL, 0,
+                "the fastest turns and their ratios in place of medians: for "
+                "machines that others use meanwhile",
+                0},
+            {"dtype", KEY_DTYPE, "TYPE", 0,
+                "of kernels in libraries: f32, f64, f16 or bf16 (default "
+                "f32)",
+                0},
+            {"gradient", KEY_GRADIENT, NULL, 0,
+                "kernels in libraries are gradients", 0},
+            {"accuracy", KEY_ACCURACY, NULL, 0,
+                "f32 and f64: also the largest error of a sample", 0},
+            {"plot", KEY_PLOT, "FILE.svg", 0,
+                "speed against that error, a dot a kernel", 0},
             {0}},
     .parser = parse,
     .args_doc = "KERNEL...",
-    .doc = "ns per element of each kernel on one thread, and the ratio to "
-           "memcpy of the same arrays; inputs spread over [-4, 4).  KERNEL as "
-           "in 'selfnorm check'; libraries are taken for f32 forward.",
+    .doc = "ns per element of each kernel, and the ratios to memcpy of one "
+           "array and (floor) to reading and writing as many arrays as the "
+           "kernel does; inputs spread over [-4, 4).  KERNEL as in 'selfnorm "
+           "check'.",
 };
 
 static int by_value(const void *a, const void *b)
@@ -87,177 +123,260 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static double median(double *value, int n)
+/* the median */
+static double middle(const double *of, int n)
 {
+    double value[SN_BENCH_TURNS];
+    memcpy(value, of, (size_t)n * sizeof *value);
     qsort(value, (size_t)n, sizeof *value, by_value);
     return n % 2 ? value[n / 2] : (value[n / 2 - 1] + value[n / 2]) / 2;
 }
 
-/* A kernel that cannot go on is out; the others are measured all the same. */
-static void lose(struct job *job, struct entrant *entrant, enum sn_exit status)
+static double least(const double *value, int n)
 {
-    sn_cli_complain(&job->cli, "'%s': %s", entrant->target.word,
+    double best = INFINITY;
+    for (int i = 0; i < n; i++)
+        best = fmin(best, value[i]);
+    return best;
+}
+
+/* A kernel that cannot go on is out; the others are measured all the same. */
+static void lose(
+    struct sn_bench *bench, struct sn_entrant *entrant, enum sn_exit status)
+{
+    sn_cli_complain(&bench->cli, "'%s': %s", entrant->target.word,
         sn_runner_why(entrant->runner));
     sn_runner_stop(entrant->runner);
     entrant->runner = NULL;
-    if (status > job->worst)
-        job->worst = status;
+    if (status > bench->worst)
+        bench->worst = status;
 }
 
-static void start(struct job *job, struct entrant *entrant)
+static void start(struct sn_bench *bench, struct sn_entrant *entrant)
 {
     enum sn_outcome outcome = sn_runner_start(&entrant->runner,
         &entrant->target, entrant->gradient, entrant->dtype, 600);
     if (outcome != SN_RAN)
-        lose(job, entrant,
+        lose(bench, entrant,
             outcome == SN_UNUSABLE ? SN_EXIT_UNUSABLE : SN_EXIT_FAILED);
 }
 
 /* ns per element of one turn; 0 where the kernel is lost */
-static double turn(
-    struct job *job, struct entrant *entrant, size_t n, uint64_t repeats)
+static double turn(struct sn_bench *bench, struct sn_entrant *entrant,
+    size_t n, int threads, uint64_t repeats)
 {
     if (!entrant->runner)
         return 0;
-    double seconds = sn_runner_time(entrant->runner, n, repeats);
+    double seconds = sn_runner_time(entrant->runner, n, repeats, threads);
     if (seconds < 0) {
-        lose(job, entrant, SN_EXIT_FAILED);
+        lose(bench, entrant, SN_EXIT_FAILED);
         return 0;
     }
     return 1e9 * seconds / (double)repeats / (double)n;
 }
 
 /* Repeats that fill a turn, from doubling runs (which also warm up). */
-static uint64_t enough(struct job *job, struct entrant *entrant, size_t n)
+static uint64_t enough(
+    struct sn_bench *bench, struct sn_entrant *entrant, size_t n, int threads)
 {
-    turn(job, entrant, n, 1);
+    turn(bench, entrant, n, threads, 1);
     for (uint64_t repeats = 1; entrant->runner; repeats *= 2) {
-        double ns = turn(job, entrant, n, repeats);
+        double ns = turn(bench, entrant, n, threads, repeats);
         double seconds = 1e-9 * ns * (double)n * (double)repeats;
-        if (seconds > turn_seconds / 4)
-            return (uint64_t)ceil(turn_seconds / seconds * (double)repeats);
+        const double wanted = bench->best ? short_turn : usual_turn;
+        if (seconds > wanted / 4)
+            return (uint64_t)ceil(wanted / seconds * (double)repeats);
     }
     return 1;
 }
 
+/* The yardsticks come first: memcpy, then three streams, by dtype. */
+enum { YARDSTICKS = 2 * SN_DTYPES };
+
 /* All turns of one size; false: interrupted. */
-static bool measure(
-    struct job *job, struct entrant *all, int entrants, size_t n)
+static bool measure(struct sn_bench *bench, struct sn_entrant *all,
+    int entrants, size_t n, int threads)
 {
-    uint64_t repeats[MAX_KERNELS];
+    uint64_t repeats[SN_BENCH_KERNELS] = {0};
     for (int i = 0; i < entrants; i++)
-        repeats[i] = enough(job, &all[i], n);
-    for (int t = 0; t < job->turns; t++)
+        if (all[i].runner)
+            repeats[i] = enough(bench, &all[i], n, threads);
+    for (int t = 0; t < bench->turns; t++)
         for (int i = 0; i < entrants; i++) {
-            struct entrant *e = &all[i];
+            struct sn_entrant *e = &all[i];
             if (sn_interrupted)
                 return false;
-            e->ns[t] = turn(job, e, n, repeats[i]);
-            /* entrants 0 and 1 are memcpy in f32 and f64 */
-            e->ratio[t] = e->ns[t] / all[e->dtype == SN_F32 ? 0 : 1].ns[t];
+            if (!e->runner)
+                continue;
+            e->ns[t] = turn(bench, e, n, threads, repeats[i]);
+            e->copies[t] = e->ns[t] / all[e->dtype].ns[t];
+            e->floors[t] =
+                e->ns[t] / all[e->dtype + (e->gradient ? SN_DTYPES : 0)].ns[t];
         }
     return true;
 }
 
-static void add_rows(
-    struct job *job, struct entrant *all, int entrants, size_t n)
+static void add_rows(struct sn_bench *bench, struct sn_entrant *all,
+    int entrants, size_t n, int threads)
 {
-    for (int i = 0; i < entrants; i++)
-        if (all[i].runner)
-            json_array_append_new(job->rows,
-                json_pack("{s:o, s:s, s:I, s:i, s:f, s:f}", "kernel",
-                    sn_cli_json_text(all[i].target.word), "dtype",
-                    sn_dtype_name(all[i].dtype), "n", (json_int_t)n, "threads",
-                    1, "ns_per_element", median(all[i].ns, job->turns),
-                    "memcpy_ratio", median(all[i].ratio, job->turns)));
-}
-
-static void print_rows(FILE *out, const json_t *rows)
-{
-    enum { WIDTH = 44 };
-    size_t i;
-    json_t *row;
-    fprintf(out, "%-*s %-5s %10s %12s %10s\n", WIDTH, "kernel", "dtype", "n",
-        "ns/element", "x memcpy");
-    json_array_foreach(rows, i, row)
-    {
-        const char *word = json_string_value(json_object_get(row, "kernel"));
-        size_t length = strlen(word);
-        fprintf(out, "%-*s %-5s %10lld %12.4f %10.2f\n", WIDTH,
-            length > WIDTH ? word + length - WIDTH : word,
-            json_string_value(json_object_get(row, "dtype")),
-            (long long)json_integer_value(json_object_get(row, "n")),
-            json_real_value(json_object_get(row, "ns_per_element")),
-            json_real_value(json_object_get(row, "memcpy_ratio")));
+    for (int i = 0; i < entrants; i++) {
+        struct sn_entrant *e = &all[i];
+        if (!e->runner)
+            continue;
+        const struct sn_entrant *copy = &all[e->dtype];
+        const struct sn_entrant *floor =
+            &all[e->dtype + (e->gradient ? SN_DTYPES : 0)];
+        const int turns = bench->turns;
+        double ns = least(e->ns, turns), copies, floors;
+        copies = ns / least(copy->ns, turns);
+        floors = ns / least(floor->ns, turns);
+        if (!bench->best) {
+            ns = middle(e->ns, turns);
+            copies = middle(e->copies, turns);
+            floors = middle(e->floors, turns);
+        }
+        json_t *row = json_pack("{s:o, s:s, s:I, s:i, s:f, s:f, s:f}",
+            "kernel", sn_cli_json_text(e->target.word), "dtype",
+            sn_dtype_name(e->dtype), "n", (json_int_t)n, "threads", threads,
+            "ns_per_element", ns, "memcpy_ratio", copies, "floor_ratio",
+            floors);
+        if (e->max_ulp >= 0)
+            json_object_set_new(row, "max_ulp", json_real(e->max_ulp));
+        json_array_append_new(bench->rows, row);
     }
 }
 
-/* memcpy in both types, then the words of the command line. */
-static int enter(struct job *job, struct entrant *all)
+/* The largest error of a sample, for what the sweep can do. */
+static void measure_error(struct sn_bench *bench, struct sn_entrant *e)
+{
+    const struct sn_kernel *builtin = e->target.builtin;
+    const char *name = builtin       ? sn_function_name(builtin->function)
+                       : e->gradient ? "selu-grad"
+                                     : "selu";
+    struct sn_reference reference;
+    static struct sn_sweep sweep;
+    sweep =
+        (struct sn_sweep){.samples = e->dtype == SN_F32 ? 1u << 21 : 1u << 17,
+            .threads = bench->cli.threads > 0 ? bench->cli.threads : 1,
+            .timeout = 60,
+            .seed = 1};
+    if (!e->runner || e->dtype > SN_F64)
+        return;
+    for (int i = 0; i < sn_checked_function_count; i++) {
+        const struct sn_checked_function *f = &sn_checked_functions[i];
+        if (strcmp(f->name, name) ||
+            sn_reference_init(&reference, f, NULL, NULL) != SN_OK)
+            continue;
+        if (sn_sweep_run(&sweep, &reference, &e->target, e->dtype) == SN_OK &&
+            !*sweep.fault)
+            e->max_ulp = sweep.max_ulp;
+        sn_reference_clear(&reference);
+        return;
+    }
+}
+
+/* The yardsticks, then the words of the command line. */
+static int enter(struct sn_bench *bench, struct sn_entrant *all)
 {
     char why[1024];
     int entrants = 0;
-    for (int d = 0; d < 2; d++)
-        all[entrants++] =
-            (struct entrant){.target = {.word = "memcpy", .symbol = "memcpy"},
-                .dtype = d ? SN_F64 : SN_F32};
-    for (int i = 0; i < job->words; i++) {
-        struct entrant *e = &all[entrants++];
-        if (!sn_target_parse(&e->target, job->word[i], why, sizeof why))
-            sn_cli_die(&job->cli,
-                strchr(job->word[i], ':') ? SN_EXIT_UNUSABLE : SN_EXIT_USAGE,
+    for (; entrants < YARDSTICKS; entrants++) {
+        bool three = entrants >= SN_DTYPES;
+        const char *name = three ? "stream3" : "memcpy";
+        struct sn_entrant *e = &all[entrants];
+        *e =
+            (struct sn_entrant){.dtype = (enum sn_dtype)(entrants % SN_DTYPES),
+                .gradient = three,
+                .max_ulp = -1};
+        strcpy(e->target.word, name);
+        strcpy(e->target.symbol, name);
+    }
+    for (int i = 0; i < bench->words; i++) {
+        struct sn_entrant *e = &all[entrants++];
+        if (!sn_target_parse(&e->target, bench->word[i], why, sizeof why))
+            sn_cli_die(&bench->cli,
+                strchr(bench->word[i], ':') ? SN_EXIT_UNUSABLE : SN_EXIT_USAGE,
                 "%s", why);
+        e->dtype = bench->dtype;
+        e->gradient = bench->gradient;
+        e->max_ulp = -1;
         if (e->target.builtin) {
             e->dtype = e->target.builtin->dtype;
-            e->gradient = e->target.builtin->function == SN_SELU_GRAD;
+            e->gradient = sn_is_gradient(e->target.builtin->function);
         }
     }
     return entrants;
 }
 
+/* Only the yardsticks that somebody is measured with. */
+static void start_all(
+    struct sn_bench *bench, struct sn_entrant *all, int entrants)
+{
+    bool wanted[YARDSTICKS] = {false};
+    for (int i = YARDSTICKS; i < entrants; i++) {
+        wanted[all[i].dtype] = true;
+        wanted[all[i].dtype + SN_DTYPES] |= all[i].gradient;
+    }
+    for (int i = 0; i < entrants; i++)
+        if (i >= YARDSTICKS || wanted[i])
+            start(bench, &all[i]);
+}
+
 int sn_cmd_bench(int argc, char **argv)
 {
-    static struct job job = {.cli = {.has = SN_CLI_QUIET},
-        .size = {1024, 65536, 4194304},
+    static struct sn_bench bench = {.cli = {.has = SN_CLI_QUIET},
+        .size = {4096, 65536, 4194304},
         .sizes = 3,
+        .threads = {1},
+        .threadings = 1,
         .turns = 9};
-    static struct entrant all[MAX_KERNELS];
-    sn_cli_parse(&job.cli, &argp, argc, argv, &job);
-    if (!job.words)
-        sn_cli_die(&job.cli, SN_EXIT_USAGE,
+    static struct sn_entrant all[SN_BENCH_KERNELS];
+    sn_cli_parse(&bench.cli, &argp, argc, argv, &bench);
+    if (!bench.words)
+        sn_cli_die(&bench.cli, SN_EXIT_USAGE,
             "no kernel given; name one from 'selfnorm list' or PATH.so:"
             "SYMBOL");
-    int entrants = enter(&job, all);
+    if (bench.plot)
+        sn_file_expect(&bench.cli, bench.plot);
+    /* waiting threads of one kernel must not take time from another */
+    setenv("OMP_WAIT_POLICY", "passive", 1);
+    int entrants = enter(&bench, all);
     sn_cli_catch_interrupt();
-    for (int i = 0; i < entrants; i++)
-        start(&job, &all[i]);
+    start_all(&bench, all, entrants);
+    for (int i = YARDSTICKS; i < entrants && bench.accuracy; i++)
+        measure_error(&bench, &all[i]);
 
-    job.rows = json_array();
+    bench.rows = json_array();
     struct sn_progress bar;
-    sn_progress_start(&bar, &job.cli, "bench", job.sizes);
-    for (int s = 0; s < job.sizes; s++) {
-        sn_progress_at(&bar, s);
-        if (!measure(&job, all, entrants, job.size[s]))
+    const int parts = bench.sizes * bench.threadings;
+    sn_progress_start(&bar, &bench.cli, "bench", parts);
+    for (int p = 0; p < parts; p++) {
+        size_t n = (size_t)bench.size[p / bench.threadings];
+        int threads = (int)bench.threads[p % bench.threadings];
+        sn_progress_at(&bar, p);
+        if (!measure(&bench, all, entrants, n, threads))
             break;
-        add_rows(&job, all, entrants, job.size[s]);
+        add_rows(&bench, all, entrants, n, threads);
     }
     sn_progress_end(&bar);
     for (int i = 0; i < entrants; i++)
         sn_runner_stop(all[i].runner);
     if (sn_interrupted) {
-        sn_cli_complain(&job.cli, "interrupted: what is finished follows");
-        job.worst = SN_EXIT_FAILED;
+        sn_cli_complain(&bench.cli, "interrupted: what is finished follows");
+        bench.worst = SN_EXIT_FAILED;
     }
-    if (job.cli.json) {
-        json_t *document = sn_cli_json(&job.cli);
+    if (bench.plot)
+        sn_bench_plot(&bench);
+    if (bench.cli.json) {
+        json_t *document = sn_cli_json(&bench.cli);
         sn_cli_json_machine(document);
-        json_object_set_new(document, "rows", job.rows);
-        sn_cli_emit(&job.cli, document, job.worst == SN_EXIT_OK);
-        return (int)job.worst;
+        json_object_set_new(document, "rows", bench.rows);
+        sn_cli_emit(&bench.cli, document, bench.worst == SN_EXIT_OK);
+        return (int)bench.worst;
     }
-    FILE *out = sn_cli_open(&job.cli);
-    print_rows(out, job.rows);
-    json_decref(job.rows);
-    sn_cli_close(&job.cli, out);
-    return (int)job.worst;
+    FILE *out = sn_cli_open(&bench.cli);
+    sn_bench_print(out, bench.rows);
+    json_decref(bench.rows);
+    sn_cli_close(&bench.cli, out);
+    return (int)bench.worst;
 }

@@ -198,11 +198,14 @@ void sn_runner_begin(struct sn_runner *runner, const struct sn_call *call);
 enum sn_outcome sn_runner_end(struct sn_runner *runner);
 
 /*
- * Seconds that `repeats` calls on n elements take, on arrays of the child's
- * own with inputs spread over [-4, 4); below 0 where it failed.  A target
- * whose symbol is "memcpy", without a library, copies.
+ * Seconds that `repeats` calls on n elements take, which `threads` share in
+ * ranges, on arrays of the child's own with inputs spread over [-4, 4); below
+ * 0 where it failed.  Targets without a library whose symbol is "memcpy" or
+ * "stream3" are yardsticks: the latter reads two arrays and writes one, past
+ * the caches where that is what large copies do.
  */
-double sn_runner_time(struct sn_runner *runner, size_t n, uint64_t repeats);
+double sn_runner_time(
+    struct sn_runner *runner, size_t n, uint64_t repeats, int threads);
 
 /* SN_RAISED_... of calls/kernel_host.h: exceptions of the last call. */
 int sn_runner_raised(const struct sn_runner *runner);

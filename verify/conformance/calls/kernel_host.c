@@ -2,11 +2,13 @@
 /*
  * The child process of the checker: loads one kernel, runs it on shared
  * arrays between guard pages, and says what happened.  A program of its own,
- * so that nothing but the kernel and libc lives in it.
+ * so that nothing but the kernel, libc and OpenMP lives in it.
  */
 #include "verify/conformance/calls/kernel_host.h"
 #include <dlfcn.h>
 #include <fenv.h>
+#include <math.h>
+#include <omp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -19,6 +21,9 @@
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
+#if defined __SSE2__
+#include <emmintrin.h>
+#endif
 #if defined __SSE__
 #include <xmmintrin.h>
 #endif
@@ -95,8 +100,8 @@ static bool map(int fd)
     if (page == MAP_FAILED || space == MAP_FAILED)
         return false;
     /* narrow elements fill a part of an array: the rest is guard, too */
-    const size_t used =
-        (size_t)SN_HOST_ARRAY / sizeof(double) * sn_host_size(page->dtype);
+    const size_t used = (size_t)SN_HOST_ARRAY / sizeof(double) *
+                        sn_dtype_size((enum sn_dtype)page->dtype);
     for (int i = 0; i < SN_HOST_ARRAYS; i++) {
         array[i] = space + SN_HOST_GUARD + (size_t)i * stride;
         if (mmap(array[i], used, PROT_READ | PROT_WRITE,
@@ -119,16 +124,36 @@ static union {
     dropout *dropout;
 } entry;
 
-/* The yardstick of the benchmark, as if it were a kernel. */
+/* The yardsticks of the benchmark, as if they were kernels. */
 static void copy(void *out, const void *x, size_t n)
 {
-    memcpy(out, x, n * sn_host_size(page->dtype));
+    memcpy(out, x, n * sn_dtype_size((enum sn_dtype)page->dtype));
 }
 
-/* Weak: a registry without alpha dropout has no such function. */
-void sn_kernel_run_dropout(const struct sn_kernel *kernel, void *out,
-    const void *dy, const void *x, size_t n, double rate, uint64_t seed)
-    __attribute__((weak));
+static void stream3(void *out, const void *dy, const void *x, size_t n)
+{
+    size_t bytes = n * sn_dtype_size((enum sn_dtype)page->dtype), i = 0;
+    unsigned char *to = out;
+    const unsigned char *a = dy, *b = x;
+#if defined __SSE2__
+    if (bytes > SN_STREAM_BYTES && (uintptr_t)to % 16 == 0)
+        for (; bytes - i >= 16; i += 16) {
+            __m128i u = _mm_loadu_si128((const __m128i *)(a + i));
+            __m128i v = _mm_loadu_si128((const __m128i *)(b + i));
+            _mm_stream_si128((__m128i *)(to + i), _mm_or_si128(u, v));
+        }
+    _mm_sfence();
+#endif
+    for (; bytes - i >= 8; i += 8) {
+        uint64_t u, v;
+        memcpy(&u, a + i, 8);
+        memcpy(&v, b + i, 8);
+        u |= v;
+        memcpy(to + i, &u, 8);
+    }
+    for (; i < bytes; i++)
+        to[i] = a[i] | b[i];
+}
 
 static void load(void)
 {
@@ -136,11 +161,12 @@ static void load(void)
     if (!*page->library && !strcmp(page->symbol, "memcpy")) {
         entry.forward = copy;
         page->loaded = 1;
+    } else if (!*page->library && !strcmp(page->symbol, "stream3")) {
+        entry.gradient = stream3;
+        page->loaded = 1;
     } else if (!*page->library) {
         builtin = sn_find_kernel(page->symbol);
-        page->loaded =
-            builtin && builtin->available() &&
-            (page->shape != SN_HOST_DROPOUT || sn_kernel_run_dropout != NULL);
+        page->loaded = builtin && builtin->available();
         snprintf(page->error, sizeof page->error,
             "this processor lacks what the kernel needs");
     } else {
@@ -188,7 +214,7 @@ static void *call(void *unused)
 {
     static const int direction[] = {
         FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
-    const size_t size = sn_host_size(page->dtype);
+    const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
     const void *x = array[SN_HOST_X] + page->x_at * size;
     const void *dy = array[SN_HOST_DY] + page->x_at * size;
     void *out = array[SN_HOST_OUT] + page->out_at * size;
@@ -222,35 +248,44 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* A value in [-4, 4), cut to the dtype: speed does not ask how exactly. */
-static void put(void *to, size_t i, double value)
+/* x spread over [-4, 4), dy = 1 */
+static void fill(char *x, char *dy, size_t n)
 {
-    float single = (float)value;
-    uint32_t bits;
-    memcpy(&bits, &single, sizeof bits);
-    if (page->dtype == SN_F64) {
-        ((double *)to)[i] = value;
-    } else if (page->dtype == SN_F32) {
-        ((float *)to)[i] = single;
-    } else {
-        /* bfloat16: the upper half; half precision: another bias (SN_F64 + 1
-           of enum sn_type_index), and what is below its normals becomes 0 */
-        uint32_t half = bits >> 16;
-        if (page->dtype == SN_F64 + 1) {
-            uint32_t size = bits & 0x7fffffff;
-            half = (bits >> 16 & 0x8000) |
-                   (size < 0x38800000 ? 0 : (size - 0x38000000) >> 13);
+    uint32_t state = 1;
+    for (size_t i = 0; i < n; i++) {
+        state = state * 1664525u + 1013904223u;
+        double value = (double)state * 0x1p-29 - 4, one = 1;
+        float narrow = (float)value, narrow_one = 1;
+        uint32_t bits;
+        memcpy(&bits, &narrow, sizeof bits);
+        uint16_t half = (uint16_t)(bits >> 16), half_one = 0x3f80;
+        if (page->dtype == SN_F16) { /* the same digits, another scale */
+            half = (uint16_t)((bits >> 16 & 0x8000) |
+                              ((bits >> 13 & 0x3ffff) - (112 << 10)));
+            half = fabs(value) < 0x1p-14 ? 0 : half;
+            half_one = 0x3c00;
         }
-        ((uint16_t *)to)[i] = (uint16_t)half;
+        const void *from = page->dtype == SN_F32   ? (void *)&narrow
+                           : page->dtype == SN_F64 ? (void *)&value
+                                                   : (void *)&half;
+        const void *unit = page->dtype == SN_F32   ? (void *)&narrow_one
+                           : page->dtype == SN_F64 ? (void *)&one
+                                                   : (void *)&half_one;
+        const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
+        memcpy(x + i * size, from, size);
+        if (dy)
+            memcpy(dy + i * size, unit, size);
     }
 }
 
-/* `repeats` calls on arrays of n elements spread over [-4, 4). */
+/* `repeats` calls on arrays of n elements, each thread on a range of its own
+ */
 static void timed(void)
 {
-    static void *x, *dy, *out;
+    static char *x, *dy, *out;
     static uint64_t made;
-    const size_t n = page->n, size = sn_host_size(page->dtype);
+    const size_t n = page->n;
+    const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
     page->seconds = -1;
     if (made != n) {
         free(x);
@@ -258,23 +293,27 @@ static void timed(void)
         free(out);
         size_t bytes = (n * size + 63) / 64 * 64;
         x = aligned_alloc(64, bytes);
-        dy = aligned_alloc(64, bytes);
+        dy = page->shape == SN_HOST_GRADIENT ? aligned_alloc(64, bytes) : NULL;
         out = aligned_alloc(64, bytes);
         made = n;
-        if (!x || !dy || !out)
+        if (!x || (page->shape == SN_HOST_GRADIENT && !dy) || !out)
             return;
-        uint32_t state = 1;
-        for (size_t i = 0; i < n; i++) {
-            state = state * 1664525u + 1013904223u;
-            put(x, i, (double)state * 0x1p-29 - 4);
-            put(dy, i, 1);
-        }
+        fill(x, dy, n);
         memset(out, 0, bytes);
     }
-    fesetenv(FE_DFL_ENV);
+    const size_t threads = (size_t)page->threads, line = 64 / size;
     double start = now();
-    for (uint64_t i = 0; i < page->repeats; i++)
-        run(out, dy, x, n);
+#pragma omp parallel num_threads(page->threads)
+    {
+        const size_t me = (size_t)omp_get_thread_num();
+        size_t from = n / threads * me / line * line;
+        size_t to = n / threads * (me + 1) / line * line;
+        to = me + 1 == threads ? n : to;
+        fesetenv(FE_DFL_ENV);
+        for (uint64_t i = 0; i < page->repeats; i++)
+            run(out + from * size, dy ? dy + from * size : NULL,
+                x + from * size, to - from);
+    }
     page->seconds = now() - start;
 }
 

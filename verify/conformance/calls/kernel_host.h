@@ -25,12 +25,6 @@ enum sn_host_order {
     SN_HOST_TIME = 't'
 };
 
-/* Bytes of an element, by enum sn_type_index of conformance.h. */
-static inline uint64_t sn_host_size(int dtype)
-{
-    return dtype == SN_F32 ? 4 : dtype == SN_F64 ? 8 : 2;
-}
-
 /* How the entry point is called. */
 enum sn_host_shape { SN_HOST_FORWARD, SN_HOST_GRADIENT, SN_HOST_DROPOUT };
 
@@ -62,6 +56,7 @@ struct sn_host_page {
     double rate;  /* SN_HOST_DROPOUT */
     uint64_t seed;
     uint64_t repeats; /* SN_HOST_TIME: calls of n elements, own arrays */
+    int threads;      /* SN_HOST_TIME: that share the n elements */
     /* answer */
     double seconds; /* SN_HOST_TIME; below 0: no memory */
     int loaded;

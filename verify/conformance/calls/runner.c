@@ -324,9 +324,11 @@ enum sn_outcome sn_runner_end(struct sn_runner *runner)
     return wait_for_answer(runner);
 }
 
-double sn_runner_time(struct sn_runner *runner, size_t n, uint64_t repeats)
+double sn_runner_time(
+    struct sn_runner *runner, size_t n, uint64_t repeats, int threads)
 {
     runner->page->n = n;
+    runner->page->threads = threads;
     runner->calling = true;
     runner->page->repeats = repeats;
     runner->page->signal = 0;

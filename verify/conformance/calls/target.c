@@ -73,6 +73,10 @@ bool sn_target_parse(
         return false;
     }
     snprintf(target->word, sizeof target->word, "%s", word);
+    if (target->builtin && sn_isa_error()) {
+        snprintf(why, size, "%s", sn_isa_error());
+        return false;
+    }
     if (target->builtin) {
         snprintf(target->symbol, sizeof target->symbol, "%s", word);
         return true;

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* The functions of kernels.h, on the instruction set in use. */
+#include "kernels/constants.h"
+#include "kernels/isa.h"
+#include "kernels/pairs.h"
+#include "kernels/arithmetic.h"
+#include <string.h>
+
+const struct sn_elu sn_paper_selu = {
+    .positive = SN_LAMBDA_F64,
+    .positive_low = SN_LAMBDA_F64_LO,
+    .negative = SN_ALPHA_PRIME_F64,
+    .negative_low = SN_ALPHA_PRIME_F64_LO,
+    .rate = 1,
+    .at_zero = SN_ALPHA_PRIME_F64,
+    .at_zero_low = SN_ALPHA_PRIME_F64_LO,
+};
+
+static int usable(double x)
+{
+    return x >= 0x1p-64 && x <= 0x1p64;
+}
+
+int sn_selu_design(struct sn_elu *elu, double lambda, double alpha)
+{
+    double both = lambda * alpha;
+    if (!usable(lambda) || !usable(alpha) || !usable(both))
+        return 0;
+    double rest = fma(lambda, alpha, -both);
+    *elu = (struct sn_elu){.positive = lambda,
+        .negative = both,
+        .negative_low = rest,
+        .rate = 1,
+        .at_zero = both,
+        .at_zero_low = rest};
+    return 1;
+}
+
+int sn_elu_design(struct sn_elu *elu, double alpha)
+{
+    return sn_selu_design(elu, 1, alpha);
+}
+
+int sn_celu_design(struct sn_elu *elu, double alpha)
+{
+    if (!usable(alpha))
+        return 0;
+    double rate = 1 / alpha;
+    *elu = (struct sn_elu){.positive = 1,
+        .negative = alpha,
+        .rate = rate,
+        .rate_low = fma(-rate, alpha, 1) / alpha,
+        .at_zero = 1};
+    return 1;
+}
+
+/* A rate of 0 changes nothing, not even the sign of 0. */
+static int never(const struct sn_alpha_dropout *dropout)
+{
+    return !dropout->threshold && !dropout->fraction;
+}
+
+#define FUNCTIONS(DTYPE, D, T)                                                \
+    void sn_selu_##DTYPE(T *y, const T *x, size_t n)                          \
+    {                                                                         \
+        sn_isa_chosen()->forward[D](y, x, n, &sn_paper_selu);                 \
+    }                                                                         \
+    void sn_selu_grad_##DTYPE(T *dx, const T *dy, const T *x, size_t n)       \
+    {                                                                         \
+        sn_isa_chosen()->gradient[D](dx, dy, x, n, &sn_paper_selu);           \
+    }                                                                         \
+    void sn_elu_##DTYPE(T *y, const T *x, size_t n, const struct sn_elu *elu) \
+    {                                                                         \
+        sn_isa_chosen()->forward[D](y, x, n, elu);                            \
+    }                                                                         \
+    void sn_elu_grad_##DTYPE(                                                 \
+        T *dx, const T *dy, const T *x, size_t n, const struct sn_elu *elu)   \
+    {                                                                         \
+        sn_isa_chosen()->gradient[D](dx, dy, x, n, elu);                      \
+    }                                                                         \
+    void sn_alpha_dropout_##DTYPE(T *y, const T *x, size_t n,                 \
+        const struct sn_alpha_dropout *dropout, uint64_t offset)              \
+    {                                                                         \
+        if (!never(dropout))                                                  \
+            sn_isa_chosen()->dropout[D](y, x, n, dropout, offset);            \
+        else if (n && y != x)                                                 \
+            memcpy(y, x, n * sizeof *y);                                      \
+    }                                                                         \
+    void sn_alpha_dropout_grad_##DTYPE(T *dx, const T *dy, size_t n,          \
+        const struct sn_alpha_dropout *dropout, uint64_t offset)              \
+    {                                                                         \
+        if (!never(dropout))                                                  \
+            sn_isa_chosen()->dropout_gradient[D](dx, dy, n, dropout, offset); \
+        else if (n && dx != dy)                                               \
+            memcpy(dx, dy, n * sizeof *dx);                                   \
+    }                                                                         \
+    void sn_selu_alpha_dropout_##DTYPE(T *y, const T *x, size_t n,            \
+        const struct sn_alpha_dropout *dropout, uint64_t offset)              \
+    {                                                                         \
+        if (never(dropout))                                                   \
+            sn_isa_chosen()->forward[D](y, x, n, &dropout->elu);              \
+        else                                                                  \
+            sn_isa_chosen()->fused[D](y, x, n, dropout, offset);              \
+    }                                                                         \
+    void sn_selu_alpha_dropout_grad_##DTYPE(T *dx, const T *dy, const T *x,   \
+        size_t n, const struct sn_alpha_dropout *dropout, uint64_t offset)    \
+    {                                                                         \
+        if (never(dropout))                                                   \
+            sn_isa_chosen()->gradient[D](dx, dy, x, n, &dropout->elu);        \
+        else                                                                  \
+            sn_isa_chosen()->fused_gradient[D](                               \
+                dx, dy, x, n, dropout, offset);                               \
+    }
+
+FUNCTIONS(f32, SN_F32, float)
+FUNCTIONS(f64, SN_F64, double)
+FUNCTIONS(f16, SN_F16, uint16_t)
+FUNCTIONS(bf16, SN_BF16, uint16_t)
+
+void sn_selu_faithful_f32(float *y, const float *x, size_t n)
+{
+    sn_isa_chosen()->faithful_f32(y, x, n, &sn_paper_selu);
+}

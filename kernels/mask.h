@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which elements alpha dropout keeps: groups of 32, bit i for element i.
+ * Philox4x32-10 (Salmon, Moraes, Dror, Shaw, SC 2011) on 64-bit lanes, each
+ * of which holds a 32-bit word below bits that do not matter: a product's low
+ * half is then in place for the next multiplication, and its high half one
+ * shift away.  A round waits for its products, so CHAINS vectors of blocks go
+ * side by side.
+ */
+#ifndef SN_KERNELS_MASK_H
+#define SN_KERNELS_MASK_H
+
+#include "kernels/isa.h"
+
+enum {
+    CHAINS = 4,
+    /* of 8 blocks, 32 elements, that the chains hold together */
+    GROUPS = CHAINS * D_LANES / 8 ? CHAINS * D_LANES / 8 : 1,
+    PASSES = 8 * GROUPS / (CHAINS * D_LANES)
+};
+
+struct blocks {
+    vi word[4];
+};
+
+static inline void philox_round(struct blocks *b, vi k0, vi k1)
+{
+    const vi p = vi_mul32(b->word[0], vi_set(0xD2511F53));
+    const vi q = vi_mul32(b->word[2], vi_set(0xCD9E8D57));
+    b->word[0] = vi_xor3(vi_shr(q, 32), b->word[1], k0);
+    b->word[2] = vi_xor3(vi_shr(p, 32), b->word[3], k1);
+    b->word[1] = q;
+    b->word[3] = p;
+}
+
+/* the bits of the blocks from `first` of their group on */
+static inline void compare(const struct blocks *b, vi least, int first,
+    uint32_t *dropped, uint32_t *tied)
+{
+    for (int w = 0; w < 4; w++) {
+        const vi number = vi_and(b->word[w], vi_set(0xffffffff));
+        const int at = 8 * w + first;
+        *dropped |= (uint32_t)vm_bits(vi_lt(number, least)) << at;
+        *tied |= (uint32_t)vm_bits(vi_eq(number, least)) << at;
+    }
+}
+
+static inline struct blocks blocks_at(uint64_t block)
+{
+    return (struct blocks){{vi_add(vi_set(block & 0xffffffff), vi_lanes()),
+        vi_set(block >> 32), vi_set(0), vi_set(0)}};
+}
+
+SN_RARELY static uint32_t settle_ties(const struct sn_alpha_dropout *d,
+    uint32_t keep, uint32_t tied, uint64_t group)
+{
+    for (unsigned i = 0; i < 32; i++)
+        if (tied >> i & 1 && !sn_kept_at_threshold(d, 32 * group + i))
+            keep &= ~((uint32_t)1 << i);
+    return keep;
+}
+
+/* keep[i]: of group + i, modulo 2^59: indices are modulo 2^64 */
+static inline void keep_groups(
+    uint32_t keep[GROUPS], const struct sn_alpha_dropout *d, uint64_t group)
+{
+    const vi least = vi_set(d->threshold);
+    uint32_t dropped[GROUPS] = {0}, tied[GROUPS] = {0}, any = 0;
+    for (int pass = 0; pass < PASSES; pass++) {
+        struct blocks b[CHAINS];
+        for (int c = 0; c < CHAINS; c++) {
+            int at = (pass * CHAINS + c) * D_LANES;
+            uint64_t g = (group + (uint64_t)(at / 8)) & (UINT64_MAX / 32);
+            b[c] = blocks_at(8 * g + (uint64_t)(at % 8));
+        }
+        uint32_t k0 = (uint32_t)d->seed, k1 = (uint32_t)(d->seed >> 32);
+        for (int round = 0; round < 10; round++) {
+            const vi v0 = vi_set(k0), v1 = vi_set(k1);
+            philox_round(&b[0], v0, v1);
+            philox_round(&b[1], v0, v1);
+            philox_round(&b[2], v0, v1);
+            philox_round(&b[3], v0, v1);
+            k0 += 0x9E3779B9;
+            k1 += 0xBB67AE85;
+        }
+        for (int c = 0; c < CHAINS; c++) {
+            int at = (pass * CHAINS + c) * D_LANES;
+            compare(&b[c], least, at % 8, &dropped[at / 8], &tied[at / 8]);
+        }
+    }
+    for (int g = 0; g < GROUPS; g++) {
+        keep[g] = ~dropped[g];
+        any |= tied[g];
+    }
+    for (int g = 0; any && g < GROUPS; g++)
+        keep[g] = settle_ties(
+            d, keep[g], tied[g], (group + (uint64_t)g) & (UINT64_MAX / 32));
+}
+
+/* From any index on: the next 32 at each call. */
+struct keeper {
+    const struct sn_alpha_dropout *dropout;
+    uint64_t group; /* of what comes after ready[] */
+    unsigned shift;
+    int used;
+    uint32_t left, ready[GROUPS];
+};
+
+static inline uint32_t next_group(struct keeper *k)
+{
+    if (k->used == GROUPS) {
+        keep_groups(k->ready, k->dropout, k->group);
+        k->group += GROUPS;
+        k->used = 0;
+    }
+    return k->ready[k->used++];
+}
+
+static inline struct keeper keeper_at(
+    const struct sn_alpha_dropout *dropout, uint64_t index)
+{
+    struct keeper k = {.dropout = dropout,
+        .group = index / 32,
+        .shift = (unsigned)(index % 32),
+        .used = GROUPS};
+    if (k.shift)
+        k.left = next_group(&k);
+    return k;
+}
+
+static inline uint32_t keep_next(struct keeper *k)
+{
+    uint32_t bits = next_group(k);
+    if (!k->shift)
+        return bits;
+    uint32_t all = k->left >> k->shift | bits << (32 - k->shift);
+    k->left = bits;
+    return all;
+}
+
+#endif

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Alpha dropout: the mask against Random123, its rate, a and b against ball
+ * arithmetic, results against MPFR, splits, special values, bad input.
+ */
+#include "fixedpoint/fixedpoint.h"
+#include "tests/test_kernels.h"
+#include <Random123/philox.h>
+#include <criterion/criterion.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Word w of block b as kernels.h says: the number of element g. */
+static uint32_t number(uint64_t seed, uint64_t g)
+{
+    uint64_t block = 8 * (g / 32) + g % 8;
+    philox4x32_ctr_t counter = {
+        {(uint32_t)block, (uint32_t)(block >> 32), 0, 0}};
+    philox4x32_key_t key = {{(uint32_t)seed, (uint32_t)(seed >> 32)}};
+    return philox4x32(counter, key).v[g / 8 % 4];
+}
+
+/* and its 64 further bits */
+static uint64_t further(uint64_t seed, uint64_t g)
+{
+    philox4x32_ctr_t counter = {{(uint32_t)g, (uint32_t)(g >> 32), 1, 0}};
+    philox4x32_key_t key = {{(uint32_t)seed, (uint32_t)(seed >> 32)}};
+    philox4x32_ctr_t word = philox4x32(counter, key);
+    return (uint64_t)word.v[0] << 32 | word.v[1];
+}
+
+enum { MANY = 1 << 16 };
+static float ones[MANY], got[MANY];
+
+static void mask(
+    double rate, uint64_t seed, uint64_t offset, size_t n, float *to)
+{
+    struct sn_alpha_dropout d;
+    cr_assert(sn_alpha_dropout_init(&d, rate, seed));
+    for (size_t i = 0; i < n; i++)
+        ones[i] = 1;
+    sn_alpha_dropout_grad_f32(to, ones, n, &d, offset);
+}
+
+/* elements whose fate is not that of their number */
+static long wrong_mask(double rate, uint64_t seed, uint64_t offset, size_t n)
+{
+    long wrong = 0;
+    mask(rate, seed, offset, n, got);
+    for (size_t i = 0; i < n; i++) {
+        bool kept = (double)number(seed, offset + i) >= rate * 0x1p32;
+        wrong += kept != (got[i] != 0);
+    }
+    return wrong;
+}
+
+Test(kernels_dropout, mask_is_philox)
+{
+    static const uint64_t seeds[] = {0, 1, 0x123456789abcdef0, UINT64_MAX};
+    static const uint64_t offsets[] = {
+        0, 1, 31, 32, 1000003, UINT64_C(0x3ffffffe0), UINT64_MAX - 99};
+    for (size_t s = 0; s < 4; s++)
+        for (size_t o = 0; o < sizeof offsets / sizeof *offsets; o++) {
+            cr_expect_eq(wrong_mask(0.1, seeds[s], offsets[o], 5000), 0);
+            cr_expect_eq(wrong_mask(0.75, seeds[s], offsets[o], 77), 0);
+        }
+    cr_expect(wrong_mask(0.1 + 0x1p-10, 0, 0, MANY) == 0);
+    mask(0.1, 9, 0, MANY, got);
+    long differ = 0;
+    for (size_t i = 0; i < MANY; i++)
+        differ += (got[i] == 0) != ((double)number(8, i) < 0.1 * 0x1p32);
+    cr_expect(differ > 0, "another seed not noticed");
+}
+
+/* A rate between two numbers: the further bits decide, to 2^-96. */
+Test(kernels_dropout, rate_is_exact)
+{
+    long decided[2] = {0, 0};
+    for (uint64_t g = 0; g < 400; g++) {
+        /* fractions of a double beside a number that may be large: few bits */
+        double fraction = (double)(g % 15 + 1) / 16;
+        double rate = ((double)number(3, g) + fraction) * 0x1p-32;
+        struct sn_alpha_dropout d;
+        cr_assert(sn_alpha_dropout_init(&d, rate, 3));
+        cr_assert_eq(d.threshold, number(3, g));
+        cr_assert_eq((double)d.fraction, fraction * 0x1p64);
+        float y, one = 1;
+        sn_alpha_dropout_grad_f32(&y, &one, 1, &d, g);
+        bool kept = (double)further(3, g) >= fraction * 0x1p64;
+        cr_expect_eq(kept, y != 0, "element %llu", (unsigned long long)g);
+        decided[kept]++;
+    }
+    cr_expect(decided[0] > 100 && decided[1] > 100);
+    struct sn_alpha_dropout d;
+    cr_assert(sn_alpha_dropout_init(&d, 0x1p-90, 3));
+    cr_expect(d.threshold == 0 && d.fraction == 1 << 6);
+}
+
+/* Counts in blocks by chi^2, neighbours and strides by their products. */
+Test(kernels_dropout, drops_are_independent)
+{
+    static const double rates[] = {0.01, 0.05, 0.1, 0.5, 0.9};
+    enum { BLOCKS = 256, SIZE = 65536 };
+    for (int r = 0; r < 5; r++) {
+        const double p = rates[r];
+        double chi = 0, total = 0, pairs[4] = {0};
+        const size_t lag[4] = {1, 8, 32, 256};
+        for (int b = 0; b < BLOCKS; b++) {
+            mask(p, 20170608, (uint64_t)b * SIZE, SIZE, got);
+            double count = 0;
+            for (size_t i = 0; i < SIZE; i++) {
+                count += got[i] == 0;
+                for (int k = 0; k < 4; k++)
+                    if (i >= lag[k])
+                        pairs[k] +=
+                            ((got[i] == 0) - p) * ((got[i - lag[k]] == 0) - p);
+            }
+            chi +=
+                (count - SIZE * p) * (count - SIZE * p) / (SIZE * p * (1 - p));
+            total += count;
+        }
+        const double n = (double)BLOCKS * SIZE;
+        double z = (total - n * p) / sqrt(n * p * (1 - p));
+        double tail = gsl_cdf_chisq_Q(chi, BLOCKS);
+        fprintf(stderr,
+            "dropout: seed 20170608, rate %g: z %.2f, chi^2 tail %.3f", p, z,
+            tail);
+        cr_expect(fabs(z) < 4.5, "rate %g: z %g", p, z);
+        cr_expect(tail > 1e-5 && tail < 1 - 1e-5, "rate %g: %g", p, tail);
+        for (int k = 0; k < 4; k++) {
+            double c = pairs[k] / (p * (1 - p) * sqrt(n));
+            fprintf(stderr, ", lag %zu z %.2f", lag[k], c);
+            cr_expect(fabs(c) < 4.5, "rate %g, lag %zu: z %g", p, lag[k], c);
+        }
+        fprintf(stderr, "\n");
+        /* planted: a rate that is off by 2^-9 of itself would be seen */
+        if (p >= 0.5)
+            cr_expect(fabs(n * p * 0x1p-9 / sqrt(n * p * (1 - p))) > 4.5);
+    }
+}
+
+/* ---- a, b and results --------------------------------------------------- */
+
+static const struct {
+    double rate, mean, variance;
+} designs[] = {{0.05, 0, 1}, {0.1, 0, 1}, {0.5, 0, 1}, {0x1p-40, 0, 1},
+    {1 - 0x1p-30, 0, 1}, {0.2, -0.1, 2}, {0.3, 0.5, 0.25}};
+enum { DESIGNS = sizeof designs / sizeof *designs };
+
+static void exact_affine(arb_t a, arb_t b, arb_t lower, int i)
+{
+    arb_t lambda, alpha, rate, mu, nu;
+    arb_init(lambda);
+    arb_init(alpha);
+    arb_init(rate);
+    arb_init(mu);
+    arb_init(nu);
+    sn_selu_constants_arb(lambda, alpha, 400);
+    arb_mul(lower, lambda, alpha, 400);
+    arb_neg(lower, lower);
+    arb_set_d(rate, designs[i].rate);
+    arb_set_d(mu, designs[i].mean);
+    arb_set_d(nu, designs[i].variance);
+    cr_assert_eq(sn_dropout_affine_arb(a, b, rate, mu, nu, lower, 400), SN_OK);
+    arb_clear(lambda);
+    arb_clear(alpha);
+    arb_clear(rate);
+    arb_clear(mu);
+    arb_clear(nu);
+}
+
+/* |high + low - exact| relative to scale */
+static double pair_error(
+    double high, double low, const arb_t exact, double scale)
+{
+    arb_t d, s;
+    arb_init(d);
+    arb_init(s);
+    arb_set_d(d, high);
+    arb_set_d(s, low);
+    arb_add(d, d, s, 400);
+    arb_sub(d, d, exact, 400);
+    double error = fabs(arf_get_d(arb_midref(d), ARF_RND_NEAR));
+    arb_clear(d);
+    arb_clear(s);
+    return error / fabs(scale);
+}
+
+Test(kernels_dropout, affine_is_exact_to_2_100)
+{
+    arb_t a, b, lower, dropped;
+    arb_init(a);
+    arb_init(b);
+    arb_init(lower);
+    arb_init(dropped);
+    for (int i = 0; i < DESIGNS; i++) {
+        struct sn_alpha_dropout d;
+        cr_assert(sn_alpha_dropout_design(&d, designs[i].rate, 1,
+            designs[i].mean, designs[i].variance, &sn_paper_selu));
+        exact_affine(a, b, lower, i);
+        /* the terms of b: where they cancel, so do digits */
+        double size = fabs(designs[i].mean) + fabs(d.scale * designs[i].rate) +
+                      fabs(d.scale * designs[i].mean);
+        double of_a = pair_error(d.scale, d.scale_low, a, d.scale);
+        double of_b = pair_error(d.shift, d.shift_low, b, size);
+        arb_mul(dropped, a, lower, 400);
+        arb_add(dropped, dropped, b, 400);
+        double want = arf_get_d(arb_midref(dropped), ARF_RND_NEAR);
+        fprintf(stderr, "dropout: rate %g: a off by 2^%.1f, b by 2^%.1f\n",
+            designs[i].rate, log2(of_a), log2(of_b));
+        cr_expect(of_a < 0x1p-98 && of_b < 0x1p-98);
+        cr_expect_eq(d.dropped, want, "%a, want %a", d.dropped, want);
+        cr_expect(pair_error(d.scale, d.scale_low + 0x1p-95 * d.scale, a,
+                      d.scale) > 0x1p-98,
+            "planted unit not noticed");
+    }
+    arb_clear(a);
+    arb_clear(b);
+    arb_clear(lower);
+    arb_clear(dropped);
+    flint_cleanup();
+}
+
+enum what { ALONE, FUSED, GRADIENT };
+
+/* The largest error beyond `slack` (relative to |b|) in ULP. */
+static struct score results(enum sn_dtype dtype, enum what what, int design,
+    double spoil, double slack)
+{
+    const struct sn_elu elu = sn_paper_selu;
+    struct sn_alpha_dropout d;
+    struct score s = {.name = what == ALONE   ? "alpha dropout"
+                              : what == FUSED ? "selu and alpha dropout"
+                                              : "its gradient"};
+    cr_assert(sn_alpha_dropout_design(&d, designs[design].rate, 99,
+        designs[design].mean, designs[design].variance, &elu));
+    mpfr_t a, b, exact;
+    mpfr_inits2(REFERENCE_BITS, a, b, exact, (mpfr_ptr)0);
+    mpfr_set_d(a, d.scale * (1 + spoil), MPFR_RNDN);
+    mpfr_add_d(a, a, d.scale_low, MPFR_RNDN);
+    mpfr_set_d(b, d.shift, MPFR_RNDN);
+    mpfr_add_d(b, b, d.shift_low, MPFR_RNDN);
+    const double bound = dtype == SN_F32 ? 0.5 + 0x1p-26 : 0.501;
+    struct sn_kernel shape = {
+        .dtype = dtype, .function = what == GRADIENT ? SN_SELU_GRAD : SN_SELU};
+    for (long i = 0; i < 6000; i++) {
+        double dy, x, y;
+        draw(&shape, i, &dy, &x);
+        uint64_t g = (uint64_t)i * 3;
+        if (dtype == SN_F32) {
+            float fx = (float)x, fdy = (float)dy, fy;
+            if (what == ALONE)
+                sn_alpha_dropout_f32(&fy, &fx, 1, &d, g);
+            else if (what == FUSED)
+                sn_selu_alpha_dropout_f32(&fy, &fx, 1, &d, g);
+            else
+                sn_selu_alpha_dropout_grad_f32(&fy, &fdy, &fx, 1, &d, g);
+            y = (double)fy;
+        } else if (what == ALONE)
+            sn_alpha_dropout_f64(&y, &x, 1, &d, g);
+        else if (what == FUSED)
+            sn_selu_alpha_dropout_f64(&y, &x, 1, &d, g);
+        else
+            sn_selu_alpha_dropout_grad_f64(&y, &dy, &x, 1, &d, g);
+        bool kept = (double)number(99, g) >= designs[design].rate * 0x1p32;
+        if (!kept) {
+            double instead = what == GRADIENT  ? 0
+                             : dtype == SN_F32 ? (double)(float)d.dropped
+                                               : d.dropped;
+            score_add(&s, 0, y == instead ? 0 : INFINITY, dy, x, y);
+            continue;
+        }
+        if (what == ALONE)
+            mpfr_set_d(exact, x, MPFR_RNDN);
+        else
+            ref_exact(exact, what == GRADIENT, dy, x);
+        mpfr_mul(exact, exact, a, MPFR_RNDN);
+        if (what != GRADIENT)
+            mpfr_add(exact, exact, b, MPFR_RNDN);
+        double ulps = ref_ulps(dtype, exact, y);
+        /* where a x and b cancel: what kernels.h allows besides */
+        int e = mpfr_zero_p(exact) ? -2000 : (int)mpfr_get_exp(exact);
+        double ulp = ldexp(1, e - (dtype == SN_F32 ? 24 : 53));
+        if (what != GRADIENT)
+            ulps -= fmin(ulps, slack * fabs(d.shift) / ulp);
+        score_add(&s, bound, ulps, dy, x, y);
+    }
+    mpfr_clears(a, b, exact, (mpfr_ptr)0);
+    return s;
+}
+
+Test(kernels_dropout, results_within_promise)
+{
+    ref_begin("results_within_promise", 51);
+    for (int t = SN_F32; t <= SN_F64; t++)
+        for (int what = ALONE; what <= GRADIENT; what++)
+            for (int design = 0; design < DESIGNS; design++) {
+                double slack = t == SN_F32 ? 0x1p-51 : 0x1p-100;
+                struct score s = results(
+                    (enum sn_dtype)t, (enum what)what, design, 0, slack);
+                cr_expect(s.bad == 0, SCORE_FORMAT " (design %d, %s)",
+                    SCORE_VALUES(s), design, sn_dtype_name((enum sn_dtype)t));
+                if (design == 1)
+                    score_print(&s);
+            }
+    struct score s = results(SN_F64, FUSED, 1, 0x1p-52, 0x1p-100);
+    cr_expect(s.bad > 0, "planted: a off by a unit passes");
+    ref_end();
+}
+
+/* ---- splits, special values, bad input ------------------------------------
+ */
+
+Test(kernels_dropout, same_for_any_split)
+{
+    static float x[MANY], whole[MANY], parts[MANY];
+    struct sn_alpha_dropout d;
+    ref_begin("same_for_any_split", 52);
+    cr_assert(sn_alpha_dropout_init(&d, 0.1, 6));
+    for (size_t i = 0; i < MANY; i++)
+        x[i] = (float)(6 * random_unit() - 4);
+    sn_selu_alpha_dropout_f32(whole, x, MANY, &d, 12345);
+    for (size_t i = 0, n; i < MANY; i += n) {
+        n = random_bits() % 90;
+        n = n < MANY - i ? n : MANY - i;
+        sn_selu_alpha_dropout_f32(parts + i, x + i, n, &d, 12345 + i);
+    }
+    cr_expect_arr_eq(whole, parts, sizeof whole);
+    /* the same mask in every format */
+    static uint16_t half[MANY], half_out[MANY];
+    static double wide[MANY], wide_out[MANY];
+    long differ = 0;
+    for (size_t i = 0; i < MANY; i++) {
+        half[i] = 0x3c00;
+        wide[i] = 1;
+    }
+    sn_alpha_dropout_grad_f16(half_out, half, MANY, &d, 12345);
+    sn_alpha_dropout_grad_f64(wide_out, wide, MANY, &d, 12345);
+    for (size_t i = 0; i < MANY; i++) {
+        bool dropped = whole[i] == (float)d.dropped;
+        differ += dropped != !half_out[i] || dropped != (wide_out[i] == 0);
+    }
+    cr_expect_eq(differ, 0);
+    ref_end();
+}
+
+static uint32_t bits_of(float x)
+{
+    return (uint32_t)to_bits(SN_F32, (double)x);
+}
+
+Test(kernels_dropout, special_values_and_rates)
+{
+    struct sn_alpha_dropout d;
+    float x[64], y[64], dx[64];
+    for (int i = 0; i < 64; i++)
+        x[i] = i % 4 == 0   ? NAN
+               : i % 4 == 1 ? INFINITY
+               : i % 4 == 2 ? -INFINITY
+                            : -0.0f;
+    cr_assert(sn_alpha_dropout_init(&d, 0.5, 0));
+    sn_alpha_dropout_f32(y, x, 64, &d, 0);
+    sn_alpha_dropout_grad_f32(dx, x, 64, &d, 0);
+    for (uint64_t i = 0; i < 64; i++) {
+        bool kept = number(0, i) >= 0x80000000u;
+        if (!kept)
+            cr_expect(y[i] == (float)d.dropped && bits_of(dx[i]) == 0);
+        else if (i % 4 == 3)
+            cr_expect(y[i] == (float)d.shift && bits_of(dx[i]) == 0x80000000u);
+        else
+            cr_expect(isnan(x[i]) ? isnan(y[i]) && isnan(dx[i])
+                                  : y[i] == x[i] && dx[i] == x[i]);
+    }
+    /* rate 0: nothing changes, or SELU alone */
+    cr_assert(sn_alpha_dropout_init(&d, 0, 0));
+    sn_alpha_dropout_f32(y, x, 64, &d, 0);
+    cr_expect_arr_eq(x, y, sizeof x);
+    sn_selu_f32(dx, x, 64);
+    sn_selu_alpha_dropout_f32(y, x, 64, &d, 0);
+    cr_expect_arr_eq(dx, y, sizeof y);
+    /* rate 1: the mean, gradient 0 */
+    cr_assert(sn_alpha_dropout_design(&d, 1, 0, -0.25, 2, &sn_paper_selu));
+    sn_alpha_dropout_f32(y, x, 64, &d, 0);
+    sn_selu_alpha_dropout_grad_f32(dx, x, x, 64, &d, 0);
+    for (int i = 0; i < 64; i++)
+        cr_expect(y[i] == -0.25f && bits_of(dx[i]) == 0);
+    sn_alpha_dropout_f32(NULL, NULL, 0, &d, 7);
+}
+
+Test(kernels_dropout, bad_input_is_refused)
+{
+    struct sn_alpha_dropout d = {.seed = 42};
+    struct sn_elu elu = {.rate = 42};
+    static const double bad[] = {-0x1p-1074, 1 + 0x1p-52, NAN, INFINITY, -1};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        cr_expect(!sn_alpha_dropout_init(&d, bad[i], 0), "%g", bad[i]);
+    cr_expect(!sn_alpha_dropout_design(&d, 0.1, 0, NAN, 1, &sn_paper_selu));
+    cr_expect(!sn_alpha_dropout_design(&d, 0.1, 0, 0, 0, &sn_paper_selu));
+    cr_expect(!sn_alpha_dropout_design(&d, 0.1, 0, 0, -1, &sn_paper_selu));
+    cr_expect_eq(d.seed, 42);
+    static const double worse[] = {0, -1, NAN, INFINITY, 1e300};
+    for (size_t i = 0; i < sizeof worse / sizeof *worse; i++) {
+        cr_expect(!sn_selu_design(&elu, worse[i], 1.5));
+        cr_expect(!sn_selu_design(&elu, 1.5, worse[i]));
+        cr_expect(!sn_elu_design(&elu, worse[i]));
+        cr_expect(!sn_celu_design(&elu, worse[i]));
+    }
+    cr_expect_eq(elu.rate, 42);
+}
