@@ -147,8 +147,8 @@ SELFNORM_ISA=avx3 usage "SELFNORM_ISA='avx3': must be" bench sn_selu_f32
 SELFNORM_ISA=portable t 0 'sn_selu_bf16 +selu +bf16 +portable' - list
 SELFNORM_ISA=portable t 0 '^  passed: ' - check sn_selu_f64 --samples 1000
 t 0 'sn_selu_f32_portable .*portable' - list --all
-t 3 'not checked' "'sn_selu_f16' is selu in f16, which check does not know" \
-    check sn_selu_f16
+t 3 'not checked' "'sn_selu_alpha_dropout_f32' is selu-alpha-dropout in f32, which check does not know" \
+    check sn_selu_alpha_dropout_f32
 usage "'sn_selu_f8': must be a name from" bench sn_selu_f8
 usage "--threads '0': must be" bench --threads 1,0 sn_selu_f32
 usage "--sizes 'x': must be" bench --sizes x sn_selu_f32
