@@ -259,7 +259,7 @@ frameworks: all plugins $(VENV)/installed
 # The readers of files from outside, under libFuzzer; RUNS=10000000 for long.
 RUNS     ?= 1000000
 FUZZED   := verify/conformance/reference/types.c fixedpoint/formats.c
-fuzzed_npy      := verify/conformance/calls/npy.c
+fuzzed_npy      := verify/npy.c
 fuzzed_baseline := verify/conformance/records/baseline.c
 $(B)/fuzz/%: tests/fuzz/%.c $(FUZZED) $(fuzzed_npy) $(fuzzed_baseline)
 	@mkdir -p $(B)/fuzz/$*-corpus

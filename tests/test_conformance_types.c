@@ -3,7 +3,7 @@
  * Types, scores of 16-bit results, hard-to-round doubles, .npy headers and
  * baselines: each by a second way.
  */
-#include "verify/conformance/calls/npy.h"
+#include "verify/npy.h"
 #include "verify/conformance/records/baseline.h"
 #include "verify/conformance/sweep/inputs.h"
 #include "verify/conformance/sweep/score.h"

@@ -1,206 +1,263 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/npy.h"
-#include <ctype.h>
+#include "verify/conformance/conformance.h"
 #include <errno.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-enum { LONGEST_HEADER = 1 << 16 };
-
-struct header {
-    size_t offset; /* of the first number */
-    bool big_endian, columns_first, has_descr, has_order, has_shape;
-    size_t size; /* of a number */
-    int dimensions;
-    uint64_t extent[2];
+/* The header is a Python literal; what is left of it. */
+struct text {
+    const char *at, *end;
 };
 
-/* ---- the header, a Python dict: {'descr': '<f4', ...} ---- */
-
-static const char *skip(const char *p)
+static void skip_blanks(struct text *t)
 {
-    while (*p == ' ' || *p == '\n' || *p == '\t')
-        p++;
-    return p;
+    while (t->at < t->end && (*t->at == ' ' || *t->at == '\n'))
+        t->at++;
 }
 
-/* Past `word`, or NULL where something else stands. */
-static const char *take(const char *p, const char *word)
+static bool take(struct text *t, char c)
 {
-    p = skip(p);
+    skip_blanks(t);
+    if (t->at == t->end || *t->at != c)
+        return false;
+    t->at++;
+    return true;
+}
+
+static bool take_word(struct text *t, const char *word)
+{
     size_t length = strlen(word);
-    return strncmp(p, word, length) ? NULL : p + length;
+    skip_blanks(t);
+    if ((size_t)(t->end - t->at) < length || memcmp(t->at, word, length))
+        return false;
+    t->at += length;
+    return true;
 }
 
-static const char *take_descr(struct header *h, const char *p)
+/* A quoted string without escapes, shorter than the room. */
+static bool take_string(struct text *t, char *string, size_t room)
 {
-    p = skip(p);
-    if (*p != '\'' && *p != '"')
-        return NULL;
-    char quote = *p++;
-    if (*p != '<' && *p != '>' && *p != '=')
-        return NULL;
-    h->big_endian = *p == '>';
-    if (p[1] != 'f' || (p[2] != '4' && p[2] != '8') || p[3] != quote)
-        return NULL;
-    h->size = (size_t)(p[2] - '0');
-    h->has_descr = true;
-    return p + 4;
+    skip_blanks(t);
+    if (t->at == t->end || (*t->at != '\'' && *t->at != '"'))
+        return false;
+    char quote = *t->at++;
+    size_t used = 0;
+    while (t->at < t->end && *t->at != quote && used + 1 < room)
+        string[used++] = *t->at++;
+    string[used] = '\0';
+    return t->at < t->end && *t->at++ == quote;
 }
 
-static const char *take_order(struct header *h, const char *p)
+static bool take_number(struct text *t, uint64_t *number)
 {
-    const char *after = take(p, "True");
-    h->columns_first = after != NULL;
-    h->has_order = true;
-    return after ? after : take(p, "False");
-}
-
-static const char *take_shape(struct header *h, const char *p)
-{
-    h->has_shape = true;
-    h->dimensions = 0;
-    if (!(p = take(p, "(")))
-        return NULL;
-    for (p = skip(p); *p != ')'; p = skip(p)) {
-        if (!isdigit((unsigned char)*p) || h->dimensions == 2)
-            return NULL;
-        uint64_t extent = 0;
-        for (; isdigit((unsigned char)*p); p++) {
-            if (extent > (uint64_t)1 << 48)
-                return NULL;
-            extent = 10 * extent + (uint64_t)(*p - '0');
-        }
-        h->extent[h->dimensions++] = extent;
-        p = skip(p);
-        if (*p == ',')
-            p++;
-        else if (*p != ')')
-            return NULL;
+    skip_blanks(t);
+    const char *start = t->at;
+    *number = 0;
+    while (t->at < t->end && *t->at >= '0' && *t->at <= '9') {
+        uint64_t digit = (uint64_t)(*t->at++ - '0');
+        if (*number > (UINT64_MAX - digit) / 10)
+            return false;
+        *number = *number * 10 + digit;
     }
-    return p + 1;
+    if (t->at < t->end && *t->at == 'L') /* Python 2 */
+        t->at++;
+    return t->at > start;
 }
 
-static const char *parse(struct header *h, const char *text)
+static bool take_shape(struct text *t, struct sn_npy *npy)
 {
-    const char *p = take(text, "{"), *next;
-    while (p && !take(p, "}")) {
-        if ((next = take(p, "'descr':")))
-            p = take_descr(h, next);
-        else if ((next = take(p, "'fortran_order':")))
-            p = take_order(h, next);
-        else if ((next = take(p, "'shape':")))
-            p = take_shape(h, next);
+    if (!take(t, '('))
+        return false;
+    npy->dimensions = 0;
+    npy->count = 1;
+    while (!take(t, ')')) {
+        uint64_t extent;
+        if (npy->dimensions == SN_NPY_DIMENSIONS || !take_number(t, &extent))
+            return false;
+        npy->shape[npy->dimensions++] = extent;
+        /* 2^60 elements and more saturate: no file has them */
+        if (extent && npy->count > (UINT64_C(1) << 60) / extent)
+            npy->count = UINT64_C(1) << 60;
         else
-            return "its header is not understood";
-        if (p && !take(p, "}"))
-            p = take(p, ",");
+            npy->count *= extent;
+        if (!take(t, ',')) {
+            if (!take(t, ')'))
+                return false;
+            break;
+        }
     }
-    if (!p || !h->has_descr || !h->has_order || !h->has_shape)
-        return "it must hold float32 or float64 in one or two dimensions";
-    if (h->dimensions == 0)
-        return "it holds a single number, not an array";
-    return NULL;
+    return true;
 }
 
-static const char *read_header(struct header *h, FILE *in)
+static bool take_type(
+    const char *descr, struct sn_npy *npy, char *why, size_t room)
 {
-    unsigned char start[12];
-    if (fread(start, 1, 10, in) != 10 || memcmp(start, "\x93NUMPY", 6))
-        return "not a .npy file";
-    if (start[6] < 1 || start[6] > 3)
-        return "its .npy version is not 1, 2 or 3";
-    size_t length = (size_t)start[8] | (size_t)start[9] << 8;
-    h->offset = 10;
-    if (start[6] > 1) {
-        if (fread(start + 10, 1, 2, in) != 2)
-            return "it ends within the header";
-        length |= (size_t)start[10] << 16 | (size_t)start[11] << 24;
-        h->offset = 12;
+    static const struct {
+        const char *descr;
+        int type;
+    } known[] = {{"<f4", SN_TYPE_F32}, {"<f8", SN_TYPE_F64},
+        {"<f2", SN_TYPE_F16}, {"<V2", SN_TYPE_BF16}, {"|V2", SN_TYPE_BF16},
+        {"<u2", SN_TYPE_BF16}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (!strcmp(descr, known[i].descr)) {
+            npy->type = known[i].type;
+            return true;
+        }
+    char shown[21];
+    size_t n = 0;
+    for (; descr[n] && n + 1 < sizeof shown; n++)
+        shown[n] = descr[n] > ' ' && descr[n] < 127 ? descr[n] : '?';
+    shown[n] = '\0';
+    snprintf(why, room,
+        "has elements '%.20s'%s; must be <f4, <f8, <f2, or "
+        "<V2 or <u2 for bfloat16",
+        shown, *descr == '>' ? ", big-endian" : "");
+    return false;
+}
+
+/* The dictionary: descr, fortran_order and shape, in any order. */
+static bool take_header(
+    struct text *t, struct sn_npy *npy, char *why, size_t room)
+{
+    bool descr = false, order = false, shape = false;
+    snprintf(why, room, "has a header that is not that of an .npy file");
+    if (!take(t, '{'))
+        return false;
+    while (!take(t, '}')) {
+        char key[32], value[32];
+        if (!take_string(t, key, sizeof key) || !take(t, ':'))
+            return false;
+        if (!strcmp(key, "descr")) {
+            skip_blanks(t);
+            if (t->at < t->end && *t->at == '[') {
+                snprintf(why, room,
+                    "has records; must be an array of plain numbers");
+                return false;
+            }
+            if (!take_string(t, value, sizeof value))
+                return false;
+            if (!take_type(value, npy, why, room))
+                return false;
+            descr = true;
+        } else if (!strcmp(key, "fortran_order")) {
+            npy->fortran = take_word(t, "True");
+            if (!npy->fortran && !take_word(t, "False"))
+                return false;
+            order = true;
+        } else if (!strcmp(key, "shape")) {
+            if (!take_shape(t, npy))
+                return false;
+            shape = true;
+        } else {
+            return false;
+        }
+        if (!take(t, ',')) {
+            if (!take(t, '}'))
+                return false;
+            break;
+        }
     }
-    if (length > LONGEST_HEADER)
-        return "its header is longer than 64 KiB";
-    char *text = calloc(length + 1, 1);
-    if (!text)
-        return "out of memory";
-    const char *why = fread(text, 1, length, in) == length
-                          ? parse(h, text)
-                          : "it ends within the header";
-    free(text);
-    h->offset += length;
-    return why;
+    skip_blanks(t);
+    return descr && order && shape && t->at == t->end;
 }
 
-/* ---- the numbers ---- */
-
-static double number(const unsigned char *bytes, const struct header *h)
+bool sn_npy_parse(struct sn_npy *npy, const unsigned char *bytes, size_t size,
+    char *why, size_t room)
 {
-    uint64_t bits = 0;
-    for (size_t i = 0; i < h->size; i++)
-        bits |= (uint64_t)bytes[h->big_endian ? h->size - 1 - i : i] << 8 * i;
-    double d;
-    float f;
-    uint32_t half = (uint32_t)bits;
-    memcpy(&d, &bits, sizeof d);
-    memcpy(&f, &half, sizeof f);
-    return h->size == 4 ? (double)f : d;
-}
-
-static const char *read_numbers(
-    struct sn_npy *npy, const struct header *h, FILE *in)
-{
-    uint64_t rows = h->dimensions == 2 ? h->extent[0] : 1;
-    uint64_t columns = h->extent[h->dimensions - 1];
-    long end;
-    if (fseek(in, 0, SEEK_END) || (end = ftell(in)) < 0 ||
-        fseek(in, (long)h->offset, SEEK_SET))
-        return "it cannot be read twice: a pipe?";
-    uint64_t present = ((uint64_t)end - h->offset) / h->size;
-    if (rows == 0 || columns == 0)
-        return "it is empty";
-    if (columns > present || rows > present / columns)
-        return "it is shorter than its header says";
-    if (rows * columns * h->size + h->offset != (uint64_t)end)
-        return "it is longer than its header says";
-    npy->dimensions = h->dimensions;
-    npy->rows = rows;
-    npy->columns = columns;
-    npy->value = calloc(rows * columns, sizeof *npy->value);
-    if (!npy->value)
-        return "out of memory";
-    for (uint64_t i = 0; i < rows * columns; i++) {
-        unsigned char bytes[8];
-        if (fread(bytes, 1, h->size, in) != h->size)
-            return "it cannot be read to its end";
-        uint64_t to = h->columns_first ? i % rows * columns + i / rows : i;
-        npy->value[to] = number(bytes, h);
-    }
-    return NULL;
-}
-
-enum sn_status sn_npy_read(
-    struct sn_npy *npy, const char *path, const char **why)
-{
+    static const unsigned char magic[] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
+    size_t start, length;
     *npy = (struct sn_npy){0};
-    struct header h = {0};
-    FILE *in = fopen(path, "rb");
-    if (!in)
-        return SN_SYSTEM;
-    *why = read_header(&h, in);
-    if (!*why)
-        *why = read_numbers(npy, &h, in);
-    fclose(in);
-    if (!*why)
-        return SN_OK;
-    sn_npy_clear(npy);
-    return SN_BAD_VALUE;
+    if (size < 10 || memcmp(bytes, magic, sizeof magic)) {
+        snprintf(why, room, "is no .npy file");
+        return false;
+    }
+    if (bytes[6] < 1 || bytes[6] > 3) {
+        snprintf(
+            why, room, "is version %d of .npy; 1 to 3 are known", bytes[6]);
+        return false;
+    }
+    start = bytes[6] == 1 ? 10 : 12;
+    length = (size_t)bytes[8] | (size_t)bytes[9] << 8;
+    if (bytes[6] > 1 && size >= 12)
+        length |= (size_t)bytes[10] << 16 | (size_t)bytes[11] << 24;
+    if (size < start || length > size - start) {
+        snprintf(why, room, "ends within its header");
+        return false;
+    }
+    npy->at = start + length;
+    struct text t = {
+        (const char *)bytes + start, (const char *)bytes + npy->at};
+    if (!take_header(&t, npy, why, room))
+        return false;
+    uint64_t follow = size - npy->at;
+    const uint64_t each = sn_types[npy->type].size;
+    if (npy->count > UINT64_MAX / each || npy->count * each != follow) {
+        snprintf(why, room,
+            "declares %llu elements of %llu bytes, and %llu bytes follow",
+            (unsigned long long)npy->count, (unsigned long long)each,
+            (unsigned long long)follow);
+        return false;
+    }
+    return true;
 }
 
-void sn_npy_clear(struct sn_npy *npy)
+bool sn_npy_open(
+    struct sn_npy_file *file, const char *path, char *why, size_t room)
 {
-    free(npy->value);
-    npy->value = NULL;
+    struct stat info;
+    *file = (struct sn_npy_file){0};
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &info)) {
+        snprintf(why, room, "cannot be read: %s", strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return false;
+    }
+    if (!S_ISREG(info.st_mode) || !info.st_size) {
+        snprintf(
+            why, room, S_ISREG(info.st_mode) ? "is empty" : "is not a file");
+        close(fd);
+        return false;
+    }
+    file->size = (size_t)info.st_size;
+    file->bytes = mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, fd, 0);
+    close(fd);
+    if (file->bytes == MAP_FAILED) {
+        snprintf(why, room, "cannot be read: %s", strerror(errno));
+        file->bytes = NULL;
+        return false;
+    }
+    if (sn_npy_parse(&file->npy, file->bytes, file->size, why, room))
+        return true;
+    sn_npy_close(file);
+    return false;
+}
+
+void sn_npy_close(struct sn_npy_file *file)
+{
+    if (file->bytes)
+        munmap(file->bytes, file->size);
+    file->bytes = NULL;
+}
+
+size_t sn_npy_header(unsigned char header[128], int type, uint64_t count)
+{
+    static const char *const descr[SN_TYPES] = {"<f4", "<f8", "<f2", "<V2"};
+    char text[119];
+    int used = snprintf(text, sizeof text,
+        "{'descr': '%s', 'fortran_order': False, 'shape': (%llu,), }",
+        descr[type], (unsigned long long)count);
+    /* elements start at a multiple of 64, after blanks and a newline */
+    memcpy(header, "\x93NUMPY\x01\x00", 8);
+    header[8] = 128 - 10;
+    header[9] = 0;
+    memset(header + 10, ' ', 128 - 10);
+    memcpy(header + 10, text, (size_t)used);
+    header[127] = '\n';
+    return 128;
 }

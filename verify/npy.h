@@ -1,28 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * NumPy's .npy files (versions 1 to 3): arrays of one or two dimensions,
- * float32 or float64 of either byte order, rows or columns
- * first.  Nothing in the header is believed before the file's size bears it
- * out, so a hostile file costs no more memory than it is long, times two.
+ * NumPy's .npy files, versions 1 to 3 of the format: little-endian arrays of
+ * one of our types.  bfloat16, which NumPy has no name for, comes as <V2 (what
+ * ml_dtypes writes) or as its bits in <u2.
  */
 #ifndef SN_VERIFY_NPY_H
 #define SN_VERIFY_NPY_H
 
-#include "fixedpoint/status.h"
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+enum { SN_NPY_DIMENSIONS = 32 };
 
 struct sn_npy {
-    int dimensions;       /* 1 or 2 */
-    size_t rows, columns; /* one dimension: 1 row */
-    double *value;        /* row by row; NaN and infinities as they come */
+    int type;       /* enum sn_type_index; bfloat16 for V2 and u2 */
+    bool fortran;   /* order; of no matter below two dimensions */
+    int dimensions; /* 0: a single number */
+    uint64_t shape[SN_NPY_DIMENSIONS];
+    uint64_t count; /* of elements */
+    size_t at;      /* byte of the first element */
 };
 
 /*
- * SN_OK, then sn_npy_clear(); SN_SYSTEM: errno tells; SN_NO_MEMORY;
- * SN_BAD_VALUE: *why is a phrase, as "not a .npy file".
+ * Reads the header from the `size` bytes of a file and checks that as many
+ * elements follow as it declares, no more.  false: why, one line.
  */
-enum sn_status sn_npy_read(
-    struct sn_npy *npy, const char *path, const char **why);
-void sn_npy_clear(struct sn_npy *npy);
+bool sn_npy_parse(struct sn_npy *npy, const unsigned char *bytes, size_t size,
+    char *why, size_t room);
+
+/* The file, in memory; release with sn_npy_close.  false: why. */
+struct sn_npy_file {
+    struct sn_npy npy;
+    unsigned char *bytes;
+    size_t size;
+};
+bool sn_npy_open(
+    struct sn_npy_file *file, const char *path, char *why, size_t room);
+void sn_npy_close(struct sn_npy_file *file);
+
+/* Header of a one-dimensional array; returns its length, at most 128. */
+size_t sn_npy_header(unsigned char header[128], int type, uint64_t count);
 
 #endif

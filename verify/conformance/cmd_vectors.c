@@ -4,7 +4,7 @@
  * suites of others, with a manifest that says what is where.
  */
 #include "cli/cli.h"
-#include "verify/conformance/calls/npy.h"
+#include "verify/npy.h"
 #include "verify/conformance/sweep/inputs.h"
 #include <errno.h>
 #include <inttypes.h>

@@ -7,7 +7,7 @@
 #include "fixedpoint/activations/cmd_activation.h"
 #include "verify/networks/statistics.h"
 #include "verify/networks/theory/theory.h"
-#include "verify/npy.h"
+#include "verify/networks/data.h"
 
 /* What the options said, before it is put together. */
 struct sn_simulation_words {
@@ -26,7 +26,7 @@ struct sn_simulation {
     struct sn_expression f;
     struct sn_program program, other; /* other: with --lambda, --alpha */
     struct sn_unit unit;
-    struct sn_npy data;
+    struct sn_data data;
     struct sn_networks settings;
     const char *tsv, *shards; /* NULL: none */
     double alpha, power;      /* power 0: networks as given */

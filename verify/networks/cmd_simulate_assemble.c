@@ -152,29 +152,28 @@ static void take_rows(struct sn_simulation *s)
 static void take_data(struct sn_simulation *s)
 {
     struct sn_networks *n = &s->settings;
-    const char *why = NULL, *path = s->words.data;
+    char why[256];
+    const char *path = s->words.data;
     if (!path)
         return;
     if (s->words.start || s->words.correlation || s->words.inputs)
         sn_cli_die(&s->cli, SN_EXIT_USAGE,
             "--data excludes --inputs, --start and --correlation");
-    enum sn_status status = sn_npy_read(&s->data, path, &why);
-    if (status != SN_OK)
-        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%.200s: %s", path,
-            status == SN_SYSTEM ? strerror(errno) : why);
+    if (!sn_data_read(&s->data, path, why, sizeof why))
+        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "'%.200s': %s", path, why);
     if (s->data.columns != n->width)
         sn_cli_die(&s->cli, SN_EXIT_USAGE,
-            "%.200s: rows of %zu numbers for layers of %zu units; --width "
+            "'%.200s': rows of %zu numbers for layers of %zu units; --width "
             "%zu?",
             path, s->data.columns, n->width, s->data.columns);
     if (s->data.rows > SN_NETWORKS_MAX_INPUTS)
         sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
-            "%.200s: %zu rows; at most %d inputs", path, s->data.rows,
+            "'%.200s': %zu rows; at most %d inputs", path, s->data.rows,
             SN_NETWORKS_MAX_INPUTS);
     for (size_t i = 0; i < s->data.rows * s->data.columns; i++)
         if (!isfinite(s->data.value[i]))
             sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
-                "%.200s: row %zu, column %zu is not finite", path,
+                "'%.200s': row %zu, column %zu is not finite", path,
                 i / s->data.columns, i % s->data.columns);
     n->data = s->data.value;
     n->inputs = s->data.rows;
@@ -219,5 +218,5 @@ void sn_simulation_clear(struct sn_simulation *s)
     sn_program_clear(&s->other);
     sn_expression_clear(&s->f);
     sn_choice_clear(&s->choice);
-    sn_npy_clear(&s->data);
+    sn_data_clear(&s->data);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A kernel at chosen inputs, whichever way it is reached. */
-#include "verify/conformance/calls/npy.h"
+#include "verify/npy.h"
 #include "verify/conformance/calls/stream.h"
 #include "verify/conformance/conformance.h"
 #include <stdlib.h>

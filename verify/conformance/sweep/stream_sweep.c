@@ -3,7 +3,7 @@
  * Sweeps of what is no function to call: a program that is fed all inputs and
  * answers when it likes, and pairs of files.
  */
-#include "verify/conformance/calls/npy.h"
+#include "verify/npy.h"
 #include "verify/conformance/calls/stream.h"
 #include "verify/conformance/sweep/desk.h"
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/conformance/verdict/verdict.h"
-#include "verify/conformance/calls/npy.h"
+#include "verify/npy.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verify/networks/data.h"
+#include "verify/conformance/conformance.h"
+#include "verify/npy.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+bool sn_data_read(
+    struct sn_data *data, const char *path, char *why, size_t room)
+{
+    struct sn_npy_file file;
+    *data = (struct sn_data){0};
+    if (!sn_npy_open(&file, path, why, room))
+        return false;
+    const struct sn_npy *npy = &file.npy;
+    if (npy->dimensions < 1 || npy->dimensions > 2 || !npy->count) {
+        snprintf(why, room, "must hold one or two dimensions of numbers");
+        sn_npy_close(&file);
+        return false;
+    }
+    data->columns = npy->shape[npy->dimensions - 1];
+    data->rows = npy->count / data->columns;
+    data->value = malloc(npy->count * sizeof *data->value);
+    if (!data->value)
+        snprintf(why, room, "out of memory");
+    const bool by_columns = npy->fortran && npy->dimensions == 2;
+    for (size_t i = 0; data->value && i < npy->count; i++) {
+        size_t row = i / data->columns, column = i % data->columns;
+        size_t at = by_columns ? column * data->rows + row : i;
+        data->value[i] = sn_type_get(npy->type, file.bytes + npy->at, at);
+    }
+    sn_npy_close(&file);
+    return data->value;
+}
+
+void sn_data_clear(struct sn_data *data)
+{
+    free(data->value);
+    *data = (struct sn_data){0};
+}
