@@ -26,7 +26,8 @@ KERNELS  := $(wildcard kernels/*.c)
 GENERATOR := fixedpoint/generate_kernel_headers.c
 HOST     := verify/conformance/kernel_host.c
 FOLDERS  := fixedpoint fixedpoint/activations fixedpoint/proofs verify \
-            verify/conformance verify/networks
+            verify/conformance verify/networks verify/training \
+            verify/training/tasks
 SOURCES  := $(filter-out $(GENERATOR) $(HOST), \
               $(wildcard $(FOLDERS:%=%/*.c)))
 # cmd_*.c print, read arguments and exit; the rest is the library.
@@ -57,6 +58,7 @@ $(B)/flags: force
 vector := -O3 -fno-trapping-math
 flags_verify/conformance/approximate.c := $(vector)
 flags_verify/conformance/score.c := $(vector)
+flags_verify/training/net_f32.c := $(vector) -fno-math-errno
 flags_of = $(if $(filter kernels/%,$1),-pedantic,$(GNU)) $(flags_$1)
 
 # $1: object folder, $2: extra flags
