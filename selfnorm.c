@@ -10,6 +10,7 @@ int sn_cmd_dropout_affine(int argc, char **argv);
 int sn_cmd_audit(int argc, char **argv);
 int sn_cmd_prove(int argc, char **argv);
 int sn_cmd_simulate(int argc, char **argv);
+int sn_cmd_train(int argc, char **argv);
 int sn_cmd_check(int argc, char **argv);
 int sn_cmd_bench(int argc, char **argv);
 int sn_cmd_list(int argc, char **argv);
@@ -34,6 +35,8 @@ static const struct {
     {"prove", "the paper's theorems by interval branch and bound",
         sn_cmd_prove},
     {"simulate", "deep random networks beside the exact map", sn_cmd_simulate},
+    {"train", "self-normalizing networks against their rivals, on real tasks",
+        sn_cmd_train},
     {"check", "is this SELU kernel right for every input?", sn_cmd_check},
     {"bench", "ns per element of kernels, beside memcpy", sn_cmd_bench},
     {"list", "the built-in kernels and what each promises", sn_cmd_list},

@@ -3,27 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * Of the first row: the one of , ; and tab that is there most often outside
- * quotes; blanks where none is.
- */
-static char delimiter_of(const struct sn_source *s)
-{
-    size_t count[3] = {0};
-    static const char candidate[] = ",;\t";
-    bool quoted = false;
-    for (const char *p = s->at; p < s->end && (quoted || *p != '\n'); p++) {
-        const char *found = quoted ? NULL : strchr(candidate, *p);
-        quoted = quoted != (*p == '"');
-        if (found && *p)
-            count[found - candidate]++;
-    }
-    int best = 0;
-    for (int i = 1; i < 3; i++)
-        best = count[i] > count[best] ? i : best;
-    return count[best] ? candidate[best] : ' ';
-}
-
 /* Fields of the row, and how many of them are numbers; the names if wanted. */
 static enum sn_status look_at_row(struct sn_source *s, size_t *fields,
     size_t *numbers, struct sn_words *names)
@@ -82,7 +61,7 @@ enum sn_status sn_read_csv(struct sn_task *task, struct sn_source *s,
     struct sn_table table = {0};
     size_t label = 0;
     sn_source_row(s); /* past blank lines */
-    s->delimiter = delimiter_of(s);
+    s->delimiter = sn_source_delimiter(s);
     enum sn_status status = take_header(&table, s, reading);
     if (status == SN_OK)
         status = sn_table_label(&label, &table, s, reading);

@@ -242,6 +242,23 @@ end_of_row:
     return false;
 }
 
+char sn_source_delimiter(const struct sn_source *s)
+{
+    size_t count[3] = {0};
+    static const char candidate[] = ",;\t";
+    bool quoted = false;
+    for (const char *p = s->at; p < s->end && (quoted || *p != '\n'); p++) {
+        const char *found = quoted ? NULL : strchr(candidate, *p);
+        quoted = quoted != (*p == '"');
+        if (found && *p)
+            count[found - candidate]++;
+    }
+    int best = 0;
+    for (int i = 1; i < 3; i++)
+        best = count[i] > count[best] ? i : best;
+    return count[best] ? candidate[best] : ' ';
+}
+
 enum sn_field sn_field_kind(const char *word, double *value)
 {
     *value = NAN;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Private to this folder: a text file as rows of fields, with places. */
+/* Private to training: a text file as rows of fields, with places. */
 #ifndef SN_VERIFY_TRAINING_TASKS_SOURCE_H
 #define SN_VERIFY_TRAINING_TASKS_SOURCE_H
 
@@ -23,6 +23,12 @@ struct sn_source {
 enum sn_status sn_source_open(
     struct sn_source *source, const char *path, char why[SN_TASK_WHY]);
 void sn_source_close(struct sn_source *source);
+
+/*
+ * Of the row ahead: the one of , ; and tab that is there most often outside
+ * quotes; blanks where none is.
+ */
+char sn_source_delimiter(const struct sn_source *source);
 
 /* Back to `at`, which is in line `line`. */
 void sn_source_rewind(struct sn_source *source, const char *at, size_t line);
