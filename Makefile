@@ -94,6 +94,10 @@ $(B)/bench-constants: $(B)/obj/tests/bench/constants.o $(B)/libselfnorm.a
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(LIBS)
 
+$(B)/bench-training: $(B)/obj/tests/bench/training.o $(B)/libselfnorm.a
+	@echo "  LINK  $@"
+	@$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(LIBS)
+
 # where the report looks for its scripts
 $(B)/plots: $(B)/flags
 	@ln -sfn '$(CURDIR)/plots' $@
@@ -157,8 +161,9 @@ san: $(B)/san/selfnorm $(B)/san/kernel-host $(B)/san/tests $(FAULTY_SO)
 exhaust: all
 	$(B)/selfnorm check --exhaustive sn_selu_f32 sn_selu_grad_f32
 
-bench: all plugins $(B)/bench-constants
+bench: all plugins $(B)/bench-constants $(B)/bench-training
 	$(B)/bench-constants
+	$(B)/bench-training
 	$(B)/selfnorm bench sn_selu_f32 sn_selu_f64 \
 	    $$(cut -f1 $(B)/plugins/plugins.txt | sed 's|^|$(B)/plugins/|')
 
@@ -199,8 +204,9 @@ help:
 	@echo '              format-check'
 	@echo 'san           the tests under ASan and UBSan'
 	@echo 'exhaust       all 2^32 inputs of every f32 kernel'
-	@echo 'bench         digits of constants beside pi, MPFR and PARI; ns per'
-	@echo '              element of kernels beside memcpy and other kernels'
+	@echo 'bench         digits of constants beside pi, MPFR and PARI; a training'
+	@echo '              step beside PyTorch; ns per element of kernels beside'
+	@echo '              memcpy and other kernels'
 	@echo 'plugins       shims around the kernels of other libraries'
 	@echo 'regen         write the generated headers anew'
 	@echo 'format        clang-format, in place'

@@ -33,6 +33,18 @@ static struct sn_shape shape_of(int arm, size_t depth, double dropout)
         .dropout_last = depth};
 }
 
+/* What the steps descend: cross-entropy and decay/2 |w|^2 of matrices. */
+static double objective(struct sn_net_f64 *net, const struct sn_step *step)
+{
+    double loss = sn_net_gradient_f64(net, x64, label, ROWS, step);
+    for (int b = 0; b < net->plan->blocks; b++) {
+        const struct sn_block *k = &net->plan->block[b];
+        for (size_t i = 0; k->is_matrix && i < k->rows * k->columns; i++)
+            loss += step->decay / 2 * pow(net->parameter[k->offset + i], 2);
+    }
+    return loss;
+}
+
 /*
  * Largest difference between gradient and central differences, relative to
  * the gradient's largest component; every parameter is tried.  Parameters are
@@ -58,9 +70,9 @@ static double worst_gradient(const struct sn_shape *shape, double spoil)
     for (size_t i = 0; i < plan.parameters; i++) {
         const double h = 2e-6, kept = net.parameter[i];
         net.parameter[i] = kept + h;
-        double above = sn_net_gradient_f64(&net, x64, label, ROWS, &step);
+        double above = objective(&net, &step);
         net.parameter[i] = kept - h;
-        double below = sn_net_gradient_f64(&net, x64, label, ROWS, &step);
+        double below = objective(&net, &step);
         net.parameter[i] = kept;
         double off = fabs((above - below) / (2 * h) - gradient[i]);
         /* a NaN counts as the worst */
@@ -247,8 +259,7 @@ Test(training, momentum_and_decay_as_the_header_says)
                 w[j] -= 0.1 * v[j];
             }
         sn_net_clear_f64(&other);
-        sn_net_gradient_f64(&net, x64, label, ROWS, &step);
-        sn_net_descend_f64(&net, step.rate);
+        sn_net_step_f64(&net, x64, label, ROWS, &step);
     }
     for (size_t j = 0; j < n; j++)
         worst = fmax(worst, fabs(w[j] - net.parameter[j]));

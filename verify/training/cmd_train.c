@@ -7,35 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-extern char *openblas_get_corename(void) __attribute__((weak));
-
-/*
- * OpenBLAS older than a processor takes the kernels of an older one: 0.3.21
- * those of Haswell on a Zen 4 or 5, which have AVX-512 and are 1.7 times as
- * fast with the kernels for it.  It decides when it is loaded, by this
- * variable of its own; so the program starts once more with the variable set.
- * Whoever has set it keeps his choice.
- */
-static void prefer_wide_kernels(char **argv)
-{
-#if defined __x86_64__
-    static const char variable[] = "OPENBLAS_CORETYPE";
-    if (!openblas_get_corename || getenv(variable) ||
-        !__builtin_cpu_supports("avx512f") ||
-        !__builtin_cpu_supports("avx512bw") ||
-        !__builtin_cpu_supports("avx512dq") ||
-        !__builtin_cpu_supports("avx512vl"))
-        return;
-    const char *core = openblas_get_corename();
-    if (strcmp(core, "Haswell") && strcmp(core, "Zen"))
-        return;
-    setenv(variable, "SkylakeX", 1);
-    execv("/proc/self/exe", argv - 1);
-#else
-    (void)argv;
-#endif
-}
-
 static bool show_progress(void *context, double done)
 {
     struct sn_progress *bar = context;
@@ -214,7 +185,6 @@ int sn_cmd_train(int argc, char **argv)
     static struct sn_training t = {
         .cli = {.has = SN_CLI_THREADS | SN_CLI_SEED | SN_CLI_QUIET, .seed = 1},
         .grid = {.width = 64, .batch = 64, .momentum = 0.9, .shards = 1}};
-    prefer_wide_kernels(argv);
     sn_cli_parse(&t.cli, &sn_training_argp, argc, argv, &t);
     sn_training_settle(&t);
     sn_training_list(&t);

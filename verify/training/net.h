@@ -40,10 +40,13 @@ struct sn_score {
     bool sn_net_make_##NAME(struct sn_net_##NAME *net,                        \
         const struct sn_plan *plan, uint64_t seed, uint32_t replicate);       \
     void sn_net_clear_##NAME(struct sn_net_##NAME *net);                      \
-    /* Loss; momentum v + gradient into net->velocity.  Parameters stay. */   \
+    /* Cross-entropy; momentum v + gradient, decay's too, into velocity. */   \
     double sn_net_gradient_##NAME(struct sn_net_##NAME *net, const T *x,      \
         const int *label, size_t rows, const struct sn_step *step);           \
-    void sn_net_descend_##NAME(struct sn_net_##NAME *net, double rate);       \
+    /* The same and the step: parameters move, unless the loss is not */      \
+    /* finite. */                                                             \
+    double sn_net_step_##NAME(struct sn_net_##NAME *net, const T *x,          \
+        const int *label, size_t rows, const struct sn_step *step);           \
     /* Without dropout, with running means; any number of rows.  After it */  \
     /* net->value holds the last plan->rows (or fewer) rows. */               \
     struct sn_score sn_net_score_##NAME(struct sn_net_##NAME *net,            \

@@ -17,6 +17,7 @@ struct pass {
     size_t rows;
     bool training; /* dropout, statistics of the batch */
     const struct sn_step *step;
+    bool descends; /* a parameter moves as soon as its gradient is there */
 };
 
 REAL *OF(sn_net_value)(const net_type *net, int i)
@@ -44,6 +45,24 @@ static REAL *parameter(const struct pass *pass, int block)
 static REAL *velocity(const struct pass *pass, int block)
 {
     return pass->net->velocity + pass->plan->block[block].offset;
+}
+
+/*
+ * The gradient of a block is in its velocity: weight decay, and the step.  A
+ * layer's weights are then still near the processor.
+ */
+static void settle(const struct pass *pass, int block)
+{
+    const struct sn_block *b = &pass->plan->block[block];
+    const REAL decay = (REAL)pass->step->decay, rate = (REAL)pass->step->rate;
+    REAL *w = parameter(pass, block), *v = velocity(pass, block);
+    size_t n = b->rows * b->columns;
+    if (b->is_matrix && decay > 0)
+        for (size_t i = 0; i < n; i++)
+            v[i] += decay * w[i];
+    if (pass->descends)
+        for (size_t i = 0; i < n; i++)
+            w[i] -= rate * v[i];
 }
 
 /* v <- momentum v + sums of the columns of dy */
@@ -489,6 +508,18 @@ static void backward(const struct pass *pass, const struct sn_op *op)
     }
 }
 
+static void run_backward(const struct pass *pass)
+{
+    for (int i = pass->plan->ops - 1; i >= 0; i--) {
+        const struct sn_op *op = &pass->plan->op[i];
+        const int block[] = {op->weights, op->gain, op->bias};
+        backward(pass, op);
+        for (int k = 0; k < 3; k++)
+            if (block[k] != SN_NOTHING)
+                settle(pass, block[k]);
+    }
+}
+
 static void run_forward(const struct pass *pass)
 {
     for (int i = 0; i < pass->plan->ops; i++)
@@ -525,49 +556,42 @@ static double cross_entropy(
     return total;
 }
 
-/* Adds decay w to what is in the velocities of matrices; decay/2 |w|^2. */
-static double add_decay(const struct pass *pass)
+/* Both passes over a batch; without the second one if it has diverged. */
+static double run_both(struct pass *pass, const int *label)
 {
-    double square = 0;
-    REAL decay = (REAL)pass->step->decay;
-    for (int b = 0; pass->step->decay > 0 && b < pass->plan->blocks; b++) {
-        const struct sn_block *block = &pass->plan->block[b];
-        const REAL *w = parameter(pass, b);
-        REAL *v = velocity(pass, b);
-        for (size_t i = 0;
-             block->is_matrix && i < block->rows * block->columns; i++) {
-            square += (double)w[i] * w[i];
-            v[i] += decay * w[i];
-        }
-    }
-    return pass->step->decay / 2 * square;
+    size_t right = 0;
+    run_forward(pass);
+    double loss = cross_entropy(pass, gradient(pass, pass->plan->output),
+                      label, &right) /
+                  (double)pass->rows;
+    if (isfinite(loss))
+        run_backward(pass);
+    return loss;
 }
 
 double OF(sn_net_gradient)(net_type *net, const REAL *x, const int *label,
     size_t rows, const struct sn_step *step)
 {
-    const struct pass pass = {.net = net,
+    struct pass pass = {.net = net,
         .plan = net->plan,
         .x = x,
         .rows = rows,
         .training = true,
         .step = step};
-    size_t right = 0;
-    run_forward(&pass);
-    double loss = cross_entropy(&pass, gradient(&pass, pass.plan->output),
-                      label, &right) /
-                  (double)rows;
-    for (int i = pass.plan->ops - 1; i >= 0; i--)
-        backward(&pass, &pass.plan->op[i]);
-    return loss + add_decay(&pass);
+    return run_both(&pass, label);
 }
 
-void OF(sn_net_descend)(net_type *net, double rate)
+double OF(sn_net_step)(net_type *net, const REAL *x, const int *label,
+    size_t rows, const struct sn_step *step)
 {
-    REAL *w = net->parameter, r = (REAL)rate;
-    const REAL *v = net->velocity;
-    for (size_t i = 0; i < net->plan->parameters; i++)
-        w[i] -= r * v[i];
+    struct pass pass = {.net = net,
+        .plan = net->plan,
+        .x = x,
+        .rows = rows,
+        .training = true,
+        .step = step,
+        .descends = true};
+    return run_both(&pass, label);
 }
 
 struct sn_score OF(sn_net_score)(

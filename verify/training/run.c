@@ -203,9 +203,10 @@ static bool check(struct course *c, size_t k)
     return true;
 }
 
-/* The accuracy of naming the commonest training class for all rows. */
-static float guess(const struct course *c, enum sn_part part)
+/* Accuracy of naming the commonest training class for the first rows. */
+static float guess(const struct course *c, enum sn_part part, size_t rows)
 {
+    rows = c->parts.rows[part] < rows ? c->parts.rows[part] : rows;
     size_t most = 0, right = 0;
     int commonest = 0;
     for (size_t k = 0; k < c->plan.shape.classes; k++) {
@@ -217,18 +218,18 @@ static float guess(const struct course *c, enum sn_part part)
             commonest = (int)k;
         }
     }
-    for (size_t i = 0; i < c->parts.rows[part]; i++)
+    for (size_t i = 0; i < rows; i++)
         right += c->parts.label[part][i] == commonest;
-    return (float)right / (float)c->parts.rows[part];
+    return (float)((double)right / (double)rows);
 }
 
 static void diverged(struct course *c)
 {
     struct sn_run *run = c->run;
     run->outcome = SN_RUN_DIVERGED;
-    run->final_test = guess(c, SN_TEST);
-    run->final_training = guess(c, SN_TRAINING);
-    run->final_validation = guess(c, SN_VALIDATION);
+    run->final_test = guess(c, SN_TEST, SIZE_MAX);
+    run->final_training = guess(c, SN_TRAINING, SN_SCORED_ROWS);
+    run->final_validation = guess(c, SN_VALIDATION, SIZE_MAX);
     if (!run->checkpoints) { /* not even the first could be scored */
         run->at[0].validation_accuracy = run->final_validation;
         run->at[0].validation_loss = run->at[0].loss = INFINITY;
@@ -255,7 +256,7 @@ static void train(struct course *c, sn_go_on *go_on, void *context)
                 return;
             step.number = (uint32_t)s;
             double loss =
-                sn_net_gradient_f32(&c->net, c->x, c->label, c->batch, &step);
+                sn_net_step_f32(&c->net, c->x, c->label, c->batch, &step);
             finite = isfinite(loss);
         }
         if (!finite) {
@@ -264,13 +265,12 @@ static void train(struct course *c, sn_go_on *go_on, void *context)
         }
         if (s == r->steps)
             break;
-        sn_net_descend_f32(&c->net, r->rate);
         run->steps = s + 1;
         if (run->steps < r->steps)
             next_batch(c);
     }
     run->outcome = SN_RUN_ENDED;
-    run->stuck = run->final_training <= c->parts.majority;
+    run->stuck = run->final_training <= guess(c, SN_TRAINING, SN_SCORED_ROWS);
 }
 
 enum sn_status sn_run_do(struct sn_run *run, const struct sn_recipe *recipe,

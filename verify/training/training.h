@@ -17,8 +17,8 @@
  *
  * A run whose loss is no longer finite has DIVERGED: it ends, and its final
  * accuracies are those of always naming the commonest class.  A run that ended
- * is STUCK if its final training accuracy is not above the share of the
- * commonest class.  Both are counted, neither is left out.
+ * is STUCK if its final training accuracy is not above that of naming the
+ * commonest class for the same rows.  Both are counted, neither is left out.
  *
  * Everything is a function of (seed, recipe): the same bits for any number of
  * threads.  Runs of the same replicate have the same rows and, arm by arm,

@@ -150,18 +150,6 @@ static void spoil(
                     p->label[part][i] = 1 - p->label[part][i];
 }
 
-static double largest_share(const struct sn_parts *p, size_t classes)
-{
-    size_t most = 0;
-    for (size_t c = 0; c < classes; c++) {
-        size_t count = 0;
-        for (size_t i = 0; i < p->rows[SN_TRAINING]; i++)
-            count += (size_t)p->label[SN_TRAINING][i] == c;
-        most = count > most ? count : most;
-    }
-    return (double)most / (double)p->rows[SN_TRAINING];
-}
-
 enum sn_status sn_parts_make(struct sn_parts *p, const struct sn_task *t,
     uint64_t seed, uint32_t replicate)
 {
@@ -182,12 +170,10 @@ enum sn_status sn_parts_make(struct sn_parts *p, const struct sn_task *t,
         if (p->rows[SN_TRAINING] && p->rows[SN_VALIDATION] && p->rows[SN_TEST])
             status = fill(p, t) ? SN_OK : SN_NO_MEMORY;
     }
-    if (status == SN_OK) {
+    if (status == SN_OK)
         spoil(p, t, pool);
-        p->majority = largest_share(p, t->classes);
-    } else {
+    else
         sn_parts_clear(p);
-    }
     free(pool);
     return status;
 }

@@ -101,7 +101,6 @@ struct sn_parts {
     size_t *row[SN_PARTS]; /* of the task */
     float *x[SN_PARTS];    /* rows x features */
     int *label[SN_PARTS];
-    double majority; /* share of the largest class in the training rows */
 };
 
 /*
