@@ -23,6 +23,10 @@ struct sn_training {
     struct sn_reading reading;
     struct sn_grid grid;
     struct sn_task task[SN_GRID_MOST];
+    struct {
+        char *task, *arm, *depth, *rate, *dropout; /* lists */
+        bool list, steps, seeds;
+    } given;
     const char *tables;     /* folder of TSV files, or NULL */
     const char *accuracies; /* file of table1 */
     struct sn_results results;

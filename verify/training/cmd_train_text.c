@@ -110,7 +110,7 @@ static void write_groups(FILE *out, const struct sn_training *t)
     const struct sn_grid *g = &t->grid;
     size_t depths = t->experiment == SN_EXPERIMENT_UCI ? 1 : g->depths;
     fputs("                    test accuracy          training loss      "
-          "selected   all runs    less than snn's     rates\n"
+          "selected   all runs    against snn         rates\n"
           "arm        depth  best   95 %     final      mean        sd  "
           "div stuck  div stuck  by      p          selected\n",
         out);
