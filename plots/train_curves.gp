@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # gnuplot -c train_curves.gp FOLDER PICTURE: training loss against the step,
-# SNN beside BatchNorm, from curves.tsv of train --experiment figure1 --tables
+# SNN beside BatchNorm, from train_curves.tsv of train --experiment figure1 --tables
 # FOLDER (band: one standard deviation over the seeds).
 folder = ARG1
 set terminal svg noenhanced size 1000,380 font "DejaVu Sans,13" background "white"
@@ -8,7 +8,7 @@ set output ARG2
 arms = "snn batchnorm"
 depths = "8 16 32"
 array colour[2] = ["#d55e00", "#009e73"]
-file(a, d) = sprintf("< awk -F'\\t' '$2 == \"%s\" && $3 == %s' '%s/curves.tsv'", \
+file(a, d) = sprintf("< awk -F'\\t' '$2 == \"%s\" && $3 == %s' '%s/train_curves.tsv'", \
     word(arms, a), word(depths, d), folder)
 set multiplot layout 1,3 margins 0.06,0.98,0.15,0.9 spacing 0.06
 set xlabel "step"

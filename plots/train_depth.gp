@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # gnuplot -c train_depth.gp FOLDER PICTURE: test error and training loss
-# against the depth, from summary.tsv of train --experiment depth --tables
+# against the depth, from train_summary.tsv of train --experiment depth --tables
 # FOLDER (bars: 95 % of the mean over the seeds).
 folder = ARG1
 set terminal svg noenhanced size 1000,500 font "DejaVu Sans,13" background "white"
@@ -9,7 +9,7 @@ arms = "snn msra batchnorm layernorm weightnorm highway resnet tanh"
 array colour[8] = ["#d55e00", "#0072b2", "#009e73", "#cc79a7", "#56b4e9", \
     "#e69f00", "#000000", "#888888"]
 array point[8] = [7, 5, 9, 11, 13, 4, 6, 8]
-file(a) = sprintf("< awk -F'\\t' '$2 == \"%s\"' '%s/summary.tsv'", \
+file(a) = sprintf("< awk -F'\\t' '$2 == \"%s\"' '%s/train_summary.tsv'", \
     word(arms, a), folder)
 shift(a) = 2**((a - 4.5)*0.045)
 set multiplot layout 1,2 margins 0.07,0.98,0.32,0.92 spacing 0.09

@@ -26,6 +26,7 @@ t 3 - "cannot make the folder '/proc/x'" train --tables /proc/x
 t 3 - "cannot make the folder '/proc/x'" train --shards /proc/x --steps 1
 t 3 - 'GiB of memory are needed' train --width 8192 --depth 1024
 t 0 'tic-tac-toe *958 *9 *2 *0.9665 *1.0000' - train --list
+keys 'tasks.10.name tasks.0.paper_snn arms.7.name' 0 train --list
 
 small='--seeds 2 --steps 20 --width 16 --depth 4'
 # shellcheck disable=SC2086
@@ -69,9 +70,9 @@ count 'train: Ctrl-C ends it cleanly, and says what is there'
 
 # shellcheck disable=SC2086
 "$selfnorm" train $small --tables tables >"$tmp/out" &&
-    [ "$(cut -f2 tables/runs.tsv | grep -c snn)" -eq 2 ] &&
-    [ "$(grep -c '^tic-tac-toe' tables/curves.tsv)" -eq 21 ] &&
-    [ "$(grep -c '^tic-tac-toe' tables/layers.tsv)" -eq 15 ]
+    [ "$(cut -f2 tables/train_runs.tsv | grep -c snn)" -eq 2 ] &&
+    [ "$(grep -c '^tic-tac-toe' tables/train_curves.tsv)" -eq 21 ] &&
+    [ "$(grep -c '^tic-tac-toe' tables/train_layers.tsv)" -eq 15 ]
 count 'train: tables'
 rm -rf tables
 

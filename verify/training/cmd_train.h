@@ -45,7 +45,9 @@ void sn_training_settle(struct sn_training *t);
 void sn_training_text(const struct sn_training *t);
 void sn_training_json(const struct sn_training *t);
 void sn_training_tables(const struct sn_training *t);
+/* Ends the program if that was asked. */
 void sn_training_list(const struct sn_training *t);
+void sn_training_list_json(const struct sn_training *t);
 
 /* Of depth `at` in the grid's list, arm and task: the row of `summary`. */
 const struct sn_summary *sn_training_summary(

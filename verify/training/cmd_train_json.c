@@ -229,6 +229,29 @@ static json_t *json_settings(const struct sn_grid *g)
         g->decay, "dropout_layers", count(g->dropout_layers));
 }
 
+void sn_training_list_json(const struct sn_training *t)
+{
+    json_t *document = sn_cli_json(&t->cli);
+    json_t *tasks = json_array(), *arms = json_array();
+    for (int i = 0; i < sn_known_task_count; i++) {
+        const struct sn_known_task *k = &sn_known_tasks[i];
+        json_array_append_new(
+            tasks, json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:f}",
+                       "name", k->name, "what", k->what, "source", k->source,
+                       "rows", count(k->rows), "features", count(k->features),
+                       "classes", count(k->classes), "paper_snn",
+                       k->paper > 0 ? json_real(k->paper) : json_null(),
+                       "best_possible", k->bayes));
+    }
+    for (int i = 0; i < sn_arm_count; i++)
+        json_array_append_new(arms,
+            json_pack("{s:s, s:s, s:f}", "name", sn_arms[i].name, "title",
+                sn_arms[i].title, "paper_dropout", sn_arms[i].dropout));
+    json_object_set_new(document, "tasks", tasks);
+    json_object_set_new(document, "arms", arms);
+    sn_cli_emit(&t->cli, document, true);
+}
+
 void sn_training_json(const struct sn_training *t)
 {
     json_t *document = sn_cli_json(&t->cli);

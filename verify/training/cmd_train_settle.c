@@ -251,6 +251,10 @@ void sn_training_list(const struct sn_training *t)
 {
     if (!t->given.list)
         return;
+    if (t->cli.json) {
+        sn_training_list_json(t);
+        exit(SN_EXIT_OK);
+    }
     FILE *out = sn_cli_open(&t->cli);
     fputs("task              rows  features  classes  SNN in the paper  at "
           "most   what\n",

@@ -7,7 +7,7 @@
 static FILE *start(const struct sn_training *t, const char *name,
     char path[PATH_MAX], const char *header)
 {
-    snprintf(path, PATH_MAX, "%s/%s.tsv", t->tables, name);
+    snprintf(path, PATH_MAX, "%s/train_%s.tsv", t->tables, name);
     FILE *out = sn_file_open(&t->cli, path);
     fprintf(out, "# %s\n", header);
     return out;
