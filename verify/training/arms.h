@@ -8,9 +8,9 @@
  *   msra        ReLU, He normal N(0, 2/n), dropout
  *   batchnorm   affine - batch normalization - ReLU, He normal
  *   layernorm   affine - layer normalization - ReLU, He normal
- *   weightnorm  w = g v/|v|, ReLU, v He normal, g = |v| at the start (the
- *               authors' start from a first batch diverged from 32 layers
- *               on at every rate tried: docs/training.md)
+ *   weightnorm  w = g v/|v|, ReLU, v He normal, g = |v| at the start (from
+ *               a first batch, as its authors, it diverged in deep networks:
+ *               docs/training.md)
  *   highway     t h + (1 - t) x, h = ReLU(affine x), t = sigmoid(affine x)
  *               with bias -2; He normal; the first layer is an ordinary one
  *   resnet      x + A relu(N(A relu(N(x)))), N batch normalization

@@ -96,15 +96,15 @@ struct work {
     struct sn_journal *journal;
     sn_train_progress *progress;
     void *context;
-    double total, done; /* done: under the lock of `add` */
+    double total, done;
     atomic_bool stop;
     atomic_size_t left;
     atomic_int status;
 };
 
-static bool go_on(void *context)
+/* Only the calling thread reports; all of them obey. */
+static bool go_on(struct work *w)
 {
-    struct work *w = context;
     if (w->progress && omp_get_thread_num() == 0) {
         double done;
 #pragma omp atomic read
@@ -115,6 +115,26 @@ static bool go_on(void *context)
     return !atomic_load(&w->stop);
 }
 
+/* One run in progress, and what of it has been counted. */
+struct turn {
+    struct work *work;
+    double step, counted;
+};
+
+static void add_done(struct work *w, double done)
+{
+#pragma omp atomic update
+    w->done += done;
+}
+
+static bool take_step(void *context)
+{
+    struct turn *turn = context;
+    turn->counted += turn->step;
+    add_done(turn->work, turn->step);
+    return go_on(turn->work);
+}
+
 static void do_run(struct work *w, size_t number)
 {
     struct sn_results *results = w->results;
@@ -122,15 +142,16 @@ static void do_run(struct work *w, size_t number)
     struct sn_recipe recipe;
     struct sn_run *run = &results->run[number];
     sn_grid_recipe(&recipe, &results->grid, &at);
-    enum sn_status status = sn_run_do(run, &recipe, go_on, w);
+    double all = work_of(&recipe);
+    struct turn turn = {w, all / (double)recipe.steps, 0};
+    enum sn_status status = sn_run_do(run, &recipe, take_step, &turn);
     if (status == SN_OK && run->outcome != SN_RUN_MISSING && w->journal)
         status = sn_journal_add(w->journal, &recipe, run);
     if (status != SN_OK) {
         atomic_store(&w->status, (int)status);
         atomic_store(&w->stop, true);
     }
-#pragma omp atomic update
-    w->done += work_of(&recipe);
+    add_done(w, all - turn.counted);
 }
 
 /* The calling thread may run out of runs first: it keeps listening. */
