@@ -16,7 +16,7 @@ set grid lc rgb "#dddddd"
 set style fill transparent solid 0.25 noborder
 set logscale y
 set format y "%g"
-set yrange [0.01:2]
+set yrange [1e-4:10]
 do for [d=1:3] {
     set title sprintf("training loss, %s layers", word(depths, d))
     plot for [a=1:2] file(a, d) using 4:($5 > $6 ? $5 - $6 : 1e-9):($5 + $6) \

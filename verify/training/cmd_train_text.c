@@ -226,6 +226,32 @@ static void write_layers(FILE *out, const struct sn_training *t)
     }
 }
 
+/* ---- curves ---------------------------------------------------------- */
+
+static void write_curves(FILE *out, const struct sn_training *t)
+{
+    if (t->experiment != SN_EXPERIMENT_FIGURE1)
+        return;
+    fputs(
+        "\nTraining loss of the selected runs against the step: mean (sd over "
+        "the seeds)\n  step",
+        out);
+    for (size_t i = 0; i < t->summaries; i++) {
+        const struct sn_place *at = &t->summary[i].group.at;
+        fprintf(out, "  %11.11s %3zu", t->grid.arm[at->arm]->name,
+            t->grid.depth[at->depth]);
+    }
+    fputc('\n', out);
+    for (size_t k = 0; k <= SN_CHECKPOINTS; k++) {
+        fprintf(out, "%6zu", sn_checkpoint_step(t->grid.steps, k));
+        for (size_t i = 0; i < t->summaries; i++) {
+            const struct sn_estimate *e = &t->summary[i].curve[k];
+            fprintf(out, "  %7.2g (%5.1g)", e->mean, e->sd);
+        }
+        fputc('\n', out);
+    }
+}
+
 /* ---- methods over tasks ---------------------------------------------- */
 
 static void write_standing(FILE *out, const struct sn_training *t)
@@ -264,6 +290,7 @@ void sn_training_text(const struct sn_training *t)
         write_settings(out, t);
         write_groups(out, t);
         write_rates(out, t);
+        write_curves(out, t);
         write_layers(out, t);
         if (r->present < r->wanted)
             fprintf(out, "\n%zu of %zu runs are there: %s.\n", r->present,
