@@ -156,7 +156,8 @@ static enum sn_status take_folder(
             status = take_file(j, path, why);
     }
     closedir(dir);
-    qsort(j->line, j->lines, sizeof *j->line, by_key);
+    if (j->lines)
+        qsort(j->line, j->lines, sizeof *j->line, by_key);
     return status;
 }
 
