@@ -73,6 +73,15 @@ static void write_chosen(
     }
 }
 
+/* Nothing where there is none: of no run, or the spread of one. */
+static void write_figure(FILE *out, double x)
+{
+    if (isfinite(x))
+        fprintf(out, "  %9.3g", x);
+    else
+        fprintf(out, "  %9s", "-");
+}
+
 static void write_group(
     FILE *out, const struct sn_training *t, const struct sn_summary *s)
 {
@@ -88,10 +97,17 @@ static void write_group(
         fprintf(out, " %5.1f", s->depth.mean);
     else
         fprintf(out, " %5zu", g->depth[s->group.at.depth]);
-    fprintf(out, "  %.4f +-%.4f  %.4f  %9.3g %9.3g %4zu %4zu  %4zu %4zu",
-        s->best_test.mean, s->best_test.half, s->final_test.mean, s->loss.mean,
-        s->loss.sd, s->selected_diverged, s->selected_stuck, s->diverged,
-        s->stuck);
+    fprintf(out, "  %.4f", s->best_test.mean);
+    /* one seed has no spread */
+    if (s->seeds > 1)
+        fprintf(out, " +-%.4f", s->best_test.half);
+    else
+        fprintf(out, " %8s", "");
+    fprintf(out, "  %.4f", s->final_test.mean);
+    write_figure(out, s->loss.mean);
+    write_figure(out, s->loss.sd);
+    fprintf(out, " %4zu %4zu  %4zu %4zu", s->selected_diverged,
+        s->selected_stuck, s->diverged, s->stuck);
     if (sn_training_against(t, s, &test, &difference))
         fprintf(out, "  %+.4f %8.2g", difference, test.p);
     else
@@ -109,9 +125,9 @@ static void write_groups(FILE *out, const struct sn_training *t)
 {
     const struct sn_grid *g = &t->grid;
     size_t depths = t->experiment == SN_EXPERIMENT_UCI ? 1 : g->depths;
-    fputs("                    test accuracy          training loss      "
+    fputs("                    test accuracy          training loss        "
           "selected   all runs    against snn         rates\n"
-          "arm        depth  best   95 %     final      mean        sd  "
+          "arm        depth  best   95 %     final       mean         sd  "
           "div stuck  div stuck  by      p          selected\n",
         out);
     for (size_t task = 0; task < g->tasks; task++)
