@@ -69,6 +69,18 @@ wait $!
 count 'train: Ctrl-C ends it cleanly, and says what is there'
 
 # shellcheck disable=SC2086
+"$selfnorm" train $small --steps 100000000 --quiet --shards used \
+    >"$tmp/out" 2>"$tmp/err" &
+sleep 0.5
+# shellcheck disable=SC2086
+"$selfnorm" train $small --shards used >"$tmp/out" 2>"$tmp/two"
+[ $? -eq 3 ] && grep -q 'in use by another process; give each' "$tmp/two"
+count 'train: two processes on one share'
+kill -INT $!
+wait $!
+rm -rf used
+
+# shellcheck disable=SC2086
 "$selfnorm" train $small --tables tables >"$tmp/out" &&
     [ "$(cut -f2 tables/train_runs.tsv | grep -c snn)" -eq 2 ] &&
     [ "$(grep -c '^tic-tac-toe' tables/train_curves.tsv)" -eq 21 ] &&

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -169,6 +170,12 @@ static enum sn_status open_own(
     snprintf(path, sizeof path, "%s/runs-%zu-of-%zu.txt", grid->folder,
         grid->shard + 1, grid->shards);
     j->out = fopen(path, "a");
+    if (j->out && flock(fileno(j->out), LOCK_EX | LOCK_NB)) {
+        snprintf(why, SN_TASK_WHY,
+            "'%.300s' is in use by another process; give each its --shard",
+            path);
+        return SN_SYSTEM;
+    }
     if (j->out && fputc('\n', j->out) != EOF && !fflush(j->out))
         return SN_OK;
     snprintf(
