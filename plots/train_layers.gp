@@ -29,7 +29,7 @@ set object 1 rectangle from graph 0, first 0.8 to graph 1, first 1.5 \
     fc rgb "#eeeeee" fs solid noborder behind
 set title "variance over the units; grey: Theorem 1's domain"
 set logscale y 2
-set yrange [0.5:16]
+set yrange [0.5:*]
 plot for [d=1:n] file(d, 0) using ($5/$3):9 with lines dt 2 lc rgb \
          colour[(d - 1)%8 + 1] notitle, \
      for [d=1:n] file(d, 1) using ($5/$3):9 with lines lw 1.8 lc rgb \
