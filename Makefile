@@ -81,6 +81,7 @@ flags_verify/networks/random.c := $(vector) -fno-math-errno
 flags_verify/networks/power_sums.c := -O3
 flags_verify/networks/real.c := -O3
 flags_verify/networks/ranks.c := $(MPI_CFLAGS)
+flags_verify/training/net_f32.c := $(vector) -fno-math-errno
 flags_of = $(if $(filter kernels/%,$1),-pedantic,$(GNU)) $(flags_$1)
 
 # $1: object folder, $2: extra flags, $3: level of the kernels' loops, where
@@ -127,6 +128,10 @@ $(B)/exhaust-kernels: $(B)/obj/tests/exhaust/kernels.o $(B)/libselfnorm.a
 
 BENCHES := $(patsubst tests/bench/%.c,$(B)/bench-%,$(wildcard tests/bench/*.c))
 $(B)/bench-%: $(B)/obj/tests/bench/%.o $(B)/libselfnorm.a
+	@echo "  LINK  $@"
+	@$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(LIBS)
+
+$(B)/bench-training: $(B)/obj/tests/bench/training.o $(B)/libselfnorm.a
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(LIBS)
 
@@ -233,6 +238,7 @@ bench: all plugins $(BENCHES)
 	$(B)/bench-proofs
 	$(B)/bench-check
 	$(B)/bench-networks
+	$(B)/bench-training
 	$(B)/selfnorm bench --accuracy sn_selu_f32 sn_selu_f32_avx2 \
 	    sn_selu_faithful_f32 sn_selu_f64 sn_selu_f16 sn_selu_bf16 \
 	    sn_selu_grad_f32 sn_alpha_dropout_f32 sn_selu_alpha_dropout_f32 \
@@ -355,7 +361,7 @@ help:
 	@echo 'digests       the same bits with gcc and clang, -O1 to -O3'
 	@echo 'aarch64       the kernels under qemu-user'
 	@echo 'bench         each part beside its rivals: digits of constants, proofs,'
-	@echo '              checking, networks, ns per element of kernels'
+	@echo '              checking, networks, training, kernels'
 	@echo 'frameworks    PyTorch, JAX, TensorFlow, ONNX Runtime, checked (7 GB'
 	@echo '              from PyPI into build/frameworks)'
 	@echo 'fuzz          readers of .npy and baselines under libFuzzer (clang)'

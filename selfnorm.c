@@ -11,6 +11,7 @@ int sn_cmd_audit(int argc, char **argv);
 int sn_cmd_prove(int argc, char **argv);
 int sn_cmd_verify_certificate(int argc, char **argv);
 int sn_cmd_simulate(int argc, char **argv);
+int sn_cmd_train(int argc, char **argv);
 int sn_cmd_check(int argc, char **argv);
 int sn_cmd_bench(int argc, char **argv);
 int sn_cmd_vectors(int argc, char **argv);
@@ -38,6 +39,8 @@ static const struct {
     {"verify-certificate", "checks what prove wrote, with another library",
         sn_cmd_verify_certificate},
     {"simulate", "deep random networks beside the exact map", sn_cmd_simulate},
+    {"train", "self-normalizing networks against their rivals, on real tasks",
+        sn_cmd_train},
     {"check", "is this SELU kernel right for every input?", sn_cmd_check},
     {"vectors", "golden test vectors, correctly rounded, as .npy",
         sn_cmd_vectors},

@@ -188,6 +188,24 @@ expect 'no fault: damaged shards' refused 'it is damaged' sh -c '
     $run >/dev/null && sed -i "\$!s/^sum 9 /sum 10 /" d/shard-000001 && $run'
 
 copy
+edit verify/training/net_norms.h 's/ - unit \* along\[j\]/ + unit * along[j]/'
+expect 'a term lost in the gradient of batch normalization' refused 'FAIL' \
+    tests 'training/*'
+
+copy
+edit verify/training/selection.c 's/return x->validation_accuracy > y->validation_accuracy;/return a->best_test > b->best_test;/'
+expect 'selection that looks at the test rows' refused 'FAIL' tests 'runs/*'
+
+copy
+edit verify/training/tasks/parts.c '/^static void scale_of/,/^}/s/SN_TRAINING/SN_TEST/'
+expect 'scaling that looks at the test rows' refused 'FAIL' tests 'tasks/*'
+
+copy
+edit verify/training/statistics.c 's/twice\[k\] = i + 1 + end;/twice[k] = 2 * (k + 1);/'
+expect 'ties that do not share their ranks' refused 'FAIL' \
+    tests 'statistics/*'
+
+copy
 edit selfnorm.c 's/^int main/int   main/'
 expect 'unformatted source' refused 'clang-format' make format-check
 

@@ -142,7 +142,7 @@ static int run(struct sn_report *report, char *const argv[])
 static void announce(const struct sn_report *report, const char *what)
 {
     const int steps =
-        7 + SN_REPORT_STARTS - !report->kernels; /* as in sn_cmd_report() */
+        8 + SN_REPORT_STARTS - !report->kernels; /* as in sn_cmd_report() */
     static int done;
     done++;
     if (!report->cli.quiet)
@@ -165,8 +165,9 @@ static void step(struct sn_report *report, const char *what,
     }
     char *out = join("%s/%s.json", report->folder, result);
     char *threads = join("%d", report->cli.threads);
-    bool parallel =
-        strcmp(words[0], "simulate") == 0 || strcmp(words[0], "check") == 0;
+    bool parallel = strcmp(words[0], "simulate") == 0 ||
+                    strcmp(words[0], "train") == 0 ||
+                    strcmp(words[0], "check") == 0;
     if (parallel) {
         argv[n++] = "--threads";
         argv[n++] = threads;
@@ -208,6 +209,15 @@ static void simulate(struct sn_report *report)
     }
 }
 
+/* A small version of the depth experiment of docs/training.md. */
+static void train(struct sn_report *report)
+{
+    step(report, "training at 8 and 32 layers", "train",
+        (char *[]){"train", "--experiment", "depth", "--depth", "8,32",
+            "--rate", "0.003,0.03", "--seeds", "4", "--steps", "150",
+            "--tables", (char *)(uintptr_t)report->folder, NULL});
+}
+
 static void check(struct sn_report *report)
 {
     enum { MOST = SN_REPORT_KERNELS };
@@ -246,10 +256,10 @@ static void check(struct sn_report *report)
 static void draw(struct sn_report *report)
 {
     static char *const script[] = {
-        "simulate", "field", "norm", "absorb", "ulp", "wrong"};
+        "simulate", "field", "norm", "absorb", "train_layers", "ulp", "wrong"};
     announce(report, "pictures");
     for (size_t i = 0; i < sizeof script / sizeof *script; i++) {
-        if (!report->kernels && i >= 4)
+        if (!report->kernels && i >= 5)
             continue;
         char *path = join("%s/%s.gp", report->scripts, script[i]);
         char *picture = join("%s/%s.svg", report->folder, script[i]);
@@ -338,6 +348,7 @@ int sn_cmd_report(int argc, char **argv)
     announce(&report, "the field of g");
     sn_report_field(&report);
     simulate(&report);
+    train(&report);
     check(&report);
     sn_report_bars(&report);
     draw(&report);

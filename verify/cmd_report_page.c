@@ -68,6 +68,7 @@ static void replace(
         {"constants", sn_report_constants},
         {"proofs", sn_report_proofs},
         {"networks", sn_report_networks},
+        {"training", sn_report_training},
         {"kernels", sn_report_kernels},
         {"commands", sn_report_commands},
     };

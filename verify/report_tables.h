@@ -12,6 +12,7 @@ bool sn_report_about(const struct sn_report *report, FILE *out);
 bool sn_report_constants(const struct sn_report *report, FILE *out);
 bool sn_report_proofs(const struct sn_report *report, FILE *out);
 bool sn_report_networks(const struct sn_report *report, FILE *out);
+bool sn_report_training(const struct sn_report *report, FILE *out);
 bool sn_report_kernels(const struct sn_report *report, FILE *out);
 bool sn_report_commands(const struct sn_report *report, FILE *out);
 

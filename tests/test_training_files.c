@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tasks from files: what is read, and what is refused with its place. */
+#include "tests/test_training.h"
+#include "verify/training/comparison.h"
+#include "verify/training/tasks/task.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/selfnorm-files-XXXXXX";
+
+static const char *path_of(const char *name)
+{
+    static char path[4][256];
+    static int turn;
+    char *p = path[turn = (turn + 1) % 4];
+    snprintf(p, sizeof path[0], "%s/%s", folder, name);
+    return p;
+}
+
+static const char *put(const char *name, const char *text, size_t size)
+{
+    const char *path = path_of(name);
+    FILE *out = fopen(path, "wb");
+    cr_assert(out && fwrite(text, 1, size, out) == size && !fclose(out));
+    return path;
+}
+
+static void sweep(void)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    cr_assert_eq(system(command), 0);
+}
+
+static const struct sn_reading plain,
+    lenient = {.nominal = true, .missing = true};
+
+/* ---- refused ---- */
+
+Test(files, what_is_wrong_is_named_with_its_place)
+{
+    static const struct {
+        const char *what, *text, *want;
+        const char *label;
+    } row[] = {
+        {"empty", "", "no rows", NULL},
+        {"blank lines", "\n \n\r\n", "no rows", NULL},
+        {"header alone", "a,b,class\n", "", NULL},
+        {"missing", "a,b,c\n1,2,x\n3,,y\n", "line 3, column 2: the value is",
+            NULL},
+        {"question mark", "1,?,x\n", "line 1, column 2: the value is", NULL},
+        {"label missing", "1,2,x\n1,2,\n", "line 2, column 3: the label",
+            NULL},
+        {"text", "a,b,c\n1,2,x\n3,red,y\n",
+            "line 3, column 2: 'red' is not a finite number; --nominal", NULL},
+        {"infinite", "1,2,x\n1,inf,y\n", "line 2, column 2: 'inf'", NULL},
+        {"overflow", "1,2,x\n1,1e999,y\n", "line 2, column 2: '1e999'", NULL},
+        {"hexadecimal", "1,0x10,x\n2,3,y\n", "line 1, column 2: '0x10'", NULL},
+        {"ragged, short", "1,2,x\n1,y\n", "line 2: 2 fields, not 3", NULL},
+        {"ragged, long", "1,2,x\n1,2,3,y\n", "line 2: 4 fields, not 3", NULL},
+        {"one class", "1,2,x\n3,4,x\n", "column 3: one class, 'x', in all 2",
+            NULL},
+        {"one column", "x\ny\n", "no features beside the label", NULL},
+        {"open quote", "1,\"2,x\n3,4,y\n",
+            "line 1, column 2: the quote \" is never closed", NULL},
+        {"behind a quote", "1,\"2\"3,x\n", "line 1, column 2: '3' behind",
+            NULL},
+        {"names twice", "a,a,c\n1,2,x\n", "'a' is the name of two", NULL},
+        {"no such label", "a,b,c\n1,2,x\n2,3,y\n", "no column 'd'", "d"},
+        {"label 0", "1,2,x\n", "number from 1 to 3", "0"},
+        {"label 4", "1,2,x\n", "number from 1 to 3", "4"},
+        {"ARFF without data", "@relation r\n@attribute a real\n", "no @data",
+            NULL},
+        {"ARFF without attributes", "@relation r\n@data\n1,2\n",
+            "line 2: @data, but no @attribute", NULL},
+        {"ARFF, no rows",
+            "@relation r\n@attribute a real\n"
+            "@attribute c {x,y}\n@data\n% nothing\n",
+            "no rows", NULL},
+        {"ARFF, a date", "@relation r\n@attribute a date\n@data\n",
+            "line 2: attribute 'a' is of type 'date'", NULL},
+        {"ARFF, undeclared",
+            "@relation r\n@attribute a real\n@attribute c {x,y}\n@data\n"
+            "1,x\n2,z\n",
+            "line 6, column 2: 'z' is not among the words", NULL},
+        {"ARFF, sparse",
+            "@relation r\n@attribute a real\n@attribute c {x,y}\n@data\n"
+            "{0 1}\n",
+            "line 5: a sparse row", NULL},
+        {"ARFF, no brace", "@relation r\n@attribute c {x,y\n@data\n",
+            "line 2: no } behind", NULL},
+        {"ARFF, other word", "@relation r\n@atribute a real\n@data\n",
+            "line 2: '@atribute'", NULL},
+    };
+    cr_assert(mkdtemp(folder));
+    for (size_t i = 0; i < COUNT(row); i++) {
+        struct sn_task t;
+        char why[SN_TASK_WHY];
+        struct sn_reading reading = {.label = row[i].label};
+        const char *path = put("data", row[i].text, strlen(row[i].text));
+        enum sn_status status = sn_task_read(&t, path, &reading, why);
+        cr_expect(status == SN_BAD_VALUE && strstr(why, row[i].want) &&
+                      strstr(why, path),
+            "%s: %d, '%s', want '%s'", row[i].what, (int)status, why,
+            row[i].want);
+        if (status == SN_OK)
+            sn_task_clear(&t);
+    }
+    struct sn_task t;
+    char why[SN_TASK_WHY];
+    put("data", "1,2,x\n\0", 7);
+    cr_expect_eq(sn_task_read(&t, path_of("data"), &plain, why), SN_BAD_VALUE);
+    cr_expect(strstr(why, "line 2: a zero byte"), "%s", why);
+    put("data",
+        "\xff\xfe"
+        "1\0,\0",
+        6);
+    cr_expect_eq(sn_task_read(&t, path_of("data"), &plain, why), SN_BAD_VALUE);
+    cr_expect(strstr(why, "UTF-16"), "%s", why);
+    cr_expect_eq(sn_task_read(&t, path_of("absent"), &plain, why), SN_SYSTEM);
+    cr_expect(strstr(why, "absent: cannot be read"), "%s", why);
+    sweep();
+}
+
+/* ---- read ---- */
+
+/* As "features; class names: cells|label ...", to be compared whole. */
+static void show(char *out, size_t size, const struct sn_task *t)
+{
+    size_t n = (size_t)snprintf(out, size, "%zu;", t->features);
+    for (size_t c = 0; c < t->classes; c++)
+        n += (size_t)snprintf(out + n, size - n, " %s", t->class_name[c]);
+    n += (size_t)snprintf(out + n, size - n, ":");
+    for (size_t i = 0; i < t->rows; i++) {
+        for (size_t j = 0; j < t->features; j++)
+            n += (size_t)snprintf(
+                out + n, size - n, " %g", t->x[i * t->features + j]);
+        n += (size_t)snprintf(out + n, size - n, "|%d", t->label[i]);
+    }
+}
+
+Test(files, what_is_read_is_what_is_there)
+{
+    static const struct {
+        const char *what, *text, *want;
+        struct sn_reading reading;
+    } row[] = {
+        {"no header", "1,2,x\n3,4,y\n", "2; x y: 1 2|0 3 4|1", {0}},
+        {"header", "a,b,c\n1,2,x\n3,4,y\n", "2; x y: 1 2|0 3 4|1", {0}},
+        {"no line end", "1,2,x\n3,4,y", "2; x y: 1 2|0 3 4|1", {0}},
+        {"CR LF", "a,b,c\r\n1,2,x\r\n3,4,y\r\n", "2; x y: 1 2|0 3 4|1", {0}},
+        {"UTF-8 mark",
+            "\xef\xbb\xbf"
+            "1,2,x\n3,4,y\n",
+            "2; x y: 1 2|0 3 4|1", {0}},
+        {"semicolons", "1;2;x\n3;4;y\n", "2; x y: 1 2|0 3 4|1", {0}},
+        {"tabs", "1\t2\tx\n3\t4\ty\n", "2; x y: 1 2|0 3 4|1", {0}},
+        {"blanks", "  1   2 x\n3 4   y  \n", "2; x y: 1 2|0 3 4|1", {0}},
+        {"blank lines", "\n1,2,x\n\n3,4,y\n\n", "2; x y: 1 2|0 3 4|1", {0}},
+        {"quotes", "\"1\",\"2\",\"x, \"\"z\"\"\"\n3,4,y\n",
+            "2; x, \"z\" y: 1 2|0 3 4|1", {0}},
+        {"numbers as classes", "1,2,10\n3,4,9\n5,6,10.0\n",
+            "2; 9 10: 1 2|1 3 4|0 5 6|1", {0}},
+        {"label in front", "k,a,b\nx,1,2\ny,3,4\n", "2; x y: 1 2|0 3 4|1",
+            {.label = "k"}},
+        {"label by number", "x,1,2\ny,3,4\n", "2; x y: 1 2|0 3 4|1",
+            {.label = "1"}},
+        {"header by order", "1,2,3\n1,2,x\n3,4,y\n", "2; x y: 1 2|0 3 4|1",
+            {.header = SN_HEADER_YES}},
+        {"missing", "1,?,x\n,4,y\nNA,nan,y\n",
+            "2; x y: 1 nan|0 nan 4|1 nan nan|1", {.missing = true}},
+        {"nominal", "1,red,x\n2,blue,y\n3,red,y\n",
+            "3; x y: 1 1 0|0 2 0 1|1 3 1 0|1", {.nominal = true}},
+        {"ARFF",
+            "% a comment\n@RELATION 'a b'\n\n@attribute 'x 1' REAL\n"
+            "@attribute y {lo, 'mid dle', hi}\n@attribute c {p,q}\n@DATA\n"
+            "1, lo, q\n% another\n2,'mid dle',p\n",
+            "4; p q: 1 1 0 0|1 2 0 1 0|0", {.nominal = true}},
+    };
+    cr_assert(mkdtemp(folder));
+    for (size_t i = 0; i < COUNT(row); i++) {
+        struct sn_task t;
+        char why[SN_TASK_WHY], got[512] = "";
+        const char *path = put("data.csv", row[i].text, strlen(row[i].text));
+        enum sn_status status = sn_task_read(&t, path, &row[i].reading, why);
+        if (status == SN_OK) {
+            show(got, sizeof got, &t);
+            cr_expect_str_eq(t.name, "data");
+            sn_task_clear(&t);
+        }
+        cr_expect(status == SN_OK && !strcmp(got, row[i].want),
+            "%s: '%s', want '%s' (%s)", row[i].what, got, row[i].want,
+            status == SN_OK ? "" : why);
+    }
+    sweep();
+}
+
+Test(files, constant_columns_and_missing_values_become_zero)
+{
+    cr_assert(mkdtemp(folder));
+    char text[4096] = "", why[SN_TASK_WHY];
+    size_t n = 0;
+    for (int i = 0; i < 80; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "7,%s,%d,%s\n",
+            i % 5 ? "3" : "?", i, i % 2 ? "x" : "y");
+    struct sn_task t;
+    struct sn_parts p;
+    cr_assert_eq(sn_task_read(&t, put("c.csv", text, n), &lenient, why), SN_OK,
+        "%s", why);
+    cr_expect(
+        t.missing == 16 && t.constant == 1, "%zu, %zu", t.missing, t.constant);
+    cr_assert_eq(sn_parts_make(&p, &t, 1, 0), SN_OK);
+    for (int part = 0; part < SN_PARTS; part++)
+        for (size_t i = 0; i < p.rows[part]; i++)
+            cr_expect(p.x[part][3 * i] == 0 && p.x[part][3 * i + 1] == 0 &&
+                      isfinite(p.x[part][3 * i + 2]));
+    sn_parts_clear(&p);
+    sn_task_clear(&t);
+    sweep();
+}
+
+Test(files, a_million_rows)
+{
+    enum { ROWS = 1000000 };
+    cr_assert(mkdtemp(folder));
+    FILE *out = fopen(path_of("big.csv"), "w");
+    for (int i = 0; i < ROWS; i++)
+        fprintf(out, "%d,%d,%c\n", i, i % 7, 'a' + i % 3);
+    fclose(out);
+    struct sn_task t;
+    char why[SN_TASK_WHY];
+    cr_assert_eq(sn_task_read(&t, path_of("big.csv"), &plain, why), SN_OK);
+    cr_expect(
+        t.rows == ROWS && t.classes == 3 && t.x[2 * (ROWS - 1)] == 999999);
+    sn_task_clear(&t);
+    sweep();
+}
+
+/* ---- the 121-task collection ---- */
+
+static const char rows[] = "\tf1\tf2\tclase\n1\t0.5\t1\t0\n2\t0.25\t2\t1\n"
+                           "3\t0.125\t3\t0\n4\t2\t4\t1\n5\t3\t5\t0\n"
+                           "6\t4\t6\t1\n7\t5\t7\t0\n8\t6\t8\t1\n";
+
+Test(files, a_folder_of_the_collection)
+{
+    cr_assert(mkdtemp(folder));
+    char name[128], why[SN_TASK_WHY];
+    snprintf(name, sizeof name, "%s/wine", folder);
+    cr_assert_eq(mkdir(name, 0700), 0);
+    struct sn_task t;
+    struct sn_parts p;
+    /* neither form of rows */
+    cr_expect_eq(sn_task_read(&t, name, &plain, why), SN_BAD_VALUE);
+    cr_expect(strstr(why, "without wine_R.dat"), "%s", why);
+    /* no partitions: drawn */
+    put("wine/wine_R.dat", rows, sizeof rows - 1);
+    cr_assert_eq(sn_task_read(&t, name, &plain, why), SN_OK, "%s", why);
+    cr_expect(t.rows == 8 && t.features == 2 && t.classes == 2 &&
+              !t.partition && !strcmp(t.name, "wine") && t.x[14] == 6);
+    sn_task_clear(&t);
+    /* two pairs of lines */
+    const char folds[] = "0 1 2 3 4 5\n6 7\n2 3 4 5 6 7 \r\n0 1\n";
+    put("wine/conxuntos_kfold.dat", folds, sizeof folds - 1);
+    put("wine/conxuntos.dat", "nonsense", 8);
+    cr_assert_eq(sn_task_read(&t, name, &plain, why), SN_OK, "%s", why);
+    cr_expect_eq(t.partitions, 2);
+    for (uint32_t seed = 0; seed < 4; seed++) {
+        cr_assert_eq(sn_parts_make(&p, &t, 1, seed), SN_OK);
+        size_t first = seed % 2 ? 0 : 6;
+        cr_expect(p.rows[SN_TEST] == 2 && p.row[SN_TEST][0] == first &&
+                  p.rows[SN_TRAINING] + p.rows[SN_VALIDATION] == 6);
+        sn_parts_clear(&p);
+    }
+    sn_task_clear(&t);
+    static const struct {
+        const char *lines, *want;
+    } bad[] = {{"0 1 2\n", "line 1: training rows without"},
+        {"0 1 2\n3 8\n", "line 2, column 2: '8': must be a row from 0 to 7"},
+        {"0 1 x\n3\n", "line 1, column 3: 'x'"}, {"0 1 -2\n3\n", "'-2'"},
+        {"0 1 2\n3 1\n", "line 2, column 2: row 1 is a training row"},
+        {"\n", "no partitions"}};
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        put("wine/conxuntos_kfold.dat", bad[i].lines, strlen(bad[i].lines));
+        cr_expect_eq(sn_task_read(&t, name, &plain, why), SN_BAD_VALUE);
+        cr_expect(
+            strstr(why, bad[i].want), "'%s', want '%s'", why, bad[i].want);
+    }
+    /* a test set of its own */
+    unlink(path_of("wine/wine_R.dat"));
+    put("wine/wine_train_R.dat", rows, sizeof rows - 1);
+    const char test[] = "\tf1\tf2\tclase\n1\t9\t9\t1\n";
+    put("wine/wine_test_R.dat", test, sizeof test - 1);
+    cr_assert_eq(sn_task_read(&t, name, &plain, why), SN_OK, "%s", why);
+    cr_expect(t.rows == 9 && t.partitions == 1 &&
+              t.partition[0].training == 8 && t.partition[0].row[8] == 8 &&
+              t.label[8] == 1);
+    sn_task_clear(&t);
+    sweep();
+}
+
+/* ---- tables of accuracies ---- */
+
+Test(files, tables_of_accuracies)
+{
+    static const struct {
+        const char *text, *want; /* NULL: good */
+    } row[] = {{"dataset,N,M,SNN,MS\na,10,3,0.9,0.8\nb,9,2,NA,0.7\n", NULL},
+        {"dataset N M SNN MS\na 10 3 0.9 0.8\n", NULL},
+        {"dataset,SNN\na,0.5\n", "names 1 method: must be two"},
+        {"dataset,SNN,MS\na,0.5\n", "line 2: 2 fields, not 3"},
+        {"dataset,SNN,MS\na,0.5,96.65\n", "column 3: '96.65': must be"},
+        {"dataset,SNN,MS\na,0.5,x\n", "column 3: 'x': must be an accuracy"},
+        {"dataset,SNN,MS\n", "no rows"}, {"", "no rows"},
+        {"dataset,SNN,SNN\na,0.5,0.5\n", "'SNN' is the name of two"}};
+    cr_assert(mkdtemp(folder));
+    for (size_t i = 0; i < COUNT(row); i++) {
+        struct sn_scores s;
+        char why[SN_TASK_WHY] = "";
+        const char *path = put("a11", row[i].text, strlen(row[i].text));
+        enum sn_status status = sn_scores_read(&s, path, why);
+        if (row[i].want)
+            cr_expect(status == SN_BAD_VALUE && strstr(why, row[i].want),
+                "'%s', want '%s'", why, row[i].want);
+        else
+            cr_expect(status == SN_OK && s.methods == 2 &&
+                          s.accuracy[0] == 0.9 && !strcmp(s.method[1], "MS"),
+                "%s", why);
+        if (status == SN_OK)
+            sn_scores_clear(&s);
+    }
+    sweep();
+}

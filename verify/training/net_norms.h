@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Part of net_passes.h: batch and layer normalization. */
+
+/* mean, 1/deviation, running mean, running variance: a column each */
+static void batch_statistics(
+    const struct pass *pass, const struct sn_op *op, const REAL *x, size_t n)
+{
+    REAL *mean = pass->net->state + op->state, *inverse = mean + n;
+    REAL *running = mean + 2 * n, *variance = mean + 3 * n;
+    size_t rows = pass->rows;
+    if (!pass->training) {
+        for (size_t j = 0; j < n; j++) {
+            mean[j] = running[j];
+            inverse[j] = 1 / SQRT(variance[j] + (REAL)SN_NORM_EPSILON);
+        }
+        return;
+    }
+    REAL *square = inverse, share = 1 / (REAL)rows;
+    for (size_t j = 0; j < n; j++)
+        mean[j] = square[j] = 0;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t j = 0; j < n; j++)
+            mean[j] += x[r * n + j];
+    for (size_t j = 0; j < n; j++)
+        mean[j] *= share;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t j = 0; j < n; j++) {
+            REAL d = x[r * n + j] - mean[j];
+            square[j] += d * d;
+        }
+    REAL unbiased = rows > 1 ? 1 / (REAL)(rows - 1) : 1;
+    const REAL fresh = (REAL)SN_NORM_RUNNING;
+    for (size_t j = 0; j < n; j++) {
+        running[j] += fresh * (mean[j] - running[j]);
+        variance[j] += fresh * (square[j] * unbiased - variance[j]);
+        inverse[j] = 1 / SQRT(square[j] * share + (REAL)SN_NORM_EPSILON);
+    }
+}
+
+static void batch_norm_forward(const struct pass *pass, const struct sn_op *op)
+{
+    size_t n = pass->plan->value[op->in].width;
+    const REAL *x = input(pass, op->in), *gain = parameter(pass, op->gain);
+    const REAL *bias = parameter(pass, op->bias);
+    REAL *y = OF(sn_net_value)(pass->net, op->out);
+    batch_statistics(pass, op, x, n);
+    const REAL *mean = pass->net->state + op->state, *inverse = mean + n;
+    for (size_t r = 0; r < pass->rows; r++)
+        for (size_t j = 0; j < n; j++)
+            y[r * n + j] =
+                gain[j] * ((x[r * n + j] - mean[j]) * inverse[j]) + bias[j];
+}
+
+static void batch_norm_backward(
+    const struct pass *pass, const struct sn_op *op)
+{
+    size_t n = pass->plan->value[op->in].width, rows = pass->rows;
+    const REAL *x = input(pass, op->in), *dy = gradient(pass, op->out);
+    const REAL *gain = parameter(pass, op->gain);
+    const REAL *mean = pass->net->state + op->state, *inverse = mean + n;
+    REAL *dx = gradient(pass, op->in), share = 1 / (REAL)rows;
+    REAL m = (REAL)pass->step->momentum;
+    REAL *to_gain = velocity(pass, op->gain),
+         *to_bias = velocity(pass, op->bias);
+    REAL *sum = pass->net->state + pass->plan->state, *along = sum + n;
+    for (size_t j = 0; j < n; j++)
+        sum[j] = along[j] = 0;
+    for (size_t r = 0; r < rows; r++)
+        for (size_t j = 0; j < n; j++) {
+            REAL d = dy[r * n + j];
+            sum[j] += d;
+            along[j] += d * ((x[r * n + j] - mean[j]) * inverse[j]);
+        }
+    for (size_t j = 0; j < n; j++) {
+        to_gain[j] = m * to_gain[j] + along[j];
+        to_bias[j] = m * to_bias[j] + sum[j];
+        sum[j] *= share;
+        along[j] *= share;
+    }
+    for (size_t r = 0; r < rows; r++)
+        for (size_t j = 0; j < n; j++) {
+            size_t i = r * n + j;
+            REAL unit = (x[i] - mean[j]) * inverse[j];
+            REAL d = gain[j] * inverse[j] * (dy[i] - sum[j] - unit * along[j]);
+            dx[i] = op->in_adds ? dx[i] + d : d;
+        }
+}
+
+static void layer_norm_forward(const struct pass *pass, const struct sn_op *op)
+{
+    size_t n = pass->plan->value[op->in].width;
+    const REAL *gain = parameter(pass, op->gain);
+    const REAL *bias = parameter(pass, op->bias);
+    REAL *mean = pass->net->state + op->state;
+    REAL *inverse = mean + pass->plan->rows;
+    for (size_t r = 0; r < pass->rows; r++) {
+        const REAL *x = input(pass, op->in) + r * n;
+        REAL *y = OF(sn_net_value)(pass->net, op->out) + r * n;
+        REAL sum = 0, square = 0, share = 1 / (REAL)n;
+#pragma omp simd reduction(+ : sum)
+        for (size_t j = 0; j < n; j++)
+            sum += x[j];
+        REAL center = sum * share;
+#pragma omp simd reduction(+ : square)
+        for (size_t j = 0; j < n; j++)
+            square += (x[j] - center) * (x[j] - center);
+        REAL scale = 1 / SQRT(square * share + (REAL)SN_NORM_EPSILON);
+        mean[r] = center;
+        inverse[r] = scale;
+        for (size_t j = 0; j < n; j++)
+            y[j] = gain[j] * ((x[j] - center) * scale) + bias[j];
+    }
+}
+
+static void layer_norm_backward(
+    const struct pass *pass, const struct sn_op *op)
+{
+    size_t n = pass->plan->value[op->in].width;
+    const REAL *gain = parameter(pass, op->gain);
+    const REAL *mean = pass->net->state + op->state;
+    const REAL *inverse = mean + pass->plan->rows;
+    REAL *to_gain = velocity(pass, op->gain), m = (REAL)pass->step->momentum;
+    add_columns(pass, op->bias, gradient(pass, op->out));
+    for (size_t j = 0; j < n; j++)
+        to_gain[j] *= m;
+    for (size_t r = 0; r < pass->rows; r++) {
+        const REAL *x = input(pass, op->in) + r * n;
+        const REAL *dy = gradient(pass, op->out) + r * n;
+        REAL *dx = gradient(pass, op->in) + r * n;
+        const REAL center = mean[r], scale = inverse[r];
+        REAL sum = 0, along = 0, share = 1 / (REAL)n;
+        for (size_t j = 0; j < n; j++)
+            to_gain[j] += dy[j] * ((x[j] - center) * scale);
+#pragma omp simd reduction(+ : sum, along)
+        for (size_t j = 0; j < n; j++) {
+            REAL d = dy[j] * gain[j];
+            sum += d;
+            along += d * ((x[j] - center) * scale);
+        }
+        sum *= share;
+        along *= share;
+        for (size_t j = 0; j < n; j++) {
+            REAL unit = (x[j] - center) * scale;
+            REAL d = scale * (dy[j] * gain[j] - sum - unit * along);
+            dx[j] = op->in_adds ? dx[j] + d : d;
+        }
+    }
+}

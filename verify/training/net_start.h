@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Part of net_passes.h: memory and initialisation. */
+
+static double deviation(const struct sn_block *b)
+{
+    double n = (double)b->columns;
+    switch (b->law) {
+    case SN_HE_NORMAL:
+        return sqrt(2 / n);
+    case SN_GLOROT_NORMAL:
+        return sqrt(2 / (n + (double)b->rows));
+    case SN_LECUN_NORMAL:
+        break;
+    }
+    return 1 / sqrt(n);
+}
+
+/* Weight normalization starts with g = |v|: as if there were none. */
+static void start_gains(net_type *net, const struct sn_op *op)
+{
+    const struct sn_block *b = &net->plan->block[op->weights];
+    const REAL *v = net->parameter + b->offset;
+    REAL *gain = net->parameter + net->plan->block[op->gain].offset;
+    for (size_t i = 0; i < b->rows; i++) {
+        double square = 0;
+        for (size_t j = 0; j < b->columns; j++)
+            square += (double)v[i * b->columns + j] * v[i * b->columns + j];
+        gain[i] = (REAL)sqrt(square);
+    }
+}
+
+static bool initialize(net_type *net)
+{
+    const struct sn_plan *p = net->plan;
+    size_t widest = 0;
+    for (int b = 0; b < p->blocks; b++)
+        if (p->block[b].columns > widest)
+            widest = p->block[b].columns;
+    float *row = malloc(widest * sizeof *row);
+    for (int b = 0; row && b < p->blocks; b++) {
+        const struct sn_block *block = &p->block[b];
+        REAL *w = net->parameter + block->offset;
+        struct sn_drawer drawer = {
+            net->seed, net->replicate, block->index, 0, SN_DRAW_WEIGHTS};
+        for (size_t i = 0; i < block->rows; i++) {
+            drawer.row = (uint32_t)i;
+            if (block->is_matrix)
+                sn_draw_normals(
+                    row, block->columns, &drawer, deviation(block));
+            for (size_t j = 0; j < block->columns; j++)
+                w[i * block->columns + j] =
+                    block->is_matrix ? row[j] : (REAL)block->constant;
+        }
+    }
+    for (int i = 0; i < p->ops; i++) {
+        const struct sn_op *op = &p->op[i];
+        size_t n = p->value[op->out].width;
+        /* running variances start at 1 */
+        for (size_t j = 0; op->kind == SN_OP_BATCH_NORM && j < n; j++)
+            net->state[op->state + 3 * n + j] = 1;
+        if (op->kind == SN_OP_AFFINE && op->gain != SN_NOTHING)
+            start_gains(net, op);
+    }
+    free(row);
+    return row;
+}
+
+bool OF(sn_net_make)(net_type *net, const struct sn_plan *plan, uint64_t seed,
+    uint32_t replicate)
+{
+    /* behind the state: two rows for batch_norm_backward() */
+    size_t state = plan->state + 2 * plan->slot_width;
+    *net = (net_type){.plan = plan, .seed = seed, .replicate = replicate};
+    net->parameter = malloc(plan->parameters * sizeof(REAL));
+    net->velocity = calloc(plan->parameters, sizeof(REAL));
+    net->value = malloc(plan->row * plan->rows * sizeof(REAL));
+    net->gradient =
+        malloc(plan->slots * plan->slot_width * plan->rows * sizeof(REAL));
+    net->state = calloc(state, sizeof(REAL));
+    if (net->parameter && net->velocity && net->value && net->gradient &&
+        net->state && initialize(net))
+        return true;
+    OF(sn_net_clear)(net);
+    return false;
+}
+
+void OF(sn_net_clear)(net_type *net)
+{
+    free(net->parameter);
+    free(net->velocity);
+    free(net->value);
+    free(net->gradient);
+    free(net->state);
+    *net = (net_type){0};
+}

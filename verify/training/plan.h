@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An arm of a given size as a list of operations: what the passes in net.h
+ * carry out, forwards in order and backwards in reverse.
+ *
+ * A value is what an operation leaves for each row of a batch.  Gradients of
+ * values live only between the operation that uses a value last and the one
+ * that made it, so a few slots, reused, hold all of them.
+ */
+#ifndef SN_VERIFY_TRAINING_PLAN_H
+#define SN_VERIFY_TRAINING_PLAN_H
+
+#include "verify/training/arms.h"
+#include "fixedpoint/status.h"
+#include <stdint.h>
+
+enum sn_op_kind {
+    SN_OP_AFFINE,     /* out = in W' + bias */
+    SN_OP_SELU,       /* out = selu(in) */
+    SN_OP_RELU,       /* out = in: in place */
+    SN_OP_TANH,       /* in place */
+    SN_OP_BATCH_NORM, /* out = gain (in - mean)/deviation + bias, columns */
+    SN_OP_LAYER_NORM, /* the same over rows */
+    SN_OP_DROPOUT,    /* out = mask in + (0 or a constant) */
+    SN_OP_ADD,        /* out = in + carry */
+    SN_OP_HIGHWAY     /* out = t in + (1 - t) carry, t = sigmoid(gate) */
+};
+enum { SN_NOTHING = -1 };
+
+struct sn_op {
+    enum sn_op_kind kind;
+    int in, gate, carry, out; /* values */
+    int weights, gain, bias;  /* blocks of parameters */
+    bool in_adds, carry_adds; /* a gradient is there already */
+    size_t state;             /* offset of its own memory */
+    size_t layer;             /* hidden layer, from 1; depth + 1: last */
+};
+
+/* One matrix or vector of parameters. */
+struct sn_block {
+    size_t offset, rows, columns;
+    enum sn_law law; /* of weights */
+    double constant; /* of a vector */
+    bool is_matrix;
+    uint32_t index; /* of its random numbers */
+};
+
+struct sn_value {
+    size_t width, offset; /* of its rows, in units of a batch's row */
+    int slot;             /* of its gradient; SN_NOTHING: not wanted */
+};
+
+struct sn_shape {
+    const struct sn_arm *arm;
+    size_t features, width, depth, classes;
+    double dropout;       /* rate; 0: none */
+    size_t dropout_first; /* hidden layers first .. last have it */
+    size_t dropout_last;
+};
+
+struct sn_plan {
+    struct sn_shape shape;
+    struct sn_op *op;
+    struct sn_value *value; /* value 0: the features */
+    struct sn_block *block;
+    int ops, values, blocks;
+    int *layer_value; /* [depth + 1]: what hidden layer l, from 1, gives */
+    int output;       /* logits */
+    size_t parameters, row; /* numbers; widths of all values together */
+    size_t slots, slot_width;
+    size_t state; /* numbers of state for batches of `rows` */
+    size_t rows;  /* largest batch */
+    double affine_a, affine_b, dropped; /* alpha dropout: see plan.c */
+};
+
+/*
+ * Epsilon of both normalizations, and what a new batch counts in batch
+ * normalization's running mean and variance.
+ */
+#define SN_NORM_EPSILON 1e-5
+#define SN_NORM_RUNNING 0.1
+#define SN_HIGHWAY_BIAS (-2.0)
+
+/* SN_BAD_VALUE: the arm has no such depth, or a size is 0. */
+enum sn_status sn_plan_make(
+    struct sn_plan *plan, const struct sn_shape *shape, size_t rows);
+void sn_plan_clear(struct sn_plan *plan);
+
+/*
+ * a x + b of alpha dropout at `rate` for the fixed point (0, 1), with dropped
+ * units at -lambda alpha; from ball arithmetic, rounded to binary64.
+ */
+enum sn_status sn_dropout_constants_f64(
+    double *a, double *b, double *dropped, double rate);
+
+#endif

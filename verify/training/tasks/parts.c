@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verify/training/draw.h"
+#include "verify/training/tasks/task.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Shares of each class: the test's of all, validation's of the rest. */
+#define TEST_SHARE       0.25
+#define VALIDATION_SHARE 0.15
+
+/* Which stage of the draw a random order is for. */
+enum stage {
+    OF_TEST,
+    OF_VALIDATION = 1 << 12,
+    OF_SAMPLE = 1 << 13,
+    OF_TRAINING
+};
+
+static void append(struct sn_parts *p, enum sn_part part, size_t row)
+{
+    p->row[part][p->rows[part]++] = row;
+}
+
+/*
+ * `share` of n, rounded; at least one of two or more, and never all.  A class
+ * with one row stays whole.
+ */
+static size_t share_of(size_t n, double share)
+{
+    if (n < 2)
+        return 0;
+    size_t k = (size_t)floor(share * (double)n + 0.5);
+    return k < 1 ? 1 : k > n - 1 ? n - 1 : k;
+}
+
+/* Of each class in from[0 .. n - 1]: a share to `one`, the rest to `other`. */
+static void divide(const struct sn_task *t, const size_t *from, size_t n,
+    double share, size_t *one, size_t *ones, size_t *other, size_t *others,
+    struct sn_drawer d)
+{
+    size_t *some = one + *ones; /* room for n rows */
+    for (size_t c = 0; c < t->classes; c++, d.index++) {
+        size_t count = 0, begin = *ones;
+        some = one + begin;
+        for (size_t i = 0; i < n; i++)
+            if ((size_t)t->label[from[i]] == c)
+                some[count++] = from[i];
+        sn_draw_order(some, count, &d);
+        size_t taken = share_of(count, share);
+        memcpy(other + *others, some + taken, (count - taken) * sizeof *other);
+        *others += count - taken;
+        *ones += taken;
+    }
+}
+
+static void choose(struct sn_parts *p, const struct sn_task *t, size_t *pool,
+    uint64_t seed, uint32_t replicate)
+{
+    struct sn_drawer d = {seed, replicate, OF_TEST, 0, SN_DRAW_SPLIT};
+    size_t pooled = 0;
+    if (t->partition) {
+        const struct sn_partition *given =
+            &t->partition[replicate % t->partitions];
+        pooled = given->training;
+        memcpy(pool, given->row, pooled * sizeof *pool);
+        for (size_t i = 0; i < given->test; i++)
+            append(p, SN_TEST, given->row[pooled + i]);
+    } else if (t->sample) {
+        d.index = OF_SAMPLE;
+        for (size_t i = 0; i < t->rows; i++) {
+            pool[i] = i;
+            append(p, SN_TEST, i);
+        }
+        sn_draw_order(pool, t->rows, &d);
+        pooled = t->sample;
+    } else {
+        size_t *all = p->row[SN_TRAINING]; /* not in use yet */
+        for (size_t i = 0; i < t->rows; i++)
+            all[i] = i;
+        divide(t, all, t->rows, TEST_SHARE, p->row[SN_TEST], &p->rows[SN_TEST],
+            pool, &pooled, d);
+    }
+    d.index = OF_VALIDATION;
+    divide(t, pool, pooled, VALIDATION_SHARE, p->row[SN_VALIDATION],
+        &p->rows[SN_VALIDATION], p->row[SN_TRAINING], &p->rows[SN_TRAINING],
+        d);
+    /* so that the first rows are a sample of all */
+    d.index = OF_TRAINING;
+    sn_draw_order(p->row[SN_TRAINING], p->rows[SN_TRAINING], &d);
+}
+
+/* Center and scale of feature j over the training rows; 0: constant. */
+static void scale_of(double *center, double *scale, const struct sn_parts *p,
+    const struct sn_task *t, size_t j)
+{
+    double sum = 0, square = 0, n = 0, least = INFINITY, most = -INFINITY;
+    for (size_t i = 0; i < p->rows[SN_TRAINING]; i++) {
+        double x = t->x[p->row[SN_TRAINING][i] * t->features + j];
+        if (isnan(x))
+            continue;
+        sum += x;
+        n++;
+        least = fmin(least, x);
+        most = fmax(most, x);
+    }
+    *center = n > 0 ? sum / n : 0;
+    for (size_t i = 0; i < p->rows[SN_TRAINING]; i++) {
+        double x = t->x[p->row[SN_TRAINING][i] * t->features + j];
+        if (!isnan(x))
+            square += (x - *center) * (x - *center);
+    }
+    *scale = least < most && isfinite(square) && square > 0
+                 ? 1 / sqrt(square / n)
+                 : 0;
+}
+
+static bool fill(struct sn_parts *p, const struct sn_task *t)
+{
+    size_t m = t->features;
+    for (int part = 0; part < SN_PARTS; part++) {
+        p->x[part] = malloc((p->rows[part] * m + 1) * sizeof(float));
+        p->label[part] = malloc((p->rows[part] + 1) * sizeof(int));
+        if (!p->x[part] || !p->label[part])
+            return false;
+        for (size_t i = 0; i < p->rows[part]; i++)
+            p->label[part][i] = t->label[p->row[part][i]];
+    }
+    for (size_t j = 0; j < m; j++) {
+        double center, scale;
+        scale_of(&center, &scale, p, t, j);
+        for (int part = 0; part < SN_PARTS; part++)
+            for (size_t i = 0; i < p->rows[part]; i++) {
+                double x = t->x[p->row[part][i] * m + j];
+                p->x[part][i * m + j] =
+                    isnan(x) ? 0 : (float)((x - center) * scale);
+            }
+    }
+    return true;
+}
+
+/* Two classes: the first `wrong` rows of the sample get the other one. */
+static void spoil(
+    struct sn_parts *p, const struct sn_task *t, const size_t *pool)
+{
+    for (size_t k = 0; k < t->wrong; k++)
+        for (int part = SN_TRAINING; part <= SN_VALIDATION; part++)
+            for (size_t i = 0; i < p->rows[part]; i++)
+                if (p->row[part][i] == pool[k])
+                    p->label[part][i] = 1 - p->label[part][i];
+}
+
+enum sn_status sn_parts_make(struct sn_parts *p, const struct sn_task *t,
+    uint64_t seed, uint32_t replicate)
+{
+    *p = (struct sn_parts){0};
+    size_t most = t->rows;
+    for (size_t i = 0; i < t->partitions; i++) {
+        size_t n = t->partition[i].training + t->partition[i].test;
+        most = n > most ? n : most;
+    }
+    size_t *pool = malloc(most * sizeof *pool);
+    bool enough = pool;
+    for (int part = 0; part < SN_PARTS; part++)
+        enough = (p->row[part] = malloc(most * sizeof *pool)) && enough;
+    enum sn_status status = SN_NO_MEMORY;
+    if (enough) {
+        choose(p, t, pool, seed, replicate);
+        status = SN_BAD_VALUE;
+        if (p->rows[SN_TRAINING] && p->rows[SN_VALIDATION] && p->rows[SN_TEST])
+            status = fill(p, t) ? SN_OK : SN_NO_MEMORY;
+    }
+    if (status == SN_OK)
+        spoil(p, t, pool);
+    else
+        sn_parts_clear(p);
+    free(pool);
+    return status;
+}
+
+void sn_parts_clear(struct sn_parts *p)
+{
+    for (int part = 0; part < SN_PARTS; part++) {
+        free(p->row[part]);
+        free(p->x[part]);
+        free(p->label[part]);
+    }
+    *p = (struct sn_parts){0};
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verify/training/tasks/source.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+/* ARFF: the first row that is not a comment begins with @. */
+static bool is_arff(struct sn_source *s)
+{
+    const char *at = s->at;
+    size_t line = s->next_line;
+    s->arff = true;
+    bool found = sn_source_row(s);
+    while (found && (*s->at == ' ' || *s->at == '\t'))
+        s->at++;
+    found = found && *s->at == '@';
+    s->arff = false;
+    sn_source_rewind(s, at, line);
+    return found;
+}
+
+/* The file's name without folders and its ending. */
+static char *name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *name = strdup(slash ? slash + 1 : path);
+    char *dot = name ? strrchr(name, '.') : NULL;
+    if (dot && dot > name)
+        *dot = '\0';
+    return name;
+}
+
+enum sn_status sn_task_read(struct sn_task *task, const char *path,
+    const struct sn_reading *reading, char why[SN_TASK_WHY])
+{
+    struct stat info;
+    struct sn_source s;
+    enum sn_status status;
+    *task = (struct sn_task){0};
+    snprintf(why, SN_TASK_WHY, "%.200s: %s", path, sn_strerror(SN_NO_MEMORY));
+    if (!stat(path, &info) && S_ISDIR(info.st_mode)) {
+        status = sn_read_collection(task, path, reading, why);
+    } else {
+        status = sn_source_open(&s, path, why);
+        if (status != SN_OK)
+            return status;
+        char *name = name_of(path);
+        if (!name)
+            status = SN_NO_MEMORY;
+        else if (is_arff(&s))
+            status = sn_read_arff(task, &s, name, reading);
+        else
+            status = sn_read_csv(task, &s, name, reading);
+        free(name);
+        sn_source_close(&s);
+    }
+    if (status == SN_OK)
+        task->constant = sn_task_constant_features(task);
+    return status;
+}
