@@ -3,22 +3,22 @@
 #include <string.h>
 
 const struct sn_arm sn_arms[] = {
-    {"snn", "SNN", SN_LECUN_NORMAL, SN_NORM_NONE, SN_NONLINEAR_SELU, SN_PLAIN,
+    {"snn", "SNN", SN_LAW_LECUN, SN_NORM_NONE, SN_NONLINEAR_SELU, SN_PLAIN,
         true, 0.05},
-    {"msra", "MSRAinit", SN_HE_NORMAL, SN_NORM_NONE, SN_NONLINEAR_RELU,
-        SN_PLAIN, false, 0.5},
-    {"batchnorm", "BatchNorm", SN_HE_NORMAL, SN_NORM_BATCH, SN_NONLINEAR_RELU,
+    {"msra", "MSRAinit", SN_LAW_HE, SN_NORM_NONE, SN_NONLINEAR_RELU, SN_PLAIN,
+        false, 0.5},
+    {"batchnorm", "BatchNorm", SN_LAW_HE, SN_NORM_BATCH, SN_NONLINEAR_RELU,
         SN_PLAIN, false, 0},
-    {"layernorm", "LayerNorm", SN_HE_NORMAL, SN_NORM_LAYER, SN_NONLINEAR_RELU,
+    {"layernorm", "LayerNorm", SN_LAW_HE, SN_NORM_LAYER, SN_NONLINEAR_RELU,
         SN_PLAIN, false, 0},
-    {"weightnorm", "WeightNorm", SN_HE_NORMAL, SN_NORM_WEIGHT,
-        SN_NONLINEAR_RELU, SN_PLAIN, false, 0},
-    {"highway", "Highway", SN_HE_NORMAL, SN_NORM_NONE, SN_NONLINEAR_RELU,
+    {"weightnorm", "WeightNorm", SN_LAW_HE, SN_NORM_WEIGHT, SN_NONLINEAR_RELU,
+        SN_PLAIN, false, 0},
+    {"highway", "Highway", SN_LAW_HE, SN_NORM_NONE, SN_NONLINEAR_RELU,
         SN_HIGHWAY, false, 0.5},
-    {"resnet", "ResNet", SN_HE_NORMAL, SN_NORM_BATCH, SN_NONLINEAR_RELU,
+    {"resnet", "ResNet", SN_LAW_HE, SN_NORM_BATCH, SN_NONLINEAR_RELU,
         SN_RESIDUAL, false, 0},
-    {"tanh", "tanh", SN_GLOROT_NORMAL, SN_NORM_NONE, SN_NONLINEAR_TANH,
-        SN_PLAIN, false, 0.5},
+    {"tanh", "tanh", SN_LAW_GLOROT, SN_NORM_NONE, SN_NONLINEAR_TANH, SN_PLAIN,
+        false, 0.5},
 };
 const int sn_arm_count = sizeof sn_arms / sizeof *sn_arms;
 

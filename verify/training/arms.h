@@ -28,7 +28,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum sn_law { SN_LECUN_NORMAL, SN_HE_NORMAL, SN_GLOROT_NORMAL };
+enum sn_law { SN_LAW_LECUN, SN_LAW_HE, SN_LAW_GLOROT };
 enum sn_normalization {
     SN_NORM_NONE,
     SN_NORM_BATCH,

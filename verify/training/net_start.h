@@ -5,11 +5,11 @@ static double deviation(const struct sn_block *b)
 {
     double n = (double)b->columns;
     switch (b->law) {
-    case SN_HE_NORMAL:
+    case SN_LAW_HE:
         return sqrt(2 / n);
-    case SN_GLOROT_NORMAL:
+    case SN_LAW_GLOROT:
         return sqrt(2 / (n + (double)b->rows));
-    case SN_LECUN_NORMAL:
+    case SN_LAW_LECUN:
         break;
     }
     return 1 / sqrt(n);

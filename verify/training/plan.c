@@ -55,7 +55,7 @@ static int add_block(struct sn_plan *p, size_t rows, size_t columns,
 
 static int add_vector(struct sn_plan *p, size_t n, double constant)
 {
-    return add_block(p, 1, n, false, SN_LECUN_NORMAL, constant, 0);
+    return add_block(p, 1, n, false, SN_LAW_LECUN, constant, 0);
 }
 
 static int add_value(struct sn_plan *p, size_t width)
@@ -203,7 +203,7 @@ static void build(struct sn_plan *p)
         }
     }
     p->output =
-        affine(p, x, last, s->classes, SN_LECUN_NORMAL, WITH_BIAS, 0, last);
+        affine(p, x, last, s->classes, SN_LAW_LECUN, WITH_BIAS, 0, last);
 }
 
 /* A slot that no gradient lives in. */
