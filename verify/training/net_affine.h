@@ -10,7 +10,8 @@ static void times_transposed(
 }
 
 /* Weight normalization's gain v/|v|, and 1/|v| behind it. */
-static const REAL *effective(const struct pass *pass, const struct sn_op *op)
+static const REAL *effective(
+    const struct pass *pass, const struct sn_plan_op *op)
 {
     const struct sn_block *b = &pass->plan->block[op->weights];
     const REAL *v = parameter(pass, op->weights);
@@ -32,7 +33,8 @@ static const REAL *effective(const struct pass *pass, const struct sn_op *op)
     return w;
 }
 
-static void affine_forward(const struct pass *pass, const struct sn_op *op)
+static void affine_forward(
+    const struct pass *pass, const struct sn_plan_op *op)
 {
     const struct sn_block *b = &pass->plan->block[op->weights];
     REAL *y = OF(sn_net_value)(pass->net, op->out);
@@ -47,7 +49,7 @@ static void affine_forward(const struct pass *pass, const struct sn_op *op)
 
 /* From dw, the gradient in effective weights, to gain and direction. */
 static void direction_backward(
-    const struct pass *pass, const struct sn_op *op, const REAL *dw)
+    const struct pass *pass, const struct sn_plan_op *op, const REAL *dw)
 {
     const struct sn_block *b = &pass->plan->block[op->weights];
     const REAL *v = parameter(pass, op->weights);
@@ -71,7 +73,8 @@ static void direction_backward(
     }
 }
 
-static void affine_backward(const struct pass *pass, const struct sn_op *op)
+static void affine_backward(
+    const struct pass *pass, const struct sn_plan_op *op)
 {
     const struct sn_block *b = &pass->plan->block[op->weights];
     const REAL *dy = gradient(pass, op->out), *x = input(pass, op->in);

@@ -2,8 +2,8 @@
 /* Part of net_passes.h: batch and layer normalization. */
 
 /* mean, 1/deviation, running mean, running variance: a column each */
-static void batch_statistics(
-    const struct pass *pass, const struct sn_op *op, const REAL *x, size_t n)
+static void batch_statistics(const struct pass *pass,
+    const struct sn_plan_op *op, const REAL *x, size_t n)
 {
     REAL *mean = pass->net->state + op->state, *inverse = mean + n;
     REAL *running = mean + 2 * n, *variance = mean + 3 * n;
@@ -37,7 +37,8 @@ static void batch_statistics(
     }
 }
 
-static void batch_norm_forward(const struct pass *pass, const struct sn_op *op)
+static void batch_norm_forward(
+    const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width;
     const REAL *x = input(pass, op->in), *gain = parameter(pass, op->gain);
@@ -52,7 +53,7 @@ static void batch_norm_forward(const struct pass *pass, const struct sn_op *op)
 }
 
 static void batch_norm_backward(
-    const struct pass *pass, const struct sn_op *op)
+    const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width, rows = pass->rows;
     const REAL *x = input(pass, op->in), *dy = gradient(pass, op->out);
@@ -86,7 +87,8 @@ static void batch_norm_backward(
         }
 }
 
-static void layer_norm_forward(const struct pass *pass, const struct sn_op *op)
+static void layer_norm_forward(
+    const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width;
     const REAL *gain = parameter(pass, op->gain);
@@ -113,7 +115,7 @@ static void layer_norm_forward(const struct pass *pass, const struct sn_op *op)
 }
 
 static void layer_norm_backward(
-    const struct pass *pass, const struct sn_op *op)
+    const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width;
     const REAL *gain = parameter(pass, op->gain);

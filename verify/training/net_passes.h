@@ -13,7 +13,7 @@
 #include "verify/training/net_units.h"
 #include "verify/training/net_start.h"
 
-static void forward(const struct pass *pass, const struct sn_op *op)
+static void forward(const struct pass *pass, const struct sn_plan_op *op)
 {
     REAL *y = OF(sn_net_value)(pass->net, op->out);
     size_t n = pass->plan->value[op->out].width * pass->rows;
@@ -48,7 +48,7 @@ static void forward(const struct pass *pass, const struct sn_op *op)
     }
 }
 
-static void backward(const struct pass *pass, const struct sn_op *op)
+static void backward(const struct pass *pass, const struct sn_plan_op *op)
 {
     REAL *dy = gradient(pass, op->out);
     size_t n = pass->plan->value[op->out].width * pass->rows;
@@ -90,7 +90,7 @@ static void backward(const struct pass *pass, const struct sn_op *op)
 static void run_backward(const struct pass *pass)
 {
     for (int i = pass->plan->ops - 1; i >= 0; i--) {
-        const struct sn_op *op = &pass->plan->op[i];
+        const struct sn_plan_op *op = &pass->plan->op[i];
         const int block[] = {op->weights, op->gain, op->bias};
         backward(pass, op);
         for (int k = 0; k < 3; k++)

@@ -16,7 +16,7 @@ static double deviation(const struct sn_block *b)
 }
 
 /* Weight normalization starts with g = |v|: as if there were none. */
-static void start_gains(net_type *net, const struct sn_op *op)
+static void start_gains(net_type *net, const struct sn_plan_op *op)
 {
     const struct sn_block *b = &net->plan->block[op->weights];
     const REAL *v = net->parameter + b->offset;
@@ -53,7 +53,7 @@ static bool initialize(net_type *net)
         }
     }
     for (int i = 0; i < p->ops; i++) {
-        const struct sn_op *op = &p->op[i];
+        const struct sn_plan_op *op = &p->op[i];
         size_t n = p->value[op->out].width;
         /* running variances start at 1 */
         for (size_t j = 0; op->kind == SN_OP_BATCH_NORM && j < n; j++)

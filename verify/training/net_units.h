@@ -31,7 +31,8 @@ static void tanh_backward(REAL *dy, const REAL *y, size_t n)
  * + b, dropped ones a (-lambda alpha) + b.  Dropped: a 32-bit word below rate
  * 2^32, so at the rate to within 2^-32.
  */
-static void dropout_forward(const struct pass *pass, const struct sn_op *op)
+static void dropout_forward(
+    const struct pass *pass, const struct sn_plan_op *op)
 {
     const struct sn_plan *p = pass->plan;
     size_t n = p->value[op->in].width;
@@ -63,7 +64,8 @@ static void dropout_forward(const struct pass *pass, const struct sn_op *op)
     }
 }
 
-static void highway_forward(const struct pass *pass, const struct sn_op *op)
+static void highway_forward(
+    const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;
     const REAL *h = input(pass, op->in), *x = input(pass, op->carry);
@@ -75,7 +77,8 @@ static void highway_forward(const struct pass *pass, const struct sn_op *op)
     }
 }
 
-static void highway_backward(const struct pass *pass, const struct sn_op *op)
+static void highway_backward(
+    const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;
     const REAL *h = input(pass, op->in), *x = input(pass, op->carry);
@@ -90,7 +93,7 @@ static void highway_backward(const struct pass *pass, const struct sn_op *op)
     }
 }
 
-static void add_forward(const struct pass *pass, const struct sn_op *op)
+static void add_forward(const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;
     const REAL *u = input(pass, op->in), *x = input(pass, op->carry);
@@ -99,7 +102,7 @@ static void add_forward(const struct pass *pass, const struct sn_op *op)
         y[i] = u[i] + x[i];
 }
 
-static void add_backward(const struct pass *pass, const struct sn_op *op)
+static void add_backward(const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;
     const REAL *dy = gradient(pass, op->out);

@@ -66,11 +66,11 @@ static int add_value(struct sn_plan *p, size_t width)
 }
 
 /* An operation whose result is a new value of `width`, or `in` itself. */
-static struct sn_op *add_op(struct sn_plan *p, enum sn_op_kind kind, int in,
-    size_t layer, size_t width)
+static struct sn_plan_op *add_op(struct sn_plan *p, enum sn_op_kind kind,
+    int in, size_t layer, size_t width)
 {
-    struct sn_op *op = &p->op[p->ops++];
-    *op = (struct sn_op){.kind = kind,
+    struct sn_plan_op *op = &p->op[p->ops++];
+    *op = (struct sn_plan_op){.kind = kind,
         .in = in,
         .gate = SN_NOTHING,
         .carry = SN_NOTHING,
@@ -89,7 +89,7 @@ static int affine(struct sn_plan *p, int in, size_t layer, size_t units,
     enum sn_law law, int with_bias, double constant, size_t index)
 {
     size_t fan_in = p->value[in].width;
-    struct sn_op *op = add_op(p, SN_OP_AFFINE, in, layer, units);
+    struct sn_plan_op *op = add_op(p, SN_OP_AFFINE, in, layer, units);
     op->weights = add_block(p, units, fan_in, true, law, 0, index);
     if (p->shape.arm->normalization == SN_NORM_WEIGHT &&
         layer <= p->shape.depth) {
@@ -109,7 +109,7 @@ static int normalize(
     if (kind != SN_NORM_BATCH && kind != SN_NORM_LAYER)
         return in;
     bool batch = kind == SN_NORM_BATCH;
-    struct sn_op *op = add_op(
+    struct sn_plan_op *op = add_op(
         p, batch ? SN_OP_BATCH_NORM : SN_OP_LAYER_NORM, in, layer, width);
     op->gain = add_vector(p, width, 1);
     op->bias = add_vector(p, width, 0);
@@ -133,7 +133,7 @@ static int drop(struct sn_plan *p, int in, size_t layer)
     if (s->dropout == 0 || layer < s->dropout_first || layer > s->dropout_last)
         return in;
     size_t width = p->value[in].width;
-    struct sn_op *op = add_op(p, SN_OP_DROPOUT, in, layer, width);
+    struct sn_plan_op *op = add_op(p, SN_OP_DROPOUT, in, layer, width);
     p->state += p->rows * width;
     return op->out;
 }
@@ -158,7 +158,7 @@ static int highway_layer(struct sn_plan *p, int x, size_t layer)
     h = nonlinear(p, h, layer, arm->nonlinearity);
     int gate = affine(p, x, layer, width, arm->law, WITH_BIAS, SN_HIGHWAY_BIAS,
         GATES + layer);
-    struct sn_op *op = add_op(p, SN_OP_HIGHWAY, h, layer, width);
+    struct sn_plan_op *op = add_op(p, SN_OP_HIGHWAY, h, layer, width);
     op->gate = gate;
     op->carry = x;
     return drop(p, op->out, layer);
@@ -176,7 +176,7 @@ static int residual_block(struct sn_plan *p, int x, size_t layer)
         u = affine(p, u, l, p->shape.width, arm->law, NO_BIAS, 0, l);
         p->layer_value[l] = u;
     }
-    struct sn_op *op = add_op(p, SN_OP_ADD, u, layer + 1, p->shape.width);
+    struct sn_plan_op *op = add_op(p, SN_OP_ADD, u, layer + 1, p->shape.width);
     op->carry = x;
     return op->out;
 }
@@ -236,7 +236,7 @@ static void assign_slots(struct sn_plan *p, bool *busy)
 {
     claim(p, p->output, busy);
     for (int i = p->ops - 1; i >= 0; i--) {
-        struct sn_op *op = &p->op[i];
+        struct sn_plan_op *op = &p->op[i];
         if (op->in == op->out)
             continue;
         op->carry_adds = claim(p, op->carry, busy);

@@ -27,7 +27,7 @@ enum sn_op_kind {
 };
 enum { SN_NOTHING = -1 };
 
-struct sn_op {
+struct sn_plan_op {
     enum sn_op_kind kind;
     int in, gate, carry, out; /* values */
     int weights, gain, bias;  /* blocks of parameters */
@@ -60,7 +60,7 @@ struct sn_shape {
 
 struct sn_plan {
     struct sn_shape shape;
-    struct sn_op *op;
+    struct sn_plan_op *op;
     struct sn_value *value; /* value 0: the features */
     struct sn_block *block;
     int ops, values, blocks;

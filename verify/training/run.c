@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/training/training.h"
 #include "verify/networks/networks.h"
+#include "verify/networks/power_sums.h"
 #include "verify/training/net.h"
 #include <math.h>
 #include <stdlib.h>
@@ -116,7 +117,7 @@ static float share(
 static float units_inside(const struct course *c, size_t l)
 {
     for (int i = 0; i < c->plan.ops; i++) {
-        const struct sn_op *op = &c->plan.op[i];
+        const struct sn_plan_op *op = &c->plan.op[i];
         if (op->kind != SN_OP_AFFINE || op->layer != l)
             continue;
         const struct sn_block *b = &c->plan.block[op->weights];
@@ -153,9 +154,12 @@ static void record_layers(struct course *c)
             i ? sn_net_value_f32(&c->net, i) : c->parts.x[SN_TRAINING];
         double mean = 0, variance = 0;
         for (size_t r = 0; r < rows; r++) {
+            struct sn_power_sums sums;
             double m, squares;
-            sn_center_f32(&m, &squares, x + r * n, n);
-            double v = n > 1 ? squares / (double)(n - 1) : 0;
+            sn_two_sums_f32(&m, &squares, x + r * n, n);
+            m /= (double)n;
+            sn_power_sums_f32(&sums, x + r * n, n, m);
+            double v = n > 1 ? sums.two / (double)(n - 1) : 0;
             mean += m / (double)rows;
             variance += v / (double)rows;
             inside += fabs(m) <= MOST_MEAN && v >= LEAST_VARIANCE &&
