@@ -214,7 +214,7 @@ static void train(struct sn_report *report)
 {
     step(report, "training at 8 and 32 layers", "train",
         (char *[]){"train", "--experiment", "depth", "--depth", "8,32",
-            "--rate", "0.003,0.03", "--seeds", "4", "--steps", "150",
+            "--rate", "0.003,0.03", "--seeds", "3", "--steps", "100",
             "--tables", (char *)(uintptr_t)report->folder, NULL});
 }
 
