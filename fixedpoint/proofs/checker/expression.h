@@ -26,7 +26,7 @@ enum snc_kind {
     SNC_HYPOTENUSE,
     SNC_CALL
 };
-enum { SNC_SQRT, SNC_EXP, SNC_ERFC, SNC_ERFCX, SNC_ABS };
+enum { SNC_SQRT, SNC_EXP, SNC_ERFC, SNC_ERFCX, SNC_ABS, SNC_SIGN };
 
 struct snc_node {
     enum snc_kind kind;

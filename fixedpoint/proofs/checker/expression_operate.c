@@ -53,6 +53,13 @@ static void call(
             arb_sub(slope, t, slope, prec);
         }
         break;
+    case SNC_SIGN: /* it jumps at 0, where it has no slope */
+        arb_sgn(y->f, x->f);
+        if (!arb_is_finite(x->f))
+            arb_indeterminate(y->f);
+        if (!arb_is_finite(x->f) || arb_contains_zero(x->f))
+            arb_indeterminate(slope);
+        break;
     default:
         arb_abs(y->f, x->f);
         arb_sgn(slope, x->f);

@@ -92,7 +92,7 @@ static int moment(struct snc_expression *e, const char *word)
 static int named(struct snc_expression *e)
 {
     static const char *const function[] = {
-        "sqrt", "exp", "erfc", "erfcx", "abs"};
+        "sqrt", "exp", "erfc", "erfcx", "abs", "sign"};
     static const char *const basic[] = {"P", "C", "N", "X1", "X2"};
     char word[16];
     size_t n = 0;
@@ -114,7 +114,7 @@ static int named(struct snc_expression *e)
             return fail(e, "')' is missing in the formula");
         return add(e, SNC_HYPOTENUSE, a, b);
     }
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i <= SNC_SIGN; i++)
         if (!strcmp(word, function[i])) {
             if (!eat(e, '('))
                 return fail(e, "'(' is missing in the formula");
