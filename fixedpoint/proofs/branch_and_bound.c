@@ -3,7 +3,7 @@
  * Best-first branch and bound of a term on the boxes of some pieces.
  *
  * Boxes have double end points, exact in MPFI.  On each box the bound is the
- * smaller of the natural range and the mean value form at the midpoint; where
+ * smaller of the natural range and the best mean value form; where
  * a derivative has one sign on the box, the maximum lies on a face and the
  * box collapses to it.  A box is dropped when its bound is below a value that
  * is attained; the dropped bounds stay part of the final one.
@@ -182,6 +182,23 @@ static bool settle(struct search *s, struct box *box)
     return true;
 }
 
+/*
+ * Where on an axis the mean value form gives the least bound (Baumann): with
+ * slopes in [a, b] and c in x it is b (x1 - c) above f(c) on the one side,
+ * a (x0 - c) on the other, and c makes these equal.  Where that no longer
+ * matters it is the middle.
+ */
+static double centre(const double x[2], mpfi_srcptr slope)
+{
+    double a = mpfr_get_d(&slope->left, MPFR_RNDN);
+    double b = mpfr_get_d(&slope->right, MPFR_RNDN);
+    double share = b / (b - a);
+    if (!(a < 0 && b > 0 && share > 0 && share < 1) ||
+        (b - a) * (x[1] - x[0]) < 0x1p-20)
+        return middle(x);
+    return fmin(fmax(x[0] + share * (x[1] - x[0]), x[0]), x[1]);
+}
+
 /* Bounds a box; its upper end comes in as that of the box that held it. */
 static void bound(struct search *s, struct box *box)
 {
@@ -192,7 +209,7 @@ static void bound(struct search *s, struct box *box)
     box->upper = known ? mpfr_get_d(&s->natural->right, MPFR_RNDU) : INFINITY;
     for (int i = 0; i < axes; i++) {
         const double *x = box->x[i];
-        mid[i] = middle(x);
+        mid[i] = sloped ? centre(x, s->slope[i]) : middle(x);
         weight[i] =
             x[1] > x[0] ? (x[1] - x[0]) / (fabs(x[0]) + fabs(x[1])) : 0;
         sloped = sloped && sn_is_interval(s->slope[i]);
@@ -206,8 +223,7 @@ static void bound(struct search *s, struct box *box)
             mpfi_sub_d(s->step, s->step, mid[i]);
             mpfi_mul(s->step, s->step, s->slope[i]);
             mpfi_add(s->bound, s->bound, s->step);
-            weight[i] = fmax(fabs(mpfr_get_d(&s->step->left, MPFR_RNDN)),
-                fabs(mpfr_get_d(&s->step->right, MPFR_RNDN)));
+            weight[i] = fmax(0, mpfr_get_d(&s->step->right, MPFR_RNDN));
         }
         if (sn_is_interval(s->bound))
             box->upper =
