@@ -98,6 +98,13 @@ static double middle(const double x[2])
     return x[0] + (x[1] - x[0]) / 2;
 }
 
+/* A point of x near c, of so few bits that products of two are exact, which
+   saves the second erfc of an interval. */
+static double inside(const double x[2], double c)
+{
+    return fmin(fmax((float)c, x[0]), x[1]);
+}
+
 static int axes_of(const struct search *s, const struct box *box)
 {
     return s->pieces[box->piece].axes;
@@ -134,7 +141,7 @@ static void collapse(struct search *s, struct box *box, int i, int direction)
     double at[SN_AXES], low[2], high[2], *x = box->x[i];
     bool known = true;
     for (int k = 0; k < axes_of(s, box); k++)
-        at[k] = middle(box->x[k]);
+        at[k] = inside(box->x[k], middle(box->x[k]));
     for (int end = 0; end < 2; end++) {
         at[i] = x[end];
         known = sample(s, box->piece, at, &low[end], &high[end]) && known;
@@ -195,8 +202,8 @@ static double centre(const double x[2], mpfi_srcptr slope)
     double share = b / (b - a);
     if (!(a < 0 && b > 0 && share > 0 && share < 1) ||
         (b - a) * (x[1] - x[0]) < 0x1p-20)
-        return middle(x);
-    return fmin(fmax(x[0] + share * (x[1] - x[0]), x[0]), x[1]);
+        return inside(x, middle(x));
+    return inside(x, x[0] + share * (x[1] - x[0]));
 }
 
 /* Bounds a box; its upper end comes in as that of the box that held it. */
@@ -209,7 +216,7 @@ static void bound(struct search *s, struct box *box)
     box->upper = known ? mpfr_get_d(&s->natural->right, MPFR_RNDU) : INFINITY;
     for (int i = 0; i < axes; i++) {
         const double *x = box->x[i];
-        mid[i] = sloped ? centre(x, s->slope[i]) : middle(x);
+        mid[i] = sloped ? centre(x, s->slope[i]) : inside(x, middle(x));
         weight[i] =
             x[1] > x[0] ? (x[1] - x[0]) / (fabs(x[0]) + fabs(x[1])) : 0;
         sloped = sloped && sn_is_interval(s->slope[i]);
@@ -280,7 +287,9 @@ static bool halve(struct box half[2], const struct box *box, int axes)
 {
     for (int tries = 0; tries < axes; tries++) {
         int i = (box->split + tries) % axes;
-        double mid = middle(box->x[i]);
+        double mid = inside(box->x[i], middle(box->x[i]));
+        if (mid == box->x[i][0] || mid == box->x[i][1])
+            mid = middle(box->x[i]); /* ends too near for so few bits */
         if (mid > box->x[i][0] && mid < box->x[i][1]) {
             half[0] = half[1] = *box;
             half[0].x[i][1] = half[1].x[i][0] = mid;

@@ -35,13 +35,16 @@ static bool is_same(mpfi_srcptr a, mpfi_srcptr b)
            mpfr_equal_p(&a->right, &b->right);
 }
 
-/* The step from the centre of x, which s becomes; false for a point. */
+/* The step from the centre of x, which s becomes; false for a point, or what
+   rounding made of one: there is nothing to sharpen. */
 static bool centre_of(mpfi_ptr s, mpfi_ptr step, mpfi_srcptr x)
 {
     mpfr_set_d(&s->left, mpfi_get_d(x), MPFR_RNDN);
     mpfr_set(&s->right, &s->left, MPFR_RNDN);
     mpfi_sub(step, x, s);
-    return !mpfi_is_zero(step);
+    double width = mpfr_get_d(&step->right, MPFR_RNDN) -
+                   mpfr_get_d(&step->left, MPFR_RNDN);
+    return !(width < 0x1p-80);
 }
 
 void sn_map_set(struct sn_map *map, mpfi_srcptr m, mpfi_srcptr v,
