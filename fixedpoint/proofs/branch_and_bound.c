@@ -192,8 +192,8 @@ static bool settle(struct search *s, struct box *box)
 /*
  * Where on an axis the mean value form gives the least bound (Baumann): with
  * slopes in [a, b] and c in x it is b (x1 - c) above f(c) on the one side,
- * a (x0 - c) on the other, and c makes these equal.  Where that no longer
- * matters it is the middle.
+ * a (x0 - c) on the other, and c makes these equal.  On small boxes it
+ * is the middle, which was measured to end sharper near an extremum.
  */
 static double centre(const double x[2], mpfi_srcptr slope)
 {
@@ -201,7 +201,7 @@ static double centre(const double x[2], mpfi_srcptr slope)
     double b = mpfr_get_d(&slope->right, MPFR_RNDN);
     double share = b / (b - a);
     if (!(a < 0 && b > 0 && share > 0 && share < 1) ||
-        (b - a) * (x[1] - x[0]) < 0x1p-20)
+        (b - a) * (x[1] - x[0]) < 0x1p-4)
         return inside(x, middle(x));
     return inside(x, x[0] + share * (x[1] - x[0]));
 }
