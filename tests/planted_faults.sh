@@ -124,7 +124,7 @@ expect 'a series cut short without its bound' refused 'FAIL' \
     tests 'rational/*'
 
 copy
-edit fixedpoint/proofs/map_mpfi.c 's/mpfi_neg(n\[k\], n\[k\]);/mpfi_set(n[k], n[k]);/'
+edit fixedpoint/proofs/moments_orders.c 's/mpfi_neg(n\[k\], n\[k\]);/mpfi_set(n[k], n[k]);/'
 expect 'a sign lost in the derivatives of proofs' refused 'FAIL' \
     tests 'proofs/*enclosures*'
 

@@ -94,6 +94,7 @@ static double name(struct reading *r)
                : !strcmp(word, "exp")  ? exp(a)
                : !strcmp(word, "erfc") ? erfc(a)
                : !strcmp(word, "abs")  ? fabs(a)
+               : !strcmp(word, "sign") ? (a > 0) - (a < 0)
                                        : exp(a * a) * erfc(a);
     }
     for (int i = 0; i < SN_COORDINATES; i++)

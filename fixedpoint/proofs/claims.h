@@ -9,18 +9,19 @@
  * S = (hypot(p, q) + hypot(r, t))/2 with p, r = h11 +- h22 and
  * q, t = h21 -+ h12, and its derivative
  * ((p p' + q q')/hypot(p, q) + (r r' + t t')/hypot(r, t))/2
- * for given derivatives of h11, h12, h21 and h22.
+ * for given derivatives of h11, h12, h21 and h22.  Divided by p and r, whose
+ * signs are all that is left of them besides q/p and t/r: these are small, so
+ * that the quotients hardly depend on them, where with p on both sides of the
+ * fraction bar a box would need to be some three times as narrow.
  */
 #define SN_PLUS_P  "(omega*M_m + tau*V_v)"
 #define SN_MINUS_R "(omega*M_m - tau*V_v)"
-#define SN_PLUS_Q  "(omega*V_m - tau*M_v)"
-#define SN_MINUS_T "(omega*V_m + tau*M_v)"
+#define SN_Q_BY_P  "((omega*V_m - tau*M_v)/" SN_PLUS_P ")"
+#define SN_T_BY_R  "((omega*V_m + tau*M_v)/" SN_MINUS_R ")"
 #define SN_NORM_SLOPE(h11, h12, h21, h22)                                     \
-    "((" SN_PLUS_P "*(" h11 " + " h22 ") + " SN_PLUS_Q "*(" h21 " - " h12     \
-    "))"                                                                      \
-    "/hypot(" SN_PLUS_P ", " SN_PLUS_Q ") + (" SN_MINUS_R "*(" h11 " - " h22  \
-    ") + " SN_MINUS_T "*(" h21 " + " h12 "))/hypot(" SN_MINUS_R               \
-    ", " SN_MINUS_T "))/2"
+    "(sign(" SN_PLUS_P ")*(" h11 " + " h22 " + " SN_Q_BY_P "*(" h21 " - " h12 \
+    "))/hypot(1, " SN_Q_BY_P ") + sign(" SN_MINUS_R ")*(" h11 " - " h22       \
+    " + " SN_T_BY_R "*(" h21 " + " h12 "))/hypot(1, " SN_T_BY_R "))/2"
 #define SN_NORM_BY(a, b) SN_NORM_SLOPE(a "M_mm", b "M_mv", a "V_mm", b "V_mv")
 #define SN_NORM_BY_OMEGA                                                      \
     SN_NORM_SLOPE(                                                            \

@@ -116,6 +116,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
         args->parts = true;
         return 0;
     case KEY_CERTIFICATE:
+        sn_file_expect(&args->cli, word);
         args->certificate = word;
         return 0;
     case KEY_MEAN:
@@ -243,6 +244,45 @@ static void take_design(struct arguments *args, struct sn_prover *prover)
             sn_strerror(status));
 }
 
+/*
+ * The certificate while claims are proved; it becomes a file when the result
+ * is out, as one file at a time is under way.
+ */
+struct draft {
+    struct sn_certificate certificate;
+    char *text;
+    size_t size, claims;
+};
+
+static void draft_start(struct arguments *args, struct draft *draft)
+{
+    FILE *out = open_memstream(&draft->text, &draft->size);
+    if (!out)
+        sn_cli_die(&args->cli, SN_EXIT_UNUSABLE, "out of memory");
+    sn_certificate_start(&draft->certificate, out, SN_VERSION,
+        (const char *const *)args->design);
+}
+
+/* False, and no file, where there is nothing to certify. */
+static bool draft_write(struct arguments *args, struct draft *draft)
+{
+    sn_certificate_finish(&draft->certificate);
+    bool bad = ferror(draft->certificate.out);
+    if (fclose(draft->certificate.out) || bad)
+        sn_cli_die(&args->cli, SN_EXIT_UNUSABLE, "out of memory");
+    if (draft->claims) {
+        FILE *out = sn_file_open(&args->cli, args->certificate);
+        fwrite(draft->text, 1, draft->size, out);
+        sn_file_close(&args->cli, out, args->certificate);
+    } else {
+        sn_cli_complain(&args->cli,
+            "--certificate '%.200s': no claim is proved, so none is written",
+            args->certificate);
+    }
+    free(draft->text);
+    return draft->claims > 0;
+}
+
 int sn_cmd_prove(int argc, char **argv)
 {
     struct arguments args = {
@@ -267,13 +307,10 @@ int sn_cmd_prove(int argc, char **argv)
     memcpy(prover.end, args.end, sizeof prover.end);
     json_t *claims = json_array();
     FILE *out = args.cli.json ? NULL : sn_cli_open(&args.cli);
-    struct sn_certificate certificate = {0};
-    if (args.certificate) {
-        prover.keep_leaves = true;
-        sn_certificate_start(&certificate,
-            sn_file_open(&args.cli, args.certificate), SN_VERSION,
-            (const char *const *)args.design);
-    }
+    struct draft draft = {.claims = 0};
+    prover.keep_leaves = args.certificate != NULL;
+    if (args.certificate)
+        draft_start(&args, &draft);
     for (size_t i = 0; i < sn_claim_count && !sn_interrupted; i++) {
         if (!args.wanted[i])
             continue;
@@ -282,8 +319,10 @@ int sn_cmd_prove(int argc, char **argv)
         sn_claim_domain(domain, &sn_claims[i], &prover);
         prove(&args, &sn_claims[i], &prover, &result);
         ok = ok && result.verdict == SN_PROVED;
-        if (args.certificate && result.verdict == SN_PROVED)
-            sn_certificate_claim(&certificate, &sn_claims[i], &result);
+        if (args.certificate && result.verdict == SN_PROVED) {
+            sn_certificate_claim(&draft.certificate, &sn_claims[i], &result);
+            draft.claims++;
+        }
         if (out)
             sn_prove_text(out, &sn_claims[i], (const char *const(*)[2])domain,
                 &result, args.parts);
@@ -296,10 +335,6 @@ int sn_cmd_prove(int argc, char **argv)
     if (args.figures && !sn_interrupted)
         ok = sn_prove_figures(out, figures, &prover, go_on) && ok;
     ok = ok && !sn_interrupted;
-    if (args.certificate) {
-        sn_certificate_finish(&certificate);
-        sn_file_close(&args.cli, certificate.out, args.certificate);
-    }
     if (out) {
         sn_prove_text_method(out, &prover.selu);
         sn_cli_close(&args.cli, out);
@@ -313,6 +348,8 @@ int sn_cmd_prove(int argc, char **argv)
             json_object_set_new(document, "figures", figures);
         sn_cli_emit(&args.cli, document, ok);
     }
+    if (args.certificate)
+        ok = draft_write(&args, &draft) && ok;
     sn_prover_clear(&prover);
     free(args.domain);
     mpfr_free_cache();

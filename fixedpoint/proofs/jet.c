@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Forward-mode derivatives along the axes of a box, in intervals. */
 #include "fixedpoint/proofs/proofs.h"
+#include <math.h>
 
 void sn_jet_init(struct sn_jet *jet)
 {
@@ -204,6 +205,17 @@ static void apply(
         mpfi_mul_2ui(slope, slope, 1);
         if (sn_is_interval(slope) && mpfr_sgn(&slope->right) > 0)
             mpfr_set_ui(&slope->right, 0, MPFR_RNDU);
+        break;
+    case SN_SIGN: /* it jumps at 0, where its slope is anything */
+        mpfi_interv_d(slope, -INFINITY, INFINITY);
+        if (!sn_is_interval(x)) {
+            mpfi_set(f, x); /* a NaN stays one */
+            break;
+        }
+        mpfi_interv_si(f, mpfr_sgn(&x->left) > 0 ? 1 : -1,
+            mpfr_sgn(&x->right) < 0 ? -1 : 1);
+        if (!mpfi_has_zero(x))
+            mpfi_set_ui(slope, 0);
         break;
     default: /* |x| */
         mpfi_abs(f, x);

@@ -163,7 +163,15 @@ void sn_jet_power(struct sn_jet *r, const struct sn_jet *a, unsigned exponent,
 void sn_jet_hypot(struct sn_jet *r, const struct sn_jet *a,
     const struct sn_jet *b, struct sn_scratch *scratch);
 
-enum sn_unary { SN_SQRT, SN_EXP, SN_ERFC, SN_ERFCX, SN_ABS, SN_UNARY_COUNT };
+enum sn_unary {
+    SN_SQRT,
+    SN_EXP,
+    SN_ERFC,
+    SN_ERFCX,
+    SN_ABS,
+    SN_SIGN,
+    SN_UNARY_COUNT
+};
 void sn_jet_apply(enum sn_unary function, struct sn_jet *r,
     const struct sn_jet *a, struct sn_scratch *scratch);
 
@@ -222,7 +230,7 @@ const struct sn_jet *sn_map_atom(struct sn_map *map, enum sn_atom atom);
 /*
  * Texts such as "omega*tau*M_mv - 0.1*hypot(m, sqrt(v))": decimals,
  * coordinates, lambda, alpha, pi, the atoms; + - * / and ^ with a whole
- * exponent; sqrt, exp, erfc, erfcx, abs, hypot(a, b).  m and v stand for
+ * exponent; sqrt, exp, erfc, erfcx, abs, sign, hypot(a, b).  m and v stand for
  * mu*omega and nu*tau where they are not coordinates themselves.  wmax and
  * tmax are the largest |omega| and tau that belong to (m, v); a text with
  * them is `reduced` and may not name mu, nu, omega or tau.

@@ -109,7 +109,7 @@ static void call(struct parser *p, enum sn_operation operation, int argument)
 static void name(struct parser *p)
 {
     static const char *const function[SN_UNARY_COUNT] = {
-        "sqrt", "exp", "erfc", "erfcx", "abs"};
+        "sqrt", "exp", "erfc", "erfcx", "abs", "sign"};
     static const struct {
         const char *name;
         enum sn_operation operation;

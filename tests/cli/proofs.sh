@@ -27,6 +27,16 @@ usage "--variance '0': must be a finite decimal number above 0" \
 t 1 - 'no constants with the fixed point' prove design --mean 9 --variance 0.1
 lines=1 t 1 'global .*: undecided' 'no chain of boxes' \
     prove global --domain tau=0.5:1.1 --max-boxes 200
+t 1 'jacobian.*: refuted' "--certificate '.*none.cert': no claim is proved" \
+    prove jacobian --domain nu=0.5:1.5 --certificate "$tmp/none.cert"
+[ ! -e "$tmp/none.cert" ]
+count 'a certificate of nothing is no file'
+t 3 - "cannot write '/nowhere/c'" prove jacobian --certificate /nowhere/c
+# two files at once
+t 0 - - prove theorem2 -o "$tmp/t.txt" --certificate "$tmp/t.cert"
+matches "$tmp/t.txt" 'theorem2 .*: proved'
+count 'a result beside a certificate'
+t 0 'theorem2: verified' - verify-certificate "$tmp/t.cert"
 usage 'no certificate named' verify-certificate
 usage "'b': one certificate at a time" verify-certificate a b
 t 3 - 'a: No such file' verify-certificate a

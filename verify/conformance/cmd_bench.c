@@ -267,7 +267,8 @@ static void measure_error(struct sn_bench *bench, struct sn_entrant *e)
         if (strcmp(f->name, name) ||
             sn_reference_init(&reference, f, NULL, NULL) != SN_OK)
             continue;
-        if (sn_sweep_run(&sweep, &reference, &e->target, e->dtype) == SN_OK &&
+        if (sn_sweep_run(&sweep, &reference, &e->target, (int)e->dtype) ==
+                SN_OK &&
             !*sweep.fault)
             e->max_ulp = sweep.max_ulp;
         sn_reference_clear(&reference);

@@ -32,31 +32,70 @@ static void evaluate(struct snc_inequality *s, struct snc_jet *y,
     }
 }
 
-/* The value at the centre plus slopes times half widths; finds the widest. */
+/*
+ * Where in x to expand: with slopes in [a, b] the mean value form at c bounds
+ * by max(b (x1 - c), a (x0 - c)) above f(c), least where the two are equal.
+ */
+static double expansion_point(const double x[2], const arb_t slope)
+{
+    double middle = x[0] / 2 + x[1] / 2, share;
+    arf_t low, high;
+    if (!arb_is_finite(slope))
+        return middle;
+    arf_init(low);
+    arf_init(high);
+    arb_get_interval_arf(low, high, slope, SNC_PREC);
+    double a = arf_get_d(low, ARF_RND_NEAR), b = arf_get_d(high, ARF_RND_NEAR);
+    arf_clear(low);
+    arf_clear(high);
+    share = b / (b - a);
+    if (!(a < 0 && b > 0 && share > 0 && share < 1))
+        return middle;
+    return fmin(fmax(x[0] + share * (x[1] - x[0]), x[0]), x[1]);
+}
+
+/* The value there plus the steps to the ends; finds the largest of these. */
 static bool by_mean_value(struct snc_inequality *s,
     const double x[SNC_AXES][2], double bound, int *widest)
 {
-    double centre[SNC_AXES][2], most = -1;
+    double at[SNC_AXES][2], most = -1;
     arb_t sum, step, size;
+    arf_t low, high;
     arb_init(sum);
     arb_init(step);
     arb_init(size);
+    arf_init(low);
+    arf_init(high);
     for (int i = 0; i < s->axes; i++)
-        centre[i][0] = centre[i][1] = x[i][0] / 2 + x[i][1] / 2;
-    evaluate(s, &s->there, (const double(*)[2])centre, false);
+        at[i][0] = at[i][1] = expansion_point(x[i], s->here.d[i]);
+    evaluate(s, &s->there, (const double(*)[2])at, false);
     arb_set(sum, s->there.f);
     for (int i = 0; i < s->axes; i++) {
-        double width = fmax(x[i][1] - centre[i][0], centre[i][0] - x[i][0]);
         if (x[i][0] == x[i][1])
             continue;
-        width = nextafter(width, INFINITY);
-        arb_get_abs_ubound_arf(arb_midref(size), s->here.d[i], SNC_PREC);
-        arb_set_d(step, width);
-        arb_mul(step, step, size, SNC_PREC);
+        double weight = (x[i][1] - x[i][0]) * 1e10;
+        /* slope times [x0 - at, x1 - at], by the ends: only what is above
+           counts */
+        arb_get_interval_arf(low, high, s->here.d[i], SNC_PREC);
+        bool finite = arb_is_finite(s->here.d[i]);
+        arb_zero(step);
+        for (int end = 0; finite && end < 2; end++)
+            for (int side = 0; side < 2; side++) {
+                arb_t edge;
+                arb_init(edge);
+                arb_set_d(size, x[i][end]);
+                arb_set_d(edge, at[i][0]);
+                arb_sub(size, size, edge, SNC_PREC);
+                arb_set_arf(edge, side ? high : low);
+                arb_mul(size, size, edge, SNC_PREC);
+                arb_max(step, step, size, SNC_PREC);
+                arb_clear(edge);
+            }
+        if (finite)
+            weight = arf_get_d(arb_midref(step), ARF_RND_NEAR);
+        else
+            arb_indeterminate(step);
         arb_add(sum, sum, step, SNC_PREC);
-        double weight = arb_is_finite(step)
-                            ? arf_get_d(arb_midref(step), ARF_RND_NEAR)
-                            : width * 1e10;
         if (weight > most) {
             most = weight;
             *widest = i;
@@ -66,6 +105,8 @@ static bool by_mean_value(struct snc_inequality *s,
     arb_clear(sum);
     arb_clear(step);
     arb_clear(size);
+    arf_clear(low);
+    arf_clear(high);
     return good;
 }
 
