@@ -82,7 +82,10 @@ flags_verify/networks/power_sums.c := -O3
 flags_verify/networks/real.c := -O3
 flags_verify/networks/ranks.c := $(MPI_CFLAGS)
 flags_verify/training/net_f32.c := $(vector) -fno-math-errno
-flags_of = $(if $(filter kernels/%,$1),-pedantic,$(GNU)) $(flags_$1)
+# clang takes comparisons that raise invalid for those that do not unless told.
+quiet := $(if $(findstring clang,$(shell $(CC) --version)), \
+           -ffp-exception-behavior=maytrap)
+flags_of = $(if $(filter kernels/%,$1),-pedantic $(quiet),$(GNU)) $(flags_$1)
 
 # $1: object folder, $2: extra flags, $3: level of the kernels' loops, where
 # -O2 leaves decisions that do not change inside
