@@ -354,7 +354,7 @@ clean:
 help:
 	@echo 'all           build/selfnorm, its libraries, kernel-host'
 	@echo 'report        everything on this machine, as out/report.html'
-	@echo 'test          Criterion and command-line tests (under a minute)'
+	@echo 'test          Criterion and command-line tests (about a minute)'
 	@echo 'check         test, check-layers, check-regen, check-proofs (Sollya,'
 	@echo '              Gappa), check-faults,'
 	@echo '              format-check'
