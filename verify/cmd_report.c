@@ -259,8 +259,6 @@ static void draw(struct sn_report *report)
         "simulate", "field", "norm", "absorb", "train_layers", "ulp", "wrong"};
     announce(report, "pictures");
     for (size_t i = 0; i < sizeof script / sizeof *script; i++) {
-        if (!report->kernels && i >= 5)
-            continue;
         char *path = join("%s/%s.gp", report->scripts, script[i]);
         char *picture = join("%s/%s.svg", report->folder, script[i]);
         char *draft = join("%s.new", picture);
