@@ -167,7 +167,8 @@ test: all $(B)/tests $(FAULTY_SO)
 	tests/run.sh $(B) tests
 
 # ---- checks -------------------------------------------------------------
-check: test check-layers check-regen check-proofs check-faults format-check
+check: test check-layers check-regen check-proofs check-faults format-check \
+       $(BENCHES) $(B)/exhaust-kernels
 
 check-layers: $(B)/libselfnorm-kernels.a
 	tests/check_layers.sh $(B)
