@@ -8,6 +8,7 @@
  * box collapses to it.  A box is dropped when its bound is below a value that
  * is attained; the dropped bounds stay part of the final one.
  */
+#include "fixedpoint/proofs/doubles/doubles.h"
 #include "fixedpoint/proofs/proofs.h"
 #include <math.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ struct box {
     double upper;
     size_t piece;
     int split; /* the axis to halve */
+    bool fine; /* doubles are too wide for it */
 };
 
 struct search {
@@ -33,6 +35,7 @@ struct search {
     struct sn_map *map;
     const struct sn_selu *selu;
     const struct sn_search *options;
+    bool fine; /* evaluate in MPFI, not in doubles */
     struct sn_supremum *found;
     struct sn_jet jet;
     mpfi_t natural, slope[SN_AXES], bound, step;
@@ -72,6 +75,11 @@ static struct box pop(struct search *s)
     return top;
 }
 
+static bool is_finite(mpfi_srcptr x)
+{
+    return sn_is_interval(x) && mpfi_bounded_p(x);
+}
+
 /*
  * s->jet on a box; false unless the range is an interval of finite numbers,
  * so that no comparison ever sees a NaN.
@@ -79,13 +87,17 @@ static struct box pop(struct search *s)
 static bool evaluate(
     struct search *s, const double x[SN_AXES][2], size_t piece, bool slopes)
 {
-    sn_term_evaluate(
-        &s->jet, s->term, x, &s->pieces[piece], slopes, s->map, s->selu);
+    if (!s->fine)
+        sn_term_evaluate_doubles(&s->jet, s->term, x, &s->pieces[piece],
+            slopes, sn_map_doubles(s->map), s->selu);
+    if (s->fine || !is_finite(s->jet.f))
+        sn_term_evaluate(
+            &s->jet, s->term, x, &s->pieces[piece], slopes, s->map, s->selu);
     if (s->options->spoil)
         s->options->spoil(&s->jet, x);
     if (s->sign < 0)
         sn_jet_neg(&s->jet, &s->jet);
-    return sn_is_interval(s->jet.f) && mpfi_bounded_p(s->jet.f);
+    return is_finite(s->jet.f);
 }
 
 static double middle(const double x[2])
@@ -206,12 +218,16 @@ static double centre(const double x[2], mpfi_srcptr slope)
     return inside(x, x[0] + share * (x[1] - x[0]));
 }
 
-/* Bounds a box; its upper end comes in as that of the box that held it. */
-static void bound(struct search *s, struct box *box)
+/*
+ * Bounds a box; its upper end comes in as that of the box that held it.
+ * Returns how wide its centre's value is.
+ */
+static double estimate(struct search *s, struct box *box)
 {
     const double inherited = box->upper;
     int axes = axes_of(s, box);
-    double mid[SN_AXES] = {0}, weight[SN_AXES], low = -INFINITY, high;
+    double mid[SN_AXES] = {0}, weight[SN_AXES];
+    double low = -INFINITY, high = INFINITY;
     bool known = settle(s, box), sloped = known && !s->options->plain;
     box->upper = known ? mpfr_get_d(&s->natural->right, MPFR_RNDU) : INFINITY;
     for (int i = 0; i < axes; i++) {
@@ -243,6 +259,18 @@ static void bound(struct search *s, struct box *box)
     for (int i = 1; i < axes; i++)
         if (weight[i] > weight[box->split])
             box->split = i;
+    return high - low;
+}
+
+/* In doubles, and where their rounding counts beside the gap, in MPFI. */
+static void bound(struct search *s, struct box *box)
+{
+    s->fine = box->fine;
+    double noise = estimate(s, box), gap = box->upper - s->found->best;
+    if (s->fine || !(gap > 0 && gap <= 8 * noise))
+        return;
+    s->fine = box->fine = true;
+    estimate(s, box);
 }
 
 /* Remembers a box that is finished, where they are asked for. */
@@ -304,7 +332,7 @@ static bool halve(struct box half[2], const struct box *box, int axes)
 static bool is_enough(const struct sn_supremum *found, double upper,
     double limit, double tolerance)
 {
-    double gap = upper - found->best, scale = fmax(1, fabs(found->best));
+    double gap = upper - found->best, scale = fmax(0x1p-10, fabs(found->best));
     if (upper < limit || found->best >= limit)
         return gap <= tolerance * scale || found->boxes >= SHARPEN_BOXES;
     return gap <= 0x1p-51 * fmax(fabs(found->best), fabs(limit));

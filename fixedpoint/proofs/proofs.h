@@ -214,6 +214,7 @@ extern const char *const sn_atom_name[SN_ATOMS];
 struct sn_map;
 struct sn_map *sn_map_new(void); /* NULL: no memory */
 void sn_map_free(struct sn_map *map);
+struct sn_doubles *sn_map_doubles(struct sn_map *map); /* doubles/doubles.h */
 /* Which of the m-derivatives of the moments an atom's value is: at most 4. */
 int sn_atom_derivatives(enum sn_atom atom);
 /*
