@@ -64,18 +64,20 @@ bool sn_prove_figures(
 {
     int count[VERDICTS] = {0};
     bool all = true;
-    for (size_t i = 0; i < sn_figure_count && all; i++) {
+    const struct sn_figure *figure;
+    size_t figures = 0;
+    for (; all && (figure = sn_figure_at(figures)); figures++) {
         struct sn_figure_result result;
-        all = !sn_judge_figure(&result, &sn_figures[i], prover) && go_on();
+        all = !sn_judge_figure(&result, figure, prover) && go_on();
         count[result.verdict]++;
         if (out)
-            print_row(out, &sn_figures[i], &result);
+            print_row(out, figure, &result);
         else
-            json_array_append_new(rows, json_row(&sn_figures[i], &result));
+            json_array_append_new(rows, json_row(figure, &result));
         sn_figure_result_clear(&result);
     }
     if (out) {
-        fprintf(out, "\n%zu figures:", sn_figure_count);
+        fprintf(out, "\n%zu figures:", figures);
         for (int i = 1; i <= VERDICTS; i++)
             fprintf(out, "%s %d %s", i > 1 ? "," : "", count[i % VERDICTS],
                 verdict[i % VERDICTS]);

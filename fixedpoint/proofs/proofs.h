@@ -24,7 +24,7 @@
  * sums of eqs. 62 to 65 costs some 10 bits on the paper's domain and 20 at
  * v = 1e-6: enough is left to enclose extrema to 1e-12.
  */
-enum { SN_PROOF_PRECISION = 96 };
+enum { SN_PROOF_PRECISION = 128 };
 
 /* ---- enclosures (interval.c) ---------------------------------------- */
 

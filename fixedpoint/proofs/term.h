@@ -24,7 +24,7 @@ enum sn_operation {
     SN_APPLY /* argument: the function */
 };
 
-enum { SN_MAX_OPERATIONS = 512, SN_MAX_NUMBERS = 64, SN_MAX_STACK = 32 };
+enum { SN_MAX_OPERATIONS = 1024, SN_MAX_NUMBERS = 64, SN_MAX_STACK = 32 };
 
 struct sn_term {
     struct {

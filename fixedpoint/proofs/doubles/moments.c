@@ -39,8 +39,8 @@ static struct sn_span upper_tail(struct sn_doubles *w, double t)
 {
     double s = fabs(t);
     struct sn_span square = sn_sqr(sn_span_of(s, s));
-    struct sn_span y = sn_scale(sn_mul(sn_series_over(&w->exp, square),
-                                    sn_series_at(&w->erfcx, s)),
+    struct sn_span y = sn_scale(
+        sn_mul(sn_series_over(&w->exp, square), sn_series_at(&w->erfcx, s)),
         0.5);
     return t >= 0 ? y : sn_sub(sn_span_of(1, 1), y);
 }
@@ -49,9 +49,8 @@ static struct sn_span upper_tail(struct sn_doubles *w, double t)
 static struct sn_span tail(struct sn_doubles *w, struct sn_span t)
 {
     struct sn_span left = upper_tail(w, t.lo);
-    return within_unit(t.lo == t.hi
-                           ? left
-                           : sn_span_of(upper_tail(w, t.hi).lo, left.hi));
+    return within_unit(
+        t.lo == t.hi ? left : sn_span_of(upper_tail(w, t.hi).lo, left.hi));
 }
 
 /* E e^(kz) 1{z<0}, as truncated_exponential() of moments_basis.c. */
@@ -64,8 +63,7 @@ static struct sn_span truncated(struct sn_doubles *w, double k,
         sn_scale(sn_mul(sn_series_over(&w->erfcx, a), gauss), 0.5));
     if (a.lo >= 0)
         return x;
-    struct sn_span rise =
-        sn_add(sn_scale(m, k), sn_scale(v, k * k / 2));
+    struct sn_span rise = sn_add(sn_scale(m, k), sn_scale(v, k * k / 2));
     struct sn_span power = sn_series_over(&w->exp, sn_neg(rise));
     return sn_both(x, within_unit(sn_mul(power, tail(w, a))));
 }
@@ -91,8 +89,8 @@ static struct basis basis_of(struct sn_doubles *w, struct sn_chain *o,
         .x2 = truncated(w, 2, m, v, t, root, gauss)};
 }
 
-static struct sn_span density(const struct sn_chain *o, const struct basis *b,
-    int k)
+static struct sn_span density(
+    const struct sn_chain *o, const struct basis *b, int k)
 {
     if (k == 0)
         return o->n[0];
@@ -102,8 +100,8 @@ static struct sn_span density(const struct sn_chain *o, const struct basis *b,
     if (k == 1)
         return y;
     double j = k - 1;
-    return sn_sub(y,
-        sn_mul(sn_span_of(j, j), sn_mul(o->n[k - 2], b->inverse)));
+    return sn_sub(
+        y, sn_mul(sn_span_of(j, j), sn_mul(o->n[k - 2], b->inverse)));
 }
 
 static void chain_set(struct sn_doubles *w, struct sn_chain *o,
@@ -123,8 +121,7 @@ static void chain_set(struct sn_doubles *w, struct sn_chain *o,
     for (int k = 2, j = 0; k < count; k++, j++) {
         o->n[j] = density(o, &b, j);
         o->x1[j] = j ? sn_sub(o->x1[j - 1], o->n[j - 1]) : b.x1;
-        o->x2[j] =
-            j ? sn_sub(sn_scale(o->x2[j - 1], 2), o->n[j - 1]) : b.x2;
+        o->x2[j] = j ? sn_sub(sn_scale(o->x2[j - 1], 2), o->n[j - 1]) : b.x2;
         o->e[k] = sn_sub(sn_mul(alpha, o->x1[j]), sn_mul(alpha1, o->n[j]));
         t = sn_mul(sn_sub(sn_scale(o->x2[j], 2), o->x1[j]), alpha2);
         o->q[k] = sn_scale(sn_add(t, j ? o->n[j - 1] : o->p), 2);
@@ -140,8 +137,8 @@ static void sharpen(struct sn_span *d, const struct sn_span *centre,
     struct sn_span step_m, struct sn_span step_v, int count)
 {
     for (int k = count - 1; k >= 0; k--) {
-        struct sn_span change = sn_add(sn_mul(d[k + 1], step_m),
-            sn_mul(sn_scale(d[k + 2], 0.5), step_v));
+        struct sn_span change = sn_add(
+            sn_mul(d[k + 1], step_m), sn_mul(sn_scale(d[k + 2], 0.5), step_v));
         d[k] = sn_both(d[k], sn_add(centre[k], change));
     }
 }
@@ -211,8 +208,7 @@ static struct sn_pair variance(struct sn_doubles *w, int i)
     if (i == 0) {
         y.f = sn_sub(y.f, sn_sqr(mean.f));
         for (int k = 0; k < 2; k++)
-            y.d[k] =
-                sn_sub(y.d[k], sn_scale(sn_mul(mean.f, mean.d[k]), 2));
+            y.d[k] = sn_sub(y.d[k], sn_scale(sn_mul(mean.f, mean.d[k]), 2));
         return y;
     }
     struct sn_pair slope = moment(w->box.e, i);

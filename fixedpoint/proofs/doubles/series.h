@@ -7,10 +7,7 @@
 
 /* Expansion points k/16 from -8 to 64; outside nothing is known. */
 enum { SN_CELLS_PER_UNIT = 16, SN_FROM = -8, SN_TO = 64 };
-enum {
-    SN_CELLS = (SN_TO - SN_FROM) * SN_CELLS_PER_UNIT + 1,
-    SN_DEGREE = 10
-};
+enum { SN_CELLS = (SN_TO - SN_FROM) * SN_CELLS_PER_UNIT + 1, SN_DEGREE = 10 };
 
 /* The Taylor polynomial around a point, and how far it is off at most. */
 struct sn_cell {

@@ -39,8 +39,7 @@ static inline bool sn_span_is_whole(struct sn_span a)
  */
 static inline double sn_step(double x)
 {
-    return x == 0 ? 0
-                  : fabs(x) * (0x1p-53 * (1 + 0x1p-52)) + 0x1p-1074;
+    return x == 0 ? 0 : fabs(x) * (0x1p-53 * (1 + 0x1p-52)) + 0x1p-1074;
 }
 
 static inline struct sn_span sn_outward(double lo, double hi)
@@ -69,8 +68,8 @@ static inline bool sn_is_zero(struct sn_span a)
 
 static inline struct sn_span sn_span_mpfi(mpfi_srcptr x)
 {
-    return sn_span_of(mpfr_get_d(&x->left, MPFR_RNDD),
-        mpfr_get_d(&x->right, MPFR_RNDU));
+    return sn_span_of(
+        mpfr_get_d(&x->left, MPFR_RNDD), mpfr_get_d(&x->right, MPFR_RNDU));
 }
 
 static inline struct sn_span sn_neg(struct sn_span a)
@@ -160,8 +159,7 @@ static inline struct sn_span sn_modulus(struct sn_span a)
 /* Two enclosures of one number; disjoint ones are a fault: nothing known. */
 static inline struct sn_span sn_both(struct sn_span a, struct sn_span b)
 {
-    struct sn_span y = {
-        a.lo > b.lo ? a.lo : b.lo, a.hi < b.hi ? a.hi : b.hi};
+    struct sn_span y = {a.lo > b.lo ? a.lo : b.lo, a.hi < b.hi ? a.hi : b.hi};
     return y.lo <= y.hi ? y : sn_whole;
 }
 

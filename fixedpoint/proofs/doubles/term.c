@@ -35,8 +35,7 @@ static struct jet coordinate(const struct source *from, int c)
     return y;
 }
 
-static struct jet multiply(
-    const struct jet *a, const struct jet *b, int axes)
+static struct jet multiply(const struct jet *a, const struct jet *b, int axes)
 {
     struct jet y = {.f = a == b ? sn_sqr(a->f) : sn_mul(a->f, b->f)};
     for (int i = 0; i < axes; i++)
@@ -127,8 +126,7 @@ static struct sn_span direction(struct sn_span a, struct sn_span f)
 static struct jet hypotenuse(
     const struct jet *a, const struct jet *b, int axes)
 {
-    struct jet y = {
-        .f = sn_root(sn_add(sn_sqr(a->f), sn_sqr(b->f)))};
+    struct jet y = {.f = sn_root(sn_add(sn_sqr(a->f), sn_sqr(b->f)))};
     struct sn_span p = direction(a->f, y.f), q = direction(b->f, y.f);
     for (int i = 0; i < axes; i++)
         y.d[i] = sn_add(sn_mul(p, a->d[i]), sn_mul(q, b->d[i]));
@@ -157,12 +155,10 @@ static struct jet apply(enum sn_unary function, const struct jet *a,
     case SN_SIGN:
         if (x.lo > 0 || x.hi < 0)
             return constant(x.lo > 0 ? one : sn_neg(one));
-        return chain(sn_span_is_whole(x) ? x : sn_span_of(-1, 1), sn_whole, a,
-            axes);
+        return chain(
+            sn_span_is_whole(x) ? x : sn_span_of(-1, 1), sn_whole, a, axes);
     case SN_ABS:
-        t = x.lo >= 0   ? one
-            : x.hi <= 0 ? sn_neg(one)
-                        : sn_span_of(-1, 1);
+        t = x.lo >= 0 ? one : x.hi <= 0 ? sn_neg(one) : sn_span_of(-1, 1);
         return chain(sn_modulus(x), t, a, axes);
     default: /* erfc stands in no formula that is searched often */
         return chain(sn_whole, sn_whole, a, axes);
@@ -263,8 +259,8 @@ void sn_term_evaluate_doubles(struct sn_jet *value, const struct sn_term *term,
             stack[++top] = push(term, i, &from, doubles);
         } else if (operation == SN_NEG || operation == SN_POWER ||
                    operation == SN_APPLY) {
-            stack[top] = change(operation, term->code[i].argument, &stack[top],
-                doubles, axes);
+            stack[top] = change(
+                operation, term->code[i].argument, &stack[top], doubles, axes);
         } else {
             top--;
             stack[top] =
