@@ -42,7 +42,6 @@ Test(proofs, every_figure_has_a_verdict_that_could_be_another)
     int open = 0, fixed = 0, count[5] = {0}, rows = 0;
     const struct sn_figure *figure, *worst = NULL;
     cr_assert_eq(sn_prover_init(&prover), SN_OK);
-    prover.search.max_boxes = 30000; /* enough for every verdict */
     for (size_t i = 0; (figure = sn_figure_at(i)); i++, rows++) {
         double extremum;
         enum sn_figure_verdict verdict = judged(figure, &prover, &extremum);
@@ -82,7 +81,6 @@ Test(proofs, the_figures_that_are_wrong_are_these)
     const struct sn_figure *figure;
     int found = 0, others = 0;
     cr_assert_eq(sn_prover_init(&prover), SN_OK);
-    prover.search.max_boxes = 30000;
     for (size_t i = 0; (figure = sn_figure_at(i)); i++) {
         double extremum;
         if (judged(figure, &prover, &extremum) != SN_FIGURE_WRONG)
