@@ -6,7 +6,8 @@
  * smaller of the natural range and the best mean value form; where
  * a derivative has one sign on the box, the maximum lies on a face and the
  * box collapses to it.  A box is dropped when its bound is below a value that
- * is attained; the dropped bounds stay part of the final one.
+ * is attained; the dropped bounds stay part of the final one.  Values come in
+ * doubles, and in MPFI where the rounding of doubles counts.
  */
 #include "fixedpoint/proofs/doubles/doubles.h"
 #include "fixedpoint/proofs/proofs.h"

@@ -3,7 +3,7 @@
 #ifndef SN_FIXEDPOINT_PROOFS_TERM_H
 #define SN_FIXEDPOINT_PROOFS_TERM_H
 
-#include "fixedpoint/proofs/proofs.h"
+#include "fixedpoint/proofs/formulas.h"
 
 enum sn_operation {
     SN_PUSH_NUMBER, /* argument: which number */

@@ -7,7 +7,7 @@
 #ifndef SN_FIXEDPOINT_PROOFS_DOUBLES_DOUBLES_H
 #define SN_FIXEDPOINT_PROOFS_DOUBLES_DOUBLES_H
 
-#include "fixedpoint/proofs/proofs.h"
+#include "fixedpoint/proofs/formulas.h"
 
 /* The tables and the moments of the box at hand. */
 struct sn_doubles;

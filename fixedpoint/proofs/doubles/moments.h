@@ -4,7 +4,7 @@
 #define SN_FIXEDPOINT_PROOFS_DOUBLES_MOMENTS_H
 
 #include "fixedpoint/proofs/doubles/series.h"
-#include "fixedpoint/proofs/proofs.h"
+#include "fixedpoint/proofs/formulas.h"
 
 /* A function of (m, v): its range and those of its two derivatives. */
 struct sn_pair {

@@ -5,7 +5,7 @@
  * |f^(n+1)(xi)| |x - c|^(n+1)/(n+1)! <= |f^(n+1)(c - r)| r^(n+1)/(n+1)!.
  */
 #include "fixedpoint/proofs/doubles/series.h"
-#include "fixedpoint/proofs/proofs.h"
+#include "fixedpoint/proofs/formulas.h"
 
 /* The recurrence of erfcx loses some 13 bits a step at x = 64. */
 enum { BITS = 256, COUNT = SN_DEGREE + 2 };
