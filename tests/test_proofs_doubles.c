@@ -328,3 +328,32 @@ Test(proofs, formulas_in_double_hold_those_in_mpfi)
         "%ld wrong, %ld unknown of %ld, widest %g: %s", t.wrong, t.unknown,
         t.tests, t.widest, t.worst);
 }
+
+/* Far from the paper's domains doubles may know nothing, but nothing wrong. */
+Test(proofs, formulas_in_double_hold_far_out_too)
+{
+    static const char *const text[] = {"M", "V", "V_vv", "M_mm*omega",
+        "S_mv - tau*M_vv", "P + C*X1 - X2", "N/(1 + X1)", "exp(m)*M",
+        "sqrt(v)*erfcx(m)", "hypot(M_m, V_v)^3", "abs(M)*sign(m)"};
+    static const struct sn_claim none;
+    seed(44);
+    int rounds = getenv("SELFNORM_SAMPLES") ? 400 : 3;
+    struct sn_prover prover;
+    struct tally t = {0};
+    cr_assert_eq(sn_prover_init(&prover), SN_OK);
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        struct sn_part part = {.formula = text[i],
+            .sense = 1,
+            .limit = "1",
+            .domain = {[SN_MU] = {"-5", "5"},
+                [SN_NU] = {"0.0001", "400"},
+                [SN_OMEGA] = {"-2", "2"},
+                [SN_TAU] = {"0.01", "4"}}};
+        for (int round = 0; round < rounds; round++)
+            compare_part(&t, &part, &none, &prover);
+    }
+    sn_prover_clear(&prover);
+    cr_assert(!t.wrong && t.tests > 500 && t.unknown < t.tests / 2,
+        "%ld wrong, %ld unknown of %ld: %s", t.wrong, t.unknown, t.tests,
+        t.worst);
+}
