@@ -6,6 +6,7 @@
 #include "fixedpoint/proofs/doubles/doubles.h"
 #include "fixedpoint/proofs/doubles/series.h"
 #include "tests/test_proofs.h"
+#include <fenv.h>
 #include <float.h>
 #include <stdlib.h>
 
@@ -356,4 +357,24 @@ Test(proofs, formulas_in_double_hold_far_out_too)
     cr_assert(!t.wrong && t.tests > 500 && t.unknown < t.tests / 2,
         "%ld wrong, %ld unknown of %ld: %s", t.wrong, t.unknown, t.tests,
         t.worst);
+}
+
+/* Where a caller rounds upwards, MPFI does it all; the bounds are the same. */
+Test(proofs, another_rounding_mode_is_noticed)
+{
+    cr_expect(sn_doubles_are_usable());
+    static const int mode[] = {
+        FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO, FE_TONEAREST};
+    for (int i = 0; i < 4; i++) {
+        struct attempt a;
+        attempt_init(&a);
+        fesetround(mode[i]);
+        bool usable = sn_doubles_are_usable();
+        enum sn_verdict got = verdict(&a, sn_claim_find("jacobian"), 2000);
+        fesetround(FE_TONEAREST);
+        cr_expect(usable == (mode[i] == FE_TONEAREST) && got == SN_PROVED &&
+                      fabs(upper_of(&a, 0) - 0.98902627183935445) < 1e-14,
+            "mode %d: verdict %d, %.17g", mode[i], (int)got, upper_of(&a, 0));
+        attempt_clear(&a);
+    }
 }

@@ -310,8 +310,9 @@ static void intervals(struct search *s, bool start)
 
 static bool enter_pieces(struct search *s, size_t count)
 {
+    bool fine = !sn_doubles_are_usable();
     for (size_t i = 0; i < count; i++) {
-        struct sn_box box = {.upper = INFINITY, .piece = i};
+        struct sn_box box = {.upper = INFINITY, .piece = i, .fine = fine};
         for (int k = 0; k < s->pieces[i].axes; k++)
             for (int end = 0; end < 2; end++)
                 box.x[k][end] = box.whole[k][end] = s->pieces[i].x[k][end];

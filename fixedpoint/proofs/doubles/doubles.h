@@ -14,6 +14,12 @@ struct sn_doubles;
 struct sn_doubles *sn_doubles_new(void); /* NULL: no memory */
 void sn_doubles_free(struct sn_doubles *doubles);
 
+/*
+ * Do doubles round to nearest and keep subnormals, as all of this takes for
+ * granted?  A caller may have set another mode.
+ */
+bool sn_doubles_are_usable(void);
+
 /* As sn_term_evaluate(). */
 void sn_term_evaluate_doubles(struct sn_jet *value, const struct sn_term *term,
     const double x[SN_AXES][2], const struct sn_piece *piece, bool slopes,

@@ -5,8 +5,18 @@
  */
 #include "fixedpoint/proofs/doubles/moments.h"
 #include "fixedpoint/proofs/doubles/doubles.h"
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
+
+bool sn_doubles_are_usable(void)
+{
+    volatile double one = 1, least = DBL_MIN, up, down, half;
+    up = one + 0x1p-53; /* ties to even: 1; upwards it is above */
+    down = one - 0x1p-54;
+    half = least / 2;
+    return up == 1 && down == 1 && half > 0;
+}
 
 struct sn_doubles *sn_doubles_new(void)
 {
