@@ -182,7 +182,7 @@ static void figures(FILE *out, const json_t *rows)
         fputs(" ", out);
         sn_report_escape(out, sn_report_text(row, "relation"));
         fprintf(out,
-            "</td><td class=\"digits\">%s</td><td class=\"digits\">%s<br>",
+            "</td><td class=\"number\">%s</td><td class=\"number\">%s<br>",
             sn_report_text(row, "printed"), sn_report_text(row, "lower"));
         fprintf(out, "%s</td>", sn_report_text(row, "upper"));
         cell(out, mark(false), verdict);
@@ -228,9 +228,9 @@ bool sn_report_proofs(const struct sn_report *report, FILE *out)
             bool good = json_is_true(json_object_get(part, "proved"));
             fputs("<tr><th>", out);
             sn_report_escape(out, sn_report_text(part, "name"));
-            fprintf(out, "</th><td class=\"digits\">%s<br>",
+            fprintf(out, "</th><td class=\"number\">%s<br>",
                 sn_report_text(extremum, "lower"));
-            fprintf(out, "%s</td><td class=\"digits\">%s</td>",
+            fprintf(out, "%s</td><td class=\"number\">%s</td>",
                 sn_report_text(extremum, "upper"),
                 sn_report_text(part, "limit"));
             place(out, json_object_get(extremum, "at"));

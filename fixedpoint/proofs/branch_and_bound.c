@@ -6,26 +6,19 @@
  * smaller of the natural range and the best mean value form; where
  * a derivative has one sign on the box, the maximum lies on a face and the
  * box collapses to it.  A box is dropped when its bound is below a value that
- * is attained; the dropped bounds stay part of the final one.
+ * is attained; the dropped bounds stay part of the final one.  Values come in
+ * doubles, and in MPFI where the rounding of doubles counts.
  */
-#include "fixedpoint/proofs/proofs.h"
+#include "fixedpoint/proofs/doubles/doubles.h"
+#include "fixedpoint/proofs/queue.h"
 #include <math.h>
 #include <stdlib.h>
 
 /* Boxes after which a decided question is no longer sharpened. */
 enum { SHARPEN_BOXES = 20000, WATCH_EVERY = 256 };
 
-struct box {
-    double x[SN_AXES][2];     /* collapsed: holds the maximum of `whole` */
-    double whole[SN_AXES][2]; /* what it stands for */
-    double upper;
-    size_t piece;
-    int split; /* the axis to halve */
-};
-
 struct search {
-    struct box *heap;
-    size_t used, room;
+    struct sn_queue queue;
     double dropped; /* largest bound among boxes not in the heap */
     const struct sn_piece *pieces;
     struct sn_term *term;
@@ -33,43 +26,15 @@ struct search {
     struct sn_map *map;
     const struct sn_selu *selu;
     const struct sn_search *options;
+    bool fine; /* evaluate in MPFI, not in doubles */
     struct sn_supremum *found;
     struct sn_jet jet;
     mpfi_t natural, slope[SN_AXES], bound, step;
 };
 
-static bool push(struct search *s, const struct box *box)
+static bool is_finite(mpfi_srcptr x)
 {
-    if (s->used == s->room) {
-        size_t room = s->room ? 2 * s->room : 64;
-        struct box *heap = realloc(s->heap, room * sizeof *heap);
-        if (!heap)
-            return false;
-        s->heap = heap;
-        s->room = room;
-    }
-    size_t at = s->used++;
-    for (; at && s->heap[(at - 1) / 2].upper < box->upper; at = (at - 1) / 2)
-        s->heap[at] = s->heap[(at - 1) / 2];
-    s->heap[at] = *box;
-    return true;
-}
-
-static struct box pop(struct search *s)
-{
-    struct box top = s->heap[0], last = s->heap[--s->used];
-    size_t at = 0;
-    for (size_t child; (child = 2 * at + 1) < s->used; at = child) {
-        if (child + 1 < s->used &&
-            s->heap[child].upper < s->heap[child + 1].upper)
-            child++;
-        if (s->heap[child].upper <= last.upper)
-            break;
-        s->heap[at] = s->heap[child];
-    }
-    if (s->used)
-        s->heap[at] = last;
-    return top;
+    return sn_is_interval(x) && mpfi_bounded_p(x);
 }
 
 /*
@@ -79,13 +44,17 @@ static struct box pop(struct search *s)
 static bool evaluate(
     struct search *s, const double x[SN_AXES][2], size_t piece, bool slopes)
 {
-    sn_term_evaluate(
-        &s->jet, s->term, x, &s->pieces[piece], slopes, s->map, s->selu);
+    if (!s->fine)
+        sn_term_evaluate_doubles(&s->jet, s->term, x, &s->pieces[piece],
+            slopes, sn_map_doubles(s->map), s->selu);
+    if (s->fine || !is_finite(s->jet.f))
+        sn_term_evaluate(
+            &s->jet, s->term, x, &s->pieces[piece], slopes, s->map, s->selu);
     if (s->options->spoil)
         s->options->spoil(&s->jet, x);
     if (s->sign < 0)
         sn_jet_neg(&s->jet, &s->jet);
-    return sn_is_interval(s->jet.f) && mpfi_bounded_p(s->jet.f);
+    return is_finite(s->jet.f);
 }
 
 static double middle(const double x[2])
@@ -105,7 +74,7 @@ static double inside(const double x[2], double c)
     return fmin(fmax((float)c, x[0]), x[1]);
 }
 
-static int axes_of(const struct search *s, const struct box *box)
+static int axes_of(const struct search *s, const struct sn_box *box)
 {
     return s->pieces[box->piece].axes;
 }
@@ -136,7 +105,8 @@ static bool sample(struct search *s, size_t piece, const double at[SN_AXES],
  * direction 1.  Two points on opposite faces check the claimed sign: an
  * evaluator that fails this proves nothing.
  */
-static void collapse(struct search *s, struct box *box, int i, int direction)
+static void collapse(
+    struct search *s, struct sn_box *box, int i, int direction)
 {
     double at[SN_AXES], low[2], high[2], *x = box->x[i];
     bool known = true;
@@ -165,7 +135,7 @@ static int sign_of(mpfi_srcptr derivative)
 }
 
 /* Range and slopes of the box, collapsed as far as their signs allow. */
-static bool settle(struct search *s, struct box *box)
+static bool settle(struct search *s, struct sn_box *box)
 {
     int axes = axes_of(s, box);
     bool collapsed;
@@ -206,12 +176,16 @@ static double centre(const double x[2], mpfi_srcptr slope)
     return inside(x, x[0] + share * (x[1] - x[0]));
 }
 
-/* Bounds a box; its upper end comes in as that of the box that held it. */
-static void bound(struct search *s, struct box *box)
+/*
+ * Bounds a box; its upper end comes in as that of the box that held it.
+ * Returns how wide its centre's value is.
+ */
+static double estimate(struct search *s, struct sn_box *box)
 {
     const double inherited = box->upper;
     int axes = axes_of(s, box);
-    double mid[SN_AXES] = {0}, weight[SN_AXES], low = -INFINITY, high;
+    double mid[SN_AXES] = {0}, weight[SN_AXES];
+    double low = -INFINITY, high = INFINITY;
     bool known = settle(s, box), sloped = known && !s->options->plain;
     box->upper = known ? mpfr_get_d(&s->natural->right, MPFR_RNDU) : INFINITY;
     for (int i = 0; i < axes; i++) {
@@ -243,10 +217,22 @@ static void bound(struct search *s, struct box *box)
     for (int i = 1; i < axes; i++)
         if (weight[i] > weight[box->split])
             box->split = i;
+    return high - low;
+}
+
+/* In doubles, and where their rounding counts beside the gap, in MPFI. */
+static void bound(struct search *s, struct sn_box *box)
+{
+    s->fine = box->fine;
+    double noise = estimate(s, box), gap = box->upper - s->found->best;
+    if (s->fine || !(gap > 0 && gap <= 8 * noise))
+        return;
+    s->fine = box->fine = true;
+    estimate(s, box);
 }
 
 /* Remembers a box that is finished, where they are asked for. */
-static bool finish(struct search *s, const struct box *box)
+static bool finish(struct search *s, const struct sn_box *box)
 {
     struct sn_leaves *leaves = s->options->leaves;
     if (!leaves)
@@ -268,14 +254,14 @@ static bool finish(struct search *s, const struct box *box)
 }
 
 /* Bounds a box and keeps it if it may hold the maximum. */
-static bool enter(struct search *s, struct box *box)
+static bool enter(struct search *s, struct sn_box *box)
 {
     bound(s, box);
     if (box->upper <= s->found->best) {
         s->dropped = fmax(s->dropped, box->upper);
         return finish(s, box);
     }
-    return push(s, box);
+    return sn_queue_push(&s->queue, box);
 }
 
 /*
@@ -283,7 +269,7 @@ static bool enter(struct search *s, struct box *box)
  * halves stand for the whole of it.  False where no double lies strictly
  * between the ends.
  */
-static bool halve(struct box half[2], const struct box *box, int axes)
+static bool halve(struct sn_box half[2], const struct sn_box *box, int axes)
 {
     for (int tries = 0; tries < axes; tries++) {
         int i = (box->split + tries) % axes;
@@ -304,7 +290,7 @@ static bool halve(struct box half[2], const struct box *box, int axes)
 static bool is_enough(const struct sn_supremum *found, double upper,
     double limit, double tolerance)
 {
-    double gap = upper - found->best, scale = fmax(1, fabs(found->best));
+    double gap = upper - found->best, scale = fmax(0x1p-10, fabs(found->best));
     if (upper < limit || found->best >= limit)
         return gap <= tolerance * scale || found->boxes >= SHARPEN_BOXES;
     return gap <= 0x1p-51 * fmax(fabs(found->best), fabs(limit));
@@ -324,8 +310,9 @@ static void intervals(struct search *s, bool start)
 
 static bool enter_pieces(struct search *s, size_t count)
 {
+    bool fine = !sn_doubles_are_usable();
     for (size_t i = 0; i < count; i++) {
-        struct box box = {.upper = INFINITY, .piece = i};
+        struct sn_box box = {.upper = INFINITY, .piece = i, .fine = fine};
         for (int k = 0; k < s->pieces[i].axes; k++)
             for (int end = 0; end < 2; end++)
                 box.x[k][end] = box.whole[k][end] = s->pieces[i].x[k][end];
@@ -354,12 +341,12 @@ enum sn_status sn_maximise(struct sn_supremum *supremum,
     intervals(&s, true);
     bool room = enter_pieces(&s, count);
     long watched = 0;
-    while (room && s.used && !supremum->contradiction) {
-        struct box half[2];
-        double upper = fmax(s.heap[0].upper, s.dropped);
+    while (room && s.queue.used && !supremum->contradiction) {
+        struct sn_box half[2];
+        double upper = fmax(s.queue.box[0].upper, s.dropped);
         if (is_enough(supremum, upper, limit, tolerance) ||
             supremum->boxes >= search->max_boxes ||
-            !halve(half, &s.heap[0], axes_of(&s, &s.heap[0])))
+            !halve(half, &s.queue.box[0], axes_of(&s, &s.queue.box[0])))
             break;
         if (search->watch && supremum->boxes - watched >= WATCH_EVERY) {
             watched = supremum->boxes;
@@ -367,21 +354,21 @@ enum sn_status sn_maximise(struct sn_supremum *supremum,
             if (supremum->interrupted)
                 break;
         }
-        pop(&s);
+        sn_queue_pop(&s.queue);
         room = enter(&s, &half[0]) && enter(&s, &half[1]);
     }
     double upper = s.dropped;
-    if (s.used)
-        upper = fmax(upper, s.heap[0].upper);
-    for (size_t i = 0; room && i < s.used; i++)
-        room = finish(&s, &s.heap[i]);
+    if (s.queue.used)
+        upper = fmax(upper, s.queue.box[0].upper);
+    for (size_t i = 0; room && i < s.queue.used; i++)
+        room = finish(&s, &s.queue.box[i]);
     /* a proven bound below an attained value: the evaluator is at fault */
     if (upper < supremum->best)
         supremum->contradiction = true;
     if (room && !supremum->contradiction)
         supremum->upper = upper;
 
-    free(s.heap);
+    free(s.queue.box);
     sn_jet_clear(&s.jet);
     intervals(&s, false);
     return room || !count ? SN_OK : SN_NO_MEMORY;

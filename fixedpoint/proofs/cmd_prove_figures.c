@@ -2,6 +2,7 @@
 /* The table of the paper's figures, as text and as JSON. */
 #include "fixedpoint/proofs/cmd_prove.h"
 #include "fixedpoint/proofs/figures.h"
+#include <string.h>
 
 static const char *const verdict[] = {
     "undecided", "right", "loose", "slip", "WRONG"};
@@ -15,17 +16,23 @@ static const char *relation(const struct sn_figure *f)
                                            : ">=";
 }
 
-static void ends(char text[2][40], const struct sn_figure_result *r)
+enum { END = 64 };
+
+/* 15 digits, or a few more than are printed of a longer figure. */
+static void ends(char text[2][END], const struct sn_figure *f,
+    const struct sn_figure_result *r)
 {
-    mpfr_snprintf(text[0], 40, "%.15RDg", r->extremum.lower);
-    mpfr_snprintf(text[1], 40, "%.15RUg", r->extremum.upper);
+    int printed = (int)strlen(f->printed);
+    int digits = printed < 15 ? 15 : printed < 34 ? printed + 1 : 35;
+    mpfr_snprintf(text[0], END, "%.*RDg", digits, r->extremum.lower);
+    mpfr_snprintf(text[1], END, "%.*RUg", digits, r->extremum.upper);
 }
 
 static void print_row(
     FILE *out, const struct sn_figure *f, const struct sn_figure_result *r)
 {
-    char end[2][40];
-    ends(end, r);
+    char end[2][END];
+    ends(end, f, r);
     fprintf(out, "%-12s %s, %s\n", f->where, f->what, f->region->name);
     fprintf(out, "  %5s %-22s %s in [%s, %s]  %s", relation(f), f->printed,
         f->sense > 0 ? "largest" : "smallest", end[0], end[1],
@@ -44,8 +51,8 @@ static void print_row(
 static json_t *json_row(
     const struct sn_figure *f, const struct sn_figure_result *r)
 {
-    char end[2][40];
-    ends(end, r);
+    char end[2][END];
+    ends(end, f, r);
     json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
         "where", f->where, "what", f->what, "formula", f->formula, "domain",
         f->region->name, "relation", relation(f), "printed", f->printed,
@@ -64,18 +71,20 @@ bool sn_prove_figures(
 {
     int count[VERDICTS] = {0};
     bool all = true;
-    for (size_t i = 0; i < sn_figure_count && all; i++) {
+    const struct sn_figure *figure;
+    size_t figures = 0;
+    for (; all && (figure = sn_figure_at(figures)); figures++) {
         struct sn_figure_result result;
-        all = !sn_judge_figure(&result, &sn_figures[i], prover) && go_on();
+        all = !sn_judge_figure(&result, figure, prover) && go_on();
         count[result.verdict]++;
         if (out)
-            print_row(out, &sn_figures[i], &result);
+            print_row(out, figure, &result);
         else
-            json_array_append_new(rows, json_row(&sn_figures[i], &result));
+            json_array_append_new(rows, json_row(figure, &result));
         sn_figure_result_clear(&result);
     }
     if (out) {
-        fprintf(out, "\n%zu figures:", sn_figure_count);
+        fprintf(out, "\n%zu figures:", figures);
         for (int i = 1; i <= VERDICTS; i++)
             fprintf(out, "%s %d %s", i > 1 ? "," : "", count[i % VERDICTS],
                 verdict[i % VERDICTS]);

@@ -278,9 +278,9 @@ void sn_prove_text(FILE *out, const struct sn_claim *claim,
 void sn_prove_text_method(FILE *out, const struct sn_selu *selu)
 {
     fprintf(out,
-        "Interval branch and bound in (m, v) = (mu omega, nu tau); MPFI %s on "
-        "MPFR %s,\n%d bits, every end rounded outwards.  Each place lies in "
-        "the domain exactly.\n",
+        "Interval branch and bound in (m, v) = (mu omega, nu tau), in doubles "
+        "first,\nthen in MPFI %s on MPFR %s, %d bits, every end rounded "
+        "outwards.  Each\nplace lies in the domain exactly.\n",
         mpfi_get_version(), mpfr_get_version(), SN_PROOF_PRECISION);
     fprintf(out, "lambda in [%s, %s]\nalpha  in [%s, %s]\n",
         digits(17, &selu->lambda->left, false).text,

@@ -4,6 +4,7 @@
 #include "fixedpoint/proofs/checker/checker.h"
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { KEY_PARTS = 1 };
 
@@ -59,15 +60,19 @@ static void take_claim(void *context, const struct snc_claim *claim)
 {
     struct arguments *args = context;
     if (args->out) {
-        fprintf(args->out, "%s: verified, %ld inequalit%s on %ld boxes\n",
+        fprintf(args->out, "%s: verified, %ld inequalit%s on %ld boxes%s\n",
             claim->name, claim->parts, claim->parts == 1 ? "y" : "ies",
-            claim->boxes);
+            claim->boxes,
+            *claim->where ? claim->where : " (domains: --parts)");
+        if (strcmp(claim->design, "0 1 0 1"))
+            fprintf(args->out, "  design %s\n", claim->design);
         return;
     }
-    json_array_append_new(
-        args->claims, json_pack("{s:s, s:b, s:I, s:o}", "name", claim->name,
-                          "verified", 1, "boxes", (json_int_t)claim->boxes,
-                          "inequalities", args->inequalities));
+    json_array_append_new(args->claims,
+        json_pack("{s:s, s:b, s:I, s:s, s:s, s:o}", "name", claim->name,
+            "verified", 1, "boxes", (json_int_t)claim->boxes, "domain",
+            *claim->where ? claim->where + strlen(" for ") : "", "design",
+            claim->design, "inequalities", args->inequalities));
     args->inequalities = json_array();
 }
 
@@ -78,6 +83,12 @@ int sn_cmd_verify_certificate(int argc, char **argv)
     if (!args.path)
         sn_cli_die(&args.cli, SN_EXIT_USAGE, "no certificate named");
     FILE *in = fopen(args.path, "rb");
+    struct stat file;
+    if (in && !fstat(fileno(in), &file) && S_ISDIR(file.st_mode)) {
+        fclose(in);
+        in = NULL;
+        errno = EISDIR;
+    }
     if (!in)
         sn_cli_die(
             &args.cli, SN_EXIT_UNUSABLE, "%s: %s", args.path, strerror(errno));

@@ -6,7 +6,7 @@
  * only the largest ones that (m, v) allows count: |omega| = min(d, |m|/a) and
  * tau = min(tau1, v/nu0), for |mu| in [a, b], |omega| in [c, d].
  */
-#include "fixedpoint/proofs/proofs.h"
+#include "fixedpoint/proofs/formulas.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,8 +6,8 @@
 #include <string.h>
 
 /*
- * One unit of the last digit of a printed number, and not less than 64
- * units of a double: figures of more digits come from double arithmetic.
+ * One unit of the last digit of a printed number.  Figures of 15 to 20 digits
+ * come from double arithmetic: not less than 64 units of a double.
  */
 static void last_unit(mpfr_ptr unit, const char *text)
 {
@@ -19,7 +19,7 @@ static void last_unit(mpfr_ptr unit, const char *text)
     mpfr_set_ui(unit, 10, MPFR_RNDN);
     mpfr_pow_si(unit, unit, exponent, MPFR_RNDN);
     double least = 0x1p-46 * fabs(strtod(text, NULL));
-    if (mpfr_cmp_d(unit, least) < 0)
+    if (length <= 20 && mpfr_cmp_d(unit, least) < 0)
         mpfr_set_d(unit, least, MPFR_RNDN);
 }
 
@@ -149,4 +149,16 @@ enum sn_status sn_judge_figure(struct sn_figure_result *result,
 void sn_figure_result_clear(struct sn_figure_result *result)
 {
     sn_part_result_clear(&result->extremum);
+}
+
+const struct sn_figure *sn_figure_at(size_t i)
+{
+    static const struct sn_figures *const table[] = {&sn_figures_jacobian,
+        &sn_figures_sums, &sn_figures_steps, &sn_figures_basic};
+    for (size_t k = 0; k < sizeof table / sizeof *table; k++) {
+        if (i < table[k]->count)
+            return &table[k]->row[i];
+        i -= table[k]->count;
+    }
+    return NULL;
 }

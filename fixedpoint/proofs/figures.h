@@ -30,8 +30,16 @@ struct sn_figure {
     const char *note;  /* what follows from it, or NULL */
     const char *at[4]; /* mu, omega, nu, tau where the paper says it is */
 };
-extern const struct sn_figure sn_figures[];
-extern const size_t sn_figure_count;
+
+struct sn_figures {
+    const struct sn_figure *row;
+    size_t count;
+};
+/* Lemmas 5 to 9; 10 to 12 and 39; Theorems 2 and 3; all the rest. */
+extern const struct sn_figures sn_figures_jacobian, sn_figures_sums,
+    sn_figures_steps, sn_figures_basic;
+/* The rows of all tables, in the paper's order; NULL after the last. */
+const struct sn_figure *sn_figure_at(size_t i);
 
 /*
  * right: true, a bound sharp to a thousandth, an extremum to one unit of its

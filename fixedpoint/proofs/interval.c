@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Enclosures that MPFI 1.5 lacks: decimals, erfc, erfcx, the constants. */
 #include "fixedpoint/fixedpoint.h"
-#include "fixedpoint/proofs/proofs.h"
+#include "fixedpoint/proofs/formulas.h"
 #include <string.h>
 
 enum sn_status sn_decimal_mpfi(mpfi_ptr x, const char *text)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Forward-mode derivatives along the axes of a box, in intervals. */
-#include "fixedpoint/proofs/proofs.h"
+#include "fixedpoint/proofs/formulas.h"
 #include <math.h>
 
 void sn_jet_init(struct sn_jet *jet)

@@ -9,6 +9,7 @@
  * equation), so the m-derivatives of E f and E f^2, f = selu/lambda, give
  * everything: d^(i+j) / dm^i dv^j is the (i + 2j)-th of them over 2^j.
  */
+#include "fixedpoint/proofs/doubles/doubles.h"
 #include "fixedpoint/proofs/moments.h"
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ struct sn_map {
     bool known[SN_ATOMS];
     struct sn_jet atom[SN_ATOMS], jet;
     struct sn_scratch scratch;
+    struct sn_doubles *doubles;
 };
 
 static bool is_same(mpfi_srcptr a, mpfi_srcptr b)
@@ -178,7 +180,10 @@ struct sn_map *sn_map_new(void)
     if (!map)
         return NULL;
     map->bases = sn_bases_new();
-    if (!map->bases) {
+    map->doubles = sn_doubles_new();
+    if (!map->bases || !map->doubles) {
+        sn_bases_free(map->bases);
+        sn_doubles_free(map->doubles);
         free(map);
         return NULL;
     }
@@ -201,6 +206,7 @@ void sn_map_free(struct sn_map *map)
     if (!map)
         return;
     sn_bases_free(map->bases);
+    sn_doubles_free(map->doubles);
     sn_factors_clear(&map->factors);
     sn_orders_clear(&map->orders);
     sn_orders_clear(&map->centre);
@@ -213,4 +219,9 @@ void sn_map_free(struct sn_map *map)
     sn_jet_clear(&map->jet);
     sn_scratch_clear(&map->scratch);
     free(map);
+}
+
+struct sn_doubles *sn_map_doubles(struct sn_map *map)
+{
+    return map->doubles;
 }

@@ -3,7 +3,7 @@
 #ifndef SN_FIXEDPOINT_PROOFS_MOMENTS_H
 #define SN_FIXEDPOINT_PROOFS_MOMENTS_H
 
-#include "fixedpoint/proofs/proofs.h"
+#include "fixedpoint/proofs/formulas.h"
 
 /* ---- the basis (moments_basis.c) -------------------------------------- */
 

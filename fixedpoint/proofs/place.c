@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Points of a domain as decimals that a reader can check by hand. */
-#include "fixedpoint/proofs/proofs.h"
+#include "fixedpoint/proofs/formulas.h"
 #include <math.h>
 #include <string.h>
 

@@ -107,6 +107,15 @@ static enum sn_status witness(struct sn_part_result *result,
     return status;
 }
 
+static bool is_point(const struct sn_domain *domain)
+{
+    for (int i = 0; i < SN_COORDINATES; i++)
+        if (domain->text[i][0] &&
+            sn_decimal_compare(domain->text[i][0], domain->text[i][1]))
+            return false;
+    return true;
+}
+
 /* What was found, seen from the sense of the inequality. */
 static void conclude(struct sn_part_result *result, const struct sn_part *part,
     struct sn_supremum *found, mpfi_srcptr limit)
@@ -118,6 +127,10 @@ static void conclude(struct sn_part_result *result, const struct sn_part *part,
         mpfi_neg(signed_value, signed_value);
     mpfr_set_d(result->upper, found->upper, MPFR_RNDU);
     mpfr_set(result->lower, &signed_value->left, MPFR_RNDD);
+    /* of a single place all is known: more than the search's doubles say */
+    if (is_point(&result->domain) &&
+        mpfr_less_p(&signed_value->right, result->upper))
+        mpfr_set(result->upper, &signed_value->right, MPFR_RNDU);
     /* a value above the proven bound: one of the two is wrong */
     if (mpfr_greater_p(result->lower, result->upper)) {
         found->contradiction = true;

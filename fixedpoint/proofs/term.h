@@ -3,7 +3,7 @@
 #ifndef SN_FIXEDPOINT_PROOFS_TERM_H
 #define SN_FIXEDPOINT_PROOFS_TERM_H
 
-#include "fixedpoint/proofs/proofs.h"
+#include "fixedpoint/proofs/formulas.h"
 
 enum sn_operation {
     SN_PUSH_NUMBER, /* argument: which number */
@@ -24,7 +24,7 @@ enum sn_operation {
     SN_APPLY /* argument: the function */
 };
 
-enum { SN_MAX_OPERATIONS = 512, SN_MAX_NUMBERS = 64, SN_MAX_STACK = 32 };
+enum { SN_MAX_OPERATIONS = 1024, SN_MAX_NUMBERS = 64, SN_MAX_STACK = 32 };
 
 struct sn_term {
     struct {

@@ -51,4 +51,13 @@ head -c 1000 "$tmp/t.cert" >"$tmp/bad.cert"
 t 1 'REFUSED' 'cut off' verify-certificate "$tmp/bad.cert"
 head -c 100000000 /dev/zero | tr '\0' '[' >"$tmp/bad.cert"
 t 1 'REFUSED' 'no certificate of selfnorm' verify-certificate "$tmp/bad.cert"
+t 3 - 'Is a directory' verify-certificate "$tmp"
+# a certificate of less than the paper's domain or of other constants says so
+"$selfnorm" prove design --variance 2 --domain nu=1.5:2.5,tau=0.95:1.05 \
+    --certificate "$tmp/t.cert" >/dev/null
+t 0 'design: .* nu in \[3/2, 5/2\] .* tau in \[19/20, 21/20\]' - \
+    verify-certificate "$tmp/t.cert"
+t 0 'design 0 2 0 1' - verify-certificate "$tmp/t.cert"
+# 31 digits, and a verdict for each figure
+t 0 '0 undecided' - prove figures
 rm -f "$tmp/bad.cert"

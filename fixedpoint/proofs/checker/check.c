@@ -39,7 +39,20 @@ static __attribute__((noinline)) struct snc_part *new_part(
     return part;
 }
 
-/* "mu -0.1:0.1, ...: FORMULA < LIMIT", as it was proved. */
+static void print_domain(FILE *out, const struct snc_domain *domain)
+{
+    fputs(" for", out);
+    for (int i = 0; i < SNC_COORDINATES; i++)
+        if (domain->has[i]) {
+            char *low = fmpq_get_str(NULL, 10, domain->end[i][0]);
+            char *high = fmpq_get_str(NULL, 10, domain->end[i][1]);
+            fprintf(out, " %s in [%s, %s]", snc_coordinate[i], low, high);
+            flint_free(low);
+            flint_free(high);
+        }
+}
+
+/* "FORMULA < LIMIT for mu in [-1/10, 1/10] ...", as it was proved. */
 static void tell(struct snc_check_state *c, const struct snc_part *part)
 {
     char *text = NULL;
@@ -55,17 +68,27 @@ static void tell(struct snc_check_state *c, const struct snc_part *part)
     char *limit = fmpq_get_str(NULL, 10, part->limit);
     fputs(limit, out);
     flint_free(limit);
-    fputs(" for", out);
-    for (int i = 0; i < SNC_COORDINATES; i++)
-        if (part->domain.has[i]) {
-            char *low = fmpq_get_str(NULL, 10, part->domain.end[i][0]);
-            char *high = fmpq_get_str(NULL, 10, part->domain.end[i][1]);
-            fprintf(out, " %s in [%s, %s]", snc_coordinate[i], low, high);
-            flint_free(low);
-            flint_free(high);
-        }
+    print_domain(out, &part->domain);
     fclose(out);
     c->told(c->context, text);
+    free(text);
+}
+
+/* What a claim is about, as a certificate may have any domain and design. */
+static void say_where(struct snc_claim *claim, const struct snc_check_state *c)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    bool same = true;
+    if (!out)
+        return;
+    for (size_t i = 1; i < c->parts; i++)
+        same = same && snc_domain_same(&c->part[i].domain, &c->part->domain);
+    if (same)
+        print_domain(out, &c->part->domain);
+    fclose(out);
+    snprintf(claim->where, sizeof claim->where, "%s", text);
     free(text);
 }
 
@@ -90,6 +113,8 @@ static bool check_claim(struct snc_check_state *c, struct snc_claim *claim)
         return snc_refuse(&c->reader, "%s: %s", claim->name, why);
     claim->parts = (long)c->parts;
     claim->boxes = c->boxes;
+    say_where(claim, c);
+    claim->design = c->design;
     clear_parts(c);
     return true;
 }
@@ -112,8 +137,12 @@ static bool check_head(struct snc_check_state *c)
     for (int i = 0; i < 4; i++)
         fmpq_init(design[i]);
     good = at != NULL;
+    if (good)
+        snprintf(c->design, sizeof c->design, "%s", at);
     for (int i = 0; good && i < 4; i++)
         good = snc_take_decimal(c, design[i], snc_word(&at));
+    if (good && snc_word(&at))
+        good = snc_refuse(&c->reader, "something follows the design");
     if (good && (fmpq_sgn(design[1]) <= 0 || fmpq_sgn(design[3]) <= 0))
         good = snc_refuse(&c->reader, "variance and tau must be above 0");
     if (good && !snc_constants(c->lambda, c->alpha, (const fmpq_t *)design))

@@ -11,7 +11,7 @@ struct snc_check_state {
     struct snc_part *part; /* of the claim at hand */
     size_t parts, room;
     long boxes;
-    char error[200];
+    char error[200], design[200];
     void (*told)(void *context, const char *text);
     void *context;
 };

@@ -136,6 +136,8 @@ void snc_evaluate_at(
 struct snc_claim {
     char name[64];
     long parts, boxes;
+    char where[400];    /* the domain, where its inequalities share one */
+    const char *design; /* decimals: mean, variance, omega, tau */
 };
 /*
  * Calls `verified` for each claim that holds.  False, with the reason in
