@@ -50,7 +50,7 @@ static void take_activation(struct sn_simulation *s)
         sn_expression_clear(&f);
         s->unit.program = &s->other;
     } else if (selu) {
-        s->unit.f32 = sn_selu_f32;
+        s->unit.f32 = sn_selu_faithful_f32;
         s->unit.f64 = sn_selu_f64;
         s->unit.grad_f32 = sn_selu_grad_f32;
         s->unit.grad_f64 = sn_selu_grad_f64;
