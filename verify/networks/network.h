@@ -9,7 +9,7 @@
 struct sn_state {
     double mean, second, fourth; /* fourth: mean of x^4, where needed */
     double product; /* odd inputs: mean of x times the one before it */
-    size_t outside;              /* last layer that was not inside */
+    size_t outside; /* last layer that was not inside */
 };
 
 /* What one thread needs, taken once and used for network after network. */
