@@ -135,15 +135,15 @@ static const struct row right[] = {
     {16, 4, 64, 1, 0, 1, 0, EXACT, 20000, 0.05},
     {64, 32, 16, 2, 0, 1, 0, EXACT, 20000, 0.05},
     {64, 16, 16, 4, 0, 1, 0.1, EXACT, 20000, 0.05},
-    {512, 64, 32, 2, 0, 1, 0, EXACT, 10000, 0.05},
-    {512, 64, 32, 64, 0, 1, 0, DIRECT, 400, 0.05},
+    {512, 64, 32, 2, 0, 1, 0, EXACT, 4000, 0.05},
+    {512, 64, 32, 64, 0, 1, 0, DIRECT, 100, 0.05},
     {64, 16, 16, 16, 0.5, 2, 0.1, DIRECT, 1000, 0.05},
     {64, 8, 16, 4, 0, 1, 0, "rademacher", SN_WAY_DIRECT, 2000, 0.05},
     {32, 8, 32, 4, 0, 1, 0, "orthogonal", SN_WAY_DIRECT, 1000, 0.05},
-    {64, 8, 16, 2, 0, 1, 0, EXACT, 400000, RUN_LEVEL},
-    {64, 8, 32, 2, 0, 1, 0, EXACT, 400000, RUN_LEVEL},
-    {16, 4, 16, 1, 0, 1, 0, EXACT, 400000, RUN_LEVEL},
-    {256, 16, 32, 2, 0, 1, 0, EXACT, 200000, RUN_LEVEL},
+    {64, 8, 16, 2, 0, 1, 0, EXACT, 200000, RUN_LEVEL},
+    {64, 8, 32, 2, 0, 1, 0, EXACT, 200000, RUN_LEVEL},
+    {16, 4, 16, 1, 0, 1, 0, EXACT, 200000, RUN_LEVEL},
+    {256, 16, 32, 2, 0, 1, 0, EXACT, 100000, RUN_LEVEL},
 };
 
 /* ---- power ---- */
@@ -239,7 +239,7 @@ static bool detect(const struct mutant *m, const struct row *r)
 
 /* As a run comes, by both methods, and one too small for the smallest. */
 static const struct row wrong[] = {
-    {512, 64, 32, 64, 0, 1, 0, DIRECT, 40, RUN_LEVEL},
+    {512, 64, 32, 64, 0, 1, 0, DIRECT, 25, RUN_LEVEL},
     {512, 64, 32, 2, 0, 1, 0, EXACT, 1000, RUN_LEVEL},
     {512, 64, 400, 2, 0, 1, 0, EXACT, 200, RUN_LEVEL},
 };
