@@ -39,8 +39,6 @@ usage "--dropout-last needs" simulate --dropout-last 3
 usage "--lambda is of SELU" simulate --activation tanh --lambda 1
 usage "--correlation '2': must be" simulate --correlation 2
 usage "--power '1': must be" simulate --power 1
-usage "--power finds the number of networks by running" simulate --power 0.9 \
-    --shards parts
 usage "--data excludes" simulate --data x.npy --inputs 3
 t 3 - "'x.npy': cannot be read: No such file" simulate --data x.npy
 t 3 - "GiB of memory are needed" simulate --depth 100000 --width 65536 \
@@ -124,6 +122,23 @@ echo 'selfnorm simulate shard 2' >"$parts/shard-000001"
 t 3 - "shard-000001: not a shard of this version" simulate $small $many \
     --shards "$parts"
 rm "$parts/shard-000001"
+# as many networks as needed, in shards: found again when run again
+rm -rf "$parts"
+chosen="simulate --method exact --width 64 --depth 4 --power 0.9 --seed 2
+    --margin-mean 0.05 --margin-variance 0.2 --json"
+# shellcheck disable=SC2086
+"$selfnorm" $chosen >"$tmp/out"
+whole=$("$tmp/json" "$tmp/out" digest)
+# shellcheck disable=SC2086
+"$selfnorm" $chosen --shards "$parts" >"$tmp/out"
+one=$("$tmp/json" "$tmp/out" digest)
+shards=$(ls "$parts" | grep -c '^shard-[0-9]*$')
+rm "$parts/shard-000001"
+# shellcheck disable=SC2086
+"$selfnorm" $chosen --shards "$parts" >"$tmp/out"
+[ "$shards" -gt 4 ] && [ "$one" = "$whole" ] &&
+    [ "$one" = "$("$tmp/json" "$tmp/out" digest)" ]
+count "simulate: --power in $shards shards, and again without one of them"
 # killed in the middle: what is finished stays, and it goes on from there
 long="simulate --width 64 --depth 40 --networks 400 --inputs 16 --seed 3"
 # shellcheck disable=SC2086

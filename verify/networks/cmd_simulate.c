@@ -68,26 +68,34 @@ static void test(struct sn_simulation *s)
         sn_ensemble_distance(&s->distance, e, mean, variance, s->alpha / 4);
 }
 
-/* As many networks as the first ones say are needed, at most as many as asked.
+/* As many networks as the tests say are needed, at most `most`. */
+static size_t networks_needed(const struct sn_simulation *s, size_t most)
+{
+    double wanted = PILOT;
+    for (int i = 0; s->tested && i < 2; i++)
+        wanted = fmax(wanted, s->equivalence[i].needed);
+    return wanted < (double)most ? (size_t)wanted : most;
+}
+
+/*
+ * The first networks say how many are needed.  They are no shards: those
+ * belong to a run whose number of networks is known, and the same first ones
+ * say the same when it is run again.
  */
 static void run_with_power(struct sn_simulation *s)
 {
-    size_t most = s->settings.networks, wanted = PILOT;
-    if (s->shards || sn_ranks_count() > 1)
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
-            "--power finds the number of networks by running: find it "
-            "first, then give it as --networks with --shards or MPI");
+    size_t most = s->settings.networks;
+    const char *shards = s->shards;
+    s->shards = NULL;
     s->settings.networks = most < PILOT ? most : PILOT;
     sn_simulation_networks(s, s->settings.networks, &s->ensemble);
     test(s);
-    for (int i = 0; s->tested && i < 2; i++)
-        if (s->equivalence[i].needed > (double)wanted)
-            wanted = s->equivalence[i].needed < (double)most
-                         ? (size_t)s->equivalence[i].needed
-                         : most;
-    if (wanted <= s->settings.networks || s->ensemble.interrupted)
+    size_t wanted = s->ensemble.interrupted ? 0 : networks_needed(s, most);
+    wanted = (size_t)sn_ranks_agree(wanted);
+    if (wanted <= s->settings.networks)
         return;
     sn_ensemble_clear(&s->ensemble);
+    s->shards = shards;
     s->settings.networks = wanted;
     sn_simulation_networks(s, wanted, &s->ensemble);
     test(s);
