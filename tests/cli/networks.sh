@@ -199,5 +199,10 @@ refused '.*header' "{'what': 3}" "$one_f4"
 refused 'row 0, column 1 is not finite' \
     "{'descr': '<f4', $order, 'shape': (1, 2), }" \
     "$one_f4\0000\0000\0300\0177"
+refused 'row 1 has the mean square 0; must be from 1e-25' \
+    "{'descr': '<f4', $order, 'shape': (2, 2), }" \
+    "$one_f4$one_f4\0000\0000\0000\0000\0000\0000\0000\0000"
+refused 'must hold one or two dimensions of numbers, not none' \
+    "{'descr': '<f4', $order, 'shape': (0, 2), }" ''
 echo junk >"$tmp/in.npy"
 t 3 - "in.npy': is no .npy file" simulate --width 2 --data "$tmp/in.npy"

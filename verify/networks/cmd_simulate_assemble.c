@@ -149,6 +149,26 @@ static void take_rows(struct sn_simulation *s)
     n->expected_gain = n->weights->gain;
 }
 
+/* Finite, and with a second moment that the networks can work with. */
+static void check_row(const struct sn_simulation *s, size_t row)
+{
+    size_t n = s->data.columns;
+    const double *x = s->data.value + row * n;
+    double second = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(x[i]))
+            sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
+                "'%.200s': row %zu, column %zu is not finite", s->words.data,
+                row, i);
+        second += x[i] * x[i] / (double)n;
+    }
+    if (second < SN_LEAST_SECOND_MOMENT || second > SN_LARGEST_SECOND_MOMENT)
+        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
+            "'%.200s': row %zu has the mean square %g; must be from %g to %g",
+            s->words.data, row, second, SN_LEAST_SECOND_MOMENT,
+            SN_LARGEST_SECOND_MOMENT);
+}
+
 static void take_data(struct sn_simulation *s)
 {
     struct sn_networks *n = &s->settings;
@@ -170,11 +190,8 @@ static void take_data(struct sn_simulation *s)
         sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
             "'%.200s': %zu rows; at most %d inputs", path, s->data.rows,
             SN_NETWORKS_MAX_INPUTS);
-    for (size_t i = 0; i < s->data.rows * s->data.columns; i++)
-        if (!isfinite(s->data.value[i]))
-            sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
-                "'%.200s': row %zu, column %zu is not finite", path,
-                i / s->data.columns, i % s->data.columns);
+    for (size_t i = 0; i < s->data.rows; i++)
+        check_row(s, i);
     n->data = s->data.value;
     n->inputs = s->data.rows;
 }
