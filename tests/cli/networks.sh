@@ -65,6 +65,11 @@ t 1 'E var . 1. < 0.001 not shown at depth 4' 'the margins are not shown' \
 t 1 'REFUSED: the networks contradict the exact map in their activation' \
     'the networks contradict the exact map' simulate --method exact \
     --networks 64 --lambda 1.06
+# as a run comes, by both methods
+t 1 'REFUSED.* activation' 'the networks contradict the exact map' simulate \
+    --alpha 1.6749365 --depth 32
+t 1 'REFUSED.* activation' 'the networks contradict the exact map' simulate \
+    --method exact --alpha 1.6749365
 t 0 'lecun-normal' - simulate --init list
 t 1 'Stopped: from layer 3 on the moments do not exist' \
     'stopped, the result says where' simulate --method exact \

@@ -196,13 +196,17 @@ static void take_data(struct sn_simulation *s)
     n->inputs = s->data.rows;
 }
 
+/* The exact method is quick: by default it sees what the direct one sees. */
 static void check_method(struct sn_simulation *s)
 {
+    enum { EXACT_NETWORKS = 400 };
     struct sn_networks *n = &s->settings;
     if (n->way == SN_WAY_DIRECT)
         return;
     if (!s->words.inputs && !n->data)
         n->inputs = 2;
+    if (!s->words.networks)
+        n->networks = EXACT_NETWORKS;
     if (n->inputs > SN_NETWORKS_MAX_EXACT_INPUTS)
         sn_cli_die(&s->cli, SN_EXIT_USAGE,
             "--method exact takes 1 to %d inputs, not %zu",
