@@ -78,8 +78,11 @@ flags_kernels/isa_avx512.c := $(if $(X86),$(avx2) -mavx512f -mavx512bw \
 vector := -O3 -fno-trapping-math
 flags_verify/conformance/reference/approximate.c := $(vector)
 flags_verify/conformance/sweep/score.c := $(vector)
-# Random numbers and sums over rows, likewise; sqrt sets no errno.
-flags_verify/networks/random.c := $(vector) -fno-math-errno
+# Random numbers and sums over rows, likewise; sqrt sets no errno.  gcc leaves
+# independent chains of operations one after the other unless told.
+interleave := $(if $(findstring clang,$(shell $(CC) --version)),, \
+                -fschedule-insns)
+flags_verify/networks/random.c := $(vector) -fno-math-errno $(interleave)
 flags_verify/networks/power_sums.c := -O3
 flags_verify/networks/real.c := -O3
 flags_verify/networks/ranks.c := $(MPI_CFLAGS)

@@ -21,12 +21,14 @@ set title "standard deviation of q over networks, relative to E q, width 256"
 set xlabel "layer"
 set logscale xy
 set xrange [1:1000]
-set yrange [0.02:10]
+set yrange [0.02:100]
 set key left top
+# on a logarithmic axis: every layer at first, then every twelfth
+sparse(l) = l <= 12 || int(l) % 12 == 0 ? l : NaN
 array net[4] = ["selu", "relu", "tanh", "elu"]
 array label[4] = ["SELU, LeCun", "ReLU, He", "tanh, LeCun", "ELU, LeCun"]
-plot for [i=1:4] table("depth-" . net[i]) every 12 \
-         using 1:(sqrt(column(second_spread))/column(second)) \
+plot for [i=1:4] table("depth-" . net[i]) \
+         using (sparse($1)):(sqrt(column(second_spread))/column(second)) \
          with points pt 7 ps 0.3 lc rgb hue[i] title label[i], \
      for [i=1:4] table("depth-" . net[i]) \
          using 1:(sqrt(column(t_second_spread))/column(t_second)) \
@@ -56,8 +58,8 @@ set title "share of single networks (one input) at layer 64"
 set xlabel "width"
 set logscale x 2
 set xrange [48:12000]
-set yrange [0:1.05]
-set key right center
+set yrange [0:1.4]
+set key left top
 last(w) = sprintf("< tail -n 1 '%s/width-%d.tsv'", folder, w)
 array width[5] = [64, 256, 1024, 4096, 8192]
 plot for [i=1:5] last(width[i]) using (width[i]):inside with points pt 7 \
@@ -103,7 +105,7 @@ plot for [i=1:3] table("alpha-dropout-" . rate[i]) using 1:cosine \
      for [i=1:3] table("dropout-" . rate[i]) using 1:t_cosine \
          with lines dt 2 lc rgb hue[i] notitle
 set title "variance of one input over the units"
-set yrange [0.8:4.2]
+set yrange [0.8:3.8]
 set key left top
 plot for [i=1:3] table("alpha-dropout-" . rate[i]) using 1:variance \
          with points pt 7 ps 0.4 lc rgb hue[i] title "alpha " . rate[i], \
@@ -117,14 +119,33 @@ eval single
 set output folder . "/start.svg"
 set title "variance of one input over the units, by start (mean, variance)"
 set xrange [0:40]
-set yrange [0.01:1e7]
+set yrange [1e-7:1e8]
 set logscale y
 set format y "10^%T"
 set key right top
-array from[6] = ["0,1e6", "100,1", "-1,16", "1,0.02", "-1,0.02", "0,1e-6"]
+array from[6] = ["0,1e6", "100,1", "-1,16", "1,16", "-1,0.02", "0,1e-6"]
 set object 1 rectangle from 0,0.8 to 40,1.5 fc rgb "#bbbbbb" behind
 plot for [i=1:6] table("start" . from[i]) using 1:variance \
          with points pt 7 ps 0.5 lc rgb hue[i] title from[i], \
      for [i=1:6] table("start" . from[i]) using 1:t_variance \
          with lines lc rgb hue[i] notitle, \
      NaN with lines lc rgb "#bbbbbb" lw 8 title "Omega: 0.8 to 1.5"
+
+set output folder . "/global.svg"
+set title "from the corners of the claim's region, width 1024: variance"
+set xrange [0:40]
+set yrange [0.01:30]
+set key right bottom
+unset object 1
+set object 1 rectangle from 0,0.8 to 40,1.5 fc rgb "#bbbbbb" behind
+set object 2 rectangle from 23,0.3 to 25,30 fc rgb "#cccccc" behind
+array law[4] = ["global-free-1,16", "global-0.1,1.1-1,16", \
+    "global-layer-1,0.02", "global-0.1,0.95-1,0.02"]
+array said[4] = ["LeCun, from (1, 16)", "omega 0.1, tau 1.1, from (1, 16)", \
+    "drawn per layer, from (1, 0.02)", "omega 0.1, tau 0.95, from (1, 0.02)"]
+plot for [i=1:4] table(law[i]) using 1:variance with points pt 7 ps 0.5 \
+         lc rgb hue[i] title said[i], \
+     for [i=1:4] table(law[i]) using 1:t_variance with lines lc rgb hue[i] \
+         notitle, \
+     NaN with lines lc rgb "#bbbbbb" lw 8 title \
+         "Omega: 0.8 to 1.5; claim global: inside after 23 to 25"

@@ -36,6 +36,14 @@ for ranks in 1 2 3 4; do
     check "digest of $ranks ranks" "$got" "$whole"
 done
 
+chosen="$run --power 0.9 --networks 400 --method exact"
+# shellcheck disable=SC2086
+whole=$("$selfnorm" $chosen | digest)
+# shellcheck disable=SC2086
+got=$(mpirun -np 3 "$selfnorm" $chosen --shards "$place/chosen" 2>/dev/null |
+    digest)
+check 'digest of as many networks as needed, 3 ranks' "$got" "$whole"
+
 # shellcheck disable=SC2086
 mpirun -np 2 "$selfnorm" $run --networks 3000 --shards "$place/parts" \
     >"$place/out" 2>&1 &

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The work of `simulate --method direct` in PyTorch: width 512, depth 64, 1024
-# inputs, weights drawn per layer, SELU, mean, variance and second moment of
-# each input over the units.  Usage: networks_torch.py THREADS NETWORKS;
-# prints seconds (of CPU time on one thread, else by the clock) and the last layer's mean and variance.
+# The work of `simulate --method direct` in PyTorch: depth 64, weights drawn
+# per layer, SELU, mean, variance and second moment of each input over the
+# units.  Usage: networks_torch.py CORES NETWORKS WIDTH INPUTS, threads by
+# OMP_NUM_THREADS; prints seconds (of CPU time where one core is used, else by
+# the clock) and the last layer's mean and variance.
+import os
 import sys
 import time
 import torch
 
-threads, networks = int(sys.argv[1]), int(sys.argv[2])
-width, depth, inputs = 512, 64, 1024
-torch.set_num_threads(threads)
+cores, networks, width, inputs = (int(word) for word in sys.argv[1:5])
+depth = 64
+torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 torch.manual_seed(1)
 
 
@@ -25,7 +27,7 @@ def network(depth):
 
 with torch.no_grad():
     network(4)
-    clock = time.process_time if threads == 1 else time.perf_counter
+    clock = time.process_time if cores == 1 else time.perf_counter
     start = clock()
     for _ in range(networks):
         rows = network(depth)

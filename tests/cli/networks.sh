@@ -39,8 +39,6 @@ usage "--dropout-last needs" simulate --dropout-last 3
 usage "--lambda is of SELU" simulate --activation tanh --lambda 1
 usage "--correlation '2': must be" simulate --correlation 2
 usage "--power '1': must be" simulate --power 1
-usage "--power finds the number of networks by running" simulate --power 0.9 \
-    --shards parts
 usage "--data excludes" simulate --data x.npy --inputs 3
 t 3 - "'x.npy': cannot be read: No such file" simulate --data x.npy
 t 3 - "GiB of memory are needed" simulate --depth 100000 --width 65536 \
@@ -67,6 +65,11 @@ t 1 'E var . 1. < 0.001 not shown at depth 4' 'the margins are not shown' \
 t 1 'REFUSED: the networks contradict the exact map in their activation' \
     'the networks contradict the exact map' simulate --method exact \
     --networks 64 --lambda 1.06
+# as a run comes, by both methods
+t 1 'REFUSED.* activation' 'the networks contradict the exact map' simulate \
+    --alpha 1.6749365 --depth 32
+t 1 'REFUSED.* activation' 'the networks contradict the exact map' simulate \
+    --method exact --alpha 1.6749365
 t 0 'lecun-normal' - simulate --init list
 t 1 'Stopped: from layer 3 on the moments do not exist' \
     'stopped, the result says where' simulate --method exact \
@@ -124,6 +127,23 @@ echo 'selfnorm simulate shard 2' >"$parts/shard-000001"
 t 3 - "shard-000001: not a shard of this version" simulate $small $many \
     --shards "$parts"
 rm "$parts/shard-000001"
+# as many networks as needed, in shards: found again when run again
+rm -rf "$parts"
+chosen="simulate --method exact --width 64 --depth 4 --power 0.9 --seed 2
+    --margin-mean 0.05 --margin-variance 0.2 --json"
+# shellcheck disable=SC2086
+"$selfnorm" $chosen >"$tmp/out"
+whole=$("$tmp/json" "$tmp/out" digest)
+# shellcheck disable=SC2086
+"$selfnorm" $chosen --shards "$parts" >"$tmp/out"
+one=$("$tmp/json" "$tmp/out" digest)
+shards=$(ls "$parts" | grep -c '^shard-[0-9]*$')
+rm "$parts/shard-000001"
+# shellcheck disable=SC2086
+"$selfnorm" $chosen --shards "$parts" >"$tmp/out"
+[ "$shards" -gt 4 ] && [ "$one" = "$whole" ] &&
+    [ "$one" = "$("$tmp/json" "$tmp/out" digest)" ]
+count "simulate: --power in $shards shards, and again without one of them"
 # killed in the middle: what is finished stays, and it goes on from there
 long="simulate --width 64 --depth 40 --networks 400 --inputs 16 --seed 3"
 # shellcheck disable=SC2086
@@ -184,5 +204,10 @@ refused '.*header' "{'what': 3}" "$one_f4"
 refused 'row 0, column 1 is not finite' \
     "{'descr': '<f4', $order, 'shape': (1, 2), }" \
     "$one_f4\0000\0000\0300\0177"
+refused 'row 1 has the mean square 0; must be from 1e-25' \
+    "{'descr': '<f4', $order, 'shape': (2, 2), }" \
+    "$one_f4$one_f4\0000\0000\0000\0000\0000\0000\0000\0000"
+refused 'must hold one or two dimensions of numbers, not none' \
+    "{'descr': '<f4', $order, 'shape': (0, 2), }" ''
 echo junk >"$tmp/in.npy"
 t 3 - "in.npy': is no .npy file" simulate --width 2 --data "$tmp/in.npy"

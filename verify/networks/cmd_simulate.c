@@ -3,6 +3,7 @@
 #include "verify/networks/ranks.h"
 #include <math.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PILOT = 32 };
@@ -68,26 +69,34 @@ static void test(struct sn_simulation *s)
         sn_ensemble_distance(&s->distance, e, mean, variance, s->alpha / 4);
 }
 
-/* As many networks as the first ones say are needed, at most as many as asked.
+/* As many networks as the tests say are needed, at most `most`. */
+static size_t networks_needed(const struct sn_simulation *s, size_t most)
+{
+    double wanted = PILOT;
+    for (int i = 0; s->tested && i < 2; i++)
+        wanted = fmax(wanted, s->equivalence[i].needed);
+    return wanted < (double)most ? (size_t)wanted : most;
+}
+
+/*
+ * The first networks say how many are needed.  They are no shards: those
+ * belong to a run whose number of networks is known, and the same first ones
+ * say the same when it is run again.
  */
 static void run_with_power(struct sn_simulation *s)
 {
-    size_t most = s->settings.networks, wanted = PILOT;
-    if (s->shards || sn_ranks_count() > 1)
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
-            "--power finds the number of networks by running: find it "
-            "first, then give it as --networks with --shards or MPI");
+    size_t most = s->settings.networks;
+    const char *shards = s->shards;
+    s->shards = NULL;
     s->settings.networks = most < PILOT ? most : PILOT;
     sn_simulation_networks(s, s->settings.networks, &s->ensemble);
     test(s);
-    for (int i = 0; s->tested && i < 2; i++)
-        if (s->equivalence[i].needed > (double)wanted)
-            wanted = s->equivalence[i].needed < (double)most
-                         ? (size_t)s->equivalence[i].needed
-                         : most;
-    if (wanted <= s->settings.networks || s->ensemble.interrupted)
+    size_t wanted = s->ensemble.interrupted ? 0 : networks_needed(s, most);
+    wanted = (size_t)sn_ranks_agree(wanted);
+    if (wanted <= s->settings.networks)
         return;
     sn_ensemble_clear(&s->ensemble);
+    s->shards = shards;
     s->settings.networks = wanted;
     sn_simulation_networks(s, wanted, &s->ensemble);
     test(s);
@@ -115,26 +124,51 @@ void sn_simulation_run(struct sn_simulation *s)
 
 /* ---- --plan ---- */
 
-/* A network of few layers, timed; layers cost the same. */
-void sn_simulation_plan(struct sn_simulation *s)
+/* Of this thread alone: other programs on the machine do not count. */
+static double seconds_spent(void)
 {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/*
+ * Seconds for a layer of one network on one thread.  Layers cost the same:
+ * few are timed, then more of them and then more networks until what a run
+ * takes to start no longer counts.
+ */
+static double layer_seconds(const struct sn_simulation *s, size_t *timed)
+{
+    enum { LAYERS = 4, MOST_LAYERS = 64 };
     struct sn_networks few = s->settings;
-    struct sn_ensemble e;
-    size_t layers = few.depth < 4 ? few.depth : 4, repeat = 0;
-    few.depth = layers;
-    few.dropout_layers = layers;
+    const double enough = 0.2;
+    size_t depth = few.depth < MOST_LAYERS ? few.depth : MOST_LAYERS;
+    few.depth = depth < LAYERS ? depth : LAYERS;
     few.threads = 1;
-    few.networks = 1;
-    double before = sn_cli_seconds(&s->cli), spent = 0;
-    do {
+    for (few.networks = 1;;) {
+        struct sn_ensemble e;
+        few.dropout_layers = few.depth;
+        double before = seconds_spent();
         enum sn_status status =
-            sn_networks_run(&e, &few, repeat++, 1, NULL, NULL);
+            sn_networks_run(&e, &few, 0, few.networks, NULL, NULL);
         if (status != SN_OK)
             sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
         sn_ensemble_clear(&e);
-        spent = sn_cli_seconds(&s->cli) - before;
-    } while (spent < 0.3);
-    double layer = spent / (double)(repeat * layers);
+        double spent = seconds_spent() - before;
+        *timed = few.networks * few.depth;
+        if (spent > enough)
+            return spent / (double)*timed;
+        if (few.depth < depth)
+            few.depth = 4 * few.depth < depth ? 4 * few.depth : depth;
+        else
+            few.networks *= 4;
+    }
+}
+
+void sn_simulation_plan(struct sn_simulation *s)
+{
+    size_t timed;
+    double layer = layer_seconds(s, &timed);
     int threads = sn_networks_threads(&s->settings);
     double seconds = layer * (double)s->settings.depth *
                      ceil((double)s->settings.networks / threads);
@@ -156,7 +190,7 @@ void sn_simulation_plan(struct sn_simulation *s)
     fprintf(out,
         "\n%.3g us a layer and network on one thread (measured on %zu layers)"
         "\n%.3g s on %d thread%s%s\n%.3g GiB of %.3g GiB of memory%s\n",
-        1e6 * layer, repeat * layers, seconds, threads,
+        1e6 * layer, timed, seconds, threads,
         threads > 1 ? "s, if each has a core to itself" : "",
         s->power > 0 ? ", for the most networks that --power may take" : "",
         needed, gibibytes_there(),

@@ -50,7 +50,7 @@ static void take_activation(struct sn_simulation *s)
         sn_expression_clear(&f);
         s->unit.program = &s->other;
     } else if (selu) {
-        s->unit.f32 = sn_selu_f32;
+        s->unit.f32 = sn_selu_faithful_f32;
         s->unit.f64 = sn_selu_f64;
         s->unit.grad_f32 = sn_selu_grad_f32;
         s->unit.grad_f64 = sn_selu_grad_f64;
@@ -149,6 +149,26 @@ static void take_rows(struct sn_simulation *s)
     n->expected_gain = n->weights->gain;
 }
 
+/* Finite, and with a second moment that the networks can work with. */
+static void check_row(const struct sn_simulation *s, size_t row)
+{
+    size_t n = s->data.columns;
+    const double *x = s->data.value + row * n;
+    double second = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(x[i]))
+            sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
+                "'%.200s': row %zu, column %zu is not finite", s->words.data,
+                row, i);
+        second += x[i] * x[i] / (double)n;
+    }
+    if (second < SN_LEAST_SECOND_MOMENT || second > SN_LARGEST_SECOND_MOMENT)
+        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
+            "'%.200s': row %zu has the mean square %g; must be from %g to %g",
+            s->words.data, row, second, SN_LEAST_SECOND_MOMENT,
+            SN_LARGEST_SECOND_MOMENT);
+}
+
 static void take_data(struct sn_simulation *s)
 {
     struct sn_networks *n = &s->settings;
@@ -170,22 +190,23 @@ static void take_data(struct sn_simulation *s)
         sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
             "'%.200s': %zu rows; at most %d inputs", path, s->data.rows,
             SN_NETWORKS_MAX_INPUTS);
-    for (size_t i = 0; i < s->data.rows * s->data.columns; i++)
-        if (!isfinite(s->data.value[i]))
-            sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
-                "'%.200s': row %zu, column %zu is not finite", path,
-                i / s->data.columns, i % s->data.columns);
+    for (size_t i = 0; i < s->data.rows; i++)
+        check_row(s, i);
     n->data = s->data.value;
     n->inputs = s->data.rows;
 }
 
+/* The exact method is quick: by default it sees what the direct one sees. */
 static void check_method(struct sn_simulation *s)
 {
+    enum { EXACT_NETWORKS = 400 };
     struct sn_networks *n = &s->settings;
     if (n->way == SN_WAY_DIRECT)
         return;
     if (!s->words.inputs && !n->data)
         n->inputs = 2;
+    if (!s->words.networks)
+        n->networks = EXACT_NETWORKS;
     if (n->inputs > SN_NETWORKS_MAX_EXACT_INPUTS)
         sn_cli_die(&s->cli, SN_EXIT_USAGE,
             "--method exact takes 1 to %d inputs, not %zu",

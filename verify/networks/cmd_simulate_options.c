@@ -39,7 +39,7 @@ static const struct argp_option options[] = {
     {"width", KEY_WIDTH, "N", 0, "units in each layer (default 512)", 1},
     {"depth", KEY_DEPTH, "N", 0, "layers (default 64)", 1},
     {"networks", KEY_NETWORKS, "N", 0,
-        "independent networks, 2 or more (default 32)", 1},
+        "independent networks, 2 or more (default 32; exact: 400)", 1},
     {"inputs", KEY_INPUTS, "N", 0,
         "inputs to each network (default 64; exact: 2, at most 16)", 1},
     {"method", KEY_METHOD, "direct|exact", 0,

@@ -14,7 +14,8 @@ bool sn_data_read(
         return false;
     const struct sn_npy *npy = &file.npy;
     if (npy->dimensions < 1 || npy->dimensions > 2 || !npy->count) {
-        snprintf(why, room, "must hold one or two dimensions of numbers");
+        snprintf(why, room, "must hold one or two dimensions of numbers%s",
+            npy->count ? "" : ", not none");
         sn_npy_close(&file);
         return false;
     }

@@ -32,9 +32,11 @@ static void covariances(struct sn_workspace *w, const struct sn_networks *s)
             const struct sn_state *a = &w->state[i], *b = &w->state[j];
             double c =
                 i == j ? a->second
-                       : sn_real_dot(sn_real_at(w->x, i * n, s->real),
-                             sn_real_at(w->x, j * n, s->real), n, s->real) /
-                             count;
+                : i % 2 == 1 && j + 1 == i
+                    ? a->product
+                    : sn_real_dot(sn_real_at(w->x, i * n, s->real),
+                          sn_real_at(w->x, j * n, s->real), n, s->real) /
+                          count;
             if (rows)
                 c = (c - a->mean * b->mean) * count / (count - 1);
             w->gram[i * k + j] = rows ? c : s->weights->gain * c;

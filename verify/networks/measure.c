@@ -230,13 +230,14 @@ static enum sn_failure measure_x(double *row, struct sn_state *state,
  * |x + y|^2 = |x|^2 + |y|^2 + 2 x y, unless that cancels.
  */
 static double column_squares(struct sn_workspace *w,
-    const struct sn_networks *s, double center, double squares, double dot)
+    const struct sn_networks *s, double center, double squares)
 {
     size_t n = s->width, k = s->inputs;
     struct sn_power_sums about;
     if (k == 2 && center * center * (double)n < 1e5 * squares) {
         double sum = w->state[0].mean + w->state[1].mean;
-        return squares + 2 * (dot + (double)n * center * (center - sum));
+        return squares +
+               2 * (double)n * (w->state[1].product + center * (center - sum));
     }
     for (size_t i = 0; k == 2 && i < k; i++)
         sn_real_add_to(
@@ -250,7 +251,7 @@ static void measure_together(
     double *row, struct sn_workspace *w, const struct sn_networks *s)
 {
     size_t n = s->width, k = s->inputs;
-    double units = (double)n, inputs = (double)k, pairs = 0, dot = 0;
+    double units = (double)n, inputs = (double)k, pairs = 0;
     double mean = row[SN_MEAN] / inputs;
     double squares = row[SN_VARIANCE] * (units - 1); /* about `mean` */
     for (size_t i = 0; i < k; i++)
@@ -259,15 +260,12 @@ static void measure_together(
     row[SN_POOLED_VARIANCE] = squares / (units * inputs - 1);
     if (k < 2)
         return;
-    for (size_t i = 0; i + 1 < k; i += 2, pairs++) {
-        dot = sn_real_dot(sn_real_at(w->x, i * n, s->real),
-            sn_real_at(w->x, (i + 1) * n, s->real), n, s->real);
-        row[SN_COSINE] +=
-            dot / units / sqrt(w->state[i].second * w->state[i + 1].second);
-    }
+    for (size_t i = 1; i < k; i += 2, pairs++)
+        row[SN_COSINE] += w->state[i].product /
+                          sqrt(w->state[i - 1].second * w->state[i].second);
     row[SN_COSINE] /= pairs;
     row[SN_UNIT_VARIANCE] =
-        (squares - column_squares(w, s, mean, squares, dot) / inputs) /
+        (squares - column_squares(w, s, mean, squares) / inputs) /
         (inputs - 1) / units;
 }
 
@@ -319,6 +317,11 @@ enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
                 w->state[i].second, &s->expected_dropout);
         if (s->inputs > 2)
             sn_real_add_to(w->column, x, s->width, s->real);
+        if (i % 2 == 1) /* while the row before is in the cache */
+            w->state[i].product =
+                sn_real_dot(sn_real_at(w->x, (i - 1) * s->width, s->real), x,
+                    s->width, s->real) /
+                n;
     }
     measure_together(row, w, s);
     for (int q = 0; q < SN_QUANTITIES; q++)

@@ -8,7 +8,8 @@
 /* One input in the layer before, and what it was then. */
 struct sn_state {
     double mean, second, fourth; /* fourth: mean of x^4, where needed */
-    size_t outside;              /* last layer that was not inside */
+    double product; /* odd inputs: mean of x times the one before it */
+    size_t outside; /* last layer that was not inside */
 };
 
 /* What one thread needs, taken once and used for network after network. */

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/power_sums.h"
+#include "verify/networks/each_isa.h"
 
 /* A fixed number of partial sums: quick, and the same order everywhere. */
 enum { LANES = 16 };
-
-/* The same source for each instruction set: the same bits (no contraction). */
-#if defined __x86_64__ && defined __GNUC__ && !defined __clang__ &&           \
-    !defined __SANITIZE_ADDRESS__
-#define EACH_ISA __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define EACH_ISA
-#endif
 
 static double add_up(const double *sum)
 {

@@ -150,8 +150,10 @@ INLINE void words_portable(
 #define AVX512 __attribute__((target("avx512f,avx512dq")))
 
 /*
- * Eight counters at a time, each word in the low half of 64 bits.  What the
+ * Eight counters a vector, each word in the low half of 64 bits.  What the
  * products leave in the high halves is not looked at: vpmuludq ignores it.
+ * Four vectors go through the rounds together, since one waits for its
+ * products most of the time.
  */
 AVX512 INLINE void words_avx512(
     uint32_t word[4][BLOCK], const struct sn_stream *stream, uint32_t first)
@@ -159,32 +161,50 @@ AVX512 INLINE void words_avx512(
     const __m512i m0 = _mm512_set1_epi64(PHILOX_M4x32_0),
                   m1 = _mm512_set1_epi64(PHILOX_M4x32_1),
                   steps = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
-    enum { XOR_OF_THREE = 0x96 };
-    for (uint32_t i = 0; i < BLOCK; i += 8) {
-        __m512i c0 = _mm512_add_epi32(
-            _mm512_set1_epi64((long long)first + (long long)i), steps);
-        __m512i c1 = _mm512_set1_epi64(stream->row);
-        __m512i c2 =
-            _mm512_set1_epi64(stream->layer | (uint32_t)stream->kind << 24);
-        __m512i c3 = _mm512_set1_epi64(stream->network);
+    enum { XOR_OF_THREE = 0x96, TOGETHER = 4 };
+    for (uint32_t i = 0; i < BLOCK; i += 8 * TOGETHER) {
+        __m512i c0[TOGETHER], c1[TOGETHER], c2[TOGETHER], c3[TOGETHER];
         uint32_t k0 = (uint32_t)stream->seed,
                  k1 = (uint32_t)(stream->seed >> 32);
+        for (int t = 0; t < TOGETHER; t++) {
+            c0[t] = _mm512_add_epi32(
+                _mm512_set1_epi64((long long)first + (long long)i + 8 * t),
+                steps);
+            c1[t] = _mm512_set1_epi64(stream->row);
+            c2[t] = _mm512_set1_epi64(
+                stream->layer | (uint32_t)stream->kind << 24);
+            c3[t] = _mm512_set1_epi64(stream->network);
+        }
+#pragma GCC unroll 10
         for (int round = 0; round < 10; round++) {
-            __m512i p0 = _mm512_mul_epu32(c0, m0),
-                    p1 = _mm512_mul_epu32(c2, m1);
-            c0 = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p1, 32), c1,
-                _mm512_set1_epi64(k0), XOR_OF_THREE);
-            c2 = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p0, 32), c3,
-                _mm512_set1_epi64(k1), XOR_OF_THREE);
-            c1 = p1;
-            c3 = p0;
+            const __m512i key0 = _mm512_set1_epi64(k0),
+                          key1 = _mm512_set1_epi64(k1);
+#pragma GCC unroll 4
+            for (int t = 0; t < TOGETHER; t++) {
+                __m512i p0 = _mm512_mul_epu32(c0[t], m0),
+                        p1 = _mm512_mul_epu32(c2[t], m1);
+                c0[t] = _mm512_ternarylogic_epi64(
+                    _mm512_srli_epi64(p1, 32), c1[t], key0, XOR_OF_THREE);
+                c2[t] = _mm512_ternarylogic_epi64(
+                    _mm512_srli_epi64(p0, 32), c3[t], key1, XOR_OF_THREE);
+                c1[t] = p1;
+                c3[t] = p0;
+            }
             k0 += PHILOX_W32_0;
             k1 += PHILOX_W32_1;
         }
-        _mm256_storeu_si256((void *)&word[0][i], _mm512_cvtepi64_epi32(c0));
-        _mm256_storeu_si256((void *)&word[1][i], _mm512_cvtepi64_epi32(c1));
-        _mm256_storeu_si256((void *)&word[2][i], _mm512_cvtepi64_epi32(c2));
-        _mm256_storeu_si256((void *)&word[3][i], _mm512_cvtepi64_epi32(c3));
+#pragma GCC unroll 4
+        for (int t = 0; t < TOGETHER; t++) {
+            uint32_t at = i + 8 * (uint32_t)t;
+            _mm256_storeu_si256(
+                (void *)&word[0][at], _mm512_cvtepi64_epi32(c0[t]));
+            _mm256_storeu_si256(
+                (void *)&word[1][at], _mm512_cvtepi64_epi32(c1[t]));
+            _mm256_storeu_si256(
+                (void *)&word[2][at], _mm512_cvtepi64_epi32(c2[t]));
+            _mm256_storeu_si256(
+                (void *)&word[3][at], _mm512_cvtepi64_epi32(c3[t]));
+        }
     }
 }
 #endif
@@ -194,24 +214,19 @@ AVX512 INLINE void words_avx512(
         uint32_t first, double mean, double deviation, words_function *draw)  \
     {                                                                         \
         uint32_t word[4][BLOCK];                                              \
-        real radius[2][BLOCK], cosine[2][BLOCK], sine[2][BLOCK];              \
         const real center = (real)mean, scale = (real)deviation;              \
         draw(word, stream, first);                                            \
-        for (int h = 0; h < 2; h++) {                                         \
-            _Pragma("omp simd") for (int i = 0; i < BLOCK; i++)               \
-                radius[h][i] = minus_two_log_##suffix(word[2 * h][i]);        \
-            _Pragma("omp simd") for (int i = 0; i < BLOCK; i++)               \
-                radius[h][i] = scale * root(radius[h][i]);                    \
-            _Pragma("omp simd") for (int i = 0; i < BLOCK; i++)               \
-                turn_##suffix(                                                \
-                    &cosine[h][i], &sine[h][i], word[2 * h + 1][i]);          \
-        }                                                                     \
         _Pragma("omp simd") for (int i = 0; i < BLOCK; i++)                   \
         {                                                                     \
-            y[i] = center + radius[0][i] * cosine[0][i];                      \
-            y[BLOCK + i] = center + radius[0][i] * sine[0][i];                \
-            y[2 * BLOCK + i] = center + radius[1][i] * cosine[1][i];          \
-            y[3 * BLOCK + i] = center + radius[1][i] * sine[1][i];            \
+            real ra = scale * root(minus_two_log_##suffix(word[0][i]));       \
+            real rb = scale * root(minus_two_log_##suffix(word[2][i]));       \
+            real ca, sa, cb, sb;                                              \
+            turn_##suffix(&ca, &sa, word[1][i]);                              \
+            turn_##suffix(&cb, &sb, word[3][i]);                              \
+            y[i] = center + ra * ca;                                          \
+            y[BLOCK + i] = center + ra * sa;                                  \
+            y[2 * BLOCK + i] = center + rb * cb;                              \
+            y[3 * BLOCK + i] = center + rb * sb;                              \
         }                                                                     \
     }                                                                         \
                                                                               \

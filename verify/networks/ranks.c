@@ -47,6 +47,12 @@ bool sn_ranks_have_mpi(void)
     return true;
 }
 
+uint64_t sn_ranks_agree(uint64_t number)
+{
+    MPI_Bcast(&number, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD);
+    return number;
+}
+
 /* Settled digits: 2^31 ranks could add up without a carry that is lost. */
 static void add_cells(struct sn_cell *cell, size_t cells)
 {
@@ -115,6 +121,11 @@ int sn_ranks_count(void)
 bool sn_ranks_have_mpi(void)
 {
     return false;
+}
+
+uint64_t sn_ranks_agree(uint64_t number)
+{
+    return number;
 }
 
 void sn_ranks_merge(struct sn_ensemble *ensemble)

@@ -18,6 +18,9 @@ int sn_ranks_own(void); /* 0 .. sn_ranks_count() - 1 */
 int sn_ranks_count(void);
 bool sn_ranks_have_mpi(void); /* was it built in? */
 
+/* What rank 0 says. */
+uint64_t sn_ranks_agree(uint64_t number);
+
 /* Rank 0 gets the merged ensemble of all; the others keep their own. */
 void sn_ranks_merge(struct sn_ensemble *ensemble);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/real.h"
+#include "verify/networks/each_isa.h"
 #include <cblas.h>
 
 void sn_real_normals(void *y, size_t n, const struct sn_stream *stream,
@@ -11,7 +12,8 @@ void sn_real_normals(void *y, size_t n, const struct sn_stream *stream,
         sn_normals_f64(y, n, stream, mean, deviation);
 }
 
-void sn_real_round(void *y, const double *x, size_t n, enum sn_real real)
+EACH_ISA void sn_real_round(
+    void *y, const double *x, size_t n, enum sn_real real)
 {
     for (size_t i = 0; i < n; i++)
         if (real == SN_REAL_F32)
@@ -20,7 +22,8 @@ void sn_real_round(void *y, const double *x, size_t n, enum sn_real real)
             ((double *)y)[i] = x[i];
 }
 
-void sn_real_widen(double *y, const void *x, size_t n, enum sn_real real)
+EACH_ISA void sn_real_widen(
+    double *y, const void *x, size_t n, enum sn_real real)
 {
     for (size_t i = 0; i < n; i++)
         y[i] = real == SN_REAL_F32 ? (double)((const float *)x)[i]
@@ -50,7 +53,8 @@ double sn_real_dot(const void *x, const void *y, size_t n, enum sn_real real)
     return real == SN_REAL_F32 ? sn_dot_f32(x, y, n) : sn_dot_f64(x, y, n);
 }
 
-void sn_real_add_to(double *sum, const void *x, size_t n, enum sn_real real)
+EACH_ISA void sn_real_add_to(
+    double *sum, const void *x, size_t n, enum sn_real real)
 {
     const float *f = x;
     const double *d = x;
@@ -62,7 +66,7 @@ void sn_real_add_to(double *sum, const void *x, size_t n, enum sn_real real)
             sum[i] += d[i];
 }
 
-void sn_real_combine(
+EACH_ISA void sn_real_combine(
     void *y, double a, double b, const void *x, size_t n, enum sn_real real)
 {
     if (real == SN_REAL_F32) {

@@ -75,8 +75,8 @@ double sn_networks_bytes(const struct sn_networks *s)
 enum sn_status sn_networks_preset(struct sn_networks *settings)
 {
     static struct sn_program program;
-    static struct sn_unit unit = {sn_selu_f32, sn_selu_f64, sn_selu_grad_f32,
-        sn_selu_grad_f64, &program};
+    static struct sn_unit unit = {sn_selu_faithful_f32, sn_selu_f64,
+        sn_selu_grad_f32, sn_selu_grad_f64, &program};
     double lambda, alpha, place;
     enum sn_status status = sn_selu_constants_f64(&lambda, &alpha);
     if (status == SN_OK && !program.step) {

@@ -43,10 +43,17 @@ double sn_ensemble_spread(
     return two.mean - one.mean * one.mean + one.se * one.se;
 }
 
-/* Two-sided and by Bonferroni's inequality. */
-static double limit(const struct sn_ensemble *e, double alpha, int tests)
+/*
+ * Two-sided and by Bonferroni's inequality.  What a network gives is an
+ * average over at least width x layers numbers that is a little skew, which in
+ * the far tail acts like fewer degrees of freedom, as the calibration shows.
+ */
+static double limit(
+    const struct sn_ensemble *e, double alpha, int tests, size_t layers)
 {
-    return gsl_cdf_tdist_Qinv(alpha / 2 / tests, (double)e->networks - 1);
+    double skew = 1 / sqrt((double)e->settings.width * (double)layers);
+    return gsl_cdf_tdist_Qinv(
+        alpha / 2 / tests, ((double)e->networks - 1) / (1 + skew));
 }
 
 static bool testable(const struct sn_ensemble *e)
@@ -95,12 +102,12 @@ enum sn_status sn_residual_test(
             test->row[test->count] = pooled(e, (enum sn_quantity)q);
             test->exact += test->row[test->count++].exact;
         }
-    test->limit = limit(e, alpha, test->exact);
+    test->limit = limit(e, alpha, test->exact, e->layers - 1);
     /* A single layer's kurtosis is too skew for a t-test of few networks. */
     int layers = (int)e->layers - 1, tested = test->exact;
     for (int i = 0; i < test->count; i++)
         tested -= test->row[i].exact && test->row[i].what == SN_Z_FOURTH;
-    test->worst.limit = limit(e, alpha, tested * layers);
+    test->worst.limit = limit(e, alpha, tested * layers, 1);
     for (int i = 0; i < test->count; i++) {
         const struct sn_residual *row = &test->row[i];
         if (!row->exact)
@@ -209,7 +216,7 @@ enum sn_status sn_ensemble_distance(struct sn_extreme *distance,
     if (!testable(e))
         return SN_BAD_VALUE;
     *distance = (struct sn_extreme){
-        .layer = 1, .limit = limit(e, alpha, 2 * ((int)e->layers - 1))};
+        .layer = 1, .limit = limit(e, alpha, 2 * ((int)e->layers - 1), 1)};
     for (size_t l = 1; l < e->layers; l++) {
         struct sn_summary m = sn_ensemble_summary(e, l, SN_MEAN),
                           v = sn_ensemble_summary(e, l, SN_VARIANCE);

@@ -2,7 +2,8 @@
 /*
  * What an ensemble shows.  The network is the unit of replication: inputs and
  * layers of one network share weights or follow from each other, so only
- * averages within networks are compared, with networks - 1 degrees of freedom.
+ * averages within networks are compared, with networks - 1 degrees of freedom
+ * (limits take a little fewer in narrow networks, whose averages are skew).
  *
  * FAMILY.  All statements of a run together are wrong with probability
  * `alpha` at most: a quarter each for the residuals pooled over the layers,
