@@ -2,7 +2,7 @@
 /* Part of net_passes.h: batch and layer normalization. */
 
 /* mean, 1/deviation, running mean, running variance: a column each */
-static void batch_statistics(const struct pass *pass,
+EACH static void batch_statistics(const struct pass *pass,
     const struct sn_plan_op *op, const REAL *x, size_t n)
 {
     REAL *mean = pass->net->state + op->state, *inverse = mean + n;
@@ -37,7 +37,7 @@ static void batch_statistics(const struct pass *pass,
     }
 }
 
-static void batch_norm_forward(
+EACH static void batch_norm_forward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width;
@@ -52,7 +52,7 @@ static void batch_norm_forward(
                 gain[j] * ((x[r * n + j] - mean[j]) * inverse[j]) + bias[j];
 }
 
-static void batch_norm_backward(
+EACH static void batch_norm_backward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width, rows = pass->rows;
@@ -63,7 +63,7 @@ static void batch_norm_backward(
     REAL m = (REAL)pass->step->momentum;
     REAL *to_gain = velocity(pass, op->gain),
          *to_bias = velocity(pass, op->bias);
-    REAL *sum = pass->net->state + pass->plan->state, *along = sum + n;
+    REAL *sum = spare(pass), *along = sum + n;
     for (size_t j = 0; j < n; j++)
         sum[j] = along[j] = 0;
     for (size_t r = 0; r < rows; r++)

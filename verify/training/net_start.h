@@ -65,18 +65,31 @@ static bool initialize(net_type *net)
     return row;
 }
 
+/* From a cache line's start, where vector loads cross no line. */
+static REAL *room(size_t n)
+{
+    enum { LINE = 64 };
+    size_t size = (n * sizeof(REAL) + LINE) / LINE * LINE;
+    REAL *x = aligned_alloc(LINE, size);
+    if (x)
+        memset(x, 0, size);
+    return x;
+}
+
 bool OF(sn_net_make)(net_type *net, const struct sn_plan *plan, uint64_t seed,
     uint32_t replicate)
 {
-    /* behind the state: two rows for batch_norm_backward() */
-    size_t state = plan->state + 2 * plan->slot_width;
+    size_t widest = 0;
+    for (int i = 0; i < plan->values; i++)
+        if (plan->value[i].width > widest)
+            widest = plan->value[i].width;
+    size_t state = plan->state + (plan->rows + 2) * widest; /* spare() */
     *net = (net_type){.plan = plan, .seed = seed, .replicate = replicate};
-    net->parameter = malloc(plan->parameters * sizeof(REAL));
-    net->velocity = calloc(plan->parameters, sizeof(REAL));
-    net->value = malloc(plan->row * plan->rows * sizeof(REAL));
-    net->gradient =
-        malloc(plan->slots * plan->slot_width * plan->rows * sizeof(REAL));
-    net->state = calloc(state, sizeof(REAL));
+    net->parameter = room(plan->parameters);
+    net->velocity = room(plan->parameters);
+    net->value = room(plan->row * plan->rows);
+    net->gradient = room(plan->slots * plan->slot_width * plan->rows);
+    net->state = room(state);
     if (net->parameter && net->velocity && net->value && net->gradient &&
         net->state && initialize(net))
         return true;
