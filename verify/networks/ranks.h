@@ -18,6 +18,12 @@ int sn_ranks_own(void); /* 0 .. sn_ranks_count() - 1 */
 int sn_ranks_count(void);
 bool sn_ranks_have_mpi(void); /* was it built in? */
 
+/*
+ * Rank 0 gets the `size` bytes, fewer than 2^31, that rank `from` has `at` its
+ * own place.
+ */
+void sn_ranks_bring(void *at, size_t size, int from);
+
 /* Rank 0 gets the merged ensemble of all; the others keep their own. */
 void sn_ranks_merge(struct sn_ensemble *ensemble);
 
