@@ -255,11 +255,11 @@ static void check(struct sn_report *report)
 
 static void draw(struct sn_report *report)
 {
-    static char *const script[] = {
-        "simulate", "field", "norm", "absorb", "train_layers", "ulp", "wrong"};
+    static char *const script[] = {"simulate", "field", "norm", "absorb",
+        "train_depth", "train_layers", "ulp", "wrong"};
     announce(report, "pictures");
     for (size_t i = 0; i < sizeof script / sizeof *script; i++) {
-        if (!report->kernels && i >= 5)
+        if (!report->kernels && i >= 6)
             continue;
         char *path = join("%s/%s.gp", report->scripts, script[i]);
         char *picture = join("%s/%s.svg", report->folder, script[i]);

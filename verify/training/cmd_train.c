@@ -197,7 +197,9 @@ static void report(const struct sn_training *t)
     else
         sn_training_text(t);
     if (t->results.interrupted)
-        sn_cli_complain(&t->cli, "interrupted, what ended is reported");
+        sn_cli_complain(&t->cli, "interrupted, %s",
+            t->grid.folder ? "the same command goes on"
+                           : "what ended is reported");
 }
 
 int sn_cmd_train(int argc, char **argv)

@@ -251,6 +251,11 @@ void sn_training_settle(struct sn_training *t)
             sn_cli_die(&t->cli, SN_EXIT_USAGE,
                 "--experiment table1 needs --accuracies FILE, the paper's "
                 "Table A11");
+        if (t->given.task || t->given.arm || t->given.depth || t->given.rate ||
+            t->given.dropout || t->given.seeds || t->given.steps || g->folder)
+            sn_cli_die(&t->cli, SN_EXIT_USAGE,
+                "--experiment table1 trains nothing: only --accuracies and "
+                "--tables go with it");
         return;
     }
     if (t->accuracies)
