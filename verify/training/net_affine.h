@@ -48,7 +48,7 @@ EACH static void transpose(REAL *to, const REAL *x, size_t rows, size_t n)
 }
 
 /* Weight normalization's gain v/|v|, and 1/|v| behind it. */
-static const REAL *effective(
+EACH static const REAL *effective(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     const struct sn_block *b = &pass->plan->block[op->weights];
@@ -60,10 +60,7 @@ static const REAL *effective(
     REAL *inverse = w + 2 * b->rows * b->columns;
     for (size_t i = 0; i < b->rows; i++) {
         const REAL *from = v + i * b->columns;
-        double square = 0;
-        for (size_t j = 0; j < b->columns; j++)
-            square += (double)from[j] * from[j];
-        inverse[i] = (REAL)(1 / sqrt(square));
+        inverse[i] = (REAL)(1 / sqrt(dot(from, from, b->columns)));
         REAL scale = gain[i] * inverse[i];
         for (size_t j = 0; j < b->columns; j++)
             w[i * b->columns + j] = scale * from[j];
@@ -92,7 +89,7 @@ static void affine_forward(
 }
 
 /* From dw, the gradient in effective weights, to gain and direction. */
-static void direction_backward(
+EACH static void direction_backward(
     const struct pass *pass, const struct sn_plan_op *op, const REAL *dw)
 {
     const struct sn_block *b = &pass->plan->block[op->weights];
@@ -105,10 +102,7 @@ static void direction_backward(
     REAL m = (REAL)pass->step->momentum;
     for (size_t i = 0; i < b->rows; i++) {
         const REAL *d = dw + i * b->columns, *x = v + i * b->columns;
-        double along = 0;
-        for (size_t j = 0; j < b->columns; j++)
-            along += (double)d[j] * x[j];
-        REAL of_gain = (REAL)(along * inverse[i]);
+        REAL of_gain = (REAL)(dot(d, x, b->columns) * inverse[i]);
         to_gain[i] = m * to_gain[i] + of_gain;
         REAL scale = gain[i] * inverse[i], back = of_gain * inverse[i];
         REAL *y = to + i * b->columns;

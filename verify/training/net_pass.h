@@ -13,6 +13,25 @@ typedef struct OF(sn_net) net_type;
 #define EACH
 #endif
 
+/*
+ * Sum of x[j] y[j] in binary64.  Number j is added in lane j modulo LANES and
+ * then the lanes in turn: the same order for vectors of any width.
+ */
+EACH static double dot(const REAL *x, const REAL *y, size_t n)
+{
+    enum { LANES = 16 };
+    double lane[LANES] = {0}, sum = 0;
+    size_t whole = n / LANES * LANES;
+    for (size_t j = 0; j < whole; j += LANES)
+        for (size_t i = 0; i < LANES; i++)
+            lane[i] += (double)x[j + i] * (double)y[j + i];
+    for (size_t i = 0; i < n - whole; i++)
+        lane[i] += (double)x[whole + i] * (double)y[whole + i];
+    for (size_t i = 0; i < LANES; i++)
+        sum += lane[i];
+    return sum;
+}
+
 /* One pass: what an operation needs to know of it. */
 struct pass {
     net_type *net;

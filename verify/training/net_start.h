@@ -21,12 +21,9 @@ static void start_gains(net_type *net, const struct sn_plan_op *op)
     const struct sn_block *b = &net->plan->block[op->weights];
     const REAL *v = net->parameter + b->offset;
     REAL *gain = net->parameter + net->plan->block[op->gain].offset;
-    for (size_t i = 0; i < b->rows; i++) {
-        double square = 0;
-        for (size_t j = 0; j < b->columns; j++)
-            square += (double)v[i * b->columns + j] * v[i * b->columns + j];
-        gain[i] = (REAL)sqrt(square);
-    }
+    for (size_t i = 0; i < b->rows; i++)
+        gain[i] = (REAL)sqrt(
+            dot(v + i * b->columns, v + i * b->columns, b->columns));
 }
 
 static bool initialize(net_type *net)
