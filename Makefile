@@ -139,10 +139,6 @@ $(B)/bench-%: $(B)/obj/tests/bench/%.o $(B)/libselfnorm.a
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(LIBS)
 
-$(B)/bench-training: $(B)/obj/tests/bench/training.o $(B)/libselfnorm.a
-	@echo "  LINK  $@"
-	@$(CC) $(CFLAGS) -fopenmp -o $@ $^ $(LIBS)
-
 # where the report looks for its scripts
 $(B)/plots: $(B)/flags
 	@ln -sfn '$(CURDIR)/plots' $@
@@ -218,7 +214,7 @@ format-check:
 san: $(B)/san/selfnorm $(B)/san/kernel-host $(B)/san/tests $(FAULTY_SO)
 	tests/run.sh $(B) san/tests
 
-# simulate under mpirun: the same digest for any number of ranks.
+# simulate and train under mpirun: the same digest for any number of ranks.
 mpi-test: $(B)/selfnorm
 	tests/mpi.sh $(B)
 
@@ -362,7 +358,8 @@ help:
 	@echo 'check         test, check-layers, check-regen, check-proofs (Sollya,'
 	@echo '              Gappa), check-faults,'
 	@echo '              format-check'
-	@echo 'mpi-test      simulate under mpirun (make MPI=1 B=build-mpi mpi-test)'
+	@echo 'mpi-test      simulate, train under mpirun (make MPI=1 B=build-mpi'
+	@echo '              mpi-test)'
 	@echo 'san           the tests under ASan and UBSan'
 	@echo 'exhaust       all 2^32 inputs of every f32 kernel on every instruction'
 	@echo '              set, a million points of every inequality, false alarms'

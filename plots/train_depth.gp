@@ -30,7 +30,7 @@ plot for [a=1:8] file(a) using ($3*shift(a)):(1-$10):(1-$10-$12 > 0.006 ? 1-$10-
          ps 0.7 lw (a == 1 ? 2.5 : 1.2) lc rgb colour[a] title word(arms, a)
 set title "final training loss (runs that did not diverge)"
 set ytics auto
-set format y "%.0e"
+set format y "%g"
 set yrange [1e-5:2]
 plot for [a=1:8] file(a) using ($3*shift(a)):16 with linespoints pt point[a] \
          ps 0.7 lw (a == 1 ? 2.5 : 1.2) lc rgb colour[a] title word(arms, a)

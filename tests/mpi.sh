@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# mpi.sh BUILD: simulate under mpirun.  The digest of 1 to 4 ranks is that of
-# one process; a killed rank takes the run down, and what it finished is not
-# run again.  Says so where there is no MPI, and passes.
+# mpi.sh BUILD: simulate and train under mpirun.  The digest of 1 to 4 ranks is
+# that of one process; a killed rank takes the run down, and what it finished is
+# not run again.  Says so where there is no MPI, and passes.
 set -u
 selfnorm=$1/selfnorm
 if ! command -v mpirun >/dev/null || ! ldd "$selfnorm" | grep -q libmpi; then
@@ -72,5 +72,50 @@ check 'finished shards survive the kill' "$?" 0
 mpirun -np 2 "$selfnorm" $run --width 1 >"$place/out" 2>"$place/err"
 check 'bad usage: exit status' "$?" 2
 check 'bad usage: one line' "$(grep -c '^selfnorm' "$place/err")" 1
+
+# ---- train ----
+run='train --arm all --seeds 3 --steps 40 --width 16 --depth 4 --threads 1'
+# shellcheck disable=SC2086
+whole=$("$selfnorm" $run | digest)
+for ranks in 1 2 3 4; do
+    # shellcheck disable=SC2086
+    got=$(mpirun -np $ranks "$selfnorm" $run 2>/dev/null | digest)
+    check "train: digest of $ranks ranks" "$got" "$whole"
+done
+
+long="$run --steps 3000 --shards $place/runs"
+# shellcheck disable=SC2086
+mpirun -np 2 "$selfnorm" $long >"$place/out" 2>&1 &
+job=$!
+runs() {
+    cat "$place"/runs/runs-*.txt 2>/dev/null | grep -c .
+}
+for _ in $(seq 400); do
+    [ "$(runs)" -ge 4 ] && break
+    sleep 0.02
+done
+victim=$(ps -o pid= --ppid $job | tail -n 1)
+[ -n "$victim" ] && kill -9 $victim
+wait $job
+check 'train: a killed rank ends the run with an error' \
+    "$([ $? -ne 0 ] && echo yes)" yes
+before=$(runs)
+# shellcheck disable=SC2086
+whole=$("$selfnorm" $run --steps 3000 | digest)
+# shellcheck disable=SC2086
+got=$(mpirun -np 3 "$selfnorm" $long 2>/dev/null | digest)
+check "train: digest after a kill ($before runs were there)" "$got" "$whole"
+[ "$before" -ge 4 ] && [ "$before" -lt 24 ]
+check 'train: finished runs survive the kill, others were to do' "$?" 0
+check 'train: all are kept then, none twice' "$(runs)" 24
+
+# shellcheck disable=SC2086
+mpirun -np 2 "$selfnorm" $long --shard 1/2 >"$place/out" 2>"$place/err"
+check 'train: --shard under MPI: exit status' "$?" 2
+check 'train: --shard under MPI: one line' \
+    "$(grep -c 'the ranks are the shares' "$place/err")" 1
+mpirun -np 2 "$selfnorm" train --list >"$place/out" 2>"$place/err"
+check 'train: --list: exit status' "$?" 0
+check 'train: --list: once' "$(grep -c '^tic-tac-toe' "$place/out")" 1
 echo "mpi: $passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -203,11 +203,16 @@ expect 'a term lost in the gradient of batch normalization' refused 'FAIL' \
     tests 'training/*'
 
 copy
+edit verify/training/net_affine.h 's/b_down ? j \* k : j/j/'
+expect 'a panel of weights taken from the wrong rows' refused 'FAIL' \
+    tests 'training/*'
+
+copy
 edit verify/training/selection.c 's/return x->validation_accuracy > y->validation_accuracy;/return a->best_test > b->best_test;/'
 expect 'selection that looks at the test rows' refused 'FAIL' tests 'runs/*'
 
 copy
-edit verify/training/tasks/parts.c '/^static void scale_of/,/^}/s/SN_TRAINING/SN_TEST/'
+edit verify/training/tasks/parts.c '/^static struct scaling scaling_of/,/^}/s/SN_TRAINING/SN_TEST/'
 expect 'scaling that looks at the test rows' refused 'FAIL' tests 'tasks/*'
 
 copy

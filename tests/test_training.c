@@ -295,6 +295,63 @@ Test(training, scores_do_not_depend_on_the_batch)
     }
 }
 
+/*
+ * The gradient of a batch whose products are done in panels, against the mean
+ * of those of its rows, whose products are not.  Largest difference relative
+ * to the largest component; one row of the batch is moved by `spoil`.
+ */
+static double panels_against_rows(int arm, double spoil)
+{
+    enum { MANY = 61, UNITS = 150, GIVEN = 70 };
+    const struct sn_shape s = {.arm = &sn_arms[arm],
+        .features = GIVEN,
+        .width = UNITS,
+        .depth = 3,
+        .classes = CLASSES};
+    static float drawn[MANY * GIVEN];
+    static double x[MANY * GIVEN];
+    int wanted[MANY];
+    const struct sn_drawer d = {2, 9, 9, 9, SN_DRAW_NOISE};
+    const struct sn_step step = {.momentum = 0};
+    sn_draw_normals(drawn, COUNT(drawn), &d, 1);
+    for (size_t i = 0; i < COUNT(x); i++)
+        x[i] = drawn[i];
+    for (int i = 0; i < MANY; i++)
+        wanted[i] = i % CLASSES;
+    struct sn_plan plan;
+    struct sn_net_f64 net;
+    cr_assert_eq(sn_plan_make(&plan, &s, MANY), SN_OK);
+    cr_assert(sn_net_make_f64(&net, &plan, 4, 2));
+    double *sum = calloc(plan.parameters, sizeof *sum);
+    for (int i = 0; i < MANY; i++) {
+        sn_net_gradient_f64(&net, x + i * GIVEN, wanted + i, 1, &step);
+        for (size_t k = 0; k < plan.parameters; k++)
+            sum[k] += net.velocity[k] / MANY;
+    }
+    x[COUNT(x) - 1] += spoil;
+    sn_net_gradient_f64(&net, x, wanted, MANY, &step);
+    double worst = 0, largest = 0;
+    for (size_t k = 0; k < plan.parameters; k++) {
+        double off = fabs(net.velocity[k] - sum[k]);
+        worst = off <= worst ? worst : off;
+        largest = fmax(largest, fabs(sum[k]));
+    }
+    free(sum);
+    sn_net_clear_f64(&net);
+    sn_plan_clear(&plan);
+    return worst / largest;
+}
+
+Test(training, products_in_panels_are_those_of_the_rows)
+{
+    for (int a = 0; a < sn_arm_count; a++)
+        if (sn_arms[a].normalization != SN_NORM_BATCH) {
+            double off = panels_against_rows(a, 0);
+            cr_expect(off < 1e-13, "%s: %g", sn_arms[a].name, off);
+        }
+    cr_expect(panels_against_rows(0, 1e-6) > 1e-11, "not noticed");
+}
+
 Test(training, plans_refuse_what_they_cannot_be)
 {
     struct sn_plan plan;

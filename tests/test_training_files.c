@@ -48,7 +48,8 @@ Test(files, what_is_wrong_is_named_with_its_place)
     } row[] = {
         {"empty", "", "no rows", NULL},
         {"blank lines", "\n \n\r\n", "no rows", NULL},
-        {"header alone", "a,b,class\n", "", NULL},
+        {"header alone", "a,b,class\n", "line 1: no rows behind the first",
+            NULL},
         {"missing", "a,b,c\n1,2,x\n3,,y\n", "line 3, column 2: the value is",
             NULL},
         {"question mark", "1,?,x\n", "line 1, column 2: the value is", NULL},
@@ -218,6 +219,65 @@ Test(files, constant_columns_and_missing_values_become_zero)
             cr_expect(p.x[part][3 * i] == 0 && p.x[part][3 * i + 1] == 0 &&
                       isfinite(p.x[part][3 * i + 2]));
     sn_parts_clear(&p);
+    sn_task_clear(&t);
+    sweep();
+}
+
+/* Scaled values are the same whatever the unit, to the ends of binary64. */
+Test(files, the_unit_of_a_feature_does_not_matter)
+{
+    cr_assert(mkdtemp(folder));
+    static const char *const unit[] = {
+        "e0", "e306", "e200", "e-200", "e-300", "e-310"};
+    char text[8192], why[SN_TASK_WHY];
+    float want[80] = {0};
+    for (size_t u = 0; u < COUNT(unit); u++) {
+        struct sn_task t;
+        struct sn_parts p;
+        size_t n = 0;
+        for (int i = 0; i < 80; i++)
+            n += (size_t)snprintf(text + n, sizeof text - n, "%d%s,%d,%s\n",
+                i == 79 ? -100 : i * i % 83, unit[u], i, i % 2 ? "x" : "y");
+        cr_assert_eq(
+            sn_task_read(&t, put("u.csv", text, n), &plain, why), SN_OK);
+        cr_assert_eq(sn_parts_make(&p, &t, 1, 0), SN_OK);
+        double square = 0;
+        for (size_t i = 0; i < p.rows[SN_TRAINING]; i++) {
+            float x = p.x[SN_TRAINING][2 * i];
+            want[i] = u ? want[i] : x;
+            square += (double)x * x;
+            cr_expect(fabs((double)x - want[i]) < 1e-5, "%s: %g, not %g",
+                unit[u], (double)x, (double)want[i]);
+        }
+        cr_expect(fabs(square / (double)p.rows[SN_TRAINING] - 1) < 1e-5);
+        sn_parts_clear(&p);
+        sn_task_clear(&t);
+    }
+    sweep();
+}
+
+/* A test value far outside what the training rows hold stays finite. */
+Test(files, far_values_count_as_a_million_deviations)
+{
+    cr_assert(mkdtemp(folder));
+    char text[8192], why[SN_TASK_WHY];
+    size_t n = 0, far = 0;
+    for (int i = 0; i < 80; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "%g,%s\n",
+            i == 40 ? -1e300 : i % 7, i % 2 ? "x" : "y");
+    struct sn_task t;
+    cr_assert_eq(sn_task_read(&t, put("f.csv", text, n), &plain, why), SN_OK);
+    for (uint32_t replicate = 0; replicate < 20; replicate++) {
+        struct sn_parts p;
+        cr_assert_eq(sn_parts_make(&p, &t, 1, replicate), SN_OK);
+        for (int part = 0; part < SN_PARTS; part++)
+            for (size_t i = 0; i < p.rows[part]; i++) {
+                cr_expect(fabsf(p.x[part][i]) <= 1e6f);
+                far += p.x[part][i] == -1e6f;
+            }
+        sn_parts_clear(&p);
+    }
+    cr_expect(far > 0 && far < 20, "%zu of 20", far);
     sn_task_clear(&t);
     sweep();
 }

@@ -255,8 +255,8 @@ static void check(struct sn_report *report)
 
 static void draw(struct sn_report *report)
 {
-    static char *const script[] = {
-        "simulate", "field", "norm", "absorb", "train_layers", "ulp", "wrong"};
+    static char *const script[] = {"simulate", "field", "norm", "absorb",
+        "train_depth", "train_layers", "ulp", "wrong"};
     announce(report, "pictures");
     for (size_t i = 0; i < sizeof script / sizeof *script; i++) {
         char *path = join("%s/%s.gp", report->scripts, script[i]);

@@ -8,6 +8,10 @@ usage "--arm 'relu': must be one of: snn, msra, batchnorm" train --arm relu
 usage "--depth '0': must be a whole number from 1" train --depth 0
 usage "--depth '': must be" train --depth 4,,8
 usage "--depth '3': must be even for the arm resnet" train --arm all --depth 3
+usage "--depth '4': is there twice" train --depth 4,8,4
+usage "--rate '1e-1': is there twice" train --rate 0.1,1e-1
+usage "--dropout '0.0': is there twice" train --dropout 0,0.0
+usage "--task 'twonorm': is there twice" train --task all,twonorm
 usage "--rate '0': must be a number above 0" train --rate 0
 usage "--rate 'nan': must be" train --rate 0.1,nan
 usage "--dropout '1': must be" train --dropout 1
@@ -19,6 +23,8 @@ usage "--experiment 'deep': must be one of: depth, figure1, uci, table1" \
 usage "--shard '3/2': must be K/N with K from 1 to N" train --shard 3/2
 usage "--shard needs --shards FOLDER" train --shard 1/2
 usage "table1 needs --accuracies FILE" train --experiment table1
+usage "--experiment table1 trains nothing: only --accuracies" \
+    train --experiment table1 --accuracies x --arm all
 usage "--accuracies 'x': only --experiment table1" train --accuracies x
 usage "--header 'maybe': must be yes or no" train --header maybe
 t 3 - "./absent.csv: cannot be read: No such file" train --task ./absent.csv
@@ -35,7 +41,7 @@ keys 'experiment seed threads machine.cpu settings.width tasks.0.name
     runs.0.seed runs.0.selected runs.0.diverged runs.0.test_accuracy
     runs.0.best_test_accuracy summary.0.best_test_accuracy.mean
     summary.0.best_test_accuracy.half_width_95 summary.1.against_reference.p
-    summary.0.curve.20.step summary.0.layers.4.variance digest' 0 \
+    summary.0.curve.20.step summary.0.layers.4.variance ranks digest' 0 \
     train --arm snn,tanh $small
 # shellcheck disable=SC2086
 keys 'comparison.reference comparison.data_sets_used
@@ -78,6 +84,8 @@ sleep 0.5
 count 'train: two processes on one share'
 kill -INT $!
 wait $!
+grep -q 'interrupted, the same command goes on' "$tmp/err"
+count 'train: Ctrl-C with --shards says how to go on'
 rm -rf used
 
 # shellcheck disable=SC2086

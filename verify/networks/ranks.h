@@ -21,6 +21,12 @@ bool sn_ranks_have_mpi(void); /* was it built in? */
 /* What rank 0 says. */
 uint64_t sn_ranks_agree(uint64_t number);
 
+/*
+ * Rank 0 gets the `size` bytes, fewer than 2^31, that rank `from` has `at` its
+ * own place.
+ */
+void sn_ranks_bring(void *at, size_t size, int from);
+
 /* Rank 0 gets the merged ensemble of all; the others keep their own. */
 void sn_ranks_merge(struct sn_ensemble *ensemble);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/training/cmd_train.h"
+#include "verify/networks/ranks.h"
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -143,6 +144,8 @@ static void train(struct sn_training *t)
     enum sn_status status =
         sn_grid_run(&t->results, &t->grid, show_progress, &bar, why);
     sn_progress_end(&bar);
+    if (status == SN_OK && sn_ranks_count() > 1)
+        status = sn_results_gather(&t->results);
     if (status == SN_OK)
         status = summarize(t);
     if (status == SN_OK && t->experiment == SN_EXPERIMENT_UCI)
@@ -180,31 +183,49 @@ static void clear(struct sn_training *t)
     free(t->standing);
 }
 
+/* What was asked for: tables, then text or JSON. */
+static void report(const struct sn_training *t)
+{
+    if (t->given.list) {
+        sn_training_list(t);
+        return;
+    }
+    if (t->tables)
+        sn_training_tables(t);
+    if (t->cli.json)
+        sn_training_json(t);
+    else
+        sn_training_text(t);
+    if (t->results.interrupted)
+        sn_cli_complain(&t->cli, "interrupted, %s",
+            t->grid.folder ? "the same command goes on"
+                           : "what ended is reported");
+}
+
 int sn_cmd_train(int argc, char **argv)
 {
     static struct sn_training t = {
         .cli = {.has = SN_CLI_THREADS | SN_CLI_SEED | SN_CLI_QUIET, .seed = 1},
         .grid = {.width = 64, .batch = 64, .momentum = 0.9, .shards = 1}};
+    sn_ranks_join();
+    if (sn_ranks_own() > 0 && (!freopen("/dev/null", "w", stdout) ||
+                                  !freopen("/dev/null", "w", stderr)))
+        return SN_EXIT_UNUSABLE;
     sn_cli_parse(&t.cli, &sn_training_argp, argc, argv, &t);
     sn_training_settle(&t);
-    sn_training_list(&t);
     need_tables(&t);
-    bool complete = true;
-    if (t.experiment == SN_EXPERIMENT_TABLE1) {
+    if (t.given.list) {
+        /* needs no run */
+    } else if (t.experiment == SN_EXPERIMENT_TABLE1) {
         read_accuracies(&t);
         compare(&t);
     } else {
         train(&t);
-        complete = !t.results.interrupted;
     }
-    if (t.tables)
-        sn_training_tables(&t);
-    if (t.cli.json)
-        sn_training_json(&t);
-    else
-        sn_training_text(&t);
-    if (!complete)
-        sn_cli_complain(&t.cli, "interrupted, what ended is reported");
+    if (sn_ranks_own() == 0)
+        report(&t);
+    bool complete = !t.results.interrupted;
     clear(&t);
+    sn_ranks_leave();
     return complete ? SN_EXIT_OK : SN_EXIT_FAILED;
 }

@@ -45,7 +45,7 @@ void sn_training_settle(struct sn_training *t);
 void sn_training_text(const struct sn_training *t);
 void sn_training_json(const struct sn_training *t);
 void sn_training_tables(const struct sn_training *t);
-/* Ends the program if that was asked. */
+/* Tasks and arms. */
 void sn_training_list(const struct sn_training *t);
 void sn_training_list_json(const struct sn_training *t);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/training/cmd_train.h"
+#include "verify/networks/ranks.h"
 #include <inttypes.h>
 #include <math.h>
 
@@ -264,6 +265,7 @@ void sn_training_json(const struct sn_training *t)
         snprintf(digest, sizeof digest, "%016" PRIx64, t->digest);
         json_object_set_new(document, "seed", sn_cli_json_seed(t->cli.seed));
         json_object_set_new(document, "threads", json_integer(t->cli.threads));
+        json_object_set_new(document, "ranks", json_integer(sn_ranks_count()));
         json_object_set_new(document, "settings", json_settings(&t->grid));
         json_object_set_new(document, "tasks", json_tasks(t));
         json_object_set_new(document, "runs_wanted", count(t->results.wanted));

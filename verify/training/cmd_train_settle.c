@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What was asked, once all words are known: lists, tasks, presets, limits. */
 #include "verify/training/cmd_train.h"
+#include "verify/networks/ranks.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,12 +29,32 @@ static void need_room(const struct sn_training *t, const char *option,
             sn_cli_ellipsis(word), SN_GRID_MOST);
 }
 
+/* A value twice would count twice in every table. */
+static void refuse_again(const struct sn_training *t, const char *option,
+    const char *word, bool again)
+{
+    if (again)
+        sn_cli_die(&t->cli, SN_EXIT_USAGE, "%s '%.40s%s': is there twice",
+            option, word, sn_cli_ellipsis(word));
+}
+
+static bool is_among(const double *x, size_t n, double value)
+{
+    for (size_t i = 0; i < n; i++)
+        if (x[i] == value)
+            return true;
+    return false;
+}
+
 static void take_depth(
     struct sn_training *t, const char *option, const char *word)
 {
     need_room(t, option, word, t->grid.depths);
-    t->grid.depth[t->grid.depths++] =
+    size_t depth =
         (size_t)sn_cli_whole(&t->cli, option, word, 1, SN_TRAIN_MOST_DEPTH);
+    for (size_t i = 0; i < t->grid.depths; i++)
+        refuse_again(t, option, word, t->grid.depth[i] == depth);
+    t->grid.depth[t->grid.depths++] = depth;
 }
 
 static void take_rate(
@@ -44,6 +65,7 @@ static void take_rate(
     if (rate == 0)
         sn_cli_die(&t->cli, SN_EXIT_USAGE,
             "%s '%.40s': must be a number above 0", option, word);
+    refuse_again(t, option, word, is_among(t->grid.rate, t->grid.rates, rate));
     t->grid.rate[t->grid.rates++] = rate;
 }
 
@@ -54,6 +76,8 @@ static void take_dropout(
     double p = SN_DROPOUT_OF_PAPER;
     if (strcmp(word, "paper"))
         p = sn_cli_number(&t->cli, option, word, 0, 0.999);
+    refuse_again(
+        t, option, word, is_among(t->grid.dropout, t->grid.dropouts, p));
     t->grid.dropout[t->grid.dropouts++] = p;
 }
 
@@ -88,6 +112,8 @@ static void make_task(
     struct sn_training *t, const struct sn_known_task *known, const char *word)
 {
     need_room(t, "--task", word, t->grid.tasks);
+    for (size_t i = 0; i < t->grid.tasks; i++)
+        refuse_again(t, "--task", word, !strcmp(t->task[i].name, known->name));
     enum sn_status status =
         sn_task_make(&t->task[t->grid.tasks], known, t->cli.seed);
     if (status != SN_OK)
@@ -113,6 +139,12 @@ static void read_task(struct sn_training *t, const char *word)
         sn_task_read(&t->task[t->grid.tasks], word, &t->reading, why);
     if (status != SN_OK)
         sn_cli_die(&t->cli, SN_EXIT_UNUSABLE, "%s", why);
+    /* tables tell tasks by their names */
+    for (size_t i = 0; i < t->grid.tasks; i++)
+        if (!strcmp(t->task[i].name, t->task[t->grid.tasks].name))
+            sn_cli_die(&t->cli, SN_EXIT_USAGE,
+                "--task '%.200s': another task is called '%.80s' already",
+                word, t->task[i].name);
     t->grid.tasks++;
 }
 
@@ -219,6 +251,11 @@ void sn_training_settle(struct sn_training *t)
             sn_cli_die(&t->cli, SN_EXIT_USAGE,
                 "--experiment table1 needs --accuracies FILE, the paper's "
                 "Table A11");
+        if (t->given.task || t->given.arm || t->given.depth || t->given.rate ||
+            t->given.dropout || t->given.seeds || t->given.steps || g->folder)
+            sn_cli_die(&t->cli, SN_EXIT_USAGE,
+                "--experiment table1 trains nothing: only --accuracies and "
+                "--tables go with it");
         return;
     }
     if (t->accuracies)
@@ -228,6 +265,13 @@ void sn_training_settle(struct sn_training *t)
     if (g->shards > 1 && !g->folder)
         sn_cli_die(&t->cli, SN_EXIT_USAGE,
             "--shard needs --shards FOLDER, where the runs are kept");
+    if (sn_ranks_count() > 1) {
+        if (g->shards > 1)
+            sn_cli_die(&t->cli, SN_EXIT_USAGE,
+                "--shard: under MPI the ranks are the shares");
+        g->shard = (size_t)sn_ranks_own();
+        g->shards = (size_t)sn_ranks_count();
+    }
     each_word(
         t, "--depth", t->given.depth ? t->given.depth : p->depth, take_depth);
     each_word(t, "--rate", t->given.rate ? t->given.rate : p->rate, take_rate);
@@ -249,11 +293,9 @@ void sn_training_settle(struct sn_training *t)
 
 void sn_training_list(const struct sn_training *t)
 {
-    if (!t->given.list)
-        return;
     if (t->cli.json) {
         sn_training_list_json(t);
-        exit(SN_EXIT_OK);
+        return;
     }
     FILE *out = sn_cli_open(&t->cli);
     fputs("task              rows  features  classes  SNN in the paper  at "
@@ -275,5 +317,4 @@ void sn_training_list(const struct sn_training *t)
             a->dropout);
     }
     sn_cli_close(&t->cli, out);
-    exit(SN_EXIT_OK);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/training/cmd_train.h"
+#include "verify/networks/ranks.h"
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -19,7 +20,8 @@ static void write_tasks(FILE *out, const struct sn_training *t)
         if (k->sample)
             fprintf(out, "; %zu drawn to learn from, all to test", k->sample);
         if (k->missing)
-            fprintf(out, "; %zu missing values", k->missing);
+            fprintf(out, "; %zu missing value%s", k->missing,
+                k->missing > 1 ? "s" : "");
         if (k->constant)
             fprintf(out, "; %zu constant feature%s", k->constant,
                 k->constant > 1 ? "s" : "");
@@ -46,9 +48,9 @@ static void write_settings(FILE *out, const struct sn_training *t)
     const struct sn_grid *g = &t->grid;
     fprintf(out,
         "%zu units a layer, %zu steps of %zu rows, momentum %g, weight decay "
-        "%g, %zu seeds from %" PRIu64 "\n",
+        "%g, %zu seed%s from %" PRIu64 "\n",
         g->width, g->steps, g->batch, g->momentum, g->decay, g->seeds,
-        g->seed);
+        g->seeds > 1 ? "s" : "", g->seed);
     write_list(out, "learning rates", g->rate, g->rates);
     write_list(out, "; dropout", g->dropout, g->dropouts);
     if (g->dropout_layers)
@@ -317,8 +319,12 @@ void sn_training_text(const struct sn_training *t)
         write_standing(out, t);
     else if (compares)
         fputs("\nNo task has an accuracy for every arm yet.\n", out);
-    if (t->experiment != SN_EXPERIMENT_TABLE1)
-        fprintf(out, "\n%zu runs, digest %016" PRIx64 ", %.1f seconds\n",
+    if (t->experiment != SN_EXPERIMENT_TABLE1) {
+        fprintf(out, "\n%zu runs, digest %016" PRIx64 ", %.1f seconds",
             t->results.present, t->digest, sn_cli_seconds(&t->cli));
+        if (sn_ranks_count() > 1)
+            fprintf(out, ", %d ranks", sn_ranks_count());
+        fputc('\n', out);
+    }
     sn_cli_close(&t->cli, out);
 }

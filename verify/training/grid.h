@@ -67,6 +67,12 @@ enum sn_status sn_grid_run(struct sn_results *results,
     char why[SN_TASK_WHY]);
 void sn_results_clear(struct sn_results *results);
 
+/*
+ * Where the shares of the runs are the ranks of an MPI run, called by all of
+ * them: rank 0 gets what the others did.
+ */
+enum sn_status sn_results_gather(struct sn_results *results);
+
 /* 64-bit FNV-1a of all runs in order. */
 uint64_t sn_results_digest(const struct sn_results *results);
 

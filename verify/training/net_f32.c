@@ -47,6 +47,8 @@ INLINE float vector_tanh(float x)
 #define REAL     float
 #define OF(name) name##_f32
 #define GEMM     cblas_sgemm
+#define AXPY     cblas_saxpy
+#define SELU     sn_selu_faithful_f32
 #define EXP      vector_exp
 #define TANH     vector_tanh
 #define SQRT     sqrtf

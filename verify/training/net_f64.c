@@ -2,6 +2,8 @@
 #define REAL     double
 #define OF(name) name##_f64
 #define GEMM     cblas_dgemm
+#define AXPY     cblas_daxpy
+#define SELU     sn_selu_f64
 #define EXP      exp
 #define TANH     tanh
 #define SQRT     sqrt

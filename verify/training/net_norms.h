@@ -2,7 +2,7 @@
 /* Part of net_passes.h: batch and layer normalization. */
 
 /* mean, 1/deviation, running mean, running variance: a column each */
-static void batch_statistics(const struct pass *pass,
+EACH static void batch_statistics(const struct pass *pass,
     const struct sn_plan_op *op, const REAL *x, size_t n)
 {
     REAL *mean = pass->net->state + op->state, *inverse = mean + n;
@@ -37,7 +37,7 @@ static void batch_statistics(const struct pass *pass,
     }
 }
 
-static void batch_norm_forward(
+EACH static void batch_norm_forward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width;
@@ -52,7 +52,7 @@ static void batch_norm_forward(
                 gain[j] * ((x[r * n + j] - mean[j]) * inverse[j]) + bias[j];
 }
 
-static void batch_norm_backward(
+EACH static void batch_norm_backward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width, rows = pass->rows;
@@ -63,7 +63,7 @@ static void batch_norm_backward(
     REAL m = (REAL)pass->step->momentum;
     REAL *to_gain = velocity(pass, op->gain),
          *to_bias = velocity(pass, op->bias);
-    REAL *sum = pass->net->state + pass->plan->state, *along = sum + n;
+    REAL *sum = spare(pass), *along = sum + n;
     for (size_t j = 0; j < n; j++)
         sum[j] = along[j] = 0;
     for (size_t r = 0; r < rows; r++)
@@ -87,34 +87,32 @@ static void batch_norm_backward(
         }
 }
 
-static void layer_norm_forward(
+EACH static void layer_norm_forward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width;
     const REAL *gain = parameter(pass, op->gain);
     const REAL *bias = parameter(pass, op->bias);
-    REAL *mean = pass->net->state + op->state;
+    REAL *mean = pass->net->state + op->state, *one = spare(pass);
     REAL *inverse = mean + pass->plan->rows;
+    for (size_t j = 0; j < n; j++)
+        one[j] = 1;
     for (size_t r = 0; r < pass->rows; r++) {
         const REAL *x = input(pass, op->in) + r * n;
         REAL *y = OF(sn_net_value)(pass->net, op->out) + r * n;
-        REAL sum = 0, square = 0, share = 1 / (REAL)n;
-#pragma omp simd reduction(+ : sum)
+        const REAL center = (REAL)(dot(x, one, n) / (double)n);
         for (size_t j = 0; j < n; j++)
-            sum += x[j];
-        REAL center = sum * share;
-#pragma omp simd reduction(+ : square)
-        for (size_t j = 0; j < n; j++)
-            square += (x[j] - center) * (x[j] - center);
-        REAL scale = 1 / SQRT(square * share + (REAL)SN_NORM_EPSILON);
+            y[j] = x[j] - center;
+        const REAL scale =
+            (REAL)(1 / sqrt(dot(y, y, n) / (double)n + SN_NORM_EPSILON));
         mean[r] = center;
         inverse[r] = scale;
         for (size_t j = 0; j < n; j++)
-            y[j] = gain[j] * ((x[j] - center) * scale) + bias[j];
+            y[j] = gain[j] * (y[j] * scale) + bias[j];
     }
 }
 
-static void layer_norm_backward(
+EACH static void layer_norm_backward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width;
@@ -122,29 +120,25 @@ static void layer_norm_backward(
     const REAL *mean = pass->net->state + op->state;
     const REAL *inverse = mean + pass->plan->rows;
     REAL *to_gain = velocity(pass, op->gain), m = (REAL)pass->step->momentum;
+    REAL *unit = spare(pass);
     add_columns(pass, op->bias, gradient(pass, op->out));
     for (size_t j = 0; j < n; j++)
         to_gain[j] *= m;
     for (size_t r = 0; r < pass->rows; r++) {
         const REAL *x = input(pass, op->in) + r * n;
         const REAL *dy = gradient(pass, op->out) + r * n;
-        REAL *dx = gradient(pass, op->in) + r * n;
+        REAL *dx = gradient(pass, op->in) + r * n, *d = unit + n;
         const REAL center = mean[r], scale = inverse[r];
-        REAL sum = 0, along = 0, share = 1 / (REAL)n;
-        for (size_t j = 0; j < n; j++)
-            to_gain[j] += dy[j] * ((x[j] - center) * scale);
-#pragma omp simd reduction(+ : sum, along)
         for (size_t j = 0; j < n; j++) {
-            REAL d = dy[j] * gain[j];
-            sum += d;
-            along += d * ((x[j] - center) * scale);
+            unit[j] = (x[j] - center) * scale;
+            d[j] = dy[j] * unit[j];
+            to_gain[j] += d[j];
         }
-        sum *= share;
-        along *= share;
+        const REAL sum = (REAL)(dot(dy, gain, n) / (double)n);
+        const REAL along = (REAL)(dot(d, gain, n) / (double)n);
         for (size_t j = 0; j < n; j++) {
-            REAL unit = (x[j] - center) * scale;
-            REAL d = scale * (dy[j] * gain[j] - sum - unit * along);
-            dx[j] = op->in_adds ? dx[j] + d : d;
+            REAL back = scale * (dy[j] * gain[j] - sum - unit[j] * along);
+            dx[j] = op->in_adds ? dx[j] + back : back;
         }
     }
 }

@@ -3,6 +3,35 @@
 
 typedef struct OF(sn_net) net_type;
 
+/*
+ * For loops over numbers that do not depend on each other: compiled for wider
+ * vectors too, the same bits from all.
+ */
+#if defined(__x86_64__) && defined(__ELF__)
+#define EACH __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define EACH
+#endif
+
+/*
+ * Sum of x[j] y[j] in binary64.  Number j is added in lane j modulo LANES and
+ * then the lanes in turn: the same order for vectors of any width.
+ */
+EACH static double dot(const REAL *x, const REAL *y, size_t n)
+{
+    enum { LANES = 16 };
+    double lane[LANES] = {0}, sum = 0;
+    size_t whole = n / LANES * LANES;
+    for (size_t j = 0; j < whole; j += LANES)
+        for (size_t i = 0; i < LANES; i++)
+            lane[i] += (double)x[j + i] * (double)y[j + i];
+    for (size_t i = 0; i < n - whole; i++)
+        lane[i] += (double)x[whole + i] * (double)y[whole + i];
+    for (size_t i = 0; i < LANES; i++)
+        sum += lane[i];
+    return sum;
+}
+
 /* One pass: what an operation needs to know of it. */
 struct pass {
     net_type *net;
@@ -41,6 +70,12 @@ static REAL *velocity(const struct pass *pass, int block)
     return pass->net->velocity + pass->plan->block[block].offset;
 }
 
+/* For one operation: two rows and a batch of the widest value. */
+static REAL *spare(const struct pass *pass)
+{
+    return pass->net->state + pass->plan->state;
+}
+
 /*
  * The gradient of a block is in its velocity: weight decay, and the step.  A
  * layer's weights are then still near the processor.
@@ -52,21 +87,24 @@ static void settle(const struct pass *pass, int block)
     REAL *w = parameter(pass, block), *v = velocity(pass, block);
     size_t n = b->rows * b->columns;
     if (b->is_matrix && decay > 0)
-        for (size_t i = 0; i < n; i++)
-            v[i] += decay * w[i];
+        AXPY((int)n, decay, w, 1, v, 1);
     if (pass->descends)
-        for (size_t i = 0; i < n; i++)
-            w[i] -= rate * v[i];
+        AXPY((int)n, -rate, v, 1, w, 1);
 }
 
-/* v <- momentum v + sums of the columns of dy */
-static void add_columns(const struct pass *pass, int block, const REAL *dy)
+/* v <- m v + sums of the columns of dy, rows x n */
+EACH static void sum_columns(
+    REAL *v, REAL m, const REAL *dy, size_t rows, size_t n)
 {
-    REAL *v = velocity(pass, block), m = (REAL)pass->step->momentum;
-    size_t n = pass->plan->block[block].columns;
     for (size_t j = 0; j < n; j++)
         v[j] *= m;
-    for (size_t r = 0; r < pass->rows; r++)
+    for (size_t r = 0; r < rows; r++)
         for (size_t j = 0; j < n; j++)
             v[j] += dy[r * n + j];
+}
+
+static void add_columns(const struct pass *pass, int block, const REAL *dy)
+{
+    sum_columns(velocity(pass, block), (REAL)pass->step->momentum, dy,
+        pass->rows, pass->plan->block[block].columns);
 }

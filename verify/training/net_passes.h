@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The passes of net.h, for net_f32.c and net_f64.c, which define REAL, OF. */
 #include "verify/training/net.h"
+#include "kernels/constants.h"
 #include "kernels/kernels.h"
 #include <cblas.h>
 #include <math.h>
@@ -22,7 +23,7 @@ static void forward(const struct pass *pass, const struct sn_plan_op *op)
         affine_forward(pass, op);
         break;
     case SN_OP_SELU:
-        OF(sn_selu)(y, input(pass, op->in), n);
+        SELU(y, y, n);
         break;
     case SN_OP_RELU:
         relu_forward(y, n);
@@ -57,7 +58,7 @@ static void backward(const struct pass *pass, const struct sn_plan_op *op)
         affine_backward(pass, op);
         break;
     case SN_OP_SELU:
-        OF(sn_selu_grad)(gradient(pass, op->in), dy, input(pass, op->in), n);
+        selu_backward(dy, input(pass, op->out), n);
         break;
     case SN_OP_RELU:
         relu_backward(dy, input(pass, op->out), n);

@@ -21,12 +21,9 @@ static void start_gains(net_type *net, const struct sn_plan_op *op)
     const struct sn_block *b = &net->plan->block[op->weights];
     const REAL *v = net->parameter + b->offset;
     REAL *gain = net->parameter + net->plan->block[op->gain].offset;
-    for (size_t i = 0; i < b->rows; i++) {
-        double square = 0;
-        for (size_t j = 0; j < b->columns; j++)
-            square += (double)v[i * b->columns + j] * v[i * b->columns + j];
-        gain[i] = (REAL)sqrt(square);
-    }
+    for (size_t i = 0; i < b->rows; i++)
+        gain[i] = (REAL)sqrt(
+            dot(v + i * b->columns, v + i * b->columns, b->columns));
 }
 
 static bool initialize(net_type *net)
@@ -65,18 +62,31 @@ static bool initialize(net_type *net)
     return row;
 }
 
+/* From a cache line's start, where vector loads cross no line. */
+static REAL *room(size_t n)
+{
+    enum { LINE = 64 };
+    size_t size = (n * sizeof(REAL) + LINE) / LINE * LINE;
+    REAL *x = aligned_alloc(LINE, size);
+    if (x)
+        memset(x, 0, size);
+    return x;
+}
+
 bool OF(sn_net_make)(net_type *net, const struct sn_plan *plan, uint64_t seed,
     uint32_t replicate)
 {
-    /* behind the state: two rows for batch_norm_backward() */
-    size_t state = plan->state + 2 * plan->slot_width;
+    size_t widest = 0;
+    for (int i = 0; i < plan->values; i++)
+        if (plan->value[i].width > widest)
+            widest = plan->value[i].width;
+    size_t state = plan->state + (plan->rows + 2) * widest; /* spare() */
     *net = (net_type){.plan = plan, .seed = seed, .replicate = replicate};
-    net->parameter = malloc(plan->parameters * sizeof(REAL));
-    net->velocity = calloc(plan->parameters, sizeof(REAL));
-    net->value = malloc(plan->row * plan->rows * sizeof(REAL));
-    net->gradient =
-        malloc(plan->slots * plan->slot_width * plan->rows * sizeof(REAL));
-    net->state = calloc(state, sizeof(REAL));
+    net->parameter = room(plan->parameters);
+    net->velocity = room(plan->parameters);
+    net->value = room(plan->row * plan->rows);
+    net->gradient = room(plan->slots * plan->slot_width * plan->rows);
+    net->state = room(state);
     if (net->parameter && net->velocity && net->value && net->gradient &&
         net->state && initialize(net))
         return true;

@@ -1,26 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Part of net_passes.h: operations unit by unit. */
 
+/* By what the unit gave: for x <= 0 that is selu(x) + lambda alpha. */
+EACH static void selu_backward(REAL *dy, const REAL *y, size_t n)
+{
+    const REAL lambda = (REAL)SN_LAMBDA_F64, slope = (REAL)SN_ALPHA_PRIME_F64;
+    for (size_t i = 0; i < n; i++)
+        dy[i] *= y[i] > 0 ? lambda : y[i] + slope;
+}
+
 /* A NaN stays one, so that a run that diverged is seen to. */
-static void relu_forward(REAL *y, size_t n)
+EACH static void relu_forward(REAL *y, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         y[i] = y[i] < 0 ? 0 : y[i];
 }
 
-static void relu_backward(REAL *dy, const REAL *y, size_t n)
+EACH static void relu_backward(REAL *dy, const REAL *y, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         dy[i] = y[i] > 0 ? dy[i] : 0;
 }
 
-static void tanh_forward(REAL *y, size_t n)
+EACH static void tanh_forward(REAL *y, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         y[i] = TANH(y[i]);
 }
 
-static void tanh_backward(REAL *dy, const REAL *y, size_t n)
+EACH static void tanh_backward(REAL *dy, const REAL *y, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         dy[i] *= 1 - y[i] * y[i];
@@ -64,7 +72,7 @@ static void dropout_forward(
     }
 }
 
-static void highway_forward(
+EACH static void highway_forward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;
@@ -77,7 +85,7 @@ static void highway_forward(
     }
 }
 
-static void highway_backward(
+EACH static void highway_backward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;
@@ -93,7 +101,8 @@ static void highway_backward(
     }
 }
 
-static void add_forward(const struct pass *pass, const struct sn_plan_op *op)
+EACH static void add_forward(
+    const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;
     const REAL *u = input(pass, op->in), *x = input(pass, op->carry);
@@ -102,7 +111,8 @@ static void add_forward(const struct pass *pass, const struct sn_plan_op *op)
         y[i] = u[i] + x[i];
 }
 
-static void add_backward(const struct pass *pass, const struct sn_plan_op *op)
+EACH static void add_backward(
+    const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;
     const REAL *dy = gradient(pass, op->out);

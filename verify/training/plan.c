@@ -121,10 +121,10 @@ static int normalize(
 static int nonlinear(
     struct sn_plan *p, int in, size_t layer, enum sn_nonlinearity kind)
 {
-    if (kind == SN_NONLINEAR_SELU)
-        return add_op(p, SN_OP_SELU, in, layer, p->value[in].width)->out;
-    bool relu = kind == SN_NONLINEAR_RELU;
-    return add_op(p, relu ? SN_OP_RELU : SN_OP_TANH, in, layer, 0)->out;
+    static const enum sn_op_kind op[] = {[SN_NONLINEAR_SELU] = SN_OP_SELU,
+        [SN_NONLINEAR_RELU] = SN_OP_RELU,
+        [SN_NONLINEAR_TANH] = SN_OP_TANH};
+    return add_op(p, op[kind], in, layer, 0)->out;
 }
 
 static int drop(struct sn_plan *p, int in, size_t layer)

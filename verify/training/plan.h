@@ -16,8 +16,8 @@
 
 enum sn_op_kind {
     SN_OP_AFFINE,     /* out = in W' + bias */
-    SN_OP_SELU,       /* out = selu(in) */
-    SN_OP_RELU,       /* out = in: in place */
+    SN_OP_SELU,       /* in place: out = in */
+    SN_OP_RELU,       /* in place */
     SN_OP_TANH,       /* in place */
     SN_OP_BATCH_NORM, /* out = gain (in - mean)/deviation + bias, columns */
     SN_OP_LAYER_NORM, /* the same over rows */

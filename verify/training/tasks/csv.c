@@ -38,8 +38,10 @@ static enum sn_status take_header(
     if (status == SN_OK)
         status = sn_table_columns(t, fields);
     bool header = reading->header == SN_HEADER_YES;
-    if (status == SN_OK && reading->header == SN_HEADER_GUESS && !numbers &&
-        sn_source_row(s)) {
+    if (status == SN_OK && !numbers && !sn_source_row(s))
+        return sn_source_refuse_at(
+            s, line, 0, "no rows behind the first, which holds no number");
+    if (status == SN_OK && reading->header == SN_HEADER_GUESS && !numbers) {
         status = look_at_row(s, &more, &later, NULL);
         header = later > 0;
     }

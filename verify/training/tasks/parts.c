@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/training/draw.h"
 #include "verify/training/tasks/task.h"
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,29 +91,52 @@ static void choose(struct sn_parts *p, const struct sn_task *t, size_t *pool,
     sn_draw_order(p->row[SN_TRAINING], p->rows[SN_TRAINING], &d);
 }
 
-/* Center and scale of feature j over the training rows; 0: constant. */
-static void scale_of(double *center, double *scale, const struct sn_parts *p,
-    const struct sn_task *t, size_t j)
+/* x becomes (x unit - center) scale, at most FARTHEST from 0. */
+struct scaling {
+    double unit;   /* a power of two: no sum or square over- or underflows */
+    double center; /* mean, in units */
+    double scale;  /* 1/deviation; 0: constant */
+};
+#define FARTHEST 1e6
+
+/* Of feature j by the training rows. */
+static struct scaling scaling_of(
+    const struct sn_parts *p, const struct sn_task *t, size_t j)
 {
+    struct scaling s = {1, 0, 0};
     double sum = 0, square = 0, n = 0, least = INFINITY, most = -INFINITY;
-    for (size_t i = 0; i < p->rows[SN_TRAINING]; i++) {
-        double x = t->x[p->row[SN_TRAINING][i] * t->features + j];
-        if (isnan(x))
-            continue;
-        sum += x;
-        n++;
+    const size_t *row = p->row[SN_TRAINING], rows = p->rows[SN_TRAINING];
+    for (size_t i = 0; i < rows; i++) {
+        double x = t->x[row[i] * t->features + j];
         least = fmin(least, x);
         most = fmax(most, x);
     }
-    *center = n > 0 ? sum / n : 0;
-    for (size_t i = 0; i < p->rows[SN_TRAINING]; i++) {
-        double x = t->x[p->row[SN_TRAINING][i] * t->features + j];
-        if (!isnan(x))
-            square += (x - *center) * (x - *center);
+    if (!(least < most))
+        return s;
+    int exponent;
+    frexp(fmax(-least, most), &exponent);
+    s.unit = ldexp(1, exponent < DBL_MIN_EXP ? -DBL_MIN_EXP : -exponent);
+    for (size_t i = 0; i < rows; i++) {
+        double x = t->x[row[i] * t->features + j];
+        sum += isnan(x) ? 0 : x * s.unit;
+        n += !isnan(x);
     }
-    *scale = least < most && isfinite(square) && square > 0
-                 ? 1 / sqrt(square / n)
-                 : 0;
+    s.center = sum / n;
+    for (size_t i = 0; i < rows; i++) {
+        double x = t->x[row[i] * t->features + j] * s.unit - s.center;
+        square += isnan(x) ? 0 : x * x;
+    }
+    s.scale = 1 / sqrt(square / n);
+    return s;
+}
+
+/* A missing value is 0, the mean. */
+static float scaled(const struct scaling *s, double x)
+{
+    double y = (x * s->unit - s->center) * s->scale;
+    return isnan(x) || s->scale == 0
+               ? 0
+               : (float)fmax(-FARTHEST, fmin(FARTHEST, y));
 }
 
 static bool fill(struct sn_parts *p, const struct sn_task *t)
@@ -127,14 +151,11 @@ static bool fill(struct sn_parts *p, const struct sn_task *t)
             p->label[part][i] = t->label[p->row[part][i]];
     }
     for (size_t j = 0; j < m; j++) {
-        double center, scale;
-        scale_of(&center, &scale, p, t, j);
+        const struct scaling s = scaling_of(p, t, j);
         for (int part = 0; part < SN_PARTS; part++)
-            for (size_t i = 0; i < p->rows[part]; i++) {
-                double x = t->x[p->row[part][i] * m + j];
+            for (size_t i = 0; i < p->rows[part]; i++)
                 p->x[part][i * m + j] =
-                    isnan(x) ? 0 : (float)((x - center) * scale);
-            }
+                    scaled(&s, t->x[p->row[part][i] * m + j]);
     }
     return true;
 }

@@ -14,7 +14,7 @@
  *            sample `wrong` rows get the other class (monks-3: 5 %).
  * Features are centered and scaled to variance 1 by the training rows; where
  * those are constant a feature is 0 everywhere; a missing value is 0, the
- * mean.
+ * mean; what is more than 10^6 deviations away counts as 10^6.
  */
 #ifndef SN_VERIFY_TRAINING_TASKS_TASK_H
 #define SN_VERIFY_TRAINING_TASKS_TASK_H
