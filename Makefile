@@ -77,7 +77,9 @@ flags_kernels/isa_avx512.c := $(if $(X86),$(avx2) -mavx512f -mavx512bw \
 # compiler may evaluate both sides of a selection.
 vector := -O3 -fno-trapping-math
 flags_verify/conformance/reference/approximate.c := $(vector)
-flags_verify/conformance/sweep/score.c := $(vector)
+flags_verify/conformance/reference/approximate_f64.c := $(vector) \
+    -fno-math-errno
+flags_verify/conformance/sweep/score_f32.c := $(vector)
 # Random numbers and sums over rows, likewise; sqrt sets no errno.
 flags_verify/networks/random.c := $(vector) -fno-math-errno
 flags_verify/networks/power_sums.c := -O3

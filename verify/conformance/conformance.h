@@ -83,6 +83,8 @@ struct sn_reference {
     bool widened; /* w is not 1 */
     mpfr_t a, b, width;        /* a, b: enclosed to 2^-240 relative */
     double a_double, b_double; /* nearest */
+    double a_low, b_low;       /* what they lack, nearest */
+    double inverse_double, inverse_rest; /* 1/w, likewise */
     /* 1/w in two parts, the first of 29 bits; where approximate.c stops */
     double inverse_high, inverse_low;
     float least;
@@ -127,6 +129,17 @@ double sn_reference_ulp_product(const struct sn_reference *reference,
 #define SN_APPROX_BOUND 0x1p-46
 void sn_reference_approximate(
     const struct sn_reference *reference, double *d, const float *x, size_t n);
+
+/*
+ * high[i] + low[i] approximates f(x[i]) scale[i] for n finite doubles with
+ * relative error below SN_APPROX_BOUND_F64, proven in docs/check.md; but both
+ * are below 2^-1100 where the derivative has x/w below -900.  scale: a power
+ * of 2 that keeps the pair among the normal numbers.  Undefined for infinities
+ * and NaN.
+ */
+#define SN_APPROX_BOUND_F64 0x1p-80
+void sn_reference_approximate_f64(const struct sn_reference *reference,
+    double *high, double *low, double *scale, const double *x, size_t n);
 
 /* ---- a kernel in a child process ---------------------------------------- */
 

@@ -15,7 +15,7 @@ struct sn_ends {
 /* What a thread works with. */
 struct sn_desk {
     struct sn_score *score;
-    double *d;
+    struct sn_approximation d;
     float *narrow; /* 16-bit inputs, as float */
 };
 

@@ -34,25 +34,28 @@ static void fill_ones(void *dy, int dtype)
 void sn_desk_prepare(struct sn_sweep_state *state, struct sn_desk *desk,
     const void *x, size_t n)
 {
-    if (state->dtype == SN_F64)
+    if (state->dtype == SN_F64) {
+        sn_reference_approximate_f64(
+            state->reference, desk->d.high, desk->d.low, desk->d.scale, x, n);
         return;
+    }
     const float *single = x;
     if (state->dtype != SN_F32) {
         for (size_t i = 0; i < n; i++)
             desk->narrow[i] = (float)sn_type_get(state->dtype, x, i);
         single = desk->narrow;
     }
-    sn_reference_approximate(state->reference, desk->d, single, n);
+    sn_reference_approximate(state->reference, desk->d.high, single, n);
 }
 
 void sn_desk_score(struct sn_sweep_state *state, struct sn_desk *desk,
     uint64_t block, const void *x, const void *y, size_t n)
 {
     if (state->dtype == SN_F32)
-        sn_score_f32(desk->score, state->reference, x, y, desk->d, n);
+        sn_score_f32(desk->score, state->reference, x, y, desk->d.high, n);
     else
         sn_score_each(desk->score, state->reference, state->dtype, x, NULL, y,
-            state->dtype == SN_F64 ? NULL : desk->d, n);
+            &desk->d, n);
     if (state->ends)
         state->ends[block] =
             (struct sn_ends){((const float *)y)[0], ((const float *)y)[n - 1]};
@@ -86,13 +89,28 @@ void sn_sweep_progress(struct sn_sweep_state *state)
     }
 }
 
+static bool set_up(struct sn_desk *desk)
+{
+    double *d = malloc(3 * SN_BLOCK * sizeof *d);
+    *desk = (struct sn_desk){.score = malloc(sizeof *desk->score),
+        .narrow = malloc(SN_BLOCK * sizeof *desk->narrow)};
+    if (d)
+        desk->d = (struct sn_approximation){d, d + SN_BLOCK, d + 2 * SN_BLOCK};
+    return d && desk->score && desk->narrow;
+}
+
+static void clear(struct sn_desk *desk)
+{
+    free(desk->score);
+    free(desk->d.high);
+    free(desk->narrow);
+}
+
 static void work(struct sn_sweep_state *state)
 {
     struct sn_runner *runner = NULL;
-    struct sn_desk desk = {.score = malloc(sizeof *desk.score),
-        .d = malloc(SN_BLOCK * sizeof *desk.d),
-        .narrow = malloc(SN_BLOCK * sizeof *desk.narrow)};
-    if (!desk.score || !desk.d || !desk.narrow) {
+    struct sn_desk desk;
+    if (!set_up(&desk)) {
         state->status = SN_NO_MEMORY;
         state->stop = true;
     } else if (state->target->way >= SN_EXEC) {
@@ -122,9 +140,7 @@ static void work(struct sn_sweep_state *state)
         sn_score_merge(&state->total, desk.score);
     }
     sn_runner_stop(runner);
-    free(desk.score);
-    free(desk.d);
-    free(desk.narrow);
+    clear(&desk);
 }
 
 /* Neighbours in different blocks of an exhaustive sweep, within a sign. */
