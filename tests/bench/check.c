@@ -31,6 +31,36 @@ static double median(double value[TURNS])
     return value[TURNS / 2];
 }
 
+/* f64: pairs of doubles beside MPFR alone, for the same results. */
+static void bench_f64(const struct sn_reference *r)
+{
+    enum { N = 16384, BY_MPFR = 1024 };
+    static double x[N], y[N], high[N], low[N], scale[N], pairs[TURNS],
+        mpfr[TURNS], kernel[TURNS];
+    static struct sn_score score;
+    const struct sn_approximation d = {high, low, scale};
+    for (int i = 0; i < N; i++) /* 0 to -40: where f takes most */
+        x[i] = -40.0 * i / N;
+    sn_score_init(&score);
+    for (int t = 0; t < TURNS; t++) {
+        double start = now();
+        sn_selu_f64(y, x, N);
+        kernel[t] = 1e9 * (now() - start) / N;
+        start = now();
+        sn_reference_approximate_f64(r, high, low, scale, x, N);
+        sn_score_each(&score, r, SN_F64, x, NULL, y, &d, N);
+        pairs[t] = 1e9 * (now() - start) / N;
+        start = now();
+        sn_score_each(&score, r, SN_F64, x + N - BY_MPFR, NULL,
+            y + N - BY_MPFR, NULL, BY_MPFR);
+        mpfr[t] = 1e9 * (now() - start) / BY_MPFR;
+    }
+    const double p = median(pairs), m = median(mpfr);
+    printf("checking, ns per f64 input on one thread: kernel %.2f, reference "
+           "and score %.1f, MPFR %.0f (%.0f times as much)\n",
+        median(kernel), p, m, m / p);
+}
+
 int main(void)
 {
     static float x[SN_BLOCK], y[SN_BLOCK];
@@ -86,6 +116,7 @@ int main(void)
     printf("all 2^32 inputs on two cores: %.2f s, of the kernel alone %.2f s; "
            "1.5 times that and 2.5 s are %.2f s\n",
         (k + o) * 0x1p32 / 2e9, k * 0x1p32 / 2e9, k * 0x1.8p32 / 2e9 + 2.5);
+    bench_f64(&r);
     printf("all structure checks of a kernel: %.1f ms\n", median(structure));
     sn_reference_clear(&r);
     (void)sink;

@@ -114,8 +114,8 @@ double sn_reference_rounded(
 double sn_reference_rounded_product(
     const struct sn_reference *reference, int dtype, double x, double dy);
 
-/* Error of y at an x that is no NaN, in ULP, rounded to double from 200 bits.
- */
+/* Error of y at an x that is no NaN, in ULP, rounded to double from 200 bits;
+   in f64 at most the largest double. */
 double sn_reference_ulp(
     const struct sn_reference *reference, int dtype, double x, double y);
 double sn_reference_ulp_product(const struct sn_reference *reference,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/conformance/conformance.h"
 #include "fixedpoint/fixedpoint.h"
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -223,7 +224,7 @@ double sn_reference_ulp_product(const struct sn_reference *reference,
     mpfr_sub(got, got, exact, MPFR_RNDN);
     mpfr_abs(got, got, MPFR_RNDN);
     mpfr_div_2si(got, got, unit - 1, MPFR_RNDN);
-    double ulp = mpfr_get_d(got, MPFR_RNDN);
+    double ulp = fmin(mpfr_get_d(got, MPFR_RNDN), DBL_MAX);
     mpfr_clears(exact, got, limit, (mpfr_ptr)0);
     return ulp;
 }

@@ -56,7 +56,7 @@ void sn_score_merge(struct sn_score *total, const struct sn_score *part)
 int sn_score_bucket(double ulp, bool wrong)
 {
     int k = wrong ? 1 : 0;
-    while (wrong && ulp >= sn_bucket_limit[k])
+    while (wrong && k < SN_BUCKETS - 1 && ulp >= sn_bucket_limit[k])
         k++;
     return k;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any type, one result after the other. */
 #include "verify/conformance/sweep/score.h"
+#include <float.h>
 #include <math.h>
 
 /* What is known of one result. */
@@ -57,8 +58,9 @@ static bool judge_by_pair(struct lane *lane,
             exponent--;
     }
     int least = -1074 + ilogb(scale);
-    lane->ulp =
-        ldexp(fabs((y - high) - low), -(exponent < least ? least : exponent));
+    lane->ulp = fmin(
+        ldexp(fabs((y - high) - low), -(exponent < least ? least : exponent)),
+        DBL_MAX);
     if (lane->ulp >= 0.5 - OPEN && lane->ulp <= 0.5 + OPEN)
         return false;
     bool off = lane->ulp > 0.5;
