@@ -218,8 +218,8 @@ format-check:
 san: $(B)/san/selfnorm $(B)/san/kernel-host $(B)/san/tests $(FAULTY_SO)
 	tests/run.sh $(B) san/tests
 
-# simulate under mpirun: the same digest for any number of ranks.
-mpi-test: $(B)/selfnorm
+# simulate and check under mpirun: the same figures for any number of ranks.
+mpi-test: $(B)/selfnorm $(B)/kernel-host
 	tests/mpi.sh $(B)
 
 # The registry's digests with gcc and clang at -O1, -O2 and -O3.
@@ -362,7 +362,7 @@ help:
 	@echo 'check         test, check-layers, check-regen, check-proofs (Sollya,'
 	@echo '              Gappa), check-faults,'
 	@echo '              format-check'
-	@echo 'mpi-test      simulate under mpirun (make MPI=1 B=build-mpi mpi-test)'
+	@echo 'mpi-test      simulate, check under mpirun (make MPI=1 B=build-mpi mpi-test)'
 	@echo 'san           the tests under ASan and UBSan'
 	@echo 'exhaust       all 2^32 inputs of every f32 kernel on every instruction'
 	@echo '              set, a million points of every inequality, false alarms'

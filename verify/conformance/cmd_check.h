@@ -4,6 +4,7 @@
 #define SN_VERIFY_CMD_CHECK_H
 
 #include "cli/cli.h"
+#include "verify/conformance/sweep/parts.h"
 #include "verify/conformance/verdict/verdict.h"
 
 /* Lines about what is worse and better than the baseline; or NULL. */
@@ -16,7 +17,7 @@ struct sn_check_job {
     const char **word;
     int words;
     struct sn_question ask;
-    const char *tsv;
+    const char *tsv, *shards;
     const char *input; /* --input: these alone */
     const char *save_baseline, *baseline_path, *junit;
     json_t *baseline;                 /* of baseline_path, or NULL */
@@ -31,6 +32,11 @@ const char *sn_verdict_class(const struct sn_verdict *verdict);
 bool sn_check_inputs(const struct sn_check_job *job,
     struct sn_verdict *verdict, const struct sn_reference *reference,
     FILE *out, json_t *rows);
+
+/* cmd_check_shards.c: of the i-th kernel; the ranks, and --shards if given. */
+struct sn_sweep_parts *sn_check_parts_start(
+    const struct sn_check_job *job, const struct sn_verdict *v, int kernel);
+void sn_check_parts_end(struct sn_sweep_parts *parts);
 
 /* cmd_check_records.c */
 void sn_check_load_baseline(struct sn_check_job *job);

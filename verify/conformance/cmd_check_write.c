@@ -183,6 +183,10 @@ static json_t *one_kernel(const struct sn_check_job *job,
         json_object_set(kernel, "regressions", comparison->worse);
         json_object_set(kernel, "improvements", comparison->better);
     }
+    if (sweep->shards)
+        json_object_set_new(kernel, "shards",
+            json_pack("{s:I, s:I}", "all", (json_int_t)sweep->shards, "kept",
+                (json_int_t)sweep->shards_loaded));
     json_object_set_new(kernel, "repro", repro_lines(job, verdict));
     return kernel;
 }
@@ -246,6 +250,10 @@ static void print_kernel(FILE *out, const struct sn_check_job *job,
             sweep->exhaustive && !sweep->stopped && !*sweep->fault ? "all "
                                                                    : "",
             sweep->inputs, sweep->stopped ? " (stopped)" : "");
+        if (job->shards)
+            fprintf(out,
+                "  %" PRIu64 " shards, %" PRIu64 " of them kept from before\n",
+                sweep->shards, sweep->shards_loaded);
         line(out, "accuracy", verdict->accurate, detail, "");
         fprintf(out,
             "        not correctly rounded %" PRIu64

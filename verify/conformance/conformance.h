@@ -246,6 +246,8 @@ enum {
 };
 extern const double sn_bucket_limit[SN_BUCKETS]; /* exclusive; the last inf */
 
+struct sn_sweep_parts;
+
 struct sn_sweep {
     /* asked */
     bool exhaustive;
@@ -255,14 +257,16 @@ struct sn_sweep {
     uint64_t seed;
     bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */
     void *ctx;
+    struct sn_sweep_parts *parts; /* sweep/parts.h; NULL: all in one */
     /* found */
     uint64_t inputs, incorrectly_rounded, zeros, monotonicity_violations;
     double max_ulp, worst_input, worst_dy, worst_got, worst_want;
     double curve[SN_CURVE]; /* max ULP by leading 12 bits; -1: no input */
     uint64_t histogram[SN_BINADES][SN_BUCKETS];
-    bool stopped, unusable;  /* unusable: fault says why it never ran */
-    uint64_t contradictions; /* npy: two results for one input */
-    char fault[512];         /* crash or hang, with the inputs; "" none */
+    bool stopped, unusable;         /* unusable: fault says why it never ran */
+    uint64_t shards, shards_loaded; /* of `parts`: all, kept from before */
+    uint64_t contradictions;        /* npy: two results for one input */
+    char fault[512]; /* crash or hang, with the inputs; "" none */
 };
 
 /* SN_OK also where the kernel crashed: see fault.  f64: samples only. */

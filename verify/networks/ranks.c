@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/ranks.h"
+#include "verify/networks/networks.h"
+#include <string.h>
 
 #ifdef SN_MPI
 #include <mpi.h>
@@ -92,6 +94,12 @@ void sn_ranks_merge(struct sn_ensemble *e)
     free(every);
 }
 
+void sn_ranks_gather(void *all, const void *mine, size_t size)
+{
+    MPI_Gather(mine, (int)size, MPI_BYTE, all, (int)size, MPI_BYTE, 0,
+        MPI_COMM_WORLD);
+}
+
 #else
 
 void sn_ranks_join(void)
@@ -120,6 +128,11 @@ bool sn_ranks_have_mpi(void)
 void sn_ranks_merge(struct sn_ensemble *ensemble)
 {
     (void)ensemble;
+}
+
+void sn_ranks_gather(void *all, const void *mine, size_t size)
+{
+    memcpy(all, mine, size);
 }
 
 #endif

@@ -23,6 +23,8 @@ struct sn_question {
     const char *allow;  /* codes of faults that fail nobody; or NULL */
     bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */
     void *ctx;
+    /* sweep/parts.h; NULL: all in one.  Ranks above 0 get no verdict. */
+    struct sn_sweep_parts *parts;
 };
 
 struct sn_verdict {
