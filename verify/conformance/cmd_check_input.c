@@ -71,10 +71,11 @@ static bool evaluate(const struct sn_check_job *job,
     if (v->target.way < SN_EXEC)
         return call_both(job, v, reference, x, dy, y, why, room);
     double value = sn_type_value(v->dtype, x);
+    const double factor = sn_type_value(v->dtype, dy);
     size_t n = 1;
     snprintf(why, room, "the command did not answer one value");
-    bool ran = sn_target_evaluate(&v->target, reference, v->dtype, &value, y,
-        &n, sn_verdict_timeout(&job->ask, v));
+    bool ran = sn_target_evaluate(&v->target, reference, v->dtype, &value,
+        &factor, y, &n, sn_verdict_timeout(&job->ask, v));
     y[AMONG] = y[ALONE];
     return ran;
 }

@@ -229,12 +229,13 @@ const char *sn_runner_why(const struct sn_runner *runner);
 const char *sn_runner_mode(const struct sn_runner *runner);
 
 /*
- * y[i] of x[i] for n inputs, dy = 1, as doubles.  npy: x, y and n become what
- * the files hold, at most 65536 of it.  false: it did not run.
+ * y[i] of x[i] for n inputs as doubles; dy of a gradient, or NULL for 1.  npy:
+ * x, y and n become what the files hold, at most 65536 of it.  false: it did
+ * not run.
  */
 bool sn_target_evaluate(const struct sn_target *target,
-    const struct sn_reference *reference, int dtype, double *x, double *y,
-    size_t *n, double timeout);
+    const struct sn_reference *reference, int dtype, double *x,
+    const double *dy, double *y, size_t *n, double timeout);
 
 /* ---- sweeps --------------------------------------------------------------
  */
@@ -293,7 +294,8 @@ enum {
     SN_KIND_ALIAS = 1 << 11,
     SN_KIND_MODE = 1 << 12,
     SN_KIND_CRASH = 1 << 13,
-    SN_KIND_DY = 1 << 14
+    SN_KIND_DY = 1 << 14,
+    SN_KIND_DY_OVERFLOW = 1 << 15
 };
 
 struct sn_finding {

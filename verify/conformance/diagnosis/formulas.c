@@ -46,8 +46,12 @@ static double width_of(const struct sn_evidence *e)
 static bool cancels_in(struct sn_evidence *e, int p)
 {
     const double w = width_of(e);
-    struct loss near = loss_in(e, p, -ldexp(w, -p / 2), -ldexp(w, -p + 2));
-    struct loss far = loss_in(e, p, -0.125 * w, -ldexp(w, -5));
+    /* 8 bits leave little between where it starts and where all is lost */
+    const bool few = p < 10;
+    struct loss near =
+        loss_in(e, p, -ldexp(w, -p / 2), -ldexp(w, few ? -p : -p + 2));
+    struct loss far = few ? loss_in(e, p, -w, -w / 4)
+                          : loss_in(e, p, -0.125 * w, -ldexp(w, -5));
     struct loss least = loss_in(e, p, -ldexp(w, -p - 2), -ldexp(w, -p - 12));
     const double floor = p == sn_types[e->dtype].format->precision ? 8 : 4;
     /* relative error constant: the absolute one would fall with x */

@@ -243,7 +243,7 @@ int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
         .poison = SN_TRIAL_POISON,
         .size = sn_types[dtype].size};
     if (target->way == SN_EXEC)
-        return sn_structure_of_stream(&b, findings);
+        return sn_structure_of_stream(&b, findings, max_ulp);
     if (target->way == SN_NPY)
         return 0;
     static const char *const name[] = {"special values", "lengths 0 to 130",

@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t give(void *ctx, uint64_t block, void *x)
+static size_t give(void *ctx, uint64_t block, void *x, void *dy)
 {
+    (void)dy;
     const struct sn_sweep_state *state = ctx;
     const struct sn_sweep_part *part = &state->part;
     return block < part->count
@@ -35,10 +36,10 @@ void sn_sweep_stream(struct sn_sweep_state *state, struct sn_desk *desk)
     const struct sn_reference *reference = state->reference;
     struct sn_stream stream = {.command = state->target->command,
         .function = reference->function->name,
-        .dtype = sn_types[state->dtype].name,
+        .type = state->dtype,
+        .gradient = reference->derivative,
         .lambda = reference->lambda,
         .alpha = reference->alpha,
-        .size = sn_types[state->dtype].size,
         .timeout = state->sweep->timeout,
         .give = give,
         .take = take,
