@@ -23,6 +23,8 @@ enum {
     KEY_SAVE_BASELINE,
     KEY_BASELINE,
     KEY_JUNIT,
+    KEY_CALL,
+    KEY_EVERY_LENGTH,
     KEY_SHARDS,
     KEY_TAP,
     KEY_TSV
@@ -57,6 +59,12 @@ static const struct argp_option options[] = {
         "alpha dropout: with which a right kernel may fail (default 1e-6)", 0},
     {"input", KEY_INPUT, "X,...", 0,
         "these inputs alone: X, X:DY of a gradient, bits:0xHEX", 0},
+    {"call", KEY_CALL, "N,X,Y", 0,
+        "this call alone: n, offsets of x and y, and 'in-place' or 'thread' "
+        "after them; exec: N",
+        0},
+    {"every-length", KEY_EVERY_LENGTH, NULL, 0,
+        "exec: run the program at all lengths 0 to 131, not at five", 0},
     {"save-baseline", KEY_SAVE_BASELINE, "FILE", 0,
         "keep what was reached, to compare later runs with", 0},
     {"baseline", KEY_BASELINE, "FILE", 0,
@@ -134,6 +142,12 @@ static error_t parse(int key, char *word, struct argp_state *state)
         return 0;
     case KEY_INPUT:
         job->input = word;
+        return 0;
+    case KEY_CALL:
+        job->call = word;
+        return 0;
+    case KEY_EVERY_LENGTH:
+        job->ask.every_length = true;
         return 0;
     case KEY_SAVE_BASELINE:
         job->save_baseline = file_to_write(cli, "--save-baseline", word);
@@ -219,7 +233,7 @@ static void judge(struct sn_check_job *job, struct sn_verdict *verdict, int i)
         sn_cli_complain(&job->cli, "%s", verdict->complaint);
 }
 
-/* --input: no sweep, no structure; exit status as in a check. */
+/* --input, --call: no sweep, no structure; exit status as in a check. */
 static enum sn_exit run_inputs(struct sn_check_job *job)
 {
     enum sn_exit worst = SN_EXIT_OK;
@@ -236,8 +250,8 @@ static enum sn_exit run_inputs(struct sn_check_job *job)
         if (!v->unusable &&
             (v->target.way == SN_NPY || v->function->dropout)) {
             sn_verdict_complain(v,
-                "'%s': --input is for what can be called with an input",
-                job->word[i]);
+                "'%s': --%s is for what can be called with an input",
+                job->word[i], job->call ? "call" : "input");
             v->unusable = v->bad_word = true;
         }
         if (!v->unusable && sn_reference_init(&reference, v->function,
@@ -256,7 +270,8 @@ static enum sn_exit run_inputs(struct sn_check_job *job)
             status = v->bad_word ? SN_EXIT_USAGE : SN_EXIT_UNUSABLE;
         } else {
             reference.flush = job->ask.flush;
-            if (!sn_check_inputs(job, v, &reference, out, rows))
+            if (!(job->call ? sn_check_call : sn_check_inputs)(
+                    job, v, &reference, out, rows))
                 status = SN_EXIT_FAILED;
             sn_reference_clear(&reference);
         }
@@ -343,17 +358,20 @@ int sn_cmd_check(int argc, char **argv)
             "exec:COMMAND or npy:IN.npy,OUT.npy");
     job.ask.threads = job.cli.threads;
     job.ask.seed = job.cli.seed;
-    if (job.input && (job.shards || sn_ranks_count() > 1))
+    if (job.input && job.call)
+        sn_cli_die(&job.cli, SN_EXIT_USAGE, "--call '%.40s': not with --input",
+            job.call);
+    if ((job.input || job.call) && (job.shards || sn_ranks_count() > 1))
         sn_cli_die(&job.cli, SN_EXIT_USAGE,
-            "--input '%.40s': single inputs have no parts; leave out "
-            "--shards and MPI",
-            job.input);
+            "--%s '%.40s': has no parts; leave out --shards and MPI",
+            job.call ? "call" : "input", job.call ? job.call : job.input);
     if (job.tap && job.cli.json)
         sn_cli_die(&job.cli, SN_EXIT_USAGE,
             "--tap: not with --json, as both go to standard output");
     sn_check_load_baseline(&job);
     sn_cli_catch_interrupt();
-    enum sn_exit worst = job.input ? run_inputs(&job) : run_checks(&job);
+    enum sn_exit worst =
+        job.input || job.call ? run_inputs(&job) : run_checks(&job);
     json_decref(job.baseline);
     free(comparison);
     mpfr_free_cache();

@@ -19,6 +19,7 @@ struct sn_check_job {
     struct sn_question ask;
     const char *tsv, *shards;
     const char *input; /* --input: these alone */
+    const char *call;  /* --call: this one alone */
     const char *save_baseline, *baseline_path, *junit;
     json_t *baseline;                 /* of baseline_path, or NULL */
     struct sn_comparison *comparison; /* of each word */
@@ -32,6 +33,10 @@ const char *sn_verdict_class(const struct sn_verdict *verdict);
 bool sn_check_inputs(const struct sn_check_job *job,
     struct sn_verdict *verdict, const struct sn_reference *reference,
     FILE *out, json_t *rows);
+
+/* the same for the word of --call */
+bool sn_check_call(const struct sn_check_job *job, struct sn_verdict *verdict,
+    const struct sn_reference *reference, FILE *out, json_t *rows);
 
 /* cmd_check_shards.c: of the i-th kernel; the ranks, and --shards if given. */
 struct sn_sweep_parts *sn_check_parts_start(
@@ -48,6 +53,10 @@ void sn_check_write_junit(
     const struct sn_check_job *job, const struct sn_verdict *verdicts);
 void sn_check_print_tap(FILE *out, const struct sn_check_job *job,
     const struct sn_verdict *verdicts);
+
+/* cmd_check_repro.c: an array of command lines. */
+json_t *sn_check_repro(
+    const struct sn_check_job *job, const struct sn_verdict *verdict);
 
 /* Text or JSON of all verdicts, and the table if one was asked for. */
 void sn_check_write(const struct sn_check_job *job,

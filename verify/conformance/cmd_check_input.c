@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * check --input: a kernel on single inputs, alone and among 64 of their kind,
- * which is what a REPRO line of a failure runs.
+ * What a REPRO line of a failure runs.  check --input: a kernel on single
+ * inputs, alone and among 64 of their kind; check --call: one call of the
+ * checks of structure.
  */
 #include "verify/conformance/cmd_check.h"
 #include <math.h>
@@ -168,5 +169,56 @@ bool sn_check_inputs(const struct sn_check_job *job, struct sn_verdict *v,
     for (int i = 0; i < n; i++)
         good = one_input(job, v, reference, x[i], dy[i], out, rows) && good;
     free(words);
+    return good;
+}
+
+static struct sn_call call_or_die(const struct sn_check_job *job, int way)
+{
+    struct sn_call call = {0};
+    char more[16] = "";
+    int end[3] = {0}, *last = &end[0];
+    const char *word = job->call;
+    if (sscanf(word, "%zu%n,%zu,%zu%n,%15[a-z-]%n", &call.n, &end[0],
+            &call.x_at, &call.out_at, &end[1], more, &end[2]) > 2)
+        last = *more ? &end[2] : &end[1];
+    call.in_place = !strcmp(more, "in-place");
+    call.threaded = !strcmp(more, "thread");
+    const bool good = *last && !word[*last] && *word != '-' &&
+                      (!*more || call.in_place || call.threaded);
+    const size_t most = way == SN_EXEC ? 131 : SN_BLOCK;
+    const bool threaded = call.in_place || call.threaded;
+    if (!good || call.n > (threaded ? 131 : most) ||
+        call.x_at > SN_BLOCK - call.n || call.out_at > SN_BLOCK - call.n ||
+        (way == SN_EXEC && last != &end[0]))
+        sn_cli_die(&job->cli, SN_EXIT_USAGE,
+            "--call '%.40s': must be N or N,X,Y within %d elements, then "
+            "perhaps ',in-place' or ',thread' with N up to 131; exec: N up "
+            "to 131",
+            word, SN_BLOCK);
+    return call;
+}
+
+bool sn_check_call(const struct sn_check_job *job, struct sn_verdict *v,
+    const struct sn_reference *reference, FILE *out, json_t *rows)
+{
+    struct sn_finding finding[SN_FINDINGS];
+    const struct sn_call call = call_or_die(job, (int)v->target.way);
+    int count = sn_structure_call(finding, reference, &v->target, v->dtype,
+        &call, sn_verdict_timeout(&job->ask, v));
+    bool good = true;
+    if (out)
+        fprintf(out, "%s\n", v->target.word);
+    for (int i = 0; i < count; i++) {
+        const struct sn_finding *f = &finding[i];
+        good = good && f->passed;
+        if (rows)
+            json_array_append_new(
+                rows, json_pack("{s:s, s:s, s:b, s:o}", "call", job->call,
+                          "name", f->name, "passed", f->passed, "detail",
+                          sn_cli_json_text(f->detail)));
+        else
+            fprintf(out, "  %s  %s%s%s\n", f->passed ? "pass" : "FAIL",
+                f->name, *f->detail ? ": " : "", f->detail);
+    }
     return good;
 }

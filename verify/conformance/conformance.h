@@ -151,6 +151,7 @@ struct sn_target {
     char library[PATH_MAX]; /* empty: built in; npy: the inputs */
     char symbol[256];
     char command[PATH_MAX];          /* exec; npy: the outputs */
+    bool every_length;               /* exec: run at 0 to 131, not a few */
     const struct sn_kernel *builtin; /* NULL: from a library */
 };
 
@@ -306,6 +307,8 @@ struct sn_finding {
     unsigned kinds; /* SN_KIND_... */
     /* the first that failed, as check --input takes it; "" none */
     char input[100];
+    /* or the call that failed, as check --call takes it; "" none */
+    char call[64];
     char detail[1024]; /* what failed: the first few, and how many more */
     char note[512];    /* what is reported and fails nobody */
 };
@@ -321,6 +324,16 @@ enum { SN_FINDINGS = 12 };
 int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
     const struct sn_reference *reference, const struct sn_target *target,
     int dtype, double max_ulp, double timeout);
+
+/*
+ * One call alone, of sn_structure_run()'s inputs (of a program: one length):
+ * what is written, and whether the bits are those of a long run, or of the
+ * same call that is not in place, not in a thread of its own.  Returns how
+ * many findings were filled in.
+ */
+int sn_structure_call(struct sn_finding findings[SN_FINDINGS],
+    const struct sn_reference *reference, const struct sn_target *target,
+    int dtype, const struct sn_call *call, double timeout);
 
 /* ---- diagnosis -----------------------------------------------------------
  */

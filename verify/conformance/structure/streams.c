@@ -66,43 +66,62 @@ enum {
     ALL_FINDINGS
 };
 
-/* A run of n alone: as many results, the same bits. */
-static bool one_length(struct sn_trial *b, struct sn_finding *finding,
-    const void *x, const void *y, size_t n)
+enum { SENT = SN_SPECIAL_VALUES + SN_TRIAL_PERIOD };
+
+/* Special values before ordinary ones: the run that others are held against.
+ */
+static bool long_run(
+    struct sn_trial *b, struct sn_finding *finding, void *x, void *y)
+{
+    sn_special_fill(b, x);
+    for (size_t i = 0; i < SN_TRIAL_PERIOD; i++)
+        sn_trial_set(b, x, SN_SPECIAL_VALUES + i, sn_trial_input(i));
+    return sn_trial_stream(b, finding, x, NULL, y, SENT);
+}
+
+/* A run of n of the ordinary ones alone: as many results, the same bits. */
+static bool one_length(struct sn_trial *b, struct sn_finding *lengths,
+    struct sn_finding *bits, const char *x, const void *y, size_t n)
 {
     char alone[SN_TRIAL_PERIOD * sizeof(double)];
-    if (!sn_trial_stream(b, &finding[LENGTHS], x, NULL, alone, n))
+    if (!sn_trial_stream(
+            b, lengths, x + SN_SPECIAL_VALUES * b->size, NULL, alone, n)) {
+        snprintf(lengths->call, sizeof lengths->call, "%zu", n);
         return false;
+    }
     for (size_t i = 0; i < n; i++)
         if (!sn_trial_same(b, alone, i, y, SN_SPECIAL_VALUES + i)) {
-            sn_trial_fail(&finding[BITS], SN_KIND_PLACE,
+            if (!*bits->call)
+                snprintf(bits->call, sizeof bits->call, "%zu", n);
+            sn_trial_fail(bits, SN_KIND_PLACE,
                 "n = %zu: element %zu is %a, at %zu of %d %a", n, i,
-                sn_trial_get(b, alone, i), SN_SPECIAL_VALUES + i,
-                SN_SPECIAL_VALUES + SN_TRIAL_PERIOD,
+                sn_trial_get(b, alone, i), SN_SPECIAL_VALUES + i, SENT,
                 sn_trial_get(b, y, SN_SPECIAL_VALUES + i));
             break;
         }
     return true;
 }
 
-/* Special values before ordinary ones, then these alone in several lengths:
-   a program may take seconds to start, so few unless all are asked for. */
+void sn_stream_length(
+    struct sn_trial *b, struct sn_finding *findings, size_t n)
+{
+    char x[SENT * sizeof(double)], y[sizeof x];
+    if (n <= SN_TRIAL_PERIOD && long_run(b, &findings[0], x, y))
+        one_length(b, &findings[0], &findings[1], x, y, n);
+}
+
+/* A program may take seconds to start, so few unless all are asked for. */
 static void ask_program(struct sn_trial *b, struct sn_finding *finding)
 {
     static const size_t few[] = {0, 1, 7, 67, SN_TRIAL_PERIOD};
-    char x[(SN_SPECIAL_VALUES + SN_TRIAL_PERIOD) * sizeof(double)];
-    char y[sizeof x];
+    char x[SENT * sizeof(double)], y[sizeof x];
     const size_t many =
         b->every_length ? SN_TRIAL_PERIOD + 1 : sizeof few / sizeof *few;
-    sn_special_fill(b, x);
-    for (size_t i = 0; i < SN_TRIAL_PERIOD; i++)
-        sn_trial_set(b, x, SN_SPECIAL_VALUES + i, sn_trial_input(i));
-    if (!sn_trial_stream(b, &finding[SPECIAL], x, NULL, y,
-            SN_SPECIAL_VALUES + SN_TRIAL_PERIOD))
+    if (!long_run(b, &finding[SPECIAL], x, y))
         return;
     sn_special_judge(b, &finding[SPECIAL], y);
     for (size_t k = 0; k < many; k++)
-        if (!one_length(b, finding, x + SN_SPECIAL_VALUES * b->size, y,
+        if (!one_length(b, &finding[LENGTHS], &finding[BITS], x, y,
                 b->every_length ? k : few[k]))
             return;
 }

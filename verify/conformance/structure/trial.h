@@ -77,6 +77,9 @@ void sn_special_judge(
 /* streams.c: what can be asked of exec:COMMAND; how many findings. */
 int sn_structure_of_stream(
     struct sn_trial *b, struct sn_finding *finding, double max_ulp);
+/* A length alone: findings[0] what is written, [1] whether bits differ. */
+void sn_stream_length(
+    struct sn_trial *b, struct sn_finding *findings, size_t n);
 /* One run of the command on n inputs; dy of a gradient, NULL for 1. */
 bool sn_trial_stream(struct sn_trial *b, struct sn_finding *finding,
     const void *x, const void *dy, void *y, size_t n);

@@ -98,6 +98,7 @@ void sn_verdict_prepare(const struct sn_question *ask,
         verdict->bad_word = strstr(why, "must be") != NULL;
         return;
     }
+    target->every_length = ask->every_length;
     if (target->way == SN_NPY && !prepare_files(ask, verdict))
         return;
     verdict->function = ask->function;

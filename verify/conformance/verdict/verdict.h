@@ -20,6 +20,7 @@ struct sn_question {
     double max_ulp;     /* below 0: default */
     double timeout;     /* below 0: default */
     bool flush;         /* --ftz allow */
+    bool every_length;  /* of a program: 0 to 131, not a few */
     const char *allow;  /* codes of faults that fail nobody; or NULL */
     bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */
     void *ctx;
