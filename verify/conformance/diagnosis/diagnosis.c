@@ -250,7 +250,14 @@ static void unexplained(struct sn_evidence *e, const struct sn_sweep *sweep)
                 "%llu of %llu results are not correctly rounded, worst at %a",
                 (unsigned long long)sweep->incorrectly_rounded,
                 (unsigned long long)sweep->inputs, sweep->worst_input);
-    } else if (s.right > (sweep->max_ulp >= 2 ? s.all / 2 : s.all / 10 * 9)) {
+    } else if (sweep->worst_got == 0 && e->reference->derivative) {
+        sn_diagnosis_add(e, "underflows-early", true,
+            "results become 0 where they should not yet",
+            "x = %a gives 0, want %a; %llu zeros for results that are not",
+            sweep->worst_input, sweep->worst_want,
+            (unsigned long long)sweep->zeros);
+    } else if (s.off * 100 < sweep->inputs &&
+               s.right > (sweep->max_ulp >= 2 ? s.all / 2 : s.all / 10 * 9)) {
         sn_diagnosis_add(e, "isolated", true, "right but for isolated inputs",
             "%llu results are off by 1 ULP or more, for x from %g to %g, "
             "where %llu of %llu are correctly rounded; worst at %a",
