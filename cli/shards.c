@@ -26,9 +26,13 @@ static void path_of(char path[512], const struct sn_shards *shards, size_t i)
 
 void sn_shards_open(const struct sn_shards *shards)
 {
-    if (mkdir(shards->folder, 0777) && errno != EEXIST)
+    struct stat info;
+    int why = mkdir(shards->folder, 0777) ? errno : 0;
+    if (why == EEXIST && !stat(shards->folder, &info))
+        why = S_ISDIR(info.st_mode) ? 0 : ENOTDIR;
+    if (why)
         sn_cli_die(shards->cli, SN_EXIT_UNUSABLE, "--shards '%.200s': %s",
-            shards->folder, strerror(errno));
+            shards->folder, strerror(why));
 }
 
 _Noreturn void sn_shards_die(

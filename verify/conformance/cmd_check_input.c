@@ -172,8 +172,16 @@ bool sn_check_inputs(const struct sn_check_job *job, struct sn_verdict *v,
     return good;
 }
 
+/* The inputs of a trial lie at either end of the arrays. */
+static bool within(size_t at, size_t n)
+{
+    enum { NEAR = 4096 };
+    return at <= NEAR - n || (at >= SN_BLOCK - NEAR && at <= SN_BLOCK - n);
+}
+
 static struct sn_call call_or_die(const struct sn_check_job *job, int way)
 {
+    enum { MOST = 131 };
     struct sn_call call = {0};
     char more[16] = "";
     int end[3] = {0}, *last = &end[0];
@@ -183,18 +191,15 @@ static struct sn_call call_or_die(const struct sn_check_job *job, int way)
         last = *more ? &end[2] : &end[1];
     call.in_place = !strcmp(more, "in-place");
     call.threaded = !strcmp(more, "thread");
-    const bool good = *last && !word[*last] && *word != '-' &&
-                      (!*more || call.in_place || call.threaded);
-    const size_t most = way == SN_EXEC ? 131 : SN_BLOCK;
-    const bool threaded = call.in_place || call.threaded;
-    if (!good || call.n > (threaded ? 131 : most) ||
-        call.x_at > SN_BLOCK - call.n || call.out_at > SN_BLOCK - call.n ||
+    if (!*last || word[*last] || *word == '-' ||
+        (*more && !call.in_place && !call.threaded) || call.n > MOST ||
+        !within(call.x_at, call.n) || !within(call.out_at, call.n) ||
         (way == SN_EXEC && last != &end[0]))
         sn_cli_die(&job->cli, SN_EXIT_USAGE,
-            "--call '%.40s': must be N or N,X,Y within %d elements, then "
-            "perhaps ',in-place' or ',thread' with N up to 131; exec: N up "
-            "to 131",
-            word, SN_BLOCK);
+            "--call '%.40s': must be N up to %d, or N,X,Y with X and Y within "
+            "4096 of either end of %d elements, then perhaps ',in-place' or "
+            "',thread'; exec: N",
+            word, MOST, SN_BLOCK);
     return call;
 }
 
