@@ -39,8 +39,11 @@ static void add_codes(
     char *codes, const struct sn_diagnosis *diagnosis, int diagnoses)
 {
     for (int i = 0; i < diagnoses; i++)
-        if (diagnosis[i].fault)
+        if (diagnosis[i].fault) {
             strcat(strcat(codes, diagnosis[i].code), ";");
+            cr_expect(sn_diagnosis_known(
+                diagnosis[i].code, strlen(diagnosis[i].code)));
+        }
 }
 
 static void judge(const struct row *row)

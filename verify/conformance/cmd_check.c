@@ -87,6 +87,21 @@ static const char *file_to_write(
     return word;
 }
 
+static const char *known_codes(const struct sn_cli *cli, const char *word)
+{
+    for (const char *at = word;; at++) {
+        size_t length = strcspn(at, ",");
+        if (!sn_diagnosis_known(at, length))
+            sn_cli_die(cli, SN_EXIT_USAGE,
+                "--allow '%.*s': must be codes of faults by commas, as a "
+                "check prints them in brackets",
+                (int)(length < 40 ? length : 40), at);
+        at += length;
+        if (!*at)
+            return word;
+    }
+}
+
 static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct sn_check_job *job = state->input;
@@ -138,7 +153,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
             sn_cli_number(cli, "--false-alarm", word, 1e-12, 0.1);
         return 0;
     case KEY_ALLOW:
-        job->ask.allow = word;
+        job->ask.allow = known_codes(cli, word);
         return 0;
     case KEY_INPUT:
         job->input = word;

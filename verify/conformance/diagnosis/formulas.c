@@ -58,7 +58,7 @@ static bool cancels_in(struct sn_evidence *e, int p)
         e, p, -ldexp(w, few ? -p + 2 : -p + 6), -ldexp(w, few ? -p : -p + 2));
     const double floor = p == sn_types[e->dtype].format->precision ? 8 : 4;
     /* relative error constant: the absolute one would fall with x */
-    if (near.n < 20 || near.absolute > 16 || near.ulp < floor ||
+    if (near.n < 20 || !(near.absolute <= 16) || near.ulp < floor ||
         near.ulp < floor * far.ulp || near.absolute < 0.05 ||
         end.ulp < near.ulp / 16)
         return false;
@@ -87,7 +87,7 @@ static void from_the_result(struct sn_evidence *e)
     const double flat = p * 0.6931471805599453 * w;
     struct loss lost = loss_in(e, p, -flat, -flat / 2);
     struct loss gone = loss_in(e, p, -4 * flat, -1.1 * flat);
-    if (lost.n < 20 || lost.absolute > 16 || lost.ulp < 8 ||
+    if (lost.n < 20 || !(lost.absolute <= 16) || lost.ulp < 8 ||
         lost.absolute < 0.05 || gone.absolute > 4 || gone.n < 4)
         return;
     sn_diagnosis_add(e, "gradient-from-result", true,
