@@ -77,7 +77,9 @@ flags_kernels/isa_avx512.c := $(if $(X86),$(avx2) -mavx512f -mavx512bw \
 # compiler may evaluate both sides of a selection.
 vector := -O3 -fno-trapping-math
 flags_verify/conformance/reference/approximate.c := $(vector)
-flags_verify/conformance/sweep/score.c := $(vector)
+flags_verify/conformance/reference/approximate_f64.c := $(vector) \
+    -fno-math-errno
+flags_verify/conformance/sweep/score_f32.c := $(vector)
 # Random numbers and sums over rows, likewise; sqrt sets no errno.  gcc leaves
 # independent chains of operations one after the other unless told.
 interleave := $(if $(findstring clang,$(shell $(CC) --version)),, \
@@ -85,7 +87,7 @@ interleave := $(if $(findstring clang,$(shell $(CC) --version)),, \
 flags_verify/networks/random.c := $(vector) -fno-math-errno $(interleave)
 flags_verify/networks/power_sums.c := -O3
 flags_verify/networks/real.c := -O3
-flags_verify/networks/ranks.c := $(MPI_CFLAGS)
+flags_verify/ranks.c := $(MPI_CFLAGS)
 flags_verify/training/net_f32.c := $(vector) -fno-math-errno
 # clang takes comparisons that raise invalid for those that do not unless told.
 quiet := $(if $(findstring clang,$(shell $(CC) --version)), \
@@ -185,8 +187,10 @@ check-proofs:
 	@sollya kernels/polynomials.sollya | cmp - kernels/polynomials.h || { \
 	    echo "kernels/polynomials.h is not what kernels/polynomials.sollya" \
 	        "gives: 'make regen-polynomials' writes it anew" >&2; exit 1; }
-	@gappa kernels/errors.gappa >$(B)/gappa.log 2>&1 || { \
-	    grep -v Warning $(B)/gappa.log >&2; exit 1; }
+	@for script in kernels/errors \
+	    verify/conformance/reference/approximate_f64; do \
+	    gappa $$script.gappa >$(B)/gappa.log 2>&1 || { \
+	    grep -v Warning $(B)/gappa.log >&2; exit 1; }; done
 	@echo 'polynomials are as derived, bounds are proved'
 
 regen-polynomials:
@@ -214,8 +218,9 @@ format-check:
 san: $(B)/san/selfnorm $(B)/san/kernel-host $(B)/san/tests $(FAULTY_SO)
 	tests/run.sh $(B) san/tests
 
-# simulate and train under mpirun: the same digest for any number of ranks.
-mpi-test: $(B)/selfnorm
+# simulate, train and check under mpirun: the same figures for any number of
+# ranks.
+mpi-test: $(B)/selfnorm $(B)/kernel-host
 	tests/mpi.sh $(B)
 
 # The registry's digests with gcc and clang at -O1, -O2 and -O3.
@@ -358,8 +363,8 @@ help:
 	@echo 'check         test, check-layers, check-regen, check-proofs (Sollya,'
 	@echo '              Gappa), check-faults,'
 	@echo '              format-check'
-	@echo 'mpi-test      simulate, train under mpirun (make MPI=1 B=build-mpi'
-	@echo '              mpi-test)'
+	@echo 'mpi-test      simulate, train, check under mpirun (make MPI=1'
+	@echo '              B=build-mpi mpi-test)'
 	@echo 'san           the tests under ASan and UBSan'
 	@echo 'exhaust       all 2^32 inputs of every f32 kernel on every instruction'
 	@echo '              set, a million points of every inequality, false alarms'

@@ -118,6 +118,12 @@ void sn_file_expect(const struct sn_cli *cli, const char *path);
 json_t *sn_cli_json(const struct sn_cli *cli);
 /* A user's word as JSON, '?' for what is not UTF-8; never NULL. */
 json_t *sn_cli_json_text(const char *word);
+/* Nothing more is written by this process: of several, one speaks. */
+void sn_cli_silence(void);
+
+/* Text in HTML and XML: four characters escaped, control characters and what
+   is not UTF-8 replaced. */
+void sn_cli_escape(FILE *out, const char *text);
 /* The seed: a number, or text where JSON libraries could not hold it. */
 json_t *sn_cli_json_seed(uint64_t seed);
 /* Adds "machine": CPU, instruction set, compiler. */

@@ -123,6 +123,36 @@ json_t *sn_cli_json_text(const char *word)
     return text ? text : json_null();
 }
 
+void sn_cli_silence(void)
+{
+    if (!freopen("/dev/null", "w", stdout) ||
+        !freopen("/dev/null", "w", stderr))
+        exit(SN_EXIT_UNUSABLE);
+}
+
+void sn_cli_escape(FILE *out, const char *text)
+{
+    json_t *clean = sn_cli_json_text(text);
+    for (const char *c = json_string_value(clean); c && *c; c++)
+        switch (*c) {
+        case '<':
+            fputs("&lt;", out);
+            break;
+        case '>':
+            fputs("&gt;", out);
+            break;
+        case '&':
+            fputs("&amp;", out);
+            break;
+        case '"':
+            fputs("&quot;", out);
+            break;
+        default:
+            fputc((unsigned char)*c < ' ' ? ' ' : *c, out);
+        }
+    json_decref(clean);
+}
+
 json_t *sn_cli_json_seed(uint64_t seed)
 {
     if (seed <= INT64_MAX)

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# mpi.sh BUILD: simulate and train under mpirun.  The digest of 1 to 4 ranks is
-# that of one process; a killed rank takes the run down, and what it finished is
-# not run again.  Says so where there is no MPI, and passes.
+# mpi.sh BUILD: simulate, train and check under mpirun.  The digest and the
+# verdict of 1 to 4 ranks are those of one process; a killed rank takes the run
+# down, and what it finished is not run again.  Says so where there is no MPI,
+# and passes.
 set -u
 selfnorm=$1/selfnorm
 if ! command -v mpirun >/dev/null || ! ldd "$selfnorm" | grep -q libmpi; then
@@ -44,18 +45,23 @@ got=$(mpirun -np 3 "$selfnorm" $chosen --shards "$place/chosen" 2>/dev/null |
     digest)
 check 'digest of as many networks as needed, 3 ranks' "$got" "$whole"
 
+# Runs the rest with 2 ranks and kills one once FILE is there.
+kill_at() { # FILE COMMAND...
+    file=$1
+    shift
+    mpirun -np 2 "$selfnorm" "$@" >"$place/out" 2>&1 &
+    job=$!
+    for _ in $(seq 400); do
+        [ -e "$file" ] && break
+        sleep 0.02
+    done
+    # a rank of this run: a child of mpirun
+    victim=$(ps -o pid= --ppid $job | tail -n 1)
+    [ -n "$victim" ] && kill -9 $victim
+    wait $job
+}
 # shellcheck disable=SC2086
-mpirun -np 2 "$selfnorm" $run --networks 3000 --shards "$place/parts" \
-    >"$place/out" 2>&1 &
-job=$!
-for _ in $(seq 400); do
-    [ -e "$place/parts/shard-000005" ] && break
-    sleep 0.02
-done
-# a rank of this run: a child of mpirun
-victim=$(ps -o pid= --ppid $job | tail -n 1)
-[ -n "$victim" ] && kill -9 $victim
-wait $job
+kill_at "$place/parts/shard-000005" $run --networks 3000 --shards "$place/parts"
 check 'a killed rank ends the run with an error' \
     "$([ $? -ne 0 ] && echo yes)" yes
 before=$(find "$place/parts" -name 'shard-??????' | wc -l)
@@ -67,6 +73,37 @@ got=$(mpirun -np 3 "$selfnorm" $run --networks 3000 \
 check "digest after a kill ($before shards were there)" "$got" "$whole"
 [ "$before" -ge 6 ]
 check 'finished shards survive the kill' "$?" 0
+
+# check: the same verdict but for times, ranks and shards
+verdict() {
+    sed '/"seconds":/d; /"shards":/,/}/d; /"note": "NaN/d'
+}
+exhaust="check --exhaustive --threads 1 sn_selu_faithful_f32 --quiet --json"
+sample="check --threads 1 sn_selu_grad_f64 --samples 300000 --quiet --json"
+for what in "$exhaust" "$sample"; do
+    # shellcheck disable=SC2086
+    "$selfnorm" $what | verdict >"$place/whole"
+    for ranks in 2 3; do
+        # shellcheck disable=SC2086
+        mpirun -np $ranks "$selfnorm" $what 2>/dev/null | verdict |
+            cmp -s - "$place/whole"
+        check "verdict of $ranks ranks: $what" $? 0
+    done
+done
+# shellcheck disable=SC2086
+kill_at "$place/kept/shard-000005" $exhaust --shards "$place/kept"
+check 'check: a killed rank ends the run with an error' \
+    "$([ $? -ne 0 ] && echo yes)" yes
+before=$(find "$place/kept" -name 'shard-??????' | wc -l)
+# shellcheck disable=SC2086
+"$selfnorm" $exhaust | verdict >"$place/whole"
+# shellcheck disable=SC2086
+mpirun -np 3 "$selfnorm" $exhaust --shards "$place/kept" 2>/dev/null \
+    >"$place/again"
+verdict <"$place/again" | cmp -s - "$place/whole"
+check "check: verdict after a kill ($before shards were there)" $? 0
+check 'check: kept shards are not run again' \
+    "$(sed -n 's/.*"kept": \([0-9]*\).*/\1/p' "$place/again")" "$before"
 
 # shellcheck disable=SC2086
 mpirun -np 2 "$selfnorm" $run --width 1 >"$place/out" 2>"$place/err"

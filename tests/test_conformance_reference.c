@@ -1,59 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The checker itself: its constants against fixedpoint/, its reference in
- * double and its score against MPFR.
+ * double against MPFR.
  */
 #include "fixedpoint/fixedpoint.h"
-#include "verify/conformance/sweep/score.h"
-#include <criterion/criterion.h>
+#include "tests/test_conformance.h"
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#define COUNT(a) (sizeof(a) / sizeof *(a))
-
-/* ---- random numbers: SplitMix64, seeds printed ---- */
-
-static uint64_t state;
-
-static void seed(uint64_t value)
-{
-    state = value;
-    fprintf(stderr, "reference: seed %llu\n", (unsigned long long)value);
-}
-
-static uint32_t random_bits(void)
-{
-    uint64_t z = state += 0x9e3779b97f4a7c15;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    return (uint32_t)((z ^ z >> 31) >> 32);
-}
-
-static float from_bits(uint32_t bits)
-{
-    float x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-static uint32_t to_bits(float x)
-{
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static void start(struct sn_reference *reference, const char *name,
-    const char *lambda, const char *alpha)
-{
-    for (int i = 0; i < sn_checked_function_count; i++)
-        if (!strcmp(sn_checked_functions[i].name, name))
-            cr_assert_eq(sn_reference_init(reference, &sn_checked_functions[i],
-                             lambda, alpha),
-                SN_OK);
-}
 
 /* ---- constants ---- */
 
@@ -301,116 +254,5 @@ Test(reference, near_ties_are_decided)
         double got = sn_reference_rounded(&reference, SN_F64, x);
         cr_expect(got == want, "x = %a: %a, want %a", x, got, want);
     }
-    sn_reference_clear(&reference);
-}
-
-/* ---- the score against MPFR alone ---- */
-
-/* Results right, one or two units off, lost, infinite, NaN. */
-static float spoilt(float y)
-{
-    uint32_t what = random_bits() % 16;
-    uint32_t step = what == 1 || what == 2 ? 1 : what == 3 ? 2 : 0;
-    if (what == 4)
-        return copysignf(0, y);
-    if (what == 5)
-        return random_bits() % 2 ? NAN : copysignf(INFINITY, y);
-    return from_bits(
-        to_bits(y) + (random_bits() % 2 || y == 0 ? step : -step));
-}
-
-static void compare_score(
-    const struct sn_reference *reference, float *x, size_t n, const char *what)
-{
-    static float y[SN_BLOCK];
-    static double d[SN_BLOCK];
-    struct sn_score score, brute = {.max_ulp = -1};
-    for (size_t i = 0; i < n; i++) {
-        float want =
-            (float)sn_reference_rounded(reference, SN_F32, (double)x[i]);
-        y[i] = spoilt(want);
-        if (isnan(x[i])) {
-            brute.incorrectly_rounded += isnan(y[i]) ? 0 : 1;
-            continue;
-        }
-        brute.incorrectly_rounded += to_bits(want) != to_bits(y[i]);
-        if (isinf(x[i]))
-            continue;
-        brute.zeros += y[i] == 0 && want != 0;
-        brute.max_ulp = fmax(brute.max_ulp,
-            sn_reference_ulp(reference, SN_F32, (double)x[i], (double)y[i]));
-        if (i && !isnan(x[i - 1]))
-            brute.monotonicity_violations +=
-                signbit(x[i]) ? y[i] > y[i - 1] : y[i] < y[i - 1];
-    }
-    sn_reference_approximate(reference, d, x, n);
-    sn_score_init(&score);
-    sn_score_f32(&score, reference, x, y, d, n);
-    cr_expect(
-        score.inputs == n &&
-            score.incorrectly_rounded == brute.incorrectly_rounded &&
-            score.zeros == brute.zeros &&
-            score.monotonicity_violations == brute.monotonicity_violations &&
-            fabs(score.max_ulp - brute.max_ulp) <=
-                0x1p-21 * (1 + brute.max_ulp),
-        "%s: wrong %llu, by MPFR %llu; zeros %llu, %llu; monotonicity %llu, "
-        "%llu; max %a, %a",
-        what, (unsigned long long)score.incorrectly_rounded,
-        (unsigned long long)brute.incorrectly_rounded,
-        (unsigned long long)score.zeros, (unsigned long long)brute.zeros,
-        (unsigned long long)score.monotonicity_violations,
-        (unsigned long long)brute.monotonicity_violations, score.max_ulp,
-        brute.max_ulp);
-}
-
-Test(reference, score_is_that_of_mpfr)
-{
-    static float x[SN_BLOCK];
-    /* pieces of exhaustive blocks, across the score's pieces of 4096 */
-    static const struct {
-        const char *function;
-        uint32_t first;
-    } row[] = {{"selu", 0x00000001}, {"selu", 0x80000000},
-        {"selu", 0xbe400000}, {"selu", 0xc18a9000}, {"selu", 0x3f7ff000},
-        {"selu", 0x7f73a000}, {"selu", 0x7f7ff000}, {"selu", 0xff7ff000},
-        {"selu-grad", 0x80000001}, {"selu-grad", 0xc2aeac00},
-        {"selu-grad", 0xc2cff000}, {"elu", 0x80000000}, {"elu", 0xc1eff000},
-        {"elu", 0xb3800000}, {"elu-grad", 0xb2fff000}};
-    seed(22);
-    for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_reference reference;
-        char what[80];
-        start(&reference, row[i].function, NULL, NULL);
-        for (uint32_t k = 0; k < 5000; k++)
-            x[k] = from_bits(row[i].first + k);
-        snprintf(what, sizeof what, "%s from 0x%x", row[i].function,
-            (unsigned)row[i].first);
-        compare_score(&reference, x, 5000, what);
-        sn_reference_clear(&reference);
-    }
-}
-
-/* Where d(1 +- bound) rounds to two floats, MPFR decides. */
-Test(reference, undecided_roundings_are_decided)
-{
-    static float x[SN_BLOCK], open[2048];
-    static double d[SN_BLOCK];
-    struct sn_reference reference;
-    size_t found = 0;
-    seed(23);
-    start(&reference, "selu", NULL, NULL);
-    /* 0.25 to 1, negative: 2^24 inputs */
-    for (uint32_t block = 0xbe80; block < 0xbf80; block++) {
-        for (uint32_t i = 0; i < SN_BLOCK; i++)
-            x[i] = from_bits(block << 16 | i);
-        sn_reference_approximate(&reference, d, x, SN_BLOCK);
-        for (uint32_t i = 0; i < SN_BLOCK && found < COUNT(open); i++)
-            if ((float)(d[i] * (1 - 0x1p-40)) != (float)(d[i] * (1 + 0x1p-40)))
-                open[found++] = x[i];
-    }
-    fprintf(stderr, "reference: %zu inputs near a tie\n", found);
-    cr_expect(found > 100);
-    for (int i = 0; i < 4; i++)
-        compare_score(&reference, open, found, "near ties");
     sn_reference_clear(&reference);
 }

@@ -91,7 +91,8 @@ Test(types, score_of_16_bits_is_that_of_mpfr)
             sn_reference_approximate(&r, d, wide, N);
             sn_score_init(&fast);
             sn_score_init(&slow);
-            sn_score_each(&fast, &r, type, x, NULL, y, d, N);
+            sn_score_each(&fast, &r, type, x, NULL, y,
+                &(struct sn_approximation){.high = d}, N);
             sn_score_each(&slow, &r, type, x, NULL, y, NULL, N);
             cr_expect(fast.incorrectly_rounded == slow.incorrectly_rounded &&
                           fast.zeros == slow.zeros &&

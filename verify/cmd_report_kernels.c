@@ -92,9 +92,9 @@ static void verdict(FILE *out, const json_t *kernel)
         if (json_is_true(json_object_get(check, "passed")))
             continue;
         fputs("<li><details><summary>", out);
-        sn_report_escape(out, sn_report_text(check, "name"));
+        sn_cli_escape(out, sn_report_text(check, "name"));
         fputs("</summary>", out);
-        sn_report_escape(out, sn_report_text(check, "detail"));
+        sn_cli_escape(out, sn_report_text(check, "detail"));
         fputs("</details></li>", out);
     }
     fputs("</ul></td>", out);
@@ -130,7 +130,7 @@ static void row(
 {
     double inputs = sn_report_number(kernel, "inputs");
     fprintf(out, "<tr%s><th>", r < OURS ? " class=\"ours\"" : "");
-    sn_report_escape(out, label_of(report, sn_report_text(kernel, "kernel")));
+    sn_cli_escape(out, label_of(report, sn_report_text(kernel, "kernel")));
     fprintf(out, "</th><td>%s</td>", sn_report_text(kernel, "dtype"));
     if (!json_is_true(json_object_get(kernel, "checked"))) {
         fputs("<td colspan=\"7\">could not be loaded</td></tr>\n", out);

@@ -4,27 +4,6 @@
 #include <string.h>
 #include <time.h>
 
-void sn_report_escape(FILE *out, const char *text)
-{
-    for (; *text; text++)
-        switch (*text) {
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        default:
-            fputc(*text, out);
-        }
-}
-
 const char *sn_report_text(const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));
@@ -39,7 +18,7 @@ double sn_report_number(const json_t *object, const char *key)
 static void cell(FILE *out, const char *class, const char *text)
 {
     fprintf(out, "<td class=\"%s\">", class);
-    sn_report_escape(out, text);
+    sn_cli_escape(out, text);
     fputs("</td>", out);
 }
 
@@ -176,11 +155,11 @@ static void figures(FILE *out, const json_t *rows)
             continue;
         }
         fputs("<tr><th>", out);
-        sn_report_escape(out, sn_report_text(row, "where"));
+        sn_cli_escape(out, sn_report_text(row, "where"));
         fputs("</th><td>", out);
-        sn_report_escape(out, sn_report_text(row, "what"));
+        sn_cli_escape(out, sn_report_text(row, "what"));
         fputs(" ", out);
-        sn_report_escape(out, sn_report_text(row, "relation"));
+        sn_cli_escape(out, sn_report_text(row, "relation"));
         fprintf(out,
             "</td><td class=\"number\">%s</td><td class=\"number\">%s<br>",
             sn_report_text(row, "printed"), sn_report_text(row, "lower"));
@@ -205,13 +184,13 @@ bool sn_report_proofs(const struct sn_report *report, FILE *out)
     {
         bool proved = json_is_true(json_object_get(claim, "proved"));
         fputs("<h3>", out);
-        sn_report_escape(out, sn_report_text(claim, "name"));
+        sn_cli_escape(out, sn_report_text(claim, "name"));
         fprintf(out, ": <span class=\"%s\">%s</span></h3>\n<p>", mark(proved),
             sn_report_text(claim, "status"));
-        sn_report_escape(out, sn_report_text(claim, "statement"));
+        sn_cli_escape(out, sn_report_text(claim, "statement"));
         const json_t *parts = json_object_get(claim, "parts");
         fputs(" ", out);
-        sn_report_escape(out, sn_report_text(claim, "conclusion"));
+        sn_cli_escape(out, sn_report_text(claim, "conclusion"));
         fputs("</p>\n", out);
         if (json_array_size(parts) > LONG_CLAIM) {
             fprintf(out, "<p>%zu inequalities, on %.0f boxes.</p>\n",
@@ -227,7 +206,7 @@ bool sn_report_proofs(const struct sn_report *report, FILE *out)
             const json_t *extremum = json_object_get(part, "extremum");
             bool good = json_is_true(json_object_get(part, "proved"));
             fputs("<tr><th>", out);
-            sn_report_escape(out, sn_report_text(part, "name"));
+            sn_cli_escape(out, sn_report_text(part, "name"));
             fprintf(out, "</th><td class=\"number\">%s<br>",
                 sn_report_text(extremum, "lower"));
             fprintf(out, "%s</td><td class=\"number\">%s</td>",
@@ -302,7 +281,7 @@ bool sn_report_commands(const struct sn_report *report, FILE *out)
 {
     fputs("<pre>", out);
     for (int i = 0; i < report->commands; i++) {
-        sn_report_escape(out, report->command[i]);
+        sn_cli_escape(out, report->command[i]);
         fputs("\n", out);
     }
     fputs("</pre>\n", out);

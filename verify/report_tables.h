@@ -24,9 +24,6 @@ struct sn_report_count {
 void sn_report_count(
     const struct sn_report *report, struct sn_report_count *count);
 
-/* Text with &, <, > and quotes escaped. */
-void sn_report_escape(FILE *out, const char *text);
-
 /* A member as text or number; "" or 0 where it is missing. */
 const char *sn_report_text(const json_t *object, const char *key);
 double sn_report_number(const json_t *object, const char *key);

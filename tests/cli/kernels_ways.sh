@@ -45,6 +45,61 @@ judged 3 'not checked' 'cannot be run: the shell ended with status 127' \
     'exec:exec /nonexistent/program 2>/dev/null'
 judged 2 'not checked' 'no command; must be exec:COMMAND' 'exec: '
 
+# gradients read pairs, dy and x in turn
+cat >"$tmp/pairs.c" <<'C'
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+int main(int argc, char **argv)
+{
+    float v[2];
+    for (long i = 0; fread(v, sizeof *v, 2, stdin) == 2; i++) {
+        double slope = v[1] > 0 ? 0x1.0cfabd6a91132p+0
+            : v[1] <= 0 ? 0x1.c212cc640f031p+0 * exp(v[1]) : v[1];
+        float dx = (float)(v[0] * slope);
+        if (argc > 1 && !strcmp(argv[1], "overflows") && v[1] <= 0)
+            dx = v[0] * 1.7580993f * (float)exp(v[1]);
+        if (argc > 1 && !strcmp(argv[1], "first") && i == 6)
+            dx *= 1.0000001f;
+        fwrite(&dx, sizeof dx, 1, stdout);
+    }
+    return 0;
+}
+C
+$cc -O1 -o "$tmp/pairs" "$tmp/pairs.c" -lm || exit 2
+p="exec:$tmp/pairs" grad='check --function selu-grad'
+# shellcheck disable=SC2086
+{
+    t 0 'accuracy for any dy' - $grad "$p"
+    t 1 'fault: .*dy-overflow' - $grad "$p overflows"
+    t 1 'FAIL  same bits at any place' - $grad "$p first"
+    t 1 'call=7$' - $grad "$p first"
+    t 1 'FAIL  same bits' - $grad --call 7 "$p first"
+    t 0 'pass  same bits' - $grad --call 5 "$p first"
+    t 0 'pass  lengths 0 to 131' - $grad --every-length "$p"
+}
+t 0 'pass  lengths 0, 1, 7, 67, 131' - check "$e"
+
+# one call; parts that are kept
+f=$(dirname "$selfnorm")/faulty/structure.so:tail_differs
+t 1 'call=1,65535,65535' - check "$f"
+t 1 'FAIL  same bits: n = 1' - check --call 1,65535,65535 "$f"
+t 0 'pass  same bits' - check --call 64 "$f"
+t 1 'apart' - check --call 7,0,0,in-place "$f"
+usage "--allow 'nosuch': must be codes" check --allow place,nosuch "$f"
+usage "--call '7,0': must be" check --call 7,0 "$f"
+usage "--call '70000': must be" check --call 70000 "$f"
+usage "--call '7': not with --input" check --call 7 --input 1 "$f"
+t 0 'shards, 0 of them kept' - check --samples 100000 \
+    --shards "$tmp/kept" sn_selu_f32
+rm "$tmp"/kept/shard-000001
+t 0 'shards, [1-9][0-9]* of them kept' - check --samples 100000 \
+    --shards "$tmp/kept" sn_selu_f32
+t 3 - 'it is of a run with other settings' check --samples 100001 \
+    --shards "$tmp/kept" sn_selu_f32
+t 2 'not checked' 'is not checked in parts' check --shards "$tmp/kept" \
+    sn_alpha_dropout_f32
+
 # ---- npy: and vectors -----------------------------------------------------
 v=$tmp/vectors
 t 0 'read back' - vectors --count 200 -o "$v"

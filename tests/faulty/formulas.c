@@ -165,3 +165,47 @@ EACH_16(flush_f16, from_half, to_half,
     fabs(selu_wide(x)) < 0x1p-14 ? copysign(0, x) : selu_wide(x))
 EACH_16(flush_f16_grad_free, from_half, to_half,
     fabs(x) < 0x1p-14 ? copysign(0, x) : selu_wide(x))
+EACH_16(cancels_bf16, from_bfloat, to_bfloat,
+    x > 0 ? LAMBDA * x
+          : LAMBDA * ALPHA *
+                from_bfloat(to_bfloat(from_bfloat(to_bfloat(exp(x))) - 1)))
+
+/* ---- approximations that stop too soon ---- */
+
+EACH(linear_near_0, float,
+    x > 0 ? LAMBDA * x : LAMBDA * ALPHA * (x > -0x1p-9 ? x : expm1(x)))
+EACH(float_exponential, double,
+    x > 0    ? LAMBDA * x
+    : x == 0 ? x
+             : LAMBDA * ALPHA * (double)expm1f((float)x))
+EACH(nan_above_709, double,
+    x > 709.8 ? (double)NAN
+    : x > 0   ? LAMBDA * x
+    : x == 0  ? x
+              : LAMBDA * ALPHA * expm1(x))
+EACH_GRAD(celu_grad_chain_inverse, x > 0 ? 1 : exp(x / WITH) / WITH)
+
+/* f64: x / WITH rounded, times -700, shows as hundreds of ULP. */
+void celu_grad_rounded(double *dx, const double *dy, const double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        dx[i] = dy[i] * (x[i] > 0 ? 1 : exp(x[i] / WITH));
+}
+
+void grad_underflows_early(
+    double *dx, const double *dy, const double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        double slope = x[i] > 0 ? LAMBDA : LAMBDA * ALPHA * exp(x[i]);
+        dx[i] = dy[i] * (x[i] < -700 ? 0 : slope);
+    }
+}
+
+/* dy lambda alpha is infinite for dy near the largest float. */
+void grad_overflows(float *dx, const float *dy, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        dx[i] = x[i] > 0 ? (float)(LAMBDA * (double)dy[i])
+                         : (float)(dy[i] * (float)(LAMBDA * ALPHA)) *
+                               (float)exp((double)x[i]);
+}

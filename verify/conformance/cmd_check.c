@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 #include "verify/conformance/cmd_check.h"
+#include "verify/ranks.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,9 @@ enum {
     KEY_SAVE_BASELINE,
     KEY_BASELINE,
     KEY_JUNIT,
+    KEY_CALL,
+    KEY_EVERY_LENGTH,
+    KEY_SHARDS,
     KEY_TAP,
     KEY_TSV
 };
@@ -55,10 +59,20 @@ static const struct argp_option options[] = {
         "alpha dropout: with which a right kernel may fail (default 1e-6)", 0},
     {"input", KEY_INPUT, "X,...", 0,
         "these inputs alone: X, X:DY of a gradient, bits:0xHEX", 0},
+    {"call", KEY_CALL, "N,X,Y", 0,
+        "this call alone: n, offsets of x and y, and 'in-place' or 'thread' "
+        "after them; exec: N",
+        0},
+    {"every-length", KEY_EVERY_LENGTH, NULL, 0,
+        "exec: run the program at all lengths 0 to 131, not at five", 0},
     {"save-baseline", KEY_SAVE_BASELINE, "FILE", 0,
         "keep what was reached, to compare later runs with", 0},
     {"baseline", KEY_BASELINE, "FILE", 0,
         "fail where a kernel is worse than there, and only there", 0},
+    {"shards", KEY_SHARDS, "DIR", 0,
+        "keep finished parts of the sweep in DIR and go on from there when "
+        "run again",
+        0},
     {"junit", KEY_JUNIT, "FILE", 0, "verdicts as JUnit's XML", 0},
     {"tap", KEY_TAP, NULL, 0, "verdicts in the Test Anything Protocol", 0},
     {"tsv", KEY_TSV, "FILE", 0, "table of error against x for plots", 0}, {0}};
@@ -71,6 +85,21 @@ static const char *file_to_write(
             cli, SN_EXIT_USAGE, "%s '': must be the name of a file", option);
     sn_file_expect(cli, word);
     return word;
+}
+
+static const char *known_codes(const struct sn_cli *cli, const char *word)
+{
+    for (const char *at = word;; at++) {
+        size_t length = strcspn(at, ",");
+        if (!sn_diagnosis_known(at, length))
+            sn_cli_die(cli, SN_EXIT_USAGE,
+                "--allow '%.*s': must be codes of faults by commas, as a "
+                "check prints them in brackets",
+                (int)(length < 40 ? length : 40), at);
+        at += length;
+        if (!*at)
+            return word;
+    }
 }
 
 static error_t parse(int key, char *word, struct argp_state *state)
@@ -124,10 +153,16 @@ static error_t parse(int key, char *word, struct argp_state *state)
             sn_cli_number(cli, "--false-alarm", word, 1e-12, 0.1);
         return 0;
     case KEY_ALLOW:
-        job->ask.allow = word;
+        job->ask.allow = known_codes(cli, word);
         return 0;
     case KEY_INPUT:
         job->input = word;
+        return 0;
+    case KEY_CALL:
+        job->call = word;
+        return 0;
+    case KEY_EVERY_LENGTH:
+        job->ask.every_length = true;
         return 0;
     case KEY_SAVE_BASELINE:
         job->save_baseline = file_to_write(cli, "--save-baseline", word);
@@ -137,6 +172,12 @@ static error_t parse(int key, char *word, struct argp_state *state)
         return 0;
     case KEY_JUNIT:
         job->junit = file_to_write(cli, "--junit", word);
+        return 0;
+    case KEY_SHARDS:
+        if (!*word)
+            sn_cli_die(cli, SN_EXIT_USAGE,
+                "--shards '': must be the name of a folder");
+        job->shards = word;
         return 0;
     case KEY_TAP:
         job->tap = true;
@@ -174,23 +215,40 @@ static bool on_progress(void *ctx, double fraction)
     return !sn_interrupted;
 }
 
-static void judge(
-    struct sn_check_job *job, struct sn_verdict *verdict, const char *word)
+/* Only a sweep has parts. */
+static void refuse_parts(
+    const struct sn_check_job *job, struct sn_verdict *verdict)
+{
+    if (!job->shards || verdict->unusable ||
+        (verdict->target.way != SN_NPY && !verdict->function->dropout))
+        return;
+    sn_verdict_complain(verdict,
+        "--shards '%.200s': '%.200s' is not checked in parts; must be a "
+        "function of one input that can be called",
+        job->shards, verdict->target.word);
+    verdict->unusable = verdict->bad_word = true;
+}
+
+static void judge(struct sn_check_job *job, struct sn_verdict *verdict, int i)
 {
     struct sn_progress bar;
-    sn_verdict_prepare(&job->ask, verdict, word);
+    sn_verdict_prepare(&job->ask, verdict, job->word[i]);
+    refuse_parts(job, verdict);
     if (!verdict->unusable && !sn_interrupted) {
+        const bool parted = job->shards || sn_ranks_count() > 1;
+        job->ask.parts = parted ? sn_check_parts_start(job, verdict, i) : NULL;
         job->ask.ctx = &bar;
         sn_progress_start(&bar, &job->cli, verdict->target.symbol,
-            sn_verdict_inputs(&job->ask, verdict));
+            sn_verdict_inputs(&job->ask, verdict) / sn_ranks_count());
         sn_verdict_judge(&job->ask, verdict);
         sn_progress_end(&bar);
+        sn_check_parts_end(job->ask.parts);
     }
     if (*verdict->complaint)
         sn_cli_complain(&job->cli, "%s", verdict->complaint);
 }
 
-/* --input: no sweep, no structure; exit status as in a check. */
+/* --input, --call: no sweep, no structure; exit status as in a check. */
 static enum sn_exit run_inputs(struct sn_check_job *job)
 {
     enum sn_exit worst = SN_EXIT_OK;
@@ -207,8 +265,8 @@ static enum sn_exit run_inputs(struct sn_check_job *job)
         if (!v->unusable &&
             (v->target.way == SN_NPY || v->function->dropout)) {
             sn_verdict_complain(v,
-                "'%s': --input is for what can be called with an input",
-                job->word[i]);
+                "'%s': --%s is for what can be called with an input",
+                job->word[i], job->call ? "call" : "input");
             v->unusable = v->bad_word = true;
         }
         if (!v->unusable && sn_reference_init(&reference, v->function,
@@ -227,7 +285,8 @@ static enum sn_exit run_inputs(struct sn_check_job *job)
             status = v->bad_word ? SN_EXIT_USAGE : SN_EXIT_UNUSABLE;
         } else {
             reference.flush = job->ask.flush;
-            if (!sn_check_inputs(job, v, &reference, out, rows))
+            if (!(job->call ? sn_check_call : sn_check_inputs)(
+                    job, v, &reference, out, rows))
                 status = SN_EXIT_FAILED;
             sn_reference_clear(&reference);
         }
@@ -249,10 +308,43 @@ static enum sn_exit run_inputs(struct sn_check_job *job)
     return worst;
 }
 
+/* All kernels; the ranks above 0 of an MPI run only help with the sweeps. */
+static enum sn_exit run_checks(struct sn_check_job *job)
+{
+    struct sn_verdict *verdicts = calloc((size_t)job->words, sizeof *verdicts);
+    enum sn_exit worst = SN_EXIT_OK;
+    if (!verdicts)
+        sn_cli_die(&job->cli, SN_EXIT_UNUSABLE, "out of memory");
+    for (int i = 0; i < job->words; i++)
+        judge(job, &verdicts[i], i);
+    for (int i = 0; i < job->words && sn_ranks_own() == 0; i++) {
+        struct sn_verdict *verdict = &verdicts[i];
+        sn_check_compare(job, verdict, &job->comparison[i]);
+        enum sn_exit status = verdict->bad_word   ? SN_EXIT_USAGE
+                              : verdict->unusable ? SN_EXIT_UNUSABLE
+                              : verdict->passed   ? SN_EXIT_OK
+                                                  : SN_EXIT_FAILED;
+        worst = status > worst ? status : worst;
+    }
+    if (sn_interrupted)
+        sn_cli_complain(&job->cli, "interrupted: what is finished follows%s",
+            job->shards ? "; run it again to go on" : "");
+    if (sn_ranks_own() == 0) {
+        sn_check_save_baseline(job, verdicts);
+        sn_check_write_junit(job, verdicts);
+        sn_check_write(job, verdicts, worst == SN_EXIT_OK);
+    }
+    for (int i = 0; i < job->words; i++) {
+        json_decref(job->comparison[i].worse);
+        json_decref(job->comparison[i].better);
+    }
+    free(verdicts);
+    return worst;
+}
+
 int sn_cmd_check(int argc, char **argv)
 {
     /* no more kernels than words */
-    struct sn_verdict *verdicts = calloc((size_t)argc, sizeof *verdicts);
     const char **words = calloc((size_t)argc, sizeof *words);
     struct sn_comparison *comparison =
         calloc((size_t)argc, sizeof *comparison);
@@ -268,7 +360,10 @@ int sn_cmd_check(int argc, char **argv)
             .timeout = -1,
             .progress = on_progress}};
     job.cli.command = argv[0];
-    if (!verdicts || !words || !comparison)
+    sn_ranks_join();
+    if (sn_ranks_own() > 0)
+        sn_cli_silence();
+    if (!words || !comparison)
         sn_cli_die(&job.cli, SN_EXIT_UNUSABLE, "out of memory");
     sn_cli_parse(&job.cli, &argp, argc, argv, &job);
     if (!job.words)
@@ -277,42 +372,24 @@ int sn_cmd_check(int argc, char **argv)
             "exec:COMMAND or npy:IN.npy,OUT.npy");
     job.ask.threads = job.cli.threads;
     job.ask.seed = job.cli.seed;
+    if (job.input && job.call)
+        sn_cli_die(&job.cli, SN_EXIT_USAGE, "--call '%.40s': not with --input",
+            job.call);
+    if ((job.input || job.call) && (job.shards || sn_ranks_count() > 1))
+        sn_cli_die(&job.cli, SN_EXIT_USAGE,
+            "--%s '%.40s': has no parts; leave out --shards and MPI",
+            job.call ? "call" : "input", job.call ? job.call : job.input);
     if (job.tap && job.cli.json)
         sn_cli_die(&job.cli, SN_EXIT_USAGE,
             "--tap: not with --json, as both go to standard output");
     sn_check_load_baseline(&job);
     sn_cli_catch_interrupt();
-    if (job.input) {
-        enum sn_exit status = run_inputs(&job);
-        mpfr_free_cache();
-        free(verdicts);
-        free(words);
-        return (int)status;
-    }
-    enum sn_exit worst = SN_EXIT_OK;
-    for (int i = 0; i < job.words; i++) {
-        struct sn_verdict *verdict = &verdicts[i];
-        judge(&job, verdict, job.word[i]);
-        sn_check_compare(&job, verdict, &job.comparison[i]);
-        enum sn_exit status = verdict->bad_word   ? SN_EXIT_USAGE
-                              : verdict->unusable ? SN_EXIT_UNUSABLE
-                              : verdict->passed   ? SN_EXIT_OK
-                                                  : SN_EXIT_FAILED;
-        worst = status > worst ? status : worst;
-    }
-    if (sn_interrupted)
-        sn_cli_complain(&job.cli, "interrupted: what is finished follows");
-    sn_check_save_baseline(&job, verdicts);
-    sn_check_write_junit(&job, verdicts);
-    sn_check_write(&job, verdicts, worst == SN_EXIT_OK);
-    for (int i = 0; i < job.words; i++) {
-        json_decref(job.comparison[i].worse);
-        json_decref(job.comparison[i].better);
-    }
+    enum sn_exit worst =
+        job.input || job.call ? run_inputs(&job) : run_checks(&job);
     json_decref(job.baseline);
-    free(job.comparison);
+    free(comparison);
     mpfr_free_cache();
-    free(verdicts);
     free(words);
+    sn_ranks_leave();
     return (int)worst;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * check --input: a kernel on single inputs, alone and among 64 of their kind,
- * which is what a REPRO line of a failure runs.
+ * What a REPRO line of a failure runs.  check --input: a kernel on single
+ * inputs, alone and among 64 of their kind; check --call: one call of the
+ * checks of structure.
  */
 #include "verify/conformance/cmd_check.h"
 #include <math.h>
@@ -46,17 +47,28 @@ static bool call_both(const struct sn_check_job *job,
     bool ran =
         sn_runner_start(&runner, &v->target, reference->derivative,
             (enum sn_dtype)type, sn_verdict_timeout(&job->ask, v)) == SN_RAN;
-    for (int place = 0; ran && place < PLACES; place++) {
-        const size_t n = place == ALONE ? 1 : COPIES;
-        for (size_t i = 0; i < n; i++) {
-            sn_type_set_bits(type, sn_runner_x(runner), i, x);
-            sn_type_set_bits(type, sn_runner_dy(runner), i, dy);
-        }
+    for (size_t i = 0; ran && i < COPIES; i++) {
+        sn_type_set_bits(type, sn_runner_x(runner), i, x);
+        sn_type_set_bits(type, sn_runner_dy(runner), i, dy);
+    }
+    /* alone at 16 places of x, then among others; what differs is taken */
+    const size_t places = 16;
+    for (size_t k = 0; ran && k <= places; k++) {
+        const size_t n = k < places ? 1 : COPIES;
+        const int place = k < places ? ALONE : AMONG;
         memset(sn_runner_out(runner), 0xff, n * sn_types[type].size);
-        sn_runner_begin(runner, &(struct sn_call){.n = n});
+        sn_runner_begin(
+            runner, &(struct sn_call){.n = n, .x_at = k < places ? k : 0});
         ran = sn_runner_end(runner) == SN_RAN;
-        if (ran)
-            y[place] = sn_type_get(type, sn_runner_out(runner), n / 2);
+        for (size_t i = 0; ran && i < n; i++) {
+            double got = sn_type_get(type, sn_runner_out(runner), i);
+            if (!k)
+                y[ALONE] = y[AMONG] = got;
+            if (memcmp(&got, &y[AMONG], sizeof got)) {
+                y[place] = got;
+                break;
+            }
+        }
     }
     if (!ran)
         snprintf(why, room, "%s", sn_runner_why(runner));
@@ -71,10 +83,11 @@ static bool evaluate(const struct sn_check_job *job,
     if (v->target.way < SN_EXEC)
         return call_both(job, v, reference, x, dy, y, why, room);
     double value = sn_type_value(v->dtype, x);
+    const double factor = sn_type_value(v->dtype, dy);
     size_t n = 1;
     snprintf(why, room, "the command did not answer one value");
-    bool ran = sn_target_evaluate(&v->target, reference, v->dtype, &value, y,
-        &n, sn_verdict_timeout(&job->ask, v));
+    bool ran = sn_target_evaluate(&v->target, reference, v->dtype, &value,
+        &factor, y, &n, sn_verdict_timeout(&job->ask, v));
     y[AMONG] = y[ALONE];
     return ran;
 }
@@ -90,7 +103,7 @@ static bool will_do(const struct sn_verdict *v,
     *ulp = sn_reference_ulp_product(reference, v->dtype, x, dy, y);
     return *ulp <= v->limit &&
            (y != 0 || want != 0 || signbit(y) == signbit(want)) &&
-           (!isinf(want) || y == want);
+           (x != 0 || want != 0 || y == 0) && (!isinf(want) || y == want);
 }
 
 static bool one_input(const struct sn_check_job *job,
@@ -167,5 +180,61 @@ bool sn_check_inputs(const struct sn_check_job *job, struct sn_verdict *v,
     for (int i = 0; i < n; i++)
         good = one_input(job, v, reference, x[i], dy[i], out, rows) && good;
     free(words);
+    return good;
+}
+
+/* The inputs of a trial lie at either end of the arrays. */
+static bool within(size_t at, size_t n)
+{
+    enum { NEAR = 4096 };
+    return at <= NEAR - n || (at >= SN_BLOCK - NEAR && at <= SN_BLOCK - n);
+}
+
+static struct sn_call call_or_die(const struct sn_check_job *job, int way)
+{
+    enum { MOST = 131 };
+    struct sn_call call = {0};
+    char more[16] = "";
+    int end[3] = {0}, *last = &end[0];
+    const char *word = job->call;
+    if (sscanf(word, "%zu%n,%zu,%zu%n,%15[a-z-]%n", &call.n, &end[0],
+            &call.x_at, &call.out_at, &end[1], more, &end[2]) > 2)
+        last = *more ? &end[2] : &end[1];
+    call.in_place = !strcmp(more, "in-place");
+    call.threaded = !strcmp(more, "thread");
+    if (!*last || word[*last] || *word == '-' ||
+        (*more && !call.in_place && !call.threaded) || call.n > MOST ||
+        !within(call.x_at, call.n) || !within(call.out_at, call.n) ||
+        (way == SN_EXEC && last != &end[0]))
+        sn_cli_die(&job->cli, SN_EXIT_USAGE,
+            "--call '%.40s': must be N up to %d, or N,X,Y with X and Y within "
+            "4096 of either end of %d elements, then perhaps ',in-place' or "
+            "',thread'; exec: N",
+            word, MOST, SN_BLOCK);
+    return call;
+}
+
+bool sn_check_call(const struct sn_check_job *job, struct sn_verdict *v,
+    const struct sn_reference *reference, FILE *out, json_t *rows)
+{
+    struct sn_finding finding[SN_FINDINGS];
+    const struct sn_call call = call_or_die(job, (int)v->target.way);
+    int count = sn_structure_call(finding, reference, &v->target, v->dtype,
+        &call, sn_verdict_timeout(&job->ask, v));
+    bool good = true;
+    if (out)
+        fprintf(out, "%s\n", v->target.word);
+    for (int i = 0; i < count; i++) {
+        const struct sn_finding *f = &finding[i];
+        good = good && f->passed;
+        if (rows)
+            json_array_append_new(
+                rows, json_pack("{s:s, s:s, s:b, s:o}", "call", job->call,
+                          "name", f->name, "passed", f->passed, "detail",
+                          sn_cli_json_text(f->detail)));
+        else
+            fprintf(out, "  %s  %s%s%s\n", f->passed ? "pass" : "FAIL",
+                f->name, *f->detail ? ": " : "", f->detail);
+    }
     return good;
 }

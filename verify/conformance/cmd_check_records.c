@@ -178,30 +178,6 @@ static int tests_of(const struct sn_check_job *job, const struct sn_verdict *v,
     return n;
 }
 
-/* Words of a user in XML: five characters, and no control characters. */
-static void put_xml(FILE *out, const char *text)
-{
-    json_t *clean = sn_cli_json_text(text);
-    for (const char *c = json_string_value(clean); *c; c++)
-        switch (*c) {
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        default:
-            fputc((unsigned char)*c < ' ' ? ' ' : *c, out);
-        }
-    json_decref(clean);
-}
-
 void sn_check_write_junit(
     const struct sn_check_job *job, const struct sn_verdict *verdicts)
 {
@@ -216,15 +192,15 @@ void sn_check_write_junit(
         for (int k = 0; k < n; k++)
             failed += !test[k].passed;
         fputs("  <testsuite name=\"", out);
-        put_xml(out, v->target.word);
+        sn_cli_escape(out, v->target.word);
         fprintf(out, "\" tests=\"%d\" failures=\"%d\">\n", n, failed);
         for (int k = 0; k < n; k++) {
             fputs("    <testcase classname=\"", out);
-            put_xml(out, v->target.word);
+            sn_cli_escape(out, v->target.word);
             fprintf(out, "\" name=\"%s\"", test[k].name);
             if (!test[k].passed) {
                 fputs("><failure message=\"", out);
-                put_xml(out, test[k].detail);
+                sn_cli_escape(out, test[k].detail);
                 fputs("\"/></testcase>\n", out);
             } else {
                 fputs("/>\n", out);

@@ -72,68 +72,6 @@ static json_t *histogram(const struct sn_verdict *verdict)
     return json_pack("{s:o, s:o}", "ulp_below", limits, "binades", rows);
 }
 
-/* 'a word' as a shell takes it. */
-static void quote(char *text, size_t size, const char *word)
-{
-    size_t used = 0;
-    text[used++] = '\'';
-    for (; *word && used + 6 < size; word++)
-        if (*word == '\'')
-            used += (size_t)snprintf(text + used, size - used, "'\\''");
-        else
-            text[used++] = *word;
-    text[used++] = '\'';
-    text[used] = '\0';
-}
-
-/* A command for each failure: its input where there is one. */
-static json_t *repro_lines(
-    const struct sn_check_job *job, const struct sn_verdict *verdict)
-{
-    json_t *lines = json_array();
-    char word[4200], common[5000], text[5400], x[40];
-    if (verdict->unusable || verdict->passed || !verdict->function)
-        return lines;
-    quote(word, sizeof word, verdict->target.word);
-    snprintf(common, sizeof common,
-        "selfnorm check %s --function %s --dtype %s%s%s%s%s%s", word,
-        verdict->function->name, sn_types[verdict->dtype].name,
-        job->ask.lambda ? " --lambda " : "",
-        job->ask.lambda ? job->ask.lambda : "",
-        job->ask.alpha ? " --alpha " : "",
-        job->ask.alpha ? job->ask.alpha : "",
-        job->ask.flush ? " --ftz allow" : "");
-    const bool single =
-        verdict->target.way != SN_NPY && !verdict->dropout.rates;
-    bool whole = false;
-    if (!verdict->accurate && *verdict->sweep.fault == '\0' && single) {
-        snprintf(text, sizeof text, "%s --input=%s", common,
-            sn_verdict_hex(verdict->sweep.worst_input, x));
-        json_array_append_new(lines, sn_cli_json_text(text));
-    }
-    for (int i = 0; i < verdict->findings; i++) {
-        const struct sn_finding *finding = &verdict->finding[i];
-        if (finding->passed)
-            continue;
-        if (*finding->input && single) {
-            snprintf(
-                text, sizeof text, "%s --input=%s", common, finding->input);
-            json_array_append_new(lines, sn_cli_json_text(text));
-        } else {
-            whole = true;
-        }
-    }
-    if (whole || !json_array_size(lines)) {
-        snprintf(text, sizeof text, "%s --seed %llu%s", common,
-            (unsigned long long)job->cli.seed,
-            verdict->sweep.exhaustive && verdict->dtype == SN_F32
-                ? " --exhaustive"
-                : "");
-        json_array_append_new(lines, sn_cli_json_text(text));
-    }
-    return lines;
-}
-
 static json_t *one_kernel(const struct sn_check_job *job,
     const struct sn_verdict *verdict, const struct sn_comparison *comparison)
 {
@@ -183,7 +121,11 @@ static json_t *one_kernel(const struct sn_check_job *job,
         json_object_set(kernel, "regressions", comparison->worse);
         json_object_set(kernel, "improvements", comparison->better);
     }
-    json_object_set_new(kernel, "repro", repro_lines(job, verdict));
+    if (sweep->shards)
+        json_object_set_new(kernel, "shards",
+            json_pack("{s:I, s:I}", "all", (json_int_t)sweep->shards, "kept",
+                (json_int_t)sweep->shards_loaded));
+    json_object_set_new(kernel, "repro", sn_check_repro(job, verdict));
     return kernel;
 }
 
@@ -214,9 +156,69 @@ static void print_comparison(FILE *out, const struct sn_comparison *comparison)
 static void print_repro(FILE *out, const struct sn_check_job *job,
     const struct sn_verdict *verdict)
 {
-    json_t *lines = repro_lines(job, verdict);
+    json_t *lines = sn_check_repro(job, verdict);
     print_lines(out, "REPRO ", lines);
     json_decref(lines);
+}
+
+/* What a sweep of samples leaves open. */
+static void print_coverage(FILE *out, const struct sn_verdict *verdict)
+{
+    const struct sn_sweep *sweep = &verdict->sweep;
+    if (sweep->exhaustive || sweep->stopped || *sweep->fault ||
+        verdict->target.way == SN_NPY)
+        return;
+    if (verdict->dtype == SN_TYPE_F32)
+        fprintf(out,
+            "        tried: 1 in %.0f inputs, and all near the hard places; a "
+            "single wrong input\n        elsewhere is missed: --exhaustive "
+            "tries all 2^32\n",
+            fmax(1, 0x1p32 / (double)sweep->inputs));
+    else
+        fputs("        tried: every binade, the hard places and inputs that "
+              "are hard to round; a single\n        wrong input elsewhere is "
+              "missed\n",
+            out);
+}
+
+/* Everything that failed, in one line; how to take named faults. */
+static void print_failure(FILE *out, const struct sn_check_job *job,
+    const struct sn_verdict *verdict)
+{
+    const char *before = ":", *comma = "";
+    char codes[512] = "";
+    fprintf(out, "  FAILED (accuracy: %s)", sn_verdict_class(verdict));
+    if (*verdict->fault || !verdict->accurate) {
+        fprintf(
+            out, "%s %s", before, *verdict->fault ? "loading" : "accuracy");
+        before = ",";
+    }
+    for (int i = 0; i < verdict->findings; i++)
+        if (!verdict->finding[i].passed) {
+            fprintf(out, "%s %s", before, verdict->finding[i].name);
+            before = ",";
+        }
+    for (int i = 0; i < verdict->diagnoses; i++) {
+        const char *code = verdict->diagnosis[i].code;
+        if (!verdict->diagnosis[i].fault ||
+            sn_question_allows(&job->ask, code))
+            continue;
+        fprintf(out, "%s %s", before, code);
+        before = ",";
+        size_t used = strlen(codes);
+        int first = 0;
+        while (strcmp(verdict->diagnosis[first].code, code))
+            first++;
+        if (first == i)
+            snprintf(codes + used, sizeof codes - used, "%s%s", comma, code);
+        comma = ",";
+    }
+    if (*codes && verdict->accurate)
+        fprintf(out,
+            "\n  a named fault fails within --max-ulp, too; --allow %s takes "
+            "%s",
+            codes, strchr(codes, ',') ? "them" : "it");
+    fputs("\n\n", out);
 }
 
 static void print_kernel(FILE *out, const struct sn_check_job *job,
@@ -246,6 +248,10 @@ static void print_kernel(FILE *out, const struct sn_check_job *job,
             sweep->exhaustive && !sweep->stopped && !*sweep->fault ? "all "
                                                                    : "",
             sweep->inputs, sweep->stopped ? " (stopped)" : "");
+        if (job->shards)
+            fprintf(out,
+                "  %" PRIu64 " shards, %" PRIu64 " of them kept from before\n",
+                sweep->shards, sweep->shards_loaded);
         line(out, "accuracy", verdict->accurate, detail, "");
         fprintf(out,
             "        not correctly rounded %" PRIu64
@@ -253,6 +259,7 @@ static void print_kernel(FILE *out, const struct sn_check_job *job,
             ",\n        monotonicity violations %" PRIu64 "\n",
             sweep->incorrectly_rounded, sweep->zeros,
             sweep->monotonicity_violations);
+        print_coverage(out, verdict);
     }
     for (int i = 0; i < verdict->findings; i++)
         line(out, verdict->finding[i].name, verdict->finding[i].passed,
@@ -279,25 +286,7 @@ static void print_kernel(FILE *out, const struct sn_check_job *job,
         fputs("  interrupted: no verdict\n\n", out);
         return;
     }
-    fprintf(out, "  FAILED (accuracy: %s)", sn_verdict_class(verdict));
-    const char *before = ":";
-    if (*verdict->fault || !verdict->accurate) {
-        fprintf(
-            out, "%s %s", before, *verdict->fault ? "loading" : "accuracy");
-        before = ",";
-    }
-    for (int i = 0; i < verdict->findings; i++)
-        if (!verdict->finding[i].passed) {
-            fprintf(out, "%s %s", before, verdict->finding[i].name);
-            before = ",";
-        }
-    for (int i = 0; i < verdict->diagnoses; i++)
-        if (verdict->diagnosis[i].fault &&
-            !sn_question_allows(&job->ask, verdict->diagnosis[i].code)) {
-            fprintf(out, "%s %s", before, verdict->diagnosis[i].code);
-            before = ",";
-        }
-    fputs("\n\n", out);
+    print_failure(out, job, verdict);
 }
 
 /* The least number of a cell of the curve: sign, exponent, leading bits. */

@@ -83,6 +83,8 @@ struct sn_reference {
     bool widened; /* w is not 1 */
     mpfr_t a, b, width;        /* a, b: enclosed to 2^-240 relative */
     double a_double, b_double; /* nearest */
+    double a_low, b_low;       /* what they lack, nearest */
+    double inverse_double, inverse_rest; /* 1/w, likewise */
     /* 1/w in two parts, the first of 29 bits; where approximate.c stops */
     double inverse_high, inverse_low;
     float least;
@@ -112,8 +114,8 @@ double sn_reference_rounded(
 double sn_reference_rounded_product(
     const struct sn_reference *reference, int dtype, double x, double dy);
 
-/* Error of y at an x that is no NaN, in ULP, rounded to double from 200 bits.
- */
+/* Error of y at an x that is no NaN, in ULP, rounded to double from 200 bits;
+   in f64 at most the largest double. */
 double sn_reference_ulp(
     const struct sn_reference *reference, int dtype, double x, double y);
 double sn_reference_ulp_product(const struct sn_reference *reference,
@@ -128,6 +130,17 @@ double sn_reference_ulp_product(const struct sn_reference *reference,
 void sn_reference_approximate(
     const struct sn_reference *reference, double *d, const float *x, size_t n);
 
+/*
+ * high[i] + low[i] approximates f(x[i]) scale[i] for n finite doubles with
+ * relative error below SN_APPROX_BOUND_F64, proven in docs/check.md; but both
+ * are below 2^-1100 where the derivative has x/w below -900.  scale: a power
+ * of 2 that keeps the pair among the normal numbers.  Undefined for infinities
+ * and NaN.
+ */
+#define SN_APPROX_BOUND_F64 0x1p-80
+void sn_reference_approximate_f64(const struct sn_reference *reference,
+    double *high, double *low, double *scale, const double *x, size_t n);
+
 /* ---- a kernel in a child process ---------------------------------------- */
 
 enum sn_way { SN_BUILTIN, SN_LIBRARY, SN_EXEC, SN_NPY };
@@ -138,6 +151,7 @@ struct sn_target {
     char library[PATH_MAX]; /* empty: built in; npy: the inputs */
     char symbol[256];
     char command[PATH_MAX];          /* exec; npy: the outputs */
+    bool every_length;               /* exec: run at 0 to 131, not a few */
     const struct sn_kernel *builtin; /* NULL: from a library */
 };
 
@@ -216,12 +230,13 @@ const char *sn_runner_why(const struct sn_runner *runner);
 const char *sn_runner_mode(const struct sn_runner *runner);
 
 /*
- * y[i] of x[i] for n inputs, dy = 1, as doubles.  npy: x, y and n become what
- * the files hold, at most 65536 of it.  false: it did not run.
+ * y[i] of x[i] for n inputs as doubles; dy of a gradient, or NULL for 1.  npy:
+ * x, y and n become what the files hold, at most 65536 of it.  false: it did
+ * not run.
  */
 bool sn_target_evaluate(const struct sn_target *target,
-    const struct sn_reference *reference, int dtype, double *x, double *y,
-    size_t *n, double timeout);
+    const struct sn_reference *reference, int dtype, double *x,
+    const double *dy, double *y, size_t *n, double timeout);
 
 /* ---- sweeps --------------------------------------------------------------
  */
@@ -233,6 +248,8 @@ enum {
 };
 extern const double sn_bucket_limit[SN_BUCKETS]; /* exclusive; the last inf */
 
+struct sn_sweep_parts;
+
 struct sn_sweep {
     /* asked */
     bool exhaustive;
@@ -242,14 +259,16 @@ struct sn_sweep {
     uint64_t seed;
     bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */
     void *ctx;
+    struct sn_sweep_parts *parts; /* sweep/parts.h; NULL: all in one */
     /* found */
     uint64_t inputs, incorrectly_rounded, zeros, monotonicity_violations;
     double max_ulp, worst_input, worst_dy, worst_got, worst_want;
     double curve[SN_CURVE]; /* max ULP by leading 12 bits; -1: no input */
     uint64_t histogram[SN_BINADES][SN_BUCKETS];
-    bool stopped, unusable;  /* unusable: fault says why it never ran */
-    uint64_t contradictions; /* npy: two results for one input */
-    char fault[512];         /* crash or hang, with the inputs; "" none */
+    bool stopped, unusable;         /* unusable: fault says why it never ran */
+    uint64_t shards, shards_loaded; /* of `parts`: all, kept from before */
+    uint64_t contradictions;        /* npy: two results for one input */
+    char fault[512]; /* crash or hang, with the inputs; "" none */
 };
 
 /* SN_OK also where the kernel crashed: see fault.  f64: samples only. */
@@ -276,7 +295,8 @@ enum {
     SN_KIND_ALIAS = 1 << 11,
     SN_KIND_MODE = 1 << 12,
     SN_KIND_CRASH = 1 << 13,
-    SN_KIND_DY = 1 << 14
+    SN_KIND_DY = 1 << 14,
+    SN_KIND_DY_OVERFLOW = 1 << 15
 };
 
 struct sn_finding {
@@ -287,6 +307,8 @@ struct sn_finding {
     unsigned kinds; /* SN_KIND_... */
     /* the first that failed, as check --input takes it; "" none */
     char input[100];
+    /* or the call that failed, as check --call takes it; "" none */
+    char call[64];
     char detail[1024]; /* what failed: the first few, and how many more */
     char note[512];    /* what is reported and fails nobody */
 };
@@ -303,6 +325,16 @@ int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
     const struct sn_reference *reference, const struct sn_target *target,
     int dtype, double max_ulp, double timeout);
 
+/*
+ * One call alone, of sn_structure_run()'s inputs (of a program: one length):
+ * what is written, and whether the bits are those of a long run, or of the
+ * same call that is not in place, not in a thread of its own.  Returns how
+ * many findings were filled in.
+ */
+int sn_structure_call(struct sn_finding findings[SN_FINDINGS],
+    const struct sn_reference *reference, const struct sn_target *target,
+    int dtype, const struct sn_call *call, double timeout);
+
 /* ---- diagnosis -----------------------------------------------------------
  */
 
@@ -312,6 +344,8 @@ struct sn_diagnosis {
     char words[192], evidence[1200];
 };
 enum { SN_DIAGNOSES = 16 };
+/* Whether the first `length` characters are the code of a fault. */
+bool sn_diagnosis_known(const char *code, size_t length);
 
 /*
  * What is wrong, from what sweep and findings met and from further calls:

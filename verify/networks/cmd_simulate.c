@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/cmd_simulate.h"
-#include "verify/networks/ranks.h"
+#include "verify/ranks.h"
 #include <math.h>
 #include <stdlib.h>
 #include <time.h>
@@ -202,9 +202,8 @@ int sn_cmd_simulate(int argc, char **argv)
 {
     static struct sn_simulation s;
     sn_ranks_join();
-    if (sn_ranks_own() > 0 && (!freopen("/dev/null", "w", stdout) ||
-                                  !freopen("/dev/null", "w", stderr)))
-        return SN_EXIT_UNUSABLE;
+    if (sn_ranks_own() > 0)
+        sn_cli_silence();
     sn_simulation_parse(&s, argc, argv);
     enum sn_exit status = SN_EXIT_OK;
     if (s.plan) {

@@ -1,31 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Shards: fixed ranges of networks, each a text file once finished.
- *   selfnorm simulate shard 1
- *   run SETTINGS
+ * Shards (cli/shards.h) are fixed ranges of networks, with a body of
  *   networks FIRST COUNT ENDED LAYERS FAILURE NETWORK LAYER
  *   sum INDEX FIRST DIGIT...       hexadecimal, only sums that are not 0
- *   end HASH                       FNV-1a of all before this line
- * Written under another name and renamed, so what is there is whole.
  */
+#include "cli/shards.h"
 #include "verify/networks/cmd_simulate.h"
-#include "verify/networks/ranks.h"
-#include <errno.h>
+#include "verify/ranks.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-#define VERSION_LINE "selfnorm simulate shard 1\n"
-
-static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t n)
-{
-    const unsigned char *b = bytes;
-    for (size_t i = 0; i < n; i++)
-        hash = (hash ^ b[i]) * 0x100000001b3;
-    return hash;
-}
-#define FNV_START 0xcbf29ce484222325
 
 /* Everything that any number depends on, in one line. */
 static char *run_line(const struct sn_simulation *s)
@@ -51,8 +35,8 @@ static char *run_line(const struct sn_simulation *s)
         s->words.alpha ? s->words.alpha : "-");
     uint64_t data = 0;
     if (n->data)
-        data = hash_bytes(
-            FNV_START, n->data, n->inputs * n->width * sizeof *n->data);
+        data = sn_shards_hash(SN_SHARDS_HASH_START, n->data,
+            n->inputs * n->width * sizeof *n->data);
     fprintf(out, " data %016" PRIx64 " activation ", data);
     sn_choice_text(out, &s->choice); /* ends the line */
     if (fclose(out))
@@ -110,116 +94,49 @@ static bool read_sum(char *line, struct sn_ensemble *e)
 
 /* ---- files ---- */
 
-static void path_of(
-    char path[512], const struct sn_simulation *s, size_t shard)
-{
-    snprintf(path, 512, "%.480s/shard-%06zu", s->shards, shard);
-}
-
-static void save(const struct sn_simulation *s, size_t shard, size_t first,
+static void save(const struct sn_shards *shards, size_t shard, size_t first,
     size_t count, struct sn_ensemble *e)
 {
-    char *text = NULL, *run = run_line(s), path[512];
+    char *text = NULL;
     size_t length;
     FILE *memory = open_memstream(&text, &length);
     if (!memory)
-        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(SN_NO_MEMORY));
-    fprintf(memory, VERSION_LINE "%snetworks %zu %zu %zu %zu %d %zu %zu\n",
-        run, first, count, e->networks, e->layers, (int)e->failure,
-        e->failed_network, e->failed_layer);
+        sn_cli_die(
+            shards->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(SN_NO_MEMORY));
+    fprintf(memory, "networks %zu %zu %zu %zu %d %zu %zu\n", first, count,
+        e->networks, e->layers, (int)e->failure, e->failed_network,
+        e->failed_layer);
     for (size_t i = 0; i < sums_of(e); i++)
         write_sum(memory, sum_at(e, i), i);
     if (fclose(memory))
-        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(SN_NO_MEMORY));
-    path_of(path, s, shard);
-    FILE *out = sn_file_open(&s->cli, path);
-    fwrite(text, 1, length, out);
-    fprintf(out, "end %016" PRIx64 "\n", hash_bytes(FNV_START, text, length));
-    sn_file_close(&s->cli, out, path);
+        sn_cli_die(
+            shards->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(SN_NO_MEMORY));
+    sn_shards_save(shards, shard, text);
     free(text);
-    free(run);
-}
-
-static _Noreturn void die_shard(
-    const struct sn_simulation *s, const char *path, const char *why)
-{
-    sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
-        "%.200s: %s; remove it or use another --shards", path, why);
-}
-
-/* The file's text, or NULL where there is no such file. */
-static char *slurp(
-    const struct sn_simulation *s, const char *path, size_t *length)
-{
-    FILE *in = fopen(path, "rb");
-    if (!in && errno == ENOENT)
-        return NULL;
-    if (!in)
-        die_shard(s, path, strerror(errno));
-    char *text = NULL;
-    size_t room = 0;
-    *length = 0;
-    do {
-        room = room ? 2 * room : 1 << 16;
-        char *grown = realloc(text, room + 1);
-        if (!grown)
-            sn_cli_die(
-                &s->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(SN_NO_MEMORY));
-        text = grown;
-        *length += fread(text + *length, 1, room - *length, in);
-    } while (*length == room);
-    if (ferror(in))
-        die_shard(s, path, "cannot be read");
-    fclose(in);
-    text[*length] = '\0';
-    return text;
 }
 
 /* Adds the file's sums; what does not fit together ends the program. */
-static void read_body(const struct sn_simulation *s, const char *path,
-    char *body, size_t first, size_t count, struct sn_ensemble *e)
+static bool load(const struct sn_shards *shards, size_t shard, size_t first,
+    size_t count, struct sn_ensemble *e)
 {
     size_t got[2], ended, layers, network, layer;
     int failure, used = 0;
+    char *body = sn_shards_load(shards, shard);
+    if (!body)
+        return false;
     if (sscanf(body, "networks %zu %zu %zu %zu %d %zu %zu\n%n", &got[0],
             &got[1], &ended, &layers, &failure, &network, &layer,
             &used) != 7 ||
         !used || got[0] != first || got[1] != count || ended != count ||
         failure < 0 || failure > SN_FAILURE_GRADIENT || layers > e->layers)
-        die_shard(s, path, "its counts are not of this run");
+        sn_shards_die(shards, shard, "its counts are not of this run");
     e->networks = ended;
     sn_ensemble_note(e, (enum sn_failure)failure, network, layer);
     char *rest = body + used, *line;
-    while ((line = strsep(&rest, "\n")) && strncmp(line, "end ", 4))
+    while ((line = strsep(&rest, "\n")) && *line)
         if (strncmp(line, "sum ", 4) || !read_sum(line, e))
-            die_shard(s, path, "a line is not understood");
-}
-
-static bool load(const struct sn_simulation *s, size_t shard, size_t first,
-    size_t count, struct sn_ensemble *e)
-{
-    char path[512], *run = run_line(s), end[32];
-    size_t length, tail = strlen("end 0123456789abcdef\n");
-    path_of(path, s, shard);
-    char *text = slurp(s, path, &length);
-    if (!text) {
-        free(run);
-        return false;
-    }
-    if (strncmp(text, VERSION_LINE, strlen(VERSION_LINE)))
-        die_shard(s, path, "not a shard of this version of selfnorm");
-    if (length < tail)
-        die_shard(s, path, "it ends too early");
-    snprintf(end, sizeof end, "end %016" PRIx64 "\n",
-        hash_bytes(FNV_START, text, length - tail));
-    if (strcmp(text + length - tail, end))
-        die_shard(s, path, "it is damaged (its hash differs)");
-    char *body = text + strlen(VERSION_LINE);
-    if (strncmp(body, run, strlen(run)))
-        die_shard(s, path, "it is of a run with other settings");
-    read_body(s, path, body + strlen(run), first, count, e);
-    free(text);
-    free(run);
+            sn_shards_die(shards, shard, "a line is not understood");
+    free(body);
     return true;
 }
 
@@ -250,14 +167,16 @@ static void init(struct sn_simulation *s, struct sn_ensemble *e)
         sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(SN_NO_MEMORY));
 }
 
-static void one_shard(struct sn_simulation *s, size_t shard, size_t first,
-    size_t count, struct place *place, struct sn_ensemble *out)
+/* shards: NULL where none are kept */
+static void one_shard(struct sn_simulation *s, const struct sn_shards *shards,
+    size_t shard, size_t first, size_t count, struct place *place,
+    struct sn_ensemble *out)
 {
     struct sn_ensemble part;
     bool loaded = false;
-    if (s->shards) {
+    if (shards) {
         init(s, &part);
-        loaded = load(s, shard, first, count, &part);
+        loaded = load(shards, shard, first, count, &part);
         if (!loaded)
             sn_ensemble_clear(&part);
     }
@@ -266,8 +185,8 @@ static void one_shard(struct sn_simulation *s, size_t shard, size_t first,
             sn_networks_run(&part, &s->settings, first, count, show, place);
         if (status != SN_OK)
             sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
-        if (s->shards && !part.interrupted)
-            save(s, shard, first, count, &part);
+        if (shards && !part.interrupted)
+            save(shards, shard, first, count, &part);
     }
     sn_ensemble_merge(out, &part);
     out->interrupted = out->interrupted || part.interrupted;
@@ -279,17 +198,19 @@ void sn_simulation_networks(
 {
     bool whole = !s->shards && sn_ranks_count() == 1;
     size_t size = whole ? networks : shard_size(networks);
-    size_t shards = (networks + size - 1) / size;
+    size_t parts = (networks + size - 1) / size;
     struct sn_progress bar;
     struct place place = {&bar, 0, 0};
-    if (s->shards && mkdir(s->shards, 0777) && errno != EEXIST)
-        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "--shards '%.200s': %s",
-            s->shards, strerror(errno));
+    char *run = s->shards ? run_line(s) : NULL;
+    const struct sn_shards shards = {
+        &s->cli, s->shards, "selfnorm simulate shard 1\n", run};
+    if (s->shards)
+        sn_shards_open(&shards);
     init(s, out);
     sn_cli_catch_interrupt();
     sn_progress_start(&bar, &s->cli, "random networks",
         (double)(networks / (size_t)sn_ranks_count()));
-    for (size_t k = (size_t)sn_ranks_own(); k < shards;
+    for (size_t k = (size_t)sn_ranks_own(); k < parts;
          k += (size_t)sn_ranks_count(), place.before += place.count) {
         size_t first = k * size;
         size_t count = networks - first < size ? networks - first : size;
@@ -298,8 +219,11 @@ void sn_simulation_networks(
             out->interrupted = true;
             break;
         }
-        one_shard(s, k, first, count, &place, out);
+        one_shard(s, s->shards ? &shards : NULL, k, first, count, &place, out);
     }
     sn_progress_end(&bar);
-    sn_ranks_merge(out);
+    free(run);
+    enum sn_status status = sn_ensemble_gather(out);
+    if (status != SN_OK)
+        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
 }

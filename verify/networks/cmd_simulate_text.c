@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/cmd_simulate.h"
-#include "verify/networks/ranks.h"
+#include "verify/ranks.h"
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The layers as a table for gnuplot, and all of it as JSON. */
 #include "verify/networks/cmd_simulate.h"
-#include "verify/networks/ranks.h"
+#include "verify/ranks.h"
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>

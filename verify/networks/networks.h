@@ -241,6 +241,8 @@ void sn_ensemble_add(struct sn_ensemble *ensemble,
 /* Adds `other`, disjoint networks of the same settings, to `ensemble`. */
 void sn_ensemble_merge(
     struct sn_ensemble *ensemble, struct sn_ensemble *other);
+/* Rank 0 (verify/ranks.h) gets what all have; the others keep their own. */
+enum sn_status sn_ensemble_gather(struct sn_ensemble *ensemble);
 
 /* A failure at a layer: that nearest to the input is kept. */
 void sn_ensemble_note(struct sn_ensemble *ensemble, enum sn_failure failure,

@@ -10,9 +10,10 @@
 #   loops           libc6-dev           expm1f, expf, expm1
 #   loops_fastmath  libc6-dev           the same under -ffast-math
 #
-# kernels.txt holds one line per exported kernel, PLUGIN.so:SYMBOL, a tab, a
-# label in which @ stands for the package's version.  The lines of what was
-# built become $(B)/plugins/plugins.txt.
+# kernels.txt holds one line per exported SELU in f32, PLUGIN.so:SYMBOL, a tab, a
+# label in which @ stands for the package's version; more.txt the others, with
+# function and type as two more columns.  The lines of what was built become
+# $(B)/plugins/plugins.txt and more.txt.
 
 plugin_names := onednn xnnpack sleef eigen loops loops_fastmath
 plugin_places := /usr/include /usr/local/include
@@ -79,16 +80,19 @@ define plugin_lines
 @version=$$(dpkg-query -W -f '$${source:Upstream-Version}' \
     $(firstword $(plugin_package_$1)) 2>/dev/null | \
     sed 's/.*git\([0-9]\{8\}\).*/\1/'); \
-    sed "/^$1\.so:/!d; s/@/$$version/" verify/plugins/kernels.txt >> $@.new
+    sed "/^$1\.so:/!d; s/@/$$version/" verify/plugins/$2.txt >> $@.new
 
 endef
-$(B)/plugins/plugins.txt: $(plugin_built:%=$(B)/plugins/%.so) \
-        verify/plugins/kernels.txt force
+$(B)/plugins/plugins.txt: plugin_list := kernels
+$(B)/plugins/more.txt: plugin_list := more
+$(B)/plugins/plugins.txt $(B)/plugins/more.txt: \
+        $(plugin_built:%=$(B)/plugins/%.so) \
+        verify/plugins/kernels.txt verify/plugins/more.txt force
 	@mkdir -p $(@D)
 	@: > $@.new
-	$(foreach p,$(plugin_built),$(call plugin_lines,$p))
+	$(foreach p,$(plugin_built),$(call plugin_lines,$p,$(plugin_list)))
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
-plugins: $(B)/plugins/plugins.txt
+plugins: $(B)/plugins/plugins.txt $(B)/plugins/more.txt
 	@: $(foreach p,$(plugin_absent),; echo \
 	    'plugin $p left out: apt-get install $(plugin_package_$p)')

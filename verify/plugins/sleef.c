@@ -6,6 +6,10 @@
  *   sleef_expm1_selu   lambda alpha expm1(x)
  *   sleef_exp_selu     lambda alpha (exp(x) - 1)
  *
+ * and by scalar functions alone, as SLEEF has float and double:
+ *
+ *   sleef_expm1_selu_f64, sleef_exp_selu_grad, sleef_exp_selu_grad_f64
+ *
  * sleef.h declares a vector function only for the instruction set that the
  * whole file is compiled for, hence the declarations here.
  */
@@ -95,4 +99,28 @@ void sleef_exp_selu(float *y, const float *x, size_t n)
     for (size_t i = WIDEST(exp, y, x, n); i < n; i++)
         y[i] = x[i] > 0 ? LAMBDA * x[i]
                         : LAMBDA_ALPHA * (Sleef_expf_u10(x[i]) - 1);
+}
+
+void sleef_expm1_selu_f64(double *y, const double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = x[i] > 0
+                   ? 1.0507009873554804934193349852946 * x[i]
+                   : 1.7580993408473768599402175208123 * Sleef_expm1_u10(x[i]);
+}
+
+void sleef_exp_selu_grad(float *dx, const float *dy, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        dx[i] =
+            dy[i] * (x[i] > 0 ? LAMBDA : LAMBDA_ALPHA * Sleef_expf_u10(x[i]));
+}
+
+void sleef_exp_selu_grad_f64(
+    double *dx, const double *dy, const double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        dx[i] = dy[i] * (x[i] > 0 ? 1.0507009873554804934193349852946
+                                  : 1.7580993408473768599402175208123 *
+                                        Sleef_exp_u10(x[i]));
 }

@@ -4,6 +4,9 @@
  * SELU: the scale is a second pass.
  *
  *   xnnpack_selu   xnn_create_elu_nc_f32, then lambda y
+ *   xnnpack_elu    the same operator with alpha = 1
+ *
+ * (This version has ELU in f32 and quantized, none in f16, and no gradients.)
  *
  * XNNPACK may read XNN_EXTRA_BYTES past its input, which its callers have to
  * provide: the last n % 16 elements go through a buffer that has them.  A
@@ -20,33 +23,46 @@
 
 enum { WIDEST = 16, EXTRA = XNN_EXTRA_BYTES / sizeof(float) };
 
-static _Thread_local xnn_operator_t elu; /* lives as long as the program */
+/* for SELU and ELU; they live as long as the program */
+static _Thread_local xnn_operator_t operators[2];
 
-static bool run(float *y, const float *x, size_t n)
+static bool run(float *y, const float *x, size_t n, float alpha)
 {
+    xnn_operator_t *elu = &operators[alpha == 1];
     if (!n)
         return true;
-    if (!elu && (xnn_initialize(NULL) != xnn_status_success ||
-                    xnn_create_elu_nc_f32(1, 1, 1, ALPHA, 0, &elu) !=
-                        xnn_status_success))
+    if (!*elu && (xnn_initialize(NULL) != xnn_status_success ||
+                     xnn_create_elu_nc_f32(1, 1, 1, alpha, 0, elu) !=
+                         xnn_status_success))
         return false;
-    return xnn_setup_elu_nc_f32(elu, n, x, y, NULL) == xnn_status_success &&
-           xnn_run_operator(elu, NULL) == xnn_status_success;
+    return xnn_setup_elu_nc_f32(*elu, n, x, y, NULL) == xnn_status_success &&
+           xnn_run_operator(*elu, NULL) == xnn_status_success;
 }
 
-void xnnpack_selu(float *y, const float *x, size_t n)
+static bool padded(float *y, const float *x, size_t n, float alpha)
 {
     float in[WIDEST + EXTRA] = {0}, out[WIDEST + EXTRA];
     size_t rest = n % WIDEST, whole = n - rest;
     if (rest)
         memcpy(in, x + whole, rest * sizeof *x);
-    if (!run(y, x, whole) || !run(out, in, rest)) {
+    if (!run(y, x, whole, alpha) || !run(out, in, rest, alpha)) {
         for (size_t i = 0; i < n; i++)
             y[i] = NAN;
-        return;
+        return false;
     }
     if (rest)
         memcpy(y + whole, out, rest * sizeof *y);
-    for (size_t i = 0; i < n; i++)
-        y[i] *= LAMBDA;
+    return true;
+}
+
+void xnnpack_selu(float *y, const float *x, size_t n)
+{
+    if (padded(y, x, n, ALPHA))
+        for (size_t i = 0; i < n; i++)
+            y[i] *= LAMBDA;
+}
+
+void xnnpack_elu(float *y, const float *x, size_t n)
+{
+    padded(y, x, n, 1);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/training/cmd_train.h"
-#include "verify/networks/ranks.h"
+#include "verify/ranks.h"
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -208,9 +208,8 @@ int sn_cmd_train(int argc, char **argv)
         .cli = {.has = SN_CLI_THREADS | SN_CLI_SEED | SN_CLI_QUIET, .seed = 1},
         .grid = {.width = 64, .batch = 64, .momentum = 0.9, .shards = 1}};
     sn_ranks_join();
-    if (sn_ranks_own() > 0 && (!freopen("/dev/null", "w", stdout) ||
-                                  !freopen("/dev/null", "w", stderr)))
-        return SN_EXIT_UNUSABLE;
+    if (sn_ranks_own() > 0)
+        sn_cli_silence();
     sn_cli_parse(&t.cli, &sn_training_argp, argc, argv, &t);
     sn_training_settle(&t);
     need_tables(&t);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What was asked, once all words are known: lists, tasks, presets, limits. */
 #include "verify/training/cmd_train.h"
-#include "verify/networks/ranks.h"
+#include "verify/ranks.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

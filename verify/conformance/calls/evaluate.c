@@ -8,7 +8,7 @@
 
 static bool by_calls(const struct sn_target *target,
     const struct sn_reference *reference, int dtype, const double *x,
-    double *y, size_t n, double timeout)
+    const double *dy, double *y, size_t n, double timeout)
 {
     struct sn_runner *runner;
     bool good = sn_runner_start(&runner, target, reference->derivative,
@@ -17,7 +17,8 @@ static bool by_calls(const struct sn_target *target,
         size_t count = n - start < SN_BLOCK ? n - start : SN_BLOCK;
         for (size_t i = 0; i < count; i++) {
             sn_type_set(dtype, sn_runner_x(runner), i, x[start + i]);
-            sn_type_set(dtype, sn_runner_dy(runner), i, 1);
+            sn_type_set(
+                dtype, sn_runner_dy(runner), i, dy ? dy[start + i] : 1);
         }
         memset(sn_runner_out(runner), 0xff, count * sn_types[dtype].size);
         sn_runner_begin(runner, &(struct sn_call){.n = count});
@@ -31,17 +32,19 @@ static bool by_calls(const struct sn_target *target,
 
 struct values {
     int dtype;
-    const double *x;
+    const double *x, *dy;
     double *y;
     size_t n;
 };
 
-static size_t give(void *ctx, uint64_t block, void *x)
+static size_t give(void *ctx, uint64_t block, void *x, void *dy)
 {
     const struct values *v = ctx;
     size_t start = block * SN_BLOCK, n = 0;
     for (; n < SN_BLOCK && start + n < v->n; n++)
         sn_type_set(v->dtype, x, n, v->x[start + n]);
+    for (size_t i = 0; dy && v->dy && i < n; i++)
+        sn_type_set(v->dtype, dy, i, v->dy[start + i]);
     return n;
 }
 
@@ -57,15 +60,15 @@ static bool take(
 
 static bool by_stream(const struct sn_target *target,
     const struct sn_reference *reference, int dtype, const double *x,
-    double *y, size_t n, double timeout)
+    const double *dy, double *y, size_t n, double timeout)
 {
-    struct values values = {dtype, x, y, n};
+    struct values values = {dtype, x, dy, y, n};
     struct sn_stream stream = {.command = target->command,
         .function = reference->function->name,
-        .dtype = sn_types[dtype].name,
+        .type = dtype,
+        .gradient = reference->derivative,
         .lambda = reference->lambda,
         .alpha = reference->alpha,
-        .size = sn_types[dtype].size,
         .timeout = timeout,
         .give = give,
         .take = take,
@@ -100,12 +103,12 @@ static bool by_files(
 }
 
 bool sn_target_evaluate(const struct sn_target *target,
-    const struct sn_reference *reference, int dtype, double *x, double *y,
-    size_t *n, double timeout)
+    const struct sn_reference *reference, int dtype, double *x,
+    const double *dy, double *y, size_t *n, double timeout)
 {
     if (target->way == SN_EXEC)
-        return by_stream(target, reference, dtype, x, y, *n, timeout);
+        return by_stream(target, reference, dtype, x, dy, y, *n, timeout);
     if (target->way == SN_NPY)
         return by_files(target, dtype, x, y, n);
-    return by_calls(target, reference, dtype, x, y, *n, timeout);
+    return by_calls(target, reference, dtype, x, dy, y, *n, timeout);
 }

@@ -34,7 +34,7 @@ static char **environment(const struct sn_stream *s, char entry[6][128])
     if (!list)
         return NULL;
     snprintf(entry[0], 128, "SELFNORM_FUNCTION=%s", s->function);
-    snprintf(entry[1], 128, "SELFNORM_DTYPE=%s", s->dtype);
+    snprintf(entry[1], 128, "SELFNORM_DTYPE=%s", sn_types[s->type].name);
     snprintf(entry[2], 128, "SELFNORM_LAMBDA=%.17g", s->lambda);
     snprintf(entry[3], 128, "SELFNORM_ALPHA=%.17g", s->alpha);
     snprintf(entry[4], 128, "SELFNORM_RATE=%.17g", s->rate);
@@ -119,17 +119,63 @@ static bool write_all(struct pipes *p, const char *bytes, size_t size)
     return done == size;
 }
 
+/* What one block takes: x, dy, and of a gradient both as they are sent. */
+struct block {
+    char *x, *dy, *sent;
+};
+
+static void free_block(struct block *block)
+{
+    free(block->x);
+    free(block->dy);
+    free(block->sent);
+}
+
+static bool new_block(struct block *block, const struct sn_stream *s)
+{
+    const size_t bytes = SN_BLOCK * sn_types[s->type].size;
+    *block = (struct block){.x = malloc(bytes)};
+    if (s->gradient) {
+        block->dy = malloc(bytes);
+        block->sent = malloc(2 * bytes);
+    }
+    if (block->x && (!s->gradient || (block->dy && block->sent)))
+        return true;
+    free_block(block);
+    *block = (struct block){0};
+    return false;
+}
+
+/* dy is 1 unless the caller says otherwise. */
+static size_t give(
+    const struct sn_stream *s, uint64_t number, struct block *block)
+{
+    const uint64_t one = sn_type_pattern(s->type, 1);
+    for (size_t i = 0; s->gradient && i < SN_BLOCK; i++)
+        sn_type_set_bits(s->type, block->dy, i, one);
+    return s->give(s->ctx, number, block->x, block->dy);
+}
+
 /* Thread: all blocks into the pipe; ends at the last, or a closed pipe. */
 static void *write_blocks(void *argument)
 {
     struct pipes *p = argument;
     const struct sn_stream *s = p->stream;
-    char *x = malloc(SN_BLOCK * s->size);
+    const size_t size = sn_types[s->type].size;
+    struct block block;
     size_t n;
-    for (uint64_t b = 0; x && (n = s->give(s->ctx, b, x)); b++)
-        if (!write_all(p, x, n * s->size))
-            break;
-    free(x);
+    if (new_block(&block, s))
+        for (uint64_t b = 0; (n = give(s, b, &block)); b++) {
+            for (size_t i = 0; s->gradient && i < n; i++) {
+                memcpy(block.sent + 2 * i * size, block.dy + i * size, size);
+                memcpy(
+                    block.sent + (2 * i + 1) * size, block.x + i * size, size);
+            }
+            if (!write_all(p, s->gradient ? block.sent : block.x,
+                    (s->gradient ? 2 : 1) * n * size))
+                break;
+        }
+    free_block(&block);
     close(p->in);
     return NULL;
 }
@@ -182,30 +228,33 @@ static enum sn_outcome read_blocks(
     struct pipes *p, char *why, size_t room, bool *stopped)
 {
     const struct sn_stream *s = p->stream;
-    char *y = malloc(SN_BLOCK * s->size), *x = malloc(SN_BLOCK * s->size);
+    const size_t size = sn_types[s->type].size;
+    char *y = malloc(SN_BLOCK * size);
+    struct block block;
+    bool memory = new_block(&block, s) && y;
     enum sn_outcome outcome = SN_RAN;
     size_t n;
-    for (uint64_t b = 0; x && y && outcome == SN_RAN && !*stopped &&
-                         (n = s->give(s->ctx, b, x));
+    for (uint64_t b = 0;
+         memory && outcome == SN_RAN && !*stopped && (n = give(s, b, &block));
          b++) {
-        ssize_t got = read_bytes(p, y, n * s->size);
+        ssize_t got = read_bytes(p, y, n * size);
         if (got < 0) {
             snprintf(why, room,
                 "no byte within the --timeout of %g s, after "
                 "%llu values",
                 s->timeout, (unsigned long long)p->read);
             outcome = SN_HUNG;
-        } else if ((size_t)got < n * s->size) {
-            p->read += (uint64_t)got / s->size;
+        } else if ((size_t)got < n * size) {
+            p->read += (uint64_t)got / size;
             snprintf(why, room,
                 "writes too little: its output ends after "
                 "%llu values%s",
                 (unsigned long long)p->read,
-                (size_t)got % s->size ? " and a part of one" : "");
+                (size_t)got % size ? " and a part of one" : "");
             outcome = SN_CRASHED;
         } else {
             p->read += n;
-            *stopped = !s->take(s->ctx, b, x, y, n);
+            *stopped = !s->take(s->ctx, b, block.x, y, n);
         }
     }
     char more;
@@ -219,16 +268,18 @@ static enum sn_outcome read_blocks(
             s->timeout);
         outcome = SN_HUNG;
     } else if (extra > 0) {
-        snprintf(why, room,
-            "writes too much: more than the %llu values it read",
-            (unsigned long long)p->read);
+        snprintf(why, room, "writes too much: more than %llu values%s",
+            (unsigned long long)p->read,
+            s->gradient ? " (gradients read pairs, dy and x in turn, and "
+                          "write one value for each)"
+                        : "");
         outcome = SN_CRASHED;
     }
-    if (!x || !y) {
+    if (!memory) {
         snprintf(why, room, "out of memory");
         outcome = SN_UNUSABLE;
     }
-    free(x);
+    free_block(&block);
     free(y);
     return outcome;
 }

@@ -5,7 +5,8 @@
  * /bin/sh in a process group of its own; its standard error is ours.  Its
  * environment says what is wanted: SELFNORM_FUNCTION, SELFNORM_DTYPE,
  * SELFNORM_LAMBDA and SELFNORM_ALPHA (17 digits), and for alpha dropout
- * SELFNORM_RATE and SELFNORM_SEED.  Gradients get x and give f'(x).
+ * SELFNORM_RATE and SELFNORM_SEED.  Gradients get pairs, dy and x in turn, and
+ * give one dx = dy f'(x) for each.
  */
 #ifndef SN_VERIFY_STREAM_H
 #define SN_VERIFY_STREAM_H
@@ -15,14 +16,15 @@
 #include <stdint.h>
 
 struct sn_stream {
-    const char *command, *function, *dtype;
+    const char *command, *function;
     double lambda, alpha, rate;
     uint64_t seed;
-    size_t size;    /* of an element */
+    int type;
+    bool gradient;
     double timeout; /* without a byte going in or out */
-    /* block b into x, at most SN_BLOCK elements: how many, 0 after the last;
-       called from another thread, in order */
-    size_t (*give)(void *ctx, uint64_t block, void *x);
+    /* block b into x, at most SN_BLOCK elements, and of a gradient into dy if
+       that is not 1: how many, 0 after the last; called from two threads */
+    size_t (*give)(void *ctx, uint64_t block, void *x, void *dy);
     /* the same block again with its results; false: stop */
     bool (*take)(
         void *ctx, uint64_t block, const void *x, const void *y, size_t n);

@@ -113,6 +113,8 @@ static void another_function(
             {l, both, 1 / a}},
         {celu && derivative, "chain-rule", "a factor of alpha is too many",
             {l, a, a}},
+        {celu && derivative, "chain-rule", "a factor of 1/alpha is too many",
+            {l, 1 / a, a}},
         {true, "zero-below", "negative inputs give 0, as in ReLU", {l, 0, 1}},
         {selu, "constants-of-the-paper",
             "the constants of the paper are used, not those given",

@@ -110,8 +110,8 @@ static bool gather(
     e->sample = malloc(most * sizeof *e->sample);
     bool good = x && y && e->sample;
     size_t n = good ? choose(e->dtype, x) : 0;
-    good = good && sn_target_evaluate(
-                       target, e->reference, e->dtype, x, y, &n, timeout);
+    good = good && sn_target_evaluate(target, e->reference, e->dtype, x, NULL,
+                       y, &n, timeout);
     for (size_t i = 0; good && i < n; i++) {
         struct sn_sample *s = &e->sample[e->n++];
         s->x = x[i];
@@ -158,7 +158,8 @@ static void drop_consequences(struct sn_evidence *e)
         return;
     for (int i = 0; i < e->count; i++)
         if (strcmp(e->found[i].code, "infinity") &&
-            strcmp(e->found[i].code, "overflow"))
+            strcmp(e->found[i].code, "overflow") &&
+            !(e->another && !strcmp(e->found[i].code, "dy-overflow")))
             e->found[kept++] = e->found[i];
     e->count = kept;
 }
@@ -190,6 +191,8 @@ static void from_findings(struct sn_evidence *e,
         {SN_KIND_MODE, "mode", "the floating-point mode is left switched"},
         {SN_KIND_CRASH, "crash", "it crashes, ends its process or hangs"},
         {SN_KIND_DY, "dy-ignored", "dy is ignored or does not scale"},
+        {SN_KIND_DY_OVERFLOW, "dy-overflow",
+            "dy times a constant overflows before e^x scales it back"},
     };
     for (size_t k = 0; k < sizeof row / sizeof *row; k++)
         for (int i = 0; i < count; i++)
@@ -247,7 +250,14 @@ static void unexplained(struct sn_evidence *e, const struct sn_sweep *sweep)
                 "%llu of %llu results are not correctly rounded, worst at %a",
                 (unsigned long long)sweep->incorrectly_rounded,
                 (unsigned long long)sweep->inputs, sweep->worst_input);
-    } else if (s.right > (sweep->max_ulp >= 2 ? s.all / 2 : s.all / 10 * 9)) {
+    } else if (sweep->worst_got == 0 && e->reference->derivative) {
+        sn_diagnosis_add(e, "underflows-early", true,
+            "results become 0 where they should not yet",
+            "x = %a gives 0, want %a; %llu zeros for results that are not",
+            sweep->worst_input, sweep->worst_want,
+            (unsigned long long)sweep->zeros);
+    } else if (s.off * 100 < sweep->inputs &&
+               s.right > (sweep->max_ulp >= 2 ? s.all / 2 : s.all / 10 * 9)) {
         sn_diagnosis_add(e, "isolated", true, "right but for isolated inputs",
             "%llu results are off by 1 ULP or more, for x from %g to %g, "
             "where %llu of %llu are correctly rounded; worst at %a",

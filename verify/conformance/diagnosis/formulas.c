@@ -46,13 +46,21 @@ static double width_of(const struct sn_evidence *e)
 static bool cancels_in(struct sn_evidence *e, int p)
 {
     const double w = width_of(e);
-    struct loss near = loss_in(e, p, -ldexp(w, -p / 2), -ldexp(w, -p + 2));
-    struct loss far = loss_in(e, p, -0.125 * w, -ldexp(w, -5));
+    /* 8 bits leave little between where it starts and where all is lost */
+    const bool few = p < 10;
+    struct loss near =
+        loss_in(e, p, -ldexp(w, -p / 2), -ldexp(w, few ? -p : -p + 2));
+    struct loss far = few ? loss_in(e, p, -w, -w / 4)
+                          : loss_in(e, p, -0.125 * w, -ldexp(w, -5));
     struct loss least = loss_in(e, p, -ldexp(w, -p - 2), -ldexp(w, -p - 12));
+    /* what cancels loses most where x is least; a short series does not */
+    struct loss end = loss_in(
+        e, p, -ldexp(w, few ? -p + 2 : -p + 6), -ldexp(w, few ? -p : -p + 2));
     const double floor = p == sn_types[e->dtype].format->precision ? 8 : 4;
     /* relative error constant: the absolute one would fall with x */
-    if (near.n < 20 || near.absolute > 16 || near.ulp < floor ||
-        near.ulp < floor * far.ulp || near.absolute < 0.05)
+    if (near.n < 20 || !(near.absolute <= 16) || near.ulp < floor ||
+        near.ulp < floor * far.ulp || near.absolute < 0.05 ||
+        end.ulp < near.ulp / 16)
         return false;
     sn_diagnosis_add(e, "cancellation", true,
         "exp(x) - 1 cancels near 0; expm1 does not",
@@ -79,7 +87,7 @@ static void from_the_result(struct sn_evidence *e)
     const double flat = p * 0.6931471805599453 * w;
     struct loss lost = loss_in(e, p, -flat, -flat / 2);
     struct loss gone = loss_in(e, p, -4 * flat, -1.1 * flat);
-    if (lost.n < 20 || lost.absolute > 16 || lost.ulp < 8 ||
+    if (lost.n < 20 || !(lost.absolute <= 16) || lost.ulp < 8 ||
         lost.absolute < 0.05 || gone.absolute > 4 || gone.n < 4)
         return;
     sn_diagnosis_add(e, "gradient-from-result", true,
@@ -88,6 +96,59 @@ static void from_the_result(struct sn_evidence *e)
         "f'(x) goes to 0: %.4g ULP at x = %.4g; zero for %zu of %zu inputs "
         "below %.3g",
         lost.absolute, lost.ulp, lost.at, gone.zeros, gone.n, -1.1 * flat);
+}
+
+/* b x/w where e^x - 1 has left it. */
+static void linear_near_0(struct sn_evidence *e)
+{
+    const double w = width_of(e), b = e->reference->b_double;
+    size_t wrong = 0, linear = 0;
+    double last = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct sn_sample *s = &e->sample[i];
+        if (!(s->x < 0 && s->x > -0.25 * w) || fabs(s->error) < 1.5)
+            continue;
+        bool is = fabs(s->y - b * (s->x / w)) <= 1.2 * s->unit;
+        wrong++;
+        linear += is;
+        if (is && s->x < last)
+            last = s->x;
+    }
+    if (wrong >= 20 && linear >= wrong * 95 / 100)
+        sn_diagnosis_add(e, "linear-near-0", true,
+            "near 0, x is taken for e^x - 1 too far out",
+            "%zu of %zu results near 0 that are off by more than 1.5 ULP are "
+            "lambda alpha x, down to x = %.4g",
+            linear, wrong, last);
+}
+
+/* e^t with t = x/w rounded to the type: off by |t|/2 ULP. */
+static void rounded_exponent(struct sn_evidence *e)
+{
+    const double w = width_of(e), b = e->reference->b_double;
+    const double least = ldexp(1, sn_types[e->dtype].format->emin +
+                                      sn_types[e->dtype].format->precision);
+    size_t all = 0, met = 0;
+    double worst = 0;
+    if (!e->reference->widened)
+        return;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct sn_sample *s = &e->sample[i];
+        if (!(s->x < 0) || fabs(s->want) < least)
+            continue;
+        long double t = sn_type_round(e->dtype, s->x / w);
+        long double y = b * (e->reference->derivative ? expl(t) : expm1l(t));
+        all++;
+        met += fabsl(s->y - y) <= 2 * (long double)s->unit;
+        worst = fmax(worst, fabs(s->error));
+    }
+    if (all > 100 && met >= all * 99 / 100 && worst > 4)
+        sn_diagnosis_add(e, "exponent-rounded", true,
+            "x/alpha is rounded before the exponential",
+            "%zu of %zu results are within 2 ULP of the exponential of "
+            "x/alpha "
+            "rounded; the worst is %.4g ULP off",
+            met, all, worst);
 }
 
 /* Which of f and f' was meant. */
@@ -125,4 +186,8 @@ void sn_diagnose_formulas(struct sn_evidence *e)
         from_the_result(e);
     else
         cancellation(e);
+    if (!e->reference->derivative && !e->another)
+        linear_near_0(e);
+    if (!e->another)
+        rounded_exponent(e);
 }

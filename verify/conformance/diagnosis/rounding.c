@@ -120,9 +120,35 @@ static void narrow_arithmetic(struct sn_evidence *e)
     }
 }
 
+/* f64, and below 0 the errors of float: its exponential, then products. */
+static void narrow_exponential(struct sn_evidence *e)
+{
+    size_t all = 0, float_like = 0, above = 0;
+    const double w = mpfr_get_d(e->reference->width, MPFR_RNDN);
+    if (e->dtype != SN_TYPE_F64)
+        return;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct sn_sample *s = &e->sample[i];
+        if (s->x > 0.001 && s->x < 100)
+            above += fabs(s->error) > 4;
+        if (!(s->x < -0.1 * w && s->x > -8 * w))
+            continue;
+        all++;
+        float_like += fabs(s->error) > 0x1p22 && fabs(s->error) < 0x1p31;
+    }
+    if (all > 100 && !above && float_like > all * 9 / 10)
+        sn_diagnosis_add(e, "narrow-arithmetic", true,
+            "below 0 results have the precision of float",
+            "%zu of %zu results are off by 2^22 to 2^31 ULP, which is what "
+            "an exponential in float is; those above 0 are right",
+            float_like, all);
+}
+
 void sn_diagnose_rounding(struct sn_evidence *e)
 {
     narrow_arithmetic(e);
+    if (!sn_diagnosis_has(e, "narrow-arithmetic"))
+        narrow_exponential(e);
     truncation(e);
     double_rounding(e);
 }

@@ -12,8 +12,9 @@ struct values {
     size_t n;
 };
 
-static size_t give(void *ctx, uint64_t block, void *x)
+static size_t give(void *ctx, uint64_t block, void *x, void *dy)
 {
+    (void)dy;
     const struct values *v = ctx;
     for (size_t i = 0; !block && i < v->n; i++)
         sn_type_set(v->dtype, x, i, v->x[i]);
@@ -36,12 +37,11 @@ static bool by_stream(struct sn_ask *ask, double *y, const double *x, size_t n,
     struct values values = {ask->dtype, x, y, n};
     struct sn_stream stream = {.command = ask->target->command,
         .function = ask->reference->function->name,
-        .dtype = sn_types[ask->dtype].name,
+        .type = ask->dtype,
         .lambda = ask->reference->lambda,
         .alpha = ask->reference->alpha,
         .rate = rate,
         .seed = seed,
-        .size = sn_types[ask->dtype].size,
         .timeout = ask->timeout,
         .give = give,
         .take = take,

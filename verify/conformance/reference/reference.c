@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/conformance/conformance.h"
 #include "fixedpoint/fixedpoint.h"
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -77,6 +78,17 @@ static bool in_range(const mpfr_t factor)
     return size >= SN_LEAST_FACTOR && size <= SN_MOST_FACTOR;
 }
 
+/* The nearest double and, nearest again, the rest. */
+static void split(double *high, double *low, const mpfr_t value)
+{
+    mpfr_t rest;
+    mpfr_init2(rest, PREC);
+    *high = mpfr_get_d(value, MPFR_RNDN);
+    mpfr_sub_d(rest, value, *high, MPFR_RNDN);
+    *low = mpfr_get_d(rest, MPFR_RNDN);
+    mpfr_clear(rest);
+}
+
 /* 1/w for approximate.c: the high part times a float is exact. */
 static void split_inverse(struct sn_reference *reference)
 {
@@ -84,6 +96,7 @@ static void split_inverse(struct sn_reference *reference)
     mpfr_init2(inverse, PREC);
     mpfr_init2(high, 29);
     mpfr_ui_div(inverse, 1, reference->width, MPFR_RNDN);
+    split(&reference->inverse_double, &reference->inverse_rest, inverse);
     mpfr_set(high, inverse, MPFR_RNDN);
     mpfr_sub(inverse, inverse, high, MPFR_RNDN);
     reference->inverse_high = mpfr_get_d(high, MPFR_RNDN);
@@ -128,8 +141,8 @@ enum sn_status sn_reference_init(struct sn_reference *reference,
     good = good && in_range(l) && in_range(a) && in_range(reference->b);
     mpfr_clears(l, a, (mpfr_ptr)0);
     if (good) {
-        reference->a_double = mpfr_get_d(reference->a, MPFR_RNDN);
-        reference->b_double = mpfr_get_d(reference->b, MPFR_RNDN);
+        split(&reference->a_double, &reference->a_low, reference->a);
+        split(&reference->b_double, &reference->b_low, reference->b);
         split_inverse(reference);
         return SN_OK;
     }
@@ -211,7 +224,7 @@ double sn_reference_ulp_product(const struct sn_reference *reference,
     mpfr_sub(got, got, exact, MPFR_RNDN);
     mpfr_abs(got, got, MPFR_RNDN);
     mpfr_div_2si(got, got, unit - 1, MPFR_RNDN);
-    double ulp = mpfr_get_d(got, MPFR_RNDN);
+    double ulp = fmin(mpfr_get_d(got, MPFR_RNDN), DBL_MAX);
     mpfr_clears(exact, got, limit, (mpfr_ptr)0);
     return ulp;
 }

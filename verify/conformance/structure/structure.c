@@ -23,6 +23,17 @@ static size_t changed_inputs(const struct sn_trial *b, size_t at, size_t n)
     return changed;
 }
 
+/* The first call that failed, for a line that repeats it. */
+static void note_call(struct sn_finding *finding, const struct sn_call *how)
+{
+    if (!*finding->call)
+        snprintf(finding->call, sizeof finding->call, "%zu,%zu,%zu%s", how->n,
+            how->x_at, how->out_at,
+            how->in_place   ? ",in-place"
+            : how->threaded ? ",thread"
+                            : "");
+}
+
 static bool long_run(struct sn_trial *b, struct sn_finding *finding)
 {
     if (!sn_trial_ready(b, finding))
@@ -89,6 +100,10 @@ static void judge_length(struct sn_trial *b, struct sn_finding *lengths,
         if (i < how->out_at || i >= how->out_at + how->n)
             outside += !sn_trial_is_poison(b, y, i);
     size_t changed = changed_inputs(b, how->x_at, how->n);
+    if (unwritten || outside || changed)
+        note_call(lengths, how);
+    if (differ)
+        note_call(bits, how);
     if (unwritten)
         sn_trial_fail(lengths, SN_KIND_UNWRITTEN,
             "n = %zu: %zu outputs never written", how->n, unwritten);
@@ -129,8 +144,10 @@ static bool lengths_and_places(
             struct sn_call how = {.n = n, .x_at = at, .out_at = at};
             sn_trial_fill(b);
             sn_trial_poison(b);
-            if (!sn_trial_call(b, lengths, &how))
+            if (!sn_trial_call(b, lengths, &how)) {
+                note_call(lengths, &how);
                 return false; /* the lengths before this one ran */
+            }
             judge_length(b, lengths, bits, &how);
         }
     for (size_t x_at = 0; x_at < 16; x_at++)
@@ -138,37 +155,66 @@ static bool lengths_and_places(
             struct sn_call how = {.n = 67, .x_at = x_at, .out_at = out_at};
             sn_trial_fill(b);
             sn_trial_poison(b);
-            if (!sn_trial_call(b, lengths, &how))
+            if (!sn_trial_call(b, lengths, &how)) {
+                note_call(lengths, &how);
                 return false;
+            }
             judge_length(b, lengths, bits, &how);
         }
     return true;
 }
 
-/* The same call in another thread of the child. */
-static void any_thread(struct sn_trial *b, struct sn_finding *finding)
+/* The results of a call against those of one in memory or thread of its own;
+   false: it did not run. */
+static bool same_again(struct sn_trial *b, struct sn_finding *finding,
+    struct sn_call how, const char *other)
 {
-    char here[SN_TRIAL_PERIOD * sizeof(double)];
-    finding->passed = true;
-    for (int threaded = 0; threaded < 3; threaded++) {
-        struct sn_call how = {.n = SN_TRIAL_PERIOD, .threaded = threaded > 0};
+    char first[SN_TRIAL_PERIOD * sizeof(double)];
+    const struct sn_call plain = {
+        .n = how.n, .x_at = how.x_at, .out_at = how.out_at};
+    const void *y = NULL;
+    for (int again = 0; again < 2; again++) {
         if (!sn_trial_ready(b, finding))
-            return;
+            return false;
         sn_trial_fill(b);
         sn_trial_poison(b);
-        if (!sn_trial_call(b, finding, &how))
-            return;
-        const void *y = sn_runner_out(b->runner);
-        if (!threaded)
-            memcpy(here, y, how.n * b->size);
-        for (size_t i = 0; i < how.n; i++)
-            if (!sn_trial_same(b, y, i, here, i)) {
-                sn_trial_fail(finding, SN_KIND_THREAD,
-                    "n = %zu: element %zu is %a, in another thread %a", how.n,
-                    i, sn_trial_get(b, here, i), sn_trial_get(b, y, i));
-                break;
-            }
+        if (!sn_trial_call(b, finding, again ? &how : &plain)) {
+            note_call(finding, &how);
+            return false;
+        }
+        y = sn_runner_out(b->runner);
+        if (!again)
+            for (size_t i = 0; i < how.n; i++)
+                memcpy(first + i * b->size,
+                    (const char *)y + (how.out_at + i) * b->size, b->size);
     }
+    size_t at = how.out_at;
+    if (how.in_place) {
+        y = b->reference->derivative ? sn_runner_dy(b->runner)
+                                     : sn_runner_x(b->runner);
+        at = how.x_at;
+    }
+    for (size_t i = 0; i < how.n; i++)
+        if (!sn_trial_same(b, y, at + i, first, i)) {
+            note_call(finding, &how);
+            sn_trial_fail(finding,
+                how.in_place ? SN_KIND_ALIAS : SN_KIND_THREAD,
+                "n = %zu: element %zu is %a, %s %a", how.n, i,
+                sn_trial_get(b, y, at + i), other, sn_trial_get(b, first, i));
+            break;
+        }
+    return true;
+}
+
+/* The same call in other threads of the child. */
+static void any_thread(struct sn_trial *b, struct sn_finding *finding)
+{
+    finding->passed = true;
+    for (int k = 0; k < 2; k++)
+        if (!same_again(b, finding,
+                (struct sn_call){.n = SN_TRIAL_PERIOD, .threaded = true},
+                "in the first thread"))
+            return;
 }
 
 /* Of all calls so far and one of the greatest length. */
@@ -192,29 +238,11 @@ static void floating_point_mode(struct sn_trial *b, struct sn_finding *finding)
 static void in_place(struct sn_trial *b, struct sn_finding *finding)
 {
     static const size_t sizes[] = {1, 2, 7, 8, 16, 31, 64, SN_TRIAL_LONGEST};
-    char apart[SN_TRIAL_LONGEST * sizeof(double)];
     finding->passed = true;
-    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
-        struct sn_call how = {.n = sizes[k]};
-        if (!sn_trial_ready(b, finding))
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+        if (!same_again(b, finding,
+                (struct sn_call){.n = sizes[k], .in_place = true}, "apart"))
             return;
-        sn_trial_fill(b);
-        if (!sn_trial_call(b, finding, &how))
-            return;
-        memcpy(apart, sn_runner_out(b->runner), how.n * b->size);
-        how.in_place = true;
-        if (!sn_trial_call(b, finding, &how))
-            return;
-        const void *y = b->reference->derivative ? sn_runner_dy(b->runner)
-                                                 : sn_runner_x(b->runner);
-        for (size_t i = 0; i < how.n; i++)
-            if (!sn_trial_same(b, y, i, apart, i)) {
-                sn_trial_fail(finding, SN_KIND_ALIAS,
-                    "n = %zu: element %zu is %a, apart %a", how.n, i,
-                    sn_trial_get(b, y, i), sn_trial_get(b, apart, i));
-                break;
-            }
-    }
 }
 
 enum {
@@ -241,9 +269,10 @@ int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
         .dtype = dtype,
         .timeout = timeout,
         .poison = SN_TRIAL_POISON,
+        .every_length = target->every_length,
         .size = sn_types[dtype].size};
     if (target->way == SN_EXEC)
-        return sn_structure_of_stream(&b, findings);
+        return sn_structure_of_stream(&b, findings, max_ulp);
     if (target->way == SN_NPY)
         return 0;
     static const char *const name[] = {"special values", "lengths 0 to 130",
@@ -271,4 +300,35 @@ int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
     for (int i = 0; i < count; i++)
         sn_trial_count(&findings[i]);
     return count;
+}
+
+int sn_structure_call(struct sn_finding findings[SN_FINDINGS],
+    const struct sn_reference *reference, const struct sn_target *target,
+    int dtype, const struct sn_call *call, double timeout)
+{
+    enum { WRITTEN, SAME, COUNT };
+    struct sn_trial b = {.reference = reference,
+        .target = target,
+        .dtype = dtype,
+        .timeout = timeout,
+        .poison = SN_TRIAL_POISON,
+        .size = sn_types[dtype].size};
+    findings[WRITTEN] =
+        (struct sn_finding){.name = "outputs and arrays", .passed = true};
+    findings[SAME] = (struct sn_finding){.name = "same bits", .passed = true};
+    if (target->way == SN_EXEC) {
+        sn_stream_length(&b, findings, call->n);
+    } else if (call->in_place || call->threaded) {
+        same_again(&b, &findings[SAME], *call,
+            call->in_place ? "apart" : "in the first thread");
+    } else if (long_run(&b, &findings[WRITTEN])) {
+        sn_trial_fill(&b);
+        sn_trial_poison(&b);
+        if (sn_trial_call(&b, &findings[WRITTEN], call))
+            judge_length(&b, &findings[WRITTEN], &findings[SAME], call);
+    }
+    sn_runner_stop(b.runner);
+    for (int i = 0; i < COUNT; i++)
+        sn_trial_count(&findings[i]);
+    return COUNT;
 }

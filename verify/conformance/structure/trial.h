@@ -26,9 +26,10 @@ struct sn_trial {
     size_t size; /* of an element */
     /* results of the long run */
     char base[SN_TRIAL_PERIOD * sizeof(double)];
-    char mode[256]; /* sn_runner_mode() of any runner */
-    bool hung;      /* once is enough: it takes long */
-    int poison;     /* byte of outputs before a call */
+    char mode[256];    /* sn_runner_mode() of any runner */
+    bool every_length; /* of a program: 0 to 131, not just some */
+    bool hung;         /* once is enough: it takes long */
+    int poison;        /* byte of outputs before a call */
     /* what sn_trial_fill() writes: a period of x and more, ones of dy */
     bool drawn;
     char image[2 * SN_TRIAL_LONG_RUN * sizeof(double)];
@@ -74,7 +75,14 @@ void sn_special_judge(
     struct sn_trial *b, struct sn_finding *finding, const void *y);
 
 /* streams.c: what can be asked of exec:COMMAND; how many findings. */
-int sn_structure_of_stream(struct sn_trial *b, struct sn_finding *finding);
+int sn_structure_of_stream(
+    struct sn_trial *b, struct sn_finding *finding, double max_ulp);
+/* A length alone: findings[0] what is written, [1] whether bits differ. */
+void sn_stream_length(
+    struct sn_trial *b, struct sn_finding *findings, size_t n);
+/* One run of the command on n inputs; dy of a gradient, NULL for 1. */
+bool sn_trial_stream(struct sn_trial *b, struct sn_finding *finding,
+    const void *x, const void *dy, void *y, size_t n);
 
 /* products.c: results that scale with dy; accuracy for any dy. */
 void sn_scales_with_dy(struct sn_trial *b, struct sn_finding *finding);

@@ -4,19 +4,15 @@
 #define SN_VERIFY_DESK_H
 
 #include "verify/conformance/sweep/inputs.h"
-#include "verify/conformance/sweep/score.h"
+#include "verify/conformance/sweep/parts.h"
 #include <stdatomic.h>
 
-/* First and last result of each block: neighbours across a seam count too. */
-struct sn_ends {
-    float first, last;
-};
-
-/* What a thread works with. */
+/* What a thread works with; its child lives from part to part. */
 struct sn_desk {
     struct sn_score *score;
-    double *d;
+    struct sn_approximation d;
     float *narrow; /* 16-bit inputs, as float */
+    struct sn_runner *runner;
 };
 
 struct sn_sweep_state {
@@ -25,9 +21,11 @@ struct sn_sweep_state {
     const struct sn_target *target;
     int dtype;
     struct sn_inputs inputs;
-    struct sn_ends *ends;
-    struct sn_score total;
-    struct sn_desk *desk; /* of a stream */
+    struct sn_ends *ends;      /* of an exhaustive f32 sweep; or NULL */
+    struct sn_score total;     /* of all parts so far */
+    struct sn_sweep_part part; /* the one at work */
+    struct sn_desk *desk;      /* of each thread */
+    uint64_t blocks;           /* of all parts that are ours */
     atomic_uint_fast64_t next, finished;
     atomic_bool stop;
     atomic_int status; /* enum sn_status */

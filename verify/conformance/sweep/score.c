@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/conformance/sweep/score.h"
-#include "verify/conformance/reference/vector_units.h"
 #include <math.h>
 #include <string.h>
 
@@ -18,7 +17,7 @@ void sn_score_init(struct sn_score *score)
 }
 
 /* The order of merging must not show: of equal errors the smaller input. */
-static bool worse(double ulp, double x, const struct sn_score *than)
+bool sn_score_worse(double ulp, double x, const struct sn_score *than)
 {
     return ulp > than->max_ulp ||
            (ulp == than->max_ulp && (fabs(x) < fabs(than->worst_input) ||
@@ -26,10 +25,10 @@ static bool worse(double ulp, double x, const struct sn_score *than)
                                             x > than->worst_input)));
 }
 
-static void note_worst(
+void sn_score_note(
     struct sn_score *score, double ulp, double x, double dy, double y)
 {
-    if (!worse(ulp, x, score))
+    if (!sn_score_worse(ulp, x, score))
         return;
     score->max_ulp = ulp;
     score->worst_input = x;
@@ -44,7 +43,7 @@ void sn_score_merge(struct sn_score *total, const struct sn_score *part)
     total->zeros += part->zeros;
     total->monotonicity_violations += part->monotonicity_violations;
     if (part->max_ulp >= 0)
-        note_worst(total, part->max_ulp, part->worst_input, part->worst_dy,
+        sn_score_note(total, part->max_ulp, part->worst_input, part->worst_dy,
             part->worst_got);
     for (int i = 0; i < SN_BINADES; i++)
         for (int k = 0; k < SN_BUCKETS; k++)
@@ -54,365 +53,10 @@ void sn_score_merge(struct sn_score *total, const struct sn_score *part)
             total->curve[i] = part->curve[i];
 }
 
-static inline uint32_t bits_of(float x)
-{
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static inline uint64_t wide_bits(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static inline double from_bits(uint64_t bits)
-{
-    double x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-/*
- * |y - d| / ulp(exact) for float y; overflow and NaN as conformance.h says.
- * inward: 1, or 1 - 2^-53 for x < 0, where d may be a power of 2 and the exact
- * value never is: elu(-60) = -1 + e^-60 lies in the binade below 1.
- */
-static inline double per_ulp(double d, double inward)
-{
-    uint64_t unit = wide_bits(d * inward) & 0x7ff0000000000000u;
-    const uint64_t least = (uint64_t)(1023 - 126) << 52;
-    const uint64_t most = (uint64_t)(1023 + 127) << 52;
-    unit = unit < least ? least : unit > most ? most : unit;
-    /* 2^(23 - e): the biased exponents of x and 1/x add up to 2046 */
-    return from_bits(((uint64_t)(2046 + 23) << 52) - unit);
-}
-
-static inline double error_in_ulp(float y, double d, double inward)
-{
-    double got = (double)y;
-    got = got != got ? copysign(0x1p128, -d) : got;
-    got = got > 0x1p128 ? 0x1p128 : got < -0x1p128 ? -0x1p128 : got;
-    d = d > 0x1p128 ? 0x1p128 : d;
-    return fabs(got - d) * per_ulp(d, inward);
-}
-
-/* How many of a piece differ, are open, vanish; their error. */
-struct summary {
-    uint32_t wrong, open, zeros;
-    double max;
-};
-
-/*
- * y is f(x) rounded iff it is at most half a unit off and has its sign; where
- * the error is within OPEN of a half the lane is open.  d is off by 2^-46 of
- * at most 2^24 units, and nothing else rounds by as much as 2^-28 of a unit.
- */
-#define OPEN 0x1p-22
-
-#define SUMMARIZE(ERROR)                                                      \
-    uint64_t wrong = 0, open = 0, zeros = 0;                                  \
-    /* as integers: the order is the same for numbers >= 0 */                 \
-    uint64_t max = 0;                                                         \
-    for (size_t i = 0; i < n; i++) {                                          \
-        double error = (ERROR);                                               \
-        uint64_t ulp = wide_bits(error);                                      \
-        uint64_t signs = (wide_bits((double)y[i]) ^ wide_bits(d[i])) >> 63;   \
-        uint64_t off = error > 0.5 + OPEN;                                    \
-        uint64_t near = (error >= 0.5 - OPEN) & !off;                         \
-        open += near;                                                         \
-        wrong += (off | signs) & !near;                                       \
-        zeros += off & (y[i] == 0);                                           \
-        max = ulp > max ? ulp : max;                                          \
-    }                                                                         \
-    *s = (struct summary){                                                    \
-        (uint32_t)wrong, (uint32_t)open, (uint32_t)zeros, from_bits(max)};
-
-SN_FOR_EACH_VECTOR_UNIT
-static void summarize_any(struct summary *s, const float *restrict y,
-    const double *restrict d, size_t n,
-    double inward){SUMMARIZE(error_in_ulp(y[i], d[i], inward))}
-
-/* Finite results in one binade: the unit is the same for all. */
-SN_FOR_EACH_VECTOR_UNIT static void summarize_binade(struct summary *s,
-    const float *restrict y, const double *restrict d, size_t n,
-    double units){SUMMARIZE(fabs((double)y[i] - d[i]) * units)}
-
-SN_FOR_EACH_VECTOR_UNIT static uint32_t largest(const float *y, size_t n)
-{
-    uint32_t most = 0;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t size = bits_of(y[i]) & 0x7fffffff;
-        most = size > most ? size : most;
-    }
-    return most;
-}
-
-/* d is monotone, so what its ends have in common all have. */
-static void summarize(struct summary *s, const float *y, const double *d,
-    size_t n, double inward)
-{
-    double units = per_ulp(d[0], inward);
-    if (units == per_ulp(d[n - 1], inward) && fabs(d[n - 1]) < 0x1p128 &&
-        largest(y, n) < 0x7f800000)
-        summarize_binade(s, y, d, n, units);
-    else
-        summarize_any(s, y, d, n, inward);
-}
-
-/* How often a[i] < b[i]. */
-SN_FOR_EACH_VECTOR_UNIT
-static uint32_t count_below(const float *a, const float *b, size_t n)
-{
-    uint32_t count = 0;
-    for (size_t i = 0; i < n; i++)
-        count += a[i] < b[i];
-    return count;
-}
-
-/* How many are off by at least each limit from 1 ULP on. */
-SN_FOR_EACH_VECTOR_UNIT
-static void count_above(uint64_t count[SN_BUCKETS], const float *restrict y,
-    const double *restrict d, size_t n, double inward)
-{
-    uint64_t c1 = 0, c2 = 0, c3 = 0, c4 = 0, c5 = 0, c6 = 0;
-    for (size_t i = 0; i < n; i++) {
-        double error = error_in_ulp(y[i], d[i], inward);
-        c1 += error >= 1;
-        c2 += error >= 2;
-        c3 += error >= 4;
-        c4 += error >= 16;
-        c5 += error >= 256;
-        c6 += error >= 65536;
-    }
-    const uint64_t all[] = {0, c1, c2, c3, c4, c5, c6, 0};
-    memcpy(count, all, sizeof all);
-}
-
-static bool judge_open(struct sn_score *score,
-    const struct sn_reference *reference, float x, float y, double d,
-    double inward)
-{
-    double error = error_in_ulp(y, d, inward);
-    if (!(error >= 0.5 - OPEN && error <= 0.5 + OPEN))
-        return false;
-    float want = (float)sn_reference_rounded(reference, SN_F32, (double)x);
-    bool wrong = bits_of(want) != bits_of(y);
-    score->incorrectly_rounded += wrong;
-    score->zeros += y == 0 && want != 0;
-    return wrong;
-}
-
-/* The worst lane of a piece that may hold a record, and its curve. */
-static void look_closely(struct sn_score *score, const float *x,
-    const float *y, const double *d, size_t n, double inward)
-{
-    for (size_t i = 0; i < n; i++) {
-        double ulp = error_in_ulp(y[i], d[i], inward);
-        double *cell = &score->curve[bits_of(x[i]) >> 20];
-        if (ulp > *cell)
-            *cell = ulp;
-        note_worst(score, ulp, (double)x[i], 1, (double)y[i]);
-    }
-}
-
-static int bucket_of(double ulp, bool wrong)
+int sn_score_bucket(double ulp, bool wrong)
 {
     int k = wrong ? 1 : 0;
-    while (wrong && ulp >= sn_bucket_limit[k])
+    while (wrong && k < SN_BUCKETS - 1 && ulp >= sn_bucket_limit[k])
         k++;
     return k;
-}
-
-/* A piece: in one binade nearly always, then by counting. */
-static void fill_histogram(struct sn_score *score, const float *x,
-    const float *y, const double *d, size_t n, double inward, uint64_t wrong,
-    double max)
-{
-    uint64_t *row = score->histogram[bits_of(x[0]) >> 23];
-    uint64_t at_least[SN_BUCKETS] = {0};
-    if (bits_of(x[0]) >> 23 == bits_of(x[n - 1]) >> 23) {
-        if (max >= 1)
-            count_above(at_least, y, d, n, inward);
-        at_least[0] = wrong;
-        row[0] += n - wrong;
-        for (int k = 1; k < SN_BUCKETS; k++)
-            row[k] += at_least[k - 1] - at_least[k];
-        return;
-    }
-    for (size_t i = 0; i < n; i++) {
-        double ulp = error_in_ulp(y[i], d[i], inward);
-        bool off = ulp > 0.5 + OPEN || signbit(y[i]) != signbit(d[i]);
-        score->histogram[bits_of(x[i]) >> 23][bucket_of(ulp, off)]++;
-    }
-}
-
-/*
- * --ftz allow: where a subnormal is wanted, or x is one, a 0 of the right sign
- * is taken for what was wanted.  Returns y, or a copy in `mended`.
- */
-static const float *mend_flushed(const struct sn_reference *reference,
-    float *mended, const float *x, const float *y, const double *d, size_t n)
-{
-    const double least = 0x1p-126;
-    if (!reference->flush)
-        return y;
-    for (size_t i = 0; i < n; i++) {
-        bool tiny = fabs(d[i]) < least ||
-                    (!reference->derivative && fabsf(x[i]) < least);
-        bool taken = tiny && y[i] == 0 && !signbit(y[i]) == !signbit(d[i]);
-        float low = (float)(d[i] * (1 - SN_APPROX_BOUND));
-        float high = (float)(d[i] * (1 + SN_APPROX_BOUND));
-        mended[i] = !taken        ? y[i]
-                    : low == high ? low
-                                  : (float)sn_reference_rounded(
-                                        reference, SN_F32, (double)x[i]);
-    }
-    return mended;
-}
-
-/* The derivative falls from lambda alpha at 0 to lambda above: no fault. */
-void sn_score_f32(struct sn_score *score, const struct sn_reference *reference,
-    const float *x, const float *y, const double *d, size_t n)
-{
-    enum { PIECE = 4096 };
-    if (!n)
-        return;
-    size_t finite = n;
-    while (finite && !isfinite(x[finite - 1]))
-        finite--;
-    sn_score_each(score, reference, SN_F32, x + finite, NULL, y + finite,
-        d + finite, n - finite);
-    bool negative = signbit(x[0]);
-    const double inward = negative ? 1 - 0x1p-53 : 1;
-    for (size_t start = 0; start < finite; start += PIECE) {
-        size_t count = finite - start < PIECE ? finite - start : PIECE;
-        const float *px = x + start;
-        const double *pd = d + start;
-        float mended[PIECE];
-        const float *py =
-            mend_flushed(reference, mended, px, y + start, pd, count);
-        struct summary s;
-        uint64_t wrong;
-        summarize(&s, py, pd, count, inward);
-        wrong = s.wrong;
-        score->inputs += count;
-        score->incorrectly_rounded += s.wrong;
-        score->zeros += s.zeros;
-        score->monotonicity_violations +=
-            negative ? count_below(py, py + 1, count - 1)
-                     : count_below(py + 1, py, count - 1);
-        if (reference->derivative && px[0] == 0 && !negative && count > 1)
-            score->monotonicity_violations -= py[1] < py[0];
-        if (start)
-            score->monotonicity_violations +=
-                negative ? py[0] > y[start - 1] : py[0] < y[start - 1];
-        for (size_t i = 0; s.open && i < count; i++)
-            wrong += judge_open(score, reference, px[i], py[i], pd[i], inward);
-        fill_histogram(score, px, py, pd, count, inward, wrong, s.max);
-        double *cell = &score->curve[bits_of(px[0]) >> 20];
-        bool one_cell = cell == &score->curve[bits_of(px[count - 1]) >> 20];
-        if (!one_cell || worse(s.max, (double)px[0], score))
-            look_closely(score, px, py, pd, count, inward);
-        else if (s.max > *cell)
-            *cell = s.max;
-    }
-}
-
-/* ---- any type ------------------------------------------------------------
- */
-
-/* What is known of one result. */
-struct lane {
-    double x, dy, y, ulp;
-    bool wrong, zero;
-};
-
-/* By the approximation d of dy f(x): false where it leaves rounding open. */
-static bool judge_by(struct lane *lane, int dtype, double d)
-{
-    double low = sn_type_round(dtype, d * (1 - 2 * SN_APPROX_BOUND));
-    double high = sn_type_round(dtype, d * (1 + 2 * SN_APPROX_BOUND));
-    if (wide_bits(low) != wide_bits(high) || !isfinite(low) || d == 0)
-        return false;
-    const struct sn_format *format = sn_types[dtype].format;
-    int exponent = ilogb(d) - format->precision + 1;
-    int least = format->emin - 1;
-    double unit = ldexp(1, exponent < least ? least : exponent);
-    /* next to a power of 2 the unit is not sure */
-    if (!isfinite(lane->y) ||
-        ilogb(d * (1 - 0x1p-40)) != ilogb(d * (1 + 0x1p-40)))
-        return false;
-    lane->ulp = fabs(lane->y - d) / unit;
-    lane->wrong = wide_bits(low) != wide_bits(lane->y);
-    lane->zero = lane->y == 0 && low != 0;
-    return true;
-}
-
-static void judge_exactly(
-    struct lane *lane, const struct sn_reference *reference, int dtype)
-{
-    double want =
-        sn_reference_rounded_product(reference, dtype, lane->x, lane->dy);
-    lane->ulp = 0;
-    if (isnan(want)) { /* of a NaN, or infinity times 0 */
-        lane->wrong = !isnan(lane->y);
-        return;
-    }
-    lane->wrong = wide_bits(want) != wide_bits(lane->y);
-    lane->zero = lane->y == 0 && want != 0;
-    lane->ulp =
-        sn_reference_ulp_product(reference, dtype, lane->x, lane->dy, lane->y);
-}
-
-static bool may_flush(
-    const struct sn_reference *reference, int dtype, const struct lane *lane)
-{
-    const struct sn_format *format = sn_types[dtype].format;
-    const double least = ldexp(1, format->emin + format->precision - 2);
-    double want =
-        sn_reference_rounded_product(reference, dtype, lane->x, lane->dy);
-    return !signbit(want) == !signbit(lane->y) &&
-           (fabs(want) < least ||
-               (!reference->derivative && fabs(lane->x) < least));
-}
-
-void sn_score_each(struct sn_score *score,
-    const struct sn_reference *reference, int dtype, const void *x,
-    const void *dy, const void *y, const double *d, size_t n)
-{
-    double before = (double)NAN, last = (double)NAN;
-    for (size_t i = 0; i < n; i++) {
-        uint64_t bits = sn_type_bits(dtype, x, i);
-        struct lane lane = {.x = sn_type_value(dtype, bits),
-            .dy = dy ? sn_type_get(dtype, dy, i) : 1,
-            .y = sn_type_get(dtype, y, i)};
-        double product = d ? d[i] * lane.dy : 0;
-        if (!d || !isfinite(lane.x) || !isfinite(lane.dy) ||
-            !judge_by(&lane, dtype, product))
-            judge_exactly(&lane, reference, dtype);
-        if (reference->flush && lane.zero &&
-            may_flush(reference, dtype, &lane))
-            lane.wrong = lane.zero = false, lane.ulp = 0;
-        score->inputs++;
-        score->incorrectly_rounded += lane.wrong;
-        score->zeros += lane.zero;
-        if (isnan(lane.x) || isnan(lane.dy))
-            continue;
-        score->histogram[sn_score_binade(dtype, bits)]
-                        [bucket_of(lane.ulp, lane.wrong)]++;
-        note_worst(score, lane.ulp, lane.x, lane.dy, lane.y);
-        double *cell = &score->curve[sn_score_cell(dtype, bits)];
-        if (lane.ulp > *cell && isfinite(lane.x))
-            *cell = lane.ulp;
-        if (!dy && signbit(lane.x) == signbit(before) && !isnan(before))
-            score->monotonicity_violations +=
-                signbit(lane.x)                        ? lane.y > last
-                : reference->derivative && before == 0 ? 0
-                                                       : lane.y < last;
-        before = lane.x;
-        last = lane.y;
-    }
 }

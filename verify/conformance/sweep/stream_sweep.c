@@ -10,11 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t give(void *ctx, uint64_t block, void *x)
+static size_t give(void *ctx, uint64_t block, void *x, void *dy)
 {
+    (void)dy;
     const struct sn_sweep_state *state = ctx;
-    return block < state->inputs.blocks
-               ? sn_inputs_block(&state->inputs, block, x)
+    const struct sn_sweep_part *part = &state->part;
+    return block < part->count
+               ? sn_inputs_block(&state->inputs, part->first + block, x)
                : 0;
 }
 
@@ -23,7 +25,7 @@ static bool take(
 {
     struct sn_sweep_state *state = ctx;
     sn_desk_prepare(state, state->desk, x, n);
-    sn_desk_score(state, state->desk, block, x, y, n);
+    sn_desk_score(state, state->desk, state->part.first + block, x, y, n);
     state->finished++;
     sn_sweep_progress(state);
     return !state->stop;
@@ -34,15 +36,15 @@ void sn_sweep_stream(struct sn_sweep_state *state, struct sn_desk *desk)
     const struct sn_reference *reference = state->reference;
     struct sn_stream stream = {.command = state->target->command,
         .function = reference->function->name,
-        .dtype = sn_types[state->dtype].name,
+        .type = state->dtype,
+        .gradient = reference->derivative,
         .lambda = reference->lambda,
         .alpha = reference->alpha,
-        .size = sn_types[state->dtype].size,
         .timeout = state->sweep->timeout,
         .give = give,
         .take = take,
         .ctx = state};
-    state->desk = desk;
+    (void)desk; /* the first, as there is one thread */
     int outcome = sn_stream_run(
         &stream, state->sweep->fault, sizeof state->sweep->fault);
     state->sweep->unusable = outcome == SN_UNUSABLE;
@@ -98,7 +100,7 @@ static void score_pairs(struct sn_sweep_state *state, struct sn_desk *desk,
         }
         sn_desk_prepare(state, desk, x, count);
         sn_desk_score(state, desk, 0, x, y, count);
-        state->finished = (start + count) * state->inputs.blocks / n;
+        state->finished = (start + count) * state->blocks / n;
         sn_sweep_progress(state);
     }
     free(x);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/conformance/verdict/verdict.h"
+#include "verify/conformance/sweep/parts.h"
 #include "verify/npy.h"
 #include <math.h>
 #include <stdarg.h>
@@ -97,6 +98,7 @@ void sn_verdict_prepare(const struct sn_question *ask,
         verdict->bad_word = strstr(why, "must be") != NULL;
         return;
     }
+    target->every_length = ask->every_length;
     if (target->way == SN_NPY && !prepare_files(ask, verdict))
         return;
     verdict->function = ask->function;
@@ -300,12 +302,17 @@ void sn_verdict_judge(
         .timeout = sn_verdict_timeout(ask, verdict),
         .seed = ask->seed,
         .progress = ask->progress,
-        .ctx = ask->ctx};
+        .ctx = ask->ctx,
+        .parts = ask->parts};
     status = sn_sweep_run(sweep, &reference, &verdict->target, verdict->dtype);
     if (status != SN_OK || sweep->unusable) {
         sn_verdict_complain(verdict, "'%s': %s", verdict->target.word,
             status != SN_OK ? sn_strerror(status) : sweep->fault);
         verdict->unusable = true;
+        sn_reference_clear(&reference);
+        return;
+    }
+    if (ask->parts && ask->parts->rank > 0) {
         sn_reference_clear(&reference);
         return;
     }

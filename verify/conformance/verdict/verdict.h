@@ -20,9 +20,12 @@ struct sn_question {
     double max_ulp;     /* below 0: default */
     double timeout;     /* below 0: default */
     bool flush;         /* --ftz allow */
+    bool every_length;  /* of a program: 0 to 131, not a few */
     const char *allow;  /* codes of faults that fail nobody; or NULL */
     bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */
     void *ctx;
+    /* sweep/parts.h; NULL: all in one.  Ranks above 0 get no verdict. */
+    struct sn_sweep_parts *parts;
 };
 
 struct sn_verdict {

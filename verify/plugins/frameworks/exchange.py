@@ -3,7 +3,7 @@
 
 'selfnorm check' says in the environment what is wanted: SELFNORM_FUNCTION,
 SELFNORM_DTYPE, SELFNORM_LAMBDA, SELFNORM_ALPHA, for alpha dropout
-SELFNORM_RATE and SELFNORM_SEED.  Gradients get x and give f'(x).
+SELFNORM_RATE and SELFNORM_SEED.  Gradients get pairs, dy and x in turn.
 """
 import os
 import sys
@@ -32,8 +32,11 @@ sys.stdout = sys.stderr
 
 
 def read():
-    """All of standard input as one array."""
-    return numpy.frombuffer(sys.stdin.buffer.read(), dtype=NUMPY).copy()
+    """All of standard input: (x, dy), dy of a gradient, otherwise None."""
+    values = numpy.frombuffer(sys.stdin.buffer.read(), dtype=NUMPY)
+    if not GRADIENT:
+        return values.copy(), None
+    return values[1::2].copy(), values[0::2].copy()
 
 
 def write(y):

@@ -19,6 +19,16 @@ def function(x):
     return e.unknown()
 
 
-x = jnp.asarray(e.read())
-run = jax.jit(jax.vmap(jax.grad(function)) if e.GRADIENT else function)
-e.write(numpy.asarray(run(x)) if x.size else numpy.empty(0, e.NUMPY))
+@jax.jit
+def gradient(x, dy):
+    return jax.vjp(function, x)[1](dy)[0]
+
+
+x, dy = e.read()
+if not x.size:
+    y = numpy.empty(0, e.NUMPY)
+elif e.GRADIENT:
+    y = gradient(jnp.asarray(x), jnp.asarray(dy))
+else:
+    y = jax.jit(function)(jnp.asarray(x))
+e.write(numpy.asarray(y))

@@ -31,6 +31,6 @@ try:
 except Exception:  # pylint: disable=broad-except
     # no such kernel, or no such type in the operator's definition
     e.unknown()
-x = e.read()
+x = e.read()[0]
 e.write(session.run(None, {"x": x})[0] if x.size
         else numpy.empty(0, e.NUMPY))

@@ -32,13 +32,19 @@ def function(x):
 torch.manual_seed(e.SEED)
 if "compile" in sys.argv:
     function = torch.compile(function)
-bits = e.read()
-x = torch.from_numpy(bits.view("u1")).view(TORCH)
+
+
+def tensor(values):
+    return torch.from_numpy(values.view("u1")).view(TORCH)
+
+
+x, dy = e.read()
+x = tensor(x)
 if e.GRADIENT:
     x.requires_grad_()
     # in-place forms must not overwrite a leaf
     y = function(x.clone() if INPLACE else x)
-    y.backward(torch.ones_like(y))
+    y.backward(tensor(dy))
     result = x.grad
 else:
     with torch.no_grad():

@@ -42,13 +42,13 @@ def rows():
                          ("Keras " + version("keras"), "tensorflow_nn.py")):
         yield (name, "alpha-dropout", "f32",
                f"exec:{PYTHON} {HERE}/{script}", ["--samples", "131072"])
-    listed = os.path.join(os.path.dirname(sys.argv[1]), "plugins",
-                          "plugins.txt")
-    if os.path.exists(listed):
-        for line in open(listed):
-            symbol, label = line.rstrip("\n").split("\t")
-            yield (label, "selu", "f32",
-                   f"{os.path.dirname(listed)}/{symbol}", [])
+    folder = os.path.join(os.path.dirname(sys.argv[1]), "plugins")
+    for listed in ("plugins.txt", "more.txt"):
+        path = os.path.join(folder, listed)
+        for line in open(path) if os.path.exists(path) else []:
+            symbol, label, *rest = line.rstrip("\n").split("\t")
+            function, dtype = rest or ("selu", "f32")
+            yield (label, function, dtype, f"{folder}/{symbol}", [])
 
 
 def check(selfnorm, function, dtype, word, options, path):

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/shards.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+uint64_t sn_shards_hash(uint64_t hash, const void *bytes, size_t n)
+{
+    const unsigned char *b = bytes;
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ b[i]) * 0x100000001b3;
+    return hash;
+}
+
+static uint64_t add_text(uint64_t hash, const char *text)
+{
+    return sn_shards_hash(hash, text, strlen(text));
+}
+
+static void path_of(char path[512], const struct sn_shards *shards, size_t i)
+{
+    snprintf(path, 512, "%.480s/shard-%06zu", shards->folder, i);
+}
+
+void sn_shards_open(const struct sn_shards *shards)
+{
+    struct stat info;
+    int why = mkdir(shards->folder, 0777) ? errno : 0;
+    if (why == EEXIST && !stat(shards->folder, &info))
+        why = S_ISDIR(info.st_mode) ? 0 : ENOTDIR;
+    if (why)
+        sn_cli_die(shards->cli, SN_EXIT_UNUSABLE, "--shards '%.200s': %s",
+            shards->folder, strerror(why));
+}
+
+_Noreturn void sn_shards_die(
+    const struct sn_shards *shards, size_t i, const char *why)
+{
+    char path[512];
+    path_of(path, shards, i);
+    sn_cli_die(shards->cli, SN_EXIT_UNUSABLE,
+        "%.200s: %s; remove it or use another --shards", path, why);
+}
+
+void sn_shards_save(const struct sn_shards *shards, size_t i, const char *body)
+{
+    char path[512];
+    path_of(path, shards, i);
+    uint64_t hash = add_text(SN_SHARDS_HASH_START, shards->version);
+    hash = add_text(add_text(hash, shards->run), body);
+    FILE *out = sn_file_open(shards->cli, path);
+    fprintf(out, "%s%s%send %016" PRIx64 "\n", shards->version, shards->run,
+        body, hash);
+    sn_file_close(shards->cli, out, path);
+}
+
+/* The file's text, or NULL where there is no such file. */
+static char *slurp(const struct sn_shards *shards, size_t i, size_t *length)
+{
+    char path[512];
+    path_of(path, shards, i);
+    FILE *in = fopen(path, "rb");
+    if (!in && errno == ENOENT)
+        return NULL;
+    if (!in)
+        sn_shards_die(shards, i, strerror(errno));
+    char *text = NULL;
+    size_t room = 0;
+    *length = 0;
+    do {
+        room = room ? 2 * room : 1 << 16;
+        char *grown = realloc(text, room + 1);
+        if (!grown)
+            sn_cli_die(shards->cli, SN_EXIT_UNUSABLE, "out of memory");
+        text = grown;
+        *length += fread(text + *length, 1, room - *length, in);
+    } while (*length == room);
+    if (ferror(in))
+        sn_shards_die(shards, i, "cannot be read");
+    fclose(in);
+    text[*length] = '\0';
+    return text;
+}
+
+char *sn_shards_load(const struct sn_shards *shards, size_t i)
+{
+    const size_t tail = strlen("end 0123456789abcdef\n");
+    const size_t version = strlen(shards->version), run = strlen(shards->run);
+    char end[32];
+    size_t length;
+    char *text = slurp(shards, i, &length);
+    if (!text)
+        return NULL;
+    if (strncmp(text, shards->version, version))
+        sn_shards_die(shards, i, "not a shard of this version of selfnorm");
+    if (length < version + tail)
+        sn_shards_die(shards, i, "it ends too early");
+    snprintf(end, sizeof end, "end %016" PRIx64 "\n",
+        sn_shards_hash(SN_SHARDS_HASH_START, text, length - tail));
+    if (strcmp(text + length - tail, end))
+        sn_shards_die(shards, i, "it is damaged (its hash differs)");
+    if (strncmp(text + version, shards->run, run))
+        sn_shards_die(shards, i, "it is of a run with other settings");
+    text[length - tail] = '\0';
+    memmove(text, text + version + run, length - tail - version - run + 1);
+    return text;
+}

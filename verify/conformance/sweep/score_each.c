@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Any type, one result after the other. */
+#include "verify/conformance/sweep/score.h"
+#include <float.h>
+#include <math.h>
+
+/* What is known of one result. */
+struct lane {
+    double x, dy, y, ulp;
+    bool wrong, zero;
+};
+
+/* By the approximation d of dy f(x): false where it leaves rounding open. */
+static bool judge_by(struct lane *lane, int dtype, double d)
+{
+    double low = sn_type_round(dtype, d * (1 - 2 * SN_APPROX_BOUND));
+    double high = sn_type_round(dtype, d * (1 + 2 * SN_APPROX_BOUND));
+    if (sn_score_bits(low) != sn_score_bits(high) || !isfinite(low) || d == 0)
+        return false;
+    const struct sn_format *format = sn_types[dtype].format;
+    int exponent = ilogb(d) - format->precision + 1;
+    int least = format->emin - 1;
+    double unit = ldexp(1, exponent < least ? least : exponent);
+    /* next to a power of 2 the unit is not sure */
+    if (!isfinite(lane->y) ||
+        ilogb(d * (1 - 0x1p-40)) != ilogb(d * (1 + 0x1p-40)))
+        return false;
+    lane->ulp = fabs(lane->y - d) / unit;
+    lane->wrong = sn_score_bits(low) != sn_score_bits(lane->y);
+    lane->zero = lane->y == 0 && low != 0;
+    return true;
+}
+
+/*
+ * f64, by the pair high + low of scale f(x): false where it leaves rounding
+ * or the unit open, or the result is no number.  The error of the pair is
+ * 2^-80 of at most 2^54 units, and nothing else rounds by as much as 2^-50 of
+ * one, so that outside of OPEN around a half the rounding is decided.
+ */
+#define OPEN 0x1p-25
+static bool judge_by_pair(struct lane *lane,
+    const struct sn_reference *reference, double high, double low,
+    double scale)
+{
+    const uint64_t fraction = (UINT64_C(1) << 52) - 1;
+    const double y = lane->y * scale, size = fabs(high);
+    const double most = 0x1.fffffffp1023 * scale;
+    if (!isfinite(y) || !(size > 0 && size < most))
+        return false;
+    int exponent = ilogb(high) - 52;
+    if (!(sn_score_bits(high) & fraction)) {
+        /* below 0 both functions stay inside of b */
+        bool inside = lane->x < 0 && size == reference->b_double &&
+                      reference->b_low == 0;
+        if (!inside && fabs(low) <= SN_APPROX_BOUND_F64 * size)
+            return false;
+        if (inside || signbit(low) != signbit(high))
+            exponent--;
+    }
+    int least = -1074 + ilogb(scale);
+    lane->ulp = fmin(
+        ldexp(fabs((y - high) - low), -(exponent < least ? least : exponent)),
+        DBL_MAX);
+    if (lane->ulp >= 0.5 - OPEN && lane->ulp <= 0.5 + OPEN)
+        return false;
+    bool off = lane->ulp > 0.5;
+    lane->wrong = off || signbit(lane->y) != signbit(high);
+    lane->zero = off && lane->y == 0;
+    return true;
+}
+
+static void judge_exactly(
+    struct lane *lane, const struct sn_reference *reference, int dtype)
+{
+    double want =
+        sn_reference_rounded_product(reference, dtype, lane->x, lane->dy);
+    lane->ulp = 0;
+    if (isnan(want)) { /* of a NaN, or infinity times 0 */
+        lane->wrong = !isnan(lane->y);
+        return;
+    }
+    lane->wrong = sn_score_bits(want) != sn_score_bits(lane->y);
+    lane->zero = lane->y == 0 && want != 0;
+    lane->ulp =
+        sn_reference_ulp_product(reference, dtype, lane->x, lane->dy, lane->y);
+}
+
+static bool may_flush(
+    const struct sn_reference *reference, int dtype, const struct lane *lane)
+{
+    const struct sn_format *format = sn_types[dtype].format;
+    const double least = ldexp(1, format->emin + format->precision - 2);
+    double want =
+        sn_reference_rounded_product(reference, dtype, lane->x, lane->dy);
+    return !signbit(want) == !signbit(lane->y) &&
+           (fabs(want) < least ||
+               (!reference->derivative && fabs(lane->x) < least));
+}
+
+static bool judge_fast(struct lane *lane, const struct sn_reference *reference,
+    int dtype, const struct sn_approximation *d, size_t i)
+{
+    if (!d || !isfinite(lane->x) || !isfinite(lane->dy))
+        return false;
+    return dtype == SN_TYPE_F64 ? judge_by_pair(lane, reference, d->high[i],
+                                      d->low[i], d->scale[i])
+                                : judge_by(lane, dtype, d->high[i] * lane->dy);
+}
+
+void sn_score_each(struct sn_score *score,
+    const struct sn_reference *reference, int dtype, const void *x,
+    const void *dy, const void *y, const struct sn_approximation *d, size_t n)
+{
+    double before = (double)NAN, last = (double)NAN;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bits = sn_type_bits(dtype, x, i);
+        struct lane lane = {.x = sn_type_value(dtype, bits),
+            .dy = dy ? sn_type_get(dtype, dy, i) : 1,
+            .y = sn_type_get(dtype, y, i)};
+        if (!judge_fast(&lane, reference, dtype, d, i))
+            judge_exactly(&lane, reference, dtype);
+        if (reference->flush && lane.zero &&
+            may_flush(reference, dtype, &lane))
+            lane.wrong = lane.zero = false, lane.ulp = 0;
+        score->inputs++;
+        score->incorrectly_rounded += lane.wrong;
+        score->zeros += lane.zero;
+        if (isnan(lane.x) || isnan(lane.dy))
+            continue;
+        score->histogram[sn_score_binade(dtype, bits)]
+                        [sn_score_bucket(lane.ulp, lane.wrong)]++;
+        sn_score_note(score, lane.ulp, lane.x, lane.dy, lane.y);
+        double *cell = &score->curve[sn_score_cell(dtype, bits)];
+        if (lane.ulp > *cell && isfinite(lane.x))
+            *cell = lane.ulp;
+        if (!dy && signbit(lane.x) == signbit(before) && !isnan(before))
+            score->monotonicity_violations +=
+                signbit(lane.x)                        ? lane.y > last
+                : reference->derivative && before == 0 ? 0
+                                                       : lane.y < last;
+        before = lane.x;
+        last = lane.y;
+    }
+}
