@@ -145,10 +145,11 @@ void sn_elu_grad_bf16(uint16_t *dx, const uint16_t *dy, const uint16_t *x,
  * Whether element i of a call with `offset` is dropped is a function of
  * (seed, offset + i modulo 2^64) alone: the same for any split into calls,
  * threads, instruction set and number format.  With g = offset + i, block
- * 8 (g / 32) + g % 8 of Philox4x32-10 under the key `seed`, word (g / 8) % 4,
- * as a number in [0, 2^32), extended where it has to be by the first two words
- * of the block (g, 1), is compared with 2^32 rate: dropped where below.
- * The rate is that of the double `rate` to 2^-96.
+ * 8 (g / 64) + (g % 32) / 4 of Philox4x32-10 under the key `seed`, word
+ * 2 (g / 32 % 2) + g / 2 % 2 of it, the low half of that word for even g, the
+ * high one for odd, as a number in [0, 2^16), extended where it has to be by
+ * the first two words of the block (g, 1), is compared with 2^16 rate: dropped
+ * where below.  The rate is that of the double `rate` to 2^-80.
  *
  * A dropped element does not depend on x, be it infinite or NaN, nor its
  * gradient, +0, on dy.  Infinities and NaN that are kept stay as they are.
@@ -176,7 +177,7 @@ int sn_alpha_dropout_design(struct sn_alpha_dropout *dropout, double rate,
 
 /*
  * y = a x + b, dx = a dy of what is kept.  a and b are exact to 2^-100; the
- * result is rounded once: at most 0.5 + 2^-26 ULP (f64: 0.501), and where a x
+ * result is rounded once: at most 0.5 + 2^-25 ULP (f64: 0.501), and where a x
  * and b cancel, 2^-51 |b| besides (f64: 2^-100 |b|).
  */
 void sn_alpha_dropout_f32(float *y, const float *x, size_t n,
