@@ -16,8 +16,8 @@
 
 /* as floats: 1 / ln 2, and ln 2 in two parts, the first of 16 bits */
 #define SN_PER_STEP_F 0x1.715476p+0f
-#define SN_STEP_F_1   0x1.62e4p-1f
-#define SN_STEP_F_2   0x1.7f7d1cp-20f
+#define SN_STEP_F_1 0x1.62e4p-1f
+#define SN_STEP_F_2 0x1.7f7d1cp-20f
 
 /* 2^(j/16) to nearest, less j << 48 in its bits: adding k << 48 to them,
    k = 16 q + j, gives 2^(j/16) 2^q */

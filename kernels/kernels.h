@@ -323,14 +323,24 @@ enum sn_lecun {
 
 /*
  * 1, or 0 for fan_in = 0, an unknown law, SN_LECUN_EXACT with fan_in = 1, or
- * more weights than SIZE_MAX.  SN_LECUN_EXACT: sum w = 0 within 2^-24 (f64:
- * 2^-50) and sum w^2 = 1 within 2^-21 (f64: 2^-49), measured for fan_in to
- * 2^16.  first_row: so that threads can share a layer.  Bits may depend on the
+ * more weights than SIZE_MAX.  Weights are rounded once.  SN_LECUN_EXACT: what
+ * rounding one weight leaves out goes to the next; how far the sums of a row
+ * are off at most, measured for fan_in to 2^16:
+ *             sum w = 0   sum w^2 = 1
+ *   f64       2^-50       2^-49
+ *   f32       2^-24       2^-21
+ *   f16       2^-11       2^-9
+ *   bf16      2^-8        2^-6
+ * first_row: so that threads can share a layer.  Bits may depend on the
  * C library's log, sin and cos.
  */
 int sn_lecun_f32(float *w, size_t first_row, size_t rows, size_t fan_in,
     enum sn_lecun law, uint64_t seed);
 int sn_lecun_f64(double *w, size_t first_row, size_t rows, size_t fan_in,
+    enum sn_lecun law, uint64_t seed);
+int sn_lecun_f16(uint16_t *w, size_t first_row, size_t rows, size_t fan_in,
+    enum sn_lecun law, uint64_t seed);
+int sn_lecun_bf16(uint16_t *w, size_t first_row, size_t rows, size_t fan_in,
     enum sn_lecun law, uint64_t seed);
 
 #ifdef __cplusplus
