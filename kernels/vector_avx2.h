@@ -59,7 +59,6 @@ static inline vd vd_copysign(vd magnitude, vd sign)
 
 #define vi_set(x)        _mm256_set1_epi64x((int64_t)(x))
 #define vi_add(a, b)     _mm256_add_epi64(a, b)
-#define vi_sub(a, b)     _mm256_sub_epi64(a, b)
 #define vi_and(a, b)     _mm256_and_si256(a, b)
 #define vi_or(a, b)      _mm256_or_si256(a, b)
 #define vi_andnot(a, b)  _mm256_andnot_si256(a, b)

@@ -64,7 +64,6 @@ static inline vd vd_copysign(vd magnitude, vd sign)
 
 #define vi_set(x)       _mm512_set1_epi64((int64_t)(x))
 #define vi_add(a, b)    _mm512_add_epi64(a, b)
-#define vi_sub(a, b)    _mm512_sub_epi64(a, b)
 #define vi_and(a, b)    _mm512_and_si512(a, b)
 #define vi_or(a, b)     _mm512_or_si512(a, b)
 #define vi_andnot(a, b) _mm512_andnot_si512(a, b) /* b without a */

@@ -75,7 +75,6 @@ static inline vf vf_of_bits(uint32_t bits)
 
 #define vi_set(x)        ((vi)(x))
 #define vi_add(a, b)     ((a) + (b))
-#define vi_sub(a, b)     ((a) - (b))
 #define vi_and(a, b)     ((a) & (b))
 #define vi_or(a, b)      ((a) | (b))
 #define vi_andnot(a, b)  (~(a) & (b))
