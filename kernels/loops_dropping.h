@@ -9,10 +9,12 @@
 #else
 #define WITH_DY(...)
 #endif
-#define OF(what) JOIN(JOIN(NAME, what), DTYPE)
+#define OF_BATCH JOIN(JOIN(NAME, batch), DTYPE)
+#define OF_SOME  JOIN(JOIN(NAME, some), DTYPE)
+#define OF_LOOP  JOIN(JOIN(NAME, loop), DTYPE)
 
 /* bit i of keep: of element i */
-SN_INLINE void OF(batch)(const struct ELU_IN *k, T *out,
+SN_INLINE void OF_BATCH(const struct ELU_IN *k, T *out,
     WITH_DY(const T *by, ) const T *in, uint32_t keep, int past)
 {
     enum { n = BATCH };
@@ -27,7 +29,7 @@ SN_INLINE void OF(batch)(const struct ELU_IN *k, T *out,
         EACH PUT(out + u * D_LANES, y[u]);
 }
 
-SN_INLINE void OF(some)(const struct ELU_IN *k, T *out,
+SN_INLINE void OF_SOME(const struct ELU_IN *k, T *out,
     WITH_DY(const T *by, ) const T *in, uint32_t keep, size_t n)
 {
     vd y[1], x[1] = {GET_SOME(in, n)};
@@ -36,7 +38,7 @@ SN_INLINE void OF(some)(const struct ELU_IN *k, T *out,
     PUT_SOME(out, vd_select(vm_of_bits(keep), *y, INSTEAD), n);
 }
 
-SN_INLINE void OF(loop)(void *y, WITH_DY(const void *dy, ) const void *x,
+SN_INLINE void OF_LOOP(void *y, WITH_DY(const void *dy, ) const void *x,
     size_t n, const struct sn_alpha_dropout *d, uint64_t offset, int general)
 {
     enum { ELEMENTS = BATCH * D_LANES };
@@ -58,19 +60,16 @@ SN_INLINE void OF(loop)(void *y, WITH_DY(const void *dy, ) const void *x,
         uint32_t keep = keep_next(&keeper);
         if (m == 32 && past)
             for (size_t v = 0; v < 32; v += ELEMENTS)
-                OF(batch)
-                (&k, out + i + v, WITH_DY(by + i + v, ) in + i + v, keep >> v,
-                    1);
+                OF_BATCH(&k, out + i + v, WITH_DY(by + i + v, ) in + i + v,
+                    keep >> v, 1);
         else if (m == 32)
             for (size_t v = 0; v < 32; v += ELEMENTS)
-                OF(batch)
-                (&k, out + i + v, WITH_DY(by + i + v, ) in + i + v, keep >> v,
-                    0);
+                OF_BATCH(&k, out + i + v, WITH_DY(by + i + v, ) in + i + v,
+                    keep >> v, 0);
         else {
             for (size_t v = 0; v < m; v += D_LANES)
-                OF(some)
-                (&k, out + i + v, WITH_DY(by + i + v, ) in + i + v, keep >> v,
-                    m - v < D_LANES ? m - v : D_LANES);
+                OF_SOME(&k, out + i + v, WITH_DY(by + i + v, ) in + i + v,
+                    keep >> v, m - v < D_LANES ? m - v : D_LANES);
             if (i + m < n)
                 keeper = keeper_at(d, offset + i + m);
         }
@@ -83,13 +82,15 @@ static void JOIN(NAME, DTYPE)(void *y, WITH_DY(const void *dy, ) const void *x,
     size_t n, const struct sn_alpha_dropout *d, uint64_t offset)
 {
     if (d->elu.rate == 1)
-        OF(loop)(y, WITH_DY(dy, ) x, n, d, offset, 0);
+        OF_LOOP(y, WITH_DY(dy, ) x, n, d, offset, 0);
     else
-        OF(loop)(y, WITH_DY(dy, ) x, n, d, offset, 1);
+        OF_LOOP(y, WITH_DY(dy, ) x, n, d, offset, 1);
 }
 #undef NAME
 #undef CORE
 #undef INSTEAD
 #undef DY
 #undef WITH_DY
-#undef OF
+#undef OF_BATCH
+#undef OF_SOME
+#undef OF_LOOP
