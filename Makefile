@@ -73,6 +73,7 @@ avx2 := $(if $(X86),-mavx2 -mfma -mf16c)
 flags_kernels/isa_avx2.c := $(avx2)
 flags_kernels/isa_avx512.c := $(if $(X86),$(avx2) -mavx512f -mavx512bw \
     -mavx512dq -mavx512vl)
+flags_tests/bench/side_by_side.c := -O3 $(flags_kernels/isa_avx512.c)
 # The checker's reference and score are loops that vectorize at -O3 once the
 # compiler may evaluate both sides of a selection.
 vector := -O3 -fno-trapping-math
@@ -249,6 +250,7 @@ bench: all plugins $(BENCHES)
 	$(B)/bench-check
 	$(B)/bench-networks
 	$(B)/bench-training
+	$(B)/bench-side_by_side
 	$(B)/selfnorm bench --accuracy sn_selu_f32 sn_selu_f32_avx2 \
 	    sn_selu_faithful_f32 sn_selu_f64 sn_selu_f16 sn_selu_bf16 \
 	    sn_selu_grad_f32 sn_alpha_dropout_f32 sn_selu_alpha_dropout_f32 \

@@ -1,111 +1,169 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * f32, f16 and bf16 through double: e^c = 2^(k/8) e^r with |r| <= ln 2 / 16,
- * 2^(j/8) from a table of 8 in registers, e^r - 1 = r (1 + r (W_1 + ...)).
+ * f32, f16 and bf16 through double: e^c = 2^(k/16) e^r with |r| <= ln 2 / 32,
+ * c 2^(j/16) from a table of 16 that the call makes, for the factor c of the
+ * exponential; e^r - 1 = r (1 + r (W_1 + r (W_2 + ...))).
  * Both fused multiply-adds of the reduction are on a product that is exact
- * inside them; STEP_8_1 alone misses ln 2 / 8 by 2^-58, which counts where
- * the result stands beside 1 at |k| > 100: in the gradient.
+ * inside them; SN_STEP_1 alone misses ln 2 / 16 by 2^-60, which counts where
+ * the result stands beside 1 at |k| > 200: in the gradient.
  * The sum of errors is in docs/kernels.md; that the float next to the double
  * is the right one is known for each input from 'make exhaust'.
  *
- * Signed zeros: c = -0 gives r = -0, T r - (1 - T) = -0 - +0 = -0.
+ * n vectors go step by step side by side, since one waits for its results
+ * longer than the processor looks ahead.
+ *
+ * Signed zeros: c = -0 gives r = -0, T r - (c - T) = -0 - +0 = -0.
  */
 #ifndef SN_KERNELS_DOUBLES_H
 #define SN_KERNELS_DOUBLES_H
 
+#include "kernels/arithmetic.h"
 #include "kernels/exp2_table.h"
 #include "kernels/isa.h"
 #include "kernels/polynomials.h"
+#include <math.h>
+#include <string.h>
 
 /* the constants of a call in registers */
 struct in_double {
-    vd positive, negative, rate, at_zero;
-    vd scale, shift, dropped; /* alpha dropout's */
-    table8 table;
-    int rated;
+    vd positive, negative, rate;
+    vd scale, shift, dropped;     /* alpha dropout's */
+    double powers[16], rests[16]; /* times negative; what that left out */
+    double slopes[16];            /* times at_zero */
+    int general;
 };
+
+/*
+ * (high + low) 2^(j/16) rounded once, less j << 48 as in sn_exp2_16; rest:
+ * what that left out, relative, less what it left out of entry 0, so that
+ * e^0 - 1 stays 0 (-0 there, which keeps the sign of x).
+ */
+static inline void multiply_table(
+    double product[16], double rest[16], double high, double low)
+{
+    if (high == 0) /* at rate 1, where nothing is kept */
+        high = 1;
+    for (int j = 0; j < 16; j++) {
+        uint64_t bits;
+        double t;
+        memcpy(&bits, &sn_exp2_16[j], sizeof bits);
+        bits += (uint64_t)j << 48;
+        memcpy(&t, &bits, sizeof t);
+        double p = t * high;
+        double off = fma(t, high, -p) + t * (low + high * sn_exp2_16_rest[j]);
+        double sum = p + off;
+        rest[j] = ((p - sum) + off) / sum;
+        memcpy(&bits, &sum, sizeof bits);
+        bits -= (uint64_t)j << 48;
+        memcpy(&product[j], &bits, sizeof bits);
+    }
+    for (int j = 1; j < 16; j++)
+        rest[j] -= rest[0];
+    rest[0] = -0.0;
+}
 
 static inline struct in_double in_double(
     const struct sn_elu *elu, const struct sn_alpha_dropout *d)
 {
-    struct in_double c = {
+    double unused[16];
+    struct in_double k = {
         .positive = vd_set(elu->positive),
         .negative = vd_set(elu->negative),
         .rate = vd_set(elu->rate),
-        .at_zero = vd_set(elu->at_zero),
-        .table = vd_table8(sn_exp2_8),
-        .rated = elu->rate != 1,
-        .scale = vd_set(d ? d->scale : 1),
-        .shift = vd_set(d ? d->shift : 0),
-        .dropped = vd_set(d ? d->dropped : 0),
+        .scale = vd_set(d ? d->scale : 1.0),
+        .shift = vd_set(d ? d->shift : 0.0),
+        .dropped = vd_set(d ? d->dropped : 0.0),
     };
-    return c;
+    multiply_table(k.powers, k.rests, elu->negative, elu->negative_low);
+    multiply_table(k.slopes, unused, elu->at_zero, elu->at_zero_low);
+    return k;
 }
 
-/* 2^(k/8), and *p = e^r - 1 */
-static inline vd powers(vd x, table8 table, int gradient, vd *p)
+/* power: the table's factor times 2^(k/16), entry k; e^r - 1 = w r */
+SN_INLINE void reduce_d(const double table[16], int n, int gradient,
+    const vd *c, vd *shifted, vd *power, vd *w, vd *r)
 {
     const vd round = vd_set(0x1.8p52);
-    vd shifted = vd_fma(x, vd_set(SN_PER_STEP_8), round);
-    vd k = vd_sub(shifted, round);
-    vd r = vd_fnma(k, vd_set(SN_STEP_8_1), x);
+    const table16 entries = vd_table16(table);
+    vd steps[D_BATCH];
+    EACH shifted[u] = vd_fma(c[u], vd_set(SN_PER_STEP), round);
+    EACH steps[u] = vd_sub(shifted[u], round);
+    EACH power[u] = vd_lookup16(entries, vd_bits(shifted[u]));
+    EACH r[u] = vd_fnma(steps[u], vd_set(SN_STEP_1), c[u]);
+    EACH power[u] =
+        vd_of_bits(vi_add(vi_shl(vd_bits(shifted[u]), 48), vd_bits(power[u])));
     if (gradient)
-        r = vd_fnma(k, vd_set(SN_STEP_8_2), r);
-    vd w = vd_fma(vd_set(SN_W_6), r, vd_set(SN_W_5));
-    w = vd_fma(w, r, vd_set(SN_W_4));
-    w = vd_fma(w, r, vd_set(SN_W_3));
-    w = vd_fma(w, r, vd_set(SN_W_2));
-    w = vd_fma(w, r, vd_set(SN_W_1));
-    w = vd_fma(w, r, vd_set(1));
-    *p = vd_mul(w, r);
-    vi bits = vd_bits(shifted);
-    return vd_of_bits(
-        vi_add(vi_shl(bits, 49), vd_bits(vd_lookup8(table, bits))));
+        EACH r[u] = vd_fnma(steps[u], vd_set(SN_STEP_2), r[u]);
+    EACH w[u] = vd_fma(vd_set(SN_W_5), r[u], vd_set(SN_W_4));
+    EACH w[u] = vd_fma(w[u], r[u], vd_set(SN_W_3));
+    EACH w[u] = vd_fma(w[u], r[u], vd_set(SN_W_2));
+    EACH w[u] = vd_fma(w[u], r[u], vd_set(SN_W_1));
+    EACH w[u] = vd_fma(w[u], r[u], vd_set(1.0));
 }
 
-/* x rate down to `least` where x <= 0; 0 where x > 0 or NaN */
-static inline vd reaching(
-    const struct in_double *c, double least, vd x, vm left)
+/* left: x <= 0.  c: x rate from `least` up, where it is left */
+SN_INLINE void clamp(const struct in_double *k, int n, double least,
+    const vd *x, vm *left, vd *c)
 {
-    return vd_max_where(
-        left, vd_set(least), c->rated ? vd_mul(x, c->rate) : x);
+    EACH left[u] = vd_le(x[u], vd_set(0.0));
+    EACH c[u] = k->general ? vd_mul(x[u], k->rate) : x[u];
+    EACH c[u] = vd_clamp_where(left[u], least, c[u]);
 }
 
 /* positive x, negative (e^(rate x) - 1) */
-static inline vd forward_d(const struct in_double *c, vd x)
+SN_INLINE void forward_d(const struct in_double *k, int n, vd *y, const vd *x)
 {
-    const vm left = vd_le(x, vd_set(0));
-    /* 1 - e^-40 rounds to 1 */
-    vd p, power = powers(reaching(c, -40, x, left), c->table, 0, &p);
-    vd e = vd_fms(power, p, vd_sub(vd_set(1), power));
-    return vd_mul_where(left, e, c->negative, vd_mul(x, c->positive));
+    vm left[D_BATCH];
+    vd c[D_BATCH], index[D_BATCH], power[D_BATCH], w[D_BATCH], r[D_BATCH];
+    clamp(k, n, -40.0, x, left, c); /* 1 - e^-40 rounds to 1 */
+    reduce_d(k->powers, n, 0, c, index, power, w, r);
+    if (k->general) {
+        const table16 rests = vd_table16(k->rests);
+        EACH c[u] = vd_lookup16(rests, vd_bits(index[u]));
+        EACH c[u] = vd_fma(w[u], r[u], c[u]);
+        EACH r[u] = vd_select(left[u], c[u], x[u]);
+    } else
+        EACH r[u] = vd_mul_where(left[u], w[u], r[u], x[u]);
+    EACH
+    {
+        vd less = vd_sub_where(left[u], k->negative, power[u]);
+        vd factor = vd_select(left[u], power[u], k->positive);
+        y[u] = vd_fms(factor, r[u], less);
+    }
 }
 
 /* dy times the slope */
-static inline vd gradient_d(const struct in_double *c, vd dy, vd x)
+SN_INLINE void gradient_d(
+    const struct in_double *k, int n, vd *dx, const vd *dy, const vd *x)
 {
-    const vm left = vd_le(x, vd_set(0));
+    vm left[D_BATCH];
+    vd c[D_BATCH], index[D_BATCH], power[D_BATCH], w[D_BATCH], r[D_BATCH];
     /* the product with any finite float rounds to 0 from -200 on */
-    vd p, power = powers(reaching(c, -200, x, left), c->table, 1, &p);
-    power = vd_select(vd_eq(x, vd_set(-INFINITY)), vd_set(0), power);
-    vd slope =
-        vd_mul_where(left, vd_fma(power, p, power), c->at_zero, c->positive);
-    return vd_select(vd_is_nan(x), vd_quiet(x), vd_mul(dy, slope));
+    clamp(k, n, -200.0, x, left, c);
+    reduce_d(k->slopes, n, 1, c, index, power, w, r);
+    EACH r[u] = vd_mul(w[u], r[u]);
+    EACH power[u] =
+        vd_select(vd_eq(x[u], vd_set(-INFINITY)), vd_set(0.0), power[u]);
+    EACH r[u] = vd_fma(power[u], r[u], power[u]);
+    EACH r[u] = vd_select(left[u], r[u], k->positive);
+    EACH dx[u] = vd_mul_where(vd_is_number(x[u]), dy[u], r[u], vd_quiet(x[u]));
 }
 
-static inline vd dropout_d(const struct in_double *c, vd x)
+SN_INLINE void dropout_d(const struct in_double *k, int n, vd *y, const vd *x)
 {
-    return vd_fma(c->scale, x, c->shift);
+    EACH y[u] = vd_fma(k->scale, x[u], k->shift);
 }
 
-static inline vd fused_d(const struct in_double *c, vd x)
+SN_INLINE void fused_d(const struct in_double *k, int n, vd *y, const vd *x)
 {
-    return vd_add(forward_d(c, x), c->shift);
+    forward_d(k, n, y, x);
+    EACH y[u] = vd_add(y[u], k->shift);
 }
 
-static inline vd dropout_gradient_d(const struct in_double *c, vd dy)
+SN_INLINE void dropout_gradient_d(
+    const struct in_double *k, int n, vd *dx, const vd *dy)
 {
-    return vd_mul(c->scale, dy);
+    EACH dx[u] = vd_mul(k->scale, dy[u]);
 }
 
 /* ---- f16 and bf16: rounded once from double --------------------------------

@@ -64,7 +64,7 @@ int sn_alpha_dropout_design(struct sn_alpha_dropout *dropout, double rate,
     if (!(rate >= 0 && rate <= 1) || !(fabs(mean) <= 0x1p64) ||
         !(variance >= 0x1p-64 && variance <= 0x1p64))
         return 0;
-    const double whole = rate * 0x1p32;
+    const double whole = rate * 0x1p16;
     struct sn_alpha_dropout d = {.seed = seed, .elu = *elu};
     d.threshold = (uint64_t)whole;
     d.fraction = (uint64_t)((whole - (double)d.threshold) * 0x1p64);

@@ -3,33 +3,21 @@
 #ifndef SN_KERNELS_EXP2_TABLE_H
 #define SN_KERNELS_EXP2_TABLE_H
 
-/* 8 / ln 2, and ln 2 / 8 in two parts */
-#define SN_PER_STEP_8 0x1.71547652b82fep+3
-#define SN_STEP_8_1 0x1.62e42fefa39efp-4
-#define SN_STEP_8_2 0x1.abc9e3b39803fp-59
+/* 16 / ln 2 */
+#define SN_PER_STEP 0x1.71547652b82fep+4
 
-/* 16 / ln 2, and ln 2 / 16 in two parts, the first of 42 bits */
-#define SN_PER_STEP_16 0x1.71547652b82fep+4
-#define SN_STEP_16_1 0x1.62e42fefa38p-5
-#define SN_STEP_16_2 0x1.ef35793c7673p-49
+/* ln 2 / 16 in two parts */
+#define SN_STEP_1 0x1.62e42fefa39efp-5
+#define SN_STEP_2 0x1.abc9e3b39803fp-60
+
+/* ln 2 / 16 in two parts, the first of 42 bits */
+#define SN_STEP_OF_PAIR_1 0x1.62e42fefa38p-5
+#define SN_STEP_OF_PAIR_2 0x1.ef35793c7673p-49
 
 /* as floats: 1 / ln 2, and ln 2 in two parts, the first of 16 bits */
 #define SN_PER_STEP_F 0x1.715476p+0f
 #define SN_STEP_F_1 0x1.62e4p-1f
 #define SN_STEP_F_2 0x1.7f7d1cp-20f
-
-/* 2^(j/8) to nearest, less j << 49 in its bits: adding k << 49 to them,
-   k = 8 q + j, gives 2^(j/8) 2^q */
-static const double sn_exp2_8[8] = {
-    0x1p+0,
-    0x1.f72b83c7d517bp-1,
-    0x1.f06fe0a31b715p-1,
-    0x1.ebfdad5362a27p-1,
-    0x1.ea09e667f3bcdp-1,
-    0x1.eace5422aa0dbp-1,
-    0x1.ee89f995ad3adp-1,
-    0x1.f5818dcfba487p-1,
-};
 
 /* 2^(j/16) to nearest, less j << 48 in its bits: adding k << 48 to them,
    k = 16 q + j, gives 2^(j/16) 2^q */

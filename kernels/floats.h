@@ -2,11 +2,12 @@
 /*
  * Forward in float lanes: f16 and bf16, whose few bits that is enough for, and
  * the faithful f32.  e^c = 2^k e^r, |r| <= ln 2 / 2, without a table: near 0,
- * where 1 cancels, k = 0.
+ * where 1 cancels, k = 0.  n vectors side by side, as in doubles.h.
  */
 #ifndef SN_KERNELS_FLOATS_H
 #define SN_KERNELS_FLOATS_H
 
+#include "kernels/arithmetic.h"
 #include "kernels/exp2_table.h"
 #include "kernels/isa.h"
 #include "kernels/polynomials.h"
@@ -14,7 +15,8 @@
 
 struct in_float {
     vf positive, positive_low, negative, negative_low, rate;
-    int rated;
+    vf positive_nearest, negative_nearest;
+    int general;
 };
 
 /* towards 0, so that the rest has the sign of x and inf + inf is inf */
@@ -36,37 +38,50 @@ static inline struct in_float in_float(const struct sn_elu *elu)
         .positive_low = vf_set((float)(elu->positive - (double)positive)),
         .negative = vf_set(negative),
         .negative_low = vf_set((float)(elu->negative - (double)negative)),
+        .positive_nearest = vf_set((float)elu->positive),
+        .negative_nearest = vf_set((float)elu->negative),
         .rate = vf_set((float)elu->rate),
-        .rated = elu->rate != 1,
     };
 }
 
-/* exactly: to 2^-48 k, else to 2^-25 k, which 16-bit results do not see */
-static inline vf reduce_f(vf c, int exactly, vf *power)
+/* power: factor 2^k.  exactly: r to 2^-48 k, else to 2^-25 k, which 16-bit
+   results do not see */
+SN_INLINE void reduce_f(
+    int n, int exactly, vf factor, const vf *c, vf *power, vf *r)
 {
     const vf round = vf_set(0x1.8p23f);
-    vf shifted = vf_fma(c, vf_set(SN_PER_STEP_F), round);
-    vf k = vf_sub(shifted, round);
-    *power = vf_power(shifted);
-    if (!exactly)
-        return vf_fnma(k, vf_set(SN_STEP_F_1 + SN_STEP_F_2), c);
-    vf r = vf_fnma(k, vf_set(SN_STEP_F_1), c);
-    return vf_fnma(k, vf_set(SN_STEP_F_2), r);
+    vf shifted[F_BATCH], k[F_BATCH];
+    EACH shifted[u] = vf_fma(c[u], vf_set(SN_PER_STEP_F), round);
+    EACH k[u] = vf_sub(shifted[u], round);
+    EACH power[u] = vf_times_power(factor, shifted[u]);
+    if (!exactly) {
+        EACH r[u] = vf_fnma(k[u], vf_set(SN_STEP_F_1 + SN_STEP_F_2), c[u]);
+        return;
+    }
+    EACH r[u] = vf_fnma(k[u], vf_set(SN_STEP_F_1), c[u]);
+    EACH r[u] = vf_fnma(k[u], vf_set(SN_STEP_F_2), r[u]);
 }
 
-static inline vf half_forward(const struct in_float *f, vf x)
+/* negative 2^k (e^r - 1) less negative (1 - 2^k); right of 0, positive x */
+SN_INLINE void half_forward(
+    const struct in_float *f, int n, vf *y, const vf *x)
 {
-    vf power;
-    vf c = f->rated ? vf_mul(x, f->rate) : x;
-    const vn left = vf_le(x, vf_set(0));
-    vf r = reduce_f(vf_max_where(left, vf_set(-20), c), 0, &power);
-    vf w = vf_fma(vf_set(SN_H_5), r, vf_set(SN_H_4));
-    w = vf_fma(w, r, vf_set(SN_H_3));
-    w = vf_fma(w, r, vf_set(SN_H_2));
-    w = vf_fma(w, r, vf_set(SN_H_1));
-    w = vf_fma(w, r, vf_set(1));
-    vf e = vf_fms(power, vf_mul(w, r), vf_sub(vf_set(1), power));
-    return vf_mul_where(left, e, f->negative, vf_mul(x, f->positive));
+    const vf negative = f->negative_nearest;
+    vn left[F_BATCH];
+    vf c[F_BATCH], power[F_BATCH], r[F_BATCH], w[F_BATCH], less[F_BATCH];
+    EACH left[u] = vf_le(x[u], vf_set(0.0f));
+    EACH c[u] = f->general ? vf_mul(x[u], f->rate) : x[u];
+    EACH c[u] = vf_clamp_where(left[u], -20.0f, c[u]);
+    reduce_f(n, 0, negative, c, power, r);
+    EACH w[u] = vf_fma(vf_set(SN_H_5), r[u], vf_set(SN_H_4));
+    EACH w[u] = vf_fma(w[u], r[u], vf_set(SN_H_3));
+    EACH w[u] = vf_fma(w[u], r[u], vf_set(SN_H_2));
+    EACH w[u] = vf_fma(w[u], r[u], vf_set(SN_H_1));
+    EACH w[u] = vf_fma(w[u], r[u], vf_set(1.0f));
+    EACH less[u] = vf_sub_where(left[u], negative, power[u]);
+    EACH r[u] = vf_mul_where(left[u], w[u], r[u], x[u]);
+    EACH power[u] = vf_select(left[u], power[u], f->positive_nearest);
+    EACH y[u] = vf_fms(power[u], r[u], less[u]);
 }
 
 /*
@@ -74,25 +89,34 @@ static inline vf half_forward(const struct in_float *f, vf x)
  * or 0); then all small parts are added to negative l + ... before the one
  * sum that rounds.
  */
-static inline vf faithful_forward(const struct in_float *f, vf x)
+SN_INLINE void faithful_forward(
+    const struct in_float *f, int n, vf *y, const vf *x)
 {
+    vn left[F_BATCH];
+    vf c[F_BATCH], power[F_BATCH], r[F_BATCH], v[F_BATCH], t[F_BATCH];
+    vf less[F_BATCH], h[F_BATCH], l[F_BATCH];
     /* zeros are linear, which keeps their sign */
-    const vn left = vf_lt(x, vf_set(0));
-    vf power;
-    vf r = reduce_f(vf_max_where(left, vf_set(-20), x), 1, &power);
-    vf v = vf_fma(vf_set(SN_V_5), r, vf_set(SN_V_4));
-    v = vf_fma(v, r, vf_set(SN_V_3));
-    v = vf_fma(v, r, vf_set(SN_V_2));
-    v = vf_fma(v, r, vf_set(SN_V_1));
-    v = vf_fma(v, r, vf_set(SN_V_0));
-    vf t = vf_mul(vf_mul(r, r), v);
-    vf less = vf_sub(vf_set(1), power);
-    vf h = vf_fms(power, r, less);
-    vf l = vf_fms(power, r, vf_add(h, less));
-    vf small = vf_fma(power, t, l);
-    small = vf_fma(f->negative, small, vf_mul(f->negative_low, h));
-    vf linear = vf_fma(f->positive, x, vf_mul(f->positive_low, x));
-    return vf_select(left, vf_fma(f->negative, h, small), linear);
+    EACH left[u] = vf_lt(x[u], vf_set(0.0f));
+    EACH c[u] = vf_clamp_where(left[u], -20.0f, x[u]);
+    reduce_f(n, 1, vf_set(1.0f), c, power, r);
+    EACH v[u] = vf_fma(vf_set(SN_V_5), r[u], vf_set(SN_V_4));
+    EACH less[u] = vf_sub(vf_set(1.0f), power[u]);
+    EACH v[u] = vf_fma(v[u], r[u], vf_set(SN_V_3));
+    EACH h[u] = vf_fms(power[u], r[u], less[u]);
+    EACH v[u] = vf_fma(v[u], r[u], vf_set(SN_V_2));
+    EACH l[u] = vf_add(h[u], less[u]);
+    EACH v[u] = vf_fma(v[u], r[u], vf_set(SN_V_1));
+    EACH l[u] = vf_fms(power[u], r[u], l[u]);
+    EACH v[u] = vf_fma(v[u], r[u], vf_set(SN_V_0));
+    EACH t[u] = vf_mul(vf_mul(r[u], r[u]), v[u]);
+    EACH t[u] = vf_fma(power[u], t[u], l[u]);
+    EACH l[u] = vf_mul(f->negative_low, h[u]);
+    EACH t[u] = vf_fma(f->negative, t[u], l[u]);
+    /* right of 0: positive x + positive_low x */
+    EACH t[u] = vf_select(left[u], t[u], vf_mul(f->positive_low, x[u]));
+    EACH h[u] = vf_select(left[u], h[u], x[u]);
+    EACH y[u] =
+        vf_fma(vf_select(left[u], f->negative, f->positive), h[u], t[u]);
 }
 
 #endif

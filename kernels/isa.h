@@ -45,7 +45,7 @@ double sn_rare_gradient(double dy, double x, const struct sn_elu *elu);
 /* (high + low) x, rounded once */
 double sn_rare_product(double x, double high, double low);
 
-/* Is an element kept whose 32-bit number is the threshold itself? */
+/* Is an element kept whose 16-bit number is the threshold itself? */
 int sn_kept_at_threshold(
     const struct sn_alpha_dropout *dropout, uint64_t index);
 

@@ -58,8 +58,8 @@ extern "C" {
 /*
  * f32, f16, bf16: correctly rounded for every input, so monotone: known by
  * trying them all.  f64: at most 0.501 ULP for every input, subnormal results
- * included, by the sum of errors in docs/kernels.md; sampled; not known to be
- * monotone to the last place.
+ * included, by the sum of errors in docs/kernels.md; sampled;
+ * monotone for x > -8.3, further left not known to be to the last place.
  */
 void sn_selu_f32(float *y, const float *x, size_t n);
 void sn_selu_f64(double *y, const double *x, size_t n);
@@ -81,8 +81,7 @@ void sn_selu_grad_bf16(
 
 /*
  * Below 1 ULP for all 2^32 inputs and monotone, by trying them all; special
- * values and subnormals as above.  About half the time of sn_selu_f32 from
- * the caches; from memory they are the same.
+ * values and subnormals as above.  Six tenths of the time of sn_selu_f32.
  */
 void sn_selu_faithful_f32(float *y, const float *x, size_t n);
 
@@ -116,8 +115,8 @@ int sn_elu_design(struct sn_elu *elu, double alpha);
 int sn_celu_design(struct sn_elu *elu, double alpha);
 
 /*
- * For any *elu: f32 at most 0.5 + 2^-26 ULP (CELU's gradient 0.5 + 2^-20),
- * f64 at most 0.501, 16-bit formats at most 0.5 + 2^-9.
+ * For any *elu: f32 at most 0.5 + 2^-25 ULP (gradient 0.5 + 2^-26, CELU's
+ * 0.5 + 2^-20), f64 at most 0.501, 16-bit formats at most 0.5 + 2^-9.
  */
 void sn_elu_f32(float *y, const float *x, size_t n, const struct sn_elu *elu);
 void sn_elu_f64(
@@ -145,10 +144,11 @@ void sn_elu_grad_bf16(uint16_t *dx, const uint16_t *dy, const uint16_t *x,
  * Whether element i of a call with `offset` is dropped is a function of
  * (seed, offset + i modulo 2^64) alone: the same for any split into calls,
  * threads, instruction set and number format.  With g = offset + i, block
- * 8 (g / 32) + g % 8 of Philox4x32-10 under the key `seed`, word (g / 8) % 4,
- * as a number in [0, 2^32), extended where it has to be by the first two words
- * of the block (g, 1), is compared with 2^32 rate: dropped where below.
- * The rate is that of the double `rate` to 2^-96.
+ * 8 (g / 64) + (g % 32) / 4 of Philox4x32-10 under the key `seed`, word
+ * 2 (g / 32 % 2) + g / 2 % 2 of it, the low half of that word for even g, the
+ * high one for odd, as a number in [0, 2^16), extended where it has to be by
+ * the first two words of the block (g, 1), is compared with 2^16 rate: dropped
+ * where below.  The rate is that of the double `rate` to 2^-80.
  *
  * A dropped element does not depend on x, be it infinite or NaN, nor its
  * gradient, +0, on dy.  Infinities and NaN that are kept stay as they are.
@@ -176,7 +176,7 @@ int sn_alpha_dropout_design(struct sn_alpha_dropout *dropout, double rate,
 
 /*
  * y = a x + b, dx = a dy of what is kept.  a and b are exact to 2^-100; the
- * result is rounded once: at most 0.5 + 2^-26 ULP (f64: 0.501), and where a x
+ * result is rounded once: at most 0.5 + 2^-25 ULP (f64: 0.501), and where a x
  * and b cancel, 2^-51 |b| besides (f64: 2^-100 |b|).
  */
 void sn_alpha_dropout_f32(float *y, const float *x, size_t n,
@@ -322,14 +322,24 @@ enum sn_lecun {
 
 /*
  * 1, or 0 for fan_in = 0, an unknown law, SN_LECUN_EXACT with fan_in = 1, or
- * more weights than SIZE_MAX.  SN_LECUN_EXACT: sum w = 0 within 2^-24 (f64:
- * 2^-50) and sum w^2 = 1 within 2^-21 (f64: 2^-49), measured for fan_in to
- * 2^16.  first_row: so that threads can share a layer.  Bits may depend on the
+ * more weights than SIZE_MAX.  Weights are rounded once.  SN_LECUN_EXACT: what
+ * rounding one weight leaves out goes to the next; how far the sums of a row
+ * are off at most, measured for fan_in to 2^16:
+ *             sum w = 0   sum w^2 = 1
+ *   f64       2^-50       2^-49
+ *   f32       2^-24       2^-21
+ *   f16       2^-11       2^-9
+ *   bf16      2^-8        2^-6
+ * first_row: so that threads can share a layer.  Bits may depend on the
  * C library's log, sin and cos.
  */
 int sn_lecun_f32(float *w, size_t first_row, size_t rows, size_t fan_in,
     enum sn_lecun law, uint64_t seed);
 int sn_lecun_f64(double *w, size_t first_row, size_t rows, size_t fan_in,
+    enum sn_lecun law, uint64_t seed);
+int sn_lecun_f16(uint16_t *w, size_t first_row, size_t rows, size_t fan_in,
+    enum sn_lecun law, uint64_t seed);
+int sn_lecun_bf16(uint16_t *w, size_t first_row, size_t rows, size_t fan_in,
     enum sn_lecun law, uint64_t seed);
 
 #ifdef __cplusplus

@@ -7,6 +7,8 @@
  */
 #include "kernels/arithmetic.h"
 #include "kernels/isa.h"
+#include "kernels/vector_portable.h"
+#include "kernels/doubles.h"
 #include "kernels/pairs.h"
 #include <math.h>
 
@@ -98,8 +100,8 @@ static struct row row_of(size_t fan_in, uint64_t row, uint64_t seed)
 }
 
 /* What rounding a weight leaves out goes to the next one, so that the sum is
-   off by what the last one leaves out. */
-#define LECUN(DTYPE, T)                                                       \
+   off by what the last one leaves out.  ROUND: a double, once; VALUE: back. */
+#define LECUN(DTYPE, T, ROUND, VALUE)                                         \
     int sn_lecun_##DTYPE(T *w, size_t first_row, size_t rows, size_t fan_in,  \
         enum sn_lecun law, uint64_t seed)                                     \
     {                                                                         \
@@ -111,7 +113,7 @@ static struct row row_of(size_t fan_in, uint64_t row, uint64_t seed)
             T *out = w + i * fan_in;                                          \
             if (law != SN_LECUN_EXACT) {                                      \
                 for (size_t j = 0; j < fan_in; j++)                           \
-                    out[j] = (T)(drawn(law, j, row, seed) * scale);           \
+                    out[j] = ROUND(drawn(law, j, row, seed) * scale);         \
                 continue;                                                     \
             }                                                                 \
             const struct row of = row_of(fan_in, row, seed);                  \
@@ -122,12 +124,19 @@ static struct row row_of(size_t fan_in, uint64_t row, uint64_t seed)
                 double v = z.high * of.scale;                                 \
                 left += fma(z.high, of.scale, -v);                            \
                 left += (z.low - of.mean_low) * of.scale;                     \
-                out[j] = (T)(v + left);                                       \
-                left += v - (double)out[j];                                   \
+                out[j] = ROUND(v + left);                                     \
+                left += v - VALUE(out[j]);                                    \
             }                                                                 \
         }                                                                     \
         return 1;                                                             \
     }
 
-LECUN(f32, float)
-LECUN(f64, double)
+static uint16_t bf16_of(double x)
+{
+    return bf16_of_exact(to_bf16(x));
+}
+
+LECUN(f32, float, (float), (double))
+LECUN(f64, double, (double), (double))
+LECUN(f16, uint16_t, f16_of_odd, vd_of_f16)
+LECUN(bf16, uint16_t, bf16_of, vd_of_bf16)

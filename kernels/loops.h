@@ -7,12 +7,7 @@
 #include <assert.h>
 #include <math.h>
 
-#if defined __GNUC__
-#define SN_RARELY __attribute__((noinline, cold))
-#else
-#define SN_RARELY
-#endif
-
+#include "kernels/arithmetic.h"
 #include "kernels/doubled.h"
 #include "kernels/doubles.h"
 #include "kernels/floats.h"
@@ -40,6 +35,11 @@ static inline size_t ahead_of_stream(
 #define JOIN_(a, b) a##_##b
 #define JOIN(a, b)  JOIN_(a, b)
 
+/* n vectors of the forward loops, one after the other */
+#define LOADS_IN_ORDER(n, v, p)   EACH v[u] = GET(p + u * V_LANES)
+#define STORES_IN_ORDER(n, p, v)  EACH PUT(p + u * V_LANES, v[u])
+#define STREAMS_IN_ORDER(n, p, v) EACH PUT_PAST(p + u * V_LANES, v[u])
+
 /* ---- f32 -------------------------------------------------------------------
  */
 
@@ -51,15 +51,22 @@ static inline size_t ahead_of_stream(
 #define PUT_PAST           vd_stream_f32
 #define PUT_SOME           vd_store_f32_some
 #define ELU_IN             in_double
+#define BATCH              D_BATCH
 #define F_FORWARD          forward_d
 #define F_GRADIENT         gradient_d
 #define F_DROPOUT          dropout_d
 #define F_FUSED            fused_d
 #define F_DROPOUT_GRADIENT dropout_gradient_d
 #include "kernels/loops_dtype.h"
-#define FORWARD_NAME forward_f32
-#define V_LANES      D_LANES
-#define CONSTANTS    const struct in_double k = in_double(elu, NULL)
+#define NAME    forward_f32
+#define K       in_double
+#define MAKE_K  in_double(elu, NULL)
+#define V       vd
+#define V_LANES D_LANES
+#define V_BATCH D_BATCH
+#define LOADS   LOADS_IN_ORDER
+#define STORES  STORES_IN_ORDER
+#define STREAMS STREAMS_IN_ORDER
 #include "kernels/loops_forward.h"
 
 #undef GET
@@ -68,15 +75,21 @@ static inline size_t ahead_of_stream(
 #undef PUT_PAST
 #undef PUT_SOME
 #undef F_FORWARD
-#define GET          vf_load_f32
-#define GET_SOME     vf_load_f32_some
-#define PUT          vf_store_f32
-#define PUT_PAST     vf_stream_f32
-#define PUT_SOME     vf_store_f32_some
-#define F_FORWARD    faithful_forward
-#define FORWARD_NAME faithful_f32
-#define V_LANES      F_LANES
-#define CONSTANTS    const struct in_float k = in_float(elu)
+#define GET       vf_load_f32
+#define GET_SOME  vf_load_f32_some
+#define PUT       vf_store_f32
+#define PUT_PAST  vf_stream_f32
+#define PUT_SOME  vf_store_f32_some
+#define F_FORWARD faithful_forward
+#define NAME      faithful_f32
+#define K         in_float
+#define MAKE_K    in_float(elu)
+#define V         vf
+#define V_LANES   F_LANES
+#define V_BATCH   F_BATCH
+#define LOADS     LOADS_IN_ORDER
+#define STORES    STORES_IN_ORDER
+#define STREAMS   STREAMS_IN_ORDER
 #include "kernels/loops_forward.h"
 
 /* ---- f16, bf16
@@ -109,9 +122,15 @@ static inline size_t ahead_of_stream(
 #define PUT_PAST(p, v)    stream_16f(p, f16_of_vf(v))
 #define PUT_SOME(p, v, n) store_16f_some(p, f16_of_vf(v), n)
 #define F_FORWARD         half_forward
-#define FORWARD_NAME      forward_f16
+#define NAME              forward_f16
+#define K                 in_float
+#define MAKE_K            in_float(elu)
+#define V                 vf
 #define V_LANES           F_LANES
-#define CONSTANTS         const struct in_float k = in_float(elu)
+#define V_BATCH           F_BATCH
+#define LOADS             LOADS_IN_ORDER
+#define STORES            STORES_IN_ORDER
+#define STREAMS           STREAMS_IN_ORDER
 #include "kernels/loops_forward.h"
 
 #undef DTYPE
@@ -127,19 +146,19 @@ static inline size_t ahead_of_stream(
 #define PUT_PAST(p, v)    stream_16(p, bf16_of_exact(to_bf16(v)))
 #define PUT_SOME(p, v, n) store_16_some(p, bf16_of_exact(to_bf16(v)), n)
 #include "kernels/loops_dtype.h"
-#undef GET
 #undef GET_SOME
-#undef PUT
-#undef PUT_PAST
 #undef PUT_SOME
-#define GET(p)            vf_of_bf16(load_16f(p))
 #define GET_SOME(p, n)    vf_of_bf16(load_16f_some(p, n))
-#define PUT(p, v)         store_16f(p, bf16_of_vf(v))
-#define PUT_PAST(p, v)    stream_16f(p, bf16_of_vf(v))
 #define PUT_SOME(p, v, n) store_16f_some(p, bf16_of_vf(v), n)
-#define FORWARD_NAME      forward_bf16
+#define NAME              forward_bf16
+#define K                 in_float
+#define MAKE_K            in_float(elu)
+#define V                 vf
 #define V_LANES           F_LANES
-#define CONSTANTS         const struct in_float k = in_float(elu)
+#define V_BATCH           F_BATCH
+#define LOADS             load_bf16s
+#define STORES            store_bf16s
+#define STREAMS           stream_bf16s
 #include "kernels/loops_forward.h"
 
 /* ---- f64
@@ -153,6 +172,7 @@ static inline size_t ahead_of_stream(
 #undef PUT_PAST
 #undef PUT_SOME
 #undef ELU_IN
+#undef BATCH
 #undef F_FORWARD
 #undef F_GRADIENT
 #undef F_DROPOUT
@@ -166,15 +186,22 @@ static inline size_t ahead_of_stream(
 #define PUT_PAST           vd_stream_f64
 #define PUT_SOME           vd_store_f64_some
 #define ELU_IN             in_pairs
+#define BATCH              P_BATCH
 #define F_FORWARD          forward_p
 #define F_GRADIENT         gradient_p
 #define F_DROPOUT          dropout_p
 #define F_FUSED            fused_p
 #define F_DROPOUT_GRADIENT dropout_gradient_p
 #include "kernels/loops_dtype.h"
-#define FORWARD_NAME forward_f64
-#define V_LANES      D_LANES
-#define CONSTANTS    const struct in_pairs k = in_pairs(elu, NULL)
+#define NAME    forward_f64
+#define K       in_pairs
+#define MAKE_K  in_pairs(elu, NULL)
+#define V       vd
+#define V_LANES D_LANES
+#define V_BATCH P_BATCH
+#define LOADS   LOADS_IN_ORDER
+#define STORES  STORES_IN_ORDER
+#define STREAMS STREAMS_IN_ORDER
 #include "kernels/loops_forward.h"
 
 /* ---- the table

@@ -1,96 +1,79 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The loops of loops.h for one DTYPE other than forward: gradient, and those
- * with alpha dropout, in blocks of the 32 elements whose mask comes at once.
+ * with alpha dropout.
  */
-static void JOIN(gradient, DTYPE)(void *dx, const void *dy, const void *x,
-    size_t n, const struct sn_elu *elu)
+SN_INLINE void JOIN(gradient_batch, DTYPE)(
+    const struct ELU_IN *k, T *out, const T *by, const T *in, int past)
 {
+    enum { n = BATCH };
+    vd x[n], dy[n], dx[n];
+    EACH x[u] = GET(in + u * D_LANES);
+    EACH dy[u] = GET(by + u * D_LANES);
+    F_GRADIENT(k, n, dx, dy, x);
+    if (past)
+        EACH PUT_PAST(out + u * D_LANES, dx[u]);
+    else
+        EACH PUT(out + u * D_LANES, dx[u]);
+}
+
+SN_INLINE void JOIN(gradient_some, DTYPE)(
+    const struct ELU_IN *k, T *out, const T *by, const T *in, size_t n)
+{
+    vd dx, dy = GET_SOME(by, n), x = GET_SOME(in, n);
+    F_GRADIENT(k, 1, &dx, &dy, &x);
+    PUT_SOME(out, dx, n);
+}
+
+SN_INLINE void JOIN(gradient_loop, DTYPE)(void *dx, const void *dy,
+    const void *x, size_t n, const struct sn_elu *elu, int general)
+{
+    enum { ELEMENTS = BATCH * D_LANES };
     T *out = dx;
     const T *in = x, *by = dy;
     assert(fits(dx, x, n * sizeof(T)) && fits(dx, dy, n * sizeof(T)));
-    const struct ELU_IN k = ELU_IN(elu, NULL);
+    struct ELU_IN k = ELU_IN(elu, NULL);
+    k.general = general;
     const size_t ahead = ahead_of_stream(dx, x, dy, n, sizeof(T));
     size_t i = 0;
     if (ahead != SIZE_MAX) {
         for (; i < ahead; i++)
-            PUT_SOME(out + i,
-                F_GRADIENT(&k, GET_SOME(by + i, 1), GET_SOME(in + i, 1)), 1);
-        for (; n - i >= D_LANES; i += D_LANES)
-            PUT_PAST(out + i, F_GRADIENT(&k, GET(by + i), GET(in + i)));
+            JOIN(gradient_some, DTYPE)(&k, out + i, by + i, in + i, 1);
+        for (; n - i >= ELEMENTS; i += ELEMENTS)
+            JOIN(gradient_batch, DTYPE)(&k, out + i, by + i, in + i, 1);
         end_of_stream();
     }
-    for (; n - i >= D_LANES; i += D_LANES)
-        PUT(out + i, F_GRADIENT(&k, GET(by + i), GET(in + i)));
-    if (i < n)
-        PUT_SOME(out + i,
-            F_GRADIENT(&k, GET_SOME(by + i, n - i), GET_SOME(in + i, n - i)),
-            n - i);
+    for (; n - i >= ELEMENTS; i += ELEMENTS)
+        JOIN(gradient_batch, DTYPE)(&k, out + i, by + i, in + i, 0);
+    for (size_t m; i < n; i += m) {
+        m = n - i < D_LANES ? n - i : D_LANES;
+        JOIN(gradient_some, DTYPE)(&k, out + i, by + i, in + i, m);
+    }
 }
 
-/* VECTOR(y) and VECTOR_SOME(y, m) give y for the elements from i + v on */
-#define DROPPING(OTHER, INSTEAD, WHOLE, PART)                                 \
-    T *const out = y;                                                         \
-    const T *const in = x;                                                    \
-    assert(fits(y, x, n * sizeof(T)));                                        \
-    const size_t ahead = ahead_of_stream(y, x, OTHER, n, sizeof(T));          \
-    const int past = ahead != SIZE_MAX;                                       \
-    struct keeper keeper = keeper_at(d, offset);                              \
-    for (size_t i = 0, m; i < n; i += m) {                                    \
-        m = n - i < 32 ? n - i : 32;                                          \
-        if (i == 0 && past && ahead)                                          \
-            m = ahead;                                                        \
-        const uint32_t keep = keep_next(&keeper);                             \
-        size_t v = 0;                                                         \
-        if (past && m == 32)                                                  \
-            for (; v < m; v += D_LANES)                                       \
-                PUT_PAST(out + i + v,                                         \
-                    vd_select(vm_of_bits(keep >> v), WHOLE, INSTEAD));        \
-        else                                                                  \
-            for (; m - v >= D_LANES; v += D_LANES)                            \
-                PUT(out + i + v,                                              \
-                    vd_select(vm_of_bits(keep >> v), WHOLE, INSTEAD));        \
-        if (v < m)                                                            \
-            PUT_SOME(out + i + v,                                             \
-                vd_select(vm_of_bits(keep >> v), PART, INSTEAD), m - v);      \
-        if (m < 32)                                                           \
-            keeper = keeper_at(d, offset + i + m);                            \
-    }                                                                         \
-    if (past)                                                                 \
-    end_of_stream()
-
-static void JOIN(dropout, DTYPE)(void *y, const void *x, size_t n,
-    const struct sn_alpha_dropout *d, uint64_t offset)
+static void JOIN(gradient, DTYPE)(void *dx, const void *dy, const void *x,
+    size_t n, const struct sn_elu *elu)
 {
-    const struct ELU_IN k = ELU_IN(&d->elu, d);
-    DROPPING(x, k.dropped, F_DROPOUT(&k, GET(in + i + v)),
-        F_DROPOUT(&k, GET_SOME(in + i + v, m - v)));
+    if (elu->rate == 1)
+        JOIN(gradient_loop, DTYPE)(dx, dy, x, n, elu, 0);
+    else
+        JOIN(gradient_loop, DTYPE)(dx, dy, x, n, elu, 1);
 }
 
-static void JOIN(fused, DTYPE)(void *y, const void *x, size_t n,
-    const struct sn_alpha_dropout *d, uint64_t offset)
-{
-    const struct ELU_IN k = ELU_IN(&d->elu, d);
-    DROPPING(x, k.dropped, F_FUSED(&k, GET(in + i + v)),
-        F_FUSED(&k, GET_SOME(in + i + v, m - v)));
-}
-
-static void JOIN(dropout_gradient, DTYPE)(void *y, const void *x, size_t n,
-    const struct sn_alpha_dropout *d, uint64_t offset)
-{
-    const struct ELU_IN k = ELU_IN(&d->elu, d);
-    DROPPING(x, vd_set(0), F_DROPOUT_GRADIENT(&k, GET(in + i + v)),
-        F_DROPOUT_GRADIENT(&k, GET_SOME(in + i + v, m - v)));
-}
-
-static void JOIN(fused_gradient, DTYPE)(void *y, const void *dy, const void *x,
-    size_t n, const struct sn_alpha_dropout *d, uint64_t offset)
-{
-    const T *const by = dy;
-    assert(fits(y, dy, n * sizeof(T)));
-    const struct ELU_IN k = ELU_IN(&d->elu, d);
-    DROPPING(dy, vd_set(0), F_GRADIENT(&k, GET(by + i + v), GET(in + i + v)),
-        F_GRADIENT(
-            &k, GET_SOME(by + i + v, m - v), GET_SOME(in + i + v, m - v)));
-}
-#undef DROPPING
+#define NAME             dropout
+#define INSTEAD          k->dropped
+#define CORE(k, n, y, x) F_DROPOUT(k, n, y, x)
+#include "kernels/loops_dropping.h"
+#define NAME             fused
+#define INSTEAD          k->dropped
+#define CORE(k, n, y, x) F_FUSED(k, n, y, x)
+#include "kernels/loops_dropping.h"
+#define NAME             dropout_gradient
+#define INSTEAD          vd_set(0.0)
+#define CORE(k, n, y, x) F_DROPOUT_GRADIENT(k, n, y, x)
+#include "kernels/loops_dropping.h"
+#define NAME    fused_gradient
+#define INSTEAD vd_set(0.0)
+#define DY
+#define CORE(k, n, y, x) F_GRADIENT(k, n, y, dy, x)
+#include "kernels/loops_dropping.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which elements alpha dropout keeps: groups of 32, bit i for element i.
+ * Which elements alpha dropout keeps: 32 at a time, bit i for element i.  A
+ * block of 128 random bits decides on 8 of them, by 16 bits each, and further
+ * bits are asked for where those are the threshold itself.
  * Philox4x32-10 (Salmon, Moraes, Dror, Shaw, SC 2011) on 64-bit lanes, each
  * of which holds a 32-bit word below bits that do not matter: a product's low
  * half is then in place for the next multiplication, and its high half one
@@ -14,7 +16,7 @@
 
 enum {
     CHAINS = 4,
-    /* of 8 blocks, 32 elements, that the chains hold together */
+    /* of 8 blocks, 64 elements, that the chains hold together */
     GROUPS = CHAINS * D_LANES / 8 ? CHAINS * D_LANES / 8 : 1,
     PASSES = 8 * GROUPS / (CHAINS * D_LANES)
 };
@@ -33,15 +35,16 @@ static inline void philox_round(struct blocks *b, vi k0, vi k1)
     b->word[3] = p;
 }
 
-/* the bits of the blocks from `first` of their group on */
+/* the bits of the blocks from `first` of their group on: words 0 and 1 are for
+   the first 32 elements of the group, 2 and 3 for the others */
 static inline void compare(const struct blocks *b, vi least, int first,
-    uint32_t *dropped, uint32_t *tied)
+    uint32_t dropped[2], uint32_t tied[2])
 {
-    for (int w = 0; w < 4; w++) {
-        const vi number = vi_and(b->word[w], vi_set(0xffffffff));
-        const int at = 8 * w + first;
-        *dropped |= (uint32_t)vm_bits(vi_lt(number, least)) << at;
-        *tied |= (uint32_t)vm_bits(vi_eq(number, least)) << at;
+    for (int half = 0; half < 2; half++) {
+        const vi low = vi_and(b->word[2 * half], vi_set(0xffffffff));
+        const vi numbers = vi_or(low, vi_shl(b->word[2 * half + 1], 32));
+        dropped[half] |= vi_lt16(numbers, least) << 4 * first;
+        tied[half] |= vi_eq16(numbers, least) << 4 * first;
     }
 }
 
@@ -51,26 +54,26 @@ static inline struct blocks blocks_at(uint64_t block)
         vi_set(block >> 32), vi_set(0), vi_set(0)}};
 }
 
-SN_RARELY static uint32_t settle_ties(const struct sn_alpha_dropout *d,
-    uint32_t keep, uint32_t tied, uint64_t group)
+SN_RARELY uint32_t settle_ties(const struct sn_alpha_dropout *d, uint32_t keep,
+    uint32_t tied, uint64_t index)
 {
     for (unsigned i = 0; i < 32; i++)
-        if (tied >> i & 1 && !sn_kept_at_threshold(d, 32 * group + i))
+        if (tied >> i & 1 && !sn_kept_at_threshold(d, index + i))
             keep &= ~((uint32_t)1 << i);
     return keep;
 }
 
-/* keep[i]: of group + i, modulo 2^59: indices are modulo 2^64 */
-static inline void keep_groups(
-    uint32_t keep[GROUPS], const struct sn_alpha_dropout *d, uint64_t group)
+/* of 64 (group + i) and the 32 after it: keep[2 i], keep[2 i + 1] */
+static inline void keep_groups(uint32_t keep[2 * GROUPS],
+    const struct sn_alpha_dropout *d, uint64_t group)
 {
-    const vi least = vi_set(d->threshold);
-    uint32_t dropped[GROUPS] = {0}, tied[GROUPS] = {0}, any = 0;
+    const vi least = vi_set(d->threshold * UINT64_C(0x0001000100010001));
+    uint32_t dropped[2 * GROUPS] = {0}, tied[2 * GROUPS] = {0}, any = 0;
     for (int pass = 0; pass < PASSES; pass++) {
         struct blocks b[CHAINS];
         for (int c = 0; c < CHAINS; c++) {
             int at = (pass * CHAINS + c) * D_LANES;
-            uint64_t g = (group + (uint64_t)(at / 8)) & (UINT64_MAX / 32);
+            uint64_t g = (group + (uint64_t)(at / 8)) & (UINT64_MAX / 64);
             b[c] = blocks_at(8 * g + (uint64_t)(at % 8));
         }
         uint32_t k0 = (uint32_t)d->seed, k1 = (uint32_t)(d->seed >> 32);
@@ -84,17 +87,19 @@ static inline void keep_groups(
             k1 += 0xBB67AE85;
         }
         for (int c = 0; c < CHAINS; c++) {
-            int at = (pass * CHAINS + c) * D_LANES;
-            compare(&b[c], least, at % 8, &dropped[at / 8], &tied[at / 8]);
+            int at = (pass * CHAINS + c) * D_LANES, g = at / 8;
+            compare(&b[c], least, at % 8, &dropped[2 * g], &tied[2 * g]);
         }
     }
-    for (int g = 0; g < GROUPS; g++) {
-        keep[g] = ~dropped[g];
-        any |= tied[g];
+    for (int i = 0; i < 2 * GROUPS; i++) {
+        keep[i] = ~dropped[i];
+        any |= tied[i];
     }
-    for (int g = 0; any && g < GROUPS; g++)
-        keep[g] = settle_ties(
-            d, keep[g], tied[g], (group + (uint64_t)g) & (UINT64_MAX / 32));
+    for (int i = 0; any && i < 2 * GROUPS; i++)
+        keep[i] =
+            settle_ties(d, keep[i], tied[i], 64 * group + 32 * (uint64_t)i);
+    for (int i = 0; d->threshold > 0xffff && i < 2 * GROUPS; i++)
+        keep[i] = 0; /* rate 1 is no 16-bit number */
 }
 
 /* From any index on: the next 32 at each call. */
@@ -103,12 +108,12 @@ struct keeper {
     uint64_t group; /* of what comes after ready[] */
     unsigned shift;
     int used;
-    uint32_t left, ready[GROUPS];
+    uint32_t left, ready[2 * GROUPS];
 };
 
-static inline uint32_t next_group(struct keeper *k)
+static inline uint32_t next_32(struct keeper *k)
 {
-    if (k->used == GROUPS) {
+    if (k->used == 2 * GROUPS) {
         keep_groups(k->ready, k->dropout, k->group);
         k->group += GROUPS;
         k->used = 0;
@@ -120,17 +125,19 @@ static inline struct keeper keeper_at(
     const struct sn_alpha_dropout *dropout, uint64_t index)
 {
     struct keeper k = {.dropout = dropout,
-        .group = index / 32,
+        .group = index / 64,
         .shift = (unsigned)(index % 32),
-        .used = GROUPS};
+        .used = 2 * GROUPS};
+    if (index % 64 >= 32)
+        next_32(&k);
     if (k.shift)
-        k.left = next_group(&k);
+        k.left = next_32(&k);
     return k;
 }
 
 static inline uint32_t keep_next(struct keeper *k)
 {
-    uint32_t bits = next_group(k);
+    uint32_t bits = next_32(k);
     if (!k->shift)
         return bits;
     uint32_t all = k->left >> k->shift | bits << (32 - k->shift);

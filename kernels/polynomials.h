@@ -3,14 +3,13 @@
 #ifndef SN_KERNELS_POLYNOMIALS_H
 #define SN_KERNELS_POLYNOMIALS_H
 
-/* e^r - 1 = r (1 + r (W_1 + r (W_2 + ...))), |r| <= ln 2 / 16:
-   relative error below 2^-52.9 */
-#define SN_W_1 0x1.00000000000a1p-1
-#define SN_W_2 0x1.5555555555434p-3
-#define SN_W_3 0x1.5555554ad758p-5
-#define SN_W_4 0x1.11111115caf62p-7
-#define SN_W_5 0x1.6c1c383870c3ep-10
-#define SN_W_6 0x1.a01b5f9e57e94p-13
+/* e^r - 1 = r (1 + r (W_1 + r (W_2 + ...))), |r| <= ln 2 / 32:
+   relative error below 2^-50.1 */
+#define SN_W_1 0x1.fffffffffffep-2
+#define SN_W_2 0x1.55555554ad3fp-3
+#define SN_W_3 0x1.55555557179c6p-5
+#define SN_W_4 0x1.111228f36e172p-7
+#define SN_W_5 0x1.6c161bed428d2p-10
 
 /* e^r - 1 = r + r^2/2 + r^3 (Q_0 + r (Q_1 + ...)), |r| <= ln 2 / 32:
    relative error below 2^-68 */

@@ -59,10 +59,10 @@ static struct pair exponential(double x, const struct sn_elu *elu, int *q)
     const double round_to_integer = 0x1.8p52;
     struct pair c = {x * elu->rate, 0};
     c.low = fma(x, elu->rate, -c.high) + x * elu->rate_low;
-    double k = c.high * SN_PER_STEP_16 + round_to_integer - round_to_integer;
-    double t = fma(-k, SN_STEP_16_1, c.high);
-    struct pair r = {fma(-k, SN_STEP_16_2, t), 0};
-    r.low = fma(-k, SN_STEP_16_2, t - r.high) + c.low;
+    double k = c.high * SN_PER_STEP + round_to_integer - round_to_integer;
+    double t = fma(-k, SN_STEP_OF_PAIR_1, c.high);
+    struct pair r = {fma(-k, SN_STEP_OF_PAIR_2, t), 0};
+    r.low = fma(-k, SN_STEP_OF_PAIR_2, t - r.high) + c.low;
     double square = r.high * r.high;
     double square_low = fma(r.high, r.high, -square);
     double tail = SN_Q_4 + SN_Q_5 * r.high;

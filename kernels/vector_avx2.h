@@ -14,27 +14,30 @@ typedef __m256d vm;
 typedef __m256 vf;
 typedef __m256i vj;
 typedef __m256 vn;
+enum { D_BATCH = 2, P_BATCH = 1, F_BATCH = 4 };
 enum { D_LANES = 4, F_LANES = 8, STREAMS = 1 };
 
 /* ---- doubles ------------------------------------------------------------ */
 
-#define vd_set(x)                 _mm256_set1_pd(x)
-#define vd_add(a, b)              _mm256_add_pd(a, b)
-#define vd_sub(a, b)              _mm256_sub_pd(a, b)
-#define vd_mul(a, b)              _mm256_mul_pd(a, b)
-#define vd_fma(a, b, c)           _mm256_fmadd_pd(a, b, c)
-#define vd_fms(a, b, c)           _mm256_fmsub_pd(a, b, c)
-#define vd_fnma(a, b, c)          _mm256_fnmadd_pd(a, b, c)
-#define vd_max_where(m, least, x) _mm256_max_pd(least, _mm256_and_pd(m, x))
-#define vd_bits(x)                _mm256_castpd_si256(x)
-#define vd_of_bits(x)             _mm256_castsi256_pd(x)
-#define vd_gt(a, b)               _mm256_cmp_pd(a, b, _CMP_GT_OQ)
-#define vd_lt(a, b)               _mm256_cmp_pd(a, b, _CMP_LT_OQ)
-#define vd_le(a, b)               _mm256_cmp_pd(a, b, _CMP_LE_OQ)
-#define vd_eq(a, b)               _mm256_cmp_pd(a, b, _CMP_EQ_OQ)
-#define vd_quiet(nan)             (nan)
-#define vd_is_nan(a)              _mm256_cmp_pd(a, a, _CMP_UNORD_Q)
-#define vd_select(m, a, b)        _mm256_blendv_pd(b, a, m)
+#define vd_set(x)        _mm256_set1_pd(x)
+#define vd_add(a, b)     _mm256_add_pd(a, b)
+#define vd_sub(a, b)     _mm256_sub_pd(a, b)
+#define vd_mul(a, b)     _mm256_mul_pd(a, b)
+#define vd_fma(a, b, c)  _mm256_fmadd_pd(a, b, c)
+#define vd_fms(a, b, c)  _mm256_fmsub_pd(a, b, c)
+#define vd_fnma(a, b, c) _mm256_fnmadd_pd(a, b, c)
+#define vd_clamp_where(m, least, x)                                           \
+    _mm256_max_pd(vd_set(least), _mm256_and_pd(m, x))
+#define vd_bits(x)            _mm256_castpd_si256(x)
+#define vd_of_bits(x)         _mm256_castsi256_pd(x)
+#define vd_gt(a, b)           _mm256_cmp_pd(a, b, _CMP_GT_OQ)
+#define vd_lt(a, b)           _mm256_cmp_pd(a, b, _CMP_LT_OQ)
+#define vd_le(a, b)           _mm256_cmp_pd(a, b, _CMP_LE_OQ)
+#define vd_eq(a, b)           _mm256_cmp_pd(a, b, _CMP_EQ_OQ)
+#define vd_quiet(nan)         (nan)
+#define vd_is_number(a)       _mm256_cmp_pd(a, a, _CMP_ORD_Q)
+#define vd_select(m, a, b)    _mm256_blendv_pd(b, a, m)
+#define vd_sub_where(m, a, b) _mm256_and_pd(m, _mm256_sub_pd(a, b))
 #define vd_mul_where(m, a, b, other)                                          \
     _mm256_blendv_pd(other, _mm256_mul_pd(a, b), m)
 #define vd_abs(x)    _mm256_andnot_pd(vd_set(-0.0), x)
@@ -56,53 +59,35 @@ static inline vd vd_copysign(vd magnitude, vd sign)
 
 #define vi_set(x)        _mm256_set1_epi64x((int64_t)(x))
 #define vi_add(a, b)     _mm256_add_epi64(a, b)
-#define vi_sub(a, b)     _mm256_sub_epi64(a, b)
 #define vi_and(a, b)     _mm256_and_si256(a, b)
 #define vi_or(a, b)      _mm256_or_si256(a, b)
 #define vi_andnot(a, b)  _mm256_andnot_si256(a, b)
 #define vi_shl(a, n)     _mm256_slli_epi64(a, n)
 #define vi_shr(a, n)     _mm256_srli_epi64(a, n)
-#define vi_lt(a, b)      _mm256_castsi256_pd(_mm256_cmpgt_epi64(b, a))
-#define vi_eq(a, b)      _mm256_castsi256_pd(_mm256_cmpeq_epi64(a, b))
 #define vi_mul32(a, b)   _mm256_mul_epu32(a, b)
 #define vi_xor3(a, b, c) _mm256_xor_si256(_mm256_xor_si256(a, b), c)
 #define vi_lanes()       _mm256_set_epi64x(3, 2, 1, 0)
 
-/* Four doubles are looked up as pairs of 32-bit lanes: no gather, which
-   microcode has made slow on many processors. */
-static inline __m256i vd_places(vi k)
+static inline uint32_t bits_16(__m256i truth)
 {
-    __m256i twice = _mm256_add_epi32(k, k);
-    return _mm256_add_epi32(
-        _mm256_castps_si256(_mm256_moveldup_ps(_mm256_castsi256_ps(twice))),
-        _mm256_set1_epi64x(INT64_C(1) << 32));
+    return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(
+        _mm256_castsi256_si128(truth), _mm256_extracti128_si256(truth, 1)));
 }
-#define vd_pick(four, places)                                                 \
-    _mm256_castps_pd(_mm256_permutevar8x32_ps(_mm256_castpd_ps(four), places))
-typedef struct {
-    vd part[2];
-} table8;
-static inline table8 vd_table8(const double *t)
+static inline uint32_t vi_lt16(vi a, vi b)
 {
-    return (table8){{_mm256_loadu_pd(t), _mm256_loadu_pd(t + 4)}};
+    vi more = _mm256_subs_epu16(b, a); /* or 0 */
+    return bits_16(_mm256_cmpeq_epi16(more, vi_set(0))) ^ 0xffff;
 }
-static inline vd vd_lookup8(table8 t, vi k)
-{
-    __m256i places = vd_places(k);
-    return _mm256_blendv_pd(vd_pick(t.part[0], places),
-        vd_pick(t.part[1], places), vd_of_bits(vi_shl(k, 61)));
-}
-typedef struct {
-    table8 low, high;
-} table16;
-static inline table16 vd_table16(const double *t)
-{
-    return (table16){vd_table8(t), vd_table8(t + 8)};
-}
+#define vi_eq16(a, b) bits_16(_mm256_cmpeq_epi16(a, b))
+
+/* Four loads: permutations of 16 entries, and gathers, take longer. */
+typedef const double *table16;
+#define vd_table16(t) (t)
 static inline vd vd_lookup16(table16 t, vi k)
 {
-    return _mm256_blendv_pd(vd_lookup8(t.low, k), vd_lookup8(t.high, k),
-        vd_of_bits(vi_shl(k, 60)));
+    int64_t at[4];
+    _mm256_storeu_si256((__m256i *)at, vi_and(k, vi_set(15)));
+    return _mm256_set_pd(t[at[3]], t[at[2]], t[at[1]], t[at[0]]);
 }
 
 /* ---- memory to doubles and back ----------------------------------------- */
@@ -178,24 +163,26 @@ typedef __m128i half_d;
 /* ---- floats --------------------------------------------------------------
  */
 
-#define vf_set(x)                 _mm256_set1_ps(x)
-#define vf_add(a, b)              _mm256_add_ps(a, b)
-#define vf_sub(a, b)              _mm256_sub_ps(a, b)
-#define vf_mul(a, b)              _mm256_mul_ps(a, b)
-#define vf_fma(a, b, c)           _mm256_fmadd_ps(a, b, c)
-#define vf_fms(a, b, c)           _mm256_fmsub_ps(a, b, c)
-#define vf_fnma(a, b, c)          _mm256_fnmadd_ps(a, b, c)
-#define vf_max_where(m, least, x) _mm256_max_ps(least, _mm256_and_ps(m, x))
-#define vf_lt(a, b)               _mm256_cmp_ps(a, b, _CMP_LT_OQ)
-#define vf_le(a, b)               _mm256_cmp_ps(a, b, _CMP_LE_OQ)
-#define vf_select(m, a, b)        _mm256_blendv_ps(b, a, m)
+#define vf_set(x)        _mm256_set1_ps(x)
+#define vf_add(a, b)     _mm256_add_ps(a, b)
+#define vf_sub(a, b)     _mm256_sub_ps(a, b)
+#define vf_mul(a, b)     _mm256_mul_ps(a, b)
+#define vf_fma(a, b, c)  _mm256_fmadd_ps(a, b, c)
+#define vf_fms(a, b, c)  _mm256_fmsub_ps(a, b, c)
+#define vf_fnma(a, b, c) _mm256_fnmadd_ps(a, b, c)
+#define vf_clamp_where(m, least, x)                                           \
+    _mm256_max_ps(vf_set(least), _mm256_and_ps(m, x))
+#define vf_lt(a, b)           _mm256_cmp_ps(a, b, _CMP_LT_OQ)
+#define vf_le(a, b)           _mm256_cmp_ps(a, b, _CMP_LE_OQ)
+#define vf_select(m, a, b)    _mm256_blendv_ps(b, a, m)
+#define vf_sub_where(m, a, b) _mm256_and_ps(m, _mm256_sub_ps(a, b))
 #define vf_mul_where(m, a, b, other)                                          \
     _mm256_blendv_ps(other, _mm256_mul_ps(a, b), m)
-static inline vf vf_power(vf shifted)
+static inline vf vf_times_power(vf f, vf shifted)
 {
     return _mm256_castsi256_ps(
         _mm256_add_epi32(_mm256_slli_epi32(_mm256_castps_si256(shifted), 23),
-            _mm256_set1_epi32(0x3f800000)));
+            _mm256_castps_si256(f)));
 }
 
 #define vf_load_f32(p)      _mm256_loadu_ps(p)
@@ -221,19 +208,46 @@ static inline vf vf_of_bf16(__m128i h)
     return _mm256_castsi256_ps(
         _mm256_slli_epi32(_mm256_cvtepu16_epi32(h), 16));
 }
-static inline __m128i bf16_of_vf(vf v)
+static inline __m256i bf16_rounded(vf v)
 {
     __m256i bits = _mm256_castps_si256(v);
     __m256i odd =
         _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
-    __m256i up = _mm256_add_epi32(
+    return _mm256_add_epi32(
         _mm256_add_epi32(bits, _mm256_set1_epi32(0x7fff)), odd);
-    __m256 nan = _mm256_cmp_ps(v, v, _CMP_UNORD_Q);
-    __m256i both =
-        _mm256_castps_si256(_mm256_blendv_ps(_mm256_castsi256_ps(up), v, nan));
-    both = _mm256_srli_epi32(both, 16);
+}
+static inline __m128i bf16_of_vf(vf v)
+{
+    __m256i up = _mm256_srli_epi32(bf16_rounded(v), 16);
     return _mm_packus_epi32(
-        _mm256_castsi256_si128(both), _mm256_extracti128_si256(both, 1));
+        _mm256_castsi256_si128(up), _mm256_extracti128_si256(up, 1));
+}
+static inline void load_bf16_pair(vf v[2], const uint16_t *p)
+{
+    __m256i all = _mm256_loadu_si256((const __m256i *)p);
+    v[0] = _mm256_castsi256_ps(_mm256_slli_epi32(all, 16));
+    v[1] = _mm256_castsi256_ps(
+        _mm256_and_si256(all, _mm256_set1_epi32((int)0xffff0000)));
+}
+static inline __m256i bf16_pair(const vf v[2])
+{
+    __m256i even = _mm256_srli_epi32(bf16_rounded(v[0]), 16);
+    return _mm256_blend_epi16(even, bf16_rounded(v[1]), 0xaa);
+}
+static inline void load_bf16s(int n, vf *v, const uint16_t *p)
+{
+    for (int u = 0; u < n; u += 2)
+        load_bf16_pair(v + u, p + u * F_LANES);
+}
+static inline void store_bf16s(int n, uint16_t *p, const vf *v)
+{
+    for (int u = 0; u < n; u += 2)
+        _mm256_storeu_si256((__m256i *)(p + u * F_LANES), bf16_pair(v + u));
+}
+static inline void stream_bf16s(int n, uint16_t *p, const vf *v)
+{
+    for (int u = 0; u < n; u += 2)
+        _mm256_stream_si256((__m256i *)(p + u * F_LANES), bf16_pair(v + u));
 }
 #define load_16f(p)      _mm_loadu_si128((const __m128i *)(p))
 #define store_16f(p, h)  _mm_storeu_si128((__m128i *)(p), h)

@@ -20,6 +20,8 @@ typedef __mmask8 vm;
 typedef __m512 vf;
 typedef __m512i vj;
 typedef __mmask16 vn;
+/* vectors side by side: what hides the latencies and fits the registers */
+enum { D_BATCH = 4, P_BATCH = 2, F_BATCH = 4 };
 enum { D_LANES = 8, F_LANES = 16, STREAMS = 1 };
 
 /* ---- doubles ------------------------------------------------------------ */
@@ -31,17 +33,20 @@ enum { D_LANES = 8, F_LANES = 16, STREAMS = 1 };
 #define vd_fma(a, b, c)  _mm512_fmadd_pd(a, b, c)  /* a b + c */
 #define vd_fms(a, b, c)  _mm512_fmsub_pd(a, b, c)  /* a b - c */
 #define vd_fnma(a, b, c) _mm512_fnmadd_pd(a, b, c) /* c - a b */
-/* m ? the larger : 0 */
-#define vd_max_where(m, least, x) _mm512_maskz_max_pd(m, least, x)
-#define vd_bits(x)                _mm512_castpd_si512(x)
-#define vd_of_bits(x)             _mm512_castsi512_pd(x)
-#define vd_gt(a, b)               _mm512_cmp_pd_mask(a, b, _CMP_GT_OQ)
-#define vd_lt(a, b)               _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ)
-#define vd_le(a, b)               _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ)
-#define vd_eq(a, b)               _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ)
-#define vd_quiet(nan)             (nan) /* loading made it quiet */
-#define vd_is_nan(a)              _mm512_cmp_pd_mask(a, a, _CMP_UNORD_Q)
-#define vd_select(m, a, b)        _mm512_mask_blend_pd(m, b, a) /* m ? a : b */
+/* m ? the larger : any x, within +-least; does not wait for m.  least is a
+   negative number: the smaller magnitude under the sign of x */
+#define vd_clamp_where(m, least, x) _mm512_range_pd(x, vd_set(least), 2)
+#define vd_bits(x)                  _mm512_castpd_si512(x)
+#define vd_of_bits(x)               _mm512_castsi512_pd(x)
+#define vd_gt(a, b)                 _mm512_cmp_pd_mask(a, b, _CMP_GT_OQ)
+#define vd_lt(a, b)                 _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ)
+#define vd_le(a, b)                 _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ)
+#define vd_eq(a, b)                 _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ)
+#define vd_quiet(nan)               (nan) /* loading made it quiet */
+#define vd_is_number(a)             _mm512_cmp_pd_mask(a, a, _CMP_ORD_Q)
+#define vd_select(m, a, b)          _mm512_mask_blend_pd(m, b, a) /* m ? a : b */
+/* m ? a - b : 0 */
+#define vd_sub_where(m, a, b) _mm512_maskz_sub_pd(m, a, b)
 /* m ? a b : other */
 #define vd_mul_where(m, a, b, other) _mm512_mask_mul_pd(other, m, a, b)
 #define vd_abs(x)                    _mm512_abs_pd(x)
@@ -59,23 +64,20 @@ static inline vd vd_copysign(vd magnitude, vd sign)
 
 #define vi_set(x)       _mm512_set1_epi64((int64_t)(x))
 #define vi_add(a, b)    _mm512_add_epi64(a, b)
-#define vi_sub(a, b)    _mm512_sub_epi64(a, b)
 #define vi_and(a, b)    _mm512_and_si512(a, b)
 #define vi_or(a, b)     _mm512_or_si512(a, b)
 #define vi_andnot(a, b) _mm512_andnot_si512(a, b) /* b without a */
 #define vi_shl(a, n)    _mm512_slli_epi64(a, n)
 #define vi_shr(a, n)    _mm512_srli_epi64(a, n)
-#define vi_lt(a, b)     _mm512_cmplt_epi64_mask(a, b) /* signed */
-#define vi_eq(a, b)     _mm512_cmpeq_epi64_mask(a, b)
+/* of 16-bit numbers without sign: a bit each */
+#define vi_lt16(a, b) ((uint32_t)_mm512_cmplt_epu16_mask(a, b))
+#define vi_eq16(a, b) ((uint32_t)_mm512_cmpeq_epi16_mask(a, b))
 /* of the low halves, 64 bits */
 #define vi_mul32(a, b)   _mm512_mul_epu32(a, b)
 #define vi_xor3(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0x96)
 #define vi_lanes()       _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0)
 
-/* entry k modulo 8, 16 of a table */
-typedef vd table8;
-#define vd_table8(t)         _mm512_loadu_pd(t)
-#define vd_lookup8(table, k) _mm512_permutexvar_pd(k, table)
+/* entry k modulo 16 of a table */
 typedef struct {
     vd low, high;
 } table16;
@@ -140,17 +142,18 @@ typedef __m128i half_d;
 #define vf_fma(a, b, c)              _mm512_fmadd_ps(a, b, c)
 #define vf_fms(a, b, c)              _mm512_fmsub_ps(a, b, c)
 #define vf_fnma(a, b, c)             _mm512_fnmadd_ps(a, b, c)
-#define vf_max_where(m, least, x)    _mm512_maskz_max_ps(m, least, x)
+#define vf_clamp_where(m, least, x)  _mm512_range_ps(x, vf_set(least), 2)
 #define vf_lt(a, b)                  _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ)
 #define vf_le(a, b)                  _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ)
 #define vf_select(m, a, b)           _mm512_mask_blend_ps(m, b, a)
+#define vf_sub_where(m, a, b)        _mm512_maskz_sub_ps(m, a, b)
 #define vf_mul_where(m, a, b, other) _mm512_mask_mul_ps(other, m, a, b)
-/* 2^k for k + 0x1.8p23 */
-static inline vf vf_power(vf shifted)
+/* f 2^k for k + 0x1.8p23 */
+static inline vf vf_times_power(vf f, vf shifted)
 {
     return _mm512_castsi512_ps(
         _mm512_add_epi32(_mm512_slli_epi32(_mm512_castps_si512(shifted), 23),
-            _mm512_set1_epi32(0x3f800000)));
+            _mm512_castps_si512(f)));
 }
 
 #define first_f(n)                 ((__mmask16)((1u << (n)) - 1))
@@ -167,17 +170,48 @@ static inline vf vf_of_bf16(__m256i h)
     return _mm512_castsi512_ps(
         _mm512_slli_epi32(_mm512_cvtepu16_epi32(h), 16));
 }
-/* To nearest, ties to even, subnormals kept (vcvtneps2bf16 would flush). */
-static inline __m256i bf16_of_vf(vf v)
+/* The upper halves: to nearest, ties to even, subnormals kept
+   (vcvtneps2bf16 would flush); a NaN that was a bfloat16 stays itself. */
+static inline __m512i bf16_rounded(vf v)
 {
     __m512i bits = _mm512_castps_si512(v);
     __m512i odd =
         _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-    __m512i up = _mm512_add_epi32(
+    return _mm512_add_epi32(
         _mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff)), odd);
-    __mmask16 nan = _mm512_cmp_ps_mask(v, v, _CMP_UNORD_Q);
-    return _mm512_cvtepi32_epi16(
-        _mm512_srli_epi32(_mm512_mask_mov_epi32(up, nan, bits), 16));
+}
+static inline __m256i bf16_of_vf(vf v)
+{
+    return _mm512_cvtepi32_epi16(_mm512_srli_epi32(bf16_rounded(v), 16));
+}
+/* 32 of them as those in even and those in odd places */
+static inline void load_bf16_pair(vf v[2], const uint16_t *p)
+{
+    __m512i all = _mm512_loadu_si512(p);
+    v[0] = _mm512_castsi512_ps(_mm512_slli_epi32(all, 16));
+    v[1] = _mm512_castsi512_ps(
+        _mm512_and_si512(all, _mm512_set1_epi32((int)0xffff0000)));
+}
+static inline __m512i bf16_pair(const vf v[2])
+{
+    __m512i even = _mm512_srli_epi32(bf16_rounded(v[0]), 16);
+    return _mm512_mask_blend_epi16(0xaaaaaaaa, even, bf16_rounded(v[1]));
+}
+/* n vectors, n even */
+static inline void load_bf16s(int n, vf *v, const uint16_t *p)
+{
+    for (int u = 0; u < n; u += 2)
+        load_bf16_pair(v + u, p + u * F_LANES);
+}
+static inline void store_bf16s(int n, uint16_t *p, const vf *v)
+{
+    for (int u = 0; u < n; u += 2)
+        _mm512_storeu_si512(p + u * F_LANES, bf16_pair(v + u));
+}
+static inline void stream_bf16s(int n, uint16_t *p, const vf *v)
+{
+    for (int u = 0; u < n; u += 2)
+        _mm512_stream_si512((void *)(p + u * F_LANES), bf16_pair(v + u));
 }
 #define load_16f(p)             _mm256_loadu_si256((const __m256i *)(p))
 #define load_16f_some(p, n)     _mm256_maskz_loadu_epi16(first_f(n), p)

@@ -17,6 +17,7 @@ typedef uint64_t vi;
 typedef int vm;
 typedef float vf;
 typedef int vn;
+enum { D_BATCH = 1, P_BATCH = 1, F_BATCH = 1 };
 enum { D_LANES = 1, F_LANES = 1, STREAMS = 0 };
 
 static inline vi vd_bits(vd x)
@@ -53,7 +54,7 @@ static inline vf vf_of_bits(uint32_t bits)
 #define vd_fma(a, b, c)  fma(a, b, c)
 #define vd_fms(a, b, c)  fma(a, b, -(c))
 #define vd_fnma(a, b, c) fma(-(a), b, c)
-#define vd_max_where(m, least, x)                                             \
+#define vd_clamp_where(m, least, x)                                           \
     ((m) ? (isless(x, least) ? (least) : (x)) : 0)
 #define vd_gt(a, b) isgreater(a, b)
 #define vd_lt(a, b) isless(a, b)
@@ -61,8 +62,9 @@ static inline vf vf_of_bits(uint32_t bits)
 #define vd_eq(a, b) ((a) == (b))
 /* compilers leave out (float)(double)x, which would make it quiet */
 #define vd_quiet(nan)                ((nan) + (nan))
-#define vd_is_nan(a)                 isnan(a)
+#define vd_is_number(a)              (!isnan(a))
 #define vd_select(m, a, b)           ((m) ? (a) : (b))
+#define vd_sub_where(m, a, b)        ((m) ? (a) - (b) : 0)
 #define vd_mul_where(m, a, b, other) ((m) ? (a) * (b) : (other))
 #define vd_abs(x)                    fabs(x)
 #define vd_copysign(a, b)            copysign(a, b)
@@ -73,21 +75,33 @@ static inline vf vf_of_bits(uint32_t bits)
 
 #define vi_set(x)        ((vi)(x))
 #define vi_add(a, b)     ((a) + (b))
-#define vi_sub(a, b)     ((a) - (b))
 #define vi_and(a, b)     ((a) & (b))
 #define vi_or(a, b)      ((a) | (b))
 #define vi_andnot(a, b)  (~(a) & (b))
 #define vi_shl(a, n)     ((a) << (n))
 #define vi_shr(a, n)     ((a) >> (n))
-#define vi_lt(a, b)      ((int64_t)(a) < (int64_t)(b))
-#define vi_eq(a, b)      ((a) == (b))
 #define vi_mul32(a, b)   (((a)&0xffffffff) * ((b)&0xffffffff))
 #define vi_xor3(a, b, c) ((a) ^ (b) ^ (c))
 #define vi_lanes()       ((vi)0)
 
-typedef const double *table8, *table16;
-#define vd_table8(t)      (t)
-#define vd_lookup8(t, k)  ((t)[(k)&7])
+static inline uint32_t vi_lt16(vi a, vi b)
+{
+    uint32_t bits = 0;
+    for (int i = 0; i < 4; i++)
+        bits |= (uint32_t)((uint16_t)(a >> 16 * i) < (uint16_t)(b >> 16 * i))
+                << i;
+    return bits;
+}
+static inline uint32_t vi_eq16(vi a, vi b)
+{
+    uint32_t bits = 0;
+    for (int i = 0; i < 4; i++)
+        bits |= (uint32_t)((uint16_t)(a >> 16 * i) == (uint16_t)(b >> 16 * i))
+                << i;
+    return bits;
+}
+
+typedef const double *table16;
 #define vd_table16(t)     (t)
 #define vd_lookup16(t, k) ((t)[(k)&15])
 
@@ -96,27 +110,27 @@ typedef const double *table8, *table16;
  */
 
 #define vd_load_f64(p)             (*(p))
-#define vd_load_f64_some(p, n)     (*(p))
+#define vd_load_f64_some(p, n)     ((void)(n), *(p))
 #define vd_store_f64(p, v)         (*(p) = (v))
 #define vd_stream_f64(p, v)        (*(p) = (v))
-#define vd_store_f64_some(p, v, n) (*(p) = (v))
+#define vd_store_f64_some(p, v, n) ((void)(n), *(p) = (v))
 #define vd_load_f32(p)             ((double)*(p))
-#define vd_load_f32_some(p, n)     ((double)*(p))
+#define vd_load_f32_some(p, n)     ((void)(n), (double)*(p))
 #define vd_store_f32(p, v)         (*(p) = (float)(v))
 #define vd_stream_f32(p, v)        (*(p) = (float)(v))
-#define vd_store_f32_some(p, v, n) (*(p) = (float)(v))
+#define vd_store_f32_some(p, v, n) ((void)(n), *(p) = (float)(v))
 
 typedef uint16_t half_d, half_f;
 #define load_16(p)              (*(p))
-#define load_16_some(p, n)      (*(p))
+#define load_16_some(p, n)      ((void)(n), *(p))
 #define store_16(p, h)          (*(p) = (h))
 #define stream_16(p, h)         (*(p) = (h))
-#define store_16_some(p, h, n)  (*(p) = (h))
+#define store_16_some(p, h, n)  ((void)(n), *(p) = (h))
 #define load_16f(p)             (*(p))
-#define load_16f_some(p, n)     (*(p))
+#define load_16f_some(p, n)     ((void)(n), *(p))
 #define store_16f(p, h)         (*(p) = (h))
 #define stream_16f(p, h)        (*(p) = (h))
-#define store_16f_some(p, h, n) (*(p) = (h))
+#define store_16f_some(p, h, n) ((void)(n), *(p) = (h))
 
 static inline vf vf_of_f16(uint16_t h)
 {
@@ -155,10 +169,12 @@ static inline uint16_t f16_of_odd(vd v)
 static inline uint16_t bf16_of_vf(vf v)
 {
     uint32_t bits = vf_bits(v);
-    if (!isnan(v))
-        bits += 0x7fff + (bits >> 16 & 1);
-    return (uint16_t)(bits >> 16);
+    return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
+
+#define load_bf16s(n, v, p)   (*(v) = vf_of_bf16(*(p)))
+#define store_bf16s(n, p, v)  (*(p) = bf16_of_vf(*(v)))
+#define stream_bf16s(n, p, v) (*(p) = bf16_of_vf(*(v)))
 
 /* ---- floats --------------------------------------------------------------
  */
@@ -170,18 +186,20 @@ static inline uint16_t bf16_of_vf(vf v)
 #define vf_fma(a, b, c)  fmaf(a, b, c)
 #define vf_fms(a, b, c)  fmaf(a, b, -(c))
 #define vf_fnma(a, b, c) fmaf(-(a), b, c)
-#define vf_max_where(m, least, x)                                             \
+#define vf_clamp_where(m, least, x)                                           \
     ((m) ? (isless(x, least) ? (least) : (x)) : 0)
 #define vf_lt(a, b)                  isless(a, b)
 #define vf_le(a, b)                  islessequal(a, b)
 #define vf_select(m, a, b)           ((m) ? (a) : (b))
+#define vf_sub_where(m, a, b)        ((m) ? (a) - (b) : 0)
 #define vf_mul_where(m, a, b, other) ((m) ? (a) * (b) : (other))
-#define vf_power(shifted)            vf_of_bits((vf_bits(shifted) << 23) + 0x3f800000)
-#define vf_load_f32(p)               (*(p))
-#define vf_load_f32_some(p, n)       (*(p))
-#define vf_store_f32(p, v)           (*(p) = (v))
-#define vf_stream_f32(p, v)          (*(p) = (v))
-#define vf_store_f32_some(p, v, n)   (*(p) = (v))
+#define vf_times_power(f, shifted)                                            \
+    vf_of_bits((vf_bits(shifted) << 23) + vf_bits(f))
+#define vf_load_f32(p)             (*(p))
+#define vf_load_f32_some(p, n)     ((void)(n), *(p))
+#define vf_store_f32(p, v)         (*(p) = (v))
+#define vf_stream_f32(p, v)        (*(p) = (v))
+#define vf_store_f32_some(p, v, n) ((void)(n), *(p) = (v))
 
 #define end_of_stream() ((void)0)
 

@@ -56,40 +56,38 @@ Test(kernels, constants_are_eq_14_rounded)
 }
 
 /* what a table holds for 2^(j/steps): less_shifted() of the generator */
-static double entry(const mpfr_t power, int j, int shift)
+static double entry(mpfr_t power, int j)
 {
     uint64_t bits = to_bits(SN_F64, mpfr_get_d(power, MPFR_RNDN));
-    return from_bits(SN_F64, bits - ((uint64_t)j << shift));
+    return from_bits(SN_F64, bits - ((uint64_t)j << 48));
 }
 
 /* entries that are not nearest, or whose rest is not */
-static int wrong_powers(
-    const double *power, const double *rest, int steps, int shift)
+static int wrong_powers(const double *power, const double *rest)
 {
     int wrong = 0;
     mpfr_t x, y;
     mpfr_inits2(REFERENCE_BITS, x, y, (mpfr_ptr)0);
-    for (int j = 0; j < steps; j++) {
-        mpfr_set_d(x, (double)j / steps, MPFR_RNDN);
+    for (int j = 0; j < 16; j++) {
+        mpfr_set_d(x, (double)j / 16, MPFR_RNDN);
         mpfr_exp2(x, x, MPFR_RNDN);
-        wrong += entry(x, j, shift) != power[j];
+        wrong += entry(x, j) != power[j];
         mpfr_set_d(y, mpfr_get_d(x, MPFR_RNDN), MPFR_RNDN);
         mpfr_div(x, x, y, MPFR_RNDN);
         mpfr_sub_ui(x, x, 1, MPFR_RNDN);
-        wrong += rest && mpfr_get_d(x, MPFR_RNDN) != rest[j];
+        wrong += mpfr_get_d(x, MPFR_RNDN) != rest[j];
     }
     mpfr_clears(x, y, (mpfr_ptr)0);
     return wrong;
 }
 
-/* 1/x and x = ln 2 / steps in two parts, the first of `bits` bits */
-static bool steps_right(
-    int steps, int bits, double inverse, double one, double two)
+/* 1/x and x = ln 2 / 16 in two parts, the first of `bits` bits */
+static bool steps_right(int bits, double inverse, double one, double two)
 {
     mpfr_t x, y;
     mpfr_inits2(REFERENCE_BITS, x, y, (mpfr_ptr)0);
     mpfr_const_log2(x, MPFR_RNDN);
-    mpfr_div_ui(x, x, (unsigned long)steps, MPFR_RNDN);
+    mpfr_div_ui(x, x, 16, MPFR_RNDN);
     mpfr_ui_div(y, 1, x, MPFR_RNDN);
     bool right = mpfr_get_d(y, MPFR_RNDN) == inverse;
     mpfr_set(y, x, MPFR_RNDN);
@@ -103,34 +101,29 @@ static bool steps_right(
 
 Test(kernels, exp2_tables_are_rounded)
 {
-    double eight[8], sixteen[16], rest[16];
-    memcpy(eight, sn_exp2_8, sizeof eight);
-    memcpy(sixteen, sn_exp2_16, sizeof sixteen);
+    double power[16], rest[16];
+    memcpy(power, sn_exp2_16, sizeof power);
     memcpy(rest, sn_exp2_16_rest, sizeof rest);
-    cr_expect_eq(wrong_powers(eight, NULL, 8, 49), 0);
-    cr_expect_eq(wrong_powers(sixteen, rest, 16, 48), 0);
-    cr_expect(steps_right(8, 53, SN_PER_STEP_8, SN_STEP_8_1, SN_STEP_8_2));
-    cr_expect(steps_right(16, 42, SN_PER_STEP_16, SN_STEP_16_1, SN_STEP_16_2));
+    cr_expect_eq(wrong_powers(power, rest), 0);
+    cr_expect(steps_right(53, SN_PER_STEP, SN_STEP_1, SN_STEP_2));
+    cr_expect(
+        steps_right(42, SN_PER_STEP, SN_STEP_OF_PAIR_1, SN_STEP_OF_PAIR_2));
+    cr_expect(
+        !steps_right(53, SN_PER_STEP, SN_STEP_1, nextafter(SN_STEP_2, 1)));
     cr_expect(!steps_right(
-        8, 53, SN_PER_STEP_8, SN_STEP_8_1, nextafter(SN_STEP_8_2, 1)));
+        42, SN_PER_STEP, nextafter(SN_STEP_OF_PAIR_1, 1), SN_STEP_OF_PAIR_2));
     cr_expect(!steps_right(
-        16, 42, SN_PER_STEP_16, nextafter(SN_STEP_16_1, 1), SN_STEP_16_2));
-    cr_expect(!steps_right(
-        16, 42, nextafter(SN_PER_STEP_16, 0), SN_STEP_16_1, SN_STEP_16_2));
+        42, nextafter(SN_PER_STEP, 0), SN_STEP_OF_PAIR_1, SN_STEP_OF_PAIR_2));
 
     int unnoticed = 0;
     for (int j = 0; j < 16; j++) {
-        double kept = eight[j % 8];
-        eight[j % 8] = nextafter(kept, 4);
-        unnoticed += wrong_powers(eight, NULL, 8, 49) == 0;
-        eight[j % 8] = kept;
-        kept = sixteen[j];
-        sixteen[j] = nextafter(kept, 4);
-        unnoticed += wrong_powers(sixteen, rest, 16, 48) == 0;
-        sixteen[j] = kept;
+        double kept = power[j];
+        power[j] = nextafter(kept, 4);
+        unnoticed += wrong_powers(power, rest) == 0;
+        power[j] = kept;
         kept = rest[j];
         rest[j] = nextafter(kept, 4);
-        unnoticed += wrong_powers(sixteen, rest, 16, 48) == 0;
+        unnoticed += wrong_powers(power, rest) == 0;
         rest[j] = kept;
     }
     cr_expect(unnoticed == 0, "%d planted entries not noticed", unnoticed);

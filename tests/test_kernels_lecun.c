@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* LeCun initialisation: moments, laws, independence of rows, bad input. */
-#include "kernels/kernels.h"
+#include "tests/test_kernels.h"
 #include <criterion/criterion.h>
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -73,6 +73,49 @@ Test(kernels_lecun, laws_are_what_they_should_be)
     }
 }
 
+static double value_16(bool bf16, uint16_t bits)
+{
+    const int digits = bf16 ? 7 : 10, bias = bf16 ? 127 : 15;
+    const int e = (bits & 0x7fff) >> digits, m = bits & ((1 << digits) - 1);
+    const double size =
+        ldexp(m + (e ? 1 << digits : 0), (e ? e : 1) - bias - digits);
+    return bits & 0x8000 ? -size : size;
+}
+
+/* 16-bit weights are the f64 ones rounded to nearest; so is their law. */
+Test(kernels_lecun, half_weights_are_rounded_once)
+{
+    static uint16_t half[ROWS * FAN_IN];
+    static double rounded[ROWS * FAN_IN];
+    const size_t n = ROWS * FAN_IN;
+    for (int law = SN_LECUN_NORMAL; law <= SN_LECUN_TRUNCATED; law++)
+        for (int bf16 = 0; bf16 < 2; bf16++) {
+            const enum sn_lecun l = (enum sn_lecun)law;
+            cr_assert(sn_lecun_f64(w, 0, ROWS, FAN_IN, l, 1706));
+            cr_assert((bf16 ? sn_lecun_bf16 : sn_lecun_f16)(
+                half, 0, ROWS, FAN_IN, l, 1706));
+            double square = 0;
+            long wrong = 0;
+            for (size_t i = 0; i < n; i++) {
+                rounded[i] = value_16(bf16, half[i]);
+                square += rounded[i] * rounded[i] / ROWS;
+                /* its neighbours are not nearer */
+                for (int by = -1; by <= 1 && half[i] & 0x7fff; by += 2) {
+                    double other = value_16(bf16, (uint16_t)(half[i] + by));
+                    wrong += fabs(other - w[i]) < fabs(rounded[i] - w[i]);
+                }
+            }
+            double d = distance(l, rounded, n);
+            fprintf(stderr,
+                "lecun: law %d, %s: sum of squares %.5f, distance %.3f\n", law,
+                bf16 ? "bf16" : "f16", square, d);
+            cr_expect_eq(wrong, 0, "%ld weights are not the nearest", wrong);
+            cr_expect(fabs(square - 1) < 5 * sqrt(2.0 / (double)n));
+            /* steps of bf16, 2^-8 relative, are seen in the distribution */
+            cr_expect(d < (bf16 ? 2.2 + 0x1p-9 * sqrt((double)n) : 2.2));
+        }
+}
+
 /* sums in long double of weights that are exact there */
 static void sums(
     long double *sum, long double *squares, const double *row, size_t fan_in)
@@ -89,7 +132,8 @@ Test(kernels_lecun, exact_rows_have_their_sums)
     static const size_t fan_ins[] = {2, 3, 7, 64, 1000, 4096, 65536};
     for (size_t k = 0; k < sizeof fan_ins / sizeof *fan_ins; k++) {
         const size_t fan_in = fan_ins[k];
-        long double worst[4] = {0}, sum, squares;
+        long double worst[8] = {0}, sum, squares;
+        static uint16_t half[65536];
         for (size_t row = 0; row < 4; row++) {
             cr_assert(sn_lecun_f64(w, row, 1, fan_in, SN_LECUN_EXACT, 3));
             sums(&sum, &squares, w, fan_in);
@@ -101,13 +145,26 @@ Test(kernels_lecun, exact_rows_have_their_sums)
             sums(&sum, &squares, w, fan_in);
             worst[2] = fmaxl(worst[2], fabsl(sum));
             worst[3] = fmaxl(worst[3], fabsl(squares - 1));
+            for (int bf16 = 0; bf16 < 2; bf16++) {
+                cr_assert((bf16 ? sn_lecun_bf16 : sn_lecun_f16)(
+                    half, row, 1, fan_in, SN_LECUN_EXACT, 3));
+                for (size_t j = 0; j < fan_in; j++)
+                    w[j] = value_16(bf16, half[j]);
+                sums(&sum, &squares, w, fan_in);
+                worst[4 + 2 * bf16] = fmaxl(worst[4 + 2 * bf16], fabsl(sum));
+                worst[5 + 2 * bf16] =
+                    fmaxl(worst[5 + 2 * bf16], fabsl(squares - 1));
+            }
         }
         fprintf(stderr,
             "lecun: exact rows of %zu: f64 sum %.2Lg, squares %.2Lg off; f32 "
-            "%.2Lg, %.2Lg\n",
-            fan_in, worst[0], worst[1], worst[2], worst[3]);
+            "%.2Lg, %.2Lg; f16 %.2Lg, %.2Lg; bf16 %.2Lg, %.2Lg\n",
+            fan_in, worst[0], worst[1], worst[2], worst[3], worst[4], worst[5],
+            worst[6], worst[7]);
         cr_expect(worst[0] < 0x1p-50L && worst[1] < 0x1p-49L &&
-                      worst[2] < 0x1p-24L && worst[3] < 0x1p-21L,
+                      worst[2] < 0x1p-24L && worst[3] < 0x1p-21L &&
+                      worst[4] < 0x1p-11L && worst[5] < 0x1p-9L &&
+                      worst[6] < 0x1p-8L && worst[7] < 0x1p-6L,
             "fan_in %zu", fan_in);
     }
 }
@@ -136,6 +193,10 @@ Test(kernels_lecun, bad_input_writes_nothing)
     cr_expect(!sn_lecun_f64(&one, 0, 1, 1, (enum sn_lecun)4, 0));
     cr_expect(!sn_lecun_f64(&one, SIZE_MAX, 2, 1, SN_LECUN_NORMAL, 0));
     cr_expect(!sn_lecun_f64(&one, 0, SIZE_MAX, 2, SN_LECUN_NORMAL, 0));
+    uint16_t half = 42;
+    cr_expect(!sn_lecun_f16(&half, 0, 1, 0, SN_LECUN_NORMAL, 0));
+    cr_expect(!sn_lecun_bf16(&half, 0, 1, 1, SN_LECUN_EXACT, 0));
+    cr_expect_eq(half, 42);
     cr_expect(sn_lecun_f64(NULL, 0, 0, 5, SN_LECUN_NORMAL, 0));
     cr_expect_eq(one, 42);
 }
