@@ -38,7 +38,7 @@
 
 #include "fixedpoint/status.h"
 #include "verify/networks/exact_sum.h"
-#include "verify/networks/theory/model.h"
+#include "fixedpoint/quadrature/model.h"
 #include "verify/networks/random.h"
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verify/networks/theory/program.h"
+#include "fixedpoint/quadrature/program.h"
 #include "fixedpoint/activations/pieces.h"
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verify/networks/theory/model.h"
-#include "verify/networks/theory/gaussian_rule.h"
-#include "verify/networks/theory/selu_moments.h"
+#include "fixedpoint/quadrature/model.h"
+#include "fixedpoint/quadrature/gaussian_rule.h"
+#include "fixedpoint/quadrature/selu_moments.h"
 #include <math.h>
 
 void sn_model_conditional(struct sn_conditional *out,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verify/networks/theory/selu_moments.h"
+#include "fixedpoint/quadrature/selu_moments.h"
 #include <math.h>
 
 static const double SQRT_PI = 0x1.c5bf891b4ef6ap+0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Private to this folder: SELU under N(0, v) in closed form. */
-#ifndef SN_VERIFY_NETWORKS_THEORY_SELU_MOMENTS_H
-#define SN_VERIFY_NETWORKS_THEORY_SELU_MOMENTS_H
+#ifndef SN_FIXEDPOINT_QUADRATURE_SELU_MOMENTS_H
+#define SN_FIXEDPOINT_QUADRATURE_SELU_MOMENTS_H
 
-#include "verify/networks/theory/model.h"
+#include "fixedpoint/quadrature/model.h"
 
 /*
  * Moments as sn_selu_moments_f64(); the projections are derivatives of

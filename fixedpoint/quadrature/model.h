@@ -3,10 +3,10 @@
  * What is expected of one layer given the one before: moments of f(z) where z
  * is Gaussian, or a mixture of Gaussians over the law of (omega, tau).
  */
-#ifndef SN_VERIFY_NETWORKS_THEORY_MODEL_H
-#define SN_VERIFY_NETWORKS_THEORY_MODEL_H
+#ifndef SN_FIXEDPOINT_QUADRATURE_MODEL_H
+#define SN_FIXEDPOINT_QUADRATURE_MODEL_H
 
-#include "verify/networks/theory/program.h"
+#include "fixedpoint/quadrature/program.h"
 
 struct sn_interval {
     double low, high; /* equal: fixed */

@@ -5,10 +5,10 @@
  * activations (0.75 near z = 0, a third of |z| further out) and end at kinks.
  * No error bound: what uses it compares with enclosures (theory.h).
  */
-#ifndef SN_VERIFY_NETWORKS_THEORY_GAUSSIAN_RULE_H
-#define SN_VERIFY_NETWORKS_THEORY_GAUSSIAN_RULE_H
+#ifndef SN_FIXEDPOINT_QUADRATURE_GAUSSIAN_RULE_H
+#define SN_FIXEDPOINT_QUADRATURE_GAUSSIAN_RULE_H
 
-#include "verify/networks/theory/program.h"
+#include "fixedpoint/quadrature/program.h"
 
 /* Positive nodes of the 8-point Gauss-Legendre rule on [-1, 1], and weights.
  */

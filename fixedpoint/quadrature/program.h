@@ -3,8 +3,8 @@
  * An activation in binary64: the expression of fixedpoint/activations/ as a
  * row of operations on short arrays, and where its formula changes.
  */
-#ifndef SN_VERIFY_NETWORKS_THEORY_PROGRAM_H
-#define SN_VERIFY_NETWORKS_THEORY_PROGRAM_H
+#ifndef SN_FIXEDPOINT_QUADRATURE_PROGRAM_H
+#define SN_FIXEDPOINT_QUADRATURE_PROGRAM_H
 
 #include "fixedpoint/activations/expression.h"
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verify/networks/theory/gaussian_rule.h"
+#include "fixedpoint/quadrature/gaussian_rule.h"
 #include <math.h>
 
 const double sn_legendre_node[4] = {0.18343464249564980494,
