@@ -191,7 +191,7 @@ expect 'corrections at finite width left out' refused 'FAIL' \
     tests 'networks/*'
 
 copy
-edit verify/networks/cmd_simulate_shards.c 's/if (strcmp(text + length - tail, end))/if (0 \&\& strcmp(text + length - tail, end))/'
+edit cli/shards.c 's/if (strcmp(text + length - tail, end))/if (0 \&\& strcmp(text + length - tail, end))/'
 expect 'damaged shards are taken' ok 'Consistent' sh -c '
     make -s all
     run="build/selfnorm simulate --width 32 --depth 4 --networks 16 --shards d"
