@@ -267,7 +267,9 @@ bench: all plugins $(BENCHES)
 VENV := $(B)/frameworks/venv
 $(VENV)/installed: verify/plugins/frameworks/requirements.txt
 	python3 -m venv $(VENV)
-	$(VENV)/bin/pip install -q -r $<
+	$(VENV)/bin/pip install -q -r $< || { echo 'make frameworks: pip did not' \
+	    'get the packages above: it needs PyPI, 7 GB, Python 3.11 or later' \
+	    >&2; exit 1; }
 	touch $@
 
 frameworks: all plugins $(VENV)/installed

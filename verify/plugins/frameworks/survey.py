@@ -55,7 +55,10 @@ def check(selfnorm, function, dtype, word, options, path):
     command = [selfnorm, "check", word, "--function", function, "--dtype",
                dtype, *options, "--json", "-o", path]
     ran = subprocess.run(command, capture_output=True, text=True)
-    if ran.returncode == 3 or "here" in ran.stderr:
+    if f"no {function} in {dtype} here" in ran.stderr:
+        return None
+    if ran.returncode not in (0, 1):
+        print(ran.stderr, end="", file=sys.stderr)
         return None
     with open(path) as file:
         return json.load(file)["kernels"][0]
