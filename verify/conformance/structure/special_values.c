@@ -16,8 +16,8 @@ static uint64_t special(int dtype, int i)
     const uint64_t least = UINT64_C(1) << fraction;
     const uint64_t top = ((UINT64_C(1) << format->width) - 1) << fraction;
     const uint64_t bits[] = {0, 1, least - 1, least, top - 1, top,
-        top | least >> 1, top | 1, top | (least - 1),
-        top | least >> 1 | 1, top | least >> 2};
+        top | least >> 1, top | 1, top | (least - 1), top | least >> 1 | 1,
+        top | least >> 2};
     return bits[i / 2] | (uint64_t)(i % 2) << (fraction + format->width);
 }
 
