@@ -69,19 +69,23 @@ int sn_alpha_dropout_design(struct sn_alpha_dropout *dropout, double rate,
     d.threshold = (uint64_t)whole;
     d.fraction = (uint64_t)((whole - (double)d.threshold) * 0x1p64);
 
-    /* a^2 = nu / (q (p (lower - mu)^2 + nu)), p = rate, q = 1 - p;
-       b = mu - a (q mu + p lower);  dropped = mu + a q (lower - mu) */
+    /* a^2 = nu / (q (p d^2 + nu)), p = rate, q = 1 - p, d = lower - mu;
+       b = mu - a (q mu + p lower), of which mu (1 - a q) is
+       mu p (d^2 + nu) / ((p d^2 + nu) (1 + a q)), where nothing cancels;
+       dropped = mu + a q d */
     const struct pair p = {rate, 0}, q = sum(1, -rate);
-    const struct pair mu = {mean, 0}, nu = {variance, 0};
+    const struct pair mu = {mean, 0}, nu = {variance, 0}, one = {1, 0};
     const struct pair lower = {-elu->negative, -elu->negative_low};
     const struct pair distance = plus(lower, (struct pair){-mean, 0});
     struct pair a = {0, 0}, b = mu, dropped = mu;
     if (rate < 1) {
-        struct pair below = plus(times(times(distance, distance), p), nu);
+        const struct pair square = times(distance, distance);
+        const struct pair below = plus(times(square, p), nu);
         a = root(over(nu, times(below, q)));
-        b = plus(times(mu, q), times(lower, p));
-        b = times(b, a);
-        b = plus(mu, (struct pair){-b.high, -b.low});
+        b = over(
+            times(mu, plus(square, nu)), times(below, plus(one, times(a, q))));
+        const struct pair other = times(lower, a);
+        b = times(p, plus(b, (struct pair){-other.high, -other.low}));
         dropped = plus(mu, times(times(distance, q), a));
     }
     d.scale = a.high;

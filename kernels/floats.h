@@ -15,7 +15,7 @@
 
 struct in_float {
     vf positive, positive_low, negative, negative_low, rate;
-    vf positive_nearest, negative_nearest;
+    vf positive_nearest, negative_nearest, at_zero;
     int general;
 };
 
@@ -40,6 +40,7 @@ static inline struct in_float in_float(const struct sn_elu *elu)
         .negative_low = vf_set((float)(elu->negative - (double)negative)),
         .positive_nearest = vf_set((float)elu->positive),
         .negative_nearest = vf_set((float)elu->negative),
+        .at_zero = vf_set((float)elu->at_zero),
         .rate = vf_set((float)elu->rate),
     };
 }
@@ -62,16 +63,24 @@ SN_INLINE void reduce_f(
     EACH r[u] = vf_fnma(k[u], vf_set(SN_STEP_F_2), r[u]);
 }
 
-/* negative 2^k (e^r - 1) less negative (1 - 2^k); right of 0, positive x */
+/* negative 2^k (e^r - 1) less negative (1 - 2^k); right of 0, positive x.
+   General: at_zero x where x rate is above -2^-24, and may underflow. */
 SN_INLINE void half_forward(
     const struct in_float *f, int n, vf *y, const vf *x)
 {
     const vf negative = f->negative_nearest;
     vn left[F_BATCH];
     vf c[F_BATCH], power[F_BATCH], r[F_BATCH], w[F_BATCH], less[F_BATCH];
+    vf slope[F_BATCH];
     EACH left[u] = vf_le(x[u], vf_set(0.0f));
     EACH c[u] = f->general ? vf_mul(x[u], f->rate) : x[u];
     EACH c[u] = vf_clamp_where(left[u], -20.0f, c[u]);
+    EACH slope[u] = f->general
+                        ? vf_select(left[u], f->at_zero, f->positive_nearest)
+                        : f->positive_nearest;
+    if (f->general)
+        EACH left[u] =
+            vf_le(vf_select(left[u], c[u], vf_set(0.0f)), vf_set(-0x1p-24f));
     reduce_f(n, 0, negative, c, power, r);
     EACH w[u] = vf_fma(vf_set(SN_H_5), r[u], vf_set(SN_H_4));
     EACH w[u] = vf_fma(w[u], r[u], vf_set(SN_H_3));
@@ -80,7 +89,7 @@ SN_INLINE void half_forward(
     EACH w[u] = vf_fma(w[u], r[u], vf_set(1.0f));
     EACH less[u] = vf_sub_where(left[u], negative, power[u]);
     EACH r[u] = vf_mul_where(left[u], w[u], r[u], x[u]);
-    EACH power[u] = vf_select(left[u], power[u], f->positive_nearest);
+    EACH power[u] = vf_select(left[u], power[u], slope[u]);
     EACH y[u] = vf_fms(power[u], r[u], less[u]);
 }
 

@@ -54,11 +54,30 @@ int sn_celu_design(struct sn_elu *elu, double alpha)
     return 1;
 }
 
-/* A rate of 0 changes nothing, not even the sign of 0. */
+/* A rate of 0 changes nothing, not even the sign of 0.  (One below 2^-80 drops
+   nothing either; with variances far from the mean its a need not be 1.) */
 static int never(const struct sn_alpha_dropout *dropout)
 {
-    return !dropout->threshold && !dropout->fraction;
+    return !dropout->threshold && !dropout->fraction && dropout->scale == 1;
 }
+
+/* n numbers with NaN made quiet; U: the bits of T */
+#define COPY(DTYPE, T, U, INFINITE, QUIET)                                    \
+    static void copy_##DTYPE(T *y, const T *x, size_t n)                      \
+    {                                                                         \
+        for (size_t i = 0; i < n; i++) {                                      \
+            U bits;                                                           \
+            memcpy(&bits, x + i, sizeof bits);                                \
+            if ((bits & ~((U)1 << (8 * sizeof bits - 1))) > (INFINITE))       \
+                bits |= (U)(QUIET);                                           \
+            memcpy(y + i, &bits, sizeof bits);                                \
+        }                                                                     \
+    }
+COPY(f32, float, uint32_t, 0x7f800000, 0x00400000)
+COPY(f64, double, uint64_t, UINT64_C(0x7ff0000000000000),
+    UINT64_C(0x0008000000000000))
+COPY(f16, uint16_t, uint16_t, 0x7c00, 0x0200)
+COPY(bf16, uint16_t, uint16_t, 0x7f80, 0x0040)
 
 #define FUNCTIONS(DTYPE, D, T)                                                \
     void sn_selu_##DTYPE(T *y, const T *x, size_t n)                          \
@@ -83,16 +102,16 @@ static int never(const struct sn_alpha_dropout *dropout)
     {                                                                         \
         if (!never(dropout))                                                  \
             sn_isa_chosen()->dropout[D](y, x, n, dropout, offset);            \
-        else if (n && y != x)                                                 \
-            memcpy(y, x, n * sizeof *y);                                      \
+        else                                                                  \
+            copy_##DTYPE(y, x, n);                                            \
     }                                                                         \
     void sn_alpha_dropout_grad_##DTYPE(T *dx, const T *dy, size_t n,          \
         const struct sn_alpha_dropout *dropout, uint64_t offset)              \
     {                                                                         \
         if (!never(dropout))                                                  \
             sn_isa_chosen()->dropout_gradient[D](dx, dy, n, dropout, offset); \
-        else if (n && dx != dy)                                               \
-            memcpy(dx, dy, n * sizeof *dx);                                   \
+        else                                                                  \
+            copy_##DTYPE(dx, dy, n);                                          \
     }                                                                         \
     void sn_selu_alpha_dropout_##DTYPE(T *y, const T *x, size_t n,            \
         const struct sn_alpha_dropout *dropout, uint64_t offset)              \

@@ -144,11 +144,14 @@ void sn_elu_grad_bf16(uint16_t *dx, const uint16_t *dy, const uint16_t *x,
  * Whether element i of a call with `offset` is dropped is a function of
  * (seed, offset + i modulo 2^64) alone: the same for any split into calls,
  * threads, instruction set and number format.  With g = offset + i, block
- * 8 (g / 64) + (g % 32) / 4 of Philox4x32-10 under the key `seed`, word
+ * B = 8 (g / 64) + (g % 32) / 4 of Philox4x32-10, word
  * 2 (g / 32 % 2) + g / 2 % 2 of it, the low half of that word for even g, the
- * high one for odd, as a number in [0, 2^16), extended where it has to be by
- * the first two words of the block (g, 1), is compared with 2^16 rate: dropped
- * where below.  The rate is that of the double `rate` to 2^-80.
+ * high one for odd, as a number in [0, 2^16), is compared with
+ * 2^16 rate = T + f: dropped where below T, kept above; where it is T, words 0
+ * (the high half) and 1 of the block (g, 1), as a number in [0, 2^64), drop it
+ * where below 2^64 f cut to an integer.  The counters are (B mod 2^32,
+ * B / 2^32, 0, 0) and (g mod 2^32, g / 2^32, 1, 0), the key is (seed mod 2^32,
+ * seed / 2^32).  The rate is that of the double `rate` to 2^-80.
  *
  * A dropped element does not depend on x, be it infinite or NaN, nor its
  * gradient, +0, on dy.  Infinities and NaN that are kept stay as they are.
@@ -170,14 +173,15 @@ struct sn_alpha_dropout {
 int sn_alpha_dropout_init(
     struct sn_alpha_dropout *dropout, double rate, uint64_t seed);
 
-/* Any other fixed point: finite mean, variance in [2^-64, 2^64]. */
+/* Any other fixed point: |mean| up to 2^64, variance in [2^-64, 2^64]. */
 int sn_alpha_dropout_design(struct sn_alpha_dropout *dropout, double rate,
     uint64_t seed, double mean, double variance, const struct sn_elu *elu);
 
 /*
- * y = a x + b, dx = a dy of what is kept.  a and b are exact to 2^-100; the
- * result is rounded once: at most 0.5 + 2^-25 ULP (f64: 0.501), and where a x
- * and b cancel, 2^-51 |b| besides (f64: 2^-100 |b|).
+ * y = a x + b, dx = a dy of what is kept.  a is exact to 2^-100, b to 2^-100
+ * of |b| or, where mean < 0, of rate a lambda alpha; the result is rounded
+ * once: at most 0.5 + 2^-25 ULP (f64: 0.501), and where a x and b cancel,
+ * 2^-51 |b| besides (f64: 2^-100 |b|).
  */
 void sn_alpha_dropout_f32(float *y, const float *x, size_t n,
     const struct sn_alpha_dropout *dropout, uint64_t offset);
@@ -198,7 +202,8 @@ void sn_alpha_dropout_grad_bf16(uint16_t *dx, const uint16_t *dy, size_t n,
 
 /*
  * The same after the activation of the design, in one pass and with one
- * rounding: y = a f(x) + b, dx = a dy f'(x).  Bounds as above.
+ * rounding: y = a f(x) + b, dx = a dy f'(x).  Bounds as above, but 2^-47 |b|
+ * (f64: 2^-62 |b|) where a f(x) and b cancel.
  */
 void sn_selu_alpha_dropout_f32(float *y, const float *x, size_t n,
     const struct sn_alpha_dropout *dropout, uint64_t offset);

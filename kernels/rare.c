@@ -53,7 +53,7 @@ double sn_rare_forward(double x, const struct sn_elu *elu)
     return sn_rare_product(x, elu->at_zero, elu->at_zero_low);
 }
 
-/* e^(x rate) = result 2^*q, -1500 <= x rate <= 0 */
+/* e^(x rate) = result 2^*q, -1600 <= x rate <= 0 */
 static struct pair exponential(double x, const struct sn_elu *elu, int *q)
 {
     const double round_to_integer = 0x1.8p52;
@@ -63,6 +63,7 @@ static struct pair exponential(double x, const struct sn_elu *elu, int *q)
     double t = fma(-k, SN_STEP_OF_PAIR_1, c.high);
     struct pair r = {fma(-k, SN_STEP_OF_PAIR_2, t), 0};
     r.low = fma(-k, SN_STEP_OF_PAIR_2, t - r.high) + c.low;
+    r = fast_sum(r.high, r.low); /* c.low may be 2^-43 */
     double square = r.high * r.high;
     double square_low = fma(r.high, r.high, -square);
     double tail = SN_Q_4 + SN_Q_5 * r.high;
@@ -97,9 +98,10 @@ double sn_rare_gradient(double dy, double x, const struct sn_elu *elu)
     int exponent, q;
     double factor = frexp(dy, &exponent);
     struct pair slope = {0, 0};
-    /* |dy| < 2^1024 times e^-1500 rounds to 0 */
+    /* |dy| < 2^1024 times e^-1600 and 2^91, the largest slope that a design
+       with alpha dropout has at 0, rounds to 0 */
     slope =
-        exponential(x * elu->rate < -1500 ? -1500 / elu->rate : x, elu, &q);
+        exponential(x * elu->rate < -1600 ? -1600 / elu->rate : x, elu, &q);
     slope = times(slope, (struct pair){elu->at_zero, elu->at_zero_low});
     slope = times(slope, (struct pair){factor, 0});
     return scale_and_round(slope, q + exponent);

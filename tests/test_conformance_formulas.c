@@ -41,8 +41,7 @@ static void add_codes(
     for (int i = 0; i < diagnoses; i++)
         if (diagnosis[i].fault) {
             strcat(strcat(codes, diagnosis[i].code), ";");
-            cr_expect(sn_diagnosis_known(
-                diagnosis[i].code, strlen(diagnosis[i].code)));
+            cr_expect(!sn_diagnosis_unknown(diagnosis[i].code));
         }
 }
 
@@ -295,9 +294,18 @@ Test(formulas, the_call_gives_the_verdict_of_the_command)
     char why[64];
     cr_expect_eq(
         sn_check_kernel("nosuch", NULL, why, sizeof why), SN_CHECK_USAGE);
-    const struct sn_check_options bad = {.dtype = "f15"};
-    cr_expect_eq(
-        sn_check_kernel("sn_selu_f32", &bad, why, sizeof why), SN_CHECK_USAGE);
+    const struct {
+        struct sn_check_options options;
+        const char *why;
+    } bad[] = {{{.dtype = "f15"}, "'f15'"}, {{.function = "gelu"}, "'gelu'"},
+        {{.allow = "constants-f32,nosuch"}, "allow 'nosuch'"},
+        {{.allow = "place,"}, "allow ''"}, {{.max_ulp = -1}, "max_ulp -1"},
+        {{.max_ulp = NAN}, "max_ulp nan"}, {{.timeout = -1}, "timeout -1"}};
+    for (size_t i = 0; i < COUNT(bad); i++)
+        cr_expect(sn_check_kernel("sn_selu_f32", &bad[i].options, why,
+                      sizeof why) == SN_CHECK_USAGE &&
+                      strstr(why, bad[i].why),
+            "%s: %s", bad[i].why, why);
     cr_expect_eq(
         sn_check_kernel("sn_selu_f32", NULL, NULL, 0), SN_CHECK_PASSED);
 }

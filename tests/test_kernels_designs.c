@@ -75,3 +75,43 @@ Test(kernels, designs_within_promise)
     cr_expect(planted[0] > 0.5 + 0x1p-25 && planted[2] > 0.501, "planted");
     ref_end();
 }
+
+/* where x rate underflows in float, and far left */
+Test(kernels, designs_at_the_ends)
+{
+    struct sn_elu elu;
+    /* CELU is x where |x| is far below alpha; bf16 has 2^-133 */
+    cr_assert(sn_celu_design(&elu, 0x1p64));
+    for (unsigned bits = 0; bits < 0x4000; bits++) {
+        uint16_t x[] = {(uint16_t)(bits | 0x8000), (uint16_t)bits}, y[2];
+        sn_elu_bf16(y, x, 2, &elu);
+        cr_assert(y[0] == x[0] && y[1] == x[1], "%04x gives %04x", x[0], y[0]);
+    }
+    /* NaN with either sign, at any lane */
+    uint16_t nan[64], out[64];
+    for (int i = 0; i < 64; i++)
+        nan[i] = i % 2 ? 0xff81 : 0x7fc1;
+    sn_elu_bf16(out, nan, 64, &elu);
+    for (int i = 0; i < 64; i++)
+        cr_expect_eq(out[i], i % 2 ? 0xffc1 : 0x7fc1);
+    /* f64, where e^(x rate) is below e^-500 and x rate itself a rounded one */
+    const double alpha = 0x1.b34755cd0320fp-9;
+    const struct design celu = {true, 1, alpha};
+    double worst = 0;
+    cr_assert(sn_celu_design(&elu, alpha));
+    ref_begin("designs_at_the_ends", 72);
+    mpfr_t exact;
+    mpfr_init2(exact, 300);
+    for (int i = 0; i < MANY; i++) {
+        const double x = -alpha * (502 + 200 * random_unit()), dy = 0x1p60;
+        double dx;
+        sn_elu_grad_f64(&dx, &dy, &x, 1, &elu);
+        exact_of(exact, &celu, true, x);
+        mpfr_mul_d(exact, exact, dy, MPFR_RNDN);
+        worst = fmax(worst, ref_ulps(SN_F64, exact, dx));
+    }
+    mpfr_clear(exact);
+    fprintf(stderr, "kernels: celu f64 gradient far left: %.6f ULP\n", worst);
+    cr_expect(worst <= 0.501);
+    ref_end();
+}

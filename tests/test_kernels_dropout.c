@@ -157,7 +157,8 @@ Test(kernels_dropout, drops_are_independent)
 static const struct {
     double rate, mean, variance;
 } designs[] = {{0.05, 0, 1}, {0.1, 0, 1}, {0.5, 0, 1}, {0x1p-40, 0, 1},
-    {1 - 0x1p-30, 0, 1}, {0.2, -0.1, 2}, {0.3, 0.5, 0.25}};
+    {1 - 0x1p-30, 0, 1}, {0.2, -0.1, 2}, {0.3, 0.5, 0.25},
+    {0x1.5p-56, 0.2, 30}, {0x1.dp-60, -2.4, 5.4}, {0x1p-20, 3, 0x1p-60}};
 enum { DESIGNS = sizeof designs / sizeof *designs };
 
 static void exact_affine(arb_t a, arb_t b, arb_t lower, int i)
@@ -211,9 +212,10 @@ Test(kernels_dropout, affine_is_exact_to_2_100)
         cr_assert(sn_alpha_dropout_design(&d, designs[i].rate, 1,
             designs[i].mean, designs[i].variance, &sn_paper_selu));
         exact_affine(a, b, lower, i);
-        /* the terms of b: where they cancel, so do digits */
-        double size = fabs(designs[i].mean) + fabs(d.scale * designs[i].rate) +
-                      fabs(d.scale * designs[i].mean);
+        /* a negative mean and -p a lower: where they cancel, so do digits */
+        double size = fabs(d.shift);
+        if (designs[i].mean < 0)
+            size += fabs(d.scale * designs[i].rate);
         double of_a = pair_error(d.scale, d.scale_low, a, d.scale);
         double of_b = pair_error(d.shift, d.shift_low, b, size);
         arb_mul(dropped, a, lower, 400);
@@ -388,9 +390,23 @@ Test(kernels_dropout, special_values_and_rates)
     cr_assert(sn_alpha_dropout_init(&d, 0, 0));
     sn_alpha_dropout_f32(y, x, 64, &d, 0);
     cr_expect_arr_eq(x, y, sizeof x);
+    const uint32_t signalling = 0xff800001;
+    uint32_t quiet;
+    sn_alpha_dropout_grad_f32(
+        (float *)&quiet, (const float *)&signalling, 1, &d, 0);
+    cr_expect_eq(quiet, 0xffc00001);
+    uint16_t halves[] = {0x7c01, 0xfc01, 0x7c00, 0x8000};
+    const uint16_t quieted[] = {0x7e01, 0xfe01, 0x7c00, 0x8000};
+    sn_alpha_dropout_f16(halves, halves, 4, &d, 0);
+    cr_expect_arr_eq(halves, quieted, sizeof quieted);
     sn_selu_f32(dx, x, 64);
     sn_selu_alpha_dropout_f32(y, x, 64, &d, 0);
     cr_expect_arr_eq(dx, y, sizeof y);
+    /* nothing is dropped, and yet a is not 1 */
+    cr_assert(sn_alpha_dropout_design(
+        &d, 0x1p-90, 0, 0x1p62, 0x1p-64, &sn_paper_selu));
+    sn_alpha_dropout_grad_f32(y, &(const float){1}, 1, &d, 0);
+    cr_expect_eq(y[0], 0x1p-49f);
     /* rate 1: the mean, gradient 0 */
     cr_assert(sn_alpha_dropout_design(&d, 1, 0, -0.25, 2, &sn_paper_selu));
     sn_alpha_dropout_f32(y, x, 64, &d, 0);

@@ -212,6 +212,11 @@ grep -q '<failure message=' "$tmp/junit.xml"
 count 'check --junit writes the failure'
 usage '--tap: not with --json' check --tap --json "$k:good"
 t 0 'pass  x = -0x1p-3' - check "$k:good" --input -0.125,nan,inf
+# shellcheck disable=SC2086
+t 1 'max-ulp 0.25 --input=' - check $quick "$k:good" --max-ulp 0.25
+# a program that is wrong from its second value on
+t 1 'got 0x0p.0, among 64 0x1.02' - check --input 0 \
+    "exec:dd bs=4 count=1 2>/dev/null; tr '\\0' '\\001'"
 t 1 'FAIL  x = -0x1p-3' - check "$k:wrong" --input=-0x1p-3
 usage "--input 'abc': must be numbers" check "$k:good" --input abc
 usage "selu takes no dy" check "$k:good" --input 1:2

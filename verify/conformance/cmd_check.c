@@ -89,17 +89,15 @@ static const char *file_to_write(
 
 static const char *known_codes(const struct sn_cli *cli, const char *word)
 {
-    for (const char *at = word;; at++) {
-        size_t length = strcspn(at, ",");
-        if (!sn_diagnosis_known(at, length))
-            sn_cli_die(cli, SN_EXIT_USAGE,
-                "--allow '%.*s': must be codes of faults by commas, as a "
-                "check prints them in brackets",
-                (int)(length < 40 ? length : 40), at);
-        at += length;
-        if (!*at)
-            return word;
+    const char *unknown = *word ? sn_diagnosis_unknown(word) : word;
+    if (unknown) {
+        const size_t length = strcspn(unknown, ",");
+        sn_cli_die(cli, SN_EXIT_USAGE,
+            "--allow '%.*s': must be codes of faults by commas, as a check "
+            "prints them in brackets",
+            (int)(length < 40 ? length : 40), unknown);
     }
+    return word;
 }
 
 static error_t parse(int key, char *word, struct argp_state *state)

@@ -4,6 +4,7 @@
  * inputs, alone and among 64 of their kind; check --call: one call of the
  * checks of structure.
  */
+#include "verify/conformance/calls/stream.h"
 #include "verify/conformance/cmd_check.h"
 #include <math.h>
 #include <stdlib.h>
@@ -76,20 +77,71 @@ static bool call_both(const struct sn_check_job *job,
     return ran;
 }
 
+struct copies {
+    int type;
+    uint64_t x, dy;
+    size_t n;
+    double *alone, *among;
+};
+
+static size_t give(void *ctx, uint64_t block, void *x, void *dy)
+{
+    const struct copies *c = ctx;
+    const size_t n = block ? 0 : c->n;
+    for (size_t i = 0; i < n; i++) {
+        sn_type_set_bits(c->type, x, i, c->x);
+        if (dy)
+            sn_type_set_bits(c->type, dy, i, c->dy);
+    }
+    return n;
+}
+
+static bool take(
+    void *ctx, uint64_t block, const void *x, const void *y, size_t n)
+{
+    const struct copies *c = ctx;
+    (void)block;
+    (void)x;
+    for (size_t i = 0; i < n; i++) {
+        double got = sn_type_get(c->type, y, i);
+        if (c->n == 1)
+            *c->alone = got;
+        *c->among = got;
+        if (memcmp(&got, c->alone, sizeof got))
+            break;
+    }
+    return true;
+}
+
+/* Both results of a program: one value, then many of it. */
+static bool stream_both(const struct sn_check_job *job,
+    const struct sn_verdict *v, const struct sn_reference *reference,
+    uint64_t x, uint64_t dy, double y[PLACES], char *why, size_t room)
+{
+    for (size_t n = 1; n <= COPIES; n += COPIES - 1) {
+        struct copies copies = {v->dtype, x, dy, n, &y[ALONE], &y[AMONG]};
+        struct sn_stream stream = {.command = v->target.command,
+            .function = reference->function->name,
+            .type = v->dtype,
+            .gradient = reference->derivative,
+            .lambda = reference->lambda,
+            .alpha = reference->alpha,
+            .timeout = sn_verdict_timeout(&job->ask, v),
+            .give = give,
+            .take = take,
+            .ctx = &copies};
+        if (sn_stream_run(&stream, why, room) != SN_RAN)
+            return false;
+    }
+    return true;
+}
+
 static bool evaluate(const struct sn_check_job *job,
     const struct sn_verdict *v, const struct sn_reference *reference,
     uint64_t x, uint64_t dy, double y[PLACES], char *why, size_t room)
 {
-    if (v->target.way < SN_EXEC)
-        return call_both(job, v, reference, x, dy, y, why, room);
-    double value = sn_type_value(v->dtype, x);
-    const double factor = sn_type_value(v->dtype, dy);
-    size_t n = 1;
-    snprintf(why, room, "the command did not answer one value");
-    bool ran = sn_target_evaluate(&v->target, reference, v->dtype, &value,
-        &factor, y, &n, sn_verdict_timeout(&job->ask, v));
-    y[AMONG] = y[ALONE];
-    return ran;
+    return (v->target.way == SN_EXEC ? stream_both : call_both)(
+        job, v, reference, x, dy, y, why, room);
 }
 
 /* Whether a result will do, and by how many ULP it is off. */

@@ -35,6 +35,9 @@ json_t *sn_check_repro(
         job->ask.alpha ? " --alpha " : "",
         job->ask.alpha ? job->ask.alpha : "",
         job->ask.flush ? " --ftz allow" : "");
+    if (job->ask.max_ulp >= 0)
+        snprintf(common + strlen(common), sizeof common - strlen(common),
+            " --max-ulp %.17g", job->ask.max_ulp);
     const bool single =
         verdict->target.way != SN_NPY && !verdict->dropout.rates;
     bool whole = false;

@@ -344,8 +344,8 @@ struct sn_diagnosis {
     char words[192], evidence[1200];
 };
 enum { SN_DIAGNOSES = 16 };
-/* Whether the first `length` characters are the code of a fault. */
-bool sn_diagnosis_known(const char *code, size_t length);
+/* The first of `codes`, by commas, that is the code of no fault; or NULL. */
+const char *sn_diagnosis_unknown(const char *codes);
 
 /*
  * What is wrong, from what sweep and findings met and from further calls:

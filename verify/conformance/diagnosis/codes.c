@@ -3,7 +3,7 @@
 #include "verify/conformance/conformance.h"
 #include <string.h>
 
-bool sn_diagnosis_known(const char *code, size_t length)
+static bool is_known(const char *code, size_t length)
 {
     static const char *const known[] = {
         "affine-cube",
@@ -87,4 +87,17 @@ bool sn_diagnosis_known(const char *code, size_t length)
         if (strlen(known[i]) == length && !strncmp(known[i], code, length))
             return true;
     return false;
+}
+
+const char *sn_diagnosis_unknown(const char *codes)
+{
+    for (const char *at = codes; *codes; at++) {
+        size_t length = strcspn(at, ",");
+        if (!is_known(at, length))
+            return at;
+        at += length;
+        if (!*at)
+            break;
+    }
+    return NULL;
 }

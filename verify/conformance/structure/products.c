@@ -91,6 +91,9 @@ static void special_dy(struct sn_trial *b, struct sn_finding *finding)
     for (size_t i = 0; i < PLACES * DYS; i++) {
         double got = sn_trial_get(b, p.y, i);
         double want = dy[i / PLACES]; /* f' > 0 */
+        if (finding->passed)
+            snprintf(finding->input, sizeof finding->input, "%g:%g",
+                place[i % PLACES], want);
         if (isnan(want) ? !isnan(got)
                         : got != want || !signbit(got) != !signbit(want))
             sn_trial_fail(finding, 0, "x = %g: dy = %g gives %g, want %g",

@@ -9,13 +9,15 @@ enum { SPECIALS = SN_SPECIAL_VALUES, COPIES = 9 };
 /* Bit patterns; odd ones have the sign. */
 static uint64_t special(int dtype, int i)
 {
-    /* 0, subnormals, normals, infinity; NaN: quiet, signalling, all ones */
+    /* 0, subnormals, normals, infinity; NaN: quiet, signalling, all ones,
+       and again with other payloads */
     const struct sn_format *format = sn_types[dtype].format;
     const int fraction = format->precision - 1;
     const uint64_t least = UINT64_C(1) << fraction;
     const uint64_t top = ((UINT64_C(1) << format->width) - 1) << fraction;
     const uint64_t bits[] = {0, 1, least - 1, least, top - 1, top,
-        top | least >> 1, top | 1, top | (least - 1)};
+        top | least >> 1, top | 1, top | (least - 1), top | least >> 1 | 1,
+        top | least >> 2};
     return bits[i / 2] | (uint64_t)(i % 2) << (fraction + format->width);
 }
 

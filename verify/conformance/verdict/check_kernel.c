@@ -87,12 +87,24 @@ enum sn_check_result sn_check_kernel(const char *kernel,
         ask.function = sn_checked_function_find(o->function);
     if (o->dtype)
         ask.dtype = sn_type_find(o->dtype);
-    if ((o->function && !ask.function) || ask.dtype < 0 ||
-        o->max_ulp != o->max_ulp || o->timeout != o->timeout) {
+    if ((o->function && !ask.function) || ask.dtype < 0) {
         say(why, size,
             "function '%s', dtype '%s': must be " SN_CHECKED_FUNCTIONS
             ", in f32, f64, f16 or bf16\n",
             o->function ? o->function : "", o->dtype ? o->dtype : "");
+        return SN_CHECK_USAGE;
+    }
+    if (!(o->max_ulp >= 0 && o->max_ulp <= 0x1p64) ||
+        !(o->timeout >= 0 && o->timeout <= 86400)) {
+        say(why, size,
+            "max_ulp %g, timeout %g: must be from 0 to 2^64, to 86400\n",
+            o->max_ulp, o->timeout);
+        return SN_CHECK_USAGE;
+    }
+    const char *unknown = sn_diagnosis_unknown(o->allow ? o->allow : "");
+    if (unknown) {
+        say(why, size, "allow '%.*s': must be codes of faults by commas\n",
+            (int)strcspn(unknown, ","), unknown);
         return SN_CHECK_USAGE;
     }
     struct sn_verdict *v = calloc(1, sizeof *v);
