@@ -56,6 +56,15 @@ keys 'layers.4.layer layers.4.mean layers.4.mean_se layers.4.variance
     residual_test.residuals.0.z residual_test.mean_z
     residual_test.second_moment_z equivalence.variance.outcome verdict
     digest seed threads machine.cpu settings.activation.name' 0 simulate $small
+# the two z of the activation, beside their rows
+# shellcheck disable=SC2086
+"$selfnorm" simulate $small --json >"$tmp/z.json"
+for pair in 'residuals.3 mean_z' 'residuals.4 second_moment_z'; do
+    z=$("$tmp/json" "$tmp/z.json" "residual_test.${pair% *}.z")
+    [ "$z" != null ] &&
+        [ "$z" = "$("$tmp/json" "$tmp/z.json" "residual_test.${pair#* }")" ]
+    count "residual_test.${pair#* } is the row's: $z"
+done
 # shellcheck disable=SC2086
 t 0 'Consistent with the exact map at every layer' - simulate $small
 # shellcheck disable=SC2086
