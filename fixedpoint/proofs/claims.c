@@ -279,7 +279,8 @@ const struct sn_claim sn_claims[] = {
         "beyond the paper", POINT, rate_parts, COUNT(rate_parts), NULL},
     {"gradient",
         "The variance of a gradient is multiplied by tau E selu'(z)^2 in each "
-        "layer: at the fixed point it grows, and on the domain it keeps bounds.",
+        "layer: at the fixed point it grows, and on the domain it keeps "
+        "bounds.",
         "beyond the paper", OMEGA, gradient_parts, COUNT(gradient_parts),
         NULL},
     {"correlation",

@@ -82,7 +82,8 @@ static bool is_one_place(const char *const (*domain)[2])
 
 bool sn_claim_takes_domain(const struct sn_claim *claim)
 {
-    return claim->domain[SN_MU][0] ? !is_one_place(claim->domain) : !claim->build;
+    return claim->domain[SN_MU][0] ? !is_one_place(claim->domain)
+                                   : !claim->build;
 }
 
 /* The part's own ends before the claim's, and the prover's before both. */

@@ -38,6 +38,8 @@ usage "--alpha-dropout: leaky_relu has no known finite limit" simulate \
 usage "--dropout-last needs" simulate --dropout-last 3
 usage "--lambda is of SELU" simulate --activation tanh --lambda 1
 usage "--correlation '2': must be" simulate --correlation 2
+usage '--correlation is of pairs: --inputs must be even, not 3' \
+    simulate --correlation 0.5 --inputs 3
 usage "--power '1': must be" simulate --power 1
 usage "--data excludes" simulate --data x.npy --inputs 3
 t 3 - "'x.npy': cannot be read: No such file" simulate --data x.npy
