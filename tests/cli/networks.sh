@@ -58,6 +58,16 @@ keys 'layers.4.layer layers.4.mean layers.4.mean_se layers.4.variance
     residual_test.residuals.0.z residual_test.mean_z
     residual_test.second_moment_z equivalence.variance.outcome verdict
     digest seed threads machine.cpu settings.activation.name' 0 simulate $small
+# right networks with rare events, which t-tests of them would refuse
+rare='--method exact --width 16 --depth 3 --networks 32'
+for rate in 0.001 0.01 0.999; do
+    # shellcheck disable=SC2086
+    t 0 'Dropout is not tested: fewer than 20 units .*' - \
+        simulate $rare --alpha-dropout $rate
+done
+# shellcheck disable=SC2086
+t 0 'Dropout is not tested layer by layer: fewer than 20 units .*' - \
+    simulate $rare --inputs 10 --alpha-dropout 0.1
 # the two z of the activation, beside their rows
 # shellcheck disable=SC2086
 "$selfnorm" simulate $small --json >"$tmp/z.json"
