@@ -39,7 +39,9 @@ t 1 'jacobian.*: refuted' "--certificate '.*none.cert': no claim is proved" \
 [ ! -e "$tmp/none.cert" ]
 count 'a certificate of nothing is no file'
 t 3 - "cannot write '/nowhere/c'" prove jacobian --certificate /nowhere/c
-# two files at once
+# two files at once, and two results for one
+usage "'c': is to hold two results; they need a file each" \
+    prove theorem2 -o c --certificate c
 t 0 - - prove theorem2 -o "$tmp/t.txt" --certificate "$tmp/t.cert"
 matches "$tmp/t.txt" 'theorem2 .*: proved'
 count 'a result beside a certificate'
