@@ -109,8 +109,8 @@ FILE *sn_file_open(const struct sn_cli *cli, const char *path);
 void sn_file_close(const struct sn_cli *cli, FILE *out, const char *path);
 
 /*
- * Before long work: exit 3 now if the folder of `path` cannot be written to.
- * sn_cli_parse() has done this for -o.
+ * Before long work: exit 3 now if the folder of `path` cannot be written to,
+ * 2 if another result is expected there.  sn_cli_parse() has done this for -o.
  */
 void sn_file_expect(const struct sn_cli *cli, const char *path);
 

@@ -24,8 +24,25 @@ static bool is_plain_target(const char *path)
     return stat(path, &info) || S_ISREG(info.st_mode);
 }
 
+/* The later of two results in one file would be all that is left. */
+static void refuse_same(const struct sn_cli *cli, const char *path)
+{
+    enum { MOST = 8 };
+    static const char *expected[MOST];
+    static int count;
+    for (int i = 0; i < count; i++)
+        if (!strcmp(expected[i], path))
+            sn_cli_die(cli, SN_EXIT_USAGE,
+                "'%.200s': is to hold two results; they need a file each",
+                path);
+    if (count < MOST)
+        expected[count++] = path;
+}
+
 void sn_file_expect(const struct sn_cli *cli, const char *path)
 {
+    if (is_plain_target(path))
+        refuse_same(cli, path);
     char *folder = strdup(path), *slash = NULL;
     for (char *p = folder; p && *p; p++)
         if (*p == '/' && p[1 + strspn(p + 1, "/")])

@@ -143,6 +143,10 @@ Test(certificates, a_changed_one_is_refused_with_the_reason)
         {"sharp", "", "not below 1", "not below 1.6", "break"},
         {"global", "layer 2", "domain mu -0.1744", "domain mu -0.1743", "."},
         {"dropout", "domain", "s 0 1", "s 0.5 1", "all of s|first"},
+        {"dropout", "mean at (0, 1)", "below 1e-15", "below 1e-14",
+            "within 1e-15"},
+        {"dropout", "variance - 1 there", "above -1e-15", "above -1",
+            "within 1e-15"},
     };
     char *text = NULL;
     const char *claim = "";

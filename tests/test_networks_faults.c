@@ -39,7 +39,7 @@ static int stages(const struct sn_residual_test *t)
 {
     int at_fault = 0;
     for (int i = 0; i < t->count; i++)
-        if (t->row[i].exact && !(fabs(t->row[i].z) <= t->limit))
+        if (t->row[i].tested && !(fabs(t->row[i].z) <= t->limit))
             at_fault |= t->row[i].what < SN_F_MEAN      ? Z
                         : t->row[i].what < SN_DROP_MEAN ? F
                                                         : DROP;

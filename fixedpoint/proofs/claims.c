@@ -149,7 +149,7 @@ static const struct sn_part correlation_parts[] = {
     AT("C'(0) = (E selu')^2", "C'(0) is below 1", "M_m^2", 1, "1"),
     AT("C'(0)", "C'(0) is above 0", "M_m^2", -1, "0"),
     AT("C'(1) = E selu'^2", "C'(1) is above 1", SQUARE_SLOPE, -1, "1"),
-    AT("c^2 in C", "the second coefficient is above 0", "2*M_v^2", -1, "0"),
+    AT("c^2 in C", "second coefficient is above 0", "2*M_v^2", -1, "0"),
 };
 
 /*
@@ -215,7 +215,7 @@ static const struct sn_part dropout_parts[] = {
         DROP_EXCESS, 1, "1e-15"),
     DROP_AT("variance - 1 there", "variance stays 1, within 1e-15",
         DROP_EXCESS, -1, "-1e-15"),
-    DROP_AT("eigenvalue at (0, 1)", "the eigenvalue at (0, 1) is below 0.783",
+    DROP_AT("eigenvalue at (0, 1)", "eigenvalue at (0, 1) is below 0.783",
         DROP_SLOPE("_v"), 1, "0.783"),
 };
 
@@ -279,7 +279,8 @@ const struct sn_claim sn_claims[] = {
         "beyond the paper", POINT, rate_parts, COUNT(rate_parts), NULL},
     {"gradient",
         "The variance of a gradient is multiplied by tau E selu'(z)^2 in each "
-        "layer: at the fixed point it grows, and on Omega it keeps bounds.",
+        "layer: at the fixed point it grows, and on the domain it keeps "
+        "bounds.",
         "beyond the paper", OMEGA, gradient_parts, COUNT(gradient_parts),
         NULL},
     {"correlation",

@@ -181,6 +181,18 @@ static void list(struct arguments *args)
     sn_cli_close(&args->cli, out);
 }
 
+static void refuse_domain(const struct arguments *args)
+{
+    const char *name = args->figures ? "figures" : NULL;
+    for (size_t i = 0; i < sn_claim_count; i++)
+        if (args->wanted[i] && !sn_claim_takes_domain(&sn_claims[i]))
+            name = sn_claims[i].name;
+    if (args->domain && name)
+        sn_cli_die(&args->cli, SN_EXIT_USAGE,
+            "'%s': --domain does not go with it: it has a domain of its own",
+            name);
+}
+
 static bool watch(void *context, long boxes)
 {
     sn_progress_at(context, (double)boxes);
@@ -299,6 +311,7 @@ int sn_cmd_prove(int argc, char **argv)
         free(args.domain);
         return SN_EXIT_OK;
     }
+    refuse_domain(&args);
     sn_cli_catch_interrupt();
     struct sn_prover prover;
     if (sn_prover_init(&prover))

@@ -26,6 +26,9 @@ static void ends(char text[2][END], const struct sn_figure *f,
     int digits = printed < 15 ? 15 : printed < 34 ? printed + 1 : 35;
     mpfr_snprintf(text[0], END, "%.*RDg", digits, r->extremum.lower);
     mpfr_snprintf(text[1], END, "%.*RUg", digits, r->extremum.upper);
+    for (int i = 0; i < 2; i++)
+        if (!strcmp(text[i], "-0"))
+            strcpy(text[i], "0"); /* of either sign */
 }
 
 static void print_row(

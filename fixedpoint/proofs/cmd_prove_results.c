@@ -19,6 +19,8 @@ static struct digits digits(int count, mpfr_srcptr x, bool is_upper)
     struct digits d;
     mpfr_snprintf(
         d.text, sizeof d.text, is_upper ? "%.*RUg" : "%.*RDg", count, x);
+    if (mpfr_zero_p(x))
+        strcpy(d.text, "0"); /* of either sign */
     return d;
 }
 

@@ -119,7 +119,7 @@ void sn_part_result_clear(struct sn_part_result *result);
 
 /*
  * What all searches share.  `end`, where not NULL, replaces ends of every
- * domain that has the coordinate.
+ * domain that has the coordinate and is more than one point.
  */
 struct sn_prover {
     struct sn_selu selu;
@@ -167,6 +167,8 @@ struct sn_part *sn_claim_add(struct sn_claim_result *result,
 enum sn_status sn_extremum(double *lower, double *upper,
     const struct sn_part *model, const char *const (*domain)[2],
     struct sn_prover *prover);
+/* Not where it is about one point, or has domains made for it. */
+bool sn_claim_takes_domain(const struct sn_claim *claim);
 /* The claim's ends, or the prover's in their place. */
 void sn_claim_domain(const char *(*domain)[2], const struct sn_claim *claim,
     const struct sn_prover *prover);

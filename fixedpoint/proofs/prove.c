@@ -71,6 +71,21 @@ static enum sn_verdict judge(mpfr_srcptr bound, mpfr_srcptr value,
                                                        : SN_NOT_DECIDED;
 }
 
+/* One place in (mu, nu, omega, tau), of which the statement speaks by name. */
+static bool is_one_place(const char *const (*domain)[2])
+{
+    for (int i = SN_MU; i <= SN_TAU; i++)
+        if (!domain[i][0] || strcmp(domain[i][0], domain[i][1]) != 0)
+            return false;
+    return true;
+}
+
+bool sn_claim_takes_domain(const struct sn_claim *claim)
+{
+    return claim->domain[SN_MU][0] ? !is_one_place(claim->domain)
+                                   : !claim->build;
+}
+
 /* The part's own ends before the claim's, and the prover's before both. */
 static enum sn_status take_domain(struct sn_domain *domain,
     const struct sn_part *part, const struct sn_claim *claim,
@@ -79,10 +94,12 @@ static enum sn_status take_domain(struct sn_domain *domain,
     bool own = false;
     for (int i = 0; i < SN_COORDINATES; i++)
         own |= part->domain[i][0] != NULL;
+    const char *const(*ends)[2] = own ? part->domain : claim->domain;
+    /* what a builder made has the prover's already */
+    bool final = claim->build || is_one_place(ends);
     for (int i = 0; i < SN_COORDINATES; i++) {
-        const char *const *end = own ? part->domain[i] : claim->domain[i];
-        /* what a builder made has them already */
-        if (end[0] && prover->end[i][0] && !claim->build)
+        const char *const *end = ends[i];
+        if (end[0] && prover->end[i][0] && !final)
             end = prover->end[i];
         if (end[0] && sn_domain_set(domain, i, end[0], end[1]))
             return SN_BAD_VALUE;

@@ -194,7 +194,7 @@ static bool at_stage(const struct sn_residual_test *t, enum stage stage)
     for (int i = 0; i < t->count; i++) {
         enum sn_quantity what = t->row[i].what;
         enum stage of = what < SN_F_MEAN ? Z : what < SN_DROP_MEAN ? F : DROP;
-        if (!t->row[i].exact || fabs(t->row[i].z) <= t->limit)
+        if (!t->row[i].tested || fabs(t->row[i].z) <= t->limit)
             continue;
         if (of < stage)
             return false;

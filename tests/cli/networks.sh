@@ -38,6 +38,8 @@ usage "--alpha-dropout: leaky_relu has no known finite limit" simulate \
 usage "--dropout-last needs" simulate --dropout-last 3
 usage "--lambda is of SELU" simulate --activation tanh --lambda 1
 usage "--correlation '2': must be" simulate --correlation 2
+usage '--correlation is of pairs: --inputs must be even, not 3' \
+    simulate --correlation 0.5 --inputs 3
 usage "--power '1': must be" simulate --power 1
 usage "--data excludes" simulate --data x.npy --inputs 3
 t 3 - "'x.npy': cannot be read: No such file" simulate --data x.npy
@@ -56,6 +58,25 @@ keys 'layers.4.layer layers.4.mean layers.4.mean_se layers.4.variance
     residual_test.residuals.0.z residual_test.mean_z
     residual_test.second_moment_z equivalence.variance.outcome verdict
     digest seed threads machine.cpu settings.activation.name' 0 simulate $small
+# right networks with rare events, which t-tests of them would refuse
+rare='--method exact --width 16 --depth 3 --networks 32'
+for rate in 0.001 0.01 0.999; do
+    # shellcheck disable=SC2086
+    t 0 'Dropout is not tested: fewer than 20 units .*' - \
+        simulate $rare --alpha-dropout $rate
+done
+# shellcheck disable=SC2086
+t 0 'Dropout is not tested layer by layer: fewer than 20 units .*' - \
+    simulate $rare --inputs 10 --alpha-dropout 0.1
+# the two z of the activation, beside their rows
+# shellcheck disable=SC2086
+"$selfnorm" simulate $small --json >"$tmp/z.json"
+for pair in 'residuals.3 mean_z' 'residuals.4 second_moment_z'; do
+    z=$("$tmp/json" "$tmp/z.json" "residual_test.${pair% *}.z")
+    [ "$z" != null ] &&
+        [ "$z" = "$("$tmp/json" "$tmp/z.json" "residual_test.${pair#* }")" ]
+    count "residual_test.${pair#* } is the row's: $z"
+done
 # shellcheck disable=SC2086
 t 0 'Consistent with the exact map at every layer' - simulate $small
 # shellcheck disable=SC2086

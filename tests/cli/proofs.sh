@@ -10,7 +10,14 @@ usage "--domain mu '1:0': the lower end is above" prove all --domain mu=1:0
 usage "--domain tau '0': must be a finite decimal number above 0" \
     prove all --domain tau=0:1
 usage "--max-boxes '0': must be a whole number" prove all --max-boxes 0
+for claim in figures sharp rate correlation all; do
+    usage ': --domain does not go with it' prove $claim --domain nu=1:1.1
+done
 t 1 'not true that' - prove jacobian --domain mu=.1:5.e-1
+# what is said of (0, 1) stays there when the domain moves
+t 0 'dropout .*: proved' - prove dropout --domain tau=0.96:1.09
+t 0 'gradient .*: proved' - prove gradient --domain tau=0.96:1.09
+t 0 'other column +0 +0 +< 1e-25.*' - prove rate
 keys 'claims.1.name claims.1.statement claims.0.proved claims.0.boxes
     claims.0.extremum.lower claims.0.extremum.upper claims.0.extremum.at
     claims.0.seconds' 0 prove jacobian theorem1
@@ -32,7 +39,9 @@ t 1 'jacobian.*: refuted' "--certificate '.*none.cert': no claim is proved" \
 [ ! -e "$tmp/none.cert" ]
 count 'a certificate of nothing is no file'
 t 3 - "cannot write '/nowhere/c'" prove jacobian --certificate /nowhere/c
-# two files at once
+# two files at once, and two results for one
+usage "'c': is to hold two results; they need a file each" \
+    prove theorem2 -o c --certificate c
 t 0 - - prove theorem2 -o "$tmp/t.txt" --certificate "$tmp/t.cert"
 matches "$tmp/t.txt" 'theorem2 .*: proved'
 count 'a result beside a certificate'
@@ -60,4 +69,5 @@ t 0 'design: .* nu in \[3/2, 5/2\] .* tau in \[19/20, 21/20\]' - \
 t 0 'design 0 2 0 1' - verify-certificate "$tmp/t.cert"
 # 31 digits, and a verdict for each figure
 t 0 '0 undecided' - prove figures
+t 0 'largest in \[0, 0\]  right' - prove figures
 rm -f "$tmp/bad.cert"

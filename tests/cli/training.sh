@@ -26,7 +26,16 @@ usage "table1 needs --accuracies FILE" train --experiment table1
 usage "--experiment table1 trains nothing: only --accuracies" \
     train --experiment table1 --accuracies x --arm all
 usage "--accuracies 'x': only --experiment table1" train --accuracies x
+usage "--experiment table1 trains nothing: .*, not --width" \
+    train --experiment table1 --accuracies x --width 8
 usage "--header 'maybe': must be yes or no" train --header maybe
+for option in '--label x' '--header no' --nominal --missing; do
+    # shellcheck disable=SC2086
+    usage "${option%% *} is about files, and no --task is one" train $option
+done
+usage '--dropout-layers needs --dropout above 0' train --dropout-layers 2
+usage "--dropout 'half': must be from 0 to 0.999, or 'paper'" \
+    train --dropout half
 t 3 - "./absent.csv: cannot be read: No such file" train --task ./absent.csv
 t 3 - "cannot make the folder '/proc/x'" train --tables /proc/x
 t 3 - "cannot make the folder '/proc/x'" train --shards /proc/x --steps 1

@@ -220,11 +220,20 @@ static void check_method(struct sn_simulation *s)
             "--gradient needs --method direct: exact has no matrices");
 }
 
+static void check_pairs(const struct sn_simulation *s)
+{
+    if (s->words.correlation && s->settings.inputs % 2)
+        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+            "--correlation is of pairs: --inputs must be even, not %zu",
+            s->settings.inputs);
+}
+
 void sn_simulation_assemble(struct sn_simulation *s)
 {
     take_rows(s);
     take_data(s);
     check_method(s);
+    check_pairs(s);
     take_activation(s);
     take_dropout(s);
     if (s->power > 0 && !s->words.networks)

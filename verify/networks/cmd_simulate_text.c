@@ -83,7 +83,7 @@ static void write_consistency(FILE *out, const struct sn_simulation *s)
         fprintf(out, "REFUSED: the networks contradict %s in their", g);
         const char *comma = " ";
         for (int i = 0; i < t->count; i++)
-            if (t->row[i].exact && !(fabs(t->row[i].z) <= t->limit)) {
+            if (t->row[i].tested && !(fabs(t->row[i].z) <= t->limit)) {
                 fprintf(out, "%s%s (z = %.3g)", comma,
                     sn_quantity_name[t->row[i].what], t->row[i].z);
                 comma = ", ";
@@ -100,6 +100,13 @@ static void write_consistency(FILE *out, const struct sn_simulation *s)
             "and at most |z| = %.3g in one of them (limit %.3g).\n",
             g, s->ensemble.layers - 1, s->ensemble.layers > 2 ? "s" : "",
             fabs(worst->z), worst->limit);
+    for (int i = 0; i < t->count; i++)
+        if (t->row[i].what == SN_DROP_MEAN && !t->row[i].tested_by_layer)
+            fprintf(out,
+                "Dropout is not tested%s: fewer than %d units of the rarer "
+                "kind, dropped or kept, are expected in a network%s.\n",
+                t->row[i].tested ? " layer by layer" : "", SN_FEWEST_RARE,
+                t->row[i].tested ? "'s layer" : "");
     for (int i = 0; i < t->count; i++)
         if (t->row[i].what == SN_F_SECOND && t->row[i].exact &&
             !(t->limit * t->row[i].se < WEAK))
@@ -311,7 +318,9 @@ static void write_tests(FILE *out, const struct sn_simulation *s)
         const struct sn_residual *r = &t->row[i];
         fprintf(out, "%-26s %8.2f %8.2g %11.2g%s\n", sn_quantity_name[r->what],
             r->z, r->p, t->limit * r->se,
-            r->exact ? "" : "  not tested: a limit");
+            r->tested  ? ""
+            : r->exact ? "  not tested: too few units"
+                       : "  not tested: a limit");
     }
 }
 

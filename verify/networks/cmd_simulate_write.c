@@ -171,11 +171,14 @@ static json_t *json_residual_test(const struct sn_simulation *s)
     double mean_z = NAN, second_z = NAN; /* of the activation, pooled */
     for (int i = 0; i < t->count; i++) {
         const struct sn_residual *r = &t->row[i];
+        mean_z = r->what == SN_F_MEAN ? r->z : mean_z;
+        second_z = r->what == SN_F_SECOND ? r->z : second_z;
         json_array_append_new(
-            rows, json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o}", "of",
-                      sn_quantity_name[r->what], "exact", r->exact, "mean",
-                      real(r->mean), "se", real(r->se), "z", real(r->z), "p",
-                      real(r->p), "resolution", real(t->limit * r->se)));
+            rows, json_pack("{s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o}", "of",
+                      sn_quantity_name[r->what], "exact", r->exact, "tested",
+                      r->tested, "mean", real(r->mean), "se", real(r->se), "z",
+                      real(r->z), "p", real(r->p), "resolution",
+                      real(t->limit * r->se)));
     }
     return json_pack("{s:o, s:o, s:o, s:I, s:I, s:f, s:o, s:b, s:b, s:o}",
         "mean_z", real(mean_z), "second_moment_z", real(second_z), "residuals",

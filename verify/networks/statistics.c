@@ -67,13 +67,36 @@ static double ratio(double difference, double se)
     return difference == 0 ? 0 : difference / se;
 }
 
+/* Has an average of so many layers enough of the rarer kind of units? */
+static bool has_enough(
+    const struct sn_ensemble *e, enum sn_quantity what, size_t layers)
+{
+    const struct sn_networks *s = &e->settings;
+    double rate = fmin(s->dropout.rate, 1 - s->dropout.rate);
+    if (what != SN_DROP_MEAN && what != SN_DROP_SECOND)
+        return true;
+    return rate * (double)s->width * (double)s->inputs * (double)layers >=
+           SN_FEWEST_RARE;
+}
+
 static struct sn_residual pooled(
     const struct sn_ensemble *e, enum sn_quantity what)
 {
     double n = (double)e->networks;
     struct sn_summary s = summary(&e->pooled[what - SN_RESIDUALS], n);
-    struct sn_residual row = {what, sn_residual_is_exact(&e->settings, what),
-        s.mean, s.se, ratio(s.mean, s.se), 1};
+    struct sn_residual row = {.what = what,
+        .exact = sn_residual_is_exact(&e->settings, what),
+        .mean = s.mean,
+        .se = s.se,
+        .z = ratio(s.mean, s.se),
+        .p = 1};
+    /* the last layers alone have dropout */
+    size_t layers = e->layers - 1, with = e->settings.dropout_layers;
+    row.tested =
+        row.exact && has_enough(e, what, layers < with ? layers : with);
+    /* a single layer's kurtosis is too skew for a t-test of few networks */
+    row.tested_by_layer =
+        row.exact && what != SN_Z_FOURTH && has_enough(e, what, 1);
     row.p = isinf(row.z) ? 0 : 2 * gsl_cdf_tdist_Q(fabs(row.z), n - 1);
     return row;
 }
@@ -100,22 +123,21 @@ enum sn_status sn_residual_test(
     for (int q = SN_RESIDUALS; q < SN_QUANTITIES; q++)
         if (sn_networks_measures(&e->settings, (enum sn_quantity)q)) {
             test->row[test->count] = pooled(e, (enum sn_quantity)q);
-            test->exact += test->row[test->count++].exact;
+            test->tested += test->row[test->count++].tested;
         }
-    test->limit = limit(e, alpha, test->exact, e->layers - 1);
-    /* A single layer's kurtosis is too skew for a t-test of few networks. */
-    int layers = (int)e->layers - 1, tested = test->exact;
+    test->limit = limit(e, alpha, test->tested, e->layers - 1);
+    int layers = (int)e->layers - 1, tested = 0;
     for (int i = 0; i < test->count; i++)
-        tested -= test->row[i].exact && test->row[i].what == SN_Z_FOURTH;
+        tested += test->row[i].tested_by_layer;
     test->worst.limit = limit(e, alpha, tested * layers, 1);
     for (int i = 0; i < test->count; i++) {
         const struct sn_residual *row = &test->row[i];
-        if (!row->exact)
-            continue;
         /* Compared this way round, a NaN does not pass. */
-        if (!(fabs(row->z) <= test->limit))
+        if (row->tested && !(fabs(row->z) <= test->limit))
             test->passed = false;
-        for (size_t l = 1; row->what != SN_Z_FOURTH && l < e->layers; l++) {
+        if (!row->tested_by_layer)
+            continue;
+        for (size_t l = 1; l < e->layers; l++) {
             struct sn_summary s = sn_ensemble_summary(e, l, row->what);
             keep_larger(&test->worst, s.mean, s.se, l, row->what);
         }

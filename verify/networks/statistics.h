@@ -30,15 +30,23 @@ double sn_ensemble_spread(
 struct sn_residual {
     enum sn_quantity what;
     bool exact; /* a theorem; else reported, never refused */
+    /* exact and no average of too few: over all layers, over each */
+    bool tested, tested_by_layer;
     double mean, se, z, p;
 };
+/*
+ * Of dropout: units of the rarer kind, dropped or kept, that one network's
+ * average over a layer or over all must expect to be tested; of fewer it is
+ * too skew for a t-test.
+ */
+enum { SN_FEWEST_RARE = 20 };
 struct sn_residual_test {
-    double alpha; /* of this quarter */
-    int count, exact;
+    double alpha;      /* of this quarter */
+    int count, tested; /* rows, and how many count */
     struct sn_residual row[SN_RESIDUAL_COUNT];
     double limit; /* of |z| */
     bool passed;
-    /* the layer that stands out most, of the exact ones */
+    /* the layer that stands out most, of the tested ones */
     struct sn_extreme {
         size_t layer;
         enum sn_quantity what;

@@ -25,7 +25,9 @@ struct sn_training {
     struct sn_task task[SN_GRID_MOST];
     struct {
         char *task, *arm, *depth, *rate, *dropout; /* lists */
-        bool list, steps, seeds;
+        bool list, steps, seeds, file;
+        /* names of options, if given: one of training, one of files, ... */
+        const char *training, *reading, *dropout_layers;
     } given;
     const char *tables;     /* folder of TSV files, or NULL */
     const char *accuracies; /* file of table1 */

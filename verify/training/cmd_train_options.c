@@ -149,10 +149,28 @@ static error_t parse_file_option(int key, char *word, struct sn_training *t)
     }
 }
 
+/* Which kinds of options were given, by their names for errors. */
+static void note(struct sn_training *t, int key)
+{
+    const struct argp_option *o = options;
+    while (o->name && o->key != key)
+        o++;
+    if (!o->name || key == KEY_EXPERIMENT || key == KEY_ACCURACIES ||
+        key == KEY_TABLES)
+        return;
+    t->given.training = o->name;
+    if (key == KEY_LABEL || key == KEY_HEADER || key == KEY_NOMINAL ||
+        key == KEY_MISSING)
+        t->given.reading = o->name;
+    if (key == KEY_DROPOUT_LAYERS)
+        t->given.dropout_layers = o->name;
+}
+
 static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct sn_training *t = state->input;
     struct sn_grid *g = &t->grid;
+    note(t, key);
     switch (key) {
     case KEY_LIST:
         t->given.list = true;

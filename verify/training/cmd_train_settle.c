@@ -2,6 +2,7 @@
 /* What was asked, once all words are known: lists, tasks, presets, limits. */
 #include "verify/training/cmd_train.h"
 #include "verify/ranks.h"
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,10 @@ static void take_dropout(
 {
     need_room(t, option, word, t->grid.dropouts);
     double p = SN_DROPOUT_OF_PAPER;
+    if (isalpha((unsigned char)*word) && strcmp(word, "paper"))
+        sn_cli_die(&t->cli, SN_EXIT_USAGE,
+            "%s '%.40s%s': must be from 0 to 0.999, or 'paper'", option, word,
+            sn_cli_ellipsis(word));
     if (strcmp(word, "paper"))
         p = sn_cli_number(&t->cli, option, word, 0, 0.999);
     refuse_again(
@@ -135,6 +140,7 @@ static void read_task(struct sn_training *t, const char *word)
             word, sn_cli_ellipsis(word), names);
     }
     need_room(t, "--task", word, t->grid.tasks);
+    t->given.file = true;
     enum sn_status status =
         sn_task_read(&t->task[t->grid.tasks], word, &t->reading, why);
     if (status != SN_OK)
@@ -197,6 +203,20 @@ static void refuse_depths(const struct sn_training *t)
                     g->depth[d], g->arm[a]->name);
 }
 
+/* Options that would change nothing. */
+static void refuse_idle(const struct sn_training *t)
+{
+    double most = 0;
+    for (size_t i = 0; i < t->grid.dropouts; i++)
+        most = fmax(most, fabs(t->grid.dropout[i]));
+    if (t->given.reading && !t->given.file)
+        sn_cli_die(&t->cli, SN_EXIT_USAGE,
+            "--%s is about files, and no --task is one", t->given.reading);
+    if (t->given.dropout_layers && most == 0)
+        sn_cli_die(&t->cli, SN_EXIT_USAGE,
+            "--dropout-layers needs --dropout above 0");
+}
+
 static void refuse_empty_parts(const struct sn_training *t)
 {
     for (size_t i = 0; i < t->grid.tasks; i++) {
@@ -251,11 +271,11 @@ void sn_training_settle(struct sn_training *t)
             sn_cli_die(&t->cli, SN_EXIT_USAGE,
                 "--experiment table1 needs --accuracies FILE, the paper's "
                 "Table A11");
-        if (t->given.task || t->given.arm || t->given.depth || t->given.rate ||
-            t->given.dropout || t->given.seeds || t->given.steps || g->folder)
+        if (t->given.training)
             sn_cli_die(&t->cli, SN_EXIT_USAGE,
                 "--experiment table1 trains nothing: only --accuracies and "
-                "--tables go with it");
+                "--tables go with it, not --%s",
+                t->given.training);
         return;
     }
     if (t->accuracies)
@@ -279,6 +299,7 @@ void sn_training_settle(struct sn_training *t)
         take_dropout);
     each_word(t, "--arm", t->given.arm ? t->given.arm : p->arm, take_arm);
     each_word(t, "--task", t->given.task ? t->given.task : p->task, take_task);
+    refuse_idle(t);
     if (!t->given.seeds)
         g->seeds = p->seeds;
     if (!t->given.steps)
