@@ -53,7 +53,7 @@ shopt -s nullglob dotglob
 holds() {
     local status=$1 out=$2 err=$3 got said
     shift 3
-    timeout "${limit:-20}" "$selfnorm" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+    timeout "${limit:-90}" "$selfnorm" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
     got=$?
     mapfile said <"$tmp/err"
     leftovers

@@ -80,7 +80,7 @@ t 3 - "cannot write '/dev/full': No space left" map --json -o /dev/full
 for stream in '>&-' '>/dev/full' '<&- >&-'; do
     for words in map 'list --json' --help 'map --help' \
         'check sn_selu_f32 --samples 10'; do
-        eval "timeout 20 \"\$selfnorm\" $words $stream 2>\"\$tmp/err\""
+        eval "timeout 90 \"\$selfnorm\" $words $stream 2>\"\$tmp/err\""
         got=$?
         mapfile said <"$tmp/err"
         leftovers
