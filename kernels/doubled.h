@@ -36,7 +36,6 @@ static inline struct in_pairs in_pairs(
     k.positive_low = vd_set(e->positive_low);
     k.positive_rest =
         vd_set(e->positive == 0 ? 0 : e->positive_low / e->positive);
-    k.negative = vd_set(e->negative);
     k.rate = vd_set(e->rate);
     k.rate_low = vd_set(e->rate_low);
     k.scale = vd_set(d ? d->scale : 1.0);
@@ -47,6 +46,7 @@ static inline struct in_pairs in_pairs(
     k.elu = e;
     k.dropout = d;
     multiply_table(k.powers, k.rests, e->negative, e->negative_low);
+    k.negative = vd_set(k.powers[0]); /* to the bit, in any rounding mode */
     k.negative_rest = vd_set(relative_to_first(k.rests));
     multiply_table(k.slopes, k.slope_rests, e->at_zero, e->at_zero_low);
     return k;
