@@ -14,7 +14,7 @@ typedef __m256d vm;
 typedef __m256 vf;
 typedef __m256i vj;
 typedef __m256 vn;
-enum { D_BATCH = 2, P_BATCH = 2, F_BATCH = 4 };
+enum { D_BATCH = 4, P_BATCH = 2, F_BATCH = 4 };
 enum { D_LANES = 4, F_LANES = 8, STREAMS = 1 };
 
 /* ---- doubles ------------------------------------------------------------ */
