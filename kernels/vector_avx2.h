@@ -32,7 +32,6 @@ enum { D_LANES = 4, F_LANES = 8, STREAMS = 1 };
 #define vd_clamp_or_zero      vd_clamp_where
 #define vd_bits(x)            _mm256_castpd_si256(x)
 #define vd_of_bits(x)         _mm256_castsi256_pd(x)
-#define vd_gt(a, b)           _mm256_cmp_pd(a, b, _CMP_GT_OQ)
 #define vd_lt(a, b)           _mm256_cmp_pd(a, b, _CMP_LT_OQ)
 #define vd_le(a, b)           _mm256_cmp_pd(a, b, _CMP_LE_OQ)
 #define vd_eq(a, b)           _mm256_cmp_pd(a, b, _CMP_EQ_OQ)

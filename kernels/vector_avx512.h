@@ -42,7 +42,6 @@ enum { D_LANES = 8, F_LANES = 16, STREAMS = 1 };
     _mm512_maskz_range_pd(m, x, vd_set(least), 2)
 #define vd_bits(x)         _mm512_castpd_si512(x)
 #define vd_of_bits(x)      _mm512_castsi512_pd(x)
-#define vd_gt(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_GT_OQ)
 #define vd_lt(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ)
 #define vd_le(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ)
 #define vd_eq(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ)

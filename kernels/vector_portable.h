@@ -58,7 +58,6 @@ static inline vf vf_of_bits(uint32_t bits)
 #define vd_clamp_where(m, least, x)                                           \
     ((m) ? (isless(x, least) ? (least) : (x)) : 0)
 #define vd_clamp_or_zero vd_clamp_where
-#define vd_gt(a, b)      isgreater(a, b)
 #define vd_lt(a, b)      isless(a, b)
 #define vd_le(a, b)      islessequal(a, b)
 #define vd_eq(a, b)      ((a) == (b))
