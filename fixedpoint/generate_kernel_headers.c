@@ -87,18 +87,18 @@ static void power_of_two(double part[2], ulong j, ulong steps)
     arb_clear(y);
 }
 
-/* ln 2 / 16 in two parts: the first of `bits` bits, 0: all */
-static void step(int bits, const char *name, const char *comment)
+/* ln 2 / 16 in two parts */
+static void step(void)
 {
     arb_t x;
     double part[2];
     arb_init(x);
     arb_const_log2(x, PREC);
     arb_div_ui(x, x, 16, PREC);
-    split(part, 2, bits, x);
-    printf("\n/* ln 2 / 16 in two parts%s */\n", comment);
+    split(part, 2, 0, x);
+    printf("\n/* ln 2 / 16 in two parts */\n");
     for (int i = 0; i < 2; i++)
-        printf("#define SN_%s_%d %a\n", name, i + 1, part[i]);
+        printf("#define SN_STEP_%d %a\n", i + 1, part[i]);
     arb_clear(x);
 }
 
@@ -145,8 +145,7 @@ static int exp2_table(void)
            "#ifndef SN_KERNELS_EXP2_TABLE_H\n"
            "#define SN_KERNELS_EXP2_TABLE_H\n");
     per_step();
-    step(0, "STEP", "");
-    step(42, "STEP_OF_PAIR", ", the first of 42 bits");
+    step();
     step_of_float();
     printf("\n/* 2^(j/16) to nearest, less j << 48 in its bits: adding "
            "k << 48 to them,\n   k = 16 q + j, gives 2^(j/16) 2^q */\n"

@@ -21,8 +21,8 @@
 #include "kernels/exp2_table.h"
 #include "kernels/isa.h"
 #include "kernels/polynomials.h"
+#include "kernels/powers.h"
 #include <math.h>
-#include <string.h>
 
 /* the constants of a call in registers */
 struct in_double {
@@ -32,35 +32,6 @@ struct in_double {
     double slopes[16];            /* times at_zero */
     int general;
 };
-
-/*
- * (high + low) 2^(j/16) rounded once, less j << 48 as in sn_exp2_16; rest:
- * what that left out, relative, less what it left out of entry 0, so that
- * e^0 - 1 stays 0 (-0 there, which keeps the sign of x).
- */
-static inline void multiply_table(
-    double product[16], double rest[16], double high, double low)
-{
-    if (high == 0) /* at rate 1, where nothing is kept */
-        high = 1;
-    for (int j = 0; j < 16; j++) {
-        uint64_t bits;
-        double t;
-        memcpy(&bits, &sn_exp2_16[j], sizeof bits);
-        bits += (uint64_t)j << 48;
-        memcpy(&t, &bits, sizeof t);
-        double p = t * high;
-        double off = fma(t, high, -p) + t * (low + high * sn_exp2_16_rest[j]);
-        double sum = p + off;
-        rest[j] = ((p - sum) + off) / sum;
-        memcpy(&bits, &sum, sizeof bits);
-        bits -= (uint64_t)j << 48;
-        memcpy(&product[j], &bits, sizeof bits);
-    }
-    for (int j = 1; j < 16; j++)
-        rest[j] -= rest[0];
-    rest[0] = -0.0;
-}
 
 static inline struct in_double in_double(
     const struct sn_elu *elu, const struct sn_alpha_dropout *d)
@@ -75,6 +46,7 @@ static inline struct in_double in_double(
         .dropped = vd_set(d ? d->dropped : 0.0),
     };
     multiply_table(k.powers, k.rests, elu->negative, elu->negative_low);
+    relative_to_first(k.rests);
     multiply_table(k.slopes, unused, elu->at_zero, elu->at_zero_low);
     return k;
 }
@@ -138,8 +110,9 @@ SN_INLINE void gradient_d(
 {
     vm left[D_BATCH];
     vd c[D_BATCH], index[D_BATCH], power[D_BATCH], w[D_BATCH], r[D_BATCH];
-    /* the product with any finite float rounds to 0 from -200 on */
-    clamp(k, n, -200.0, x, left, c);
+    /* the product with any finite float and a slope at 0 of up to 2^91 (a
+       design's, with alpha dropout) rounds to 0 from -300 on */
+    clamp(k, n, -300.0, x, left, c);
     reduce_d(k->slopes, n, 1, c, index, power, w, r);
     EACH r[u] = vd_mul(w[u], r[u]);
     EACH power[u] =

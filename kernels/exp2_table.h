@@ -10,10 +10,6 @@
 #define SN_STEP_1 0x1.62e42fefa39efp-5
 #define SN_STEP_2 0x1.abc9e3b39803fp-60
 
-/* ln 2 / 16 in two parts, the first of 42 bits */
-#define SN_STEP_OF_PAIR_1 0x1.62e42fefa38p-5
-#define SN_STEP_OF_PAIR_2 0x1.ef35793c7673p-49
-
 /* as floats: 1 / ln 2, and ln 2 in two parts, the first of 16 bits */
 #define SN_PER_STEP_F 0x1.715476p+0f
 #define SN_STEP_F_1 0x1.62e4p-1f

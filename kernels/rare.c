@@ -60,21 +60,17 @@ static struct pair exponential(double x, const struct sn_elu *elu, int *q)
     struct pair c = {x * elu->rate, 0};
     c.low = fma(x, elu->rate, -c.high) + x * elu->rate_low;
     double k = c.high * SN_PER_STEP + round_to_integer - round_to_integer;
-    double t = fma(-k, SN_STEP_OF_PAIR_1, c.high);
-    struct pair r = {fma(-k, SN_STEP_OF_PAIR_2, t), 0};
-    r.low = fma(-k, SN_STEP_OF_PAIR_2, t - r.high) + c.low;
-    r = fast_sum(r.high, r.low); /* c.low may be 2^-43 */
-    double square = r.high * r.high;
-    double square_low = fma(r.high, r.high, -square);
-    double tail = SN_Q_4 + SN_Q_5 * r.high;
-    tail = SN_Q_3 + tail * r.high;
-    tail = SN_Q_2 + tail * r.high;
-    tail = SN_Q_1 + tail * r.high;
-    tail = SN_Q_0 + tail * r.high;
-    tail *= square * r.high;
-    struct pair e = fast_sum(1, r.high);
-    e = fast_sum(e.high, e.low + (square / 2 + (r.low + r.low * r.high + tail +
-                                                   square_low / 2)));
+    double r = fma(-k, SN_STEP_1, c.high); /* exactly: docs/kernels.md */
+    double square = r * r;
+    double square_low = fma(r, r, -square);
+    double tail = SN_Q_4 + SN_Q_5 * r;
+    tail = SN_Q_3 + tail * r;
+    tail = SN_Q_2 + tail * r;
+    tail = SN_Q_1 + tail * r;
+    tail = SN_Q_0 + tail * r;
+    tail *= square * r;
+    struct pair e = fast_sum(1, r);
+    e = fast_sum(e.high, e.low + (square / 2 + (tail + square_low / 2)));
     int whole = (int)k, j = whole & 15;
     double power;
     uint64_t bits;
@@ -82,7 +78,8 @@ static struct pair exponential(double x, const struct sn_elu *elu, int *q)
     bits += (uint64_t)j << 48;
     memcpy(&power, &bits, sizeof power);
     *q = (whole - j) / 16;
-    return times(e, (struct pair){power, power * sn_exp2_16_rest[j]});
+    double rest = sn_exp2_16_rest[j] + (c.low - k * SN_STEP_2);
+    return times(e, (struct pair){power, power * rest});
 }
 
 double sn_rare_gradient(double dy, double x, const struct sn_elu *elu)

@@ -21,9 +21,9 @@
     ROW(selu_grad_f32, SN_SELU_GRAD, SN_F32, \
         CORRECT, 0.5, -0x1.7e7bacp-7, 0x7c242431d16dfaa4) \
     ROW(selu_f64, SN_SELU, SN_F64, \
-        BOUNDED, 0.501, -0x1.68b1bc9e928dap-6, 0xf832941fb4bc376f) \
+        BOUNDED, 0.501, -0x1.5e9806e9408a4p-6, 0xf832941fb4bc376f) \
     ROW(selu_grad_f64, SN_SELU_GRAD, SN_F64, \
-        BOUNDED, 0.501, -0x1.7a1bb1a204cep+4, 0xc78adc5908cfe57e) \
+        BOUNDED, 0.501, -0x1.c27000491ab67p+8, 0xc78adc5908cfe57e) \
     ROW(selu_f16, SN_SELU, SN_F16, \
         CORRECT, 0.5, -0x1.ee8p+2, 0x45b5a23ffc0d0178) \
     ROW(selu_grad_f16, SN_SELU_GRAD, SN_F16, \

@@ -14,7 +14,7 @@ typedef __m256d vm;
 typedef __m256 vf;
 typedef __m256i vj;
 typedef __m256 vn;
-enum { D_BATCH = 2, P_BATCH = 1, F_BATCH = 4 };
+enum { D_BATCH = 4, P_BATCH = 2, F_BATCH = 4 };
 enum { D_LANES = 4, F_LANES = 8, STREAMS = 1 };
 
 /* ---- doubles ------------------------------------------------------------ */
@@ -23,14 +23,15 @@ enum { D_LANES = 4, F_LANES = 8, STREAMS = 1 };
 #define vd_add(a, b)     _mm256_add_pd(a, b)
 #define vd_sub(a, b)     _mm256_sub_pd(a, b)
 #define vd_mul(a, b)     _mm256_mul_pd(a, b)
+#define vd_div(a, b)     _mm256_div_pd(a, b)
 #define vd_fma(a, b, c)  _mm256_fmadd_pd(a, b, c)
 #define vd_fms(a, b, c)  _mm256_fmsub_pd(a, b, c)
 #define vd_fnma(a, b, c) _mm256_fnmadd_pd(a, b, c)
 #define vd_clamp_where(m, least, x)                                           \
     _mm256_max_pd(vd_set(least), _mm256_and_pd(m, x))
+#define vd_clamp_or_zero      vd_clamp_where
 #define vd_bits(x)            _mm256_castpd_si256(x)
 #define vd_of_bits(x)         _mm256_castsi256_pd(x)
-#define vd_gt(a, b)           _mm256_cmp_pd(a, b, _CMP_GT_OQ)
 #define vd_lt(a, b)           _mm256_cmp_pd(a, b, _CMP_LT_OQ)
 #define vd_le(a, b)           _mm256_cmp_pd(a, b, _CMP_LE_OQ)
 #define vd_eq(a, b)           _mm256_cmp_pd(a, b, _CMP_EQ_OQ)
@@ -59,6 +60,7 @@ static inline vd vd_copysign(vd magnitude, vd sign)
 
 #define vi_set(x)        _mm256_set1_epi64x((int64_t)(x))
 #define vi_add(a, b)     _mm256_add_epi64(a, b)
+#define vi_sub(a, b)     _mm256_sub_epi64(a, b)
 #define vi_and(a, b)     _mm256_and_si256(a, b)
 #define vi_or(a, b)      _mm256_or_si256(a, b)
 #define vi_andnot(a, b)  _mm256_andnot_si256(a, b)

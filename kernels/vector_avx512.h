@@ -21,7 +21,7 @@ typedef __m512 vf;
 typedef __m512i vj;
 typedef __mmask16 vn;
 /* vectors side by side: what hides the latencies and fits the registers */
-enum { D_BATCH = 4, P_BATCH = 2, F_BATCH = 4 };
+enum { D_BATCH = 4, P_BATCH = 4, F_BATCH = 4 };
 enum { D_LANES = 8, F_LANES = 16, STREAMS = 1 };
 
 /* ---- doubles ------------------------------------------------------------ */
@@ -30,21 +30,24 @@ enum { D_LANES = 8, F_LANES = 16, STREAMS = 1 };
 #define vd_add(a, b)     _mm512_add_pd(a, b)
 #define vd_sub(a, b)     _mm512_sub_pd(a, b)
 #define vd_mul(a, b)     _mm512_mul_pd(a, b)
+#define vd_div(a, b)     _mm512_div_pd(a, b)
 #define vd_fma(a, b, c)  _mm512_fmadd_pd(a, b, c)  /* a b + c */
 #define vd_fms(a, b, c)  _mm512_fmsub_pd(a, b, c)  /* a b - c */
 #define vd_fnma(a, b, c) _mm512_fnmadd_pd(a, b, c) /* c - a b */
 /* m ? the larger : any x, within +-least; does not wait for m.  least is a
    negative number: the smaller magnitude under the sign of x */
 #define vd_clamp_where(m, least, x) _mm512_range_pd(x, vd_set(least), 2)
-#define vd_bits(x)                  _mm512_castpd_si512(x)
-#define vd_of_bits(x)               _mm512_castsi512_pd(x)
-#define vd_gt(a, b)                 _mm512_cmp_pd_mask(a, b, _CMP_GT_OQ)
-#define vd_lt(a, b)                 _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ)
-#define vd_le(a, b)                 _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ)
-#define vd_eq(a, b)                 _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ)
-#define vd_quiet(nan)               (nan) /* loading made it quiet */
-#define vd_is_number(a)             _mm512_cmp_pd_mask(a, a, _CMP_ORD_Q)
-#define vd_select(m, a, b)          _mm512_mask_blend_pd(m, b, a) /* m ? a : b */
+/* m ? the larger : 0 */
+#define vd_clamp_or_zero(m, least, x)                                         \
+    _mm512_maskz_range_pd(m, x, vd_set(least), 2)
+#define vd_bits(x)         _mm512_castpd_si512(x)
+#define vd_of_bits(x)      _mm512_castsi512_pd(x)
+#define vd_lt(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ)
+#define vd_le(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ)
+#define vd_eq(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ)
+#define vd_quiet(nan)      (nan) /* loading made it quiet */
+#define vd_is_number(a)    _mm512_cmp_pd_mask(a, a, _CMP_ORD_Q)
+#define vd_select(m, a, b) _mm512_mask_blend_pd(m, b, a) /* m ? a : b */
 /* m ? a - b : 0 */
 #define vd_sub_where(m, a, b) _mm512_maskz_sub_pd(m, a, b)
 /* m ? a b : other */
@@ -64,6 +67,7 @@ static inline vd vd_copysign(vd magnitude, vd sign)
 
 #define vi_set(x)       _mm512_set1_epi64((int64_t)(x))
 #define vi_add(a, b)    _mm512_add_epi64(a, b)
+#define vi_sub(a, b)    _mm512_sub_epi64(a, b)
 #define vi_and(a, b)    _mm512_and_si512(a, b)
 #define vi_or(a, b)     _mm512_or_si512(a, b)
 #define vi_andnot(a, b) _mm512_andnot_si512(a, b) /* b without a */

@@ -94,7 +94,16 @@ Test(kernels, designs_at_the_ends)
     sn_elu_bf16(out, nan, 64, &elu);
     for (int i = 0; i < 64; i++)
         cr_expect_eq(out[i], i % 2 ? 0xffc1 : 0x7fc1);
-    /* f64, where e^(x rate) is below e^-500 and x rate itself a rounded one */
+    /* far left a large slope at 0 times a large dy is a number yet */
+    cr_assert(sn_elu_design(&elu, 0x1p64));
+    const float by = 0x1p120f, left[] = {-210, -230};
+    for (int i = 0; i < 2; i++) {
+        float dx;
+        sn_elu_grad_f32(&dx, &by, left + i, 1, &elu);
+        const double want = ldexp(exp((double)left[i]), 184);
+        cr_expect(fabs((double)dx - want) <= fmax(0x1p-150, want * 0x1p-24));
+    }
+    /* f64, where x rate is itself a rounded number, on either side of -500 */
     const double alpha = 0x1.b34755cd0320fp-9;
     const struct design celu = {true, 1, alpha};
     double worst = 0;
@@ -103,7 +112,7 @@ Test(kernels, designs_at_the_ends)
     mpfr_t exact;
     mpfr_init2(exact, 300);
     for (int i = 0; i < MANY; i++) {
-        const double x = -alpha * (502 + 200 * random_unit()), dy = 0x1p60;
+        const double x = -alpha * (300 + 400 * random_unit()), dy = 0x1p60;
         double dx;
         sn_elu_grad_f64(&dx, &dy, &x, 1, &elu);
         exact_of(exact, &celu, true, x);

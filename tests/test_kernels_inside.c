@@ -22,7 +22,7 @@
 
 /* clang-format off */
 #define CONSTANTS(_) \
-    _(PER_STEP) _(STEP_1) _(STEP_2) _(STEP_OF_PAIR_1) _(STEP_OF_PAIR_2) \
+    _(PER_STEP) _(STEP_1) _(STEP_2) \
     _(W_1) _(W_2) _(W_3) _(W_4) _(W_5) \
     _(Q_0) _(Q_1) _(Q_2) _(Q_3) _(Q_4) _(Q_5) \
     _(PER_STEP_F) _(STEP_F_1) _(STEP_F_2) \
@@ -41,8 +41,6 @@ static double sn_exp2_16[16], sn_exp2_16_rest[16];
 #undef SN_PER_STEP
 #undef SN_STEP_1
 #undef SN_STEP_2
-#undef SN_STEP_OF_PAIR_1
-#undef SN_STEP_OF_PAIR_2
 #undef SN_W_1
 #undef SN_W_2
 #undef SN_W_3
@@ -54,22 +52,20 @@ static double sn_exp2_16[16], sn_exp2_16_rest[16];
 #undef SN_Q_3
 #undef SN_Q_4
 #undef SN_Q_5
-#define SN_PER_STEP       constant[PER_STEP]
-#define SN_STEP_1         constant[STEP_1]
-#define SN_STEP_2         constant[STEP_2]
-#define SN_STEP_OF_PAIR_1 constant[STEP_OF_PAIR_1]
-#define SN_STEP_OF_PAIR_2 constant[STEP_OF_PAIR_2]
-#define SN_W_1            constant[W_1]
-#define SN_W_2            constant[W_2]
-#define SN_W_3            constant[W_3]
-#define SN_W_4            constant[W_4]
-#define SN_W_5            constant[W_5]
-#define SN_Q_0            constant[Q_0]
-#define SN_Q_1            constant[Q_1]
-#define SN_Q_2            constant[Q_2]
-#define SN_Q_3            constant[Q_3]
-#define SN_Q_4            constant[Q_4]
-#define SN_Q_5            constant[Q_5]
+#define SN_PER_STEP constant[PER_STEP]
+#define SN_STEP_1   constant[STEP_1]
+#define SN_STEP_2   constant[STEP_2]
+#define SN_W_1      constant[W_1]
+#define SN_W_2      constant[W_2]
+#define SN_W_3      constant[W_3]
+#define SN_W_4      constant[W_4]
+#define SN_W_5      constant[W_5]
+#define SN_Q_0      constant[Q_0]
+#define SN_Q_1      constant[Q_1]
+#define SN_Q_2      constant[Q_2]
+#define SN_Q_3      constant[Q_3]
+#define SN_Q_4      constant[Q_4]
+#define SN_Q_5      constant[Q_5]
 #include "kernels/doubled.h"
 #include "kernels/doubles.h"
 
@@ -105,7 +101,7 @@ static uint64_t all_bits(void)
 }
 
 /* Changed by hand, with the polynomials or tables. */
-static const uint64_t declared_bits = 0xe9d23a9d557c9c8;
+static const uint64_t declared_bits = 0x413a28a8253bdf88;
 
 Test(kernels, one_unit_of_any_constant_is_caught)
 {
@@ -156,21 +152,19 @@ static const struct inside_case {
     {"the same, any constants, 2^-53", SN_F32, false, true, 0x1p-149, 40, 12},
     {"gradient f32 before rounding, 2^-53", SN_F32, true, false, 0, 200, 3.2},
     {"selu f64 before rounding", SN_F64, false, false, 0x1p-850, 64, 0x1p-11},
-    {"gradient f64 before rounding", SN_F64, true, false, 0, 500, 0x1p-16},
+    {"gradient f64 before rounding", SN_F64, true, false, 0, 500, 0x1p-11},
 };
 enum { FORWARD_F32, GENERAL_F32, GRAD_F32, FORWARD_F64, GRAD_F64, CASES };
 
 /* the slope as a pair: gradient_p() with dy = 1 up to its last sum */
 static double slope_pair(const struct in_pairs *k, double x, double *low)
 {
-    double power, rest, h, h_low;
-    exponential(k, 1, -501.0, &x, &power, &rest, &h, &h_low);
-    double m = power * h, m_low = fma(power, h, -m);
-    double s = fma(power, h, power);
-    double s_low = ((power - s) + m) + fma(power, h_low, m_low);
-    double slope = s * k->at_zero;
-    *low = fma(
-        s, k->at_zero_low, fma(s_low, k->at_zero, fma(s, k->at_zero, -slope)));
+    double power, h, h_low;
+    const vm left = 1;
+    exponential(k, 1, -501.0, k->slopes, k->slope_rests, &left, &x, &power, &h,
+        &h_low);
+    double slope = fma(power, h, power);
+    *low = fma(power, h_low, fma(power, h, power - slope));
     return slope;
 }
 
@@ -204,7 +198,7 @@ static struct score measure(const struct inside_case *c, long count, int near)
         else if (c->gradient)
             y = slope_pair(&wide, x, &low);
         else
-            forward_pair(&wide, 1, &x, &y, &low);
+            forward_pair(&wide, 1, &x, &x, &y, &low), low = -low;
         ref_exact(exact, c->gradient, 1, x);
         errors(&relative, &ulps, exact, y, low);
         score_add(&s, c->bound, c->dtype == SN_F32 ? relative : ulps, 1, x, y);
@@ -244,12 +238,12 @@ static const struct planted {
     {GENERAL_F32, W_4, 0x1p-18}, {GENERAL_F32, W_5, 0x1p-10},
     {FORWARD_F32, STEP_1, 0x1p-47}, {FORWARD_F32, W_1, 0x1p-41},
     {GRAD_F32, STEP_1, 0x1p-52}, {GRAD_F32, STEP_2, -1},
-    {GRAD_F32, W_1, 0x1p-38}, {FORWARD_F64, STEP_OF_PAIR_1, 0x1p-41},
-    {FORWARD_F64, STEP_OF_PAIR_2, 0x1p-14}, {FORWARD_F64, Q_0, 0x1p-48},
+    {GRAD_F32, W_1, 0x1p-38}, {FORWARD_F64, STEP_1, 0x1p-41},
+    {FORWARD_F64, STEP_2, 0x1p-8}, {FORWARD_F64, Q_0, 0x1p-48},
     {FORWARD_F64, Q_1, 0x1p-40}, {FORWARD_F64, Q_2, 0x1p-32},
     {FORWARD_F64, Q_3, 0x1p-24}, {FORWARD_F64, Q_4, 0x1p-15},
-    {FORWARD_F64, Q_5, 0x1p-9}, {GRAD_F64, STEP_OF_PAIR_1, 0x1p-41},
-    {GRAD_F64, STEP_OF_PAIR_2, 0x1p-20}, {GRAD_F64, Q_0, 0x1p-44}};
+    {FORWARD_F64, Q_5, 0x1p-9}, {GRAD_F64, STEP_1, 0x1p-41},
+    {GRAD_F64, STEP_2, 0x1p-16}, {GRAD_F64, Q_0, 0x1p-42}};
 
 Test(kernels, planted_constants_are_caught)
 {

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The f32 forward core of AVX-512 with 1, 2 and 4 vectors side by side, from
- * the first cache, in ns an element and in cycles for 8 elements: the clock
- * is that of a chain of additions, each of which takes one.
+ * The forward cores of AVX-512, f32 and f64, and the gradient of f32 with 1, 2
+ * and 4 vectors side by side, from the first cache, in ns an element and in
+ * cycles for 8 elements: the clock is that of a chain of additions, each of
+ * which takes one.
  */
 #include <stdio.h>
 #if defined __x86_64__
 #include "kernels/arithmetic.h"
 #include "kernels/vector_avx512.h"
+#include "kernels/doubled.h"
 #include "kernels/doubles.h"
 #include <time.h>
 
 enum { MANY = 4096, TURNS = 400 };
 static float x[MANY], y[MANY];
+static double wide_x[MANY], wide_y[MANY];
 
 static double now(void)
 {
@@ -36,46 +39,70 @@ static double clock_rate(void)
     return ADDITIONS / best;
 }
 
-#define LOOP(N)                                                               \
-    __attribute__((noinline)) static void loop_##N(void)                      \
+/* CORE on K from X to Y, N vectors side by side */
+#define LOOP(NAME, N, K, X, Y, LOAD, STORE, CORE)                             \
+    __attribute__((noinline)) static void NAME##_##N(void)                    \
     {                                                                         \
         enum { n = N };                                                       \
-        struct in_double k = in_double(&sn_paper_selu, NULL);                 \
+        struct K k = K(&sn_paper_selu, NULL);                                 \
         k.general = 0;                                                        \
         for (int i = 0; i < MANY; i += n * D_LANES) {                         \
             vd v[n], f[n];                                                    \
-            EACH v[u] = vd_load_f32(x + i + u * D_LANES);                     \
-            forward_d(&k, n, f, v);                                           \
-            EACH vd_store_f32(y + i + u * D_LANES, f[u]);                     \
+            EACH v[u] = LOAD(X + i + u * D_LANES);                            \
+            CORE;                                                             \
+            EACH STORE(Y + i + u * D_LANES, f[u]);                            \
         }                                                                     \
     }
-LOOP(1)
-LOOP(2)
-LOOP(4)
+#define LOOPS(NAME, ...)                                                      \
+    LOOP(NAME, 1, __VA_ARGS__)                                                \
+    LOOP(NAME, 2, __VA_ARGS__)                                                \
+    LOOP(NAME, 4, __VA_ARGS__)
+LOOPS(forward_f32, in_double, x, y, vd_load_f32, vd_store_f32,
+    forward_d(&k, n, f, v))
+LOOPS(gradient_f32, in_double, x, y, vd_load_f32, vd_store_f32,
+    gradient_d(&k, n, f, v, v))
+LOOPS(forward_f64, in_pairs, wide_x, wide_y, vd_load_f64, vd_store_f64,
+    forward_p(&k, n, f, v))
+
+#define ROWS(NAME)                                                            \
+    {#NAME, 1, NAME##_1}, {#NAME, 2, NAME##_2},                               \
+    {                                                                         \
+#NAME, 4, NAME##_4                                                    \
+    }
+static const struct row {
+    const char *name;
+    int vectors;
+    void (*loop)(void);
+} rows[] = {ROWS(forward_f32), ROWS(gradient_f32), ROWS(forward_f64)};
+enum { ROWS = sizeof rows / sizeof rows[0] };
 
 int main(void)
 {
-    static void (*const loop[])(void) = {loop_1, loop_2, loop_4};
-    double best[3] = {1, 1, 1};
+    double best[ROWS];
     if (!sn_has_avx512()) {
         puts("side by side: this processor has no AVX-512");
         return 0;
     }
-    for (int i = 0; i < MANY; i++)
-        x[i] = (float)(i * 37 % MANY) * (8.0f / MANY) - 5;
+    for (int i = 0; i < MANY; i++) {
+        wide_x[i] = i * 37 % MANY * (8.0 / MANY) - 5;
+        x[i] = (float)wide_x[i];
+    }
+    for (int i = 0; i < ROWS; i++)
+        best[i] = 1;
     const double rate = clock_rate();
     for (int turn = 0; turn < TURNS; turn++)
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < ROWS; i++) {
             double start = now();
             for (int again = 0; again < 8; again++)
-                loop[i]();
+                rows[i].loop();
             double took = (now() - start) / 8;
             best[i] = took < best[i] ? took : best[i];
         }
     printf("clock: %.2f GHz\n", rate * 1e-9);
-    for (int i = 0; i < 3; i++)
-        printf("%d side by side: %.3f ns, %.1f cycles for 8 elements\n",
-            1 << i, best[i] / MANY * 1e9, best[i] / MANY * 8 * rate);
+    for (int i = 0; i < ROWS; i++)
+        printf("%s, %d side by side: %.3f ns, %.1f cycles for 8 elements\n",
+            rows[i].name, rows[i].vectors, best[i] / MANY * 1e9,
+            best[i] / MANY * 8 * rate);
     return 0;
 }
 #else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/power_sums.h"
-#include "verify/networks/each_isa.h"
+#include "verify/vector_units.h"
 
 /* A fixed number of partial sums: quick, and the same order everywhere. */
 enum { LANES = 16 };
@@ -15,7 +15,7 @@ static double add_up(const double *sum)
 }
 
 #define SUMS(real, suffix)                                                    \
-    EACH_ISA void sn_power_sums_##suffix(                                     \
+    SN_FOR_EACH_VECTOR_UNIT void sn_power_sums_##suffix(                      \
         struct sn_power_sums *s, const real *x, size_t n, double shift)       \
     {                                                                         \
         double one[LANES] = {0}, two[LANES] = {0}, four[LANES] = {0};         \
@@ -35,7 +35,7 @@ static double add_up(const double *sum)
         }                                                                     \
         *s = (struct sn_power_sums){add_up(one), add_up(two), add_up(four)};  \
     }                                                                         \
-    EACH_ISA void sn_two_sums_##suffix(                                       \
+    SN_FOR_EACH_VECTOR_UNIT void sn_two_sums_##suffix(                        \
         double *sum, double *square, const real *x, size_t n)                 \
     {                                                                         \
         double one[LANES] = {0}, two[LANES] = {0};                            \
@@ -54,7 +54,8 @@ static double add_up(const double *sum)
         *sum = add_up(one);                                                   \
         *square = add_up(two);                                                \
     }                                                                         \
-    EACH_ISA double sn_dot_##suffix(const real *x, const real *y, size_t n)   \
+    SN_FOR_EACH_VECTOR_UNIT double sn_dot_##suffix(                           \
+        const real *x, const real *y, size_t n)                               \
     {                                                                         \
         double sum[LANES] = {0};                                              \
         size_t i = 0;                                                         \

@@ -256,7 +256,7 @@ BLOCK_OF_NORMALS(double, f64, sqrt)
         row_##suffix(y, n, stream, mean, deviation, draw);                    \
     }
 #if defined __x86_64__
-#define FOR_EACH_ISA(real, suffix)                                            \
+#define FOR_SN_FOR_EACH_VECTOR_UNIT(real, suffix)                             \
     ROW(real, suffix, portable, , words_portable)                             \
     ROW(real, suffix, avx2, AVX2, words_portable)                             \
     ROW(real, suffix, avx512, AVX512, words_avx512)                           \
@@ -272,15 +272,15 @@ BLOCK_OF_NORMALS(double, f64, sqrt)
             row_##suffix##_portable(y, n, stream, mean, deviation);           \
     }
 #else
-#define FOR_EACH_ISA(real, suffix)                                            \
+#define FOR_SN_FOR_EACH_VECTOR_UNIT(real, suffix)                             \
     void sn_normals_##suffix(real *y, size_t n,                               \
         const struct sn_stream *stream, double mean, double deviation)        \
     {                                                                         \
         row_##suffix(y, n, stream, mean, deviation, words_portable);          \
     }
 #endif
-FOR_EACH_ISA(float, f32)
-FOR_EACH_ISA(double, f64)
+FOR_SN_FOR_EACH_VECTOR_UNIT(float, f32)
+FOR_SN_FOR_EACH_VECTOR_UNIT(double, f64)
 
 void sn_uniforms_f64(double *y, size_t n, const struct sn_stream *stream)
 {

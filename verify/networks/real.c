@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/real.h"
-#include "verify/networks/each_isa.h"
+#include "verify/vector_units.h"
 #include <cblas.h>
 
 void sn_real_normals(void *y, size_t n, const struct sn_stream *stream,
@@ -12,7 +12,7 @@ void sn_real_normals(void *y, size_t n, const struct sn_stream *stream,
         sn_normals_f64(y, n, stream, mean, deviation);
 }
 
-EACH_ISA void sn_real_round(
+SN_FOR_EACH_VECTOR_UNIT void sn_real_round(
     void *y, const double *x, size_t n, enum sn_real real)
 {
     for (size_t i = 0; i < n; i++)
@@ -22,7 +22,7 @@ EACH_ISA void sn_real_round(
             ((double *)y)[i] = x[i];
 }
 
-EACH_ISA void sn_real_widen(
+SN_FOR_EACH_VECTOR_UNIT void sn_real_widen(
     double *y, const void *x, size_t n, enum sn_real real)
 {
     for (size_t i = 0; i < n; i++)
@@ -53,7 +53,7 @@ double sn_real_dot(const void *x, const void *y, size_t n, enum sn_real real)
     return real == SN_REAL_F32 ? sn_dot_f32(x, y, n) : sn_dot_f64(x, y, n);
 }
 
-EACH_ISA void sn_real_add_to(
+SN_FOR_EACH_VECTOR_UNIT void sn_real_add_to(
     double *sum, const void *x, size_t n, enum sn_real real)
 {
     const float *f = x;
@@ -66,7 +66,7 @@ EACH_ISA void sn_real_add_to(
             sum[i] += d[i];
 }
 
-EACH_ISA void sn_real_combine(
+SN_FOR_EACH_VECTOR_UNIT void sn_real_combine(
     void *y, double a, double b, const void *x, size_t n, enum sn_real real)
 {
     if (real == SN_REAL_F32) {

@@ -34,7 +34,8 @@ static void product(REAL *y, const REAL *a, CBLAS_TRANSPOSE ta, const REAL *b,
 }
 
 /* to, n x rows, is x', rows x n; eight rows at a time write whole pieces. */
-EACH static void transpose(REAL *to, const REAL *x, size_t rows, size_t n)
+SN_FOR_EACH_VECTOR_UNIT static void transpose(
+    REAL *to, const REAL *x, size_t rows, size_t n)
 {
     enum { TOGETHER = 8 };
     size_t r = 0;
@@ -48,7 +49,7 @@ EACH static void transpose(REAL *to, const REAL *x, size_t rows, size_t n)
 }
 
 /* Weight normalization's gain v/|v|, and 1/|v| behind it. */
-EACH static const REAL *effective(
+SN_FOR_EACH_VECTOR_UNIT static const REAL *effective(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     const struct sn_block *b = &pass->plan->block[op->weights];
@@ -68,7 +69,8 @@ EACH static const REAL *effective(
     return w;
 }
 
-EACH static void fill(REAL *y, const REAL *bias, size_t rows, size_t n)
+SN_FOR_EACH_VECTOR_UNIT static void fill(
+    REAL *y, const REAL *bias, size_t rows, size_t n)
 {
     for (size_t r = 0; r < rows; r++)
         for (size_t j = 0; j < n; j++)
@@ -89,7 +91,7 @@ static void affine_forward(
 }
 
 /* From dw, the gradient in effective weights, to gain and direction. */
-EACH static void direction_backward(
+SN_FOR_EACH_VECTOR_UNIT static void direction_backward(
     const struct pass *pass, const struct sn_plan_op *op, const REAL *dw)
 {
     const struct sn_block *b = &pass->plan->block[op->weights];

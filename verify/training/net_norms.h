@@ -2,7 +2,7 @@
 /* Part of net_passes.h: batch and layer normalization. */
 
 /* mean, 1/deviation, running mean, running variance: a column each */
-EACH static void batch_statistics(const struct pass *pass,
+SN_FOR_EACH_VECTOR_UNIT static void batch_statistics(const struct pass *pass,
     const struct sn_plan_op *op, const REAL *x, size_t n)
 {
     REAL *mean = pass->net->state + op->state, *inverse = mean + n;
@@ -37,7 +37,7 @@ EACH static void batch_statistics(const struct pass *pass,
     }
 }
 
-EACH static void batch_norm_forward(
+SN_FOR_EACH_VECTOR_UNIT static void batch_norm_forward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width;
@@ -52,7 +52,7 @@ EACH static void batch_norm_forward(
                 gain[j] * ((x[r * n + j] - mean[j]) * inverse[j]) + bias[j];
 }
 
-EACH static void batch_norm_backward(
+SN_FOR_EACH_VECTOR_UNIT static void batch_norm_backward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width, rows = pass->rows;
@@ -87,7 +87,7 @@ EACH static void batch_norm_backward(
         }
 }
 
-EACH static void layer_norm_forward(
+SN_FOR_EACH_VECTOR_UNIT static void layer_norm_forward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width;
@@ -112,7 +112,7 @@ EACH static void layer_norm_forward(
     }
 }
 
-EACH static void layer_norm_backward(
+SN_FOR_EACH_VECTOR_UNIT static void layer_norm_backward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width;

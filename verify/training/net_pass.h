@@ -4,20 +4,11 @@
 typedef struct OF(sn_net) net_type;
 
 /*
- * For loops over numbers that do not depend on each other: compiled for wider
- * vectors too, the same bits from all.
- */
-#if defined(__x86_64__) && defined(__ELF__)
-#define EACH __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define EACH
-#endif
-
-/*
  * Sum of x[j] y[j] in binary64.  Number j is added in lane j modulo LANES and
  * then the lanes in turn: the same order for vectors of any width.
  */
-EACH static double dot(const REAL *x, const REAL *y, size_t n)
+SN_FOR_EACH_VECTOR_UNIT static double dot(
+    const REAL *x, const REAL *y, size_t n)
 {
     enum { LANES = 16 };
     double lane[LANES] = {0}, sum = 0;
@@ -93,7 +84,7 @@ static void settle(const struct pass *pass, int block)
 }
 
 /* v <- m v + sums of the columns of dy, rows x n */
-EACH static void sum_columns(
+SN_FOR_EACH_VECTOR_UNIT static void sum_columns(
     REAL *v, REAL m, const REAL *dy, size_t rows, size_t n)
 {
     for (size_t j = 0; j < n; j++)

@@ -2,7 +2,8 @@
 /* Part of net_passes.h: operations unit by unit. */
 
 /* By what the unit gave: for x <= 0 that is selu(x) + lambda alpha. */
-EACH static void selu_backward(REAL *dy, const REAL *y, size_t n)
+SN_FOR_EACH_VECTOR_UNIT static void selu_backward(
+    REAL *dy, const REAL *y, size_t n)
 {
     const REAL lambda = (REAL)SN_LAMBDA_F64, slope = (REAL)SN_ALPHA_PRIME_F64;
     for (size_t i = 0; i < n; i++)
@@ -10,25 +11,27 @@ EACH static void selu_backward(REAL *dy, const REAL *y, size_t n)
 }
 
 /* A NaN stays one, so that a run that diverged is seen to. */
-EACH static void relu_forward(REAL *y, size_t n)
+SN_FOR_EACH_VECTOR_UNIT static void relu_forward(REAL *y, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         y[i] = y[i] < 0 ? 0 : y[i];
 }
 
-EACH static void relu_backward(REAL *dy, const REAL *y, size_t n)
+SN_FOR_EACH_VECTOR_UNIT static void relu_backward(
+    REAL *dy, const REAL *y, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         dy[i] = y[i] > 0 ? dy[i] : 0;
 }
 
-EACH static void tanh_forward(REAL *y, size_t n)
+SN_FOR_EACH_VECTOR_UNIT static void tanh_forward(REAL *y, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         y[i] = TANH(y[i]);
 }
 
-EACH static void tanh_backward(REAL *dy, const REAL *y, size_t n)
+SN_FOR_EACH_VECTOR_UNIT static void tanh_backward(
+    REAL *dy, const REAL *y, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         dy[i] *= 1 - y[i] * y[i];
@@ -72,7 +75,7 @@ static void dropout_forward(
     }
 }
 
-EACH static void highway_forward(
+SN_FOR_EACH_VECTOR_UNIT static void highway_forward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;
@@ -85,7 +88,7 @@ EACH static void highway_forward(
     }
 }
 
-EACH static void highway_backward(
+SN_FOR_EACH_VECTOR_UNIT static void highway_backward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;
@@ -101,7 +104,7 @@ EACH static void highway_backward(
     }
 }
 
-EACH static void add_forward(
+SN_FOR_EACH_VECTOR_UNIT static void add_forward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;
@@ -111,7 +114,7 @@ EACH static void add_forward(
         y[i] = u[i] + x[i];
 }
 
-EACH static void add_backward(
+SN_FOR_EACH_VECTOR_UNIT static void add_backward(
     const struct pass *pass, const struct sn_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;

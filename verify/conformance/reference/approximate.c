@@ -8,7 +8,7 @@
  * r^14/14! < 2^-56 r.  k LN2_HIGH is exact (32 bits times 9).
  */
 #include "verify/conformance/conformance.h"
-#include "verify/conformance/reference/vector_units.h"
+#include "verify/vector_units.h"
 #include <string.h>
 
 /* 1/ln 2; ln 2 cut to 32 bits, and the rest to nearest */
