@@ -154,6 +154,10 @@ usage "--threads '0': must be" bench --threads 1,0 sn_selu_f32
 usage "--sizes 'x': must be" bench --sizes x sn_selu_f32
 usage "--dtype 'f8': must be f32, f64, f16 or bf16" bench --dtype f8 sn_selu_f32
 keys 'machine rows.0.kernel rows.0.n rows.0.threads rows.0.ns_per_element
-    rows.0.memcpy_ratio rows.0.floor_ratio rows.2.dtype rows.4.max_ulp' 0 \
+    rows.0.memcpy_ratio rows.0.floor_ratio rows.2.dtype rows.4.max_ulp
+    rows.5.max_ulp' 0 \
     bench --sizes 1000 --threads 1 --turns 1 --accuracy sn_selu_grad_f32 \
     sn_selu_bf16 sn_selu_alpha_dropout_f64
+# dropout is no function of x: times alone
+t 0 'dropout_f32  *f32  *1000  *1  *[0-9.]*  *[0-9.]*  *[0-9.]* *$' - \
+    bench --sizes 1000 --threads 1 --turns 1 --accuracy sn_alpha_dropout_f32
