@@ -290,7 +290,7 @@ static void moments(long digits)
     printf("\nmoments of %d activations, one thread, %ld digits (at least "
            "%ld bits): %.3f s, at most 1: %s\n",
         sn_activation_count, digits, least, time,
-        time <= 1 && least > 3.32 * (double)digits ? "met" : "MISSED");
+        time <= 1 && (double)least > 3.32 * (double)digits ? "met" : "MISSED");
     arb_clear(m);
     arb_clear(v);
 }
