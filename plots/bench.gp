@@ -3,7 +3,7 @@
 # seen, a dot a kernel, log axes.  Best is at the lower left.  The names stand
 # in a column on the right, as near to the height of their dots as they fit.
 table = ARG1
-set terminal svg noenhanced size 900,620 font "DejaVu Sans,12" \
+set terminal svg enhanced size 900,620 font "DejaVu Sans,12" \
     background "white"
 set output ARG2
 
@@ -44,7 +44,7 @@ height(i) = low * (high / low) ** place[int(i) + 1]
 set logscale xy
 set xlabel "largest error, ULP (0.5: correctly rounded; 10^9: that or more)"
 set ylabel "ns per element"
-set format x "10^%T"
+set format x "10^{%T}"
 set xrange [0.3:right]
 set yrange [low:high]
 set rmargin 32
@@ -53,7 +53,8 @@ set border 3
 set tics nomirror
 set key off
 size_of(i) = sprintf("%d elements a call, %d thread(s)", n, threads)
-stats table using (n = $2, threads = $3, $4) every ::0::0 nooutput
+stats table using (n = $2, threads = $3, $4) every ::0::0 name "first" \
+    nooutput
 set title size_of(0)
 set arrow from 0.5, graph 0 to 0.5, graph 1 nohead dt 3 lc rgb "#777777"
 own(name) = name[1:3] eq "sn_"
@@ -64,4 +65,4 @@ plot table using (seen($5)):4:(right - seen($5)):(height($0) - $4) \
     table using (seen($5)):(own(strcol(1)) ? NaN : $4) \
         with points pt 7 ps 1.0 lc rgb "#0072b2", \
     table using (right):(height($0)):1 with labels left offset 0.5,0 \
-        font ",10"
+        font ",10" noenhanced

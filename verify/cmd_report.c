@@ -29,7 +29,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
             "'%.40s': more than %d kernels in one report", word,
             SN_REPORT_KERNELS);
     report->kernel[report->kernels++] =
-        (struct sn_report_kernel){strdup(word), strdup(word), true};
+        (struct sn_report_kernel){
+            .word = strdup(word), .label = strdup(word), .asked = true};
     return 0;
 }
 
@@ -116,7 +117,8 @@ static void read_plugins(struct sn_report *report)
             continue;
         *tab = '\0';
         report->kernel[report->kernels++] = (struct sn_report_kernel){
-            join("%s/%s", report->plugins, line), strdup(tab + 1), false};
+            .word = join("%s/%s", report->plugins, line),
+            .label = strdup(tab + 1)};
     }
     fclose(list);
 }
@@ -142,7 +144,7 @@ static int run(struct sn_report *report, char *const argv[])
 static void announce(const struct sn_report *report, const char *what)
 {
     const int steps =
-        8 + SN_REPORT_STARTS - !report->kernels; /* as in sn_cmd_report() */
+        9 + SN_REPORT_STARTS - !report->kernels; /* as in sn_cmd_report() */
     static int done;
     done++;
     if (!report->cli.quiet)
@@ -171,9 +173,9 @@ static void step(struct sn_report *report, const char *what,
     if (parallel) {
         argv[n++] = "--threads";
         argv[n++] = threads;
-        if (report->cli.quiet)
-            argv[n++] = "--quiet";
     }
+    if (report->cli.quiet && (parallel || strcmp(words[0], "bench") == 0))
+        argv[n++] = "--quiet";
     argv[n++] = "--json";
     argv[n++] = "-o";
     argv[n++] = out;
@@ -251,6 +253,27 @@ static void check(struct sn_report *report)
         step(
             report, "other kernels, 2^27 inputs each", "check_others", others);
     free(table);
+}
+
+/*
+ * Nothing else of the report runs meanwhile.  The fastest turns, since what
+ * other programs take from a turn is no property of a kernel.
+ */
+static void bench(struct sn_report *report)
+{
+    char *picture = join("%s/bench.svg", report->folder);
+    char *words[SN_REPORT_KERNELS + 16] = {"bench", "--best", "--sizes",
+        "16384", "--plot", picture, "sn_selu_f32", "sn_selu_faithful_f32"};
+    int n = 8;
+    for (int i = 0; i < report->kernels; i++)
+        if (sn_report_can_time(report, report->kernel[i].word))
+            words[n++] = report->kernel[i].word;
+    unlink(picture);
+    step(report, "speed beside accuracy", "bench", words);
+    if (access(picture, R_OK))
+        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+            "'selfnorm bench' left no picture '%s'", picture);
+    free(picture);
 }
 
 static void draw(struct sn_report *report)
@@ -348,6 +371,7 @@ int sn_cmd_report(int argc, char **argv)
     simulate(&report);
     train(&report);
     check(&report);
+    bench(&report);
     sn_report_bars(&report);
     draw(&report);
     bool ok = sn_report_page(&report);

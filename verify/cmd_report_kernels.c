@@ -37,6 +37,20 @@ static void each_kernel(const struct sn_report *report, FILE *out,
     }
 }
 
+bool sn_report_can_time(const struct sn_report *report, const char *word)
+{
+    json_t *document = sn_report_load(report, "check_others"), *kernel;
+    size_t i;
+    bool can = false;
+    json_array_foreach(json_object_get(document, "kernels"), i, kernel)
+        if (!strcmp(sn_report_text(kernel, "kernel"), word))
+            can = json_is_true(json_object_get(kernel, "checked")) &&
+                  !strcmp(sn_report_text(kernel, "function"), "selu") &&
+                  !strcmp(sn_report_text(kernel, "dtype"), "f32");
+    json_decref(document);
+    return can && strncmp(word, "exec:", 5) && strncmp(word, "npy:", 4);
+}
+
 static void bar(
     const struct sn_report *report, FILE *out, const json_t *kernel, int r)
 {
@@ -78,25 +92,33 @@ void sn_report_bars(const struct sn_report *report)
     sn_file_close(&report->cli, out, path);
 }
 
+static void reason(FILE *out, const char *words, const char *evidence)
+{
+    fputs("<li><details><summary>", out);
+    sn_cli_escape(out, words);
+    fputs("</summary>", out);
+    sn_cli_escape(out, evidence);
+    fputs("</details></li>", out);
+}
+
+/* What fails, and the faults that its errors show: either is enough. */
 static void verdict(FILE *out, const json_t *kernel)
 {
     size_t i;
-    json_t *check;
+    json_t *check, *fault;
     if (json_is_true(json_object_get(kernel, "passed"))) {
         fputs("<td class=\"good\">passes</td>", out);
         return;
     }
     fputs("<td class=\"bad\">fails<ul>", out);
     json_array_foreach(json_object_get(kernel, "checks"), i, check)
-    {
-        if (json_is_true(json_object_get(check, "passed")))
-            continue;
-        fputs("<li><details><summary>", out);
-        sn_cli_escape(out, sn_report_text(check, "name"));
-        fputs("</summary>", out);
-        sn_cli_escape(out, sn_report_text(check, "detail"));
-        fputs("</details></li>", out);
-    }
+        if (!json_is_true(json_object_get(check, "passed")))
+            reason(out, sn_report_text(check, "name"),
+                sn_report_text(check, "detail"));
+    json_array_foreach(json_object_get(kernel, "diagnosis"), i, fault)
+        if (json_is_true(json_object_get(fault, "fault")))
+            reason(out, sn_report_text(fault, "words"),
+                sn_report_text(fault, "evidence"));
     fputs("</ul></td>", out);
 }
 

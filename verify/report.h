@@ -40,6 +40,9 @@ json_t *sn_report_load(const struct sn_report *report, const char *name);
  */
 void sn_report_field(const struct sn_report *report);
 
+/* Was it checked as SELU in f32, from a library or built in? */
+bool sn_report_can_time(const struct sn_report *report, const char *word);
+
 /* bars.tsv, ulp_panels.tsv: what wrong.gp and ulp.gp draw, as the page has
    it in order. */
 void sn_report_bars(const struct sn_report *report);

@@ -150,6 +150,7 @@ t 0 'sn_selu_f32_portable .*portable' - list --all
 t 3 'not checked' "'sn_selu_alpha_dropout_f32' is selu-alpha-dropout in f32, which check does not know" \
     check sn_selu_alpha_dropout_f32
 usage "'sn_selu_f8': must be a name from" bench sn_selu_f8
+usage "'exec:cat': only code in this process can be timed" bench exec:cat
 usage "--threads '0': must be" bench --threads 1,0 sn_selu_f32
 usage "--sizes 'x': must be" bench --sizes x sn_selu_f32
 usage "--dtype 'f8': must be f32, f64, f16 or bf16" bench --dtype f8 sn_selu_f32

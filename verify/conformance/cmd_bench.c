@@ -113,8 +113,8 @@ static const struct argp argp = {
     .args_doc = "KERNEL...",
     .doc = "ns per element of each kernel, and the ratios to memcpy of one "
            "array and (floor) to reading and writing as many arrays as the "
-           "kernel does; inputs spread over [-4, 4).  KERNEL as in 'selfnorm "
-           "check'.",
+           "kernel does; inputs spread over [-4, 4).  KERNEL is a name from "
+           "'selfnorm list' or PATH.so:SYMBOL.",
 };
 
 static int by_value(const void *a, const void *b)
@@ -293,6 +293,11 @@ static int enter(struct sn_bench *bench, struct sn_entrant *all)
             sn_cli_die(&bench->cli,
                 strchr(bench->word[i], ':') ? SN_EXIT_UNUSABLE : SN_EXIT_USAGE,
                 "%s", why);
+        if (e->target.way == SN_EXEC || e->target.way == SN_NPY)
+            sn_cli_die(&bench->cli, SN_EXIT_USAGE,
+                "'%.80s': only code in this process can be timed: a name from "
+                "'selfnorm list' or PATH.so:SYMBOL",
+                bench->word[i]);
         e->dtype = bench->dtype;
         e->gradient = bench->gradient;
         e->max_ulp = -1;
