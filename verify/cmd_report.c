@@ -28,9 +28,8 @@ static error_t parse(int key, char *word, struct argp_state *state)
         sn_cli_die(&report->cli, SN_EXIT_USAGE,
             "'%.40s': more than %d kernels in one report", word,
             SN_REPORT_KERNELS);
-    report->kernel[report->kernels++] =
-        (struct sn_report_kernel){
-            .word = strdup(word), .label = strdup(word), .asked = true};
+    report->kernel[report->kernels++] = (struct sn_report_kernel){
+        .word = strdup(word), .label = strdup(word), .asked = true};
     return 0;
 }
 
