@@ -42,11 +42,13 @@ bool sn_report_can_time(const struct sn_report *report, const char *word)
     json_t *document = sn_report_load(report, "check_others"), *kernel;
     size_t i;
     bool can = false;
-    json_array_foreach(json_object_get(document, "kernels"), i,
-        kernel) if (!strcmp(sn_report_text(kernel, "kernel"), word)) can =
-        json_is_true(json_object_get(kernel, "checked")) &&
-        !strcmp(sn_report_text(kernel, "function"), "selu") &&
-        !strcmp(sn_report_text(kernel, "dtype"), "f32");
+    json_array_foreach(json_object_get(document, "kernels"), i, kernel)
+    {
+        if (!strcmp(sn_report_text(kernel, "kernel"), word))
+            can = json_is_true(json_object_get(kernel, "checked")) &&
+                  !strcmp(sn_report_text(kernel, "function"), "selu") &&
+                  !strcmp(sn_report_text(kernel, "dtype"), "f32");
+    }
     json_decref(document);
     return can && strncmp(word, "exec:", 5) && strncmp(word, "npy:", 4);
 }
@@ -111,12 +113,18 @@ static void verdict(FILE *out, const json_t *kernel)
         return;
     }
     fputs("<td class=\"bad\">fails<ul>", out);
-    json_array_foreach(json_object_get(kernel, "checks"), i,
-        check) if (!json_is_true(json_object_get(check, "passed"))) reason(out,
-        sn_report_text(check, "name"), sn_report_text(check, "detail"));
-    json_array_foreach(json_object_get(kernel, "diagnosis"), i,
-        fault) if (json_is_true(json_object_get(fault, "fault"))) reason(out,
-        sn_report_text(fault, "words"), sn_report_text(fault, "evidence"));
+    json_array_foreach(json_object_get(kernel, "checks"), i, check)
+    {
+        if (!json_is_true(json_object_get(check, "passed")))
+            reason(out, sn_report_text(check, "name"),
+                sn_report_text(check, "detail"));
+    }
+    json_array_foreach(json_object_get(kernel, "diagnosis"), i, fault)
+    {
+        if (json_is_true(json_object_get(fault, "fault")))
+            reason(out, sn_report_text(fault, "words"),
+                sn_report_text(fault, "evidence"));
+    }
     fputs("</ul></td>", out);
 }
 
