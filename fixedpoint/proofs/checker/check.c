@@ -75,7 +75,8 @@ static void tell(struct snc_check_state *c, const struct snc_part *part)
 }
 
 /* What a claim is about, as a certificate may have any domain and design. */
-static void say_where(struct snc_claim *claim, const struct snc_check_state *c)
+static void say_where(
+    struct snc_claim *claim, const struct snc_check_state *c, size_t last)
 {
     char *text = NULL;
     size_t size = 0;
@@ -85,8 +86,13 @@ static void say_where(struct snc_claim *claim, const struct snc_check_state *c)
         return;
     for (size_t i = 1; i < c->parts; i++)
         same = same && snc_domain_same(&c->part[i].domain, &c->part->domain);
-    if (same)
+    if (last < c->parts) { /* the start of orbits, from its pieces */
+        struct snc_domain start = c->part->domain;
+        *start.end[1][1] = *c->part[last].domain.end[1][1];
+        print_domain(out, &start);
+    } else if (same) {
         print_domain(out, &c->part->domain);
+    }
     fclose(out);
     snprintf(claim->where, sizeof claim->where, "%s", text);
     free(text);
@@ -108,12 +114,13 @@ static bool check_claim(struct snc_check_state *c, struct snc_claim *claim)
         if (c->told)
             tell(c, part);
     }
-    const char *why = snc_claim_follows(claim->name, c->part, c->parts);
+    size_t last;
+    const char *why = snc_claim_follows(claim->name, c->part, c->parts, &last);
     if (why)
         return snc_refuse(&c->reader, "%s: %s", claim->name, why);
     claim->parts = (long)c->parts;
     claim->boxes = c->boxes;
-    say_where(claim, c);
+    say_where(claim, c, last);
     claim->design = c->design;
     clear_parts(c);
     return true;
