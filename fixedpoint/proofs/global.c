@@ -297,6 +297,7 @@ enum sn_status sn_build_global(struct sn_claim_result *result,
     if (stay >= 0 && used > 0 && (size_t)used < sizeof result->conclusion)
         snprintf(result->conclusion + used,
             sizeof result->conclusion - (size_t)used,
-            "  One orbit is outside Omega after %d layers.", stay);
+            "  One orbit is outside Omega after %d layers%s.", stay,
+            layers == stay + 1 ? ", so no smaller number will do" : "");
     return SN_OK;
 }
