@@ -201,6 +201,54 @@ Test(certificates, a_dropped_box_is_noticed)
     free(text);
 }
 
+/* The text without what lies between two places, with its sum mended. */
+static char *without(const char *text, const char *from, const char *to)
+{
+    char *result = malloc(strlen(text) + 64);
+    sprintf(result, "%.*s%s", (int)(from - text), text, to);
+    mend(result);
+    return result;
+}
+
+/* The first part of the piece's chain, or of one of its layers. */
+static char *next_step(char *at, const char *layer)
+{
+    while (at && (at = strstr(at + 1, "\npart from nu ")))
+        if (strstr(at, layer) && strstr(at, layer) < strchr(at + 1, '\n'))
+            return at;
+    return NULL;
+}
+
+/*
+ * Chains from pieces of the start: none of them may be missing between two
+ * others, and no step of one.
+ */
+Test(certificates, a_chain_without_a_piece_or_step_is_refused)
+{
+    enum sn_verdict got;
+    char *text = certificate("global", &got), error[200], *first[3];
+    first[0] = next_step(text, ", layer 1:");
+    for (int i = 1; i < 3; i++) /* past the mean's second part */
+        first[i] =
+            next_step(next_step(first[i - 1], ", layer 2:"), ", layer 1:");
+    cr_assert(got == SN_PROVED && first[2], "no third piece");
+    struct {
+        char *from, *to;
+        const char *reason;
+    } row[] = {{first[1], first[2], "do not join"},
+        {next_step(first[0], ", layer 2:"), next_step(first[0], ", layer 3:"),
+            "does not lead into"},
+        {next_step(first[1], ", layer 23:"), first[2], "does not lead into"}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        char *bad = without(text, row[i].from, row[i].to);
+        bool good = check(bad, strlen(bad), error);
+        cr_expect(!good && strstr(error, row[i].reason), "row %zu: %s", i,
+            good ? "verified" : error);
+        free(bad);
+    }
+    free(text);
+}
+
 /* Cut off anywhere, or any byte changed and the sum not mended. */
 Test(certificates, a_damaged_one_is_refused)
 {

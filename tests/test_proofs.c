@@ -297,6 +297,23 @@ Test(proofs, wider_domains_are_refused_with_a_counterexample)
     }
 }
 
+/* From above by chains of pieces, from below by one orbit. */
+Test(proofs, the_number_of_layers_into_omega_is_the_smallest)
+{
+    static const char *const row[][2] = {{"global", "after at most 23 layers"},
+        {"global-wide", "after at most 24 layers"}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct attempt a;
+        attempt_init(&a);
+        sn_prove(&a.result, sn_claim_find(row[i][0]), &a.prover);
+        cr_expect(a.result.verdict == SN_PROVED &&
+                      strstr(a.result.conclusion, row[i][1]) &&
+                      strstr(a.result.conclusion, "no smaller number"),
+            "%s: %s", row[i][0], a.result.conclusion);
+        attempt_clear(&a);
+    }
+}
+
 /* Where no chain leads into Omega, none is claimed. */
 Test(proofs, a_chain_that_does_not_exist_is_not_claimed)
 {

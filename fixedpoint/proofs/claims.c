@@ -67,12 +67,12 @@ static const struct sn_part theorem2_parts[] = {
             false                                                             \
     }
 static const struct sn_part theorem3_parts[] = {
-    GROWS("(i) tau >= 0.8", "0.02", "0.16", "0.8"),
-    GROWS("(ii) tau >= 0.9", "0.02", "0.24", "0.9"),
+    GROWS("(i)", "0.02", "0.16", "0.8"),
+    GROWS("(ii)", "0.02", "0.24", "0.9"),
 };
 static const struct sn_part appendix3_parts[] = {
-    GROWS("(i) tau >= 0.8", "0.05", "0.16", "0.8"),
-    GROWS("(ii) tau >= 0.9", "0.05", "0.24", "0.9"),
+    GROWS("(i)", "0.05", "0.16", "0.8"),
+    GROWS("(ii)", "0.05", "0.24", "0.9"),
 };
 
 #define MODULUS(name, formula, limit)                                         \
@@ -265,7 +265,8 @@ const struct sn_claim sn_claims[] = {
         "beyond the paper",
         DOMAIN("-1", "1", "0.02", "16", "-0.1", "0.1", "0.95", "1.1"), NULL, 0,
         sn_build_global},
-    {"global-wide", "The same from a far larger region.", "beyond the paper",
+    {"global-wide", "The same; unless one is given, the region is far larger.",
+        "beyond the paper",
         DOMAIN("-5", "5", "0.02", "100", "-0.1", "0.1", "0.95", "1.1"), NULL,
         0, sn_build_global},
     {"sharp",

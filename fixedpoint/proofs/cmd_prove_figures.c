@@ -4,16 +4,22 @@
 #include "fixedpoint/proofs/figures.h"
 #include <string.h>
 
-static const char *const verdict[] = {
-    "undecided", "right", "loose", "slip", "WRONG"};
-enum { VERDICTS = 5 };
+static const char *const verdict[SN_FIGURE_VERDICTS] = {
+    "undecided", "right", "loose", "slip", "WRONG", "not judged"};
+
+static bool is_gain(const struct sn_figure *f)
+{
+    return f->kind == SN_FIGURE_GAIN_STD || f->kind == SN_FIGURE_GAIN_RMS;
+}
 
 static const char *relation(const struct sn_figure *f)
 {
-    return f->kind == SN_FIGURE_EXTREMUM   ? f->sense > 0 ? "max" : "min"
-           : f->kind == SN_FIGURE_ATTAINED ? "takes"
-           : f->sense > 0                  ? "<="
-                                           : ">=";
+    return is_gain(f)                       ? "is"
+           : f->kind == SN_FIGURE_UNDEFINED ? "has"
+           : f->kind == SN_FIGURE_EXTREMUM  ? f->sense > 0 ? "max" : "min"
+           : f->kind == SN_FIGURE_ATTAINED  ? "takes"
+           : f->sense > 0                   ? "<="
+                                            : ">=";
 }
 
 enum { END = 64 };
@@ -36,10 +42,19 @@ static void print_row(
 {
     char end[2][END];
     ends(end, f, r);
-    fprintf(out, "%-12s %s, %s\n", f->where, f->what, f->region->name);
-    fprintf(out, "  %5s %-22s %s in [%s, %s]  %s", relation(f), f->printed,
-        f->sense > 0 ? "largest" : "smallest", end[0], end[1],
-        verdict[r->verdict]);
+    bool has = f->kind != SN_FIGURE_UNDEFINED;
+    fprintf(out, "%-12s %s%s%s\n", f->where, f->what, has ? ", " : "",
+        has ? f->region->name : "");
+    fprintf(out, "  %5s %-22s ", relation(f), f->printed);
+    if (has)
+        fprintf(out, "%s in [%s, %s]  ",
+            is_gain(f)     ? "value"
+            : f->sense > 0 ? "largest"
+                           : "smallest",
+            end[0], end[1]);
+    fputs(verdict[r->verdict], out);
+    if (is_gain(f) && r->verdict == SN_FIGURE_WRONG)
+        fprintf(out, ", off by %.2g of it", r->off);
     if (r->verdict == SN_FIGURE_LOOSE)
         fprintf(out, " by %.4g", r->factor);
     fputc('\n', out);
@@ -56,10 +71,14 @@ static json_t *json_row(
 {
     char end[2][END];
     ends(end, f, r);
-    json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+    bool has = f->kind != SN_FIGURE_UNDEFINED;
+    json_t *row = json_pack("{s:s, s:s, s:s?, s:s, s:s, s:s, s:s?, s:s?, s:s}",
         "where", f->where, "what", f->what, "formula", f->formula, "domain",
         f->region->name, "relation", relation(f), "printed", f->printed,
-        "lower", end[0], "upper", end[1], "verdict", verdict[r->verdict]);
+        "lower", has ? end[0] : NULL, "upper", has ? end[1] : NULL, "verdict",
+        verdict[r->verdict]);
+    if (is_gain(f))
+        json_object_set_new(row, "off", json_real(r->off));
     if (r->verdict == SN_FIGURE_LOOSE)
         json_object_set_new(row, "factor", json_real(r->factor));
     if (r->has_value)
@@ -72,7 +91,7 @@ static json_t *json_row(
 bool sn_prove_figures(
     FILE *out, json_t *rows, struct sn_prover *prover, bool (*go_on)(void))
 {
-    int count[VERDICTS] = {0};
+    int count[SN_FIGURE_VERDICTS] = {0};
     bool all = true;
     const struct sn_figure *figure;
     size_t figures = 0;
@@ -88,9 +107,10 @@ bool sn_prove_figures(
     }
     if (out) {
         fprintf(out, "\n%zu figures:", figures);
-        for (int i = 1; i <= VERDICTS; i++)
-            fprintf(out, "%s %d %s", i > 1 ? "," : "", count[i % VERDICTS],
-                verdict[i % VERDICTS]);
+        for (int i = 1; i <= SN_FIGURE_VERDICTS; i++)
+            fprintf(out, "%s %d %s", i > 1 ? "," : "",
+                count[i % SN_FIGURE_VERDICTS],
+                verdict[i % SN_FIGURE_VERDICTS]);
         fputs(".\n\n", out);
     }
     return all && !count[SN_FIGURE_OPEN];

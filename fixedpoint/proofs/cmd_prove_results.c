@@ -88,6 +88,14 @@ static json_t *json_domain(const char *const (*text)[2])
     return object;
 }
 
+static bool is_own(const struct sn_part *part)
+{
+    for (int i = 0; i < SN_COORDINATES; i++)
+        if (part->domain[i][0])
+            return true;
+    return false;
+}
+
 static json_t *json_part(
     const struct sn_part *part, const struct sn_part_result *result)
 {
@@ -181,14 +189,6 @@ static void print_domain(
         }
     if (between != label)
         fputs(".\n", out);
-}
-
-static bool is_own(const struct sn_part *part)
-{
-    for (int i = 0; i < SN_COORDINATES; i++)
-        if (part->domain[i][0])
-            return true;
-    return false;
 }
 
 static void print_part(
@@ -309,8 +309,12 @@ void sn_prove_text_list(FILE *out)
     for (size_t i = 0; i < sn_claim_count; i++) {
         const struct sn_claim *claim = &sn_claims[i];
         print_heading(out, claim, "", claim->domain);
-        for (size_t k = 0; k < claim->part_count; k++)
-            fprintf(out, "  - %s\n", claim->parts[k].statement);
+        for (size_t k = 0; k < claim->part_count; k++) {
+            const struct sn_part *part = &claim->parts[k];
+            fprintf(out, "  - %s\n", part->statement);
+            if (is_own(part))
+                print_domain(out, "    on ", part->domain);
+        }
     }
 }
 
@@ -325,10 +329,13 @@ json_t *sn_prove_json_list(void)
                 json_object_set_new(domain, sn_coordinate[k],
                     json_pack(
                         "[s, s]", claim->domain[k][0], claim->domain[k][1]));
-        for (size_t k = 0; k < claim->part_count; k++)
+        for (size_t k = 0; k < claim->part_count; k++) {
+            const struct sn_part *part = &claim->parts[k];
             json_array_append_new(
-                parts, json_pack("{s:s, s:s}", "name", claim->parts[k].name,
-                           "statement", claim->parts[k].statement));
+                parts, json_pack("{s:s, s:s, s:o*}", "name", part->name,
+                           "statement", part->statement, "domain",
+                           is_own(part) ? json_domain(part->domain) : NULL));
+        }
         json_array_append_new(
             claims, json_pack("{s:s, s:s, s:s, s:o, s:o}", "name", claim->name,
                         "statement", claim->statement, "source", claim->source,

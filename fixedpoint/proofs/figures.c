@@ -6,10 +6,10 @@
 #include <string.h>
 
 /*
- * One unit of the last digit of a printed number.  Figures of 15 to 20 digits
- * come from double arithmetic: not less than 64 units of a double.
+ * Figures of 15 to 20 digits come from double arithmetic: not less than 64
+ * units of a double.
  */
-static void last_unit(mpfr_ptr unit, const char *text)
+void sn_figure_unit(mpfr_ptr unit, const char *text)
 {
     const char *point = strchr(text, '.'), *e = strpbrk(text, "eE");
     size_t length = e ? (size_t)(e - text) : strlen(text);
@@ -96,7 +96,8 @@ static enum sn_status look(struct sn_figure_result *r,
     return SN_OK;
 }
 
-enum sn_status sn_judge_figure(struct sn_figure_result *result,
+/* The extremum on the row's region, and how what is printed stands to it. */
+static enum sn_status judge_extremum(struct sn_figure_result *result,
     const struct sn_figure *figure, struct sn_prover *prover)
 {
     static const struct sn_claim none;
@@ -106,8 +107,6 @@ enum sn_status sn_judge_figure(struct sn_figure_result *result,
     mpfi_t printed;
     mpfr_t unit, low, high;
     memcpy(part.domain, figure->region->end, sizeof part.domain);
-    memset(result, 0, sizeof *result);
-    sn_part_result_init(&result->extremum);
     mpfr_inits2(SN_PROOF_PRECISION, unit, low, high, (mpfr_ptr)0);
     mpfi_init2(printed, SN_PROOF_PRECISION);
     enum sn_status status = SN_OK;
@@ -123,7 +122,7 @@ enum sn_status sn_judge_figure(struct sn_figure_result *result,
         sn_selu_constants_mpfi(&prover->selu);
     if (!status)
         status = sn_decimal_mpfi(printed, figure->printed);
-    last_unit(unit, figure->printed);
+    sn_figure_unit(unit, figure->printed);
     if (!status && !result->extremum.contradiction) {
         const struct sn_part_result *e = &result->extremum;
         if (figure->sense > 0) {
@@ -146,6 +145,20 @@ enum sn_status sn_judge_figure(struct sn_figure_result *result,
     return status;
 }
 
+enum sn_status sn_judge_figure(struct sn_figure_result *result,
+    const struct sn_figure *figure, struct sn_prover *prover)
+{
+    memset(result, 0, sizeof *result);
+    sn_part_result_init(&result->extremum);
+    if (figure->kind == SN_FIGURE_GAIN_STD ||
+        figure->kind == SN_FIGURE_GAIN_RMS)
+        return sn_judge_gain(result, figure, prover);
+    if (figure->kind != SN_FIGURE_UNDEFINED)
+        return judge_extremum(result, figure, prover);
+    result->verdict = SN_FIGURE_NOT_JUDGED;
+    return SN_OK;
+}
+
 void sn_figure_result_clear(struct sn_figure_result *result)
 {
     sn_part_result_clear(&result->extremum);
@@ -154,7 +167,8 @@ void sn_figure_result_clear(struct sn_figure_result *result)
 const struct sn_figure *sn_figure_at(size_t i)
 {
     static const struct sn_figures *const table[] = {&sn_figures_jacobian,
-        &sn_figures_sums, &sn_figures_steps, &sn_figures_basic};
+        &sn_figures_sums, &sn_figures_steps, &sn_figures_polynomials,
+        &sn_figures_basic, &sn_figures_gains};
     for (size_t k = 0; k < sizeof table / sizeof *table; k++) {
         if (i < table[k]->count)
             return &table[k]->row[i];

@@ -11,6 +11,7 @@
 #define ERFC_ERROR(n, rest)                                                   \
     "2/sqrt(pi)*exp(-(" n ")^2/(2*v))*" Z_ERROR(n, rest)
 
+#define DE "(2*v*erfcx(v) - 2/sqrt(pi))" /* E'(z), z = v */
 /* x E'(z) dz/dx */
 #define Z_SLOPE(k, rest, de) "(" rest ")/(2*sqrt(2*v))*" de
 
@@ -63,15 +64,26 @@ static const struct sn_figure rows[] = {
                                                     ") + "
                                                     "abs(" SN_NORM_BY_TAU ")",
         d1, "292", INPUTS, NO),
+    MAX("L20", "eps, unit roundoff", "1/2^53", arithmetic, "1e-16", NULL, NO),
     MAX("L20", "2^-52", "1/2^52", arithmetic, "2.220446e-16", NULL, NO),
     MOST("L20", "292 eps", "292*2.220446049250313e-16", arithmetic, "1e-13",
         "input errors alone, terms of first order", NO),
     /* ---- basic functions ---- */
+    SIGN("L22 (143)", "E(z) above its lower bound",
+        "erfcx(v) - 2/(sqrt(pi)*(v + sqrt(v^2 + 2)))", positive, -1),
+    SIGN("L22 (143)", "E(z) below its upper bound",
+        "erfcx(v) - 2/(sqrt(pi)*(v + sqrt(v^2 + 4/pi)))", positive, 1),
+    SIGN("L23", "E(z) falls", DE, positive, 1),
+    SIGN("L23", "E(z) is convex", "2*erfcx(v) + 2*v*" DE, positive, -1),
+    SIGN("L24", "z E(z) grows", "erfcx(v) + v*" DE, positive, -1),
+    HOLDS("L24", "z E(z) sqrt(pi)", "v*erfcx(v)*sqrt(pi)", positive, 1, "1",
+        NULL),
     MIN("L27", "t1", "(v + m)/sqrt(2*v)", xy, "0.5568", NULL, NO),
     MAX("L27", "T1", "(v + m)/sqrt(2*v)", xy, "0.9734", NULL, NO),
     MIN("L28", "t2", "(2*v + m)/sqrt(2*v)", xy, "1.1225", NULL, NO),
     MAX("L28", "T2", "(2*v + m)/sqrt(2*v)", xy, "1.9417", NULL, NO),
     MAX("L29", "T3", "m/sqrt(2*v)", xy, "0.0088388", NULL, NO),
+    MIN("L30", "t4", "m^2/(2*v)", xy, "0", NULL, NO),
     MOST("L30", "T4", "m^2/(2*v)", xy, "0.000078126", NULL, NO),
     MIN("L29", "t3", "m/sqrt(2*v)", xy, "-0.0088388", NULL, NO),
     SIGN("L31", "sqrt(2/pi)(alpha-1)/sqrt(x) > 0, falls in x",
@@ -114,10 +126,12 @@ static const struct sn_figure rows[] = {
     SIGN("L38", "x E grows in x", E2 " + " Z_SLOPE("2", "2*v - m", DE2), xy,
         -1),
     SIGN("L38", "x E falls in y", DE2, xy, 1),
-    SIGN("L40", "factor", "8*(v + 0.618374)*(v - 0.297553)", xy, -1),
-    SIGN("L40", "2y + 0.564", "2*m + 0.564", xy, -1),
     SIGN("L47", "f falls in x", "X1 - N*(1 - m/v)", xy, 1),
     SIGN("L47", "f falls in y", "X1 - N", xy, 1),
+    MAX("L47 (334)", "f e^-y at x = 0.64", "2*X1*exp(-m)", xy_edge,
+        "0.5935272325870631", NULL, NO),
+    MIN("L47 (334)", "sqrt(2/(pi x)) e^(-y - y^2/2x) at x = 0.64",
+        "2*N*exp(-m)", xy_edge, "0.987354705867739", NULL, NO),
     MOST("L47 (334)", "slope in y, times e^-y, at x = 0.64",
         "2*(X1 - N)*exp(-m)", xy_edge, "-0.3938274732806759",
         "0.5935272325870631 - 0.987354705867739 as printed", NO),

@@ -2,6 +2,11 @@
 /* Theorem 1, Lemmas 5 to 9 and 13: the Jacobian and its derivatives. */
 #include "fixedpoint/proofs/figures_table.h"
 
+/* J_NORM where wmax and tmax are 0.1 and 1.25 */
+#define J_NORM_AT                                                             \
+    "(hypot(0.1*M_m + 1.25*S_v, 0.1*S_m - 1.25*M_v) + "                       \
+    "hypot(0.1*M_m - 1.25*S_v, 0.1*S_m + 1.25*M_v))/2"
+
 static const struct sn_figure rows[] = {
     /* ---- theorems ---- */
     MAX("Eq. 6", "J12 at (0, 1)", "M_v", at_one, "0.088834", NULL, NO),
@@ -14,6 +19,12 @@ static const struct sn_figure rows[] = {
     LEAST("L13 (111)", "E selu^2", "S", omega, "0.80467", NULL, NO),
     MOST("L13 (111)", "E selu^2", "S", omega, "1.48617", NULL, NO),
     MOST("L13", "mean^2", "M^2", omega, "0.004597", NULL, NO),
+    MOST("L13", "0.06773^2", "0.06773^2", arithmetic, "0.004597", NULL, NO),
+    LEAST("L13", "0.80467 - 0.004597", "0.80467 - 0.004597", arithmetic,
+        "0.80009",
+        "0.800090 only rounded up, from more digits of both; the bound of "
+        "the variance is true",
+        NO),
     LEAST("Thm 1, L13", "variance", "V", omega, "0.80009", NULL, NO),
     MOST("Thm 1, L13", "variance", "V", omega, "1.48617", NULL, NO),
     MAX("Thm 2", "E selu^2 - nu", "S - nu", above, "-0.0180173", NULL, NO),
@@ -30,6 +41,9 @@ static const struct sn_figure rows[] = {
     MOST("Thm 16 (121)", "d E selu^2/d nu", "tau*S_v", plus, "0.995063", NULL,
         NO),
     HOLDS("Thm 16 (121)", "d E selu^2/d nu", "tau*S_v", plus, -1, "0", NULL),
+    MAX("Thm 16 (121)", "its bound, e^(-y^2/2x) left out, tau = 1.25",
+        "lambda^2*1.25/2*(2*P - alpha^2*" F ")", corner121, "0.995063", NULL,
+        NO),
     HOLDS("Thm 16 (116)", "|d variance/d nu|", "abs(tau*V_v)", plus_small, 1,
         "1", "the theorem itself"),
     /* ---- Jacobian, D1 ---- */
@@ -46,6 +60,13 @@ static const struct sn_figure rows[] = {
     LEAST("L7", "(alpha-1) sqrt(2/(pi x)) e^..", "(alpha - 1)*2*N", xy,
         "0.392294", NULL, NO),
     MOST("L6", "|J11|", "omega*M_m", d1, "0.104497", NULL, NO),
+    MOST("L6", "lambda/2 0.1 (0.983247 + 1.00584)",
+        "lambda/2*0.1*(0.983247 + 1.00584)", arithmetic, "0.104497", NULL, NO),
+    MOST("L7", "lambda/4 1.25 (0.983247 - 0.392294)",
+        "lambda/4*1.25*(0.983247 - 0.392294)", arithmetic, "0.194035",
+        "rounded down; the bound of J12 is true", NO),
+    LEAST("L8", "0.727780 - 0.671484", "0.727780 - 0.671484", arithmetic,
+        "0.056", NULL, NO),
     MOST("L7", "|J12| (statement)", "tau*M_v", d1, "0.194145",
         "the proof has 0.194035", NO),
     MOST("L7", "|J12| (proof)", "tau*M_v", d1, "0.194035", NULL, NO),
@@ -60,11 +81,18 @@ static const struct sn_figure rows[] = {
     MOST("L9", "E selu^2", "S", d1, "1.643705", NULL, NO),
     LEAST("L9", "variance", "V", d1, "0.695574", NULL, NO),
     MOST("L9", "variance", "V", d1, "1.636023", NULL, NO),
+    LEAST("L9", "0.703257 - 0.087653^2", "0.703257 - 0.087653^2", arithmetic,
+        "0.695574", NULL, NO),
+    MOST("L9", "1.643705 - 0.087653^2", "1.643705 - 0.087653^2", arithmetic,
+        "1.636023", NULL, NO),
     {"L12", "grid maximum of S = s1(H)", SN_NORM, &d1, 1, SN_FIGURE_ATTAINED,
         "0.9912524171058772",
         "above the maximum on the whole domain: of H it cannot be one", NO},
     MAX("L12", "the same for J", J_NORM, d1, "0.9912524171058772",
         "it is the maximum of s1(J), to 14 digits: the wrong matrix", NO),
+    MOST("L12", "its error in double arithmetic",
+        "abs(" J_NORM_AT " - 0.9912524171058772)", corner12, "1e-13", NULL,
+        NO),
     HOLDS("L12", "S", SN_NORM, d1, 1, "1", "the lemma itself"),
     MIN("L26", "t22 = x", "v", xy, "0.64", NULL, NO),
     MAX("L26", "T22 = x", "v", xy, "1.875", NULL, NO),

@@ -6,6 +6,8 @@
 #define IN_NU                                                                 \
     "sqrt(2/pi)*(-(alpha - 1)*m^2/(v^2*sqrt(v)) + (alpha - 1 + alpha*m)/"     \
     "(v*sqrt(v)) - alpha/sqrt(v))"
+#define E_AT(n, d2) "erfcx(" n "/sqrt(" d2 "))"
+#define QUARTER     "(1 - 0.9912524171058772)/4"
 /* S = (hypot(p, q) + hypot(r, t))/2 (claims.h) by p, q, r and t */
 #define COS_P "sign(" SN_PLUS_P ")/hypot(1, " SN_Q_BY_P ")"
 #define SIN_P "sign(" SN_PLUS_P ")*" SN_Q_BY_P "/hypot(1, " SN_Q_BY_P ")"
@@ -36,6 +38,10 @@ static const struct sn_figure rows[] = {
         NO),
     MOST("L39", "dJ12/dnu, second term", "tau^2*" IN_NU, d1, "0.0802158", NULL,
         NO),
+    MAX("L39", "dJ12/dnu: lambda/8 of the two largest",
+        "lambda/8*(1.53644 + 0.0802158)", arithmetic, "0.212328", NULL, NO),
+    MIN("L39", "dJ12/dnu: lambda/8 of the two smallest",
+        "lambda/8*(0.465793 - 1.83112)", arithmetic, "-0.179318", NULL, NO),
     MOST("L39", "dJ12/dnu", "tau^2*M_vv", d1, "0.212328", NULL, NO),
     LEAST("L39", "dJ12/dnu", "tau^2*M_vv", d1, "-0.179318", NULL, NO),
     MOST(
@@ -46,6 +52,14 @@ static const struct sn_figure rows[] = {
         "L39", "dJ12/dtau, 2 alpha E", "2*alpha*" E1, xy, "1.96664", NULL, NO),
     LEAST(
         "L39", "dJ12/dtau, 2 alpha E", "2*alpha*" E1, xy, "1.4556", NULL, NO),
+    MAX("L39", "dJ12/dtau: the three largest", "-1.72296 + 1.37381 + 1.96664",
+        arithmetic, "1.61749", NULL, NO),
+    MIN("L39", "dJ12/dtau: the three smallest, unrounded",
+        "alpha*0.64*" E_AT("0.65", "1.28") " + 2*alpha*" E_AT("1.885",
+            "3.75") " + sqrt(2/pi)*(-(alpha - 1)*0.01^2/(1.875*sqrt(1.875)) + "
+                    "(1 - alpha - 0.01*alpha)/sqrt(1.875) - "
+                    "alpha*sqrt(1.875))",
+        arithmetic, "-0.154133", NULL, NO),
     MOST("L39", "bracket of dJ12/dtau",
         "alpha*v*" E1 " + 2*alpha*" E1 " + " L34, xy, "1.61749", NULL, NO),
     LEAST("L39", "bracket of dJ12/dtau",
@@ -124,6 +138,14 @@ static const struct sn_figure rows[] = {
         NO),
     MAX("L12", "fourth", "2.98610*0.0007323095", arithmetic, "0.0021867", NULL,
         NO),
+    LEAST("L12 (107)", "delta mu: for a quarter of 1 less the grid maximum",
+        QUARTER "/0.32112", arithmetic, "0.0068097371", NULL, NO),
+    LEAST("L12 (107)", "delta omega, likewise", QUARTER "/2.63690", arithmetic,
+        "0.0008292885", NULL, NO),
+    LEAST("L12 (107)", "delta nu, likewise", QUARTER "/2.28242", arithmetic,
+        "0.0009580840", NULL, NO),
+    LEAST("L12 (107)", "delta tau, likewise", QUARTER "/2.98610", arithmetic,
+        "0.0007323095", NULL, NO),
     MOST("L12 (109)", "sum", "0.9912524171058772 + 0.008747", arithmetic, "1",
         NULL, NO),
     MAX("L12", "the sum as printed", "0.9912524171058772 + 0.008747",

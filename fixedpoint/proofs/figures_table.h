@@ -108,6 +108,24 @@ static const struct sn_region design02 = {"design (0, 2)",
     {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {"0", "2", "0", "1"}};
 static const struct sn_region notebook = {"design (-0.1, 2), omega 1",
     {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {"-0.1", "2", "1", "1"}};
+static const struct sn_region corner121 = {"x = 1.2, y = 0.1",
+    {[SN_M] = {"0.1", "0.1"}, [SN_V] = {"1.2", "1.2"}}, {NULL}};
+static const struct sn_region beyond = {
+    "20 <= x <= 1000, |y| <= 0.1", TWO("0.1", "20", "1000"), {NULL}};
+static const struct sn_region limit_above = {"x = 1e-12, y = 0.01",
+    {[SN_M] = {"0.01", "0.01"}, [SN_V] = {"1e-12", "1e-12"}}, {NULL}};
+static const struct sn_region limit_below = {"x = 1e-12, y = -0.01",
+    {[SN_M] = {"-0.01", "-0.01"}, [SN_V] = {"1e-12", "1e-12"}}, {NULL}};
+static const struct sn_region positive = {"0.001 <= z <= 20",
+    {[SN_M] = {"0", "0"}, [SN_V] = {"0.001", "20"}}, {NULL}};
+static const struct sn_region corner12 = {
+    "mu = 0.1, omega = 0.1, nu = 0.8, tau = 1.25",
+    {[SN_MU] = {"0.1", "0.1"},
+        [SN_NU] = {"0.8", "0.8"},
+        [SN_OMEGA] = {"0.1", "0.1"},
+        [SN_TAU] = {"1.25", "1.25"}},
+    {NULL}};
+static const struct sn_region undefined = {"-", {{NULL}}, {NULL}};
 static const struct sn_region arithmetic = {
     "arithmetic", {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {NULL}};
 

@@ -6,152 +6,129 @@
  * chain ends where R_n lies in Omega, which g maps into itself; a second one
  * leads from there to a smaller box with the same property.  Last, one orbit
  * that is still outside Omega after some layers, as a chain of tiny boxes.
+ *
+ * A rectangle forgets which nu belongs to which mu, and so comes late.  Where
+ * the orbit says that fewer layers might do, the start is cut along nu, and
+ * each piece has a chain of its own.
  */
-#include "fixedpoint/proofs/proofs.h"
+#include "fixedpoint/proofs/rectangles.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_LAYERS = 400, DIGITS = 12, TEXT = 32, SIDES = 4 };
+enum { MOST_LAYERS = 400, MOST_TRIES = 60 /* of pieces */ };
 
-/* Ends of mu and nu: mu[0], mu[1], nu[0], nu[1]. */
-struct rectangle {
-    char end[SIDES][TEXT];
-};
-
-static const struct rectangle omega_box = {{"-0.1", "0.1", "0.8", "1.5"}};
-
-/* The four sides of what g makes of a rectangle. */
-static const struct sn_part side[SIDES] = {
-    {"", "mean stays above the next box's lower end", "M", -1, true, "0", 0,
-        {{0}}, false},
-    {"", "mean stays below the next box's upper end", "M", 1, true, "0", 0,
-        {{0}}, false},
-    {"", "variance stays above the next box's lower end", "V", -1, true, "0",
-        0, {{0}}, false},
-    {"", "variance stays below the next box's upper end", "V", 1, true, "0", 0,
-        {{0}}, false},
-};
-static const char *const side_name[SIDES] = {
-    "mean", "mean", "variance", "variance"};
-
-struct course {
-    struct sn_claim_result *result;
-    struct sn_prover *prover;
-    const char *domain[SN_COORDINATES][2]; /* omega and tau stay */
-};
-
-static void stand(struct course *c, const struct rectangle *r)
-{
-    for (int i = 0; i < 2; i++) {
-        c->domain[SN_MU][i] = r->end[i];
-        c->domain[SN_NU][i] = r->end[2 + i];
-    }
-}
-
-/* x with some digits, rounded down or up. */
-static void outwards(char text[TEXT], double x, int digits, bool up)
-{
-    mpfr_t y;
-    mpfr_init2(y, 53);
-    mpfr_set_d(y, x, MPFR_RNDN);
-    mpfr_snprintf(text, TEXT, up ? "%.*RUg" : "%.*RDg", digits, y);
-    mpfr_clear(y);
-}
-
-/* What g makes of r, outwards by some digits. */
-static enum sn_status image(struct rectangle *next, struct course *c,
-    const struct rectangle *r, int digits)
-{
-    enum sn_status status = SN_OK;
-    double tolerance = c->prover->search.tolerance;
-    stand(c, r);
-    c->prover->search.tolerance = 1e-10; /* enough for the decimals */
-    for (int i = 0; i < SIDES && !status; i++) {
-        double lower, upper;
-        status = sn_extremum(&lower, &upper, &side[i],
-            (const char *const(*)[2])c->domain, c->prover);
-        double x = side[i].sense > 0 ? upper : lower;
-        if (!status && !isfinite(x))
-            status = SN_UNDECIDED;
-        if (!status)
-            outwards(next->end[i], x, digits, side[i].sense > 0);
-    }
-    c->prover->search.tolerance = tolerance;
-    return status;
-}
-
-static bool lies_in(const struct rectangle *a, const struct rectangle *b)
-{
-    for (int i = 0; i < SIDES; i++) {
-        int order = sn_decimal_compare(a->end[i], b->end[i]);
-        if (i % 2 ? order > 0 : order < 0)
-            return false;
-    }
-    return true;
-}
-
-static bool is_apart(const struct rectangle *a, const struct rectangle *b)
-{
-    for (int i = 0; i < SIDES; i += 2)
-        if (sn_decimal_compare(a->end[i], b->end[i + 1]) > 0 ||
-            sn_decimal_compare(a->end[i + 1], b->end[i]) < 0)
-            return true;
-    return false;
-}
-
-/* The four inequalities that g maps r into next. */
-static enum sn_status add(struct course *c, const struct rectangle *r,
-    const struct rectangle *next, const char *label)
-{
-    stand(c, r);
-    for (int i = 0; i < SIDES; i++) {
-        char name[64];
-        snprintf(name, sizeof name, "%s: %s", label, side_name[i]);
-        if (!sn_claim_add(c->result, &side[i], name, next->end[i],
-                (const char *const(*)[2])c->domain))
-            return SN_NO_MEMORY;
-    }
-    return SN_OK;
-}
+static const struct sn_rectangle omega_box = {{"-0.1", "0.1", "0.8", "1.5"}};
 
 /* Hull of two rectangles, so that a chain to a smaller box never grows. */
-static void meet(struct rectangle *a, const struct rectangle *b)
+static void meet(struct sn_rectangle *a, const struct sn_rectangle *b)
 {
-    for (int i = 0; i < SIDES; i++) {
+    for (int i = 0; i < SN_SIDES; i++) {
         int order = sn_decimal_compare(a->end[i], b->end[i]);
         if (i % 2 ? order > 0 : order < 0)
             strcpy(a->end[i], b->end[i]);
     }
 }
 
-/* From `start` into Omega; *layers, or SN_UNDECIDED where it does not. */
-static enum sn_status enter_omega(
-    int *layers, struct course *c, const struct rectangle *start)
+/* Rectangles up to the first in Omega, after so many layers. */
+struct chain {
+    struct sn_rectangle at[MOST_LAYERS + 1];
+    int layers;
+};
+
+/* SN_UNDECIDED where that takes more layers than `most`. */
+static enum sn_status enter_omega(struct chain *chain, struct sn_course *c,
+    const struct sn_rectangle *start, int most)
 {
-    struct rectangle r = *start, next;
-    for (*layers = 0; !lies_in(&r, &omega_box); r = next) {
-        char label[32];
-        if (*layers == MOST_LAYERS)
+    enum sn_status status = SN_OK;
+    int k = 0;
+    chain->at[0] = *start;
+    while (!status && !sn_rectangle_lies_in(&chain->at[k], &omega_box)) {
+        if (k == most)
             return SN_UNDECIDED;
-        enum sn_status status = image(&next, c, &r, 9);
-        snprintf(label, sizeof label, "layer %d", ++*layers);
+        status = sn_rectangle_image(&chain->at[k + 1], c, &chain->at[k], 9);
+        k++;
+    }
+    chain->layers = k;
+    return status;
+}
+
+/* A piece of the start that lies in Omega has one layer all the same. */
+static enum sn_status add_chain(
+    struct sn_course *c, struct chain *chain, bool is_piece)
+{
+    const struct sn_rectangle *r = chain->at;
+    enum sn_status status = SN_OK;
+    int steps = chain->layers;
+    if (is_piece && !steps) {
+        steps = 1;
+        status = sn_rectangle_image(&chain->at[1], c, r, 9);
+    }
+    for (int k = 0; k < steps && !status; k++) {
+        char label[SN_LABEL];
+        if (is_piece)
+            snprintf(label, sizeof label, "from nu %s:%s, layer %d", r->end[2],
+                r->end[3], k + 1);
+        else
+            snprintf(label, sizeof label, "layer %d", k + 1);
+        status = sn_rectangle_add(c, &r[k], &r[k + 1], label);
+    }
+    return status;
+}
+
+/* Sets the piece's upper end to nu0 ratio, or to that of the whole. */
+static void cut(
+    struct sn_rectangle *piece, const struct sn_rectangle *whole, double ratio)
+{
+    char text[SN_RECTANGLE_TEXT];
+    snprintf(text, sizeof text, "%.4g", strtod(piece->end[2], NULL) * ratio);
+    bool inside = sn_decimal_compare(text, piece->end[2]) > 0 &&
+                  sn_decimal_compare(text, whole->end[3]) < 0;
+    strcpy(piece->end[3], inside ? text : whole->end[3]);
+}
+
+/*
+ * Pieces of the start, each of which is in Omega after `target` layers, as
+ * wide as that allows; where too many would be needed, the rest is one piece
+ * with as many layers as it takes.
+ */
+static enum sn_status add_pieces(int *layers, struct sn_course *c,
+    struct chain *chain, const struct sn_rectangle *start, int target)
+{
+    struct sn_rectangle piece = *start;
+    double whole = strtod(start->end[3], NULL), ratio = INFINITY;
+    *layers = 0;
+    for (int tries = 0;; tries++) {
+        double left = whole / strtod(piece.end[2], NULL);
+        ratio = fmin(ratio, left);
+        cut(&piece, start, tries < MOST_TRIES ? ratio : left);
+        enum sn_status status = enter_omega(
+            chain, c, &piece, tries < MOST_TRIES ? target : MOST_LAYERS);
+        if (status == SN_UNDECIDED && tries < MOST_TRIES) {
+            ratio = sqrt(ratio);
+            continue;
+        }
         if (!status)
-            status = add(c, &r, &next, label);
+            status = add_chain(c, chain, true);
         if (status)
             return status;
+        if (chain->layers > *layers)
+            *layers = chain->layers;
+        if (!sn_decimal_compare(piece.end[3], start->end[3]))
+            return SN_OK;
+        strcpy(piece.end[2], piece.end[3]);
+        ratio *= ratio * ratio * ratio;
     }
-    return SN_OK;
 }
 
 /* To 6 decimals: what that adds, g takes back where it contracts. */
-static void widened(char text[TEXT], double x, bool up)
+static void widened(char text[SN_RECTANGLE_TEXT], double x, bool up)
 {
     mpfr_t y;
     mpfr_init2(y, 53);
     mpfr_set_d(y, x, MPFR_RNDN);
-    mpfr_snprintf(text, TEXT, up ? "%.6RUf" : "%.6RDf", y);
+    mpfr_snprintf(text, SN_RECTANGLE_TEXT, up ? "%.6RUf" : "%.6RDf", y);
     mpfr_clear(y);
 }
 
@@ -160,31 +137,31 @@ static void widened(char text[TEXT], double x, bool up)
  * 2e-5 so that it is reached.
  */
 static enum sn_status find_box(
-    struct rectangle *box, struct course *c, int *layers)
+    struct sn_rectangle *box, struct sn_course *c, int *layers)
 {
-    struct rectangle r = omega_box, next;
+    struct sn_rectangle r = omega_box, next;
     enum sn_status status = SN_OK;
     for (int k = 0; k < MOST_LAYERS && !status; k++, r = next) {
-        status = image(&next, c, &r, DIGITS);
+        status = sn_rectangle_image(&next, c, &r, SN_RECTANGLE_DIGITS);
         if (!status && !strcmp(next.end[0], r.end[0]) &&
             !strcmp(next.end[1], r.end[1]) && !strcmp(next.end[2], r.end[2]) &&
             !strcmp(next.end[3], r.end[3]))
             break;
     }
-    for (int i = 0; i < SIDES && !status; i++) {
+    for (int i = 0; i < SN_SIDES && !status; i++) {
         double x = strtod(r.end[i], NULL);
         widened(box->end[i], i % 2 ? x + 2e-5 : x - 2e-5, i % 2);
     }
     r = omega_box;
-    for (*layers = 0; !status && !lies_in(&r, box); r = next) {
-        char label[32];
+    for (*layers = 0; !status && !sn_rectangle_lies_in(&r, box); r = next) {
+        char label[SN_LABEL];
         if (*layers == MOST_LAYERS)
             return SN_UNDECIDED;
-        status = image(&next, c, &r, 9);
+        status = sn_rectangle_image(&next, c, &r, 9);
         meet(&next, &r);
         snprintf(label, sizeof label, "Omega, layer %d", ++*layers);
         if (!status)
-            status = add(c, &r, &next, label);
+            status = sn_rectangle_add(c, &r, &next, label);
     }
     return status;
 }
@@ -193,14 +170,14 @@ static enum sn_status find_box(
  * How many layers an orbit stays outside Omega whose omega is, of the two
  * ends, the one that keeps it further away; adds its chain on demand.
  */
-static enum sn_status follow(int *layers, const struct course *whole,
-    const struct rectangle *start, bool keep)
+static enum sn_status follow(int *layers, const struct sn_course *whole,
+    const struct sn_rectangle *start, bool keep)
 {
-    struct course c = *whole;
-    struct rectangle r = *start, next, other;
+    struct sn_course c = *whole;
+    struct sn_rectangle r = *start, next, other;
     enum sn_status status = SN_OK;
-    for (*layers = -1; is_apart(&r, &omega_box); r = next) {
-        char label[32];
+    for (*layers = -1; sn_rectangle_is_apart(&r, &omega_box); r = next) {
+        char label[SN_LABEL];
         if (++*layers == MOST_LAYERS)
             return SN_UNDECIDED;
         bool below = sn_decimal_compare(r.end[2], omega_box.end[2]) < 0;
@@ -208,7 +185,8 @@ static enum sn_status follow(int *layers, const struct course *whole,
         for (int i = 0; i < 2 && !status; i++) {
             c.domain[SN_OMEGA][0] = c.domain[SN_OMEGA][1] =
                 whole->domain[SN_OMEGA][i];
-            status = image(i ? &other : &next, &c, &r, DIGITS);
+            status = sn_rectangle_image(
+                i ? &other : &next, &c, &r, SN_RECTANGLE_DIGITS);
         }
         if (status)
             return status;
@@ -220,40 +198,59 @@ static enum sn_status follow(int *layers, const struct course *whole,
         c.domain[SN_OMEGA][0] = c.domain[SN_OMEGA][1] =
             whole->domain[SN_OMEGA][taken];
         snprintf(label, sizeof label, "one orbit, layer %d", *layers + 1);
-        if (keep && is_apart(&next, &omega_box))
-            status = add(&c, &r, &next, label);
+        if (keep && sn_rectangle_is_apart(&next, &omega_box))
+            status = sn_rectangle_add(&c, &r, &next, label);
     }
     return status;
 }
 
-/* The longest stay outside among orbits from the corners of the start. */
-static enum sn_status add_orbit(
-    int *layers, const struct course *whole, const struct rectangle *start)
+/* An orbit from a corner of the start, with one end of tau throughout. */
+static enum sn_status follow_corner(int *layers, const struct sn_course *whole,
+    const struct sn_rectangle *start, int corner, bool keep)
 {
-    int best = -1, best_corner = -1, stay;
-    for (int corner = 0; corner <= 8; corner++) {
-        int k = corner < 8 ? corner : best_corner;
-        struct course c = *whole;
-        struct rectangle r;
-        if (k < 0)
-            break;
-        for (int i = 0; i < 2; i++) {
-            strcpy(r.end[i], start->end[k & 1]);
-            strcpy(r.end[2 + i], start->end[2 + (k >> 1 & 1)]);
-            c.domain[SN_TAU][i] = whole->domain[SN_TAU][k >> 2 & 1];
-        }
-        enum sn_status status = follow(&stay, &c, &r, corner == 8);
-        if (status == SN_UNDECIDED && corner < 8)
-            continue;
-        if (status)
+    struct sn_course c = *whole;
+    struct sn_rectangle r;
+    for (int i = 0; i < 2; i++) {
+        strcpy(r.end[i], start->end[corner & 1]);
+        strcpy(r.end[2 + i], start->end[2 + (corner >> 1 & 1)]);
+        c.domain[SN_TAU][i] = whole->domain[SN_TAU][corner >> 2 & 1];
+    }
+    return follow(layers, &c, &r, keep);
+}
+
+/* The longest stay outside among them; -1 where none is. */
+static enum sn_status longest_orbit(int *layers, int *corner,
+    const struct sn_course *whole, const struct sn_rectangle *start)
+{
+    *layers = *corner = -1;
+    for (int k = 0; k < 8; k++) {
+        int stay;
+        enum sn_status status = follow_corner(&stay, whole, start, k, false);
+        if (status && status != SN_UNDECIDED)
             return status;
-        if (stay > best) {
-            best = stay;
-            best_corner = k;
+        if (!status && stay > *layers) {
+            *layers = stay;
+            *corner = k;
         }
     }
-    *layers = best;
     return SN_OK;
+}
+
+/* The start's chain, or those of its pieces where they are shorter. */
+static enum sn_status add_chains(int *layers, struct sn_course *c,
+    const struct sn_rectangle *start, int stay)
+{
+    struct chain *chain = malloc(sizeof *chain);
+    if (!chain)
+        return SN_NO_MEMORY;
+    enum sn_status status = enter_omega(chain, c, start, MOST_LAYERS);
+    *layers = chain->layers;
+    if (!status)
+        status = stay >= 0 && *layers > stay + 1
+                     ? add_pieces(layers, c, chain, start, stay + 1)
+                     : add_chain(c, chain, false);
+    free(chain);
+    return status;
 }
 
 enum sn_status sn_build_global(struct sn_claim_result *result,
@@ -262,31 +259,33 @@ enum sn_status sn_build_global(struct sn_claim_result *result,
     static const struct sn_part norm = {"contraction inside the box",
         "spectral norm of the Jacobian inside the absorbing box", SN_NORM, 1,
         false, "1", 0, {{0}}, false};
-    struct course c = {.result = result, .prover = prover};
-    struct rectangle start, box;
-    int layers, further, stay;
+    struct sn_course c = {.result = result, .prover = prover};
+    struct sn_rectangle start, box;
+    int layers, further, stay = -1, corner = -1;
     sn_claim_domain(c.domain, claim, prover);
-    for (int i = 0; i < SIDES; i++) {
+    for (int i = 0; i < SN_SIDES; i++) {
         const char *text = c.domain[i < 2 ? SN_MU : SN_NU][i % 2];
-        if (strlen(text) >= TEXT)
+        if (strlen(text) >= SN_RECTANGLE_TEXT)
             return SN_BAD_VALUE;
         strcpy(start.end[i], text);
     }
-    enum sn_status status = enter_omega(&layers, &c, &start);
+    enum sn_status status = longest_orbit(&stay, &corner, &c, &start);
     if (!status)
-        status = add(&c, &omega_box, &omega_box, "Omega stays");
+        status = add_chains(&layers, &c, &start, stay);
+    if (!status)
+        status = sn_rectangle_add(&c, &omega_box, &omega_box, "Omega stays");
     if (!status)
         status = find_box(&box, &c, &further);
     if (!status)
-        status = add(&c, &box, &box, "the box stays");
+        status = sn_rectangle_add(&c, &box, &box, "the box stays");
     if (!status) {
-        stand(&c, &box);
+        sn_course_stand(&c, &box);
         if (!sn_claim_add(result, &norm, norm.name, norm.limit,
                 (const char *const(*)[2])c.domain))
             status = SN_NO_MEMORY;
     }
-    if (!status)
-        status = add_orbit(&stay, &c, &start);
+    if (!status && corner >= 0)
+        status = follow_corner(&stay, &c, &start, corner, true);
     if (status)
         return status;
     int used = snprintf(result->conclusion, sizeof result->conclusion,
@@ -298,6 +297,7 @@ enum sn_status sn_build_global(struct sn_claim_result *result,
     if (stay >= 0 && used > 0 && (size_t)used < sizeof result->conclusion)
         snprintf(result->conclusion + used,
             sizeof result->conclusion - (size_t)used,
-            "  One orbit is outside Omega after %d layers.", stay);
+            "  One orbit is outside Omega after %d layers%s.", stay,
+            layers == stay + 1 ? ", so no smaller number will do" : "");
     return SN_OK;
 }

@@ -67,6 +67,16 @@ t 3 - 'Is a directory' verify-certificate "$tmp"
 t 0 'design: .* nu in \[3/2, 5/2\] .* tau in \[19/20, 21/20\]' - \
     verify-certificate "$tmp/t.cert"
 t 0 'design 0 2 0 1' - verify-certificate "$tmp/t.cert"
+"$selfnorm" prove theorem3 --domain nu=0.02:0.04 \
+    --certificate "$tmp/t.cert" >/dev/null
+t 0 'theorem3: .* nu in \[1/50, 1/25\] .*; and for .* nu in \[1/50, 1/25\]' - \
+    verify-certificate "$tmp/t.cert"
+"$selfnorm" prove global --domain nu=0.5:1.2 --certificate "$tmp/t.cert" \
+    >/dev/null
+t 0 'global: .* for mu in \[-1, 1\] nu in \[1/2, 6/5\]' - \
+    verify-certificate "$tmp/t.cert"
+# names hold for any domain
+t 0 '^  \(i\)  ' - prove theorem3 --domain tau=1:1.1
 # 31 digits, and a verdict for each figure
 t 0 '0 undecided' - prove figures
 t 0 'largest in \[0, 0\]  right' - prove figures

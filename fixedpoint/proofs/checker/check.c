@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_PARTS = 20000 };
+enum { MOST_PARTS = 20000, MOST_DOMAINS = 2 };
 
 static void clear_parts(struct snc_check_state *c)
 {
@@ -74,19 +74,37 @@ static void tell(struct snc_check_state *c, const struct snc_part *part)
     free(text);
 }
 
-/* What a claim is about, as a certificate may have any domain and design. */
-static void say_where(struct snc_claim *claim, const struct snc_check_state *c)
+/*
+ * What a claim is about, as a certificate may have any domain and design: the
+ * start of its orbits, or all domains of its parts unless they are many, as
+ * those of claims that say no more than their parts.
+ */
+static void say_where(
+    struct snc_claim *claim, const struct snc_check_state *c, size_t last)
 {
     char *text = NULL;
-    size_t size = 0;
+    size_t size = 0, different = 0, first[MOST_DOMAINS] = {0};
     FILE *out = open_memstream(&text, &size);
-    bool same = true;
     if (!out)
         return;
-    for (size_t i = 1; i < c->parts; i++)
-        same = same && snc_domain_same(&c->part[i].domain, &c->part->domain);
-    if (same)
-        print_domain(out, &c->part->domain);
+    for (size_t i = 0; i < c->parts && different <= MOST_DOMAINS; i++) {
+        bool known = false;
+        for (size_t k = 0; k < different; k++)
+            known |=
+                snc_domain_same(&c->part[i].domain, &c->part[first[k]].domain);
+        if (!known && different++ < MOST_DOMAINS)
+            first[different - 1] = i;
+    }
+    if (last < c->parts) {
+        struct snc_domain start = c->part->domain;
+        *start.end[1][1] = *c->part[last].domain.end[1][1];
+        print_domain(out, &start);
+    } else if (different <= MOST_DOMAINS) {
+        for (size_t k = 0; k < different; k++) {
+            fputs(k ? "; and" : "", out);
+            print_domain(out, &c->part[first[k]].domain);
+        }
+    }
     fclose(out);
     snprintf(claim->where, sizeof claim->where, "%s", text);
     free(text);
@@ -108,12 +126,13 @@ static bool check_claim(struct snc_check_state *c, struct snc_claim *claim)
         if (c->told)
             tell(c, part);
     }
-    const char *why = snc_claim_follows(claim->name, c->part, c->parts);
+    size_t last;
+    const char *why = snc_claim_follows(claim->name, c->part, c->parts, &last);
     if (why)
         return snc_refuse(&c->reader, "%s: %s", claim->name, why);
     claim->parts = (long)c->parts;
     claim->boxes = c->boxes;
-    say_where(claim, c);
+    say_where(claim, c, last);
     claim->design = c->design;
     clear_parts(c);
     return true;

@@ -136,7 +136,7 @@ void snc_evaluate_at(
 struct snc_claim {
     char name[64];
     long parts, boxes;
-    char where[400];    /* the domain, where its inequalities share one */
+    char where[1200];   /* its domains, or the start of its orbits */
     const char *design; /* decimals: mean, variance, omega, tau */
 };
 /*

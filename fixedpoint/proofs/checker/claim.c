@@ -173,36 +173,69 @@ static bool same_layers(const struct snc_domain *a, const struct snc_domain *b)
            is_within(a, b, TAU) && is_within(b, a, TAU);
 }
 
-static bool is_omega(const struct snc_domain *d)
+/* The rectangle of mu and nu of Theorem 1; to be cleared. */
+static void omega_init(struct snc_domain *omega)
 {
     static const long end[4][2] = {{-1, 10}, {1, 10}, {8, 10}, {15, 10}};
-    fmpq_t x;
-    bool good = true;
-    fmpq_init(x);
-    for (int i = 0; i < 4; i++) {
-        fmpq_set_si(x, end[i][0], (ulong)end[i][1]);
-        good = good && fmpq_equal(x, d->end[i / 2][i % 2]);
-    }
-    fmpq_clear(x);
-    return good;
+    snc_domain_init(omega);
+    for (int i = 0; i < 4; i++)
+        fmpq_set_si(omega->end[i / 2][i % 2], end[i][0], (ulong)end[i][1]);
+}
+
+static bool same_rectangle(
+    const struct snc_domain *a, const struct snc_domain *b)
+{
+    return is_within(a, b, MU) && is_within(b, a, MU) && is_within(a, b, NU) &&
+           is_within(b, a, NU);
+}
+
+/* The same mu, and nu from within the one before to beyond it. */
+static bool joins(const struct snc_domain *next, const struct snc_domain *last)
+{
+    return is_within(next, last, MU) && is_within(last, next, MU) &&
+           fmpq_cmp(next->end[NU][0], last->end[NU][0]) >= 0 &&
+           fmpq_cmp(next->end[NU][0], last->end[NU][1]) <= 0 &&
+           fmpq_cmp(next->end[NU][1], last->end[NU][1]) >= 0;
 }
 
 /*
- * A chain into Omega, Omega stays, a chain from it into a box, the box stays,
- * the norm there; steps after that are of single orbits and not needed.
+ * Chains into Omega, each from a piece of the start next to the one before;
+ * *at: Omega's own step, *last: where the last piece starts.
  */
-static const char *global(const struct snc_part *part, size_t count)
+static const char *into_omega(size_t *at, size_t *last,
+    const struct snc_part *part, size_t count, const struct snc_domain *omega)
 {
-    const struct snc_domain *first = &part[0].domain;
-    size_t at = 0, omega, box;
-    for (; is_step(part + at, count - at) && !is_omega(&part[at].domain);
-         at += 4) {
-        if (!same_layers(&part[at].domain, first))
+    bool starts = true;
+    for (*at = *last = 0; is_step(part + *at, count - *at) &&
+                          !same_rectangle(&part[*at].domain, omega);
+         *at += 4) {
+        const struct snc_part *step = part + *at;
+        if (!same_layers(&step->domain, &part->domain))
             return "omega or tau change their range on the way";
-        if (!is_step(part + at + 4, count - at - 4) ||
-            !leads_into(&part[at], &part[at + 4].domain))
+        if (starts && *at && !joins(&step->domain, &part[*last].domain))
+            return "the pieces of the start do not join";
+        if (starts)
+            *last = *at;
+        starts = leads_into(step, omega);
+        if (!is_step(step + 4, count - *at - 4) ||
+            (!starts && !leads_into(step, &step[4].domain)))
             return "a step does not lead into the next rectangle";
     }
+    return NULL;
+}
+
+/*
+ * Chains into Omega, Omega stays, a chain from it into a box, the box stays,
+ * the norm there; steps after that are of single orbits and not needed.
+ */
+static const char *global_from(const struct snc_part *part, size_t count,
+    size_t *last, const struct snc_domain *rectangle)
+{
+    const struct snc_domain *first = &part[0].domain;
+    size_t at, omega, box;
+    const char *why = into_omega(&at, last, part, count, rectangle);
+    if (why)
+        return why;
     omega = at;
     if (!is_step(part + at, count - at) ||
         !same_layers(&part[at].domain, first) ||
@@ -211,11 +244,11 @@ static const char *global(const struct snc_part *part, size_t count)
     for (at += 4; is_step(part + at, count - at); at += 4) {
         if (!same_layers(&part[at].domain, first))
             return "omega or tau change their range on the way";
-        bool last = !is_step(part + at + 4, count - at - 4);
-        if (last && leads_into(&part[at], &part[at].domain) &&
+        bool ends = !is_step(part + at + 4, count - at - 4);
+        if (ends && leads_into(&part[at], &part[at].domain) &&
             leads_into(&part[at - 4], &part[at].domain))
             break;
-        if (at == omega + 4 ? !is_omega(&part[at].domain)
+        if (at == omega + 4 ? !same_rectangle(&part[at].domain, rectangle)
                             : !leads_into(&part[at - 4], &part[at].domain))
             return "a step does not lead into the next rectangle";
     }
@@ -227,12 +260,23 @@ static const char *global(const struct snc_part *part, size_t count)
                : "no proof of the contraction in the absorbing box";
 }
 
+static const char *global(
+    const struct snc_part *part, size_t count, size_t *last)
+{
+    struct snc_domain omega;
+    omega_init(&omega);
+    const char *why = global_from(part, count, last, &omega);
+    snc_domain_clear(&omega);
+    return why;
+}
+
 const char *snc_claim_follows(
-    const char *name, const struct snc_part *part, size_t count)
+    const char *name, const struct snc_part *part, size_t count, size_t *last)
 {
     /* these say no more than their inequalities */
     static const char *const plain[] = {"sharp", "rate", "gradient",
         "correlation", "derivatives", "norm-slopes"};
+    *last = count;
     if (!count)
         return "it has no inequalities";
     if (!strcmp(name, "jacobian") || !strcmp(name, "jacobian-narrow"))
@@ -246,7 +290,7 @@ const char *snc_claim_follows(
     if (!strcmp(name, "theorem3") || !strcmp(name, "theorem3-appendix"))
         return everywhere(part, count, "V - nu", -1, 0);
     if (!strcmp(name, "global") || !strcmp(name, "global-wide"))
-        return global(part, count);
+        return global(part, count, last);
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         if (!strcmp(name, plain[i]))
             return NULL;

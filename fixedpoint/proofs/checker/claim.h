@@ -16,9 +16,10 @@ struct snc_part {
 
 /*
  * Do these inequalities, all of them true, make the claim of that name?  NULL
- * if so, else why not.
+ * if so, else why not.  Of a claim about orbits, *last is the part where the
+ * last piece of the start begins: from the first part's nu to its; else count.
  */
 const char *snc_claim_follows(
-    const char *name, const struct snc_part *part, size_t count);
+    const char *name, const struct snc_part *part, size_t count, size_t *last);
 
 #endif
