@@ -49,6 +49,9 @@ uint64_t sn_type_bits(int type, const void *array, size_t i);
 double sn_type_get(int type, const void *array, size_t i);
 double sn_type_value(int type, uint64_t bits);
 void sn_type_set_bits(int type, void *array, size_t i, uint64_t bits);
+/* A number in hex, exactly; a NaN by its bits, kind and payload. */
+enum { SN_TYPE_TEXT = 80 };
+const char *sn_type_text(int type, uint64_t bits, char text[SN_TYPE_TEXT]);
 /* Rounds to nearest, ties to even, subnormals and overflow as IEEE 754. */
 double sn_type_round(int type, double x);
 uint64_t sn_type_pattern(int type, double x); /* NaN: the quiet default */

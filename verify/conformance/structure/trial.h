@@ -67,7 +67,7 @@ bool sn_trial_call(
     struct sn_trial *b, struct sn_finding *finding, const struct sn_call *how);
 
 /* special_values.c: zeros, subnormals, the largest, infinities, NaN. */
-enum { SN_SPECIAL_VALUES = 22 };
+enum { SN_SPECIAL_VALUES = 30 };
 void sn_special_values(struct sn_trial *b, struct sn_finding *finding);
 /* The values into x; what a program made of them. */
 void sn_special_fill(const struct sn_trial *b, void *x);
