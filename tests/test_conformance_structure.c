@@ -40,7 +40,7 @@ Test(conformance, wrong_structure_is_told)
 Test(conformance, accesses_outside_the_arrays_are_told)
 {
 #define ENDS "accuracy;" LENGTHS BITS MODE
-#define ALL  "accuracy;" SPECIAL LENGTHS BITS THREAD PLACE MODE REST
+#define ALL  "accuracy;" SPECIAL LENGTHS BITS THREAD PLACE LONG MODE REST
     const struct row row[] = {
         {"structure:writes_past_the_end", NULL, SN_F32, ENDS, 0, 1, {0, 0},
             "writes 0 bytes after the end of the output at n = 1, x", 0, 0},
@@ -112,7 +112,7 @@ Test(conformance, hangs_end_at_the_timeout)
 {
     const struct row row[] = {
         {"conduct:hangs_at_n_7", NULL, SN_F32,
-            LENGTHS BITS THREAD PLACE MODE REST, PASSES,
+            LENGTHS BITS THREAD PLACE LONG MODE REST, PASSES,
             "no answer within the --timeout of 1 s at n = 7", 0, 1},
         {"conduct:hangs", NULL, SN_F32, ALL, 0, 0, {0, 0},
             "no answer within the --timeout of 1 s at n = 65536", 0, 1},
