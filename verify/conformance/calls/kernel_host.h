@@ -78,11 +78,11 @@ struct sn_host_page {
     int64_t offset;      /* bytes from that array's start */
 };
 
-/* kernel_host_long.c: page->n elements that repeat x and dy; which of its
-   arrays an address is in or next to, -1 none, and where. */
+/* kernel_host_long.c: page->n elements that repeat x and dy, whose results go
+   to `base`; which of its arrays an address is in or next to, -1 none, and where. */
 int sn_host_long_array(const char *address, int64_t *offset);
 typedef void sn_host_run(void *out, const void *dy, const void *x, size_t n);
 void sn_host_long(struct sn_host_page *page, const char *x, const char *dy,
-    sn_host_run *run);
+    char *base, sn_host_run *run);
 
 #endif

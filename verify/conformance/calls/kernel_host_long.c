@@ -92,19 +92,19 @@ static void shorten(struct sn_host_page *page, size_t period, double seconds)
         page->n = period * (fit < 1 ? 1 : (size_t)fit) + page->n % period;
 }
 
-void sn_host_long(
-    struct sn_host_page *page, const char *x, const char *dy, sn_host_run *run)
+void sn_host_long(struct sn_host_page *page, const char *x, const char *dy,
+    char *base, sn_host_run *run)
 {
     const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
     const size_t period = SN_HOST_PERIOD, bytes = page->n * size;
-    struct space base = {0}, again = {0};
+    struct space again = {0};
     page->unwritten = page->differing = page->again = 0;
-    page->memory = map(&again, bytes) && map(&base, period * size);
+    page->memory = map(&again, bytes);
     for (int i = 0; i < SN_HOST_ARRAYS; i++)
         page->memory = page->memory && map(&part[i], bytes);
     if (page->memory) {
         double start = now();
-        run(base.array, dy, x, period);
+        run(base, dy, x, period);
         shorten(page, period, now() - start);
         const size_t used = page->n * size;
         for (int i = 0; i < SN_HOST_ARRAYS; i++)
@@ -119,12 +119,11 @@ void sn_host_long(
         memcpy(again.array, out, used);
         memset(out, POISON, used);
         run(out, part[SN_HOST_DY].array, part[SN_HOST_X].array, page->n);
-        compare(page, out, base.array, period, size);
+        compare(page, out, base, period, size);
         for (size_t at = 0; at < used; at += size)
             page->again += memcmp(out + at, again.array + at, size) != 0;
     }
     for (int i = 0; i < SN_HOST_ARRAYS; i++)
         unmap(&part[i]);
     unmap(&again);
-    unmap(&base);
 }

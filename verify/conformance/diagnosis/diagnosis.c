@@ -167,7 +167,8 @@ static void drop_consequences(struct sn_evidence *e)
         if (strcmp(e->found[i].code, "infinity") &&
             strcmp(e->found[i].code, "overflow") &&
             !(e->another && (!strcmp(e->found[i].code, "dy-overflow") ||
-                                !strcmp(e->found[i].code, "dy-ignored"))))
+                                !strcmp(e->found[i].code, "dy-ignored") ||
+                                !strcmp(e->found[i].code, "dy-special"))))
             e->found[kept++] = e->found[i];
     e->count = kept;
 }
@@ -268,15 +269,16 @@ static void unexplained(struct sn_evidence *e, const struct sn_sweep *sweep)
             "x = %a gives 0, want %a; %llu zeros for results that are not",
             sweep->worst_input, sweep->worst_want,
             (unsigned long long)sweep->zeros);
-    } else if (s.off * 100 < sweep->inputs && s.right > s.all / 10 * 9) {
+    } else if (s.off * 100 < s.all && s.off * 100 < sweep->inputs &&
+               s.right > s.all / 10 * 9) {
         sn_diagnosis_add(e, "isolated", true, "right but for isolated inputs",
             "%llu results are off by 1 ULP or more, for x from %g to %g, "
             "where %llu of %llu are correctly rounded; worst at %a",
             (unsigned long long)s.off, s.from, s.to,
             (unsigned long long)s.right, (unsigned long long)s.all,
             sweep->worst_input);
-    } else if (s.off * 100 < sweep->inputs && s.right > s.all / 2 &&
-               sweep->max_ulp >= 2) {
+    } else if (s.off * 100 < sweep->inputs && sweep->max_ulp >= 2 &&
+               sweep->incorrectly_rounded < sweep->inputs / 20) {
         sn_diagnosis_add(e, "range", true,
             "right but for a range of inputs: an approximation used too far, "
             "or a wrong entry of a table?",

@@ -14,7 +14,7 @@ static void fill(struct sn_trial *b)
     for (size_t i = 0; i < SN_HOST_PERIOD; i++) {
         double part = fmod((double)i * 0.6180339887498949, 1);
         sn_trial_set(b, sn_runner_x(b->runner), i,
-            i % 8 == 7 ? 8 * part : -9 * part - 0x1p-12);
+            i % 8 == 7 ? 8 * part : -9 * part - 0.0003);
     }
 }
 
