@@ -32,15 +32,13 @@ Test(conformance, wrong_structure_is_told)
         {"structure:writes_at_n_0", NULL, SN_F32, LENGTHS BITS, PASSES,
             "n = 0: writes 1 elements outside the output", 0, 0},
         {"structure:demands_alignment", NULL, SN_F32, LENGTHS BITS LONG,
-            PASSES,
-            "crashed with SIGABRT at n = 9, x + 65527", 0, 0},
+            PASSES, "crashed with SIGABRT at n = 9, x + 65527", 0, 0},
         {"structure:wrong_from_32768_on", NULL, SN_F32, LONG, 0, 2,
             {1000, ANY}, "element 32768 is -0x1.", 0, 0},
         {"structure:skips_the_rest_of_large_n", NULL, SN_F32, LONG, PASSES,
             "n = 1048593: 1 outputs never written", 0, 0},
         {"structure:writes_past_large_n", NULL, SN_F32, LONG, PASSES,
-            "writes 0 bytes after the end of the output at n = 1048593", 0,
-            0},
+            "writes 0 bytes after the end of the output at n = 1048593", 0, 0},
     };
     judge_all(row, COUNT(row));
 }
@@ -58,8 +56,8 @@ Test(conformance, accesses_outside_the_arrays_are_told)
             "writes 4 bytes before the start of the output at n = 4096", 0, 0},
         {"structure:reads_before_the_start", NULL, SN_F32, ALL, 0, 1, {0, 0},
             "reads 4 bytes before the start of x at n = 4096", 0, 0},
-        {"structure:writes_past_the_end_f64", NULL, SN_F64, LENGTHS BITS LONG MODE,
-            0, 3, {0, ANY},
+        {"structure:writes_past_the_end_f64", NULL, SN_F64,
+            LENGTHS BITS LONG MODE, 0, 3, {0, ANY},
             "writes 0 bytes after the end of the output at n = 1", 0, 0},
     };
     judge_all(row, COUNT(row));

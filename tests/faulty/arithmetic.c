@@ -154,11 +154,11 @@ static float seam_of(float x)
     const double v = x;
     if (x > 0 || x < -0.34657f)
         return selu(x);
-    return (float)(LAMBDA * ALPHA * v *
-                   (1 + v / 2 *
-                            (1 + v / 3 *
-                                     (1 + v / 4 *
-                                              (1 + v / 5 * (1 + v / 6))))));
+    return (
+        float)(LAMBDA * ALPHA * v *
+               (1 +
+                   v / 2 *
+                       (1 + v / 3 * (1 + v / 4 * (1 + v / 5 * (1 + v / 6))))));
 }
 EACH(seam, seam_of)
 

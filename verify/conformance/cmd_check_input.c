@@ -185,10 +185,9 @@ static json_t *row_of(int type, const struct told *t)
             sn_type_text(type, t->y[i], got[i]);
         else
             strcpy(got[i], "nothing");
-    return json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:b, s:o}", "input",
-        sn_verdict_hex(t->x, text[0]), "dy", sn_verdict_hex(t->dy, text[1]),
-        "got",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:b, s:o}",
+        "input", sn_verdict_hex(t->x, text[0]), "dy",
+        sn_verdict_hex(t->dy, text[1]), "got",
         t->ran ? sn_verdict_hex(sn_type_value(type, t->y[ALONE]), text[2])
                : "nothing",
         "got_among_64",
@@ -218,7 +217,8 @@ static void print_row(FILE *out, const struct sn_verdict *v,
         return;
     }
     fprintf(out, ": got %s", sn_type_text(type, t->y[ALONE], text));
-    fprintf(out, ", among 64 %s, want %s", sn_type_text(type, t->y[AMONG], text),
+    fprintf(out, ", among 64 %s, want %s",
+        sn_type_text(type, t->y[AMONG], text),
         isnan(t->want) ? "any NaN" : sn_verdict_hex(t->want, hex));
     if (isnan(t->want) || isnan(sn_type_value(type, t->y[ALONE])) ||
         isnan(sn_type_value(type, t->y[AMONG])))
@@ -235,8 +235,8 @@ static bool one_input(const struct sn_check_job *job,
         .dy = sn_type_value(v->dtype, dy_bits),
         .x_bits = x_bits};
     t.want = sn_reference_rounded_product(reference, v->dtype, t.x, t.dy);
-    t.good = t.ran = evaluate(
-        job, v, reference, x_bits, dy_bits, t.y, t.why, sizeof t.why);
+    t.good = t.ran =
+        evaluate(job, v, reference, x_bits, dy_bits, t.y, t.why, sizeof t.why);
     if (t.ran)
         *t.why = '\0';
     for (int i = 0; t.ran && i < PLACES; i++)
@@ -245,9 +245,9 @@ static bool one_input(const struct sn_check_job *job,
                 i == ALONE ? "" : " among 64");
             t.good = t.ran = false;
         } else {
-            t.good = will_do(v, reference, t.x, t.dy, t.y[i], t.want,
-                         &t.ulp[i]) &&
-                     t.good;
+            t.good =
+                will_do(v, reference, t.x, t.dy, t.y[i], t.want, &t.ulp[i]) &&
+                t.good;
         }
     if (rows)
         json_array_append_new(rows, row_of(v->dtype, &t));

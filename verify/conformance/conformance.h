@@ -229,7 +229,7 @@ double sn_runner_time(
  * 4093 of x and dy, and the same again; fewer where the kernel is slow.
  */
 struct sn_long_run {
-    bool memory; /* there was enough */
+    bool memory;                           /* there was enough */
     size_t n, unwritten, differing, again; /* differing: from a call of 4093 */
     size_t at;                             /* the first that differs */
     char got[sizeof(double)], want[sizeof(double)];
@@ -334,10 +334,10 @@ enum { SN_FINDINGS = 13 };
 
 /*
  * Special values, lengths 0 to 130 between guard pages, same bits at any
- * length and place and in any thread, in place, a long array, floating-point mode,
- * exceptions and directed rounding; gradients: a result that scales with dy,
- * and its accuracy for any dy within max_ulp.  Returns how many findings were
- * filled in.
+ * length and place and in any thread, in place, a long array, floating-point
+ * mode, exceptions and directed rounding; gradients: a result that scales with
+ * dy, and its accuracy for any dy within max_ulp.  Returns how many findings
+ * were filled in.
  */
 int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
     const struct sn_reference *reference, const struct sn_target *target,

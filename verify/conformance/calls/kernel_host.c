@@ -344,8 +344,8 @@ static void run_afresh(void *out, const void *dy, const void *x, size_t n)
 
 static void long_call(void)
 {
-    sn_host_long(page, array[SN_HOST_X], array[SN_HOST_DY],
-        array[SN_HOST_OUT], run_afresh);
+    sn_host_long(page, array[SN_HOST_X], array[SN_HOST_DY], array[SN_HOST_OUT],
+        run_afresh);
     page->mode_after_call = mode();
 }
 

@@ -41,10 +41,10 @@ enum {
 
 /* Bits of the floating-point control state that differ from the default. */
 enum {
-    SN_MODE_FLUSH = 1,     /* subnormal results become 0 */
-    SN_MODE_DENORMALS = 2, /* subnormal inputs count as 0 */
-    SN_MODE_ROUNDING = 4,  /* not to nearest */
-    SN_MODE_TRAPS = 8,     /* an exception is unmasked */
+    SN_MODE_FLUSH = 1,      /* subnormal results become 0 */
+    SN_MODE_DENORMALS = 2,  /* subnormal inputs count as 0 */
+    SN_MODE_ROUNDING = 4,   /* not to nearest */
+    SN_MODE_TRAPS = 8,      /* an exception is unmasked */
     SN_MODE_PRECISION = 16, /* x87: not 64 bits */
     SN_MODE_STACK = 32      /* x87: registers in use, as MMX leaves them */
 };
@@ -79,7 +79,8 @@ struct sn_host_page {
 };
 
 /* kernel_host_long.c: page->n elements that repeat x and dy, whose results go
-   to `base`; which of its arrays an address is in or next to, -1 none, and where. */
+   to `base`; which of its arrays an address is in or next to, -1 none, and
+   where. */
 int sn_host_long_array(const char *address, int64_t *offset);
 typedef void sn_host_run(void *out, const void *dy, const void *x, size_t n);
 void sn_host_long(struct sn_host_page *page, const char *x, const char *dy,

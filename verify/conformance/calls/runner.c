@@ -111,8 +111,7 @@ static void describe_mode(char *text, size_t size, const char *when, int mode)
         return;
     }
     snprintf(text, size, "%s switches the floating-point mode:%s%s%s%s%s%s",
-        when,
-        mode & SN_MODE_FLUSH ? " flush-to-zero on;" : "",
+        when, mode & SN_MODE_FLUSH ? " flush-to-zero on;" : "",
         mode & SN_MODE_DENORMALS ? " denormals-are-zero on;" : "",
         mode & SN_MODE_ROUNDING ? " rounding not to nearest;" : "",
         mode & SN_MODE_TRAPS ? " exceptions trap;" : "",

@@ -284,8 +284,8 @@ static void unexplained(struct sn_evidence *e, const struct sn_sweep *sweep)
             "or a wrong entry of a table?",
             "%llu of %llu results for x from %g to %g are off by 1 ULP or "
             "more, worst at %a; %llu there are correctly rounded",
-            (unsigned long long)s.off, (unsigned long long)s.all, s.from,
-            s.to, sweep->worst_input, (unsigned long long)s.right);
+            (unsigned long long)s.off, (unsigned long long)s.all, s.from, s.to,
+            sweep->worst_input, (unsigned long long)s.right);
     } else if (sweep->max_ulp > 4) {
         sn_diagnosis_add(e, "unexplained", false,
             "no known fault fits; an approximation of the exponential?",

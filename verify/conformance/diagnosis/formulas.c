@@ -126,9 +126,9 @@ static void linear_near_0(struct sn_evidence *e)
 static void rounded_exponent(struct sn_evidence *e)
 {
     const double w = sn_diagnosis_width(e), b = e->reference->b_double;
-    const double least = ldexp(1, sn_types[e->dtype].format->emin +
-                                      sn_types[e->dtype].format->precision -
-                                      2);
+    const double least =
+        ldexp(1, sn_types[e->dtype].format->emin +
+                     sn_types[e->dtype].format->precision - 2);
     size_t all = 0, met = 0;
     double worst = 0;
     if (!e->reference->widened)
@@ -191,9 +191,9 @@ static void exchanged(struct sn_evidence *e)
             continue;
         long double other = (long double)s->x * a;
         n++;
-        near += fabsl((long double)s->y - other) <=
-                16 * ldexpl(fabsl(other),
-                         -sn_types[e->dtype].format->precision);
+        near +=
+            fabsl((long double)s->y - other) <=
+            16 * ldexpl(fabsl(other), -sn_types[e->dtype].format->precision);
     }
     if (!n || near < n * 95 / 100)
         return;

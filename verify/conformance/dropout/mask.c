@@ -230,8 +230,8 @@ static double correlation(const struct sn_mask_data *data, size_t lag)
     const double p = data->rate;
     struct pairs all = {0};
     if (!lag)
-        count_pairs(&all, data->bits, (data->blocks - 1) * data->block,
-            data->block);
+        count_pairs(
+            &all, data->bits, (data->blocks - 1) * data->block, data->block);
     for (size_t b = 0; lag && b < data->blocks; b++)
         count_pairs(&all, data->bits + b * WORDS, data->block - lag, lag);
     const double n = (double)all.n;

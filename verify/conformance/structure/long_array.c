@@ -18,8 +18,8 @@ static void fill(struct sn_trial *b)
     }
 }
 
-void sn_long_array(struct sn_trial *b, struct sn_finding *finding,
-    bool places_agree)
+void sn_long_array(
+    struct sn_trial *b, struct sn_finding *finding, bool places_agree)
 {
     struct sn_long_run ran;
     finding->passed = true;

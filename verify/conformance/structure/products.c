@@ -97,8 +97,8 @@ static void special_dy(struct sn_trial *b, struct sn_finding *finding)
         if (isnan(want) ? !isnan(got)
                         : got != want || !signbit(got) != !signbit(want))
             sn_trial_fail(finding, SN_KIND_DY_SPECIAL,
-                "x = %g: dy = %g gives %g, want %g",
-                place[i % PLACES], want, got, want);
+                "x = %g: dy = %g gives %g, want %g", place[i % PLACES], want,
+                got, want);
     }
 }
 

@@ -66,8 +66,7 @@ static bool judge_special(struct sn_trial *b, struct sn_finding *finding,
     double x = sn_type_value(b->dtype, pattern), y = sn_trial_get(b, out, at);
     char text[SN_TYPE_TEXT];
     if (sn_trial_is_poison(b, out, at)) {
-        sn_trial_fail(finding, SN_KIND_UNWRITTEN,
-            "%s: output never written%s",
+        sn_trial_fail(finding, SN_KIND_UNWRITTEN, "%s: output never written%s",
             sn_type_text(b->dtype, pattern, text), where);
         return false;
     }

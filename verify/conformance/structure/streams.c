@@ -80,8 +80,8 @@ enum { POOL = 1024, SENT = SN_SPECIAL_VALUES + POOL, NEIGHBOURS = 64 };
 static long double from_tie(int dtype, long double value)
 {
     int exponent;
-    long double digits = ldexpl(
-        frexpl(value, &exponent), sn_types[dtype].format->precision);
+    long double digits =
+        ldexpl(frexpl(value, &exponent), sn_types[dtype].format->precision);
     return fabsl(digits - floorl(digits) - 0.5L);
 }
 
@@ -92,8 +92,7 @@ static uint64_t nearly_tied(int dtype, uint64_t first, bool minus_one)
     long double least = 1;
     for (uint64_t bits = first; bits < first + NEIGHBOURS; bits++) {
         long double x = (long double)sn_type_value(dtype, bits);
-        long double off =
-            from_tie(dtype, minus_one ? -expm1l(x) : expl(x));
+        long double off = from_tie(dtype, minus_one ? -expm1l(x) : expl(x));
         if (off < least) {
             least = off;
             best = bits;
@@ -113,8 +112,8 @@ static void fill_pool(const struct sn_trial *b, void *x)
             sn_trial_set(b, x, SN_SPECIAL_VALUES + i, 8 * part);
         else
             sn_type_set_bits(b->dtype, x, SN_SPECIAL_VALUES + i,
-                nearly_tied(b->dtype, sn_type_pattern(b->dtype, from),
-                    i % 2 == 0));
+                nearly_tied(
+                    b->dtype, sn_type_pattern(b->dtype, from), i % 2 == 0));
     }
 }
 
@@ -133,8 +132,7 @@ static bool long_run(
 static bool one_length(struct sn_trial *b, struct sn_finding *lengths,
     struct sn_finding *bits, const char *x, const void *y, size_t n)
 {
-    const size_t from =
-        SN_SPECIAL_VALUES + n * 61 % (POOL - SN_TRIAL_PERIOD);
+    const size_t from = SN_SPECIAL_VALUES + n * 61 % (POOL - SN_TRIAL_PERIOD);
     char alone[SN_TRIAL_PERIOD * sizeof(double)];
     if (!sn_trial_stream(b, lengths, x + from * b->size, NULL, alone, n)) {
         snprintf(lengths->call, sizeof lengths->call, "%zu", n);

@@ -278,8 +278,8 @@ int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
         return 0;
     static const char *const name[] = {"special values", "lengths 0 to 130",
         "same bits at any length and place", "same bits in any thread",
-        "in place", "a long array", "floating-point mode", "exceptions", "directed rounding",
-        "scales with dy", "accuracy for any dy"};
+        "in place", "a long array", "floating-point mode", "exceptions",
+        "directed rounding", "scales with dy", "accuracy for any dy"};
     const int count = reference->derivative ? ALL_FINDINGS : FORWARD_FINDINGS;
     for (int i = 0; i < count; i++)
         findings[i] = (struct sn_finding){.name = name[i]};

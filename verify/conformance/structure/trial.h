@@ -71,8 +71,8 @@ bool sn_trial_long(struct sn_trial *b, struct sn_finding *finding, size_t n,
     struct sn_long_run *ran);
 
 /* long_array.c: against a short call, unless places differ already. */
-void sn_long_array(struct sn_trial *b, struct sn_finding *finding,
-    bool places_agree);
+void sn_long_array(
+    struct sn_trial *b, struct sn_finding *finding, bool places_agree);
 
 /* special_values.c: zeros, subnormals, the largest, infinities, NaN. */
 enum { SN_SPECIAL_VALUES = 30 };
