@@ -84,12 +84,15 @@ static void compare(struct sn_host_page *page, const char *out,
     }
 }
 
-/* Slow kernels get a shorter array: about as long as the budget allows. */
-static void shorten(struct sn_host_page *page, size_t period, double seconds)
+/* Slow kernels get a shorter array: about as long as the budget allows, going
+   by a call that fills the shared arrays. */
+static void shorten(struct sn_host_page *page, double seconds)
 {
-    const double budget = 0.05, fit = budget / (seconds + 1e-9);
-    if (fit < (double)page->n / (double)period)
-        page->n = period * (fit < 1 ? 1 : (size_t)fit) + page->n % period;
+    const double budget = 0.1, block = 65536;
+    const double fit = block * budget / (seconds + 1e-9);
+    const uint64_t rest = page->n % 64;
+    if (fit < (double)page->n)
+        page->n = (uint64_t)fit / 64 * 64 + rest;
 }
 
 void sn_host_long(struct sn_host_page *page, const char *x, const char *dy,
@@ -104,8 +107,9 @@ void sn_host_long(struct sn_host_page *page, const char *x, const char *dy,
         page->memory = page->memory && map(&part[i], bytes);
     if (page->memory) {
         double start = now();
+        run(base, dy, x, 65536);
+        shorten(page, now() - start);
         run(base, dy, x, period);
-        shorten(page, period, now() - start);
         const size_t used = page->n * size;
         for (int i = 0; i < SN_HOST_ARRAYS; i++)
             part[i].array += bytes - used;
