@@ -38,7 +38,7 @@ VERSION  := $(shell sed -n 's/.*SN_VERSION "\(.*\)"/\1/p' cli/cli.h)
 KERNELS_ABI := 1
 KERNELS_SO  := $(B)/libselfnorm-kernels.so.$(KERNELS_ABI)
 GENERATOR := fixedpoint/generate_kernel_headers.c
-HOST     := verify/conformance/calls/kernel_host.c
+HOST     := $(wildcard verify/conformance/calls/kernel_host*.c)
 FOLDERS  := $(shell find fixedpoint verify -type d -not -path '*/plugins*')
 SOURCES  := $(filter-out $(GENERATOR) $(HOST), \
               $(wildcard $(FOLDERS:%=%/*.c)))
@@ -283,18 +283,25 @@ RUNS     ?= 1000000
 FUZZED   := verify/conformance/reference/types.c fixedpoint/formats.c
 fuzzed_npy      := verify/npy.c
 fuzzed_baseline := verify/conformance/records/baseline.c
-$(B)/fuzz/%: tests/fuzz/%.c $(FUZZED) $(fuzzed_npy) $(fuzzed_baseline)
+fuzzed_shard    := cli/shards.c verify/conformance/records/part.c
+READERS         := npy baseline shard
+$(B)/fuzz/%: tests/fuzz/%.c $(FUZZED) $(foreach r,$(READERS),$(fuzzed_$r))
 	@mkdir -p $(B)/fuzz/$*-corpus
 	clang -O1 -g -std=c11 -D_GNU_SOURCE -I. \
 	    -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZED) \
 	    $(fuzzed_$*) -ljansson $(THEORY_LIBS)
 
-fuzz: all $(B)/fuzz/npy $(B)/fuzz/baseline
+fuzz: all $(READERS:%=$(B)/fuzz/%)
 	$(B)/selfnorm check --samples 1000 sn_selu_f32 --quiet \
 	    --save-baseline $(B)/fuzz/baseline-corpus/seed >$(B)/fuzz/seed.log
 	$(B)/selfnorm vectors --count 1 --dtype f16 -o $(B)/fuzz/vectors
 	cp $(B)/fuzz/vectors/*.npy $(B)/fuzz/npy-corpus
-	for reader in npy baseline; do \
+	rm -rf $(B)/fuzz/shards
+	$(B)/selfnorm check --samples 1000 sn_selu_f32 --quiet \
+	    --shards $(B)/fuzz/shards >>$(B)/fuzz/seed.log
+	{ printf '\377'; sed -e '1,2d;$$d' -e 's/^part .*/part 0 4/' \
+	    $(B)/fuzz/shards/shard-000000; } >$(B)/fuzz/shard-corpus/seed
+	for reader in $(READERS); do \
 	    $(B)/fuzz/$$reader -runs=$(RUNS) -max_len=16384 -len_control=0 -print_final_stats=1 \
 	        -dict=tests/fuzz/$$reader.dict -artifact_prefix=$(B)/fuzz/ \
 	        $(B)/fuzz/$$reader-corpus >$(B)/fuzz/$$reader.log 2>&1 || \
@@ -381,7 +388,7 @@ help:
 	@echo '              checking, networks, training, kernels'
 	@echo 'frameworks    PyTorch, JAX, TensorFlow, ONNX Runtime, checked (7 GB'
 	@echo '              from PyPI into build/frameworks)'
-	@echo 'fuzz          readers of .npy and baselines under libFuzzer (clang)'
+	@echo 'fuzz          readers of .npy, baselines, shards under libFuzzer (clang)'
 	@echo 'plugins       shims around the kernels of other libraries'
 	@echo 'regen         write the generated headers anew'
 	@echo 'format        clang-format, in place'

@@ -84,26 +84,34 @@ static char *slurp(const struct sn_shards *shards, size_t i, size_t *length)
     return text;
 }
 
-char *sn_shards_load(const struct sn_shards *shards, size_t i)
+const char *sn_shards_unwrap(
+    const struct sn_shards *shards, char *text, size_t length)
 {
     const size_t tail = strlen("end 0123456789abcdef\n");
     const size_t version = strlen(shards->version), run = strlen(shards->run);
     char end[32];
-    size_t length;
-    char *text = slurp(shards, i, &length);
-    if (!text)
-        return NULL;
     if (strncmp(text, shards->version, version))
-        sn_shards_die(shards, i, "not a shard of this version of selfnorm");
+        return "not a shard of this version of selfnorm";
     if (length < version + tail)
-        sn_shards_die(shards, i, "it ends too early");
+        return "it ends too early";
     snprintf(end, sizeof end, "end %016" PRIx64 "\n",
         sn_shards_hash(SN_SHARDS_HASH_START, text, length - tail));
     if (strcmp(text + length - tail, end))
-        sn_shards_die(shards, i, "it is damaged (its hash differs)");
-    if (strncmp(text + version, shards->run, run))
-        sn_shards_die(shards, i, "it is of a run with other settings");
+        return "it is damaged (its hash differs)";
+    if (length < version + run + tail ||
+        strncmp(text + version, shards->run, run))
+        return "it is of a run with other settings";
     text[length - tail] = '\0';
     memmove(text, text + version + run, length - tail - version - run + 1);
+    return NULL;
+}
+
+char *sn_shards_load(const struct sn_shards *shards, size_t i)
+{
+    size_t length;
+    char *text = slurp(shards, i, &length);
+    const char *why = text ? sn_shards_unwrap(shards, text, length) : NULL;
+    if (why)
+        sn_shards_die(shards, i, why);
     return text;
 }

@@ -30,6 +30,10 @@ void sn_shards_open(const struct sn_shards *shards);
  * is damaged or of another run ends the program.
  */
 char *sn_shards_load(const struct sn_shards *shards, size_t i);
+/* The same of a file's text, ended by a 0 at `length`: NULL and the body in
+   its place, or why it cannot be used. */
+const char *sn_shards_unwrap(
+    const struct sn_shards *shards, char *text, size_t length);
 void sn_shards_save(
     const struct sn_shards *shards, size_t i, const char *body);
 /* Exit 3: shard i cannot be used, and why. */

@@ -221,12 +221,14 @@ Test(formulas, of_alpha_dropout)
         {"seed_cut", "f32", "seed-cut;"},
         {"not_reproducible", "f32", "not-reproducible;"},
         {"lanes_share", "f32", "correlated;"},
+        {"mask_repeats", "f32", "correlated;"},
+        {"seven_apart", "f32", "correlated;"},
         {"rate_inverted", "f32", "rate-inverted;"},
         {"rate_on_a_grid", "f32", "rate;"},
         {"ordinary_dropout", "f32", "affine-ordinary;dropped-zero;"},
         {"mask_multiplies", "f32", "infinity-times-0;"},
         {"mask_by_value", "f32", "mask-by-value;"},
-        {"dropout_past_the_end", "f32", "crash;"},
+        {"dropout_past_the_end", "f32", "out-of-bounds;"},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
         char codes[512] = "";

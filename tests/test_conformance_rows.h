@@ -33,6 +33,7 @@ struct row {
 #define BITS    "same bits at any length and place;"
 #define THREAD  "same bits in any thread;"
 #define PLACE   "in place;"
+#define LONG    "a long array;"
 #define MODE    "floating-point mode;"
 #define REST    "exceptions;directed rounding;"
 

@@ -73,12 +73,12 @@ p="exec:$tmp/pairs" grad='check --function selu-grad'
     t 0 'accuracy for any dy' - $grad "$p"
     t 1 'fault: .*dy-overflow' - $grad "$p overflows"
     t 1 'FAIL  same bits at any place' - $grad "$p first"
-    t 1 'call=7$' - $grad "$p first"
-    t 1 'FAIL  same bits' - $grad --call 7 "$p first"
+    t 1 'call=15$' - $grad "$p first"
+    t 1 'FAIL  same bits.*n = 15: x = ' - $grad --call 15 "$p first"
     t 0 'pass  same bits' - $grad --call 5 "$p first"
     t 0 'pass  lengths 0 to 131' - $grad --every-length "$p"
 }
-t 0 'pass  lengths 0, 1, 7, 67, 131' - check "$e"
+t 0 'pass  lengths 0, 1, 15, 63, 127' - check "$e"
 
 # one call; parts that are kept
 f=$tmp/structure.so:tail_differs
@@ -183,6 +183,26 @@ t 1 'FAILED' - check --function alpha-dropout --alpha 1.6 \
 usage "--rate '1': must be" check --rate 1 "$tmp/dropout.so:drop"
 usage "--false-alarm '0': must be" check --false-alarm 0 sn_selu_f32
 
+# SELU and alpha dropout in one kernel, as docs/check.md says
+cat >"$tmp/fused.c" <<'C'
+#include "kernels/kernels.h"
+#include <math.h>
+#include <string.h>
+static void fused(float *y, const float *x, size_t n, double p, uint64_t seed)
+{
+    struct sn_alpha_dropout d;
+    sn_alpha_dropout_init(&d, p, seed);
+    sn_selu_alpha_dropout_f32(y, x, n, &d, 0);
+}
+C
+sed -n '/^void fused_selu/,/^```/p' "$here/../docs/check.md" |
+    sed '$d' >>"$tmp/fused.c"
+$cc -std=gnu11 -O1 -fPIC -shared -I "$here/.." -o "$tmp/fused.so" \
+    "$tmp/fused.c" "${selfnorm%/*}/libselfnorm-kernels.a" -lm || exit 2
+t 0 'max 0.5 ULP at x' - check --samples 100000 "$tmp/fused.so:fused_selu"
+t 0 'max 0.4[0-9]* ULP of the larger part' - check --function alpha-dropout \
+    --max-ulp 16 "$tmp/fused.so:fused_dropout"
+
 # ---- baselines, TAP, JUnit, single inputs ---------------------------------
 b=$tmp/baseline.json
 # shellcheck disable=SC2086
@@ -220,6 +240,11 @@ t 1 'max-ulp 0.25 --input=' - check $quick "$k:good" --max-ulp 0.25
 t 1 'got 0x0p.0, among 64 0x1.02' - check --input 0 \
     "exec:dd bs=4 count=1 2>/dev/null; tr '\\0' '\\001'"
 t 1 'FAIL  x = -0x1p-3' - check "$k:wrong" --input=-0x1p-3
+# what came in place of NaN, and NaN in place of a number, by its bits
+t 1 'x = NaN 0x7fc00000 .quiet, payload 0x0.: got 0x0p.0, among 64 0x0p.0, want any NaN$' \
+    - check --input nan "exec:tr '\\000-\\377' '\\000'"
+t 1 'got NaN 0xffffffff .quiet, payload 0x3fffff., among 64 NaN .*want 0x1.0cfabep.0$' \
+    - check --input 1 "exec:tr '\\000-\\377' '\\377'"
 usage "--input 'abc': must be numbers" check "$k:good" --input abc
 usage "selu takes no dy" check "$k:good" --input 1:2
 usage "--ftz 'maybe': must be allow or forbid" check --ftz maybe "$k:good"

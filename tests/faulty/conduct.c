@@ -112,3 +112,35 @@ void prints(float *y, const float *x, size_t n)
         fflush(stdout);
     }
 }
+
+/* As a race between threads would: in large arrays, seldom, and elsewhere each
+   time. */
+void not_reproducible(float *y, const float *x, size_t n)
+{
+    static uint64_t state = 88172645463325252;
+    right(y, x, n);
+    for (size_t i = 0; i < n; i++) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        if (n > 100000 && state % 50000 == 0 && x[i] < 0)
+            y[i] = next(y[i]);
+    }
+}
+
+#if defined __x86_64__
+void x87_single(float *y, const float *x, size_t n)
+{
+    unsigned short control;
+    right(y, x, n);
+    __asm__ volatile("fnstcw %0" : "=m"(control));
+    control &= 0xfcff;
+    __asm__ volatile("fldcw %0" : : "m"(control));
+}
+
+void forgets_emms(float *y, const float *x, size_t n)
+{
+    right(y, x, n);
+    __asm__ volatile("movd %0, %%mm0" : : "r"(1) : "mm0");
+}
+#endif

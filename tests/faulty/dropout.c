@@ -193,3 +193,23 @@ DROPOUT(dropout_past_the_end)
     if (n)
         y[n] = 0;
 }
+
+/* A generator of 16384 numbers, over and over. */
+DROPOUT(mask_repeats)
+{
+    struct law law = right(p);
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)(uniform(seed, i % 16384) < p ? law.dropped
+                                                    : law.a * x[i] + law.b);
+}
+
+/* One in twenty takes its number from seven elements before. */
+DROPOUT(seven_apart)
+{
+    struct law law = right(p);
+    for (size_t i = 0; i < n; i++) {
+        size_t from = i >= 7 && uniform(seed, i + 1000000) < 0.05 ? i - 7 : i;
+        y[i] = (float)(uniform(seed, from) < p ? law.dropped
+                                               : law.a * x[i] + law.b);
+    }
+}

@@ -35,3 +35,15 @@ void dy_ignored(float *dx, const float *dy, const float *x, size_t n)
     for (size_t i = 0; i < n; i++)
         dx[i] = slope(x[i]);
 }
+
+void exchanged(float *dx, const float *x, const float *dy, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        dx[i] = dy[i] * slope(x[i]);
+}
+
+void infinite_dy_lost(float *dx, const float *dy, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        dx[i] = isinf(dy[i]) ? 0 : dy[i] * slope(x[i]);
+}

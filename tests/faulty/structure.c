@@ -144,3 +144,25 @@ void writes_past_the_end_f64(double *y, const double *x, size_t n)
     if (n)
         y[n] = 0;
 }
+
+/* An index in 16 bits with a sign. */
+void wrong_from_32768_on(float *y, const float *x, size_t n)
+{
+    right(y, x, n);
+    for (size_t i = 32768; i < n; i++)
+        if (x[i] < -0.5f)
+            y[i] = next(y[i]);
+}
+
+/* Threads share what is a multiple of 16 by count, and forget the rest. */
+void skips_the_rest_of_large_n(float *y, const float *x, size_t n)
+{
+    right(y, x, n > 200000 ? n / 16 * 16 : n);
+}
+
+void writes_past_large_n(float *y, const float *x, size_t n)
+{
+    right(y, x, n);
+    if (n > 100000)
+        y[n] = 0;
+}

@@ -37,11 +37,21 @@ static uint64_t bits_or_die(
 }
 
 enum { ALONE, AMONG, PLACES, COPIES = 64 };
+/* Outputs before a call: bytes of a number, as a NaN that is not written must
+   not look right. */
+enum { POISON = 0x5a };
+
+static uint64_t poison(int type)
+{
+    char bytes[sizeof(double)];
+    memset(bytes, POISON, sizeof bytes);
+    return sn_type_bits(type, bytes, 0);
+}
 
 /* Both results of a library or built-in kernel. */
 static bool call_both(const struct sn_check_job *job,
     const struct sn_verdict *v, const struct sn_reference *reference,
-    uint64_t x, uint64_t dy, double y[PLACES], char *why, size_t room)
+    uint64_t x, uint64_t dy, uint64_t y[PLACES], char *why, size_t room)
 {
     struct sn_runner *runner;
     const int type = v->dtype;
@@ -57,15 +67,15 @@ static bool call_both(const struct sn_check_job *job,
     for (size_t k = 0; ran && k <= places; k++) {
         const size_t n = k < places ? 1 : COPIES;
         const int place = k < places ? ALONE : AMONG;
-        memset(sn_runner_out(runner), 0xff, n * sn_types[type].size);
+        memset(sn_runner_out(runner), POISON, n * sn_types[type].size);
         sn_runner_begin(
             runner, &(struct sn_call){.n = n, .x_at = k < places ? k : 0});
         ran = sn_runner_end(runner) == SN_RAN;
         for (size_t i = 0; ran && i < n; i++) {
-            double got = sn_type_get(type, sn_runner_out(runner), i);
+            uint64_t got = sn_type_bits(type, sn_runner_out(runner), i);
             if (!k)
                 y[ALONE] = y[AMONG] = got;
-            if (memcmp(&got, &y[AMONG], sizeof got)) {
+            if (got != y[AMONG]) {
                 y[place] = got;
                 break;
             }
@@ -81,7 +91,7 @@ struct copies {
     int type;
     uint64_t x, dy;
     size_t n;
-    double *alone, *among;
+    uint64_t *alone, *among;
 };
 
 static size_t give(void *ctx, uint64_t block, void *x, void *dy)
@@ -103,11 +113,11 @@ static bool take(
     (void)block;
     (void)x;
     for (size_t i = 0; i < n; i++) {
-        double got = sn_type_get(c->type, y, i);
+        uint64_t got = sn_type_bits(c->type, y, i);
         if (c->n == 1)
             *c->alone = got;
         *c->among = got;
-        if (memcmp(&got, c->alone, sizeof got))
+        if (got != *c->alone)
             break;
     }
     return true;
@@ -116,7 +126,7 @@ static bool take(
 /* Both results of a program: one value, then many of it. */
 static bool stream_both(const struct sn_check_job *job,
     const struct sn_verdict *v, const struct sn_reference *reference,
-    uint64_t x, uint64_t dy, double y[PLACES], char *why, size_t room)
+    uint64_t x, uint64_t dy, uint64_t y[PLACES], char *why, size_t room)
 {
     for (size_t n = 1; n <= COPIES; n += COPIES - 1) {
         struct copies copies = {v->dtype, x, dy, n, &y[ALONE], &y[AMONG]};
@@ -138,7 +148,7 @@ static bool stream_both(const struct sn_check_job *job,
 
 static bool evaluate(const struct sn_check_job *job,
     const struct sn_verdict *v, const struct sn_reference *reference,
-    uint64_t x, uint64_t dy, double y[PLACES], char *why, size_t room)
+    uint64_t x, uint64_t dy, uint64_t y[PLACES], char *why, size_t room)
 {
     return (v->target.way == SN_EXEC ? stream_both : call_both)(
         job, v, reference, x, dy, y, why, room);
@@ -146,9 +156,10 @@ static bool evaluate(const struct sn_check_job *job,
 
 /* Whether a result will do, and by how many ULP it is off. */
 static bool will_do(const struct sn_verdict *v,
-    const struct sn_reference *reference, double x, double dy, double y,
+    const struct sn_reference *reference, double x, double dy, uint64_t bits,
     double want, double *ulp)
 {
+    const double y = sn_type_value(v->dtype, bits);
     *ulp = 0;
     if (isnan(want))
         return isnan(y);
@@ -158,47 +169,91 @@ static bool will_do(const struct sn_verdict *v,
            (x != 0 || want != 0 || y == 0) && (!isinf(want) || y == want);
 }
 
+/* What is told of one input. */
+struct told {
+    double x, dy, want, ulp[PLACES];
+    uint64_t x_bits, y[PLACES];
+    bool good, ran;
+    char why[512];
+};
+
+static json_t *row_of(int type, const struct told *t)
+{
+    char text[5][40], got[PLACES][SN_TYPE_TEXT];
+    for (int i = 0; i < PLACES; i++)
+        if (t->ran)
+            sn_type_text(type, t->y[i], got[i]);
+        else
+            strcpy(got[i], "nothing");
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:b, s:o}",
+        "input", sn_verdict_hex(t->x, text[0]), "dy",
+        sn_verdict_hex(t->dy, text[1]), "got",
+        t->ran ? sn_verdict_hex(sn_type_value(type, t->y[ALONE]), text[2])
+               : "nothing",
+        "got_among_64",
+        t->ran ? sn_verdict_hex(sn_type_value(type, t->y[AMONG]), text[3])
+               : "nothing",
+        "want", sn_verdict_hex(t->want, text[4]), "got_words", got[ALONE],
+        "got_among_64_words", got[AMONG], "ulp",
+        fmax(t->ulp[ALONE], t->ulp[AMONG]), "passed", t->good, "fault",
+        sn_cli_json_text(t->why));
+}
+
+/* ULP where there are any: neither of what is wanted nor of what came is a
+   NaN. */
+static void print_row(FILE *out, const struct sn_verdict *v,
+    const struct sn_reference *reference, const struct told *t)
+{
+    char text[SN_TYPE_TEXT], hex[40];
+    const int type = v->dtype;
+    fprintf(out, "  %s  x = %s", t->good ? "pass" : "FAIL",
+        sn_type_text(type, t->x_bits, text));
+    if (!isnan(t->x))
+        fprintf(out, " (0x%llx)", (unsigned long long)t->x_bits);
+    if (reference->derivative)
+        fprintf(out, ", dy = %s", sn_verdict_hex(t->dy, hex));
+    if (!t->ran) {
+        fprintf(out, ": %s\n", t->why);
+        return;
+    }
+    fprintf(out, ": got %s", sn_type_text(type, t->y[ALONE], text));
+    fprintf(out, ", among 64 %s, want %s",
+        sn_type_text(type, t->y[AMONG], text),
+        isnan(t->want) ? "any NaN" : sn_verdict_hex(t->want, hex));
+    if (isnan(t->want) || isnan(sn_type_value(type, t->y[ALONE])) ||
+        isnan(sn_type_value(type, t->y[AMONG])))
+        fputc('\n', out);
+    else
+        fprintf(out, "; %.6g and %.6g ULP\n", t->ulp[ALONE], t->ulp[AMONG]);
+}
+
 static bool one_input(const struct sn_check_job *job,
     const struct sn_verdict *v, const struct sn_reference *reference,
     uint64_t x_bits, uint64_t dy_bits, FILE *out, json_t *rows)
 {
-    const double x = sn_type_value(v->dtype, x_bits);
-    const double dy = sn_type_value(v->dtype, dy_bits);
-    const double want =
-        sn_reference_rounded_product(reference, v->dtype, x, dy);
-    double y[PLACES], ulp[PLACES] = {0};
-    char why[512] = "", text[5][40];
-    bool good =
-        evaluate(job, v, reference, x_bits, dy_bits, y, why, sizeof why);
-    if (good)
-        *why = '\0';
-    bool ran = good;
-    for (int i = 0; ran && i < PLACES; i++)
-        good = will_do(v, reference, x, dy, y[i], want, &ulp[i]) && good;
-    if (rows) {
-        json_array_append_new(rows,
-            json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:b, s:o}", "input",
-                sn_verdict_hex(x, text[0]), "dy", sn_verdict_hex(dy, text[1]),
-                "got", ran ? sn_verdict_hex(y[ALONE], text[2]) : "nothing",
-                "got_among_64",
-                ran ? sn_verdict_hex(y[AMONG], text[3]) : "nothing", "want",
-                sn_verdict_hex(want, text[4]), "ulp",
-                fmax(ulp[ALONE], ulp[AMONG]), "passed", good, "fault",
-                sn_cli_json_text(why)));
-        return good;
-    }
-    fprintf(out, "  %s  x = %s (0x%llx)", good ? "pass" : "FAIL",
-        sn_verdict_hex(x, text[0]), (unsigned long long)x_bits);
-    if (reference->derivative)
-        fprintf(out, ", dy = %s", sn_verdict_hex(dy, text[1]));
-    if (!ran)
-        fprintf(out, ": %s\n", why);
+    struct told t = {.x = sn_type_value(v->dtype, x_bits),
+        .dy = sn_type_value(v->dtype, dy_bits),
+        .x_bits = x_bits};
+    t.want = sn_reference_rounded_product(reference, v->dtype, t.x, t.dy);
+    t.good = t.ran =
+        evaluate(job, v, reference, x_bits, dy_bits, t.y, t.why, sizeof t.why);
+    if (t.ran)
+        *t.why = '\0';
+    for (int i = 0; t.ran && i < PLACES; i++)
+        if (v->target.way != SN_EXEC && t.y[i] == poison(v->dtype)) {
+            snprintf(t.why, sizeof t.why, "output never written%s",
+                i == ALONE ? "" : " among 64");
+            t.good = t.ran = false;
+        } else {
+            t.good =
+                will_do(v, reference, t.x, t.dy, t.y[i], t.want, &t.ulp[i]) &&
+                t.good;
+        }
+    if (rows)
+        json_array_append_new(rows, row_of(v->dtype, &t));
     else
-        fprintf(out, ": got %s, among 64 %s, want %s; %.6g and %.6g ULP\n",
-            sn_verdict_hex(y[ALONE], text[2]),
-            sn_verdict_hex(y[AMONG], text[3]), sn_verdict_hex(want, text[4]),
-            ulp[ALONE], ulp[AMONG]);
-    return good;
+        print_row(out, v, reference, &t);
+    return t.good;
 }
 
 bool sn_check_inputs(const struct sn_check_job *job, struct sn_verdict *v,

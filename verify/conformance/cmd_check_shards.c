@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Sweeps in parts: by the processes of an MPI run, and kept in --shards
- * (cli/shards.h), with a body of
- *   part FIRST COUNT               blocks of inputs
- *   counts INPUTS WRONG ZEROS MONOTONICITY
- *   worst ULP X DY GOT             none: ULP -1
- *   binade INDEX COUNT...          of the histogram, where not all are 0
- *   curve INDEX ULP
- *   ends FIRST LAST                of each block, bits; exhaustive f32 alone
+ * (cli/shards.h), each with what records/part.h says.
  */
 #include "cli/shards.h"
 #include "verify/conformance/cmd_check.h"
+#include "verify/conformance/records/part.h"
 #include "verify/ranks.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -74,104 +69,28 @@ static char *run_line(
 static void save(void *ctx, const struct sn_sweep_part *part)
 {
     const struct sn_check_parts *p = ctx;
-    const struct sn_score *s = part->score;
     char *text = NULL;
     size_t length;
     FILE *out = open_memstream(&text, &length);
     if (!out)
         no_memory(p->cli);
-    fprintf(out, "part %" PRIu64 " %" PRIu64 "\n", part->first, part->count);
-    fprintf(out, "counts %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-        s->inputs, s->incorrectly_rounded, s->zeros,
-        s->monotonicity_violations);
-    fprintf(out, "worst %a %a %a %a\n", s->max_ulp, s->worst_input,
-        s->worst_dy, s->worst_got);
-    for (int i = 0; i < SN_BINADES; i++) {
-        const uint64_t *row = s->histogram[i];
-        int k = 0;
-        while (k < SN_BUCKETS && !row[k])
-            k++;
-        if (k == SN_BUCKETS)
-            continue;
-        fprintf(out, "binade %d", i);
-        for (k = 0; k < SN_BUCKETS; k++)
-            fprintf(out, " %" PRIu64, row[k]);
-        fputc('\n', out);
-    }
-    for (int i = 0; i < SN_CURVE; i++)
-        if (s->curve[i] >= 0)
-            fprintf(out, "curve %d %a\n", i, s->curve[i]);
-    for (uint64_t i = 0; part->ends && i < part->count; i++)
-        fprintf(out, "ends %08" PRIx64 " %08" PRIx64 "\n",
-            sn_type_bits(SN_TYPE_F32, &part->ends[i].first, 0),
-            sn_type_bits(SN_TYPE_F32, &part->ends[i].last, 0));
+    sn_part_print(out, part);
     if (fclose(out))
         no_memory(p->cli);
     sn_shards_save(&p->shards, p->base + part->index, text);
     free(text);
 }
 
-static bool read_binade(const char *line, struct sn_score *s)
-{
-    char *at;
-    unsigned long i = strtoul(line + strlen("binade"), &at, 10);
-    if (i >= SN_BINADES)
-        return false;
-    for (int k = 0; k < SN_BUCKETS; k++)
-        s->histogram[i][k] = strtoull(at, &at, 10);
-    return !*at;
-}
-
-static bool read_line(
-    const char *line, struct sn_sweep_part *part, uint64_t *ends)
-{
-    struct sn_score *s = part->score;
-    uint64_t first, last;
-    unsigned cell;
-    double ulp;
-    int end = 0;
-    if (!strncmp(line, "binade ", 7))
-        return read_binade(line, s);
-    if (sscanf(line, "curve %u %la%n", &cell, &ulp, &end) == 2) {
-        if (cell < SN_CURVE)
-            s->curve[cell] = ulp;
-        return cell < SN_CURVE && !line[end];
-    }
-    if (sscanf(line, "ends %" SCNx64 " %" SCNx64 "%n", &first, &last, &end) ==
-            2 &&
-        part->ends && *ends < part->count) {
-        sn_type_set_bits(SN_TYPE_F32, &part->ends[*ends].first, 0, first);
-        sn_type_set_bits(SN_TYPE_F32, &part->ends[*ends].last, 0, last);
-        ++*ends;
-        return !line[end];
-    }
-    return false;
-}
-
 static bool load(void *ctx, struct sn_sweep_part *part)
 {
     const struct sn_check_parts *p = ctx;
     const size_t number = p->base + part->index;
-    struct sn_score *s = part->score;
-    uint64_t first, count, ends = 0;
-    int used = 0;
     char *body = sn_shards_load(&p->shards, number);
     if (!body)
         return false;
-    if (sscanf(body,
-            "part %" SCNu64 " %" SCNu64 " counts %" SCNu64 " %" SCNu64
-            " %" SCNu64 " %" SCNu64 " worst %la %la %la %la\n%n",
-            &first, &count, &s->inputs, &s->incorrectly_rounded, &s->zeros,
-            &s->monotonicity_violations, &s->max_ulp, &s->worst_input,
-            &s->worst_dy, &s->worst_got, &used) != 10 ||
-        !used || first != part->first || count != part->count)
-        sn_shards_die(&p->shards, number, "its counts are not of this run");
-    char *rest = body + used, *line;
-    while ((line = strsep(&rest, "\n")) && *line)
-        if (!read_line(line, part, &ends))
-            sn_shards_die(&p->shards, number, "a line is not understood");
-    if (part->ends && ends != part->count)
-        sn_shards_die(&p->shards, number, "its blocks are not all there");
+    const char *why = sn_part_parse(part, body);
+    if (why)
+        sn_shards_die(&p->shards, number, why);
     free(body);
     return true;
 }

@@ -49,6 +49,9 @@ uint64_t sn_type_bits(int type, const void *array, size_t i);
 double sn_type_get(int type, const void *array, size_t i);
 double sn_type_value(int type, uint64_t bits);
 void sn_type_set_bits(int type, void *array, size_t i, uint64_t bits);
+/* A number in hex, exactly; a NaN by its bits, kind and payload. */
+enum { SN_TYPE_TEXT = 80 };
+const char *sn_type_text(int type, uint64_t bits, char text[SN_TYPE_TEXT]);
 /* Rounds to nearest, ties to even, subnormals and overflow as IEEE 754. */
 double sn_type_round(int type, double x);
 uint64_t sn_type_pattern(int type, double x); /* NaN: the quiet default */
@@ -221,6 +224,19 @@ enum sn_outcome sn_runner_end(struct sn_runner *runner);
 double sn_runner_time(
     struct sn_runner *runner, size_t n, uint64_t repeats, int threads);
 
+/*
+ * One call on n elements, in arrays of the child's own, that repeat the first
+ * 4093 of x and dy, and the same again; fewer where the kernel is slow.
+ */
+struct sn_long_run {
+    bool memory;                           /* there was enough */
+    size_t n, unwritten, differing, again; /* differing: from a call of 4093 */
+    size_t at;                             /* the first that differs */
+    char got[sizeof(double)], want[sizeof(double)];
+};
+enum sn_outcome sn_runner_long(
+    struct sn_runner *runner, size_t n, struct sn_long_run *ran);
+
 /* SN_RAISED_... of calls/kernel_host.h: exceptions of the last call. */
 int sn_runner_raised(const struct sn_runner *runner);
 
@@ -296,7 +312,9 @@ enum {
     SN_KIND_MODE = 1 << 12,
     SN_KIND_CRASH = 1 << 13,
     SN_KIND_DY = 1 << 14,
-    SN_KIND_DY_OVERFLOW = 1 << 15
+    SN_KIND_DY_OVERFLOW = 1 << 15,
+    SN_KIND_REPEAT = 1 << 16,
+    SN_KIND_DY_SPECIAL = 1 << 17
 };
 
 struct sn_finding {
@@ -312,14 +330,14 @@ struct sn_finding {
     char detail[1024]; /* what failed: the first few, and how many more */
     char note[512];    /* what is reported and fails nobody */
 };
-enum { SN_FINDINGS = 12 };
+enum { SN_FINDINGS = 13 };
 
 /*
  * Special values, lengths 0 to 130 between guard pages, same bits at any
- * length and place and in any thread, in place, floating-point mode,
- * exceptions and directed rounding; gradients: a result that scales with dy,
- * and its accuracy for any dy within max_ulp.  Returns how many findings were
- * filled in.
+ * length and place and in any thread, in place, a long array, floating-point
+ * mode, exceptions and directed rounding; gradients: a result that scales with
+ * dy, and its accuracy for any dy within max_ulp.  Returns how many findings
+ * were filled in.
  */
 int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
     const struct sn_reference *reference, const struct sn_target *target,

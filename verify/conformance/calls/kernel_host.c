@@ -31,6 +31,20 @@
 static struct sn_host_page *page;
 static char *array[SN_HOST_ARRAYS];
 
+#if defined __x86_64__
+/* long double code after the kernel would round, or fail, otherwise. */
+static int mode_x87(void)
+{
+    struct {
+        uint16_t control, pad, status, pad2, tags, rest[9];
+    } x87;
+    __asm__ volatile("fnstenv %0\n\tfldenv %0" : "+m"(x87));
+    return ((x87.control & 0x300) != 0x300 ? SN_MODE_PRECISION : 0) |
+           (x87.tags != 0xffff ? SN_MODE_STACK : 0) |
+           ((x87.control & 0x3f) != 0x3f ? SN_MODE_TRAPS : 0);
+}
+#endif
+
 /* What this thread's floating-point control state differs in from default. */
 static int mode(void)
 {
@@ -41,6 +55,9 @@ static int mode(void)
     found |= mxcsr & 0x0040 ? SN_MODE_DENORMALS : 0;
     found |= (mxcsr & 0x1f80) != 0x1f80 ? SN_MODE_TRAPS : 0;
     found |= mxcsr & 0x6000 ? SN_MODE_ROUNDING : 0;
+#endif
+#if defined __x86_64__
+    found |= mode_x87();
 #elif defined __aarch64__
     uint64_t fpcr;
     __asm__("mrs %0, fpcr" : "=r"(fpcr));
@@ -66,6 +83,8 @@ static void on_fault(int signal, siginfo_t *info, void *context)
                 page->offset = offset;
             }
         }
+        if (page->array < 0)
+            page->array = sn_host_long_array(address, &page->offset);
 #if defined __x86_64__
         /* bit 1 of the page fault's error code: the access was a write */
         page->writing =
@@ -317,6 +336,19 @@ static void timed(void)
     page->seconds = now() - start;
 }
 
+static void run_afresh(void *out, const void *dy, const void *x, size_t n)
+{
+    fesetenv(FE_DFL_ENV);
+    run(out, dy, x, n);
+}
+
+static void long_call(void)
+{
+    sn_host_long(page, array[SN_HOST_X], array[SN_HOST_DY], array[SN_HOST_OUT],
+        run_afresh);
+    page->mode_after_call = mode();
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 4) {
@@ -336,6 +368,8 @@ int main(int argc, char **argv)
             load();
         else if (order == SN_HOST_TIME)
             timed();
+        else if (order == SN_HOST_LONG)
+            long_call();
         else if (page->threaded)
             call_in_a_thread();
         else

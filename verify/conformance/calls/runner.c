@@ -110,11 +110,14 @@ static void describe_mode(char *text, size_t size, const char *when, int mode)
         *text = '\0';
         return;
     }
-    snprintf(text, size, "%s switches the floating-point mode:%s%s%s%s", when,
-        mode & SN_MODE_FLUSH ? " flush-to-zero on;" : "",
+    snprintf(text, size, "%s switches the floating-point mode:%s%s%s%s%s%s",
+        when, mode & SN_MODE_FLUSH ? " flush-to-zero on;" : "",
         mode & SN_MODE_DENORMALS ? " denormals-are-zero on;" : "",
         mode & SN_MODE_ROUNDING ? " rounding not to nearest;" : "",
-        mode & SN_MODE_TRAPS ? " exceptions trap;" : "");
+        mode & SN_MODE_TRAPS ? " exceptions trap;" : "",
+        mode & SN_MODE_PRECISION ? " x87 precision is not 64 bits;" : "",
+        mode & SN_MODE_STACK ? " x87 registers in use (MMX without emms?);"
+                             : "");
     text[strlen(text) - 1] = '\0';
 }
 
@@ -339,6 +342,28 @@ double sn_runner_time(
         snprintf(runner->why, sizeof runner->why,
             "no memory for arrays of %zu elements", n);
     return runner->page->seconds;
+}
+
+enum sn_outcome sn_runner_long(
+    struct sn_runner *runner, size_t n, struct sn_long_run *ran)
+{
+    struct sn_host_page *page = runner->page;
+    page->n = n;
+    page->x_at = page->out_at = 0;
+    page->in_place = false;
+    page->signal = 0;
+    runner->calling = true;
+    order(runner, SN_HOST_LONG);
+    enum sn_outcome outcome = wait_for_answer(runner);
+    *ran = (struct sn_long_run){.memory = page->memory,
+        .n = page->n,
+        .unwritten = page->unwritten,
+        .differing = page->differing,
+        .again = page->again,
+        .at = page->differs_at};
+    memcpy(ran->got, page->differs, sizeof ran->got);
+    memcpy(ran->want, page->differs_from, sizeof ran->want);
+    return outcome;
 }
 
 int sn_runner_raised(const struct sn_runner *runner)

@@ -31,6 +31,8 @@ struct sn_evidence {
 void sn_diagnosis_add(struct sn_evidence *e, const char *code, bool fault,
     const char *words, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+/* w: of e^(x/w). */
+double sn_diagnosis_width(const struct sn_evidence *e);
 bool sn_diagnosis_has(const struct sn_evidence *e, const char *code);
 
 /*

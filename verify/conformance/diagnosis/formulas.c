@@ -34,7 +34,7 @@ static struct loss loss_in(
     return loss;
 }
 
-static double width_of(const struct sn_evidence *e)
+double sn_diagnosis_width(const struct sn_evidence *e)
 {
     return mpfr_get_d(e->reference->width, MPFR_RNDN);
 }
@@ -45,7 +45,7 @@ static double width_of(const struct sn_evidence *e)
  */
 static bool cancels_in(struct sn_evidence *e, int p)
 {
-    const double w = width_of(e);
+    const double w = sn_diagnosis_width(e);
     /* 8 bits leave little between where it starts and where all is lost */
     const bool few = p < 10;
     struct loss near =
@@ -82,7 +82,7 @@ static void cancellation(struct sn_evidence *e)
 /* y + lambda alpha, from a saved result rounded near -lambda alpha. */
 static void from_the_result(struct sn_evidence *e)
 {
-    const double w = width_of(e);
+    const double w = sn_diagnosis_width(e);
     const int p = sn_types[e->dtype].format->precision;
     const double flat = p * 0.6931471805599453 * w;
     struct loss lost = loss_in(e, p, -flat, -flat / 2);
@@ -101,7 +101,7 @@ static void from_the_result(struct sn_evidence *e)
 /* b x/w where e^x - 1 has left it. */
 static void linear_near_0(struct sn_evidence *e)
 {
-    const double w = width_of(e), b = e->reference->b_double;
+    const double w = sn_diagnosis_width(e), b = e->reference->b_double;
     size_t wrong = 0, linear = 0;
     double last = 0;
     for (size_t i = 0; i < e->n; i++) {
@@ -125,9 +125,10 @@ static void linear_near_0(struct sn_evidence *e)
 /* e^t with t = x/w rounded to the type: off by |t|/2 ULP. */
 static void rounded_exponent(struct sn_evidence *e)
 {
-    const double w = width_of(e), b = e->reference->b_double;
-    const double least = ldexp(1, sn_types[e->dtype].format->emin +
-                                      sn_types[e->dtype].format->precision);
+    const double w = sn_diagnosis_width(e), b = e->reference->b_double;
+    const double least =
+        ldexp(1, sn_types[e->dtype].format->emin +
+                     sn_types[e->dtype].format->precision - 2);
     size_t all = 0, met = 0;
     double worst = 0;
     if (!e->reference->widened)
@@ -159,7 +160,7 @@ static void function_for_derivative(struct sn_evidence *e)
         e->reference->function->family == SN_FAMILY_CELU
             ? (derivative ? e->reference->alpha : 1)
             : e->reference->b_double,
-        width_of(e)};
+        sn_diagnosis_width(e)};
     size_t n = 0, near = 0;
     for (size_t i = 0; i < e->n; i++) {
         const struct sn_sample *s = &e->sample[i];
@@ -179,9 +180,34 @@ static void function_for_derivative(struct sn_evidence *e)
             "%zu of %zu results are within 16 ULP of that", near, n);
 }
 
+/* x f'(dy), with dy = 1: the first two arguments of a gradient exchanged. */
+static void exchanged(struct sn_evidence *e)
+{
+    const long double a = (long double)e->reference->a_double;
+    size_t n = 0, near = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct sn_sample *s = &e->sample[i];
+        if (!(fabs(s->x) > 0.1 && fabs(s->x) < 6))
+            continue;
+        long double other = (long double)s->x * a;
+        n++;
+        near +=
+            fabsl((long double)s->y - other) <=
+            16 * ldexpl(fabsl(other), -sn_types[e->dtype].format->precision);
+    }
+    if (!n || near < n * 95 / 100)
+        return;
+    e->another = true;
+    sn_diagnosis_add(e, "arguments-exchanged", true,
+        "dy and x are exchanged: it must be f(dx, dy, x, n), dx = dy f'(x)",
+        "dy = 1: %zu of %zu results are within 16 ULP of x f'(1)", near, n);
+}
+
 void sn_diagnose_formulas(struct sn_evidence *e)
 {
     function_for_derivative(e);
+    if (e->reference->derivative && !e->another)
+        exchanged(e);
     if (e->reference->derivative)
         from_the_result(e);
     else

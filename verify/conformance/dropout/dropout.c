@@ -140,7 +140,8 @@ static void judge_special(struct sn_dropout_notes *notes,
 }
 
 /* Between guard pages, flush left and right; outputs written, no more. */
-static void judge_lengths(struct sn_finding *finding, struct sn_ask *ask)
+static void judge_lengths(struct sn_dropout_notes *notes,
+    struct sn_finding *finding, struct sn_ask *ask)
 {
     const size_t size = sn_types[ask->dtype].size;
     for (size_t n = 0; n <= 2 * SN_TRIAL_LONGEST && !*ask->why; n++) {
@@ -158,8 +159,11 @@ static void judge_lengths(struct sn_finding *finding, struct sn_ask *ask)
                                          .rate = 0.5,
                                          .seed = n});
         if (sn_runner_end(ask->runner) != SN_RAN) {
-            sn_trial_fail(
-                finding, SN_KIND_CRASH, "%s", sn_runner_why(ask->runner));
+            const char *why = sn_runner_why(ask->runner);
+            sn_trial_fail(finding, SN_KIND_CRASH, "%s", why);
+            if (strstr(why, "bytes"))
+                sn_dropout_diagnose(notes, "out-of-bounds",
+                    "memory outside of the arrays is touched", "%s", why);
             finding->misconduct = true;
             sn_ask_end(ask);
             return;
@@ -179,6 +183,14 @@ static void judge_lengths(struct sn_finding *finding, struct sn_ask *ask)
                 outside ? SN_KIND_OUTSIDE : SN_KIND_UNWRITTEN,
                 "n = %zu: %zu outputs never written, %zu written outside",
                 length, unwritten, outside);
+        if (unwritten)
+            sn_dropout_diagnose(notes, "unwritten", "outputs stay unwritten",
+                "n = %zu: %zu outputs never written", length, unwritten);
+        if (outside)
+            sn_dropout_diagnose(notes, "out-of-bounds",
+                "memory outside of the arrays is touched",
+                "n = %zu: %zu elements written outside of the output", length,
+                outside);
     }
 }
 
@@ -244,7 +256,7 @@ int sn_dropout_run(struct sn_dropout *dropout,
                 dropout, &notes, findings, &ask, &data, dropout->rate[i]);
         judge_special(&notes, &findings[SPECIAL], &ask, dropout->seed);
         if (target->way != SN_EXEC)
-            judge_lengths(&findings[LENGTHS], &ask);
+            judge_lengths(&notes, &findings[LENGTHS], &ask);
         sn_mask_power(dropout, reference);
     }
     if (*ask.mode)
@@ -253,8 +265,11 @@ int sn_dropout_run(struct sn_dropout *dropout,
         findings[LENGTHS].misconduct = true;
         sn_trial_fail(&findings[LENGTHS], SN_KIND_CRASH,
             "%s; what follows was not checked", ask.why);
-        sn_dropout_diagnose(&notes, "crash",
-            "it crashes, ends its process or hangs", "%s", ask.why);
+        const bool outside = strstr(ask.why, "bytes");
+        sn_dropout_diagnose(&notes, outside ? "out-of-bounds" : "crash",
+            outside ? "memory outside of the arrays is touched"
+                    : "it crashes, ends its process or hangs",
+            "%s", ask.why);
     }
     sn_mask_end(&data);
     sn_ask_end(&ask);

@@ -10,8 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const size_t lags[SN_MASK_LAGS] = {
-    1, 2, 3, 4, 5, 8, 16, 32, 64, 128, 256, 512};
+enum { WORDS = SN_BLOCK / 64 };
+
+static size_t lag_of(int i)
+{
+    return i < SN_MASK_NEAR ? (size_t)i + 1
+                            : (size_t)2 * SN_MASK_NEAR << (i - SN_MASK_NEAR);
+}
 
 bool sn_mask_start(struct sn_mask_data *data, uint64_t samples)
 {
@@ -22,7 +27,8 @@ bool sn_mask_start(struct sn_mask_data *data, uint64_t samples)
     data->x = calloc(data->block, sizeof *data->x);
     data->y = calloc(data->block * data->blocks, sizeof *data->y);
     data->dropped = calloc(data->block, data->blocks);
-    return data->x && data->y && data->dropped;
+    data->bits = calloc(WORDS * data->blocks, sizeof *data->bits);
+    return data->x && data->y && data->dropped && data->bits;
 }
 
 void sn_mask_end(struct sn_mask_data *data)
@@ -30,6 +36,7 @@ void sn_mask_end(struct sn_mask_data *data)
     free(data->x);
     free(data->y);
     free(data->dropped);
+    free(data->bits);
 }
 
 /* Mean 0 and variance 1, as units of a self-normalizing layer have. */
@@ -59,8 +66,11 @@ bool sn_mask_gather(struct sn_mask_data *data, struct sn_ask *ask,
         }
     }
     sn_dropout_look(view, data->y, data->block);
-    for (size_t i = 0; i < data->block * data->blocks; i++)
+    memset(data->bits, 0, WORDS * data->blocks * sizeof *data->bits);
+    for (size_t i = 0; i < data->block * data->blocks; i++) {
         data->dropped[i] = sn_dropout_is_dropped(view, data->y[i]);
+        data->bits[i / 64] |= (uint64_t)data->dropped[i] << i % 64;
+    }
     return true;
 }
 
@@ -189,24 +199,45 @@ void sn_mask_moments(const struct sn_mask_data *data, int dtype,
             data->rate, squares / (double)n, expected / (double)n, z2);
 }
 
-/* Correlation of the mask with itself `lag` further, or `lag` blocks on. */
-static double correlation(
-    const struct sn_mask_data *data, size_t lag, bool blocks)
+/* How many of n inputs are dropped, of those `lag` further on, and of both. */
+struct pairs {
+    uint64_t n, here, there, both;
+};
+
+static void count_pairs(
+    struct pairs *pairs, const uint64_t *bits, size_t n, size_t lag)
+{
+    const size_t words = lag / 64, shift = lag % 64;
+    for (size_t i = 0; i < n; i += 64) {
+        const uint64_t *far = bits + i / 64 + words;
+        const uint64_t valid =
+            n - i < 64 ? (UINT64_C(1) << (n - i)) - 1 : ~UINT64_C(0);
+        const bool crosses = shift && 64 - shift < n - i;
+        uint64_t here = bits[i / 64] & valid;
+        uint64_t there =
+            (far[0] >> shift | (crosses ? far[1] << (64 - shift) : 0)) & valid;
+        pairs->here += (uint64_t)__builtin_popcountll(here);
+        pairs->there += (uint64_t)__builtin_popcountll(there);
+        pairs->both += (uint64_t)__builtin_popcountll(here & there);
+    }
+    pairs->n += n;
+}
+
+/* Correlation of the mask with itself `lag` further in each block, or one
+   block on (lag 0). */
+static double correlation(const struct sn_mask_data *data, size_t lag)
 {
     const double p = data->rate;
-    const size_t shift = blocks ? lag * data->block : lag;
-    double sum = 0;
-    size_t n = 0;
-    for (size_t b = 0; b < data->blocks; b++)
-        for (size_t i = 0; i < data->block; i++) {
-            size_t at = b * data->block + i;
-            if (blocks ? b + lag >= data->blocks : i + lag >= data->block)
-                continue;
-            sum += ((double)data->dropped[at] - p) *
-                   ((double)data->dropped[at + shift] - p);
-            n++;
-        }
-    return sum / (p * (1 - p) * sqrt((double)n));
+    struct pairs all = {0};
+    if (!lag)
+        count_pairs(
+            &all, data->bits, (data->blocks - 1) * data->block, data->block);
+    for (size_t b = 0; lag && b < data->blocks; b++)
+        count_pairs(&all, data->bits + b * WORDS, data->block - lag, lag);
+    const double n = (double)all.n;
+    const double sum = (double)all.both -
+                       p * ((double)all.here + (double)all.there) + n * p * p;
+    return sum / (p * (1 - p) * sqrt(n));
 }
 
 void sn_mask_independence(const struct sn_mask_data *data,
@@ -239,18 +270,18 @@ void sn_mask_independence(const struct sn_mask_data *data,
         return; /* the rest would show the same */
     }
     for (int i = 0; i < SN_MASK_LAGS; i++) {
-        z = correlation(data, lags[i], false);
+        z = correlation(data, lag_of(i));
         worst = fmax(worst, fabs(z));
         if (fabs(z) <= threshold)
             continue;
         sn_trial_fail(finding, 0,
             "rate %g: elements %zu apart are correlated "
             "(%.3g standard deviations)",
-            p, lags[i], z);
+            p, lag_of(i), z);
         sn_dropout_diagnose(notes, "correlated",
             "elements share their random numbers",
             "rate %g: elements %zu apart, %.3g standard deviations", p,
-            lags[i], z);
+            lag_of(i), z);
     }
     for (size_t lane = 0; lane < SN_MASK_LANES; lane++) {
         size_t all_there,
@@ -267,7 +298,7 @@ void sn_mask_independence(const struct sn_mask_data *data,
             "rate %g: positions %zu mod %d have rate %.5g", p, lane,
             SN_MASK_LANES, (double)there / (double)all_there);
     }
-    z = correlation(data, 1, true);
+    z = correlation(data, 0);
     worst = fmax(worst, fabs(z));
     if (fabs(z) > threshold) {
         sn_trial_fail(finding, 0,

@@ -6,7 +6,8 @@
 #include "verify/conformance/dropout/ask.h"
 
 enum {
-    SN_MASK_LAGS = 12,  /* 1, 2, 3, 4, 5, 8, 16, ... 512 */
+    SN_MASK_NEAR = 64, /* all lags to there, then 128, 256, ... 32768 */
+    SN_MASK_LAGS = SN_MASK_NEAR + 9,
     SN_MASK_LANES = 16, /* rate by position mod 16 */
     /* for each rate: rate, mean, variance, kept and dropped per lane, lags,
        neighbouring seeds, sign of the input */
@@ -27,6 +28,7 @@ struct sn_mask_data {
     double *x;              /* a block of inputs by class */
     double *y;              /* all results */
     unsigned char *dropped; /* 1: dropped */
+    uint64_t *bits;         /* the same; a block starts a word */
 };
 bool sn_mask_start(struct sn_mask_data *data, uint64_t samples);
 void sn_mask_end(struct sn_mask_data *data);

@@ -2,6 +2,7 @@
 #include "fixedpoint/fixedpoint.h"
 #include "verify/conformance/conformance.h"
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* In the order of enum sn_type_index. */
@@ -86,6 +87,20 @@ double sn_type_value(int type, uint64_t bits)
 double sn_type_get(int type, const void *array, size_t i)
 {
     return sn_type_value(type, sn_type_bits(type, array, i));
+}
+
+const char *sn_type_text(int type, uint64_t bits, char text[SN_TYPE_TEXT])
+{
+    const uint64_t quiet = UINT64_C(1)
+                           << (sn_types[type].format->precision - 2);
+    const double x = sn_type_value(type, bits);
+    if (isnan(x))
+        snprintf(text, SN_TYPE_TEXT, "NaN 0x%llx (%s, payload 0x%llx)",
+            (unsigned long long)bits, bits & quiet ? "quiet" : "signalling",
+            (unsigned long long)(bits & (quiet - 1)));
+    else
+        snprintf(text, SN_TYPE_TEXT, "%a", x);
+    return text;
 }
 
 double sn_type_round(int type, double x)

@@ -9,15 +9,18 @@ enum { SPECIALS = SN_SPECIAL_VALUES, COPIES = 9 };
 /* Bit patterns; odd ones have the sign. */
 static uint64_t special(int dtype, int i)
 {
-    /* 0, subnormals, normals, infinity; NaN: quiet, signalling, all ones,
-       and again with other payloads */
+    /* 0, subnormals, normals, infinity; NaN: quiet, signalling, all ones;
+       then other payloads, as a kernel may test some bits alone: the lowest,
+       the highest below quiet, all, random ones, of either kind */
     const struct sn_format *format = sn_types[dtype].format;
     const int fraction = format->precision - 1;
     const uint64_t least = UINT64_C(1) << fraction;
     const uint64_t top = ((UINT64_C(1) << format->width) - 1) << fraction;
-    const uint64_t bits[] = {0, 1, least - 1, least, top - 1, top,
-        top | least >> 1, top | 1, top | (least - 1), top | least >> 1 | 1,
-        top | least >> 2};
+    const uint64_t quiet = top | least >> 1, payload = (least >> 1) - 1;
+    const uint64_t random = UINT64_C(0x2545f4914f6cdd1d) & payload;
+    const uint64_t bits[] = {0, 1, least - 1, least, top - 1, top, quiet,
+        top | 1, quiet | payload, quiet | 1, top | least >> 2, top | payload,
+        top | random, quiet | random, quiet | least >> 2};
     return bits[i / 2] | (uint64_t)(i % 2) << (fraction + format->width);
 }
 
@@ -61,17 +64,17 @@ static bool judge_special(struct sn_trial *b, struct sn_finding *finding,
         snprintf(finding->input, sizeof finding->input, "bits:0x%llx",
             (unsigned long long)pattern);
     double x = sn_type_value(b->dtype, pattern), y = sn_trial_get(b, out, at);
+    char text[SN_TYPE_TEXT];
     if (sn_trial_is_poison(b, out, at)) {
-        sn_trial_fail(finding, SN_KIND_UNWRITTEN,
-            "0x%llx: output never written%s", (unsigned long long)pattern,
-            where);
+        sn_trial_fail(finding, SN_KIND_UNWRITTEN, "%s: output never written%s",
+            sn_type_text(b->dtype, pattern, text), where);
         return false;
     }
     if (isnan(x)) {
         if (!isnan(y))
             sn_trial_fail(finding, kind_of_nan(b->dtype, pattern),
-                "NaN 0x%llx gives %.9g%s, want NaN",
-                (unsigned long long)pattern, y, where);
+                "%s gives %.9g%s, want NaN",
+                sn_type_text(b->dtype, pattern, text), y, where);
         return isnan(y);
     }
     double want = sn_reference_rounded(b->reference, b->dtype, x);
@@ -89,10 +92,14 @@ static bool judge_special(struct sn_trial *b, struct sn_finding *finding,
         (fabs(want) < least_normal(b->dtype) ||
             (!b->reference->derivative && fabs(x) < least_normal(b->dtype))))
         good = true;
-    if (!good)
+    if (!good && isnan(y))
         sn_trial_fail(finding, kind_of(b, x, y, want),
-            "%.9g gives %.9g%s, want %.9g", x, isnan(y) ? (double)NAN : y,
+            "%.9g gives %s%s, want %.9g", x,
+            sn_type_text(b->dtype, sn_type_bits(b->dtype, out, at), text),
             where, want);
+    else if (!good)
+        sn_trial_fail(finding, kind_of(b, x, y, want),
+            "%.9g gives %.9g%s, want %.9g", x, y, where, want);
     return good;
 }
 

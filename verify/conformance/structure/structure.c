@@ -251,6 +251,7 @@ enum {
     BITS,
     THREAD,
     PLACE,
+    LONG,
     MODE,
     RAISED,
     DIRECTED,
@@ -277,8 +278,8 @@ int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
         return 0;
     static const char *const name[] = {"special values", "lengths 0 to 130",
         "same bits at any length and place", "same bits in any thread",
-        "in place", "floating-point mode", "exceptions", "directed rounding",
-        "scales with dy", "accuracy for any dy"};
+        "in place", "a long array", "floating-point mode", "exceptions",
+        "directed rounding", "scales with dy", "accuracy for any dy"};
     const int count = reference->derivative ? ALL_FINDINGS : FORWARD_FINDINGS;
     for (int i = 0; i < count; i++)
         findings[i] = (struct sn_finding){.name = name[i]};
@@ -289,6 +290,7 @@ int sn_structure_run(struct sn_finding findings[SN_FINDINGS],
     tell_tail(&b, &findings[BITS]);
     any_thread(&b, &findings[THREAD]);
     in_place(&b, &findings[PLACE]);
+    sn_long_array(&b, &findings[LONG], findings[BITS].passed);
     sn_exceptions(&b, &findings[RAISED]);
     sn_directed_rounding(&b, &findings[DIRECTED]);
     if (reference->derivative) {

@@ -85,11 +85,10 @@ bool sn_trial_ready(struct sn_trial *b, struct sn_finding *finding)
     return false;
 }
 
-bool sn_trial_call(
-    struct sn_trial *b, struct sn_finding *finding, const struct sn_call *how)
+/* What a call that did not come back leaves to tell. */
+static bool came_back(
+    struct sn_trial *b, struct sn_finding *finding, enum sn_outcome outcome)
 {
-    sn_runner_begin(b->runner, how);
-    enum sn_outcome outcome = sn_runner_end(b->runner);
     note_mode(b);
     if (outcome == SN_RAN)
         return true;
@@ -101,6 +100,19 @@ bool sn_trial_call(
     sn_runner_stop(b->runner);
     b->runner = NULL;
     return false;
+}
+
+bool sn_trial_call(
+    struct sn_trial *b, struct sn_finding *finding, const struct sn_call *how)
+{
+    sn_runner_begin(b->runner, how);
+    return came_back(b, finding, sn_runner_end(b->runner));
+}
+
+bool sn_trial_long(struct sn_trial *b, struct sn_finding *finding, size_t n,
+    struct sn_long_run *ran)
+{
+    return came_back(b, finding, sn_runner_long(b->runner, n, ran));
 }
 
 double sn_trial_input(size_t i)

@@ -66,8 +66,16 @@ bool sn_trial_ready(struct sn_trial *b, struct sn_finding *finding);
 bool sn_trial_call(
     struct sn_trial *b, struct sn_finding *finding, const struct sn_call *how);
 
+/* A call of n elements twice, n larger than the arrays; as sn_trial_call(). */
+bool sn_trial_long(struct sn_trial *b, struct sn_finding *finding, size_t n,
+    struct sn_long_run *ran);
+
+/* long_array.c: against a short call, unless places differ already. */
+void sn_long_array(
+    struct sn_trial *b, struct sn_finding *finding, bool places_agree);
+
 /* special_values.c: zeros, subnormals, the largest, infinities, NaN. */
-enum { SN_SPECIAL_VALUES = 22 };
+enum { SN_SPECIAL_VALUES = 30 };
 void sn_special_values(struct sn_trial *b, struct sn_finding *finding);
 /* The values into x; what a program made of them. */
 void sn_special_fill(const struct sn_trial *b, void *x);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A finished part of a sweep as lines of text:
+ *   part FIRST COUNT               blocks of inputs
+ *   counts INPUTS WRONG ZEROS MONOTONICITY
+ *   worst ULP X DY GOT             none: ULP -1
+ *   binade INDEX COUNT...          of the histogram, where not all are 0
+ *   curve INDEX ULP
+ *   ends FIRST LAST                of each block, bits; exhaustive f32 alone
+ */
+#ifndef SN_VERIFY_PART_H
+#define SN_VERIFY_PART_H
+
+#include "verify/conformance/sweep/parts.h"
+#include <stdio.h>
+
+void sn_part_print(FILE *out, const struct sn_sweep_part *part);
+
+/* Into the score and ends of a part that says which blocks it wants; `text`
+   is cut up.  NULL: all well; otherwise what is wrong, and they are spoilt. */
+const char *sn_part_parse(struct sn_sweep_part *part, char *text);
+
+#endif
