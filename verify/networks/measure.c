@@ -20,6 +20,8 @@ const char *const sn_quantity_name[SN_QUANTITIES] = {
     [SN_INSIDE] = "inside",
     [SN_SETTLED] = "settled",
     [SN_WITHIN] = "within",
+    [SN_F_MEAN_NOISE] = "activation mean's noise",
+    [SN_F_SECOND_NOISE] = "activation second moment's noise",
     [SN_Z_MEAN] = "z mean",
     [SN_Z_SECOND] = "z variance",
     [SN_Z_FOURTH] = "z kurtosis",
@@ -52,6 +54,9 @@ bool sn_networks_measures(const struct sn_networks *s, enum sn_quantity what)
     case SN_GRADIENT:
     case SN_LOG_GRADIENT:
         return s->backward;
+    case SN_F_MEAN_NOISE:
+    case SN_F_SECOND_NOISE:
+        return s->weights->gaussian && !(s->model.selu && !has_rows(s));
     case SN_DROP_MEAN:
     case SN_DROP_SECOND:
         return s->dropout.rate > 0;
@@ -80,7 +85,7 @@ static void expect_mixture(struct expected *e, const struct sn_networks *s,
     double mean, double spread)
 {
     struct sn_mixture mixture;
-    double square = 0, n = (double)s->width;
+    double square = 0, fourth = 0, n = (double)s->width;
     *e = (struct expected){0};
     sn_mixture_init(&mixture, &s->omega, &s->tau);
     for (int i = 0; i < mixture.count; i++) {
@@ -93,7 +98,9 @@ static void expect_mixture(struct expected *e, const struct sn_networks *s,
         square += w * (m * m + v);
         e->f.first += w * one.first;
         e->f.second += w * one.second;
+        fourth += w * one.fourth;
     }
+    sn_conditional_left(&e->f, fourth);
     e->variance = square - e->mean * e->mean;
 }
 
@@ -149,6 +156,13 @@ static void residuals_of_f(double *row, double mean, double second, double u,
                       sqrt(f->second);
     row[SN_F_SECOND] +=
         (second - f->second - f->second_u * u - f->second_uu * uu) / f->second;
+}
+
+/* What a t-test of few networks may not see of it: rare events. */
+static void noise_of_f(double *row, const struct sn_conditional *f, double units)
+{
+    row[SN_F_MEAN_NOISE] += f->first_left / f->second / units;
+    row[SN_F_SECOND_NOISE] += f->second_left / (f->second * f->second) / units;
 }
 
 static void residuals_of_dropout(double *row, double f_mean, double f_second,
@@ -274,6 +288,7 @@ enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
 {
     double *row = w->measure[layer], n = (double)s->width;
     bool drops = sn_layer_drops(s, layer);
+    bool noisy = sn_networks_measures(s, SN_F_MEAN_NOISE);
     memset(row, 0, sizeof w->measure[layer]);
     memset(w->column, 0, s->width * sizeof *w->column);
     for (size_t i = 0; i < s->inputs; i++) {
@@ -311,6 +326,8 @@ enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
             double uu = sums.two / n / e.variance - 1;
             residuals_of_z(row, u, uu, sums.four / n, &e);
             residuals_of_f(row, f_mean, f_second, u, uu, &e.f);
+            if (noisy)
+                noise_of_f(row, &e.f, n * (double)s->inputs);
         }
         if (drops)
             residuals_of_dropout(row, f_mean, f_second, w->state[i].mean,
