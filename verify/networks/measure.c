@@ -109,8 +109,7 @@ static void expect(struct expected *e, const struct sn_networks *s,
     const struct sn_state *before, double omega, double tau)
 {
     double n = (double)s->width;
-    double spread =
-        (before->second - before->mean * before->mean) * n / (n - 1);
+    double spread = before->variance;
     if (mixed(s)) {
         expect_mixture(e, s, before->mean, spread);
         return;
@@ -216,6 +215,10 @@ static enum sn_failure measure_x(double *row, struct sn_state *state,
         return SN_FAILURE_NOT_FINITE;
     if (second < SN_LEAST_SECOND_MOMENT)
         return SN_FAILURE_VANISHED;
+    if (has_rows(s) && variance < second * (s->real == SN_REAL_F32
+                                                   ? SN_LEAST_VARIANCE_F32
+                                                   : SN_LEAST_VARIANCE_F64))
+        return SN_FAILURE_CONSTANT;
     row[SN_MEAN] += mean;
     row[SN_VARIANCE] += variance;
     row[SN_SECOND] += second;
@@ -229,6 +232,7 @@ static enum sn_failure measure_x(double *row, struct sn_state *state,
     else
         state->outside = layer + 1;
     state->mean = mean;
+    state->variance = variance;
     state->second = second;
     if (s->weights->excess_kurtosis != 0) {
         sn_real_power_sums(&about, x, s->width, 0, s->real);
@@ -278,9 +282,12 @@ static void measure_together(
         row[SN_COSINE] += w->state[i].product /
                           sqrt(w->state[i - 1].second * w->state[i].second);
     row[SN_COSINE] /= pairs;
-    row[SN_UNIT_VARIANCE] =
-        (squares - column_squares(w, s, mean, squares) / inputs) /
-        (inputs - 1) / units;
+    double over_inputs =
+        squares - column_squares(w, s, mean, squares) / inputs;
+    /* of inputs that are equal roundings are left */
+    if (fabs(over_inputs) < 1e-15 * squares)
+        over_inputs = 0;
+    row[SN_UNIT_VARIANCE] = over_inputs / (inputs - 1) / units;
 }
 
 enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,

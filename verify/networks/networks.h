@@ -193,11 +193,19 @@ enum sn_failure {
     SN_FAILURE_NONE,
     SN_FAILURE_NOT_FINITE, /* a value overflowed, is a NaN, or q > 1e25 */
     SN_FAILURE_VANISHED,   /* an input became 0 in all units, or q < 1e-25 */
+    SN_FAILURE_CONSTANT,   /* laws of rows: its units are equal, see below */
     SN_FAILURE_GRADIENT    /* a gradient became 0 or not finite */
 };
 /* So that squares of squares stay within what exact sums hold. */
 #define SN_LEAST_SECOND_MOMENT   1e-25
 #define SN_LARGEST_SECOND_MOMENT 1e25
+
+/*
+ * Rows with a given sum act on differences between the units alone: where the
+ * variance is less than this of the mean square, roundings are measured.
+ */
+#define SN_LEAST_VARIANCE_F32 1e-6
+#define SN_LEAST_VARIANCE_F64 1e-10
 
 /* Sums over networks of a quantity and of its square. */
 struct sn_cell {
