@@ -34,7 +34,8 @@ static void check_memory(const struct sn_simulation *s)
 
 /* ---- theory ---- */
 
-/* Where an activation has no moments, or none in binary64, the networks end at the layer before. */
+/* Where an activation has no moments, or none in binary64, the networks end at
+ * the layer before. */
 static void find_theory(struct sn_simulation *s)
 {
     enum sn_status status = sn_theory_init(&s->theory, &s->settings, &s->f);

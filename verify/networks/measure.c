@@ -158,7 +158,8 @@ static void residuals_of_f(double *row, double mean, double second, double u,
 }
 
 /* What a t-test of few networks may not see of it: rare events. */
-static void noise_of_f(double *row, const struct sn_conditional *f, double units)
+static void noise_of_f(
+    double *row, const struct sn_conditional *f, double units)
 {
     row[SN_F_MEAN_NOISE] += f->first_left / f->second / units;
     row[SN_F_SECOND_NOISE] += f->second_left / (f->second * f->second) / units;
@@ -215,9 +216,9 @@ static enum sn_failure measure_x(double *row, struct sn_state *state,
         return SN_FAILURE_NOT_FINITE;
     if (second < SN_LEAST_SECOND_MOMENT)
         return SN_FAILURE_VANISHED;
-    if (has_rows(s) && variance < second * (s->real == SN_REAL_F32
-                                                   ? SN_LEAST_VARIANCE_F32
-                                                   : SN_LEAST_VARIANCE_F64))
+    if (has_rows(s) &&
+        variance < second * (s->real == SN_REAL_F32 ? SN_LEAST_VARIANCE_F32
+                                                    : SN_LEAST_VARIANCE_F64))
         return SN_FAILURE_CONSTANT;
     row[SN_MEAN] += mean;
     row[SN_VARIANCE] += variance;

@@ -160,9 +160,9 @@ enum sn_quantity {
                            0.1, variance 0.8 to 1.5 */
     SN_SETTLED,         /* part of inputs inside from this layer on */
     SN_WITHIN,          /* part of inputs within the margins of the target */
-    SN_F_MEAN_NOISE,    /* variance of SN_F_MEAN and of SN_F_SECOND, were the */
-    SN_F_SECOND_NOISE,  /* inputs independent; not of SELU at mean 0 */
-    SN_RESIDUALS,       /* first residual */
+    SN_F_MEAN_NOISE,   /* variance of SN_F_MEAN and of SN_F_SECOND, were the */
+    SN_F_SECOND_NOISE, /* inputs independent; not of SELU at mean 0 */
+    SN_RESIDUALS,      /* first residual */
     SN_Z_MEAN = SN_RESIDUALS,
     SN_Z_SECOND,
     SN_Z_FOURTH,

@@ -168,8 +168,8 @@ enum sn_status sn_residual_test(
         for (size_t l = 1; l < e->layers; l++) {
             struct sn_summary s = sn_ensemble_summary(e, l, row->what);
             s.se = fmax(s.se, least_error(e, row->what, l, 1));
-            keep_larger(&test->worst, s.mean,
-                ratio(s.mean, s.se, rounding(e)), l, row->what);
+            keep_larger(&test->worst, s.mean, ratio(s.mean, s.se, rounding(e)),
+                l, row->what);
         }
     }
     test->layers_passed = fabs(test->worst.z) <= test->worst.limit;
@@ -274,8 +274,8 @@ enum sn_status sn_ensemble_distance(struct sn_extreme *distance,
                           v = sn_ensemble_summary(e, l, SN_VARIANCE);
         double dm = m.mean - theory_mean[l], dv = v.mean - theory_variance[l];
         double q = theory_variance[l] + theory_mean[l] * theory_mean[l];
-        keep_larger(distance, dm, ratio(dm, m.se, rounding(e) * sqrt(q)), l,
-            SN_MEAN);
+        keep_larger(
+            distance, dm, ratio(dm, m.se, rounding(e) * sqrt(q)), l, SN_MEAN);
         keep_larger(
             distance, dv, ratio(dv, v.se, rounding(e) * q), l, SN_VARIANCE);
     }
