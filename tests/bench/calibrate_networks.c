@@ -180,7 +180,7 @@ static const struct row right[] = {
     {64, 8, 32, 2, 0, 0.06, 0, EXACT, 4000, 0.05, "hardtanh"},
     {64, 8, 32, 2, 0, 1, 0, EXACT, 4000, 0.05, "hardsigmoid"},
     {64, 8, 32, 2, 0, 1, 0, EXACT, 4000, 0.05, "hardswish"},
-    {64, 16, 16, 2, 0, 1, 0, EXACT, 4000, 0.05, "gelu"},
+    {64, 8, 32, 2, 0, 1, 0, EXACT, 4000, 0.05, "gelu"},
     {64, 8, 16, 2, 0, 1, 0, EXACT, 200000, RUN_LEVEL, NULL},
     {64, 8, 32, 2, 0, 1, 0, EXACT, 200000, RUN_LEVEL, NULL},
     {16, 4, 16, 1, 0, 1, 0, EXACT, 200000, RUN_LEVEL, NULL},

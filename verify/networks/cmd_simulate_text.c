@@ -15,8 +15,7 @@ static const char *const failure_words[] = {
     [SN_FAILURE_VANISHED] =
         "an input is zero in every unit, or its second moment below 1e-25",
     [SN_FAILURE_CONSTANT] =
-        "the units of an input are equal to working precision, and weights "
-        "with given sums act on their differences alone",
+        "an input is the same in every unit, to working precision",
     [SN_FAILURE_GRADIENT] = "a gradient is zero in every unit or not finite",
 };
 
