@@ -105,7 +105,7 @@ t 1 'Stopped: from layer 3 on the moments do not exist' \
 t 1 'Stopped: from layer [0-9]* on the activation in binary64 loses its digits' \
     'stopped, the result says where' simulate --activation tanhshrink \
     --width 64 --depth 20 --networks 16 --inputs 4
-t 1 'Stopped: network 0, layer 4: an input is the same in every unit' \
+t 1 'Stopped: network 0, layer 3: an input is the same in every unit' \
     'stopped, the result says where' simulate --init gaussian-rows \
     --expression '1 + z/9' --width 64 --depth 12 --networks 8 --inputs 2
 t 0 'of memory' - simulate --plan --method exact --depth 2

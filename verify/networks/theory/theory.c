@@ -227,6 +227,11 @@ static enum sn_status follow(struct sn_theory *t, const struct sn_chain *w,
             still = arrived(&at, &before) &&
                     !sn_chain_drops(w, l) == !sn_chain_drops(w, rows - 1);
         }
+        if (w->rows && at.q - at.m * at.m < SN_LEAST_VARIANCE_F64 * at.q) {
+            t->layers = l < t->layers ? l : t->layers;
+            t->why = "an input is the same in every unit there";
+            return SN_OK;
+        }
         if (l < t->layers)
             add_row(t, w, l, &at, factor, share);
     }
