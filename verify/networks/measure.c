@@ -258,6 +258,8 @@ static double column_squares(struct sn_workspace *w,
         return squares +
                2 * (double)n * (w->state[1].product + center * (center - sum));
     }
+    if (k == 2)
+        memset(w->column, 0, n * sizeof *w->column);
     for (size_t i = 0; k == 2 && i < k; i++)
         sn_real_add_to(
             w->column, sn_real_at(w->x, i * n, s->real), n, s->real);
@@ -298,7 +300,8 @@ enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
     bool drops = sn_layer_drops(s, layer);
     bool noisy = sn_networks_measures(s, SN_F_MEAN_NOISE);
     memset(row, 0, sizeof w->measure[layer]);
-    memset(w->column, 0, s->width * sizeof *w->column);
+    if (s->inputs > 2)
+        memset(w->column, 0, s->width * sizeof *w->column);
     for (size_t i = 0; i < s->inputs; i++) {
         void *x = sn_real_at(w->x, i * s->width, s->real);
         const void *zi =
