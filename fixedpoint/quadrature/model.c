@@ -14,6 +14,7 @@ void sn_model_conditional(struct sn_conditional *out,
     struct sn_rule rule;
     double z[SN_RULE_BATCH], w[SN_RULE_BATCH], y[SN_RULE_BATCH];
     size_t count;
+    double fourth = 0;
     *out = (struct sn_conditional){0};
     sn_rule_start(&rule, model->f, m, v);
     while ((count = sn_rule_next(&rule, z, w))) {
@@ -23,12 +24,26 @@ void sn_model_conditional(struct sn_conditional *out,
             double one = w[i] * y[i], two = one * y[i];
             out->first += one;
             out->second += two;
+            fourth += two * y[i] * y[i];
             out->first_u += one * u;
             out->first_uu += one * h;
             out->second_u += two * u;
             out->second_uu += two * h;
         }
     }
+    sn_conditional_left(out, fourth);
+}
+
+void sn_conditional_left(struct sn_conditional *c, double fourth)
+{
+    double first = c->second - c->first * c->first - c->first_u * c->first_u -
+                   2 * c->first_uu * c->first_uu;
+    double second = fourth - c->second * c->second -
+                    c->second_u * c->second_u -
+                    2 * c->second_uu * c->second_uu;
+    c->first_left = fmax(first, 0);
+    c->second_left = fmax(second, 0);
+    c->fourth = fourth;
 }
 
 void sn_model_moments(struct sn_moments_f64 *out, const struct sn_model *model,

@@ -30,14 +30,20 @@ void sn_selu_moments_f64(
 
 /*
  * z ~ N(m, v), u = (z - m)/sqrt v:  E f, E f^2, and of both the projections on
- * u and u^2 - 1:  E h u and E h (u^2 - 1)/2.
+ * u and u^2 - 1:  E h u and E h (u^2 - 1)/2; the variances that are left of
+ * both without these projections, and E f^4.  The last three are 0 from
+ * SELU's closed forms.
  */
 struct sn_conditional {
     double first, second;
     double first_u, first_uu, second_u, second_uu;
+    double first_left, second_left, fourth;
 };
 void sn_model_conditional(struct sn_conditional *out,
     const struct sn_model *model, double m, double v);
+
+/* What is left, from the other fields and E f^4. */
+void sn_conditional_left(struct sn_conditional *conditional, double fourth);
 
 /* E f^k, k = 1..4, and E f'^2 (NaN where f has a jump: not known here). */
 struct sn_moments_f64 {

@@ -62,6 +62,7 @@ void sn_selu_conditional(
     negative_branch(&a1, &b1, t);
     /* X_k = E e^{kz} 1{z<0} = erfcx(k t)/2: X_1 = a1 + 1/2. */
     double x1 = a1 + 0.5, x2 = b1 + 2 * x1 - 0.5, aa = alpha * alpha;
+    out->first_left = out->second_left = out->fourth = 0;
     out->first = lambda * (t / SQRT_PI + alpha * a1);
     out->second = lambda * lambda * (v / 2 + aa * b1);
     out->first_u = lambda * s * (0.5 + alpha * x1);

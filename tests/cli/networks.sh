@@ -91,10 +91,23 @@ t 1 'REFUSED.* activation' 'the networks contradict the exact map' simulate \
     --alpha 1.6749365 --depth 32
 t 1 'REFUSED.* activation' 'the networks contradict the exact map' simulate \
     --method exact --alpha 1.6749365
+t 1 'REFUSED.* activation' 'the networks contradict the exact map' simulate \
+    --method exact --lambda 1.0517517
+# nearly square polynomials: right, and not refused for it
+t 0 'Consistent with the exact map at every layer' - simulate --method exact \
+    --activation hardsigmoid --width 64 --depth 8
+t 0 'Consistent with the exact map at every layer' - simulate --method exact \
+    --activation softsign --correlation -1 --width 64 --depth 8
 t 0 'lecun-normal' - simulate --init list
 t 1 'Stopped: from layer 3 on the moments do not exist' \
     'stopped, the result says where' simulate --method exact \
     --expression '0.9*z*exp(z^2/6)' --start 0,0.5
+t 1 'Stopped: from layer [0-9]* on the activation in binary64 loses its digits' \
+    'stopped, the result says where' simulate --activation tanhshrink \
+    --width 64 --depth 20 --networks 16 --inputs 4
+t 1 'Stopped: network 0, layer 3: an input is the same in every unit' \
+    'stopped, the result says where' simulate --init gaussian-rows \
+    --expression '1 + z/9' --width 64 --depth 12 --networks 8 --inputs 2
 t 0 'of memory' - simulate --plan --method exact --depth 2
 # as many networks as are needed
 t 0 'E mean. < 0.1 shown' - simulate --method exact --width 64 --depth 4 \
@@ -143,7 +156,7 @@ t 3 - "shard-000000: it is of a run with other settings; remove it" \
 sed -i '$!s/^sum 5 /sum 6 /' "$parts/shard-000001"
 # shellcheck disable=SC2086
 t 3 - "shard-000001: it is damaged" simulate $small $many --shards "$parts"
-echo 'selfnorm simulate shard 2' >"$parts/shard-000001"
+echo 'selfnorm simulate shard 3' >"$parts/shard-000001"
 # shellcheck disable=SC2086
 t 3 - "shard-000001: not a shard of this version" simulate $small $many \
     --shards "$parts"

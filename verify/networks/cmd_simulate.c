@@ -34,19 +34,20 @@ static void check_memory(const struct sn_simulation *s)
 
 /* ---- theory ---- */
 
-/* Where an activation has no moments the networks end at the layer before. */
+/* Where an activation has no moments, or none in binary64, the networks end at
+ * the layer before. */
 static void find_theory(struct sn_simulation *s)
 {
     enum sn_status status = sn_theory_init(&s->theory, &s->settings, &s->f);
-    if (status == SN_UNDECIDED)
+    if (status != SN_OK)
+        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
+    if (!sn_theory_ends(&s->theory))
+        return;
+    if (s->theory.layers < 2 && s->theory.inexact)
         sn_cli_die(&s->cli, SN_EXIT_FAILED,
             "%.40s: its moments in binary64 differ from their enclosures; "
             "they cannot be compared with",
             sn_choice_name(&s->choice));
-    if (status != SN_OK)
-        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
-    if (!s->theory.no_moments)
-        return;
     if (s->theory.layers < 2)
         sn_choice_die(
             &s->choice, &s->cli, &s->theory.trouble, SN_BAD_VALUE, 15);
@@ -119,7 +120,7 @@ void sn_simulation_run(struct sn_simulation *s)
                                 s->equivalence[1].outcome == SN_SHOWN);
     s->ok = s->tested && s->test.passed && s->test.layers_passed && shown &&
             !s->ensemble.interrupted && !s->ensemble.failure &&
-            !s->theory.no_moments;
+            !sn_theory_ends(&s->theory);
 }
 
 /* ---- --plan ---- */
@@ -227,7 +228,7 @@ int sn_cmd_simulate(int argc, char **argv)
                 s.ensemble.interrupted
                     ? s.shards ? "interrupted, run it again to go on"
                                : "interrupted, what ended is reported"
-                : s.ensemble.failure || s.theory.no_moments
+                : s.ensemble.failure || sn_theory_ends(&s.theory)
                     ? "stopped, the result says where"
                 : !s.tested ? "too little was measured to decide"
                 : s.test.passed && s.test.layers_passed

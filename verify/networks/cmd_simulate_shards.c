@@ -203,7 +203,7 @@ void sn_simulation_networks(
     struct place place = {&bar, 0, 0};
     char *run = s->shards ? run_line(s) : NULL;
     const struct sn_shards shards = {
-        &s->cli, s->shards, "selfnorm simulate shard 1\n", run};
+        &s->cli, s->shards, "selfnorm simulate shard 2\n", run};
     if (s->shards)
         sn_shards_open(&shards);
     init(s, out);

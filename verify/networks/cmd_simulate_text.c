@@ -14,6 +14,8 @@ static const char *const failure_words[] = {
         "a value overflowed, is a NaN, or a second moment passes 1e25",
     [SN_FAILURE_VANISHED] =
         "an input is zero in every unit, or its second moment below 1e-25",
+    [SN_FAILURE_CONSTANT] =
+        "an input is the same in every unit, to working precision",
     [SN_FAILURE_GRADIENT] = "a gradient is zero in every unit or not finite",
 };
 
@@ -179,6 +181,11 @@ void sn_simulation_verdict(FILE *out, const struct sn_simulation *s)
         fprintf(out,
             "Stopped: from layer %zu on the moments do not exist or are not "
             "known.\n",
+            s->theory.layers);
+    else if (s->theory.inexact)
+        fprintf(out,
+            "Stopped: from layer %zu on the activation in binary64 loses its "
+            "digits: its moments differ from their enclosures.\n",
             s->theory.layers);
     else if (s->theory.why)
         fprintf(out, "No theory of layers %zu and up: %s.\n", s->theory.layers,

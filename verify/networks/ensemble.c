@@ -54,7 +54,7 @@ void sn_ensemble_add(struct sn_ensemble *ensemble,
     for (size_t l = 0; l < layers; l++)
         for (int q = 0; q < SN_QUANTITIES; q++)
             if (sn_networks_measures(s, (enum sn_quantity)q) &&
-                (q < SN_RESIDUALS || l > 0)) {
+                (q < SN_F_MEAN_NOISE || l > 0)) {
                 add(&ensemble->cell[l * SN_QUANTITIES + (size_t)q],
                     measure[l][q]);
                 if (q >= SN_RESIDUALS)

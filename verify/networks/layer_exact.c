@@ -38,7 +38,8 @@ static void covariances(struct sn_workspace *w, const struct sn_networks *s)
                           sn_real_at(w->x, j * n, s->real), n, s->real) /
                           count;
             if (rows)
-                c = (c - a->mean * b->mean) * count / (count - 1);
+                c = i == j ? a->variance
+                           : (c - a->mean * b->mean) * count / (count - 1);
             w->gram[i * k + j] = rows ? c : s->weights->gain * c;
         }
     cholesky(w->gram, k);

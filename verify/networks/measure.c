@@ -20,6 +20,8 @@ const char *const sn_quantity_name[SN_QUANTITIES] = {
     [SN_INSIDE] = "inside",
     [SN_SETTLED] = "settled",
     [SN_WITHIN] = "within",
+    [SN_F_MEAN_NOISE] = "activation mean's noise",
+    [SN_F_SECOND_NOISE] = "activation second moment's noise",
     [SN_Z_MEAN] = "z mean",
     [SN_Z_SECOND] = "z variance",
     [SN_Z_FOURTH] = "z kurtosis",
@@ -52,6 +54,9 @@ bool sn_networks_measures(const struct sn_networks *s, enum sn_quantity what)
     case SN_GRADIENT:
     case SN_LOG_GRADIENT:
         return s->backward;
+    case SN_F_MEAN_NOISE:
+    case SN_F_SECOND_NOISE:
+        return s->weights->gaussian && !(s->model.selu && !has_rows(s));
     case SN_DROP_MEAN:
     case SN_DROP_SECOND:
         return s->dropout.rate > 0;
@@ -80,7 +85,7 @@ static void expect_mixture(struct expected *e, const struct sn_networks *s,
     double mean, double spread)
 {
     struct sn_mixture mixture;
-    double square = 0, n = (double)s->width;
+    double square = 0, fourth = 0, n = (double)s->width;
     *e = (struct expected){0};
     sn_mixture_init(&mixture, &s->omega, &s->tau);
     for (int i = 0; i < mixture.count; i++) {
@@ -93,7 +98,9 @@ static void expect_mixture(struct expected *e, const struct sn_networks *s,
         square += w * (m * m + v);
         e->f.first += w * one.first;
         e->f.second += w * one.second;
+        fourth += w * one.fourth;
     }
+    sn_conditional_left(&e->f, fourth);
     e->variance = square - e->mean * e->mean;
 }
 
@@ -102,8 +109,7 @@ static void expect(struct expected *e, const struct sn_networks *s,
     const struct sn_state *before, double omega, double tau)
 {
     double n = (double)s->width;
-    double spread =
-        (before->second - before->mean * before->mean) * n / (n - 1);
+    double spread = before->variance;
     if (mixed(s)) {
         expect_mixture(e, s, before->mean, spread);
         return;
@@ -149,6 +155,14 @@ static void residuals_of_f(double *row, double mean, double second, double u,
                       sqrt(f->second);
     row[SN_F_SECOND] +=
         (second - f->second - f->second_u * u - f->second_uu * uu) / f->second;
+}
+
+/* What a t-test of few networks may not see of it: rare events. */
+static void noise_of_f(
+    double *row, const struct sn_conditional *f, double units)
+{
+    row[SN_F_MEAN_NOISE] += f->first_left / f->second / units;
+    row[SN_F_SECOND_NOISE] += f->second_left / (f->second * f->second) / units;
 }
 
 static void residuals_of_dropout(double *row, double f_mean, double f_second,
@@ -202,6 +216,10 @@ static enum sn_failure measure_x(double *row, struct sn_state *state,
         return SN_FAILURE_NOT_FINITE;
     if (second < SN_LEAST_SECOND_MOMENT)
         return SN_FAILURE_VANISHED;
+    if (has_rows(s) &&
+        variance < second * (s->real == SN_REAL_F32 ? SN_LEAST_VARIANCE_F32
+                                                    : SN_LEAST_VARIANCE_F64))
+        return SN_FAILURE_CONSTANT;
     row[SN_MEAN] += mean;
     row[SN_VARIANCE] += variance;
     row[SN_SECOND] += second;
@@ -215,6 +233,7 @@ static enum sn_failure measure_x(double *row, struct sn_state *state,
     else
         state->outside = layer + 1;
     state->mean = mean;
+    state->variance = variance;
     state->second = second;
     if (s->weights->excess_kurtosis != 0) {
         sn_real_power_sums(&about, x, s->width, 0, s->real);
@@ -239,6 +258,8 @@ static double column_squares(struct sn_workspace *w,
         return squares +
                2 * (double)n * (w->state[1].product + center * (center - sum));
     }
+    if (k == 2)
+        memset(w->column, 0, n * sizeof *w->column);
     for (size_t i = 0; k == 2 && i < k; i++)
         sn_real_add_to(
             w->column, sn_real_at(w->x, i * n, s->real), n, s->real);
@@ -264,9 +285,12 @@ static void measure_together(
         row[SN_COSINE] += w->state[i].product /
                           sqrt(w->state[i - 1].second * w->state[i].second);
     row[SN_COSINE] /= pairs;
-    row[SN_UNIT_VARIANCE] =
-        (squares - column_squares(w, s, mean, squares) / inputs) /
-        (inputs - 1) / units;
+    double over_inputs =
+        squares - column_squares(w, s, mean, squares) / inputs;
+    /* of inputs that are equal roundings are left */
+    if (fabs(over_inputs) < 1e-15 * squares)
+        over_inputs = 0;
+    row[SN_UNIT_VARIANCE] = over_inputs / (inputs - 1) / units;
 }
 
 enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
@@ -274,8 +298,10 @@ enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
 {
     double *row = w->measure[layer], n = (double)s->width;
     bool drops = sn_layer_drops(s, layer);
+    bool noisy = sn_networks_measures(s, SN_F_MEAN_NOISE);
     memset(row, 0, sizeof w->measure[layer]);
-    memset(w->column, 0, s->width * sizeof *w->column);
+    if (s->inputs > 2)
+        memset(w->column, 0, s->width * sizeof *w->column);
     for (size_t i = 0; i < s->inputs; i++) {
         void *x = sn_real_at(w->x, i * s->width, s->real);
         const void *zi =
@@ -311,6 +337,8 @@ enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
             double uu = sums.two / n / e.variance - 1;
             residuals_of_z(row, u, uu, sums.four / n, &e);
             residuals_of_f(row, f_mean, f_second, u, uu, &e.f);
+            if (noisy)
+                noise_of_f(row, &e.f, n * (double)s->inputs);
         }
         if (drops)
             residuals_of_dropout(row, f_mean, f_second, w->state[i].mean,

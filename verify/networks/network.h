@@ -7,7 +7,8 @@
 
 /* One input in the layer before, and what it was then. */
 struct sn_state {
-    double mean, second, fourth; /* fourth: mean of x^4, where needed */
+    double mean, variance, second; /* variance: unbiased */
+    double fourth;                 /* mean of x^4, where needed */
     double product; /* odd inputs: mean of x times the one before it */
     size_t outside; /* last layer that was not inside */
 };

@@ -160,7 +160,9 @@ enum sn_quantity {
                            0.1, variance 0.8 to 1.5 */
     SN_SETTLED,         /* part of inputs inside from this layer on */
     SN_WITHIN,          /* part of inputs within the margins of the target */
-    SN_RESIDUALS,       /* first residual */
+    SN_F_MEAN_NOISE,   /* variance of SN_F_MEAN and of SN_F_SECOND, were the */
+    SN_F_SECOND_NOISE, /* inputs independent; not of SELU at mean 0 */
+    SN_RESIDUALS,      /* first residual */
     SN_Z_MEAN = SN_RESIDUALS,
     SN_Z_SECOND,
     SN_Z_FOURTH,
@@ -191,11 +193,19 @@ enum sn_failure {
     SN_FAILURE_NONE,
     SN_FAILURE_NOT_FINITE, /* a value overflowed, is a NaN, or q > 1e25 */
     SN_FAILURE_VANISHED,   /* an input became 0 in all units, or q < 1e-25 */
+    SN_FAILURE_CONSTANT,   /* laws of rows: its units are equal, see below */
     SN_FAILURE_GRADIENT    /* a gradient became 0 or not finite */
 };
 /* So that squares of squares stay within what exact sums hold. */
 #define SN_LEAST_SECOND_MOMENT   1e-25
 #define SN_LARGEST_SECOND_MOMENT 1e25
+
+/*
+ * Rows with a given sum act on differences between the units alone: where the
+ * variance is less than this of the mean square, roundings are measured.
+ */
+#define SN_LEAST_VARIANCE_F32 1e-6
+#define SN_LEAST_VARIANCE_F64 1e-10
 
 /* Sums over networks of a quantity and of its square. */
 struct sn_cell {

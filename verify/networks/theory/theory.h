@@ -5,7 +5,7 @@
  *
  * By binary64 quadrature of the settings' model.  At layers 1, 2, 4, 8, .. and
  * the last the moments are compared with the enclosures of fixedpoint/; where
- * they differ by 1e-9 (relative to rms, mean square) nothing is returned.
+ * they differ by 1e-9 (relative to rms, mean square) the theory ends.
  */
 #ifndef SN_VERIFY_NETWORKS_THEORY_THEORY_H
 #define SN_VERIFY_NETWORKS_THEORY_THEORY_H
@@ -39,12 +39,19 @@ struct sn_theory {
     double *column[SN_COLUMNS]; /* NaN where not known */
     const char *why;            /* not all are: a phrase, else NULL */
     bool no_moments; /* the reason: at layer `layers`, see trouble */
+    bool inexact;    /* the reason: quadrature and enclosure differ there */
     struct sn_trouble trouble;
 };
 
+/* Before the last layer, and so must the networks. */
+static inline bool sn_theory_ends(const struct sn_theory *theory)
+{
+    return theory->no_moments || theory->inexact;
+}
+
 /*
- * `f` is the expression of settings->model; it gains nodes.  SN_UNDECIDED:
- * quadrature and enclosure differ.  Else SN_OK or SN_NO_MEMORY.
+ * `f` is the expression of settings->model; it gains nodes.  SN_OK or
+ * SN_NO_MEMORY.
  */
 enum sn_status sn_theory_init(struct sn_theory *theory,
     const struct sn_networks *settings, struct sn_expression *f);
