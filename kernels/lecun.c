@@ -133,7 +133,7 @@ static struct row row_of(size_t fan_in, uint64_t row, uint64_t seed)
 
 static uint16_t bf16_of(double x)
 {
-    return bf16_of_exact(to_bf16(x));
+    return bf16_of_vd(x);
 }
 
 LECUN(f32, float, (float), (double))

@@ -142,9 +142,9 @@ static inline size_t ahead_of_stream(
 #define DTYPE             bf16
 #define GET(p)            vd_of_bf16(load_16(p))
 #define GET_SOME(p, n)    vd_of_bf16(load_16_some(p, n))
-#define PUT(p, v)         store_16(p, bf16_of_exact(to_bf16(v)))
-#define PUT_PAST(p, v)    stream_16(p, bf16_of_exact(to_bf16(v)))
-#define PUT_SOME(p, v, n) store_16_some(p, bf16_of_exact(to_bf16(v)), n)
+#define PUT(p, v)         store_16(p, bf16_of_vd(v))
+#define PUT_PAST(p, v)    stream_16(p, bf16_of_vd(v))
+#define PUT_SOME(p, v, n) store_16_some(p, bf16_of_vd(v), n)
 #include "kernels/loops_dtype.h"
 #undef GET_SOME
 #undef PUT_SOME

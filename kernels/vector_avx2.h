@@ -145,6 +145,8 @@ static inline __m128i bf16_of_exact(vd v)
     bits = _mm_srli_epi32(bits, 16);
     return _mm_packus_epi32(bits, bits);
 }
+/* rounded once; to_bf16() is in doubles.h */
+#define bf16_of_vd(v)   bf16_of_exact(to_bf16(v))
 #define load_16(p)      _mm_loadl_epi64((const __m128i *)(p))
 #define store_16(p, h)  _mm_storel_epi64((__m128i *)(p), h)
 #define stream_16(p, h) _mm_stream_si64((long long *)(p), _mm_cvtsi128_si64(h))

@@ -123,10 +123,21 @@ static inline __m128i f16_of_odd(vd v)
 {
     return _mm256_cvtps_ph(_mm512_cvtpd_ps(v), _MM_FROUND_TO_NEAREST_INT);
 }
-/* v is a bfloat16 */
-static inline __m128i bf16_of_exact(vd v)
+/* Rounded once: to a float towards 0 whose last bit tells whether anything was
+   beyond it (which keeps a NaN), and from that as an integer to its upper
+   half, subnormals as well. */
+static inline __m128i bf16_of_vd(vd v)
 {
-    __m256i bits = _mm256_castps_si256(_mm512_cvtpd_ps(v));
+    const __m256i one = _mm256_set1_epi32(1);
+    __m256 f =
+        _mm512_cvt_roundpd_ps(v, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
+    __m256i bits = _mm256_castps_si256(f);
+    const __mmask8 more =
+        _mm512_cmp_pd_mask(v, _mm512_cvtps_pd(f), _CMP_NEQ_UQ);
+    bits = _mm256_mask_or_epi32(bits, more, bits, one);
+    __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), one);
+    bits = _mm256_add_epi32(
+        _mm256_add_epi32(bits, _mm256_set1_epi32(0x7fff)), odd);
     return _mm256_cvtepi32_epi16(_mm256_srli_epi32(bits, 16));
 }
 #define load_16(p)             _mm_loadu_si128((const __m128i *)(p))

@@ -168,6 +168,8 @@ static inline uint16_t f16_of_odd(vd v)
 /* plus 0: a signalling NaN becomes quiet */
 #define vd_of_bf16(h)    ((double)vf_of_bf16(h))
 #define bf16_of_exact(v) ((uint16_t)(vf_bits((float)(v)) >> 16))
+/* rounded once; to_bf16() is in doubles.h */
+#define bf16_of_vd(v) bf16_of_exact(to_bf16(v))
 static inline uint16_t bf16_of_vf(vf v)
 {
     uint32_t bits = vf_bits(v);

@@ -87,6 +87,11 @@ expect 'a coefficient off by one unit, in the kernel' refused 'FAIL' \
     tests 'kernels/one_unit*'
 
 copy
+edit kernels/errors/f64_left.gappa 's/^l2 = D(e \* h + l1)/l2 = D(l1)/'
+expect 'a term of f64 left out, in the script' refused 'is not proved' \
+    make -s check-proofs
+
+copy
 edit kernels/vector_avx2.h 's/vi_and(k, vi_set(15))/vi_and(k, vi_set(7))/'
 expect 'a table read wrongly by one instruction set' refused 'FAIL' \
     tests 'kernels_equal/*'

@@ -46,7 +46,7 @@ void draw(const struct sn_kernel *kernel, long i, double *dy, double *x);
 /* The kernel at n = 1. */
 double run_one(const struct sn_kernel *kernel, double dy, double x);
 
-/* sn_selu_f32 with another function in its place */
+/* sn_selu_f32 with another function in its place, and in that of f64's */
 struct sn_kernel planted_forward(sn_forward *forward);
 
 struct score {

@@ -222,6 +222,61 @@ Test(kernels, errors_before_the_last_rounding)
     ref_end();
 }
 
+/* the largest distance of entry + rest to factor 2^(j/16), relative; rest less
+   that of entry 0 where `joined` */
+static double table_error(const double entry[16], const double rest[16],
+    double joined, double high, double low)
+{
+    double worst = 0;
+    mpfr_t want, got, t;
+    mpfr_inits2(REFERENCE_BITS, want, got, t, (mpfr_ptr)0);
+    for (int j = 0; j < 16; j++) {
+        uint64_t bits = to_bits(SN_F64, entry[j]) + ((uint64_t)j << 48);
+        mpfr_set_d(want, j / 16.0, MPFR_RNDN);
+        mpfr_exp2(want, want, MPFR_RNDN);
+        mpfr_set_d(got, high, MPFR_RNDN);
+        mpfr_add_d(got, got, low, MPFR_RNDN);
+        mpfr_mul(want, want, got, MPFR_RNDN);
+        mpfr_set_d(t, rest[j], MPFR_RNDN);
+        mpfr_set_d(got, joined, MPFR_RNDN);
+        mpfr_add_ui(got, got, 1, MPFR_RNDN);
+        mpfr_add_ui(t, t, 1, MPFR_RNDN);
+        mpfr_mul(got, got, t, MPFR_RNDN);
+        mpfr_mul_d(got, got, from_bits(SN_F64, bits), MPFR_RNDN);
+        mpfr_div(got, got, want, MPFR_RNDN);
+        mpfr_sub_ui(got, got, 1, MPFR_RNDN);
+        worst = fmax(worst, fabs(mpfr_get_d(got, MPFR_RNDN)));
+    }
+    mpfr_clears(want, got, t, (mpfr_ptr)0);
+    return worst;
+}
+
+/* What the scripts of kernels/errors/ take for granted of a call's tables. */
+Test(kernels, tables_of_a_call_within_2_102)
+{
+    ref_begin("tables_of_a_call_within_2_102", 23);
+    restore();
+    double worst = 0, largest = 0;
+    for (int i = 0; i < 2000; i++) {
+        if (i)
+            sn_selu_design(&elu, 1 + random_unit(), exp2(random_unit()));
+        struct in_pairs k = in_pairs(&elu, NULL);
+        double first[D_LANES];
+        vd_store_f64(first, k.negative_rest);
+        worst = fmax(worst, table_error(k.powers, k.rests, *first,
+                                elu.negative, elu.negative_low));
+        worst = fmax(worst, table_error(k.slopes, k.slope_rests, 0,
+                                elu.at_zero, elu.at_zero_low));
+        for (int j = 0; j < 16; j++)
+            largest = fmax(largest,
+                fmax(fabs(k.rests[j] + *first), fabs(k.slope_rests[j])));
+    }
+    fprintf(stderr, "kernels: tables of a call: off by 2^%.2f\n", log2(worst));
+    cr_expect(worst < 0x1p-102 && largest <= 0x1p-53 * (1 + 0x1p-50),
+        "2^%.2f, rests up to 2^%.2f", log2(worst), log2(largest));
+    ref_end();
+}
+
 /* ---- planted: one constant or table entry changed
  * --------------------------- */
 

@@ -316,7 +316,7 @@ struct sn_kernel planted_forward(sn_forward *forward)
 {
     struct sn_kernel kernel = *sn_find_kernel("sn_selu_f32");
     planted = *sn_isa_chosen();
-    planted.forward[SN_F32] = forward;
+    planted.forward[SN_F32] = planted.forward[SN_F64] = forward;
     kernel.set = set_planted;
     return kernel;
 }
