@@ -79,14 +79,17 @@ static void write_curves(const struct sn_training *t)
 {
     char path[PATH_MAX];
     FILE *out = start(t, "curves", path,
-        "task\tarm\tdepth\tstep\ttraining_loss\tsd\thalf_95");
+        "task\tarm\tdepth\tstep\ttraining_loss\tsd\thalf_95\tmedian\t"
+        "lower_quartile\tupper_quartile");
     for (size_t i = 0; i < t->summaries; i++) {
         const struct sn_summary *s = &t->summary[i];
         for (size_t k = 0; s->seeds && k <= SN_CHECKPOINTS; k++) {
             write_group(out, t, &s->group);
             fprintf(out, "\t%zu", sn_checkpoint_step(t->grid.steps, k));
             write_estimate(out, &s->curve[k]);
-            fputc('\n', out);
+            const struct sn_quartiles *q = &s->curve_quartiles[k];
+            fprintf(
+                out, "\t%.9g\t%.9g\t%.9g\n", q->median, q->lower, q->upper);
         }
         fputs("\n\n", out);
     }

@@ -100,6 +100,7 @@ struct sn_summary {
     struct sn_estimate loss;
     struct sn_estimate depth; /* of selected runs */
     struct sn_estimate curve[SN_CHECKPOINTS + 1];
+    struct sn_quartiles curve_quartiles[SN_CHECKPOINTS + 1];
     size_t rate_count[SN_GRID_MOST], dropout_count[SN_GRID_MOST];
     size_t depth_count[SN_GRID_MOST];
 };

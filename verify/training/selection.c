@@ -108,8 +108,10 @@ enum sn_status sn_summarize(struct sn_summary *s,
     s->training = sn_estimate_of(COLUMN(TRAINING), s->seeds);
     s->validation = sn_estimate_of(COLUMN(VALIDATION), s->seeds);
     s->depth = sn_estimate_of(COLUMN(DEPTH), s->seeds);
-    for (size_t k = 0; k <= SN_CHECKPOINTS; k++)
+    for (size_t k = 0; k <= SN_CHECKPOINTS; k++) {
         s->curve[k] = sn_estimate_of(COLUMN(CURVE + k), whole);
+        s->curve_quartiles[k] = sn_quartiles_of(COLUMN(CURVE + k), whole);
+    }
     s->loss = s->curve[SN_CHECKPOINTS];
 #undef COLUMN
     free(x);
