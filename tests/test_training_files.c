@@ -71,6 +71,8 @@ Test(files, what_is_wrong_is_named_with_its_place)
         {"names or words", "a,b,c\nred,1a,x\n",
             "line 1: no number in the first two rows: --header yes or no",
             NULL},
+        {"rows numbered", ",a,c\n0,5,x\n1,6,y\n",
+            "line 1, column 1: the column has no name", NULL},
         {"carriage returns", "a,b,c\r1,2,x\r3,4,y\r",
             "line 1: its lines end with carriage returns alone", NULL},
         {"infinite", "1,2,x\n1,inf,y\n", "line 2, column 2: 'inf'", NULL},

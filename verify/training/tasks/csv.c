@@ -13,6 +13,10 @@ static enum sn_status look_at_row(struct sn_source *s, size_t *fields,
         *numbers += sn_field_kind(s->word, &value) == SN_FIELD_NUMBER ||
                     sn_field_has_comma(s->word);
         ++*fields;
+        if (names && !*s->word)
+            return sn_source_refuse(s,
+                "the column has no name: name it, or take it out if it "
+                "numbers the rows");
         if (names && sn_words_add(names, s->word) == SIZE_MAX)
             return SN_NO_MEMORY;
         if (names && names->words < *fields)
