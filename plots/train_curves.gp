@@ -17,7 +17,7 @@ of(a, d) = sprintf("< awk -F'\\t' '$2 == \"%s\" && $3 == %s' '%s'", \
 stats "< awk -F'\\t' '($2 == \"snn\" || $2 == \"batchnorm\") && $9 > 0 {print $9, $10}' '".file."'" \
     using 1:2 name "loss" nooutput
 set multiplot layout 1,n margins 0.07,0.98,0.15,0.9 spacing 0.07
-set xlabel "step (line: median of the seeds; band: quartiles)"
+set xlabel "step (median of the seeds, quartiles)"
 set grid lc rgb "#dddddd"
 set style fill transparent solid 0.25 noborder
 set logscale y

@@ -30,10 +30,10 @@ plot for [a=1:8] file(a) using ($3*shift(a)):(above(1-$10)):(above(1-$10-$12)):(
          ps 0.7 lc rgb colour[a] notitle, \
      for [a=1:8] file(a) using ($3*shift(a)):(above(1-$10)) with linespoints pt point[a] \
          ps 0.7 lw (a == 1 ? 2.5 : 1.2) lc rgb colour[a] title word(arms, a)
-set title "final training loss (runs that did not diverge)"
+set title "final training loss, median (runs that did not diverge)"
 set ytics auto
 set format y "%g"
-set yrange [1e-5:2]
-plot for [a=1:8] file(a) using ($3*shift(a)):16 with linespoints pt point[a] \
+set yrange [*:*]
+plot for [a=1:8] file(a) using ($3*shift(a)):22 with linespoints pt point[a] \
          ps 0.7 lw (a == 1 ? 2.5 : 1.2) lc rgb colour[a] title word(arms, a)
 unset multiplot

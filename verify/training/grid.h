@@ -114,6 +114,7 @@ enum sn_status sn_summarize(struct sn_summary *summary,
 /* Layer l at a stage over the selected runs; n 0 where no run got there. */
 struct sn_layer_summary_of_runs {
     struct sn_estimate mean, variance, rows_inside, units_inside;
+    struct sn_quartiles mean_quartiles, variance_quartiles;
 };
 enum sn_status sn_summarize_layer(struct sn_layer_summary_of_runs *out,
     const struct sn_results *results, const struct sn_group *group,

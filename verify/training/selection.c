@@ -146,6 +146,8 @@ enum sn_status sn_summarize_layer(struct sn_layer_summary_of_runs *out,
     out->variance = sn_estimate_of(x + seeds, count);
     out->rows_inside = sn_estimate_of(x + 2 * seeds, count);
     out->units_inside = sn_estimate_of(x + 3 * seeds, count);
+    out->mean_quartiles = sn_quartiles_of(x, count);
+    out->variance_quartiles = sn_quartiles_of(x + seeds, count);
     free(x);
     return SN_OK;
 }
