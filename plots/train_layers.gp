@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # gnuplot -c train_layers.gp FOLDER PICTURE: mean and variance of the layers of
-# SNNs at the start and at the end of training, beside Theorem 1's
-# domain (grey), from train_layers.tsv of train --tables FOLDER.
+# SNNs at the start and at the end of training, medians over the seeds, beside
+# Theorem 1's domain (grey), from train_layers.tsv of train --tables FOLDER.
 folder = ARG1
 set terminal svg noenhanced size 1000,460 font "DejaVu Sans,13" background "white"
 set output ARG2
@@ -20,18 +20,18 @@ set key outside bottom center horizontal samplen 2
 set object 1 rectangle from graph 0, first -0.1 to graph 1, first 0.1 \
     fc rgb "#eeeeee" fs solid noborder behind
 set yrange [-0.15:*]
-set title "mean over the units; dashed: start, solid: end of training"
-plot for [d=1:n] file(d, 0) using ($5/$3):6 with lines dt 2 lc rgb \
+set title "mean over the units (median of the seeds); dashed: start, solid: end"
+plot for [d=1:n] file(d, 0) using ($5/$3):14 with lines dt 2 lc rgb \
          colour[(d - 1)%8 + 1] notitle, \
-     for [d=1:n] file(d, 1) using ($5/$3):6 with lines lw 1.8 lc rgb \
+     for [d=1:n] file(d, 1) using ($5/$3):14 with lines lw 1.8 lc rgb \
          colour[(d - 1)%8 + 1] title word(depths, d)." layers"
 set object 1 rectangle from graph 0, first 0.8 to graph 1, first 1.5 \
     fc rgb "#eeeeee" fs solid noborder behind
 set title "variance over the units; grey: Theorem 1's domain"
 set logscale y 2
 set yrange [0.5:*]
-plot for [d=1:n] file(d, 0) using ($5/$3):9 with lines dt 2 lc rgb \
+plot for [d=1:n] file(d, 0) using ($5/$3):15 with lines dt 2 lc rgb \
          colour[(d - 1)%8 + 1] notitle, \
-     for [d=1:n] file(d, 1) using ($5/$3):9 with lines lw 1.8 lc rgb \
+     for [d=1:n] file(d, 1) using ($5/$3):15 with lines lw 1.8 lc rgb \
          colour[(d - 1)%8 + 1] title word(depths, d)." layers"
 unset multiplot

@@ -226,6 +226,11 @@ expect 'a panel of weights taken from the wrong rows' refused 'FAIL' \
     tests 'training/*'
 
 copy
+edit verify/training/net_affine.h 's/6, 22, 7, 23)/6, 22, 23, 7)/'
+expect 'two numbers of a transposed batch exchanged' refused 'FAIL' \
+    tests 'training/*'
+
+copy
 edit verify/training/selection.c 's/return x->validation_accuracy > y->validation_accuracy;/return a->best_test > b->best_test;/'
 expect 'selection that looks at the test rows' refused 'FAIL' tests 'runs/*'
 

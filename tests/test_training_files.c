@@ -57,6 +57,24 @@ Test(files, what_is_wrong_is_named_with_its_place)
             NULL},
         {"text", "a,b,c\n1,2,x\n3,red,y\n",
             "line 3, column 2: 'red' is not a finite number; --nominal", NULL},
+        {"text, no label", "1,red,x\n", "column 2: 'red' is not", "3"},
+        {"decimal comma", "a;b;c\n1,5;2;x\n",
+            "line 2, column 1: '1,5' has a comma: numbers have a decimal",
+            NULL},
+        {"decimal commas, no header", "1,5;2,5;3,5;x\n",
+            "line 1, column 1: '1,5' has", NULL},
+        {"decimal comma and tab", "1,5\t2,5\tx\n",
+            "line 1, column 1: '1,5' has", NULL},
+        {"decimal comma, quoted", "-3,\"-0,5e3\",x\n",
+            "line 1, column 2: '-0,5e3' has", NULL},
+        {"thousands", "1.234,5;2;x\n", "column 1: '1.234,5' has", NULL},
+        {"names or words", "a,b,c\nred,1a,x\n",
+            "line 1: no number in the first two rows: --header yes or no",
+            NULL},
+        {"rows numbered", ",a,c\n0,5,x\n1,6,y\n",
+            "line 1, column 1: the column has no name", NULL},
+        {"carriage returns", "a,b,c\r1,2,x\r3,4,y\r",
+            "line 1: its lines end with carriage returns alone", NULL},
         {"infinite", "1,2,x\n1,inf,y\n", "line 2, column 2: 'inf'", NULL},
         {"overflow", "1,2,x\n1,1e999,y\n", "line 2, column 2: '1e999'", NULL},
         {"hexadecimal", "1,0x10,x\n2,3,y\n", "line 1, column 2: '0x10'", NULL},
@@ -171,6 +189,12 @@ Test(files, what_is_read_is_what_is_there)
             {.label = "1"}},
         {"header by order", "1,2,3\n1,2,x\n3,4,y\n", "2; x y: 1 2|0 3 4|1",
             {.header = SN_HEADER_YES}},
+        {"words and names", "a,k\nred,x\nblue,y\n", "2; x y: 1 0|0 0 1|1",
+            {.header = SN_HEADER_YES, .nominal = true}},
+        {"words alone", "red,x\nblue,y\n", "2; x y: 1 0|0 0 1|1",
+            {.header = SN_HEADER_NO, .nominal = true}},
+        {"semicolon in a label", "1,2,x;1\n3,4,y\n", "2; x;1 y: 1 2|0 3 4|1",
+            {0}},
         {"missing", "1,?,x\n,4,y\nNA,nan,y\n",
             "2; x y: 1 nan|0 nan 4|1 nan nan|1", {.missing = true}},
         {"nominal", "1,red,x\n2,blue,y\n3,red,y\n",
@@ -341,7 +365,8 @@ Test(files, a_folder_of_the_collection)
     } bad[] = {{"0 1 2\n", "line 1: training rows without"},
         {"0 1 2\n3 8\n", "line 2, column 2: '8': must be a row from 0 to 7"},
         {"0 1 x\n3\n", "line 1, column 3: 'x'"}, {"0 1 -2\n3\n", "'-2'"},
-        {"0 1 2\n3 1\n", "line 2, column 2: row 1 is a training row"},
+        {"0 1 2\n3 1\n", "line 2, column 2: row 1 is in the same partition"},
+        {"0 1 1\n3 4\n", "line 1, column 3: row 1 is in the same partition"},
         {"\n", "no partitions"}};
     for (size_t i = 0; i < COUNT(bad); i++) {
         put("wine/conxuntos_kfold.dat", bad[i].lines, strlen(bad[i].lines));
@@ -349,6 +374,9 @@ Test(files, a_folder_of_the_collection)
         cr_expect(
             strstr(why, bad[i].want), "'%s', want '%s'", why, bad[i].want);
     }
+    cr_expect_eq(sn_task_read(&t, path_of("wine/wine_R.dat"), &plain, why),
+        SN_BAD_VALUE);
+    cr_expect(strstr(why, "give its folder"), "%s", why);
     /* a test set of its own */
     unlink(path_of("wine/wine_R.dat"));
     put("wine/wine_train_R.dat", rows, sizeof rows - 1);

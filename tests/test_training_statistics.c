@@ -178,3 +178,22 @@ Test(statistics, methods_over_tasks_by_hand)
     cr_expect(standing[1].test.plus == 1.5 && standing[1].test.p == 1);
     sn_scores_clear(&s);
 }
+
+Test(statistics, quartiles_are_those_of_the_sorted_numbers)
+{
+    static const struct {
+        size_t n;
+        double x[5], want[3];
+    } row[] = {{1, {7}, {7, 7, 7}}, {2, {3, 1}, {1.5, 2, 2.5}},
+        {4, {4, 1, 3, 2}, {1.75, 2.5, 3.25}},
+        {5, {0, 1e9, 2, -1, 1}, {0, 1, 2}}};
+    for (size_t i = 0; i < COUNT(row); i++) {
+        double x[5];
+        memcpy(x, row[i].x, sizeof x);
+        struct sn_quartiles q = sn_quartiles_of(x, row[i].n);
+        cr_expect(q.lower == row[i].want[0] && q.median == row[i].want[1] &&
+                      q.upper == row[i].want[2],
+            "%zu numbers: %g %g %g", row[i].n, q.lower, q.median, q.upper);
+    }
+    cr_expect(isnan(sn_quartiles_of(NULL, 0).median));
+}

@@ -278,7 +278,7 @@ static void bench(struct sn_report *report)
 static void draw(struct sn_report *report)
 {
     static char *const script[] = {"simulate", "field", "norm", "absorb",
-        "train_depth", "train_layers", "ulp", "wrong"};
+        "train_curves", "train_depth", "train_layers", "ulp", "wrong"};
     announce(report, "pictures");
     for (size_t i = 0; i < sizeof script / sizeof *script; i++) {
         char *path = join("%s/%s.gp", report->scripts, script[i]);

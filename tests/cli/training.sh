@@ -16,6 +16,10 @@ usage "--rate '0': must be a number above 0" train --rate 0
 usage "--rate 'nan': must be" train --rate 0.1,nan
 usage "--dropout '1': must be" train --dropout 1
 usage "--momentum '2': must be" train --momentum 2
+usage "--momentum '1': must be below 1" train --momentum 1
+usage "--momentum '0.99999999': must be below 1" train --momentum 0.99999999
+usage "--rate '1e-320': must be a number above 0, at least 1.18e-38" \
+    train --rate 1e-320
 usage "--seeds '0': must be a whole number from 1" train --seeds 0
 usage "--batch '1': must be a whole number from 2" train --batch 1
 usage "--experiment 'deep': must be one of: depth, figure1, uci, table1" \
@@ -50,7 +54,8 @@ keys 'experiment seed threads machine.cpu settings.width tasks.0.name
     runs.0.seed runs.0.selected runs.0.diverged runs.0.test_accuracy
     runs.0.best_test_accuracy summary.0.best_test_accuracy.mean
     summary.0.best_test_accuracy.half_width_95 summary.1.against_reference.p
-    summary.0.curve.20.step summary.0.layers.4.variance ranks digest' 0 \
+    summary.0.curve.20.step
+    summary.0.curve.20.upper_quartile summary.0.layers.4.variance ranks digest' 0 \
     train --arm snn,tanh $small
 # shellcheck disable=SC2086
 keys 'comparison.reference comparison.data_sets_used
@@ -117,7 +122,7 @@ printf 'a,b,k\r\n1,2,x\r\n3,red,y\r\n' >"$tmp/own.csv"
 t 3 - "own.csv, line 3, column 2: 'red' is not a finite number; --nominal" \
     train --task "$tmp/own.csv"
 printf '1,2,x\n3,4,y\n' >"$tmp/own.csv"
-t 3 - 'own: too few rows \(2\)' train --task "$tmp/own.csv"
+t 3 - 'own: too few rows \(2\) of its 2 classes' train --task "$tmp/own.csv"
 
 # the paper's Table 1 from a table of accuracies
 cat >"$tmp/a11.csv" <<'CSV'

@@ -133,6 +133,10 @@ static json_t *json_curve(
     json_t *curve = json_array();
     for (size_t k = 0; s->seeds && k <= SN_CHECKPOINTS; k++) {
         json_t *point = estimate(&s->curve[k]);
+        const struct sn_quartiles *q = &s->curve_quartiles[k];
+        json_object_set_new(point, "lower_quartile", real(q->lower));
+        json_object_set_new(point, "median", real(q->median));
+        json_object_set_new(point, "upper_quartile", real(q->upper));
         json_object_set_new(
             point, "step", count(sn_checkpoint_step(t->grid.steps, k)));
         json_array_append_new(curve, point);

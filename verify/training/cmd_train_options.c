@@ -213,6 +213,9 @@ static error_t parse(int key, char *word, struct argp_state *state)
         return 0;
     case KEY_MOMENTUM:
         g->momentum = sn_cli_number(&t->cli, "--momentum", word, 0, 1);
+        if ((float)g->momentum == 1)
+            sn_cli_die(&t->cli, SN_EXIT_USAGE,
+                "--momentum '%.40s': must be below 1, in binary32 too", word);
         return 0;
     case KEY_DECAY:
         g->decay = sn_cli_number(&t->cli, "--weight-decay", word, 0, 1e6);

@@ -3,6 +3,7 @@
 #include "verify/training/cmd_train.h"
 #include "verify/ranks.h"
 #include <ctype.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,9 +64,10 @@ static void take_rate(
 {
     need_room(t, option, word, t->grid.rates);
     double rate = sn_cli_number(&t->cli, option, word, 0, 1e6);
-    if (rate == 0)
+    if ((float)rate < FLT_MIN)
         sn_cli_die(&t->cli, SN_EXIT_USAGE,
-            "%s '%.40s': must be a number above 0", option, word);
+            "%s '%.40s': must be a number above 0, at least %.3g", option,
+            word, (double)FLT_MIN);
     refuse_again(t, option, word, is_among(t->grid.rate, t->grid.rates, rate));
     t->grid.rate[t->grid.rates++] = rate;
 }
@@ -225,9 +227,9 @@ static void refuse_empty_parts(const struct sn_training *t)
             sn_parts_make(&parts, &t->task[i], t->cli.seed, 0);
         if (status == SN_BAD_VALUE)
             sn_cli_die(&t->cli, SN_EXIT_UNUSABLE,
-                "%.80s: too few rows (%zu): training, validation and test "
-                "need one each of some class",
-                t->task[i].name, t->task[i].rows);
+                "%.80s: too few rows (%zu) of its %zu classes: training, "
+                "validation and test need one each of some class",
+                t->task[i].name, t->task[i].rows, t->task[i].classes);
         if (status != SN_OK)
             sn_cli_die(&t->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
         sn_parts_clear(&parts);

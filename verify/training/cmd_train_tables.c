@@ -33,7 +33,8 @@ static void write_summary(const struct sn_training *t)
     FILE *out = start(t, "summary", path,
         "task\tarm\tdepth\tseeds\truns\tdiverged\tstuck\tselected_diverged\t"
         "selected_stuck\tbest_test\tsd\thalf_95\ttest\tsd\thalf_95\t"
-        "training_loss\tsd\thalf_95\tselected_depth\tsd\thalf_95");
+        "training_loss\tsd\thalf_95\tselected_depth\tsd\thalf_95\t"
+        "median_training_loss");
     for (size_t i = 0; i < t->summaries; i++) {
         const struct sn_summary *s = &t->summary[i];
         if (!s->seeds)
@@ -45,7 +46,7 @@ static void write_summary(const struct sn_training *t)
         write_estimate(out, &s->final_test);
         write_estimate(out, &s->loss);
         write_estimate(out, &s->depth);
-        fputc('\n', out);
+        fprintf(out, "\t%.9g\n", s->curve_quartiles[SN_CHECKPOINTS].median);
     }
     sn_file_close(&t->cli, out, path);
 }
@@ -79,14 +80,17 @@ static void write_curves(const struct sn_training *t)
 {
     char path[PATH_MAX];
     FILE *out = start(t, "curves", path,
-        "task\tarm\tdepth\tstep\ttraining_loss\tsd\thalf_95");
+        "task\tarm\tdepth\tstep\ttraining_loss\tsd\thalf_95\tmedian\t"
+        "lower_quartile\tupper_quartile");
     for (size_t i = 0; i < t->summaries; i++) {
         const struct sn_summary *s = &t->summary[i];
         for (size_t k = 0; s->seeds && k <= SN_CHECKPOINTS; k++) {
             write_group(out, t, &s->group);
             fprintf(out, "\t%zu", sn_checkpoint_step(t->grid.steps, k));
             write_estimate(out, &s->curve[k]);
-            fputc('\n', out);
+            const struct sn_quartiles *q = &s->curve_quartiles[k];
+            fprintf(
+                out, "\t%.9g\t%.9g\t%.9g\n", q->median, q->lower, q->upper);
         }
         fputs("\n\n", out);
     }
@@ -98,7 +102,7 @@ static void write_layers(const struct sn_training *t)
     char path[PATH_MAX];
     FILE *out = start(t, "layers", path,
         "task\tarm\tdepth\tstep\tlayer\tmean\tsd\thalf_95\tvariance\tsd\t"
-        "half_95\trows_inside\tunits_inside");
+        "half_95\trows_inside\tunits_inside\tmean_median\tvariance_median");
     for (size_t i = 0; i < t->summaries; i++) {
         const struct sn_summary *s = &t->summary[i];
         if (s->group.at.depth == SN_ANY)
@@ -115,8 +119,9 @@ static void write_layers(const struct sn_training *t)
                     t->grid.steps * stage / (SN_STAGES - 1), l);
                 write_estimate(out, &x.mean);
                 write_estimate(out, &x.variance);
-                fprintf(out, "\t%.9g\t%.9g\n", x.rows_inside.mean,
-                    x.units_inside.mean);
+                fprintf(out, "\t%.9g\t%.9g\t%.9g\t%.9g\n", x.rows_inside.mean,
+                    x.units_inside.mean, x.mean_quartiles.median,
+                    x.variance_quartiles.median);
             }
             fputs("\n\n", out);
         }

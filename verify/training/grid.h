@@ -100,6 +100,7 @@ struct sn_summary {
     struct sn_estimate loss;
     struct sn_estimate depth; /* of selected runs */
     struct sn_estimate curve[SN_CHECKPOINTS + 1];
+    struct sn_quartiles curve_quartiles[SN_CHECKPOINTS + 1];
     size_t rate_count[SN_GRID_MOST], dropout_count[SN_GRID_MOST];
     size_t depth_count[SN_GRID_MOST];
 };
@@ -113,6 +114,7 @@ enum sn_status sn_summarize(struct sn_summary *summary,
 /* Layer l at a stage over the selected runs; n 0 where no run got there. */
 struct sn_layer_summary_of_runs {
     struct sn_estimate mean, variance, rows_inside, units_inside;
+    struct sn_quartiles mean_quartiles, variance_quartiles;
 };
 enum sn_status sn_summarize_layer(struct sn_layer_summary_of_runs *out,
     const struct sn_results *results, const struct sn_group *group,

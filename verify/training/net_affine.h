@@ -33,18 +33,44 @@ static void product(REAL *y, const REAL *a, CBLAS_TRANSPOSE ta, const REAL *b,
             (int)(b_down ? k : n), beta, y + j, (int)n);
 }
 
-/* to, n x rows, is x', rows x n; eight rows at a time write whole pieces. */
+enum { PIECE = 16 };
+typedef REAL piece __attribute__((vector_size(PIECE * sizeof(REAL))));
+
+/*
+ * A perfect shuffle of PIECE^2 numbers, one half's in turn with the other's:
+ * it rotates the bits of a number's place, so that after half of them, four
+ * shuffles, rows and columns have changed.
+ */
+static inline __attribute__((always_inline)) void shuffle(
+    piece *to, const piece *x)
+{
+    for (int i = 0; i < PIECE / 2; i++) {
+        to[2 * i] = __builtin_shufflevector(x[i], x[i + PIECE / 2], 0, 16, 1,
+            17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        to[2 * i + 1] = __builtin_shufflevector(x[i], x[i + PIECE / 2], 8, 24,
+            9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    }
+}
+
+/* to, n x rows, is x', rows x n. */
 SN_FOR_EACH_VECTOR_UNIT static void transpose(
     REAL *to, const REAL *x, size_t rows, size_t n)
 {
-    enum { TOGETHER = 8 };
-    size_t r = 0;
-    for (; r + TOGETHER <= rows; r += TOGETHER)
-        for (size_t j = 0; j < n; j++)
-            for (size_t i = r; i < r + TOGETHER; i++)
-                to[j * rows + i] = x[i * n + j];
-    for (; r < rows; r++)
-        for (size_t j = 0; j < n; j++)
+    size_t whole_rows = rows / PIECE * PIECE, whole = n / PIECE * PIECE;
+    for (size_t r = 0; r < whole_rows; r += PIECE)
+        for (size_t j = 0; j < whole; j += PIECE) {
+            piece a[PIECE], b[PIECE];
+            for (size_t i = 0; i < PIECE; i++)
+                memcpy(&a[i], x + (r + i) * n + j, sizeof a[i]);
+            shuffle(b, a);
+            shuffle(a, b);
+            shuffle(b, a);
+            shuffle(a, b);
+            for (size_t i = 0; i < PIECE; i++)
+                memcpy(to + (j + i) * rows + r, &a[i], sizeof a[i]);
+        }
+    for (size_t r = 0; r < rows; r++)
+        for (size_t j = r < whole_rows ? whole : 0; j < n; j++)
             to[j * rows + r] = x[r * n + j];
 }
 

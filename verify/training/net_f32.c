@@ -47,7 +47,6 @@ INLINE float vector_tanh(float x)
 #define REAL     float
 #define OF(name) name##_f32
 #define GEMM     cblas_sgemm
-#define AXPY     cblas_saxpy
 #define SELU     sn_selu_faithful_f32
 #define EXP      vector_exp
 #define TANH     vector_tanh

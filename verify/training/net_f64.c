@@ -2,7 +2,6 @@
 #define REAL     double
 #define OF(name) name##_f64
 #define GEMM     cblas_dgemm
-#define AXPY     cblas_daxpy
 #define SELU     sn_selu_f64
 #define EXP      exp
 #define TANH     tanh

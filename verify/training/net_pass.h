@@ -67,6 +67,16 @@ static REAL *spare(const struct pass *pass)
     return pass->net->state + pass->plan->state;
 }
 
+/* v <- v + decay w, w <- w - rate v */
+SN_FOR_EACH_VECTOR_UNIT static void descend(
+    REAL *restrict w, REAL *restrict v, REAL decay, REAL rate, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        v[i] += decay * w[i];
+        w[i] -= rate * v[i];
+    }
+}
+
 /*
  * The gradient of a block is in its velocity: weight decay, and the step.  A
  * layer's weights are then still near the processor.
@@ -74,13 +84,9 @@ static REAL *spare(const struct pass *pass)
 static void settle(const struct pass *pass, int block)
 {
     const struct sn_block *b = &pass->plan->block[block];
-    const REAL decay = (REAL)pass->step->decay, rate = (REAL)pass->step->rate;
-    REAL *w = parameter(pass, block), *v = velocity(pass, block);
-    size_t n = b->rows * b->columns;
-    if (b->is_matrix && decay > 0)
-        AXPY((int)n, decay, w, 1, v, 1);
-    if (pass->descends)
-        AXPY((int)n, -rate, v, 1, w, 1);
+    descend(parameter(pass, block), velocity(pass, block),
+        b->is_matrix ? (REAL)pass->step->decay : 0,
+        pass->descends ? (REAL)pass->step->rate : 0, b->rows * b->columns);
 }
 
 /* v <- m v + sums of the columns of dy, rows x n */

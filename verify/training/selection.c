@@ -108,8 +108,10 @@ enum sn_status sn_summarize(struct sn_summary *s,
     s->training = sn_estimate_of(COLUMN(TRAINING), s->seeds);
     s->validation = sn_estimate_of(COLUMN(VALIDATION), s->seeds);
     s->depth = sn_estimate_of(COLUMN(DEPTH), s->seeds);
-    for (size_t k = 0; k <= SN_CHECKPOINTS; k++)
+    for (size_t k = 0; k <= SN_CHECKPOINTS; k++) {
         s->curve[k] = sn_estimate_of(COLUMN(CURVE + k), whole);
+        s->curve_quartiles[k] = sn_quartiles_of(COLUMN(CURVE + k), whole);
+    }
     s->loss = s->curve[SN_CHECKPOINTS];
 #undef COLUMN
     free(x);
@@ -144,6 +146,8 @@ enum sn_status sn_summarize_layer(struct sn_layer_summary_of_runs *out,
     out->variance = sn_estimate_of(x + seeds, count);
     out->rows_inside = sn_estimate_of(x + 2 * seeds, count);
     out->units_inside = sn_estimate_of(x + 3 * seeds, count);
+    out->mean_quartiles = sn_quartiles_of(x, count);
+    out->variance_quartiles = sn_quartiles_of(x + seeds, count);
     free(x);
     return SN_OK;
 }

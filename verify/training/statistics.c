@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/training/statistics.h"
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -21,6 +23,17 @@ struct sn_estimate sn_estimate_of(const double *x, size_t n)
             gsl_cdf_tdist_Qinv(TAIL, (double)(n - 1)) * e.sd / sqrt((double)n);
     }
     return e;
+}
+
+struct sn_quartiles sn_quartiles_of(double *x, size_t n)
+{
+    if (!n)
+        return (struct sn_quartiles){NAN, NAN, NAN};
+    gsl_sort(x, 1, n);
+    return (struct sn_quartiles){
+        gsl_stats_quantile_from_sorted_data(x, 1, n, 0.25),
+        gsl_stats_quantile_from_sorted_data(x, 1, n, 0.5),
+        gsl_stats_quantile_from_sorted_data(x, 1, n, 0.75)};
 }
 
 void sn_wilson(double *low, double *high, size_t k, size_t n)

@@ -14,6 +14,15 @@ struct sn_estimate {
 struct sn_estimate sn_estimate_of(const double *x, size_t n);
 
 /*
+ * Linear between order statistics, as most packages' default; NaN where n is
+ * 0.  Sorts x.
+ */
+struct sn_quartiles {
+    double lower, median, upper;
+};
+struct sn_quartiles sn_quartiles_of(double *x, size_t n);
+
+/*
  * Share k/n with Wilson's 95 % interval, which is right at 0 and n too.
  */
 void sn_wilson(double *low, double *high, size_t k, size_t n);

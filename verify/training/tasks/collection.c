@@ -8,6 +8,7 @@
  * task came with a test set of its own, NAME_train_R.dat, NAME_test_R.dat.
  */
 #include "verify/training/tasks/source.h"
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,22 +87,23 @@ static enum sn_status take_rows(struct sn_source *s, size_t rows,
     return s->failed ? SN_BAD_VALUE : SN_OK;
 }
 
-/* A row that is in the training and in the test part of a partition. */
+/* A row that a partition names twice could be learnt from and tested. */
 static enum sn_status check_apart(
     struct sn_source *s, const struct sn_partition *p, size_t rows)
 {
-    bool *trains = calloc(rows, sizeof *trains);
-    if (!trains)
+    bool *seen = calloc(rows, sizeof *seen);
+    if (!seen)
         return SN_NO_MEMORY;
     enum sn_status status = SN_OK;
-    for (size_t i = 0; i < p->training; i++)
-        trains[p->row[i]] = true;
-    for (size_t i = 0; status == SN_OK && i < p->test; i++)
-        if (trains[p->row[p->training + i]])
-            status = sn_source_refuse_at(s, s->line, i + 1,
-                "row %zu is a training row of the same partition",
-                p->row[p->training + i]);
-    free(trains);
+    for (size_t i = 0; status == SN_OK && i < p->training + p->test; i++) {
+        bool tests = i >= p->training;
+        if (seen[p->row[i]])
+            status = sn_source_refuse_at(s, tests ? s->line : s->line - 1,
+                (tests ? i - p->training : i) + 1,
+                "row %zu is in the same partition before", p->row[i]);
+        seen[p->row[i]] = true;
+    }
+    free(seen);
     return status;
 }
 
@@ -160,11 +162,17 @@ enum sn_status sn_read_collection(struct sn_task *task, const char *folder,
     const struct sn_reading *reading, char why[SN_TASK_WHY])
 {
     char base[PATH_MAX], path[3][PATH_MAX + 256];
+    char absolute[PATH_MAX]; /* "." has a name too */
+    if (!realpath(folder, absolute)) {
+        snprintf(why, SN_TASK_WHY, "%.200s: cannot be read: %s", folder,
+            strerror(errno));
+        return SN_SYSTEM;
+    }
     snprintf(base, sizeof base, "%s", folder);
     size_t length = strlen(base);
     while (length > 1 && base[length - 1] == '/')
         base[--length] = '\0';
-    const char *name = strrchr(base, '/') ? strrchr(base, '/') + 1 : base;
+    const char *name = strrchr(absolute, '/') + 1;
     static const char *const suffix[] = {"_R", "_train_R", "_test_R"};
     for (int i = 0; i < 3; i++)
         snprintf(

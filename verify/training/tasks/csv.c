@@ -10,8 +10,13 @@ static enum sn_status look_at_row(struct sn_source *s, size_t *fields,
     *fields = *numbers = 0;
     while (sn_source_field(s)) {
         double value;
-        *numbers += sn_field_kind(s->word, &value) == SN_FIELD_NUMBER;
+        *numbers += sn_field_kind(s->word, &value) == SN_FIELD_NUMBER ||
+                    sn_field_has_comma(s->word);
         ++*fields;
+        if (names && !*s->word)
+            return sn_source_refuse(s,
+                "the column has no name: name it, or take it out if it "
+                "numbers the rows");
         if (names && sn_words_add(names, s->word) == SIZE_MAX)
             return SN_NO_MEMORY;
         if (names && names->words < *fields)
@@ -22,7 +27,8 @@ static enum sn_status look_at_row(struct sn_source *s, size_t *fields,
 }
 
 /*
- * A header where the first row holds no number and the second one does.
+ * A header where the first row holds no number and the second one does; if
+ * that does not either, nobody can tell.
  * Leaves the source at the first row of data.
  */
 static enum sn_status take_header(
@@ -44,6 +50,10 @@ static enum sn_status take_header(
     if (status == SN_OK && reading->header == SN_HEADER_GUESS && !numbers) {
         status = look_at_row(s, &more, &later, NULL);
         header = later > 0;
+        if (status == SN_OK && !header && fields > 1)
+            return sn_source_refuse_at(s, line, 0,
+                "no number in the first two rows: --header yes or no says "
+                "whether the first is one of names");
     }
     sn_source_rewind(s, begin, line);
     if (status != SN_OK || !header)

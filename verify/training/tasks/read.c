@@ -32,6 +32,15 @@ static char *name_of(const char *path)
     return name;
 }
 
+/* Its first column are numbers of rows, which csv.c would learn from. */
+static bool is_of_collection(const char *path)
+{
+    static const char end[] = "_R.dat";
+    size_t length = strlen(path);
+    return length >= sizeof end &&
+           !strcmp(path + length + 1 - sizeof end, end);
+}
+
 enum sn_status sn_task_read(struct sn_task *task, const char *path,
     const struct sn_reading *reading, char why[SN_TASK_WHY])
 {
@@ -42,6 +51,10 @@ enum sn_status sn_task_read(struct sn_task *task, const char *path,
     snprintf(why, SN_TASK_WHY, "%.200s: %s", path, sn_strerror(SN_NO_MEMORY));
     if (!stat(path, &info) && S_ISDIR(info.st_mode)) {
         status = sn_read_collection(task, path, reading, why);
+    } else if (is_of_collection(path)) {
+        snprintf(why, SN_TASK_WHY,
+            "%.200s: of the 121-task collection: give its folder", path);
+        status = SN_BAD_VALUE;
     } else {
         status = sn_source_open(&s, path, why);
         if (status != SN_OK)

@@ -88,7 +88,7 @@ enum sn_status sn_source_open(
         return status;
     }
     const unsigned char *t = (const unsigned char *)s->text;
-    const char *zero = memchr(s->text, '\0', size);
+    const char *zero = memchr(s->text, '\0', size), *turn;
     s->at = s->text;
     if (size >= 2 &&
         ((t[0] == 0xff && t[1] == 0xfe) || (t[0] == 0xfe && t[1] == 0xff)))
@@ -99,7 +99,12 @@ enum sn_status sn_source_open(
         for (const char *p = s->text; p < zero; p++)
             line += *p == '\n';
         status = sn_source_refuse_at(s, line, 0, "a zero byte: not a text");
-    } else if (size >= 3 && t[0] == 0xef && t[1] == 0xbb && t[2] == 0xbf)
+    } else if (!memchr(s->text, '\n', size) &&
+               (turn = memchr(s->text, '\r', size)) && turn[1])
+        status = sn_source_refuse_at(s, 1, 0,
+            "its lines end with carriage returns alone; LF or CR LF is "
+            "wanted");
+    else if (size >= 3 && t[0] == 0xef && t[1] == 0xbb && t[2] == 0xbf)
         s->at += 3;
     s->end = s->text + size;
     sn_source_rewind(s, s->at, 1);
@@ -128,6 +133,11 @@ void sn_source_rewind(struct sn_source *s, const char *at, size_t line)
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r';
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
 }
 
 bool sn_source_row(struct sn_source *s)
@@ -244,15 +254,20 @@ end_of_row:
 
 char sn_source_delimiter(const struct sn_source *s)
 {
-    size_t count[3] = {0};
+    size_t count[3] = {0}, in_numbers = 0;
     static const char candidate[] = ",;\t";
     bool quoted = false;
     for (const char *p = s->at; p < s->end && (quoted || *p != '\n'); p++) {
         const char *found = quoted ? NULL : strchr(candidate, *p);
         quoted = quoted != (*p == '"');
-        if (found && *p)
-            count[found - candidate]++;
+        if (!found || !*p)
+            continue;
+        count[found - candidate]++;
+        in_numbers += *p == ',' && p > s->at && is_digit(p[-1]) &&
+                      p + 1 < s->end && is_digit(p[1]);
     }
+    if (count[1] + count[2])
+        count[0] -= in_numbers;
     int best = 0;
     for (int i = 1; i < 3; i++)
         best = count[i] > count[best] ? i : best;
@@ -271,4 +286,11 @@ enum sn_field sn_field_kind(const char *word, double *value)
     *value = strtod(word, &end);
     return *end || end == word || !isfinite(*value) ? SN_FIELD_TEXT
                                                     : SN_FIELD_NUMBER;
+}
+
+bool sn_field_has_comma(const char *word)
+{
+    const char *digits = word + strspn(word, "+-");
+    return is_digit(*digits) && strchr(word, ',') &&
+           !word[strspn(word, "+-.,0123456789eE")];
 }

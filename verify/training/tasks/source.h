@@ -26,7 +26,8 @@ void sn_source_close(struct sn_source *source);
 
 /*
  * Of the row ahead: the one of , ; and tab that is there most often outside
- * quotes; blanks where none is.
+ * quotes; blanks where none is.  Commas between digits do not count beside ;
+ * or a tab: they are decimal commas.
  */
 char sn_source_delimiter(const struct sn_source *source);
 
@@ -49,6 +50,8 @@ enum sn_status sn_source_refuse_at(struct sn_source *source, size_t line,
 enum sn_field { SN_FIELD_NUMBER, SN_FIELD_MISSING, SN_FIELD_TEXT };
 /* Missing: nothing, ?, NA, NaN.  An infinite or hexadecimal number is text. */
 enum sn_field sn_field_kind(const char *word, double *value);
+/* 0,5 or 1.234,5 or 1,234.5: text to sn_field_kind(), meant as a number. */
+bool sn_field_has_comma(const char *word);
 
 /* ---- dictionaries ---- */
 

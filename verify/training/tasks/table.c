@@ -50,9 +50,15 @@ enum sn_status sn_table_label(size_t *label, const struct sn_table *t,
         word, t->columns);
 }
 
-static enum sn_status note_kind(struct sn_column *c, const struct sn_source *s)
+static enum sn_status note_kind(
+    struct sn_column *c, struct sn_source *s, bool is_label)
 {
     double value;
+    if (!is_label && sn_field_has_comma(s->word))
+        return sn_source_refuse(s,
+            "'%.40s' has a comma: numbers have a decimal point, and nothing "
+            "between thousands",
+            s->word);
     if (c->text_line || sn_field_kind(s->word, &value) != SN_FIELD_TEXT)
         return SN_OK;
     c->text_line = s->line;
@@ -89,17 +95,18 @@ static enum sn_status each_field(struct sn_table *t, struct sn_source *s,
     return status;
 }
 
-static enum sn_status first_pass(
-    struct sn_table *t, struct sn_source *s, size_t j, void *context)
-{
-    (void)context;
-    return t->column[j].declared ? SN_OK : note_kind(&t->column[j], s);
-}
-
 struct filling {
     size_t label;
     const struct sn_reading *reading;
 };
+
+static enum sn_status first_pass(
+    struct sn_table *t, struct sn_source *s, size_t j, void *context)
+{
+    const struct filling *f = context;
+    struct sn_column *c = &t->column[j];
+    return c->declared ? SN_OK : note_kind(c, s, j == f->label);
+}
 
 static enum sn_status second_pass(
     struct sn_table *t, struct sn_source *s, size_t j, void *context)
@@ -142,9 +149,10 @@ enum sn_status sn_table_fill(struct sn_table *t, struct sn_source *s,
 {
     const char *begin = s->at;
     size_t line = s->next_line, rows = 0;
+    struct filling filling = {label, reading};
     enum sn_status status = SN_OK;
     for (; status == SN_OK && sn_source_row(s); rows++)
-        status = each_field(t, s, skip, first_pass, NULL);
+        status = each_field(t, s, skip, first_pass, &filling);
     if (status == SN_OK && s->failed)
         status = SN_BAD_VALUE;
     if (status == SN_OK && !rows)
@@ -157,8 +165,10 @@ enum sn_status sn_table_fill(struct sn_table *t, struct sn_source *s,
         if (!reading->nominal)
             status = sn_source_refuse_at(s, c->text_line, skip + j + 1,
                 "'%.40s' is not a finite number; --nominal makes features of "
-                "words",
-                c->text);
+                "words%s",
+                c->text,
+                reading->label ? ""
+                               : ", --label says which column is the class");
     }
     if (status != SN_OK)
         return status;
@@ -167,7 +177,6 @@ enum sn_status sn_table_fill(struct sn_table *t, struct sn_source *s,
     if (!cell)
         return SN_NO_MEMORY;
     t->cell = cell;
-    struct filling filling = {label, reading};
     sn_source_rewind(s, begin, line);
     for (; status == SN_OK && sn_source_row(s); t->rows++)
         status = each_field(t, s, skip, second_pass, &filling);
