@@ -282,7 +282,8 @@ FUZZED   := verify/conformance/reference/types.c fixedpoint/formats.c
 fuzzed_npy      := verify/npy.c
 fuzzed_baseline := verify/conformance/records/baseline.c
 fuzzed_shard    := cli/shards.c verify/conformance/records/part.c
-READERS         := npy baseline shard
+fuzzed_certificate := $(wildcard fixedpoint/proofs/checker/*.c)
+READERS         := npy baseline shard certificate
 $(B)/fuzz/%: tests/fuzz/%.c $(FUZZED) $(foreach r,$(READERS),$(fuzzed_$r))
 	@mkdir -p $(B)/fuzz/$*-corpus
 	clang -O1 -g -std=c11 -D_GNU_SOURCE -I. \
@@ -299,6 +300,11 @@ fuzz: all $(READERS:%=$(B)/fuzz/%)
 	    --shards $(B)/fuzz/shards >>$(B)/fuzz/seed.log
 	{ printf '\377'; sed -e '1,2d;$$d' -e 's/^part .*/part 0 4/' \
 	    $(B)/fuzz/shards/shard-000000; } >$(B)/fuzz/shard-corpus/seed
+	for claim in jacobian rate theorem2; do \
+	    $(B)/selfnorm prove $$claim --certificate $(B)/fuzz/proof \
+	        >>$(B)/fuzz/seed.log; \
+	    { printf '\377'; sed '$$d' $(B)/fuzz/proof; } \
+	        >$(B)/fuzz/certificate-corpus/$$claim; done
 	for reader in $(READERS); do \
 	    $(B)/fuzz/$$reader -runs=$(RUNS) -max_len=16384 -len_control=0 -print_final_stats=1 \
 	        -dict=tests/fuzz/$$reader.dict -artifact_prefix=$(B)/fuzz/ \

@@ -138,12 +138,13 @@ static void place(FILE *out, const json_t *at)
     fputs(*between == '<' ? "<td></td>" : "</td>", out);
 }
 
-/* The paper's figures that are not right as printed, and how many are. */
+/* The figures that are not right as printed, and how many are. */
 static void figures(FILE *out, const json_t *rows)
 {
-    size_t i, right = 0;
+    size_t i, right = 0, unjudged = 0;
     json_t *row;
-    fputs("<h3>What the paper prints</h3>\n<table><thead><tr><th>where</th>"
+    fputs("<h3>What the paper and others "
+          "print</h3>\n<table><thead><tr><th>where</th>"
           "<th>figure</th><th>printed</th><th>proven to lie between</th>"
           "<th></th></tr></thead>\n",
         out);
@@ -152,6 +153,10 @@ static void figures(FILE *out, const json_t *rows)
         const char *verdict = sn_report_text(row, "verdict");
         if (!strcmp(verdict, "right") || !strcmp(verdict, "loose")) {
             right++;
+            continue;
+        }
+        if (!strcmp(verdict, "not judged")) {
+            unjudged++;
             continue;
         }
         fputs("<tr><th>", out);
@@ -168,9 +173,11 @@ static void figures(FILE *out, const json_t *rows)
         fputs("</tr>\n", out);
     }
     fprintf(out,
-        "</table>\n<p>The other %zu of %zu figures are true as "
-        "printed.</p>\n",
-        right, json_array_size(rows));
+        "</table>\n<p>Of %zu figures %zu are true as printed, and %zu cannot "
+        "be "
+        "judged, since what they are the value of is not said; 'selfnorm "
+        "prove figures' lists all.</p>\n",
+        json_array_size(rows), right, unjudged);
 }
 
 /* Longer ones are told by what they come to. */

@@ -53,7 +53,7 @@ static void print_row(
                            : "smallest",
             end[0], end[1]);
     fputs(verdict[r->verdict], out);
-    if (is_gain(f) && r->verdict == SN_FIGURE_WRONG)
+    if (is_gain(f) && r->verdict != SN_FIGURE_RIGHT)
         fprintf(out, ", off by %.2g of it", r->off);
     if (r->verdict == SN_FIGURE_LOOSE)
         fprintf(out, " by %.4g", r->factor);

@@ -8,7 +8,7 @@ static const struct sn_region std = {
 static const struct sn_region rms = {
     "1/rms, z ~ N(0, 1)", {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {NULL}};
 
-#define UNSAID "as 1/rms; of what it is one is not said"
+#define UNSAID "not 1/rms; what it is the gain of is not said"
 #define GAMMA(name, printed)                                                  \
     {                                                                         \
         "NFNets", name, printed, &std, 1, SN_FIGURE_GAIN_STD, printed, NULL,  \
@@ -57,7 +57,11 @@ static enum sn_status printed_gain(
     return SN_OK;
 }
 
-/* Right within one unit of the last digit of an estimate, or within 1e-30. */
+/*
+ * Right within one unit of the last digit of an estimate, or within 1e-30.
+ * NFNets say what their numbers are; a recommended gain is only known to be
+ * 1/rms where it is.
+ */
 enum sn_status sn_judge_gain(struct sn_figure_result *result,
     const struct sn_figure *figure, struct sn_prover *prover)
 {
@@ -80,7 +84,9 @@ enum sn_status sn_judge_gain(struct sn_figure_result *result,
     if (!status && mpfr_lessequal_p(&off->right, unit))
         result->verdict = SN_FIGURE_RIGHT;
     else if (!status && mpfr_greater_p(&off->left, unit))
-        result->verdict = SN_FIGURE_WRONG;
+        result->verdict = figure->kind == SN_FIGURE_GAIN_STD
+                              ? SN_FIGURE_WRONG
+                              : SN_FIGURE_NOT_JUDGED;
     mpfi_div(off, off, printed);
     result->off = mpfr_get_d(&off->right, MPFR_RNDU);
     mpfi_clear(printed);
