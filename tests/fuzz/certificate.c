@@ -31,8 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         memmove(text, text + 1, --size);
         for (size_t i = 0; i < size; i++)
             sum = (sum ^ (unsigned char)text[i]) * 0x100000001b3;
-        size += (size_t)sprintf(text + size, "sum %016llx\n",
-            (unsigned long long)sum);
+        size += (size_t)sprintf(
+            text + size, "sum %016llx\n", (unsigned long long)sum);
     }
     FILE *in = fmemopen(text, size, "r");
     if (in) {
