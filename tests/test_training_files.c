@@ -1,39 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tasks from files: what is read, and what is refused with its place. */
 #include "tests/test_training.h"
-#include "verify/training/comparison.h"
+#include "tests/test_training_folder.h"
 #include "verify/training/tasks/task.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static char folder[] = "/tmp/selfnorm-files-XXXXXX";
-
-static const char *path_of(const char *name)
-{
-    static char path[4][256];
-    static int turn;
-    char *p = path[turn = (turn + 1) % 4];
-    snprintf(p, sizeof path[0], "%s/%s", folder, name);
-    return p;
-}
-
-static const char *put(const char *name, const char *text, size_t size)
-{
-    const char *path = path_of(name);
-    FILE *out = fopen(path, "wb");
-    cr_assert(out && fwrite(text, 1, size, out) == size && !fclose(out));
-    return path;
-}
-
-static void sweep(void)
-{
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    cr_assert_eq(system(command), 0);
-}
 
 static const struct sn_reading plain,
     lenient = {.nominal = true, .missing = true};
@@ -114,7 +88,7 @@ Test(files, what_is_wrong_is_named_with_its_place)
         {"ARFF, other word", "@relation r\n@atribute a real\n@data\n",
             "line 2: '@atribute'", NULL},
     };
-    cr_assert(mkdtemp(folder));
+    open_folder();
     for (size_t i = 0; i < COUNT(row); i++) {
         struct sn_task t;
         char why[SN_TASK_WHY];
@@ -205,7 +179,7 @@ Test(files, what_is_read_is_what_is_there)
             "1, lo, q\n% another\n2,'mid dle',p\n",
             "4; p q: 1 1 0 0|1 2 0 1 0|0", {.nominal = true}},
     };
-    cr_assert(mkdtemp(folder));
+    open_folder();
     for (size_t i = 0; i < COUNT(row); i++) {
         struct sn_task t;
         char why[SN_TASK_WHY], got[512] = "";
@@ -225,7 +199,7 @@ Test(files, what_is_read_is_what_is_there)
 
 Test(files, constant_columns_and_missing_values_become_zero)
 {
-    cr_assert(mkdtemp(folder));
+    open_folder();
     char text[4096] = "", why[SN_TASK_WHY];
     size_t n = 0;
     for (int i = 0; i < 80; i++)
@@ -250,7 +224,7 @@ Test(files, constant_columns_and_missing_values_become_zero)
 /* Scaled values are the same whatever the unit, to the ends of binary64. */
 Test(files, the_unit_of_a_feature_does_not_matter)
 {
-    cr_assert(mkdtemp(folder));
+    open_folder();
     static const char *const unit[] = {
         "e0", "e306", "e200", "e-200", "e-300", "e-310"};
     char text[8192], why[SN_TASK_WHY];
@@ -283,7 +257,7 @@ Test(files, the_unit_of_a_feature_does_not_matter)
 /* A test value far outside what the training rows hold stays finite. */
 Test(files, far_values_count_as_a_million_deviations)
 {
-    cr_assert(mkdtemp(folder));
+    open_folder();
     char text[8192], why[SN_TASK_WHY];
     size_t n = 0, far = 0;
     for (int i = 0; i < 80; i++)
@@ -309,7 +283,7 @@ Test(files, far_values_count_as_a_million_deviations)
 Test(files, a_million_rows)
 {
     enum { ROWS = 1000000 };
-    cr_assert(mkdtemp(folder));
+    open_folder();
     FILE *out = fopen(path_of("big.csv"), "w");
     for (int i = 0; i < ROWS; i++)
         fprintf(out, "%d,%d,%c\n", i, i % 7, 'a' + i % 3);
@@ -320,105 +294,5 @@ Test(files, a_million_rows)
     cr_expect(
         t.rows == ROWS && t.classes == 3 && t.x[2 * (ROWS - 1)] == 999999);
     sn_task_clear(&t);
-    sweep();
-}
-
-/* ---- the 121-task collection ---- */
-
-static const char rows[] = "\tf1\tf2\tclase\n1\t0.5\t1\t0\n2\t0.25\t2\t1\n"
-                           "3\t0.125\t3\t0\n4\t2\t4\t1\n5\t3\t5\t0\n"
-                           "6\t4\t6\t1\n7\t5\t7\t0\n8\t6\t8\t1\n";
-
-Test(files, a_folder_of_the_collection)
-{
-    cr_assert(mkdtemp(folder));
-    char name[128], why[SN_TASK_WHY];
-    snprintf(name, sizeof name, "%s/wine", folder);
-    cr_assert_eq(mkdir(name, 0700), 0);
-    struct sn_task t;
-    struct sn_parts p;
-    /* neither form of rows */
-    cr_expect_eq(sn_task_read(&t, name, &plain, why), SN_BAD_VALUE);
-    cr_expect(strstr(why, "without wine_R.dat"), "%s", why);
-    /* no partitions: drawn */
-    put("wine/wine_R.dat", rows, sizeof rows - 1);
-    cr_assert_eq(sn_task_read(&t, name, &plain, why), SN_OK, "%s", why);
-    cr_expect(t.rows == 8 && t.features == 2 && t.classes == 2 &&
-              !t.partition && !strcmp(t.name, "wine") && t.x[14] == 6);
-    sn_task_clear(&t);
-    /* two pairs of lines */
-    const char folds[] = "0 1 2 3 4 5\n6 7\n2 3 4 5 6 7 \r\n0 1\n";
-    put("wine/conxuntos_kfold.dat", folds, sizeof folds - 1);
-    put("wine/conxuntos.dat", "nonsense", 8);
-    cr_assert_eq(sn_task_read(&t, name, &plain, why), SN_OK, "%s", why);
-    cr_expect_eq(t.partitions, 2);
-    for (uint32_t seed = 0; seed < 4; seed++) {
-        cr_assert_eq(sn_parts_make(&p, &t, 1, seed), SN_OK);
-        size_t first = seed % 2 ? 0 : 6;
-        cr_expect(p.rows[SN_TEST] == 2 && p.row[SN_TEST][0] == first &&
-                  p.rows[SN_TRAINING] + p.rows[SN_VALIDATION] == 6);
-        sn_parts_clear(&p);
-    }
-    sn_task_clear(&t);
-    static const struct {
-        const char *lines, *want;
-    } bad[] = {{"0 1 2\n", "line 1: training rows without"},
-        {"0 1 2\n3 8\n", "line 2, column 2: '8': must be a row from 0 to 7"},
-        {"0 1 x\n3\n", "line 1, column 3: 'x'"}, {"0 1 -2\n3\n", "'-2'"},
-        {"0 1 2\n3 1\n", "line 2, column 2: row 1 is in the same partition"},
-        {"0 1 1\n3 4\n", "line 1, column 3: row 1 is in the same partition"},
-        {"\n", "no partitions"}};
-    for (size_t i = 0; i < COUNT(bad); i++) {
-        put("wine/conxuntos_kfold.dat", bad[i].lines, strlen(bad[i].lines));
-        cr_expect_eq(sn_task_read(&t, name, &plain, why), SN_BAD_VALUE);
-        cr_expect(
-            strstr(why, bad[i].want), "'%s', want '%s'", why, bad[i].want);
-    }
-    cr_expect_eq(sn_task_read(&t, path_of("wine/wine_R.dat"), &plain, why),
-        SN_BAD_VALUE);
-    cr_expect(strstr(why, "give its folder"), "%s", why);
-    /* a test set of its own */
-    unlink(path_of("wine/wine_R.dat"));
-    put("wine/wine_train_R.dat", rows, sizeof rows - 1);
-    const char test[] = "\tf1\tf2\tclase\n1\t9\t9\t1\n";
-    put("wine/wine_test_R.dat", test, sizeof test - 1);
-    cr_assert_eq(sn_task_read(&t, name, &plain, why), SN_OK, "%s", why);
-    cr_expect(t.rows == 9 && t.partitions == 1 &&
-              t.partition[0].training == 8 && t.partition[0].row[8] == 8 &&
-              t.label[8] == 1);
-    sn_task_clear(&t);
-    sweep();
-}
-
-/* ---- tables of accuracies ---- */
-
-Test(files, tables_of_accuracies)
-{
-    static const struct {
-        const char *text, *want; /* NULL: good */
-    } row[] = {{"dataset,N,M,SNN,MS\na,10,3,0.9,0.8\nb,9,2,NA,0.7\n", NULL},
-        {"dataset N M SNN MS\na 10 3 0.9 0.8\n", NULL},
-        {"dataset,SNN\na,0.5\n", "names 1 method: must be two"},
-        {"dataset,SNN,MS\na,0.5\n", "line 2: 2 fields, not 3"},
-        {"dataset,SNN,MS\na,0.5,96.65\n", "column 3: '96.65': must be"},
-        {"dataset,SNN,MS\na,0.5,x\n", "column 3: 'x': must be an accuracy"},
-        {"dataset,SNN,MS\n", "no rows"}, {"", "no rows"},
-        {"dataset,SNN,SNN\na,0.5,0.5\n", "'SNN' is the name of two"}};
-    cr_assert(mkdtemp(folder));
-    for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_scores s;
-        char why[SN_TASK_WHY] = "";
-        const char *path = put("a11", row[i].text, strlen(row[i].text));
-        enum sn_status status = sn_scores_read(&s, path, why);
-        if (row[i].want)
-            cr_expect(status == SN_BAD_VALUE && strstr(why, row[i].want),
-                "'%s', want '%s'", why, row[i].want);
-        else
-            cr_expect(status == SN_OK && s.methods == 2 &&
-                          s.accuracy[0] == 0.9 && !strcmp(s.method[1], "MS"),
-                "%s", why);
-        if (status == SN_OK)
-            sn_scores_clear(&s);
-    }
     sweep();
 }
