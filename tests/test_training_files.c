@@ -4,7 +4,6 @@
 #include "tests/test_training_folder.h"
 #include "verify/training/tasks/task.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const struct sn_reading plain,
