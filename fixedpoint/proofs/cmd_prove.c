@@ -168,7 +168,8 @@ static const struct argp argp = {
     .args_doc = "CLAIM... | all | figures",
     .doc = "Proves claims about the map g by interval branch and bound, or "
            "refutes them by a counterexample.  'figures' judges what the "
-           "paper prints.  Exit status 1 unless all are proved.",
+           "paper and others print.  Exit status 1 unless all are proved, or "
+           "of figures decided.",
 };
 
 static void list(struct arguments *args)
@@ -212,12 +213,12 @@ static void prove(struct arguments *args, const struct sn_claim *claim,
     struct sn_prover *prover, struct sn_claim_result *result)
 {
     struct sn_progress bar;
-    prover->search.max_boxes = args->max_boxes;
     prover->search.watch = watch;
     prover->search.context = &bar;
     sn_progress_start(&bar, &args->cli, claim->name, (double)args->max_boxes);
     enum sn_status status = sn_prove(result, claim, prover);
     sn_progress_end(&bar);
+    prover->search.watch = NULL;
     if (status == SN_INTERRUPTED)
         sn_cli_complain(&args->cli, "%s: interrupted", claim->name);
     else if (status == SN_NO_MEMORY)
@@ -321,6 +322,7 @@ int sn_cmd_prove(int argc, char **argv)
         sn_cli_die(&args.cli, SN_EXIT_UNUSABLE, "out of memory");
     take_design(&args, &prover);
     memcpy(prover.end, args.end, sizeof prover.end);
+    prover.search.max_boxes = args.max_boxes;
     json_t *claims = json_array();
     FILE *out = args.cli.json ? NULL : sn_cli_open(&args.cli);
     struct draft draft = {.claims = 0};
