@@ -162,8 +162,7 @@ static const struct argp argp = {
                 "design: variance of the fixed point (default 1)", 0},
             {"omega", KEY_OMEGA, "X", 0,
                 "design: where it is the fixed point (default 0)", 0},
-            {"tau", KEY_TAU, "X", 0, "design: likewise (default 1)", 0},
-            {0}},
+            {"tau", KEY_TAU, "X", 0, "design: likewise (default 1)", 0}, {0}},
     .parser = parse,
     .args_doc = "CLAIM... | all | figures",
     .doc = "Proves claims about the map g by interval branch and bound, or "
