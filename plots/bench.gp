@@ -9,11 +9,12 @@ set output ARG2
 
 far = 1e9
 seen(error) = error > far ? far : error
-stats table using (seen($5)):4 name "all" nooutput
-right = all_max_x < 50 ? 100 : 2 * all_max_x
-low = 10 ** floor(log10(all_min_y / 1.2))
-high = 10 ** ceil(log10(1.2 * all_max_y))
-count = int(all_records)
+stats table using (seen($5)) name "error" nooutput
+stats table using 4 name "speed" nooutput
+right = error_max < 50 ? 100 : 2 * error_max
+low = 10 ** floor(log10(speed_min / 1.2))
+high = 10 ** ceil(log10(1.2 * speed_max))
+count = int(speed_records)
 array time[count]
 stats table using (time[int($0) + 1] = $4) nooutput
 

@@ -246,17 +246,17 @@ _Noreturn void sn_choice_die(const struct sn_choice *choice,
         sn_cli_die(cli, SN_EXIT_FAILED,
             "%.40s: not finite, or not known to be, near z = %.6g (there: "
             "'%s', character %zu); no integral is taken across that",
-            name, trouble->z, words, trouble->place + 1);
+            name, trouble->z + 0.0, words, trouble->place + 1);
     case SN_TOO_MANY:
         sn_cli_die(cli, SN_EXIT_FAILED,
             "%.40s: which side holds is not decided near z = %.6g ('%s', "
             "character %zu)",
-            name, trouble->z, words, trouble->place + 1);
+            name, trouble->z + 0.0, words, trouble->place + 1);
     case SN_NO_END:
         sn_cli_die(cli, SN_EXIT_FAILED,
             "%.40s: quadrature comes to no end near z = %.6g: a singularity "
             "on or next to the real line there, or a change too sudden",
-            name, trouble->z);
+            name, trouble->z + 0.0);
     case SN_TOO_FAST:
         sn_cli_die(cli, SN_EXIT_FAILED,
             "%.40s: for z -> %sinfinity no bound of its growth was found "

@@ -48,7 +48,7 @@ void sn_moments_text(FILE *out, const struct sn_moments_job *job)
                               : "NO: iterating leaves this fixed point");
     print_derivative(out, "E (c f')^2", row, GRADIENT);
     fprintf(out,
-        "\n%s; every digit above is proven (%ld significant, the last\none "
+        "\n%s;\nevery digit above is proven (%ld significant, the last one "
         "rounded to nearest).\n",
         row->closed ? "Closed forms in ball arithmetic"
                     : "Ball arithmetic, quadrature with proven error",

@@ -157,15 +157,18 @@ static const struct argp argp = {
             {"certificate", KEY_CERTIFICATE, "FILE", 0,
                 "write what was proved, for verify-certificate", 0},
             {"mean", KEY_MEAN, "X", 0,
-                "design: constants with the fixed point (mean, variance)", 0},
-            {"variance", KEY_VARIANCE, "X", 0, "at omega and tau", 0},
-            {"omega", KEY_OMEGA, "X", 0, "default 0", 0},
-            {"tau", KEY_TAU, "X", 0, "default 1", 0}, {0}},
+                "design: mean of the fixed point (default 0)", 0},
+            {"variance", KEY_VARIANCE, "X", 0,
+                "design: variance of the fixed point (default 1)", 0},
+            {"omega", KEY_OMEGA, "X", 0,
+                "design: where it is the fixed point (default 0)", 0},
+            {"tau", KEY_TAU, "X", 0, "design: likewise (default 1)", 0}, {0}},
     .parser = parse,
     .args_doc = "CLAIM... | all | figures",
     .doc = "Proves claims about the map g by interval branch and bound, or "
            "refutes them by a counterexample.  'figures' judges what the "
-           "paper prints.  Exit status 1 unless all are proved.",
+           "paper and others print.  Exit status 1 unless all are proved, or "
+           "of figures decided.",
 };
 
 static void list(struct arguments *args)
@@ -209,12 +212,12 @@ static void prove(struct arguments *args, const struct sn_claim *claim,
     struct sn_prover *prover, struct sn_claim_result *result)
 {
     struct sn_progress bar;
-    prover->search.max_boxes = args->max_boxes;
     prover->search.watch = watch;
     prover->search.context = &bar;
     sn_progress_start(&bar, &args->cli, claim->name, (double)args->max_boxes);
     enum sn_status status = sn_prove(result, claim, prover);
     sn_progress_end(&bar);
+    prover->search.watch = NULL;
     if (status == SN_INTERRUPTED)
         sn_cli_complain(&args->cli, "%s: interrupted", claim->name);
     else if (status == SN_NO_MEMORY)
@@ -318,6 +321,7 @@ int sn_cmd_prove(int argc, char **argv)
         sn_cli_die(&args.cli, SN_EXIT_UNUSABLE, "out of memory");
     take_design(&args, &prover);
     memcpy(prover.end, args.end, sizeof prover.end);
+    prover.search.max_boxes = args.max_boxes;
     json_t *claims = json_array();
     FILE *out = args.cli.json ? NULL : sn_cli_open(&args.cli);
     struct draft draft = {.claims = 0};

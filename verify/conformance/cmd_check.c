@@ -41,7 +41,9 @@ static const struct argp_option options[] = {
     {"exhaustive", KEY_EXHAUSTIVE, NULL, 0,
         "f32: all 2^32 inputs (16-bit types: always)", 0},
     {"samples", KEY_SAMPLES, "N", 0,
-        "inputs beside the hard places (default 2^21; f64 2^17)", 0},
+        "inputs beside the hard places (default 2^21; f64 2^17; alpha dropout "
+        "2^20)",
+        0},
     {"max-ulp", KEY_MAX_ULP, "U", 0,
         "limit of the error (default: what a built-in kernel declares; 4)", 0},
     {"timeout", KEY_TIMEOUT, "S", 0,
@@ -56,7 +58,9 @@ static const struct argp_option options[] = {
     {"rate", KEY_RATE, "P", 0,
         "alpha dropout: the rate tried (default: 0.1 and 0.5)", 0},
     {"false-alarm", KEY_FALSE_ALARM, "P", 0,
-        "alpha dropout: with which a right kernel may fail (default 1e-6)", 0},
+        "alpha dropout: probability with which a right kernel may fail "
+        "(default 1e-6)",
+        0},
     {"input", KEY_INPUT, "X,...", 0,
         "these inputs alone: X, X:DY of a gradient, bits:0xHEX", 0},
     {"call", KEY_CALL, "N,X,Y", 0,
