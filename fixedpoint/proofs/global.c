@@ -17,7 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_LAYERS = 400, MOST_TRIES = 60 /* of pieces */ };
+enum {
+    MOST_LAYERS = 400,
+    MOST_TRIES = 60,    /* of pieces */
+    CHAIN_BOXES = 50000 /* at least, for a step of the search */
+};
 
 static const struct sn_rectangle omega_box = {{"-0.1", "0.1", "0.8", "1.5"}};
 
@@ -264,10 +268,12 @@ static enum sn_status add_chains(int *layers, struct sn_course *c,
     return status;
 }
 
-/* A quarter of what one inequality may spend, for each step of the search. */
+/* For each step of the search: a quarter of what one inequality may spend. */
 static void allow_boxes(struct sn_course *c)
 {
-    c->spend_until = c->prover->spent + c->prover->search.max_boxes / 4;
+    long boxes = c->prover->search.max_boxes / 4;
+    c->spend_until =
+        c->prover->spent + (boxes > CHAIN_BOXES ? boxes : CHAIN_BOXES);
 }
 
 enum sn_status sn_build_global(struct sn_claim_result *result,

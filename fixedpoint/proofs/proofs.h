@@ -32,7 +32,7 @@ struct sn_leaves {
 
 struct sn_search {
     long max_boxes;
-    long sharpen; /* ends a search that is decided; 0: 20000 boxes */
+    long sharpen;     /* ends a search that is decided; 0: 20000 boxes */
     double tolerance; /* of the extremum, relative; 0: 1e-12 */
     /* Called every 256 boxes unless NULL; false stops the search. */
     bool (*watch)(void *context, long boxes);

@@ -38,7 +38,7 @@ lines=1 t 1 'global .*: undecided' 'no chain of boxes' \
 lines=1 t 1 'global .*: undecided' 'no chain of boxes' \
     prove global --domain mu=-20:20,nu=0.001:1000
 lines=1 t 1 'global .*: undecided' 'no chain of boxes' \
-    prove global --domain mu=-50:50,nu=0.5:50 --max-boxes 8000
+    prove global --domain mu=-50:50,nu=0.5:50
 t 1 'jacobian.*: refuted' "--certificate '.*none.cert': no claim is proved" \
     prove jacobian --domain nu=0.5:1.5 --certificate "$tmp/none.cert"
 [ ! -e "$tmp/none.cert" ]
