@@ -288,11 +288,13 @@ static bool halve(struct sn_box half[2], const struct sn_box *box, int axes)
 
 /* May the search end, `upper` being the bound that is proven so far? */
 static bool is_enough(const struct sn_supremum *found, double upper,
-    double limit, double tolerance)
+    double limit, const struct sn_search *search)
 {
+    double tolerance = search->tolerance > 0 ? search->tolerance : 1e-12;
+    long sharpen = search->sharpen > 0 ? search->sharpen : SHARPEN_BOXES;
     double gap = upper - found->best, scale = fmax(0x1p-10, fabs(found->best));
     if (upper < limit || found->best >= limit)
-        return gap <= tolerance * scale || found->boxes >= SHARPEN_BOXES;
+        return gap <= tolerance * scale || found->boxes >= sharpen;
     return gap <= 0x1p-51 * fmax(fabs(found->best), fabs(limit));
 }
 
@@ -335,7 +337,6 @@ enum sn_status sn_maximise(struct sn_supremum *supremum,
         .selu = selu,
         .options = search,
         .found = supremum};
-    double tolerance = search->tolerance > 0 ? search->tolerance : 1e-12;
     *supremum = (struct sn_supremum){.upper = INFINITY, .best = -INFINITY};
     sn_jet_init(&s.jet);
     intervals(&s, true);
@@ -344,7 +345,7 @@ enum sn_status sn_maximise(struct sn_supremum *supremum,
     while (room && s.queue.used && !supremum->contradiction) {
         struct sn_box half[2];
         double upper = fmax(s.queue.box[0].upper, s.dropped);
-        if (is_enough(supremum, upper, limit, tolerance) ||
+        if (is_enough(supremum, upper, limit, search) ||
             supremum->boxes >= search->max_boxes ||
             !halve(half, &s.queue.box[0], axes_of(&s, &s.queue.box[0])))
             break;

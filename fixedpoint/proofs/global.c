@@ -17,7 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_LAYERS = 400, MOST_TRIES = 60 /* of pieces */ };
+enum {
+    MOST_LAYERS = 400,
+    MOST_TRIES = 60,    /* of pieces */
+    CHAIN_BOXES = 50000 /* at least, for a step of the search */
+};
 
 static const struct sn_rectangle omega_box = {{"-0.1", "0.1", "0.8", "1.5"}};
 
@@ -236,21 +240,40 @@ static enum sn_status longest_orbit(int *layers, int *corner,
     return SN_OK;
 }
 
-/* The start's chain, or those of its pieces where they are shorter. */
+/*
+ * The start's chain, or those of its pieces where they are shorter and found
+ * before the boxes are spent.
+ */
 static enum sn_status add_chains(int *layers, struct sn_course *c,
     const struct sn_rectangle *start, int stay)
 {
-    struct chain *chain = malloc(sizeof *chain);
-    if (!chain)
+    struct chain *whole = malloc(2 * sizeof *whole), *piece = whole + 1;
+    if (!whole)
         return SN_NO_MEMORY;
-    enum sn_status status = enter_omega(chain, c, start, MOST_LAYERS);
-    *layers = chain->layers;
-    if (!status)
-        status = stay >= 0 && *layers > stay + 1
-                     ? add_pieces(layers, c, chain, start, stay + 1)
-                     : add_chain(c, chain, false);
-    free(chain);
+    size_t before = c->result->planned;
+    enum sn_status status = enter_omega(whole, c, start, MOST_LAYERS);
+    bool cut_up = !status && stay >= 0 && whole->layers > stay + 1;
+    if (cut_up)
+        status = add_pieces(layers, c, piece, start, stay + 1);
+    if (cut_up && status == SN_UNDECIDED) {
+        c->result->planned = before;
+        cut_up = false;
+        status = SN_OK;
+    }
+    if (!status && !cut_up) {
+        *layers = whole->layers;
+        status = add_chain(c, whole, false);
+    }
+    free(whole);
     return status;
+}
+
+/* For each step of the search: a quarter of what one inequality may spend. */
+static void allow_boxes(struct sn_course *c)
+{
+    long boxes = c->prover->search.max_boxes / 4;
+    c->spend_until =
+        c->prover->spent + (boxes > CHAIN_BOXES ? boxes : CHAIN_BOXES);
 }
 
 enum sn_status sn_build_global(struct sn_claim_result *result,
@@ -269,9 +292,13 @@ enum sn_status sn_build_global(struct sn_claim_result *result,
             return SN_BAD_VALUE;
         strcpy(start.end[i], text);
     }
+    prover->search.sharpen = SN_IMAGE_BOXES;
+    allow_boxes(&c);
     enum sn_status status = longest_orbit(&stay, &corner, &c, &start);
+    allow_boxes(&c);
     if (!status)
         status = add_chains(&layers, &c, &start, stay);
+    allow_boxes(&c);
     if (!status)
         status = sn_rectangle_add(&c, &omega_box, &omega_box, "Omega stays");
     if (!status)

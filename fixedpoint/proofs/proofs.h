@@ -32,6 +32,7 @@ struct sn_leaves {
 
 struct sn_search {
     long max_boxes;
+    long sharpen;     /* ends a search that is decided; 0: 20000 boxes */
     double tolerance; /* of the extremum, relative; 0: 1e-12 */
     /* Called every 256 boxes unless NULL; false stops the search. */
     bool (*watch)(void *context, long boxes);
@@ -127,6 +128,7 @@ struct sn_prover {
     struct sn_search search;
     const char *end[SN_COORDINATES][2];
     bool keep_leaves;
+    long spent; /* boxes, on all inequalities so far */
 };
 enum sn_status sn_prover_init(struct sn_prover *prover);
 void sn_prover_clear(struct sn_prover *prover);

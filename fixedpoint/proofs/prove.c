@@ -205,6 +205,7 @@ enum sn_status sn_prove_part(struct sn_part_result *result,
         status = witness(result, term, pieces, &found, prover);
     conclude(result, part, &found, limit);
     result->boxes = found.boxes;
+    prover->spent += found.boxes;
     result->contradiction = found.contradiction;
     result->interrupted = found.interrupted;
     result->seconds = now() - started;
@@ -304,15 +305,17 @@ enum sn_status sn_prove(struct sn_claim_result *result,
     const struct sn_claim *claim, struct sn_prover *prover)
 {
     size_t proved = 0, refuted = 0;
+    long sharpen = prover->search.sharpen; /* a builder may lower it */
     *result = (struct sn_claim_result){
         .parts = claim->parts, .planned = claim->part_count};
     enum sn_status status =
         claim->build ? claim->build(result, claim, prover) : SN_OK;
-    if (status || !result->planned)
-        return status ? status : SN_UNDECIDED;
-    result->part = calloc(result->planned, sizeof *result->part);
-    if (!result->part)
-        return SN_NO_MEMORY;
+    if (!status && !result->planned)
+        status = SN_UNDECIDED;
+    if (!status)
+        result->part = calloc(result->planned, sizeof *result->part);
+    if (!status && !result->part)
+        status = SN_NO_MEMORY;
     for (size_t i = 0; i < result->planned && !status; i++) {
         struct sn_part_result *part = &result->part[result->part_count++];
         sn_part_result_init(part);
@@ -320,9 +323,10 @@ enum sn_status sn_prove(struct sn_claim_result *result,
         proved += part->verdict == SN_PROVED;
         refuted += part->verdict == SN_REFUTED;
     }
-    result->verdict = refuted                     ? SN_REFUTED
-                      : proved == result->planned ? SN_PROVED
-                                                  : SN_NOT_DECIDED;
+    prover->search.sharpen = sharpen;
+    result->verdict = refuted                                ? SN_REFUTED
+                      : !status && proved == result->planned ? SN_PROVED
+                                                             : SN_NOT_DECIDED;
     return status;
 }
 

@@ -41,9 +41,13 @@ enum sn_status sn_rectangle_image(struct sn_rectangle *next,
     struct sn_course *c, const struct sn_rectangle *r, int digits)
 {
     enum sn_status status = SN_OK;
-    double tolerance = c->prover->search.tolerance;
+    struct sn_search *search = &c->prover->search, usual = *search;
+    if (c->prover->spent >= c->spend_until)
+        return SN_UNDECIDED;
     sn_course_stand(c, r);
-    c->prover->search.tolerance = 1e-10; /* enough for the decimals */
+    search->tolerance = 1e-10; /* enough for the decimals */
+    if (search->max_boxes > SN_IMAGE_BOXES)
+        search->max_boxes = SN_IMAGE_BOXES;
     for (int i = 0; i < SN_SIDES && !status; i++) {
         double lower, upper;
         status = sn_extremum(&lower, &upper, &side[i],
@@ -54,7 +58,7 @@ enum sn_status sn_rectangle_image(struct sn_rectangle *next,
         if (!status)
             outwards(next->end[i], x, digits, side[i].sense > 0);
     }
-    c->prover->search.tolerance = tolerance;
+    *search = usual;
     return status;
 }
 

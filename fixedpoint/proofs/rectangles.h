@@ -9,7 +9,9 @@ enum {
     SN_RECTANGLE_DIGITS = 12,
     SN_RECTANGLE_TEXT = 32,
     SN_LABEL = 96,
-    SN_SIDES = 4
+    SN_SIDES = 4,
+    /* a side that so many do not sharpen is taken as it is: true, but wider */
+    SN_IMAGE_BOXES = 500
 };
 
 /* Ends of mu and nu: mu[0], mu[1], nu[0], nu[1]. */
@@ -26,10 +28,14 @@ struct sn_course {
     struct sn_claim_result *result;
     struct sn_prover *prover;
     const char *domain[SN_COORDINATES][2]; /* omega and tau stay */
+    long spend_until; /* no more images once the prover spent so many boxes */
 };
 /* The course's mu and nu become those of r, whose texts are borrowed. */
 void sn_course_stand(struct sn_course *c, const struct sn_rectangle *r);
-/* What g makes of r for all omega and tau, outwards by some digits. */
+/*
+ * What g makes of r for all omega and tau, outwards by some digits;
+ * SN_UNDECIDED where that is not found, or `spend_until` is reached.
+ */
 enum sn_status sn_rectangle_image(struct sn_rectangle *next,
     struct sn_course *c, const struct sn_rectangle *r, int digits);
 /* The four inequalities that g maps r into next. */

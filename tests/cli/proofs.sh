@@ -34,6 +34,11 @@ usage "--variance '0': must be a finite decimal number above 0" \
 t 1 - 'no constants with the fixed point' prove design --mean 9 --variance 0.1
 lines=1 t 1 'global .*: undecided' 'no chain of boxes' \
     prove global --domain tau=0.5:1.1 --max-boxes 200
+# the search for a chain ends, by itself, on any start
+lines=1 t 1 'global .*: undecided' 'no chain of boxes' \
+    prove global --domain mu=-20:20,nu=0.001:1000
+lines=1 t 1 'global .*: undecided' 'no chain of boxes' \
+    prove global --domain mu=-50:50,nu=0.5:50
 t 1 'jacobian.*: refuted' "--certificate '.*none.cert': no claim is proved" \
     prove jacobian --domain nu=0.5:1.5 --certificate "$tmp/none.cert"
 [ ! -e "$tmp/none.cert" ]

@@ -120,6 +120,50 @@ static const char *dropout(const struct snc_part *part, size_t count)
     return lacks;
 }
 
+/* C'(0) in (0, 1), C'(1) > 1 and a_2 not 0, at (0, 1). */
+static const char *correlation(const struct snc_part *part, size_t count)
+{
+    static const char slope[] = "lambda^2*(P + alpha^2*X2)";
+    const struct snc_domain *domain = &part[0].domain;
+    for (int i = MU; i <= TAU; i++)
+        for (int end = 0; end < 2; end++)
+            if (!domain->has[i] || fmpq_cmp_si(domain->end[i][end], i % 2))
+                return "its first domain is not (0, 1) at omega 0, tau 1";
+    return has(part, count, "M_m^2", 1, 1, domain) &&
+                   has(part, count, "M_m^2", -1, 0, domain) &&
+                   has(part, count, slope, -1, 1, domain) &&
+                   has(part, count, "2*M_v^2", -1, 0, domain)
+               ? NULL
+               : "it lacks the inequality that makes it";
+}
+
+/* Nothing but inequalities on these formulas. */
+static const char *only(const struct snc_part *part, size_t count,
+    const char *const *formula, size_t formulas)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t k = 0;
+        while (k < formulas && strcmp(part[i].formula, formula[k]))
+            k++;
+        if (k == formulas)
+            return "it has an inequality that is not about it";
+    }
+    return NULL;
+}
+
+static const char *rate(const struct snc_part *part, size_t count)
+{
+    static const char *const formula[] = {"V_v", "wmax*M_m", NORM};
+    return only(part, count, formula, sizeof formula / sizeof *formula);
+}
+
+static const char *gradient(const struct snc_part *part, size_t count)
+{
+    static const char *const formula[] = {
+        "lambda^2*(P + alpha^2*X2)", "tau*lambda^2*(P + alpha^2*X2)"};
+    return only(part, count, formula, sizeof formula / sizeof *formula);
+}
+
 static const char *everywhere(const struct snc_part *part, size_t count,
     const char *formula, int sense, long limit)
 {
@@ -274,8 +318,7 @@ const char *snc_claim_follows(
     const char *name, const struct snc_part *part, size_t count, size_t *last)
 {
     /* these say no more than their inequalities */
-    static const char *const plain[] = {"sharp", "rate", "gradient",
-        "correlation", "derivatives", "norm-slopes"};
+    static const char *const plain[] = {"sharp", "derivatives", "norm-slopes"};
     *last = count;
     if (!count)
         return "it has no inequalities";
@@ -289,6 +332,12 @@ const char *snc_claim_follows(
         return everywhere(part, count, "V - nu", 1, 0);
     if (!strcmp(name, "theorem3") || !strcmp(name, "theorem3-appendix"))
         return everywhere(part, count, "V - nu", -1, 0);
+    if (!strcmp(name, "correlation"))
+        return correlation(part, count);
+    if (!strcmp(name, "rate"))
+        return rate(part, count);
+    if (!strcmp(name, "gradient"))
+        return gradient(part, count);
     if (!strcmp(name, "global") || !strcmp(name, "global-wide"))
         return global(part, count, last);
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
