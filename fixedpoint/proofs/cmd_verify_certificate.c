@@ -60,17 +60,18 @@ static void take_claim(void *context, const struct snc_claim *claim)
 {
     struct arguments *args = context;
     if (args->out) {
-        fprintf(args->out, "%s: verified, %ld inequalit%s on %ld boxes%s\n",
+        fprintf(args->out, "%s: verified, %ld inequalit%s on %ld boxes%s%s\n",
             claim->name, claim->parts, claim->parts == 1 ? "y" : "ies",
-            claim->boxes,
-            *claim->where ? claim->where : " (domains: --parts)");
+            claim->boxes, *claim->where ? claim->where : " (domains: --parts)",
+            claim->is_list ? "; it claims no more than these (--parts)" : "");
         if (strcmp(claim->design, "0 1 0 1"))
             fprintf(args->out, "  design %s\n", claim->design);
         return;
     }
     json_array_append_new(args->claims,
-        json_pack("{s:s, s:b, s:I, s:s, s:s, s:o}", "name", claim->name,
-            "verified", 1, "boxes", (json_int_t)claim->boxes, "domain",
+        json_pack("{s:s, s:b, s:b, s:I, s:s, s:s, s:o}", "name", claim->name,
+            "verified", 1, "inequalities_only", claim->is_list, "boxes",
+            (json_int_t)claim->boxes, "domain",
             *claim->where ? claim->where + strlen(" for ") : "", "design",
             claim->design, "inequalities", args->inequalities));
     args->inequalities = json_array();

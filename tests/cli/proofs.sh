@@ -56,8 +56,12 @@ usage "'b': one certificate at a time" verify-certificate a b
 t 3 - 'a: No such file' verify-certificate a
 "$selfnorm" prove theorem1 theorem2 --certificate "$tmp/t.cert" >/dev/null
 t 0 'theorem1: verified, 5 ineq.*' - verify-certificate "$tmp/t.cert"
-keys 'claims.0.name claims.0.verified claims.1.inequalities.1' 0 \
+keys 'claims.0.name claims.0.verified claims.0.inequalities_only
+    claims.1.inequalities.1' 0 \
     verify-certificate "$tmp/t.cert"
+"$selfnorm" prove rate --certificate "$tmp/r.cert" >/dev/null
+t 0 'rate: verified, 5 .* claims no more than these \(--parts\)' - \
+    verify-certificate "$tmp/r.cert"
 sed 's/nu 0.8 1.5/nu 0.7 1.5/' "$tmp/t.cert" >"$tmp/bad.cert"
 t 1 'REFUSED' 'line 7: must be|line 1[0-9]: |line [0-9]+: ' \
     verify-certificate "$tmp/bad.cert"

@@ -130,6 +130,7 @@ static bool check_claim(struct snc_check_state *c, struct snc_claim *claim)
     const char *why = snc_claim_follows(claim->name, c->part, c->parts, &last);
     if (why)
         return snc_refuse(&c->reader, "%s: %s", claim->name, why);
+    claim->is_list = snc_claim_is_list(claim->name);
     claim->parts = (long)c->parts;
     claim->boxes = c->boxes;
     say_where(claim, c, last);

@@ -135,6 +135,7 @@ void snc_evaluate_at(
 /* What was found out about one claim of a certificate. */
 struct snc_claim {
     char name[64];
+    bool is_list; /* it says no more than its inequalities do */
     long parts, boxes;
     char where[1200];   /* its domains, or the start of its orbits */
     const char *design; /* decimals: mean, variance, omega, tau */

@@ -314,11 +314,19 @@ static const char *global(
     return why;
 }
 
+bool snc_claim_is_list(const char *name)
+{
+    static const char *const list[] = {
+        "sharp", "derivatives", "norm-slopes", "rate", "gradient"};
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (!strcmp(name, list[i]))
+            return true;
+    return false;
+}
+
 const char *snc_claim_follows(
     const char *name, const struct snc_part *part, size_t count, size_t *last)
 {
-    /* these say no more than their inequalities */
-    static const char *const plain[] = {"sharp", "derivatives", "norm-slopes"};
     *last = count;
     if (!count)
         return "it has no inequalities";
@@ -340,8 +348,5 @@ const char *snc_claim_follows(
         return gradient(part, count);
     if (!strcmp(name, "global") || !strcmp(name, "global-wide"))
         return global(part, count, last);
-    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-        if (!strcmp(name, plain[i]))
-            return NULL;
-    return "no claim of that name is known";
+    return snc_claim_is_list(name) ? NULL : "no claim of that name is known";
 }

@@ -14,6 +14,9 @@ struct snc_part {
     fmpq_t limit;
 };
 
+/* Does the claim of that name say no more than its inequalities do? */
+bool snc_claim_is_list(const char *name);
+
 /*
  * Do these inequalities, all of them true, make the claim of that name?  NULL
  * if so, else why not.  Of a claim about orbits, *last is the part where the
