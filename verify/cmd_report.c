@@ -263,10 +263,11 @@ static void bench(struct sn_report *report)
     char *picture = join("%s/bench.svg", report->folder);
     char *words[SN_REPORT_KERNELS + 16] = {"bench", "--best", "--sizes",
         "16384", "--plot", picture, "sn_selu_f32", "sn_selu_faithful_f32"};
-    int n = 8;
-    for (int i = 0; i < report->kernels; i++)
-        if (sn_report_can_time(report, report->kernel[i].word))
-            words[n++] = report->kernel[i].word;
+    char **end = words;
+    while (*end)
+        end++;
+    if (report->kernels)
+        sn_report_timed(report, end);
     unlink(picture);
     step(report, "speed beside accuracy", "bench", words);
     if (access(picture, R_OK))

@@ -37,20 +37,32 @@ static void each_kernel(const struct sn_report *report, FILE *out,
     }
 }
 
-bool sn_report_can_time(const struct sn_report *report, const char *word)
+static bool is_timed(const json_t *kernel, const char *word)
+{
+    return json_is_true(json_object_get(kernel, "checked")) &&
+           !strcmp(sn_report_text(kernel, "kernel"), word) &&
+           !strcmp(sn_report_text(kernel, "function"), "selu") &&
+           !strcmp(sn_report_text(kernel, "dtype"), "f32") &&
+           strncmp(word, "exec:", 5) && strncmp(word, "npy:", 4);
+}
+
+void sn_report_timed(const struct sn_report *report, char *words[])
 {
     json_t *document = sn_report_load(report, "check_others"), *kernel;
     size_t i;
-    bool can = false;
-    json_array_foreach(json_object_get(document, "kernels"), i, kernel)
-    {
-        if (!strcmp(sn_report_text(kernel, "kernel"), word))
-            can = json_is_true(json_object_get(kernel, "checked")) &&
-                  !strcmp(sn_report_text(kernel, "function"), "selu") &&
-                  !strcmp(sn_report_text(kernel, "dtype"), "f32");
+    int n = 0;
+    for (int k = 0; k < report->kernels; k++) {
+        char *word = report->kernel[k].word;
+        bool timed = false;
+        json_array_foreach(json_object_get(document, "kernels"), i, kernel)
+        {
+            timed = timed || is_timed(kernel, word);
+        }
+        if (timed)
+            words[n++] = word;
     }
+    words[n] = NULL;
     json_decref(document);
-    return can && strncmp(word, "exec:", 5) && strncmp(word, "npy:", 4);
 }
 
 static void bar(

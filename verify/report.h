@@ -40,8 +40,9 @@ json_t *sn_report_load(const struct sn_report *report, const char *name);
  */
 void sn_report_field(const struct sn_report *report);
 
-/* Was it checked as SELU in f32, from a library or built in? */
-bool sn_report_can_time(const struct sn_report *report, const char *word);
+/* The words of other kernels that were checked as SELU in f32 and are code
+   which bench can call, no programs or files; NULL behind them. */
+void sn_report_timed(const struct sn_report *report, char *words[]);
 
 /* bars.tsv, ulp_panels.tsv: what wrong.gp and ulp.gp draw, as the page has
    it in order. */

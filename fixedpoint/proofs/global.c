@@ -25,7 +25,7 @@ enum {
 
 static const struct sn_rectangle omega_box = {{"-0.1", "0.1", "0.8", "1.5"}};
 
-/* Hull of two rectangles, so that a chain to a smaller box never grows. */
+/* What two rectangles share, so that a chain to a smaller box never grows. */
 static void meet(struct sn_rectangle *a, const struct sn_rectangle *b)
 {
     for (int i = 0; i < SN_SIDES; i++) {
