@@ -37,16 +37,16 @@ VERSION  := $(shell sed -n 's/.*SN_VERSION "\(.*\)"/\1/p' cli/cli.h)
 # The number that a change of the interface raises.
 KERNELS_ABI := 1
 KERNELS_SO  := $(B)/libselfnorm-kernels.so.$(KERNELS_ABI)
-GENERATOR := fixedpoint/generate_kernel_headers.c
-HOST     := $(wildcard verify/conformance/calls/kernel_host*.c)
+GENERATOR := fixedpoint/constants/generate_kernel_headers.c
+HOST     := $(wildcard verify/conformance/subject/kernel_host*.c)
 FOLDERS  := $(shell find fixedpoint verify -type d -not -path '*/plugins*')
 SOURCES  := $(filter-out $(GENERATOR) $(HOST), \
               $(wildcard $(FOLDERS:%=%/*.c)))
-# cmd_*.c print, read arguments and exit; the rest is the library.
-commands  = $(foreach f,$1,$(if $(filter cmd_%,$(notdir $f)),$f))
-COMMANDS := $(wildcard cli/*.c) $(call commands,$(SOURCES))
-LIBRARY  := $(KERNELS) $(filter-out $(COMMANDS),$(SOURCES))
-TESTS    := $(wildcard tests/*.c)
+# cli/ prints, reads arguments and exits; the rest is the library.
+COMMANDS := $(wildcard cli/*.c cli/commands/*/*.c)
+LIBRARY  := $(KERNELS) $(SOURCES)
+TESTS    := $(shell find tests/kernels tests/fixedpoint tests/verify \
+              -name '*.c')
 FAULTY   := $(wildcard tests/faulty/*.c)
 
 .DEFAULT_GOAL := all
@@ -88,7 +88,7 @@ interleave := $(if $(findstring clang,$(shell $(CC) --version)),, \
 flags_verify/networks/random.c := $(vector) -fno-math-errno $(interleave)
 flags_verify/networks/power_sums.c := -O3
 flags_verify/networks/real.c := -O3
-flags_verify/ranks.c := $(MPI_CFLAGS)
+flags_verify/shared/ranks.c := $(MPI_CFLAGS)
 flags_verify/training/net_f32.c := $(vector) -fno-math-errno
 # clang takes comparisons that raise invalid for those that do not unless told.
 quiet := $(if $(findstring clang,$(shell $(CC) --version)), \
@@ -207,8 +207,9 @@ regen: $(B)/generate-kernel-headers
 check-faults: all $(B)/tests $(FAULTY_SO)
 	CC='$(CC)' CXX='$(CXX)' tests/planted_faults.sh $(B)
 
-FORMATTED := $(wildcard *.c cli/*.[ch] kernels/*.[ch] $(FOLDERS:%=%/*.[ch]) \
-               verify/plugins/*.c tests/*.[ch] tests/*/*.c kernels/example/*.c)
+FORMATTED := $(wildcard *.c cli/*.[ch] cli/commands/*/*.[ch] kernels/*.[ch] \
+               $(FOLDERS:%=%/*.[ch]) verify/plugins/*.c kernels/example/*.c) \
+               $(shell find tests -name '*.[ch]')
 UNFORMATTED := kernels/constants.h kernels/exp2_table.h \
                kernels/polynomials.h
 format:

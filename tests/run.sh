@@ -9,7 +9,7 @@ build=$1 tests=$1/$2
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-declared=$(cat tests/*.c | grep -c '^Test(')
+declared=$(cat $(find tests -name '*.c') | grep -c '^Test(')
 SELFNORM_BUILD=$build "$tests" --verbose=0 >"$log" 2>&1
 status=$?
 grep -vE '^\[(RUN |PASS|====|----\] Criterion)' "$log"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixedpoint/activations/activations.h"
-#include "fixedpoint/activations/evaluate.h"
+#include "fixedpoint/expressions/evaluate.h"
 #include <string.h>
 
 /*

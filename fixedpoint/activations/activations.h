@@ -3,7 +3,7 @@
 #ifndef SN_FIXEDPOINT_ACTIVATIONS_ACTIVATIONS_H
 #define SN_FIXEDPOINT_ACTIVATIONS_ACTIVATIONS_H
 
-#include "fixedpoint/activations/expression.h"
+#include "fixedpoint/expressions/expression.h"
 
 enum { SN_MOST_PARAMETERS = 2 };
 

@@ -6,7 +6,7 @@
 #ifndef SN_FIXEDPOINT_ACTIVATIONS_CLOSED_FORM_H
 #define SN_FIXEDPOINT_ACTIVATIONS_CLOSED_FORM_H
 
-#include "fixedpoint/activations/evaluate.h"
+#include "fixedpoint/expressions/evaluate.h"
 
 struct sn_term {
     arb_t coefficient, rate;

@@ -11,7 +11,7 @@
 #ifndef SN_FIXEDPOINT_ACTIVATIONS_FORM_H
 #define SN_FIXEDPOINT_ACTIVATIONS_FORM_H
 
-#include "fixedpoint/arb_compat.h"
+#include "fixedpoint/numbers/arb_compat.h"
 #include <stdbool.h>
 
 enum { SN_FORM_PREC = 64 };

@@ -3,7 +3,7 @@
 #ifndef SN_FIXEDPOINT_ACTIVATIONS_GAIN_H
 #define SN_FIXEDPOINT_ACTIVATIONS_GAIN_H
 
-#include "fixedpoint/status.h"
+#include "fixedpoint/numbers/status.h"
 #include <mpfr.h>
 #include <stdbool.h>
 

@@ -12,7 +12,7 @@
 #ifndef SN_FIXEDPOINT_ACTIVATIONS_GAUSSIAN_H
 #define SN_FIXEDPOINT_ACTIVATIONS_GAUSSIAN_H
 
-#include "fixedpoint/activations/expression.h"
+#include "fixedpoint/expressions/expression.h"
 
 struct sn_gaussian {
     arb_t mean, square;     /* E f, E f^2 */

@@ -4,7 +4,7 @@
 #define SN_FIXEDPOINT_ACTIVATIONS_INTEGRATION_H
 
 #include "fixedpoint/activations/gaussian.h"
-#include "fixedpoint/activations/pieces.h"
+#include "fixedpoint/expressions/pieces.h"
 
 /*
  * E f u^i, E f^2 u^i for i = 0, 1, 2, and E f'^2, without the tails at first.

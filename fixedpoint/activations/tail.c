@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixedpoint/activations/tail.h"
-#include "fixedpoint/activations/growth.h"
+#include "fixedpoint/expressions/growth.h"
 
 /*
  * For |g| <= e^log_g the integrand is at most e^F,

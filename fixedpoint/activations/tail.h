@@ -3,7 +3,7 @@
 #ifndef SN_FIXEDPOINT_ACTIVATIONS_TAIL_H
 #define SN_FIXEDPOINT_ACTIVATIONS_TAIL_H
 
-#include "fixedpoint/activations/expression.h"
+#include "fixedpoint/expressions/expression.h"
 
 /*
  * For g the node `root` and u = (z - m)/sqrt v, a bound of

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixedpoint/quadrature/program.h"
-#include "fixedpoint/activations/pieces.h"
+#include "fixedpoint/expressions/pieces.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #ifndef SN_FIXEDPOINT_QUADRATURE_PROGRAM_H
 #define SN_FIXEDPOINT_QUADRATURE_PROGRAM_H
 
-#include "fixedpoint/activations/expression.h"
+#include "fixedpoint/expressions/expression.h"
 #include <stddef.h>
 
 struct sn_step_f64 {

@@ -5,8 +5,8 @@
  * PARI/GP.  Every way must give the same digits before its time counts.
  * Wall-clock times; ours use two threads, pi is Arb's own, on one.
  */
-#include "fixedpoint/decimal.h"
-#include "fixedpoint/rational.h"
+#include "fixedpoint/numbers/decimal.h"
+#include "fixedpoint/constants/rational.h"
 #include "fixedpoint/activations/activations.h"
 #include "fixedpoint/activations/gaussian.h"
 #include <stdio.h>

@@ -3,8 +3,8 @@
  * What proofs cost: processor seconds of the claims, of the certificates and
  * of their check, and a plain subdivision in four dimensions beside.
  */
-#include "fixedpoint/proofs/certificate.h"
-#include "fixedpoint/proofs/checker/checker.h"
+#include "fixedpoint/proofs/certificate/certificate.h"
+#include "fixedpoint/checker/checker.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

@@ -4,7 +4,7 @@
  * mutation hits the sum, inputs whose first byte is above 127 get the right
  * one in its place.
  */
-#include "fixedpoint/proofs/checker/checker.h"
+#include "fixedpoint/checker/checker.h"
 #include <flint/flint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,11 +2,11 @@
 # The readers of files from outside, under libFuzzer; RUNS=10000000 for long.
 # The Makefile includes this file and defines B and THEORY_LIBS.
 RUNS     ?= 1000000
-FUZZED   := verify/conformance/reference/types.c fixedpoint/formats.c
-fuzzed_npy      := verify/npy.c
+FUZZED   := verify/conformance/reference/types.c fixedpoint/numbers/formats.c
+fuzzed_npy      := verify/shared/npy.c
 fuzzed_baseline := verify/conformance/records/baseline.c
 fuzzed_shard    := cli/shards.c verify/conformance/records/part.c
-fuzzed_certificate := $(wildcard fixedpoint/proofs/checker/*.c)
+fuzzed_certificate := $(wildcard fixedpoint/checker/*.c)
 READERS         := npy baseline shard certificate
 $(B)/fuzz/%: tests/fuzz/%.c $(FUZZED) $(foreach r,$(READERS),$(fuzzed_$r))
 	@mkdir -p $(B)/fuzz/$*-corpus

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as an .npy file: parsed or refused, and then all of it is there.
  */
-#include "verify/npy.h"
+#include "verify/shared/npy.h"
 #include "verify/conformance/conformance.h"
 #include <stdlib.h>
 #include <string.h>

@@ -15,7 +15,7 @@
 #ifndef SN_VERIFY_CONFORMANCE_H
 #define SN_VERIFY_CONFORMANCE_H
 
-#include "fixedpoint/fixedpoint.h"
+#include "fixedpoint/map/fixedpoint.h"
 #include "kernels/kernels.h"
 #include <limits.h>
 #include <mpfr.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Networks that other ranks ran. */
 #include "verify/networks/networks.h"
-#include "verify/ranks.h"
+#include "verify/shared/ranks.h"
 #include <stdlib.h>
 
 /* Settled digits: 2^31 ranks could add up without a carry that is lost. */

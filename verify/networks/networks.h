@@ -36,7 +36,7 @@
 #ifndef SN_VERIFY_NETWORKS_NETWORKS_H
 #define SN_VERIFY_NETWORKS_NETWORKS_H
 
-#include "fixedpoint/status.h"
+#include "fixedpoint/numbers/status.h"
 #include "verify/networks/exact_sum.h"
 #include "fixedpoint/quadrature/model.h"
 #include "verify/networks/random.h"
@@ -251,7 +251,8 @@ void sn_ensemble_add(struct sn_ensemble *ensemble,
 /* Adds `other`, disjoint networks of the same settings, to `ensemble`. */
 void sn_ensemble_merge(
     struct sn_ensemble *ensemble, struct sn_ensemble *other);
-/* Rank 0 (verify/ranks.h) gets what all have; the others keep their own. */
+/* Rank 0 (verify/shared/ranks.h) gets what all have; the others keep their
+ * own. */
 enum sn_status sn_ensemble_gather(struct sn_ensemble *ensemble);
 
 /* A failure at a layer: that nearest to the input is kept. */

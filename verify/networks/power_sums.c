@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/power_sums.h"
-#include "verify/vector_units.h"
+#include "verify/shared/vector_units.h"
 
 /* A fixed number of partial sums: quick, and the same order everywhere. */
 enum { LANES = 16 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/real.h"
-#include "verify/vector_units.h"
+#include "verify/shared/vector_units.h"
 #include <cblas.h>
 
 void sn_real_normals(void *y, size_t n, const struct sn_stream *stream,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs that other ranks did, as bytes: all run the same program. */
-#include "verify/ranks.h"
+#include "verify/shared/ranks.h"
 #include "verify/training/grid.h"
 #include <stdlib.h>
 

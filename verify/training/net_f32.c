@@ -14,8 +14,8 @@ union sn_bits {
 
 /*
  * e^x = 2^n e^r, |r| <= ln 2/2, for -87 <= x <= 88 (beyond: as at the end of
- * that range); relative error below 3e-7, by tests/test_training.c.  A NaN
- * stays one.
+ * that range); relative error below 3e-7, by
+ * tests/verify/training/test_training.c.  A NaN stays one.
  */
 INLINE float vector_exp(float x)
 {

@@ -3,7 +3,7 @@
 #include "verify/training/net.h"
 #include "kernels/constants.h"
 #include "kernels/kernels.h"
-#include "verify/vector_units.h"
+#include "verify/shared/vector_units.h"
 #include <cblas.h>
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/training/plan.h"
-#include "fixedpoint/fixedpoint.h"
+#include "fixedpoint/map/fixedpoint.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -11,7 +11,7 @@
 #define SN_VERIFY_TRAINING_PLAN_H
 
 #include "verify/training/arms.h"
-#include "fixedpoint/status.h"
+#include "fixedpoint/numbers/status.h"
 #include <stdint.h>
 
 enum sn_op_kind {

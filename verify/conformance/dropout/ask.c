@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/conformance/dropout/ask.h"
-#include "verify/conformance/calls/stream.h"
+#include "verify/conformance/subject/stream.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -2,13 +2,13 @@
 /*
  * The reference in double, without tables and without fused operations, as a
  * loop that vectorizes; its bound 2^-46 is derived in docs/check.md and
- * checked against MPFR in tests/test_conformance.c.
+ * checked against MPFR in tests/verify/conformance/test_conformance.c.
  *
  * e^x = 2^k e^r, |r| <= 0.35: e^r - 1 by Taylor to r^13, which leaves
  * r^14/14! < 2^-56 r.  k LN2_HIGH is exact (32 bits times 9).
  */
 #include "verify/conformance/conformance.h"
-#include "verify/vector_units.h"
+#include "verify/shared/vector_units.h"
 #include <string.h>
 
 /* 1/ln 2; ln 2 cut to 32 bits, and the rest to nearest */

@@ -10,7 +10,7 @@
  * arithmetic", ACM TOMS 44 (2017), article 15, by their names there.
  */
 #include "verify/conformance/conformance.h"
-#include "verify/vector_units.h"
+#include "verify/shared/vector_units.h"
 #include <math.h>
 #include <string.h>
 

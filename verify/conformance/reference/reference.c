@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/conformance/conformance.h"
-#include "fixedpoint/fixedpoint.h"
+#include "fixedpoint/map/fixedpoint.h"
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -29,7 +29,7 @@ const struct sn_checked_function *sn_checked_function_find(const char *name)
 
 /*
  * Eq. 14 of the paper as printed, with MPFR: a derivation of the constants
- * that has nothing in common with fixedpoint/constants.c.
+ * that has nothing in common with fixedpoint/constants/constants.c.
  */
 static void paper_constants(mpfr_t lambda, mpfr_t alpha)
 {

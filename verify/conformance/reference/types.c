@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fixedpoint/fixedpoint.h"
+#include "fixedpoint/map/fixedpoint.h"
 #include "verify/conformance/conformance.h"
 #include <math.h>
 #include <stdio.h>

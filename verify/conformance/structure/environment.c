@@ -5,7 +5,7 @@
  * mode under which results are not even near fails nobody either, as few
  * kernels promise anything there.
  */
-#include "verify/conformance/calls/kernel_host.h"
+#include "verify/conformance/subject/kernel_host.h"
 #include "verify/conformance/structure/trial.h"
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A million elements in one call, twice; the shared arrays hold 65536. */
-#include "verify/conformance/calls/kernel_host.h"
+#include "verify/conformance/subject/kernel_host.h"
 #include "verify/conformance/structure/trial.h"
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What can be asked of a program: values and lengths, no places or modes. */
-#include "verify/conformance/calls/stream.h"
+#include "verify/conformance/subject/stream.h"
 #include "verify/conformance/structure/trial.h"
 #include <math.h>
 #include <stdio.h>

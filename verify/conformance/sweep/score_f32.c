@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A block of floats by its approximation, in loops that vectorize. */
 #include "verify/conformance/sweep/score.h"
-#include "verify/vector_units.h"
+#include "verify/shared/vector_units.h"
 #include <math.h>
 #include <string.h>
 

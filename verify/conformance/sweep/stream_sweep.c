@@ -3,8 +3,8 @@
  * Sweeps of what is no function to call: a program that is fed all inputs and
  * answers when it likes, and pairs of files.
  */
-#include "verify/npy.h"
-#include "verify/conformance/calls/stream.h"
+#include "verify/shared/npy.h"
+#include "verify/conformance/subject/stream.h"
 #include "verify/conformance/sweep/desk.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/conformance/verdict/verdict.h"
 #include "verify/conformance/sweep/parts.h"
-#include "verify/npy.h"
+#include "verify/shared/npy.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

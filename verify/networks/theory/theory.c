@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/theory/theory.h"
-#include "fixedpoint/fixedpoint.h"
+#include "fixedpoint/map/fixedpoint.h"
 #include "verify/networks/theory/chain.h"
 #include <math.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
  * Accuracies of the paper: Table A11.  Of Bayes: 1 where the rows hold no
  * chance; twonorm Phi(2); ringnorm by non-central chi-squared distributions,
  * led-display by its 128 patterns, waveform by 4e6 rows (+-0.0002) and the
- * closed form of the densities: tests/test_training_tasks.c.
+ * closed form of the densities: tests/verify/training/test_training_tasks.c.
  */
 const struct sn_known_task sn_known_tasks[] = {
     {"tic-tac-toe", "does x win?  All boards where a game ends",

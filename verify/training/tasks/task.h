@@ -19,7 +19,7 @@
 #ifndef SN_VERIFY_TRAINING_TASKS_TASK_H
 #define SN_VERIFY_TRAINING_TASKS_TASK_H
 
-#include "fixedpoint/status.h"
+#include "fixedpoint/numbers/status.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

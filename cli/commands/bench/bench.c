@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Speed, as a ratio to memcpy in the same run: the machine is shared, so the
+ * kernels take turns and the medians over the turns are shown.
+ */
+#include "cli/commands/bench/bench.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    KEY_SIZES = 0x100,
+    KEY_TURNS,
+    KEY_THREADS,
+    KEY_DTYPE,
+    KEY_GRADIENT,
+    KEY_ACCURACY,
+    KEY_BEST,
+    KEY_PLOT
+};
+/* short enough for --best to find moments without other programs */
+static const double usual_turn = 0.02, short_turn = 0.001;
+
+/* "1,2,4" */
+static int list(
+    const struct sn_cli *cli, const char *option, char *word, long *value)
+{
+    int count = 0;
+    char *rest = word, *one;
+    while ((one = strsep(&rest, ","))) {
+        if (count == SN_BENCH_LIST)
+            sn_cli_die(cli, SN_EXIT_USAGE, "%s '%.40s': more than %d of them",
+                option, one, SN_BENCH_LIST);
+        value[count++] = sn_cli_whole(cli, option, one, 1,
+            !strcmp(option, "--threads") ? 1024 : 1L << 28);
+    }
+    return count;
+}
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+    struct sn_bench *bench = state->input;
+    const struct sn_cli *cli = &bench->cli;
+    switch (key) {
+    case KEY_SIZES:
+        bench->sizes = list(cli, "--sizes", word, bench->size);
+        return 0;
+    case KEY_THREADS:
+        bench->threadings = list(cli, "--threads", word, bench->threads);
+        return 0;
+    case KEY_TURNS:
+        bench->turns =
+            (int)sn_cli_whole(cli, "--turns", word, 1, SN_BENCH_TURNS);
+        return 0;
+    case KEY_DTYPE:
+        for (int d = 0; d < SN_DTYPES; d++)
+            if (!strcmp(word, sn_dtype_name((enum sn_dtype)d))) {
+                bench->dtype = (enum sn_dtype)d;
+                return 0;
+            }
+        sn_cli_die(cli, SN_EXIT_USAGE,
+            "--dtype '%.40s': must be f32, f64, f16 or bf16", word);
+    case KEY_GRADIENT:
+        bench->gradient = true;
+        return 0;
+    case KEY_PLOT:
+        bench->plot = word;
+        bench->accuracy = true;
+        return 0;
+    case KEY_BEST:
+        bench->best = true;
+        return 0;
+    case KEY_ACCURACY:
+        bench->accuracy = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (bench->words == SN_BENCH_KERNELS - 2 * SN_DTYPES)
+            sn_cli_die(cli, SN_EXIT_USAGE,
+                "'%.40s': more than %d kernels in one run", word,
+                SN_BENCH_KERNELS - 2 * SN_DTYPES);
+        bench->word[bench->words++] = word;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    .options =
+        (const struct argp_option[]){
+            {"sizes", KEY_SIZES, "N,N,...", 0,
+                "elements per call (default 4096,65536,4194304)", 0},
+            {"threads", KEY_THREADS, "N,N,...", 0,
+                "threads that share a call in ranges (default 1)", 0},
+            {"turns", KEY_TURNS, "K", 0,
+                "turns of which the median is shown (default 9)", 0},
+            {"best", KEY_BEST, NULL, 0,
+                "the fastest turns and their ratios in place of medians: for "
+                "machines that others use meanwhile",
+                0},
+            {"dtype", KEY_DTYPE, "TYPE", 0,
+                "of kernels in libraries: f32, f64, f16 or bf16 (default "
+                "f32)",
+                0},
+            {"gradient", KEY_GRADIENT, NULL, 0,
+                "kernels in libraries are gradients", 0},
+            {"accuracy", KEY_ACCURACY, NULL, 0,
+                "f32 and f64: also the largest error of a sample", 0},
+            {"plot", KEY_PLOT, "FILE.svg", 0,
+                "speed against that error, a dot a kernel", 0},
+            {0}},
+    .parser = parse,
+    .args_doc = "KERNEL...",
+    .doc = "ns per element of each kernel, and the ratios to memcpy of one "
+           "array and (floor) to reading and writing as many arrays as the "
+           "kernel does; inputs spread over [-4, 4).  KERNEL is a name from "
+           "'selfnorm list' or PATH.so:SYMBOL.",
+};
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* the median */
+static double middle(const double *of, int n)
+{
+    double value[SN_BENCH_TURNS];
+    memcpy(value, of, (size_t)n * sizeof *value);
+    qsort(value, (size_t)n, sizeof *value, by_value);
+    return n % 2 ? value[n / 2] : (value[n / 2 - 1] + value[n / 2]) / 2;
+}
+
+static double least(const double *value, int n)
+{
+    double best = INFINITY;
+    for (int i = 0; i < n; i++)
+        best = fmin(best, value[i]);
+    return best;
+}
+
+/* A kernel that cannot go on is out; the others are measured all the same. */
+static void lose(
+    struct sn_bench *bench, struct sn_entrant *entrant, enum sn_exit status)
+{
+    sn_cli_complain(&bench->cli, "'%s': %s", entrant->target.word,
+        sn_runner_why(entrant->runner));
+    sn_runner_stop(entrant->runner);
+    entrant->runner = NULL;
+    if (status > bench->worst)
+        bench->worst = status;
+}
+
+static void start(struct sn_bench *bench, struct sn_entrant *entrant)
+{
+    enum sn_outcome outcome = sn_runner_start(&entrant->runner,
+        &entrant->target, entrant->gradient, entrant->dtype, 600);
+    if (outcome != SN_RAN)
+        lose(bench, entrant,
+            outcome == SN_UNUSABLE ? SN_EXIT_UNUSABLE : SN_EXIT_FAILED);
+}
+
+/* ns per element of one turn; 0 where the kernel is lost */
+static double turn(struct sn_bench *bench, struct sn_entrant *entrant,
+    size_t n, int threads, uint64_t repeats)
+{
+    if (!entrant->runner)
+        return 0;
+    double seconds = sn_runner_time(entrant->runner, n, repeats, threads);
+    if (seconds < 0) {
+        lose(bench, entrant, SN_EXIT_FAILED);
+        return 0;
+    }
+    return 1e9 * seconds / (double)repeats / (double)n;
+}
+
+/* Repeats that fill a turn, from doubling runs (which also warm up). */
+static uint64_t enough(
+    struct sn_bench *bench, struct sn_entrant *entrant, size_t n, int threads)
+{
+    turn(bench, entrant, n, threads, 1);
+    for (uint64_t repeats = 1; entrant->runner; repeats *= 2) {
+        double ns = turn(bench, entrant, n, threads, repeats);
+        double seconds = 1e-9 * ns * (double)n * (double)repeats;
+        const double wanted = bench->best ? short_turn : usual_turn;
+        if (seconds > wanted / 4)
+            return (uint64_t)ceil(wanted / seconds * (double)repeats);
+    }
+    return 1;
+}
+
+/* The yardsticks come first: memcpy, then three streams, by dtype. */
+enum { YARDSTICKS = 2 * SN_DTYPES };
+
+/* All turns of one size; false: interrupted. */
+static bool measure(struct sn_bench *bench, struct sn_entrant *all,
+    int entrants, size_t n, int threads)
+{
+    uint64_t repeats[SN_BENCH_KERNELS] = {0};
+    for (int i = 0; i < entrants; i++)
+        if (all[i].runner)
+            repeats[i] = enough(bench, &all[i], n, threads);
+    for (int t = 0; t < bench->turns; t++)
+        for (int i = 0; i < entrants; i++) {
+            struct sn_entrant *e = &all[i];
+            if (sn_interrupted)
+                return false;
+            if (!e->runner)
+                continue;
+            e->ns[t] = turn(bench, e, n, threads, repeats[i]);
+            e->copies[t] = e->ns[t] / all[e->dtype].ns[t];
+            e->floors[t] =
+                e->ns[t] / all[e->dtype + (e->gradient ? SN_DTYPES : 0)].ns[t];
+        }
+    return true;
+}
+
+static void add_rows(struct sn_bench *bench, struct sn_entrant *all,
+    int entrants, size_t n, int threads)
+{
+    for (int i = 0; i < entrants; i++) {
+        struct sn_entrant *e = &all[i];
+        if (!e->runner)
+            continue;
+        const struct sn_entrant *copy = &all[e->dtype];
+        const struct sn_entrant *floor =
+            &all[e->dtype + (e->gradient ? SN_DTYPES : 0)];
+        const int turns = bench->turns;
+        double ns = least(e->ns, turns), copies, floors;
+        copies = ns / least(copy->ns, turns);
+        floors = ns / least(floor->ns, turns);
+        if (!bench->best) {
+            ns = middle(e->ns, turns);
+            copies = middle(e->copies, turns);
+            floors = middle(e->floors, turns);
+        }
+        json_t *row = json_pack("{s:o, s:s, s:I, s:i, s:f, s:f, s:f}",
+            "kernel", sn_cli_json_text(e->target.word), "dtype",
+            sn_dtype_name(e->dtype), "n", (json_int_t)n, "threads", threads,
+            "ns_per_element", ns, "memcpy_ratio", copies, "floor_ratio",
+            floors);
+        if (e->max_ulp >= 0)
+            json_object_set_new(row, "max_ulp", json_real(e->max_ulp));
+        json_array_append_new(bench->rows, row);
+    }
+}
+
+/* The largest error of a sample; of 16-bit types, of all inputs. */
+static void measure_error(struct sn_bench *bench, struct sn_entrant *e)
+{
+    const struct sn_kernel *builtin = e->target.builtin;
+    const char *name = builtin       ? sn_function_name(builtin->function)
+                       : e->gradient ? "selu-grad"
+                                     : "selu";
+    struct sn_reference reference;
+    static struct sn_sweep sweep;
+    sweep =
+        (struct sn_sweep){.samples = e->dtype == SN_F32 ? 1u << 21 : 1u << 17,
+            .threads = bench->cli.threads > 0 ? bench->cli.threads : 1,
+            .timeout = 60,
+            .seed = 1};
+    const struct sn_checked_function *function =
+        sn_checked_function_find(name);
+    if (!e->runner || !function || function->dropout ||
+        sn_reference_init(&reference, function, NULL, NULL) != SN_OK)
+        return;
+    if (sn_sweep_run(&sweep, &reference, &e->target, (int)e->dtype) == SN_OK &&
+        !*sweep.fault)
+        e->max_ulp = sweep.max_ulp;
+    sn_reference_clear(&reference);
+}
+
+/* The yardsticks, then the words of the command line. */
+static int enter(struct sn_bench *bench, struct sn_entrant *all)
+{
+    char why[1024];
+    int entrants = 0;
+    for (; entrants < YARDSTICKS; entrants++) {
+        bool three = entrants >= SN_DTYPES;
+        const char *name = three ? "stream3" : "memcpy";
+        struct sn_entrant *e = &all[entrants];
+        *e =
+            (struct sn_entrant){.dtype = (enum sn_dtype)(entrants % SN_DTYPES),
+                .gradient = three,
+                .max_ulp = -1};
+        strcpy(e->target.word, name);
+        strcpy(e->target.symbol, name);
+    }
+    for (int i = 0; i < bench->words; i++) {
+        struct sn_entrant *e = &all[entrants++];
+        if (!sn_target_parse(&e->target, bench->word[i], why, sizeof why))
+            sn_cli_die(&bench->cli,
+                strchr(bench->word[i], ':') ? SN_EXIT_UNUSABLE : SN_EXIT_USAGE,
+                "%s", why);
+        if (e->target.way == SN_EXEC || e->target.way == SN_NPY)
+            sn_cli_die(&bench->cli, SN_EXIT_USAGE,
+                "'%.80s': only code in this process can be timed: a name from "
+                "'selfnorm list' or PATH.so:SYMBOL",
+                bench->word[i]);
+        e->dtype = bench->dtype;
+        e->gradient = bench->gradient;
+        e->max_ulp = -1;
+        if (e->target.builtin) {
+            e->dtype = e->target.builtin->dtype;
+            e->gradient = sn_is_gradient(e->target.builtin->function);
+        }
+    }
+    return entrants;
+}
+
+/* Only the yardsticks that somebody is measured with. */
+static void start_all(
+    struct sn_bench *bench, struct sn_entrant *all, int entrants)
+{
+    bool wanted[YARDSTICKS] = {false};
+    for (int i = YARDSTICKS; i < entrants; i++) {
+        wanted[all[i].dtype] = true;
+        wanted[all[i].dtype + SN_DTYPES] |= all[i].gradient;
+    }
+    for (int i = 0; i < entrants; i++)
+        if (i >= YARDSTICKS || wanted[i])
+            start(bench, &all[i]);
+}
+
+int sn_cmd_bench(int argc, char **argv)
+{
+    static struct sn_bench bench = {.cli = {.has = SN_CLI_QUIET},
+        .size = {4096, 65536, 4194304},
+        .sizes = 3,
+        .threads = {1},
+        .threadings = 1,
+        .turns = 9};
+    static struct sn_entrant all[SN_BENCH_KERNELS];
+    sn_cli_parse(&bench.cli, &argp, argc, argv, &bench);
+    if (!bench.words)
+        sn_cli_die(&bench.cli, SN_EXIT_USAGE,
+            "no kernel given; name one from 'selfnorm list' or PATH.so:"
+            "SYMBOL");
+    if (bench.plot)
+        sn_file_expect(&bench.cli, bench.plot);
+    /* waiting threads of one kernel must not take time from another */
+    setenv("OMP_WAIT_POLICY", "passive", 1);
+    int entrants = enter(&bench, all);
+    sn_cli_catch_interrupt();
+    start_all(&bench, all, entrants);
+    for (int i = YARDSTICKS; i < entrants && bench.accuracy; i++)
+        measure_error(&bench, &all[i]);
+
+    bench.rows = json_array();
+    struct sn_progress bar;
+    const int parts = bench.sizes * bench.threadings;
+    sn_progress_start(&bar, &bench.cli, "bench", parts);
+    for (int p = 0; p < parts; p++) {
+        size_t n = (size_t)bench.size[p / bench.threadings];
+        int threads = (int)bench.threads[p % bench.threadings];
+        sn_progress_at(&bar, p);
+        if (!measure(&bench, all, entrants, n, threads))
+            break;
+        add_rows(&bench, all, entrants, n, threads);
+    }
+    sn_progress_end(&bar);
+    for (int i = 0; i < entrants; i++)
+        sn_runner_stop(all[i].runner);
+    if (sn_interrupted) {
+        sn_cli_complain(&bench.cli, "interrupted: what is finished follows");
+        bench.worst = SN_EXIT_FAILED;
+    }
+    if (bench.plot)
+        sn_bench_plot(&bench);
+    if (bench.cli.json) {
+        json_t *document = sn_cli_json(&bench.cli);
+        sn_cli_json_machine(document);
+        json_object_set_new(document, "rows", bench.rows);
+        sn_cli_emit(&bench.cli, document, bench.worst == SN_EXIT_OK);
+        return (int)bench.worst;
+    }
+    FILE *out = sn_cli_open(&bench.cli);
+    sn_bench_print(out, bench.rows);
+    json_decref(bench.rows);
+    sn_cli_close(&bench.cli, out);
+    return (int)bench.worst;
+}

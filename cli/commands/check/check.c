@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+#include "cli/commands/check/check.h"
+#include "verify/shared/ranks.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    KEY_FUNCTION = 0x100,
+    KEY_DTYPE,
+    KEY_ALPHA,
+    KEY_LAMBDA,
+    KEY_EXHAUSTIVE,
+    KEY_SAMPLES,
+    KEY_MAX_ULP,
+    KEY_TIMEOUT,
+    KEY_FTZ,
+    KEY_ALLOW,
+    KEY_RATE,
+    KEY_FALSE_ALARM,
+    KEY_INPUT,
+    KEY_SAVE_BASELINE,
+    KEY_BASELINE,
+    KEY_JUNIT,
+    KEY_CALL,
+    KEY_EVERY_LENGTH,
+    KEY_SHARDS,
+    KEY_TAP,
+    KEY_TSV
+};
+
+static const struct argp_option options[] = {
+    {"function", KEY_FUNCTION, "NAME", 0,
+        SN_CHECKED_FUNCTIONS " (default selu)", 0},
+    {"dtype", KEY_DTYPE, "TYPE", 0, "f32, f64, f16 or bf16 (default f32)", 0},
+    {"lambda", KEY_LAMBDA, "L", 0,
+        "the kernel's lambda (default: the exact one)", 0},
+    {"alpha", KEY_ALPHA, "A", 0,
+        "the kernel's alpha (default: the exact one; elu, celu: 1)", 0},
+    {"exhaustive", KEY_EXHAUSTIVE, NULL, 0,
+        "f32: all 2^32 inputs (16-bit types: always)", 0},
+    {"samples", KEY_SAMPLES, "N", 0,
+        "inputs beside the hard places (default 2^21; f64 2^17; alpha dropout "
+        "2^20)",
+        0},
+    {"max-ulp", KEY_MAX_ULP, "U", 0,
+        "limit of the error (default: what a built-in kernel declares; 4)", 0},
+    {"timeout", KEY_TIMEOUT, "S", 0,
+        "seconds that one call may take (default 10; exec: without a byte, "
+        "60)",
+        0},
+    {"ftz", KEY_FTZ, "WHAT", 0,
+        "allow or forbid 0 for subnormal inputs and results (default forbid)",
+        0},
+    {"allow", KEY_ALLOW, "CODE,...", 0,
+        "faults of the diagnosis that fail nobody, as constants-f32", 0},
+    {"rate", KEY_RATE, "P", 0,
+        "alpha dropout: the rate tried (default: 0.1 and 0.5)", 0},
+    {"false-alarm", KEY_FALSE_ALARM, "P", 0,
+        "alpha dropout: probability with which a right kernel may fail "
+        "(default 1e-6)",
+        0},
+    {"input", KEY_INPUT, "X,...", 0,
+        "these inputs alone: X, X:DY of a gradient, bits:0xHEX", 0},
+    {"call", KEY_CALL, "N,X,Y", 0,
+        "this call alone: n, offsets of x and y, and 'in-place' or 'thread' "
+        "after them; exec: N",
+        0},
+    {"every-length", KEY_EVERY_LENGTH, NULL, 0,
+        "exec: run the program at all lengths 0 to 131, not at five", 0},
+    {"save-baseline", KEY_SAVE_BASELINE, "FILE", 0,
+        "keep what was reached, to compare later runs with", 0},
+    {"baseline", KEY_BASELINE, "FILE", 0,
+        "fail where a kernel is worse than there, and only there", 0},
+    {"shards", KEY_SHARDS, "DIR", 0,
+        "keep finished parts of the sweep in DIR and go on from there when "
+        "run again",
+        0},
+    {"junit", KEY_JUNIT, "FILE", 0, "verdicts as JUnit's XML", 0},
+    {"tap", KEY_TAP, NULL, 0, "verdicts in the Test Anything Protocol", 0},
+    {"tsv", KEY_TSV, "FILE", 0, "table of error against x for plots", 0}, {0}};
+
+static const char *file_to_write(
+    const struct sn_cli *cli, const char *option, const char *word)
+{
+    if (!*word)
+        sn_cli_die(
+            cli, SN_EXIT_USAGE, "%s '': must be the name of a file", option);
+    sn_file_expect(cli, word);
+    return word;
+}
+
+static const char *known_codes(const struct sn_cli *cli, const char *word)
+{
+    const char *unknown = *word ? sn_diagnosis_unknown(word) : word;
+    if (unknown) {
+        const size_t length = strcspn(unknown, ",");
+        sn_cli_die(cli, SN_EXIT_USAGE,
+            "--allow '%.*s': must be codes of faults by commas, as a check "
+            "prints them in brackets",
+            (int)(length < 40 ? length : 40), unknown);
+    }
+    return word;
+}
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+    struct sn_check_job *job = state->input;
+    const struct sn_cli *cli = &job->cli;
+    switch (key) {
+    case KEY_FUNCTION:
+        job->ask.function = sn_checked_function_find(word);
+        if (!job->ask.function)
+            sn_cli_die(cli, SN_EXIT_USAGE,
+                "--function '%.40s': must be " SN_CHECKED_FUNCTIONS, word);
+        return 0;
+    case KEY_DTYPE:
+        job->ask.dtype = sn_type_find(word);
+        if (job->ask.dtype < 0)
+            sn_cli_die(cli, SN_EXIT_USAGE,
+                "--dtype '%.40s': must be f32, f64, f16 or bf16", word);
+        job->ask.dtype_given = true;
+        return 0;
+    case KEY_LAMBDA:
+        job->ask.lambda = sn_cli_decimal(cli, "--lambda", word, SN_POSITIVE);
+        return 0;
+    case KEY_ALPHA:
+        job->ask.alpha = sn_cli_decimal(cli, "--alpha", word, SN_POSITIVE);
+        return 0;
+    case KEY_EXHAUSTIVE:
+        job->ask.exhaustive = true;
+        return 0;
+    case KEY_SAMPLES:
+        job->ask.samples =
+            (uint64_t)sn_cli_whole(cli, "--samples", word, 1, 1L << 32);
+        return 0;
+    case KEY_MAX_ULP:
+        job->ask.max_ulp = sn_cli_number(cli, "--max-ulp", word, 0, 0x1p64);
+        return 0;
+    case KEY_TIMEOUT:
+        job->ask.timeout = sn_cli_number(cli, "--timeout", word, 0.01, 86400);
+        return 0;
+    case KEY_FTZ:
+        if (strcmp(word, "allow") && strcmp(word, "forbid"))
+            sn_cli_die(cli, SN_EXIT_USAGE,
+                "--ftz '%.40s': must be allow or forbid", word);
+        job->ask.flush = !strcmp(word, "allow");
+        return 0;
+    case KEY_RATE:
+        job->ask.rate = sn_cli_number(cli, "--rate", word, 0.001, 0.999);
+        return 0;
+    case KEY_FALSE_ALARM:
+        job->ask.false_alarm =
+            sn_cli_number(cli, "--false-alarm", word, 1e-12, 0.1);
+        return 0;
+    case KEY_ALLOW:
+        job->ask.allow = known_codes(cli, word);
+        return 0;
+    case KEY_INPUT:
+        job->input = word;
+        return 0;
+    case KEY_CALL:
+        job->call = word;
+        return 0;
+    case KEY_EVERY_LENGTH:
+        job->ask.every_length = true;
+        return 0;
+    case KEY_SAVE_BASELINE:
+        job->save_baseline = file_to_write(cli, "--save-baseline", word);
+        return 0;
+    case KEY_BASELINE:
+        job->baseline_path = word;
+        return 0;
+    case KEY_JUNIT:
+        job->junit = file_to_write(cli, "--junit", word);
+        return 0;
+    case KEY_SHARDS:
+        if (!*word)
+            sn_cli_die(cli, SN_EXIT_USAGE,
+                "--shards '': must be the name of a folder");
+        job->shards = word;
+        return 0;
+    case KEY_TAP:
+        job->tap = true;
+        return 0;
+    case KEY_TSV:
+        job->tsv = file_to_write(cli, "--tsv", word);
+        return 0;
+    case ARGP_KEY_ARG:
+        job->word[job->words++] = word;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    .options = options,
+    .parser = parse,
+    .args_doc = "KERNEL...",
+    .doc =
+        "Is this kernel right?  KERNEL is a name from 'selfnorm list'; "
+        "PATH.so:SYMBOL with the C ABI void f(T *y, const T *x, size_t n), "
+        "for gradients void f(T *dx, const T *dy, const T *x, size_t n), for "
+        "alpha dropout void f(T *y, const T *x, size_t n, double rate, "
+        "uint64_t seed); exec:COMMAND, a program that reads raw values on "
+        "standard input and writes as many; or npy:IN.npy,OUT.npy.  It runs "
+        "in a child process; the reference is correctly rounded with the "
+        "exact constants.",
+};
+
+static bool on_progress(void *ctx, double fraction)
+{
+    struct sn_progress *bar = ctx;
+    sn_progress_at(bar, fraction * bar->total);
+    return !sn_interrupted;
+}
+
+/* Only a sweep has parts. */
+static void refuse_parts(
+    const struct sn_check_job *job, struct sn_verdict *verdict)
+{
+    if (!job->shards || verdict->unusable ||
+        (verdict->target.way != SN_NPY && !verdict->function->dropout))
+        return;
+    sn_verdict_complain(verdict,
+        "--shards '%.200s': '%.200s' is not checked in parts; must be a "
+        "function of one input that can be called",
+        job->shards, verdict->target.word);
+    verdict->unusable = verdict->bad_word = true;
+}
+
+static void judge(struct sn_check_job *job, struct sn_verdict *verdict, int i)
+{
+    struct sn_progress bar;
+    sn_verdict_prepare(&job->ask, verdict, job->word[i]);
+    refuse_parts(job, verdict);
+    if (!verdict->unusable && !sn_interrupted) {
+        const bool parted = job->shards || sn_ranks_count() > 1;
+        job->ask.parts = parted ? sn_check_parts_start(job, verdict, i) : NULL;
+        job->ask.ctx = &bar;
+        sn_progress_start(&bar, &job->cli, verdict->target.symbol,
+            sn_verdict_inputs(&job->ask, verdict) / sn_ranks_count());
+        sn_verdict_judge(&job->ask, verdict);
+        sn_progress_end(&bar);
+        sn_check_parts_end(job->ask.parts);
+    }
+    if (*verdict->complaint)
+        sn_cli_complain(&job->cli, "%s", verdict->complaint);
+}
+
+/* --input, --call: no sweep, no structure; exit status as in a check. */
+static enum sn_exit run_inputs(struct sn_check_job *job)
+{
+    enum sn_exit worst = SN_EXIT_OK;
+    json_t *all = job->cli.json ? json_array() : NULL;
+    FILE *out = all ? NULL : sn_cli_open(&job->cli);
+    for (int i = 0; i < job->words; i++) {
+        struct sn_verdict *v = calloc(1, sizeof *v);
+        struct sn_reference reference;
+        enum sn_exit status = SN_EXIT_OK;
+        json_t *rows = all ? json_array() : NULL;
+        if (!v)
+            sn_cli_die(&job->cli, SN_EXIT_UNUSABLE, "out of memory");
+        sn_verdict_prepare(&job->ask, v, job->word[i]);
+        if (!v->unusable &&
+            (v->target.way == SN_NPY || v->function->dropout)) {
+            sn_verdict_complain(v,
+                "'%s': --%s is for what can be called with an input",
+                job->word[i], job->call ? "call" : "input");
+            v->unusable = v->bad_word = true;
+        }
+        if (!v->unusable && sn_reference_init(&reference, v->function,
+                                job->ask.lambda, job->ask.alpha) != SN_OK) {
+            sn_verdict_complain(v,
+                "--lambda, --alpha: lambda, alpha and their product must be "
+                "from %g to %g",
+                SN_LEAST_FACTOR, SN_MOST_FACTOR);
+            v->unusable = v->bad_word = true;
+        }
+        if (*v->complaint)
+            sn_cli_complain(&job->cli, "%s", v->complaint);
+        if (out && v->unusable)
+            fprintf(out, "%s\n  not checked\n", job->word[i]);
+        if (v->unusable) {
+            status = v->bad_word ? SN_EXIT_USAGE : SN_EXIT_UNUSABLE;
+        } else {
+            reference.flush = job->ask.flush;
+            if (!(job->call ? sn_check_call : sn_check_inputs)(
+                    job, v, &reference, out, rows))
+                status = SN_EXIT_FAILED;
+            sn_reference_clear(&reference);
+        }
+        if (all)
+            json_array_append_new(
+                all, json_pack("{s:o, s:o, s:b}", "kernel",
+                         sn_cli_json_text(job->word[i]), "inputs", rows,
+                         "passed", status == SN_EXIT_OK));
+        worst = status > worst ? status : worst;
+        free(v);
+    }
+    if (all) {
+        json_t *document = sn_cli_json(&job->cli);
+        json_object_set_new(document, "kernels", all);
+        sn_cli_emit(&job->cli, document, worst == SN_EXIT_OK);
+    } else {
+        sn_cli_close(&job->cli, out);
+    }
+    return worst;
+}
+
+/* All kernels; the ranks above 0 of an MPI run only help with the sweeps. */
+static enum sn_exit run_checks(struct sn_check_job *job)
+{
+    struct sn_verdict *verdicts = calloc((size_t)job->words, sizeof *verdicts);
+    enum sn_exit worst = SN_EXIT_OK;
+    if (!verdicts)
+        sn_cli_die(&job->cli, SN_EXIT_UNUSABLE, "out of memory");
+    for (int i = 0; i < job->words; i++)
+        judge(job, &verdicts[i], i);
+    for (int i = 0; i < job->words && sn_ranks_own() == 0; i++) {
+        struct sn_verdict *verdict = &verdicts[i];
+        sn_check_compare(job, verdict, &job->comparison[i]);
+        enum sn_exit status = verdict->bad_word   ? SN_EXIT_USAGE
+                              : verdict->unusable ? SN_EXIT_UNUSABLE
+                              : verdict->passed   ? SN_EXIT_OK
+                                                  : SN_EXIT_FAILED;
+        worst = status > worst ? status : worst;
+    }
+    if (sn_interrupted)
+        sn_cli_complain(&job->cli, "interrupted: what is finished follows%s",
+            job->shards ? "; run it again to go on" : "");
+    if (sn_ranks_own() == 0) {
+        sn_check_save_baseline(job, verdicts);
+        sn_check_write_junit(job, verdicts);
+        sn_check_write(job, verdicts, worst == SN_EXIT_OK);
+    }
+    for (int i = 0; i < job->words; i++) {
+        json_decref(job->comparison[i].worse);
+        json_decref(job->comparison[i].better);
+    }
+    free(verdicts);
+    return worst;
+}
+
+int sn_cmd_check(int argc, char **argv)
+{
+    /* no more kernels than words */
+    const char **words = calloc((size_t)argc, sizeof *words);
+    struct sn_comparison *comparison =
+        calloc((size_t)argc, sizeof *comparison);
+    struct sn_check_job job = {
+        .cli = {.has = SN_CLI_THREADS | SN_CLI_SEED | SN_CLI_QUIET,
+            .seed = 1706},
+        .word = words,
+        .comparison = comparison,
+        .ask = {.dtype = SN_F32,
+            .max_ulp = -1,
+            .rate = -1,
+            .false_alarm = 1e-6,
+            .timeout = -1,
+            .progress = on_progress}};
+    job.cli.command = argv[0];
+    sn_ranks_join();
+    if (sn_ranks_own() > 0)
+        sn_cli_silence();
+    if (!words || !comparison)
+        sn_cli_die(&job.cli, SN_EXIT_UNUSABLE, "out of memory");
+    sn_cli_parse(&job.cli, &argp, argc, argv, &job);
+    if (!job.words)
+        sn_cli_die(&job.cli, SN_EXIT_USAGE,
+            "no kernel given; name one from 'selfnorm list', PATH.so:SYMBOL, "
+            "exec:COMMAND or npy:IN.npy,OUT.npy");
+    job.ask.threads = job.cli.threads;
+    job.ask.seed = job.cli.seed;
+    if (job.input && job.call)
+        sn_cli_die(&job.cli, SN_EXIT_USAGE, "--call '%.40s': not with --input",
+            job.call);
+    if ((job.input || job.call) && (job.shards || sn_ranks_count() > 1))
+        sn_cli_die(&job.cli, SN_EXIT_USAGE,
+            "--%s '%.40s': has no parts; leave out --shards and MPI",
+            job.call ? "call" : "input", job.call ? job.call : job.input);
+    if (job.tap && job.cli.json)
+        sn_cli_die(&job.cli, SN_EXIT_USAGE,
+            "--tap: not with --json, as both go to standard output");
+    sn_check_load_baseline(&job);
+    sn_cli_catch_interrupt();
+    enum sn_exit worst =
+        job.input || job.call ? run_inputs(&job) : run_checks(&job);
+    json_decref(job.baseline);
+    free(comparison);
+    mpfr_free_cache();
+    free(words);
+    sn_ranks_leave();
+    return (int)worst;
+}

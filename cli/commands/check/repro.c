@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* For each failure a command that runs it alone. */
+#include "cli/commands/check/check.h"
+#include <stdio.h>
+#include <string.h>
+
+/* 'a word' as a shell takes it. */
+static void quote(char *text, size_t size, const char *word)
+{
+    size_t used = 0;
+    text[used++] = '\'';
+    for (; *word && used + 6 < size; word++)
+        if (*word == '\'')
+            used += (size_t)snprintf(text + used, size - used, "'\\''");
+        else
+            text[used++] = *word;
+    text[used++] = '\'';
+    text[used] = '\0';
+}
+
+/* A command for each failure: its input where there is one. */
+json_t *sn_check_repro(
+    const struct sn_check_job *job, const struct sn_verdict *verdict)
+{
+    json_t *lines = json_array();
+    char word[4200], common[5000], text[5400], x[40];
+    if (verdict->unusable || verdict->passed || !verdict->function)
+        return lines;
+    quote(word, sizeof word, verdict->target.word);
+    snprintf(common, sizeof common,
+        "selfnorm check %s --function %s --dtype %s%s%s%s%s%s", word,
+        verdict->function->name, sn_types[verdict->dtype].name,
+        job->ask.lambda ? " --lambda " : "",
+        job->ask.lambda ? job->ask.lambda : "",
+        job->ask.alpha ? " --alpha " : "",
+        job->ask.alpha ? job->ask.alpha : "",
+        job->ask.flush ? " --ftz allow" : "");
+    if (job->ask.max_ulp >= 0)
+        snprintf(common + strlen(common), sizeof common - strlen(common),
+            " --max-ulp %.17g", job->ask.max_ulp);
+    const bool single =
+        verdict->target.way != SN_NPY && !verdict->dropout.rates;
+    bool whole = false;
+    /* what was interrupted is no failure of the kernel */
+    if (verdict->sweep.stopped && !*verdict->sweep.fault)
+        return lines;
+    if (!verdict->accurate && *verdict->sweep.fault == '\0' && single) {
+        snprintf(text, sizeof text, "%s --input=%s", common,
+            sn_verdict_hex(verdict->sweep.worst_input, x));
+        json_array_append_new(lines, sn_cli_json_text(text));
+    }
+    for (int i = 0; i < verdict->findings; i++) {
+        const struct sn_finding *finding = &verdict->finding[i];
+        if (finding->passed)
+            continue;
+        const bool call = *finding->call;
+        if ((call || *finding->input) && single) {
+            snprintf(text, sizeof text, "%s --%s=%s", common,
+                call ? "call" : "input",
+                call ? finding->call : finding->input);
+            json_array_append_new(lines, sn_cli_json_text(text));
+        } else {
+            whole = true;
+        }
+    }
+    if (whole || !json_array_size(lines)) {
+        snprintf(text, sizeof text, "%s --seed %llu%s", common,
+            (unsigned long long)job->cli.seed,
+            verdict->sweep.exhaustive && verdict->dtype == SN_F32
+                ? " --exhaustive"
+                : "");
+        json_array_append_new(lines, sn_cli_json_text(text));
+    }
+    return lines;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/commands/constants/constants.h"
+#include "fixedpoint/activations/normalized.h"
+#include "fixedpoint/numbers/decimal.h"
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { REMAINDER_DIGITS = 60 }; /* more, for what rounding left out */
+
+/* On a terminal, what is being done for so many digits. */
+static void say(const struct sn_constants_job *job, const char *stage)
+{
+    if (job->cli.quiet || job->request.digits <= SN_MAX_DIGITS ||
+        !isatty(STDERR_FILENO))
+        return;
+    if (stage)
+        fprintf(stderr, "\r%ld digits, %.0f MB of memory: %s\033[K",
+            job->request.digits, job->memory / 1e6, stage);
+    else
+        fputs("\r\033[K", stderr);
+    fflush(stderr);
+}
+
+void sn_constants_design(
+    struct sn_design *design, const struct sn_request *request)
+{
+    sn_design_init(design);
+    sn_decimal_fmpq(&design->mu, request->mean);
+    sn_decimal_fmpq(&design->nu, request->variance);
+    sn_decimal_fmpq(&design->omega, request->omega);
+    sn_decimal_fmpq(&design->tau, request->tau);
+}
+
+/* The paper's design from series alone: docs/theory.md. */
+static enum sn_status solve_paper(struct sn_constants_job *job, slong prec)
+{
+    struct sn_shown *shown = job->shown;
+    struct sn_paper paper;
+    arb_t one;
+    sn_paper_init(&paper);
+    arb_init(one);
+    sn_paper_arb(&paper, prec);
+    arb_swap(shown[LAMBDA].ball, paper.lambda);
+    arb_swap(shown[ALPHA].ball, paper.alpha);
+    arb_swap(shown[ALPHA_PRIME].ball, paper.alpha_prime);
+    arb_sqr(shown[NORM].ball, paper.mean_nu, prec);
+    arb_addmul(shown[NORM].ball, paper.variance_nu, paper.variance_nu, prec);
+    arb_sqrt(shown[NORM].ball, shown[NORM].ball, prec);
+    arb_swap(shown[EIGEN1].ball, paper.variance_nu);
+    for (int i = EIGEN2; i < SHOWN; i++)
+        arb_zero(shown[i].ball);
+    arb_one(one);
+    job->complex_pair = false;
+    job->attracting = arb_lt(shown[EIGEN1].ball, one) ? 1 : -1;
+    sn_paper_clear(&paper);
+    arb_clear(one);
+    return SN_OK;
+}
+
+/* What the Jacobian says of the fixed point. */
+static void judge(
+    struct sn_constants_job *job, const arb_t jacobian[4], slong prec)
+{
+    struct sn_shown *shown = job->shown;
+    arb_t one, radius, re[2], im[2];
+    arb_init(one);
+    arb_init(radius);
+    for (int i = 0; i < 2; i++) {
+        arb_init(re[i]);
+        arb_init(im[i]);
+    }
+    sn_spectrum_arb(shown[NORM].ball, re, im, radius, jacobian, prec);
+    arb_one(one);
+    job->complex_pair = !arb_contains_zero(im[0]);
+    job->attracting = arb_lt(radius, one) ? 1 : arb_ge(radius, one) ? 0 : -1;
+    for (int i = 0; i < 2; i++) {
+        arb_swap(shown[EIGEN1 + i].ball, re[i]);
+        arb_swap(shown[IM1 + i].ball, im[i]);
+        arb_clear(re[i]);
+        arb_clear(im[i]);
+    }
+    arb_clear(one);
+    arb_clear(radius);
+}
+
+/* lambda and alpha of any design. */
+static enum sn_status solve_design(struct sn_constants_job *job, slong prec)
+{
+    struct sn_point *point = &job->point;
+    struct sn_shown *shown = job->shown;
+    struct sn_design design;
+    arb_t jacobian[4];
+    for (int i = 0; i < 4; i++)
+        arb_init(jacobian[i]);
+    sn_constants_design(&design, &job->request);
+    enum sn_status status =
+        sn_solve_design_arb(point, jacobian, &design, prec);
+    sn_design_clear(&design);
+    if (status == SN_OK) {
+        arb_set(shown[LAMBDA].ball, point->lambda);
+        arb_set(shown[ALPHA].ball, point->alpha);
+        arb_mul(shown[ALPHA_PRIME].ball, point->lambda, point->alpha, prec);
+        judge(job, jacobian, prec);
+    }
+    for (int i = 0; i < 4; i++)
+        arb_clear(jacobian[i]);
+    return status;
+}
+
+/* c and d of any activation. */
+static enum sn_status solve_normalized(
+    struct sn_constants_job *job, slong prec)
+{
+    struct sn_point *point = &job->point;
+    struct sn_gaussian moments;
+    struct sn_normalized normalized;
+    arb_t m, v;
+    sn_gaussian_init(&moments);
+    sn_normalized_init(&normalized);
+    arb_init(m);
+    arb_init(v);
+    sn_request_point(point, &job->request, prec);
+    arb_mul(m, point->mu, point->omega, prec);
+    arb_mul(v, point->nu, point->tau, prec);
+    enum sn_status status = sn_gaussian_arb(
+        &moments, &job->f, m, v, SN_ANY_METHOD, prec, &job->trouble);
+    if (status == SN_OK) {
+        sn_normalized_arb(
+            &normalized, &moments, point, job->homogeneous, prec);
+        arb_set(job->shown[SCALE].ball, normalized.scale);
+        arb_set(job->shown[SHIFT].ball, normalized.shift);
+        judge(job, normalized.jacobian, prec);
+    }
+    sn_gaussian_clear(&moments);
+    sn_normalized_clear(&normalized);
+    arb_clear(m);
+    arb_clear(v);
+    return status;
+}
+
+/* A constant that is printed as 0 is one, as the shift of odd functions. */
+static enum sn_status round_constant(struct sn_constants_job *job, int i)
+{
+    struct sn_shown *shown = &job->shown[i];
+    if (!strcmp(shown->value, "0"))
+        arb_zero(shown->ball);
+    enum sn_status status = SN_OK;
+    for (int f = 0; f < SN_ALL_FORMATS && status == SN_OK; f++)
+        status = sn_round_to_format(
+            &job->rounded[f][i], shown->ball, &sn_formats[f]);
+    return status;
+}
+
+/* How often more precision is tried where an eigenvalue is next to 1. */
+enum { CLOSER_LOOKS = 2 };
+
+/* Everything shown, or SN_UNDECIDED if a digit or a rounding is open. */
+static enum sn_status attempt(void *ctx, slong prec)
+{
+    struct sn_constants_job *job = ctx;
+    say(job, job->paper ? "series, pi, e" : "moments");
+    enum sn_status status = job->choice.word ? solve_normalized(job, prec)
+                            : job->paper     ? solve_paper(job, prec)
+                                             : solve_design(job, prec);
+    say(job, "decimal digits");
+    if (status == SN_OK)
+        status = sn_shown_decide(job->shown, SHOWN, job->request.digits);
+    for (int i = 0; i < job->constants && status == SN_OK; i++)
+        status = round_constant(job, i);
+    if (status == SN_OK && job->attracting < 0 && !job->homogeneous &&
+        job->closer_looks++ < CLOSER_LOOKS)
+        status = SN_UNDECIDED;
+    say(job, NULL);
+    return status;
+}
+
+/*
+ * A mean of few digits, next to the impossible one on that side, that is
+ * proven to be possible; NULL if none is known.
+ */
+static char *possible_mean(const struct sn_constants_job *job, int side)
+{
+    enum { PREC = 256, MORE = 16384, LEAST_DIGITS = 4, MOST_DIGITS = 17 };
+    char *word = NULL, *radius;
+    struct sn_point trial;
+    arb_t mean;
+    arb_init(mean);
+    sn_point_init(&trial);
+    bool found = sn_possible_mean_arb(mean, &job->point, side, PREC);
+    for (int digits = LEAST_DIGITS; found && digits <= MOST_DIGITS; digits++) {
+        if (sn_decimal(&word, &radius, mean, digits) != SN_OK)
+            break;
+        free(radius);
+        sn_request_point(&trial, &job->request, MORE);
+        sn_arb_set_word(trial.mu, word, MORE);
+        if (sn_solve_constants_arb(&trial, MORE) == SN_OK)
+            break;
+        free(word);
+        word = NULL;
+    }
+    sn_point_clear(&trial);
+    arb_clear(mean);
+    return word;
+}
+
+static _Noreturn void die_without_solution(struct sn_constants_job *job)
+{
+    const struct sn_request *request = &job->request;
+    char *nearer = possible_mean(job, -1), *farther = possible_mean(job, 1);
+    sn_cli_die(&job->cli, SN_EXIT_FAILED,
+        "no lambda, alpha > 0 give the fixed point (%.40s, %.40s) at "
+        "omega = %.40s, tau = %.40s: proven; nearest mean found that does: "
+        "%s%s%s",
+        request->mean, request->variance, request->omega, request->tau,
+        nearer ? nearer : "0", farther ? "; and beyond, " : "",
+        farther ? farther : "");
+}
+
+void sn_constants_solve(struct sn_constants_job *job)
+{
+    struct sn_cli *cli = &job->cli;
+    slong prec = 0;
+    long digits = job->request.digits + (job->source ? REMAINDER_DIGITS : 0);
+    enum sn_status status;
+    if (job->choice.word) {
+        sn_choice_expression(&job->f, &job->choice);
+        job->homogeneous =
+            sn_is_homogeneous(&job->f) &&
+            (arb_is_zero(job->point.mu) || arb_is_zero(job->point.omega));
+        status = sn_with_activation_precision(attempt, job, digits);
+        if (status != SN_OK)
+            sn_choice_die(
+                &job->choice, cli, &job->trouble, status, job->request.digits);
+        sn_expression_clear(&job->f);
+        return;
+    }
+    status = sn_with_precision(attempt, job, &job->request, digits, &prec);
+    if (status == SN_NO_SOLUTION)
+        die_without_solution(job);
+    if (status != SN_OK)
+        sn_die_undecided(cli, &job->request, status, prec);
+}

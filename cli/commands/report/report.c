@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The report runs the other commands, each as its own process with its result
+ * in a file, draws the pictures from those files and writes the page.  So
+ * everything on the page can be had again by the command that the page names.
+ */
+#include "cli/commands/report/report.h"
+#include "kernels/kernels.h"
+#include "verify/conformance/conformance.h"
+#include <errno.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+const char *const sn_report_start[SN_REPORT_STARTS] = {
+    "0,1", "0.5,3", "-0.4,0.2"};
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+    struct sn_report *report = state->input;
+    if (key != ARGP_KEY_ARG)
+        return ARGP_ERR_UNKNOWN;
+    if (report->kernels == SN_REPORT_KERNELS)
+        sn_cli_die(&report->cli, SN_EXIT_USAGE,
+            "'%.40s': more than %d kernels in one report", word,
+            SN_REPORT_KERNELS);
+    report->kernel[report->kernels++] = (struct sn_report_kernel){
+        .word = strdup(word), .label = strdup(word), .asked = true};
+    return 0;
+}
+
+static const struct argp argp = {
+    .parser = parse,
+    .args_doc = "[KERNEL...]",
+    .doc = "Constants, proofs, networks and every kernel on this machine, as "
+           "one page: report.html in a folder, beside the results as JSON and "
+           "tables.  KERNEL as in 'selfnorm "
+           "check'.",
+};
+
+void sn_report_path(
+    const struct sn_report *report, const char *name, char path[PATH_MAX + 64])
+{
+    snprintf(path, PATH_MAX + 64, "%s/%s", report->folder, name);
+}
+
+json_t *sn_report_load(const struct sn_report *report, const char *name)
+{
+    char path[PATH_MAX + 64], file[64];
+    json_error_t error;
+    snprintf(file, sizeof file, "%s.json", name);
+    sn_report_path(report, file, path);
+    json_t *document = json_load_file(path, 0, &error);
+    if (!document)
+        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE, "cannot use '%s': %s", path,
+            error.text);
+    return document;
+}
+
+/* Beside this program when built, below its prefix when installed. */
+static void find_data(struct sn_report *report)
+{
+    char self[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (length <= 0)
+        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE, "/proc/self/exe: %s",
+            strerror(errno));
+    self[length] = '\0';
+    *strrchr(self, '/') = '\0';
+    static const char *const scripts[] = {"plots", "../share/selfnorm/plots"};
+    static const char *const plugins[] = {
+        "plugins", "../lib/selfnorm/plugins"};
+    for (int i = 0; i < 2; i++) {
+        snprintf(report->scripts, sizeof report->scripts, "%s/%s", self,
+            scripts[i]);
+        snprintf(report->plugins, sizeof report->plugins, "%s/%s", self,
+            plugins[i]);
+        if (!access(report->scripts, R_OK))
+            return;
+    }
+    sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+        "no plot scripts in '%s'; 'make' and 'make install' put them there",
+        report->scripts);
+}
+
+static char *join(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+static char *join(const char *format, ...)
+{
+    va_list args;
+    char *text;
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0)
+        abort();
+    va_end(args);
+    return text;
+}
+
+/* The plug-ins that were built: lines "FILE.so:SYMBOL<TAB>label". */
+static void read_plugins(struct sn_report *report)
+{
+    char path[PATH_MAX + 64], line[1024];
+    snprintf(path, sizeof path, "%s/plugins.txt", report->plugins);
+    FILE *list = fopen(path, "r");
+    if (!list)
+        return;
+    while (fgets(line, sizeof line, list) &&
+           report->kernels < SN_REPORT_KERNELS) {
+        line[strcspn(line, "\n")] = '\0';
+        char *tab = strchr(line, '\t');
+        if (!tab)
+            continue;
+        *tab = '\0';
+        report->kernel[report->kernels++] = (struct sn_report_kernel){
+            .word = join("%s/%s", report->plugins, line),
+            .label = strdup(tab + 1)};
+    }
+    fclose(list);
+}
+
+/* Runs one command; its exit status, or exit 3 where it could not run. */
+static int run(struct sn_report *report, char *const argv[])
+{
+    pid_t child;
+    int status;
+    int failed = posix_spawnp(&child, argv[0], NULL, NULL, argv, environ);
+    if (failed)
+        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE, "cannot run '%s': %s",
+            argv[0], strerror(failed));
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    if (sn_interrupted)
+        sn_cli_die(&report->cli, SN_EXIT_FAILED,
+            "interrupted; what was finished is in '%s'", report->folder);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+/* One line a step, with how many there are, unless quiet. */
+static void announce(const struct sn_report *report, const char *what)
+{
+    const int steps =
+        9 + SN_REPORT_STARTS - !report->kernels; /* as in sn_cmd_report() */
+    static int done;
+    done++;
+    if (!report->cli.quiet)
+        fprintf(stderr, "%2d/%d  %5.1f s  %s\n", done, steps,
+            sn_cli_seconds(&report->cli), what);
+}
+
+/* A selfnorm command with its result in FOLDER/RESULT.json. */
+static void step(struct sn_report *report, const char *what,
+    const char *result, char *words[])
+{
+    char *argv[SN_REPORT_KERNELS + 32] = {"/proc/self/exe"}, *shown = NULL;
+    size_t size;
+    int n = 1;
+    FILE *text = open_memstream(&shown, &size);
+    fputs("selfnorm", text);
+    for (int i = 0; words[i]; i++) {
+        argv[n++] = words[i];
+        fprintf(text, " %s", words[i]);
+    }
+    char *out = join("%s/%s.json", report->folder, result);
+    char *threads = join("%d", report->cli.threads);
+    bool parallel = strcmp(words[0], "simulate") == 0 ||
+                    strcmp(words[0], "train") == 0 ||
+                    strcmp(words[0], "check") == 0;
+    if (parallel) {
+        argv[n++] = "--threads";
+        argv[n++] = threads;
+    }
+    if (report->cli.quiet && (parallel || strcmp(words[0], "bench") == 0))
+        argv[n++] = "--quiet";
+    argv[n++] = "--json";
+    argv[n++] = "-o";
+    argv[n++] = out;
+    argv[n] = NULL;
+    fprintf(text, " --json -o %s", out);
+    fclose(text);
+    announce(report, what);
+    unlink(out); /* an old result must not pass for a new one */
+    int status = run(report, argv);
+    /* a failed claim, test or kernel is in the result, for the page to show */
+    if (access(out, R_OK))
+        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+            "'selfnorm %s' ended with status %d and without a result",
+            words[0], status);
+    report->command[report->commands++] = shown;
+    free(out);
+    free(threads);
+}
+
+static void simulate(struct sn_report *report)
+{
+    for (int i = 0; i < SN_REPORT_STARTS; i++) {
+        char *result = join("simulate%d", i + 1);
+        char *table = join("%s/%s.tsv", report->folder, result);
+        char *what = join("random networks from (%s)", sn_report_start[i]);
+        char *start = join("--start=%s", sn_report_start[i]);
+        step(report, what, result,
+            (char *[]){"simulate", start, "--tsv", table, NULL});
+        free(result);
+        free(table);
+        free(what);
+        free(start);
+    }
+}
+
+/* A small version of the depth experiment of docs/training.md. */
+static void train(struct sn_report *report)
+{
+    step(report, "training at 8 and 32 layers", "train",
+        (char *[]){"train", "--experiment", "depth", "--depth", "8,32",
+            "--rate", "0.003,0.03", "--seeds", "3", "--steps", "100",
+            "--tables", (char *)(uintptr_t)report->folder, NULL});
+}
+
+static void check(struct sn_report *report)
+{
+    enum { MOST = SN_REPORT_KERNELS };
+    char *own[MOST + 8] = {"check", "--exhaustive"}, *wide[MOST] = {"check"};
+    int owns = 2, wides = 1;
+    for (size_t i = 0; i < sn_kernel_count && i < MOST - 8; i++) {
+        const struct sn_kernel *kernel = &sn_kernels[i];
+        if (kernel->function > SN_SELU_GRAD || kernel->dtype > SN_F64 ||
+            *kernel->promise == 'f') /* not what the page is about */
+            continue;
+        if (kernel->dtype == SN_F32)
+            own[owns++] = (char *)(uintptr_t)kernel->name;
+        else
+            wide[wides++] = (char *)(uintptr_t)kernel->name;
+    }
+    char *table = join("%s/check_own.tsv", report->folder);
+    own[owns++] = "--tsv";
+    own[owns++] = table;
+    step(report, "our f32 kernels, all 2^32 inputs", "check_own", own);
+    step(report, "our f64 kernels, sampled", "check_f64", wide);
+    free(table);
+
+    char *others[SN_REPORT_KERNELS + 8] = {"check", "--samples", "134217728"};
+    int n = 3;
+    table = join("%s/check_others.tsv", report->folder);
+    others[n++] = "--tsv";
+    others[n++] = table;
+    for (int i = 0; i < report->kernels; i++)
+        others[n++] = report->kernel[i].word;
+    if (report->kernels)
+        step(
+            report, "other kernels, 2^27 inputs each", "check_others", others);
+    free(table);
+}
+
+/*
+ * Nothing else of the report runs meanwhile.  The fastest turns, since what
+ * other programs take from a turn is no property of a kernel.
+ */
+static void bench(struct sn_report *report)
+{
+    char *picture = join("%s/bench.svg", report->folder);
+    char *words[SN_REPORT_KERNELS + 16] = {"bench", "--best", "--sizes",
+        "16384", "--plot", picture, "sn_selu_f32", "sn_selu_faithful_f32"};
+    char **end = words;
+    while (*end)
+        end++;
+    if (report->kernels)
+        sn_report_timed(report, end);
+    unlink(picture);
+    step(report, "speed beside accuracy", "bench", words);
+    if (access(picture, R_OK))
+        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+            "'selfnorm bench' left no picture '%s'", picture);
+    free(picture);
+}
+
+static void draw(struct sn_report *report)
+{
+    static char *const script[] = {"simulate", "field", "norm", "absorb",
+        "train_curves", "train_depth", "train_layers", "ulp", "wrong"};
+    announce(report, "pictures");
+    for (size_t i = 0; i < sizeof script / sizeof *script; i++) {
+        char *path = join("%s/%s.gp", report->scripts, script[i]);
+        char *picture = join("%s/%s.svg", report->folder, script[i]);
+        char *draft = join("%s.new", picture);
+        char *argv[] = {"gnuplot", "-c", path,
+            (char *)(uintptr_t)report->folder, draft, NULL};
+        int status = run(report, argv);
+        if (status || rename(draft, picture)) {
+            unlink(draft);
+            sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+                "gnuplot ended with status %d on '%s'", status, path);
+        }
+        free(path);
+        free(picture);
+        free(draft);
+    }
+}
+
+static void need_gnuplot(const struct sn_report *report)
+{
+    char *list = strdup(getenv("PATH") ? getenv("PATH") : "/usr/bin"), *rest;
+    bool found = false;
+    for (char *folder = strtok_r(list, ":", &rest); folder && !found;
+         folder = strtok_r(NULL, ":", &rest)) {
+        char *path = join("%s/gnuplot", folder);
+        found = !access(path, X_OK);
+        free(path);
+    }
+    free(list);
+    if (!found)
+        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+            "gnuplot is not installed: apt-get install gnuplot-nox");
+}
+
+static void need_folder(const struct sn_report *report)
+{
+    struct stat info;
+    if (mkdir(report->folder, 0777) && errno != EEXIST)
+        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+            "cannot make the folder '%s': %s", report->folder,
+            strerror(errno));
+    if (stat(report->folder, &info) || !S_ISDIR(info.st_mode))
+        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE, "'%s' is not a folder",
+            report->folder);
+    if (access(report->folder, W_OK | X_OK))
+        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+            "cannot write into the folder '%s': %s", report->folder,
+            strerror(errno));
+}
+
+/* Before minutes of work: words that no check could use. */
+static void need_kernels(const struct sn_report *report)
+{
+    struct sn_target *target = malloc(sizeof *target);
+    char why[1024];
+    for (int i = 0; target && i < report->kernels; i++) {
+        const char *word = report->kernel[i].word;
+        if (report->kernel[i].asked &&
+            !sn_target_parse(target, word, why, sizeof why))
+            sn_cli_die(&report->cli,
+                strchr(word, ':') ? SN_EXIT_UNUSABLE : SN_EXIT_USAGE, "%s",
+                why);
+    }
+    free(target);
+}
+
+int sn_cmd_report(int argc, char **argv)
+{
+    static struct sn_report report = {
+        .cli = {.has = SN_CLI_THREADS | SN_CLI_QUIET,
+            .folder = "where page and results go (default: out)"}};
+    sn_cli_parse(&report.cli, &argp, argc, argv, &report);
+    report.folder = report.cli.output ? report.cli.output : "out";
+    report.cli.output = NULL;
+    find_data(&report);
+    read_plugins(&report);
+    need_kernels(&report);
+    need_gnuplot(&report);
+    need_folder(&report);
+    sn_cli_catch_interrupt();
+
+    step(&report, "constants", "constants",
+        (char *[]){"constants", "--digits", "50", NULL});
+    step(&report, "proofs", "prove",
+        (char *[]){"prove", "all", "figures", NULL});
+    announce(&report, "the field of g");
+    sn_report_field(&report);
+    simulate(&report);
+    train(&report);
+    check(&report);
+    bench(&report);
+    sn_report_bars(&report);
+    draw(&report);
+    bool ok = sn_report_page(&report);
+
+    char page[PATH_MAX + 64];
+    sn_report_path(&report, "report.html", page);
+    if (report.cli.json) {
+        json_t *document = sn_cli_json(&report.cli);
+        sn_cli_json_machine(document);
+        json_object_set_new(document, "report", json_string(page));
+        sn_cli_emit(&report.cli, document, ok);
+    } else {
+        printf("%s: %s, %.0f s\n", page,
+            ok ? "everything of ours holds" : "something failed: see there",
+            sn_cli_seconds(&report.cli));
+    }
+    return ok ? SN_EXIT_OK : SN_EXIT_FAILED;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The computed parts of the page, from the result files alone.  Each writes
+ * HTML and returns whether what it shows holds.
+ */
+#ifndef SN_CLI_COMMANDS_REPORT_TABLES_H
+#define SN_CLI_COMMANDS_REPORT_TABLES_H
+
+#include "cli/commands/report/report.h"
+
+bool sn_report_about(const struct sn_report *report, FILE *out);
+bool sn_report_constants(const struct sn_report *report, FILE *out);
+bool sn_report_proofs(const struct sn_report *report, FILE *out);
+bool sn_report_networks(const struct sn_report *report, FILE *out);
+bool sn_report_training(const struct sn_report *report, FILE *out);
+bool sn_report_kernels(const struct sn_report *report, FILE *out);
+bool sn_report_commands(const struct sn_report *report, FILE *out);
+
+/* Kernels judged: built in, and the rest. */
+struct sn_report_count {
+    int ours, ours_failing, others, others_failing;
+    int demanded_failing; /* ours, and those named on the command line */
+};
+void sn_report_count(
+    const struct sn_report *report, struct sn_report_count *count);
+
+/* A member as text or number; "" or 0 where it is missing. */
+const char *sn_report_text(const json_t *object, const char *key);
+double sn_report_number(const json_t *object, const char *key);
+
+#endif

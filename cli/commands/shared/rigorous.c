@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/commands/shared/rigorous.h"
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool sn_request_option(struct sn_request *request, const struct sn_cli *cli,
+    int key, const char *word)
+{
+    switch (key) {
+    case SN_KEY_MEAN:
+        request->mean = sn_cli_decimal(cli, "--mean", word, SN_ANY_SIGN);
+        return true;
+    case SN_KEY_VARIANCE:
+        request->variance =
+            sn_cli_decimal(cli, "--variance", word, SN_POSITIVE);
+        return true;
+    case SN_KEY_OMEGA:
+        request->omega = sn_cli_decimal(cli, "--omega", word, SN_ANY_SIGN);
+        return true;
+    case SN_KEY_TAU:
+        request->tau = sn_cli_decimal(cli, "--tau", word, SN_POSITIVE);
+        return true;
+    case SN_KEY_LAMBDA:
+        request->lambda = sn_cli_decimal(cli, "--lambda", word, SN_POSITIVE);
+        return true;
+    case SN_KEY_ALPHA:
+        request->alpha = sn_cli_decimal(cli, "--alpha", word, SN_NOT_NEGATIVE);
+        return true;
+    case SN_KEY_DIGITS:
+        request->digits = sn_cli_whole(cli, "--digits", word, 1,
+            request->most_digits ? request->most_digits : SN_MAX_DIGITS);
+        return true;
+    default:
+        return false;
+    }
+}
+
+void sn_shown_init(struct sn_shown *shown, int count)
+{
+    for (int i = 0; i < count; i++) {
+        arb_init(shown[i].ball);
+        shown[i].value = shown[i].radius = NULL;
+    }
+}
+
+static void forget(struct sn_shown *shown)
+{
+    free(shown->value);
+    free(shown->radius);
+    shown->value = shown->radius = NULL;
+}
+
+void sn_shown_clear(struct sn_shown *shown, int count)
+{
+    for (int i = 0; i < count; i++) {
+        arb_clear(shown[i].ball);
+        forget(&shown[i]);
+    }
+}
+
+enum sn_status sn_shown_decide(struct sn_shown *shown, int count, long digits)
+{
+    const bool many = digits > SN_MAX_DIGITS;
+    enum sn_status result = SN_OK;
+#pragma omp parallel for schedule(dynamic) num_threads(2) if (many)
+    for (int i = 0; i < count; i++) {
+        enum sn_status status;
+#pragma omp atomic read
+        status = result;
+        forget(&shown[i]);
+        if (status == SN_OK)
+            status = sn_decimal(
+                &shown[i].value, &shown[i].radius, shown[i].ball, digits);
+        if (status != SN_OK) {
+#pragma omp atomic write
+            result = status;
+        }
+        if (omp_get_thread_num())
+            flint_cleanup(); /* that thread's caches */
+    }
+    return result;
+}
+
+json_t *sn_shown_json(const struct sn_shown *shown)
+{
+    return json_pack(
+        "{s:s, s:s}", "value", shown->value, "radius", shown->radius);
+}
+
+void sn_shown_text(FILE *out, const char *label, const struct sn_shown *shown)
+{
+    enum { WIDTH = 60 };
+    const char *digits = shown->value;
+    fprintf(out, "%-16s", label);
+    if (!strcmp(digits, "0") && strcmp(shown->radius, "0")) {
+        fprintf(out, "0 +- %s\n", shown->radius);
+        return;
+    }
+    for (size_t left = strlen(digits); left > WIDTH; left -= WIDTH) {
+        fprintf(out, "%.*s\n%-16s", WIDTH, digits, "");
+        digits += WIDTH;
+    }
+    fprintf(out, "%s\n", digits);
+}
+
+/* Most of what the words of a request may cost; time goes up with it. */
+enum { MAX_EXTRA_BITS = 80000 };
+
+/* |log2 |x||, 0 for 0 */
+static double magnitude_bits(const arb_t x)
+{
+    mag_t size;
+    mag_init(size);
+    arb_get_mag(size, x);
+    /* for 0 that function gives a huge number, not -inf */
+    double bits = mag_is_zero(size) ? 0 : fabs(mag_get_d_log2_approx(size));
+    mag_clear(size);
+    return isfinite(bits) ? bits : 0;
+}
+
+/*
+ * Bits that cancel in the moments: small or large words lose twice their
+ * exponents (the variance is the small rest of 1 - 2 + 1 or of m^2), and
+ * where m = mean omega is far from 0 it is as small as e^{-2|m|}.
+ */
+static double extra_bits(const struct sn_request *request)
+{
+    const char *const word[] = {request->mean, request->variance,
+        request->omega, request->tau, request->lambda, request->alpha};
+    double bits = 0;
+    arb_t x, m;
+    arb_init(x);
+    arb_init(m);
+    for (size_t i = 0; i < sizeof word / sizeof *word; i++)
+        if (word[i]) {
+            sn_arb_set_word(x, word[i], 64);
+            bits += 2 * magnitude_bits(x);
+        }
+    sn_arb_set_word(x, request->mean, 64);
+    sn_arb_set_word(m, request->omega, 64);
+    arb_mul(m, m, x, 64);
+    bits += 3 * fabs(arf_get_d(arb_midref(m), ARF_RND_DOWN));
+    arb_clear(x);
+    arb_clear(m);
+    return bits < MAX_EXTRA_BITS ? bits : MAX_EXTRA_BITS;
+}
+
+enum sn_status sn_with_precision(enum sn_status (*attempt)(void *, slong),
+    void *ctx, const struct sn_request *request, long digits, slong *last_prec)
+{
+    const slong first =
+        (slong)(3.3219281 * (double)digits + extra_bits(request)) + 64;
+    enum sn_status status = SN_UNDECIDED;
+    for (slong prec = first; status == SN_UNDECIDED && prec < first + 120000;
+         prec *= 2) {
+        *last_prec = prec;
+        status = attempt(ctx, prec);
+    }
+    return status;
+}
+
+void sn_arb_set_word(arb_t x, const char *word, slong prec)
+{
+    if (arb_set_str(x, word, prec))
+        arb_indeterminate(x);
+}
+
+_Noreturn void sn_die_undecided(const struct sn_cli *cli,
+    const struct sn_request *request, enum sn_status status, slong prec)
+{
+    sn_cli_die(cli, SN_EXIT_FAILED,
+        "%s: some of the %ld digits are open even at %ld bits; try fewer "
+        "--digits or less extreme values",
+        sn_strerror(status), request->digits, (long)prec);
+}
+
+void sn_request_point(
+    struct sn_point *point, const struct sn_request *request, slong prec)
+{
+    sn_arb_set_word(point->mu, request->mean, prec);
+    sn_arb_set_word(point->nu, request->variance, prec);
+    sn_arb_set_word(point->omega, request->omega, prec);
+    sn_arb_set_word(point->tau, request->tau, prec);
+}
+
+void sn_request_selu(
+    struct sn_point *point, const struct sn_request *request, slong prec)
+{
+    sn_selu_constants_arb(point->lambda, point->alpha, prec);
+    if (request->lambda)
+        sn_arb_set_word(point->lambda, request->lambda, prec);
+    if (request->alpha)
+        sn_arb_set_word(point->alpha, request->alpha, prec);
+}

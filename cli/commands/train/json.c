@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/commands/train/train.h"
+#include "verify/shared/ranks.h"
+#include <inttypes.h>
+#include <math.h>
+
+/* JSON has neither infinities nor NaN. */
+static json_t *real(double x)
+{
+    return isfinite(x) ? json_real(x) : json_null();
+}
+
+static json_t *count(size_t n)
+{
+    return json_integer((json_int_t)n);
+}
+
+static json_t *estimate(const struct sn_estimate *e)
+{
+    return json_pack("{s:o, s:o, s:o, s:o}", "n", count(e->n), "mean",
+        real(e->mean), "sd", real(e->sd), "half_width_95", real(e->half));
+}
+
+static json_t *wilcoxon(const struct sn_wilcoxon *w)
+{
+    return json_pack("{s:o, s:o, s:f, s:f, s:f, s:b}", "n", count(w->n),
+        "zeros", count(w->zeros), "plus", w->plus, "p", w->p, "normal_p",
+        w->normal_p, "exact", w->exact);
+}
+
+/* A rate of dropout: what the arm made of "paper". */
+static double dropout_of(const struct sn_grid *g, const struct sn_place *at)
+{
+    struct sn_recipe recipe;
+    sn_grid_recipe(&recipe, g, at);
+    return recipe.dropout;
+}
+
+static json_t *json_tasks(const struct sn_training *t)
+{
+    json_t *tasks = json_array();
+    for (size_t i = 0; i < t->grid.tasks; i++) {
+        const struct sn_task *k = &t->task[i];
+        const struct sn_known_task *known = sn_known_task_find(k->name);
+        json_t *classes = json_array();
+        for (size_t c = 0; c < k->classes; c++)
+            json_array_append_new(
+                classes, json_pack("{s:o, s:o}", "name",
+                             sn_cli_json_text(k->class_name[c]), "rows",
+                             count(sn_task_class_count(k, (int)c))));
+        json_t *task = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+            sn_cli_json_text(k->name), "rows", count(k->rows), "features",
+            count(k->features), "classes", classes, "partitions",
+            count(k->partitions), "missing_values", count(k->missing),
+            "constant_features", count(k->constant));
+        if (known && known->paper > 0)
+            json_object_set_new(task, "paper_snn", json_real(known->paper));
+        if (known)
+            json_object_set_new(
+                task, "best_possible", json_real(known->bayes));
+        json_array_append_new(tasks, task);
+    }
+    return tasks;
+}
+
+static json_t *json_run(
+    const struct sn_training *t, size_t number, bool selected)
+{
+    const struct sn_grid *g = &t->grid;
+    struct sn_place at = sn_grid_place(g, number);
+    const struct sn_run *r = &t->results.run[number];
+    const struct sn_checkpoint *best = &r->at[r->best];
+    const struct sn_checkpoint *last = &r->at[r->checkpoints - 1];
+    json_t *run = json_pack(
+        "{s:o, s:s, s:o, s:f, s:f, s:o, s:b, s:b, s:b, s:o}", "task",
+        sn_cli_json_text(t->task[at.task].name), "arm", g->arm[at.arm]->name,
+        "depth", count(g->depth[at.depth]), "rate", g->rate[at.rate],
+        "dropout", dropout_of(g, &at), "seed", count(at.seed), "selected",
+        selected, "diverged", r->outcome == SN_RUN_DIVERGED, "stuck", r->stuck,
+        "steps", count(r->steps));
+    json_t *scores = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "training_loss", real(last->loss), "training_accuracy",
+        real(r->final_training), "validation_accuracy",
+        real(r->final_validation), "test_accuracy", real(r->final_test),
+        "best_step", count(sn_checkpoint_step(g->steps, r->best)),
+        "best_validation_accuracy", real(best->validation_accuracy),
+        "best_test_accuracy", real(r->best_test));
+    json_object_update(run, scores);
+    json_decref(scores);
+    return run;
+}
+
+static json_t *json_runs(const struct sn_training *t)
+{
+    const struct sn_grid *g = &t->grid;
+    json_t *runs = json_array();
+    for (size_t i = 0; i < t->summaries; i++)
+        for (size_t seed = 0; seed < g->seeds; seed++) {
+            const struct sn_group *group = &t->summary[i].group;
+            size_t chosen = sn_select(&t->results, group, seed);
+            struct sn_place at = group->at;
+            bool open = at.depth == SN_ANY;
+            at.seed = seed;
+            for (size_t d = 0; d < (open ? g->depths : 1); d++)
+                for (at.rate = 0; at.rate < g->rates; at.rate++)
+                    for (at.dropout = 0; at.dropout < g->dropouts;
+                         at.dropout++) {
+                        at.depth = open ? d : group->at.depth;
+                        size_t n = sn_grid_number(g, &at);
+                        if (t->results.run[n].outcome != SN_RUN_MISSING)
+                            json_array_append_new(
+                                runs, json_run(t, n, n == chosen));
+                    }
+        }
+    return runs;
+}
+
+static json_t *chosen(const double *x, const size_t *counts, size_t n)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++)
+        if (counts[i])
+            json_array_append_new(
+                list, json_pack("{s:o, s:o}", "value",
+                          x[i] < 0 ? json_string("paper") : json_real(x[i]),
+                          "seeds", count(counts[i])));
+    return list;
+}
+
+static json_t *json_curve(
+    const struct sn_training *t, const struct sn_summary *s)
+{
+    json_t *curve = json_array();
+    for (size_t k = 0; s->seeds && k <= SN_CHECKPOINTS; k++) {
+        json_t *point = estimate(&s->curve[k]);
+        const struct sn_quartiles *q = &s->curve_quartiles[k];
+        json_object_set_new(point, "lower_quartile", real(q->lower));
+        json_object_set_new(point, "median", real(q->median));
+        json_object_set_new(point, "upper_quartile", real(q->upper));
+        json_object_set_new(
+            point, "step", count(sn_checkpoint_step(t->grid.steps, k)));
+        json_array_append_new(curve, point);
+    }
+    return curve;
+}
+
+static json_t *json_layers(
+    const struct sn_training *t, const struct sn_summary *s)
+{
+    json_t *layers = json_array();
+    size_t depth =
+        s->group.at.depth == SN_ANY ? 0 : t->grid.depth[s->group.at.depth];
+    for (size_t stage = 0; depth && stage < SN_STAGES; stage++)
+        for (size_t l = 0; l <= depth; l++) {
+            struct sn_layer_summary_of_runs x;
+            if (sn_summarize_layer(&x, &t->results, &s->group, stage, l) !=
+                    SN_OK ||
+                !x.mean.n)
+                continue;
+            json_array_append_new(
+                layers, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "step",
+                            count(t->grid.steps * stage / (SN_STAGES - 1)),
+                            "layer", count(l), "mean", real(x.mean.mean),
+                            "variance", real(x.variance.mean), "rows_inside",
+                            real(x.rows_inside.mean), "units_inside",
+                            l ? real(x.units_inside.mean) : json_null()));
+        }
+    return layers;
+}
+
+static json_t *json_summary(
+    const struct sn_training *t, const struct sn_summary *s)
+{
+    const struct sn_grid *g = &t->grid;
+    const struct sn_place *at = &s->group.at;
+    json_t *one = json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "task", sn_cli_json_text(t->task[at->task].name), "arm",
+        g->arm[at->arm]->name, "depth",
+        at->depth == SN_ANY ? json_null() : count(g->depth[at->depth]),
+        "seeds", count(s->seeds), "runs", count(s->runs), "diverged",
+        count(s->diverged), "stuck", count(s->stuck), "selected_diverged",
+        count(s->selected_diverged), "selected_stuck",
+        count(s->selected_stuck));
+    json_object_set_new(one, "best_test_accuracy", estimate(&s->best_test));
+    json_object_set_new(one, "test_accuracy", estimate(&s->final_test));
+    json_object_set_new(
+        one, "best_validation_accuracy", estimate(&s->validation));
+    json_object_set_new(one, "training_accuracy", estimate(&s->training));
+    json_object_set_new(one, "training_loss", estimate(&s->loss));
+    json_object_set_new(one, "selected_depth", estimate(&s->depth));
+    json_object_set_new(
+        one, "selected_rates", chosen(g->rate, s->rate_count, g->rates));
+    json_object_set_new(one, "selected_dropouts",
+        chosen(g->dropout, s->dropout_count, g->dropouts));
+    struct sn_wilcoxon test;
+    double difference;
+    if (sn_training_against(t, s, &test, &difference)) {
+        json_t *against = wilcoxon(&test);
+        json_object_set_new(against, "mean_difference", real(difference));
+        json_object_set_new(one, "against_reference", against);
+    }
+    json_object_set_new(one, "curve", json_curve(t, s));
+    json_object_set_new(one, "layers", json_layers(t, s));
+    return one;
+}
+
+static json_t *json_comparison(const struct sn_training *t)
+{
+    json_t *methods = json_array();
+    for (size_t m = 0; m < t->scores.methods; m++) {
+        const struct sn_standing *x = &t->standing[m];
+        json_t *one = json_pack("{s:o, s:f, s:f, s:f}", "method",
+            sn_cli_json_text(t->scores.method[m]), "mean_accuracy", x->mean,
+            "mean_rank", x->rank, "rank_difference", x->difference);
+        if (m != t->reference) {
+            json_object_set_new(one, "wilcoxon", wilcoxon(&x->test));
+            json_object_set_new(one, "reference_better", count(x->wins));
+            json_object_set_new(one, "equal", count(x->ties));
+            json_object_set_new(one, "reference_worse", count(x->losses));
+        }
+        json_array_append_new(methods, one);
+    }
+    return json_pack("{s:o, s:o, s:o, s:o}", "reference",
+        sn_cli_json_text(t->scores.method[t->reference]), "data_sets",
+        count(t->scores.tasks), "data_sets_used", count(t->compared),
+        "methods", methods);
+}
+
+static json_t *json_settings(const struct sn_grid *g)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:f, s:f, s:o}", "width",
+        count(g->width), "batch", count(g->batch), "steps", count(g->steps),
+        "seeds", count(g->seeds), "momentum", g->momentum, "weight_decay",
+        g->decay, "dropout_layers", count(g->dropout_layers));
+}
+
+void sn_training_list_json(const struct sn_training *t)
+{
+    json_t *document = sn_cli_json(&t->cli);
+    json_t *tasks = json_array(), *arms = json_array();
+    for (int i = 0; i < sn_known_task_count; i++) {
+        const struct sn_known_task *k = &sn_known_tasks[i];
+        json_array_append_new(
+            tasks, json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:f}",
+                       "name", k->name, "what", k->what, "source", k->source,
+                       "rows", count(k->rows), "features", count(k->features),
+                       "classes", count(k->classes), "paper_snn",
+                       k->paper > 0 ? json_real(k->paper) : json_null(),
+                       "best_possible", k->bayes));
+    }
+    for (int i = 0; i < sn_arm_count; i++)
+        json_array_append_new(arms,
+            json_pack("{s:s, s:s, s:f}", "name", sn_arms[i].name, "title",
+                sn_arms[i].title, "paper_dropout", sn_arms[i].dropout));
+    json_object_set_new(document, "tasks", tasks);
+    json_object_set_new(document, "arms", arms);
+    sn_cli_emit(&t->cli, document, true);
+}
+
+void sn_training_json(const struct sn_training *t)
+{
+    json_t *document = sn_cli_json(&t->cli);
+    sn_cli_json_machine(document);
+    json_object_set_new(document, "experiment",
+        json_string(sn_experiment_name[t->experiment]));
+    bool trains = t->experiment != SN_EXPERIMENT_TABLE1;
+    if (trains) {
+        char digest[17];
+        snprintf(digest, sizeof digest, "%016" PRIx64, t->digest);
+        json_object_set_new(document, "seed", sn_cli_json_seed(t->cli.seed));
+        json_object_set_new(document, "threads", json_integer(t->cli.threads));
+        json_object_set_new(document, "ranks", json_integer(sn_ranks_count()));
+        json_object_set_new(document, "settings", json_settings(&t->grid));
+        json_object_set_new(document, "tasks", json_tasks(t));
+        json_object_set_new(document, "runs_wanted", count(t->results.wanted));
+        json_object_set_new(
+            document, "runs_present", count(t->results.present));
+        json_object_set_new(
+            document, "interrupted", json_boolean(t->results.interrupted));
+        json_t *summary = json_array();
+        for (size_t i = 0; i < t->summaries; i++)
+            json_array_append_new(summary, json_summary(t, &t->summary[i]));
+        json_object_set_new(document, "summary", summary);
+        json_object_set_new(document, "runs", json_runs(t));
+        json_object_set_new(document, "digest", json_string(digest));
+    }
+    if (t->standing)
+        json_object_set_new(document, "comparison",
+            t->compared ? json_comparison(t) : json_null());
+    sn_cli_emit(&t->cli, document, !trains || !t->results.interrupted);
+}

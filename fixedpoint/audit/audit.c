@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Literals in source text: found, judged, and what they do to the map. */
+#include "fixedpoint/audit/audit.h"
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+const char *const sn_constant_names[] = {"lambda", "alpha", "alpha_prime"};
+
+static void exact_constant(arb_t x, enum sn_constant constant, slong prec)
+{
+    arb_t other;
+    arb_init(other);
+    if (constant == SN_ALPHA)
+        sn_selu_constants_arb(other, x, prec);
+    else
+        sn_selu_constants_arb(x, other, prec);
+    if (constant == SN_ALPHA_PRIME)
+        arb_mul(x, x, other, prec);
+    arb_clear(other);
+}
+
+/* ---- one literal ------------------------------------------------------- */
+
+static const struct {
+    const char *suffix;
+    int type;
+} suffixes[] = {{"", SN_UNTYPED}, {"f", SN_F32}, {"l", SN_UNTYPED},
+    {"d", SN_F64}, {"lf", SN_F64}, {"h", SN_F16}, {"hf", SN_F16},
+    {"f0", SN_F32}, {"f16", SN_F16}, {"f32", SN_F32}, {"f64", SN_F64},
+    {"f128", SN_UNTYPED}, {"bf16", SN_BF16}, {"_f16", SN_F16},
+    {"_f32", SN_F32}, {"_f64", SN_F64}, {"_sp", SN_F32}, {"_real32", SN_F32},
+    {"_bf16", SN_BF16}, {"q", SN_UNTYPED}, {"w", SN_UNTYPED},
+    {"m", SN_UNTYPED}};
+
+static bool read_suffix(int *type, const char *text)
+{
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if (!strcasecmp(text, suffixes[i].suffix)) {
+            *type = suffixes[i].type;
+            return true;
+        }
+    *type = SN_UNTYPED; /* Fortran's kinds, C++'s own suffixes */
+    if (*text != '_' || !isalpha((unsigned char)text[1]))
+        return false;
+    while (isalnum((unsigned char)*text) || *text == '_')
+        text++;
+    return !*text;
+}
+
+/* The magnitude without separators and suffix, as strtod() wants it. */
+static bool read_magnitude(
+    char *plain, int *digits, int *type, const char *text)
+{
+    bool hex = text[0] == '0' && (text[1] | 32) == 'x', point = false;
+    bool exponent = false, any = false;
+    *digits = 0;
+    if (hex) {
+        *plain++ = *text++;
+        *plain++ = *text++;
+    }
+    for (const char *start = text;; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (hex ? isxdigit(c) : isdigit(c)) {
+            any = true;
+            *digits += *digits || c != '0';
+            *plain++ = *text;
+        } else if (c == '.' && !point) {
+            point = true;
+            *plain++ = *text;
+        } else if ((c != '_' && c != '\'') || text == start ||
+                   !isxdigit((unsigned char)text[-1]) ||
+                   !(hex ? isxdigit((unsigned char)text[1])
+                         : isdigit((unsigned char)text[1])))
+            break;
+    }
+    int letter = *text | 32;
+    const char *after = text + 1;
+    if (*text && (hex ? letter == 'p' : strchr("edq", letter) != NULL)) {
+        bool sign = *after == '+' || *after == '-';
+        if (isdigit((unsigned char)after[sign])) {
+            exponent = true;
+            *plain++ = hex ? 'p' : 'e';
+            if (sign)
+                *plain++ = *after++;
+            while (isdigit((unsigned char)*after))
+                *plain++ = *after++;
+            text = after;
+        }
+    }
+    *plain = '\0';
+    if (point && !exponent) /* the end of a sentence, or dots */
+        while (text[0] == '.')
+            text++;
+    if (hex)
+        *digits = 0;
+    return any && (exponent || point || !hex) && read_suffix(type, text);
+}
+
+/* Bytes of a minus sign in ASCII or UTF-8. */
+static size_t minus(const char *text)
+{
+    return *text == '-' ? 1 : !strncmp(text, "\xe2\x88\x92", 3) ? 3 : 0;
+}
+
+/* The nearest constant by ratio. */
+static void find_constant(
+    struct sn_literal *literal, double x, const double constant[])
+{
+    literal->relative = INFINITY;
+    for (int i = 0; i < SN_CONSTANTS; i++) {
+        double off = fabs(x / constant[i] - 1);
+        if (off < literal->relative) {
+            literal->relative = off;
+            literal->constant = (enum sn_constant)i;
+        }
+    }
+}
+
+void sn_constants_near(double constant[SN_CONSTANTS])
+{
+    arb_t x;
+    arb_init(x);
+    for (int i = 0; i < SN_CONSTANTS; i++) {
+        exact_constant(x, (enum sn_constant)i, 64);
+        constant[i] = arf_get_d(arb_midref(x), ARF_RND_NEAR);
+    }
+    arb_clear(x);
+}
+
+enum sn_status sn_literal_read(struct sn_literal *literal, const char *text,
+    const double constant[SN_CONSTANTS])
+{
+    char plain[SN_MAX_LITERAL + 1];
+    size_t sign = minus(text), length = strlen(text);
+    *literal = (struct sn_literal){.negative = sign > 0};
+    if (length > SN_MAX_LITERAL ||
+        !read_magnitude(plain, &literal->digits, &literal->type, text + sign))
+        return SN_BAD_VALUE;
+    find_constant(literal, strtod(plain, NULL), constant);
+    if (!isfinite(literal->relative))
+        return SN_BAD_VALUE;
+    while (text[length - 1] == '.') /* the end of a sentence */
+        length--;
+    literal->text = strndup(text, length);
+    return literal->text ? SN_OK : SN_NO_MEMORY;
+}
+
+void sn_literal_clear(struct sn_literal *literal)
+{
+    free(literal->text);
+    literal->text = NULL;
+}
+
+/* ---- judgement --------------------------------------------------------- */
+
+/*
+ * Representable numbers up to x > 0, but for a constant: x is normal in a
+ * format of this many significand bits, so the rest of its double is 0.
+ */
+static int64_t ordinal(double x, int precision)
+{
+    int64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits >> (53 - precision);
+}
+
+/* n digits of a constant, rounded by `mode`; to free with mpfr_free_str(). */
+static char *constant_digits(enum sn_constant constant, int n, mpfr_rnd_t mode)
+{
+    char *low_digits = NULL, *high_digits = NULL;
+    for (slong prec = 4 * n + 64;; prec *= 2) {
+        mpfr_exp_t low_point, high_point;
+        mpfr_t low, high;
+        arb_t x;
+        arb_init(x);
+        exact_constant(x, constant, prec);
+        mpfr_init2(low, prec + 64);
+        mpfr_init2(high, prec + 64);
+        arb_get_interval_mpfr(low, high, x);
+        low_digits = mpfr_get_str(NULL, &low_point, 10, (size_t)n, low, mode);
+        high_digits =
+            mpfr_get_str(NULL, &high_point, 10, (size_t)n, high, mode);
+        mpfr_clear(low);
+        mpfr_clear(high);
+        arb_clear(x);
+        /* the constants are irrational: some precision decides */
+        bool same = !strcmp(low_digits, high_digits);
+        mpfr_free_str(high_digits);
+        if (same)
+            return low_digits;
+        mpfr_free_str(low_digits);
+    }
+}
+
+/* Place of the first digit that differs, from 1; 0: none does. */
+static int compare_digits(const char *plain, const char *want)
+{
+    int place = 0;
+    for (plain += strspn(plain, "0."); *plain && *plain != 'e'; plain++) {
+        if (*plain == '.')
+            continue;
+        if (*plain != want[place++])
+            return place;
+    }
+    return 0;
+}
+
+static void judge_digits(struct sn_verdict *verdict,
+    const struct sn_literal *literal, const char *plain)
+{
+    verdict->digits = SN_DIGITS_HEX;
+    verdict->wrong_from = 0;
+    if (!literal->digits)
+        return;
+    /* mpfr_get_str() gives two digits or more: one of them is dropped */
+    int n = literal->digits < 2 ? 2 : literal->digits;
+    static const mpfr_rnd_t mode[] = {MPFR_RNDN, MPFR_RNDZ};
+    for (int i = 0; i < 2; i++) {
+        char *want = constant_digits(literal->constant, n, mode[i]);
+        int place = compare_digits(plain, want);
+        mpfr_free_str(want);
+        verdict->digits = i ? SN_DIGITS_TRUNCATED : SN_DIGITS_ROUNDED;
+        if (!place) {
+            verdict->wrong_from = 0;
+            return;
+        }
+        if (place > verdict->wrong_from)
+            verdict->wrong_from = place;
+    }
+    verdict->digits = SN_DIGITS_WRONG;
+}
+
+enum sn_status sn_judge(
+    struct sn_verdict *verdict, const struct sn_literal *literal)
+{
+    char plain[SN_MAX_LITERAL + 1];
+    int digits, type;
+    if (!literal->text || strlen(literal->text) > SN_MAX_LITERAL ||
+        !(literal->relative <= 0.5) ||
+        !read_magnitude(
+            plain, &digits, &type, literal->text + minus(literal->text)))
+        return SN_BAD_VALUE;
+    judge_digits(verdict, literal, plain);
+    arb_t exact;
+    arb_init(exact);
+    exact_constant(exact, literal->constant, 128);
+    enum sn_status status = SN_OK;
+    for (int i = 0; i < SN_FORMATS && status == SN_OK; i++) {
+        double want;
+        mpfr_t x;
+        const int precision = sn_formats[i].precision;
+        mpfr_init2(x, sn_formats[type < 0 ? i : type].precision);
+        mpfr_strtofr(x, plain, NULL, 0, MPFR_RNDN);
+        verdict->value[i] = sn_round_mpfr(x, &sn_formats[i]);
+        mpfr_clear(x);
+        status = sn_round_to_format(&want, exact, &sn_formats[i]);
+        if (status == SN_OK)
+            verdict->ulps[i] = ordinal(verdict->value[i], precision) -
+                               ordinal(want, precision);
+    }
+    arb_clear(exact);
+    return status;
+}

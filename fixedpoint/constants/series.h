@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What numbers of a million digits need: quasi-linear or nothing. */
+#ifndef SN_FIXEDPOINT_CONSTANTS_SERIES_H
+#define SN_FIXEDPOINT_CONSTANTS_SERIES_H
+
+#include "fixedpoint/map/fixedpoint.h"
+
+/*
+ * T = sum_{n>=0} 1/(2n+1)!! and U = sum_{n>=0} 4^n/(2n+1)!! from their first
+ * `terms` terms, 4 or more; the balls hold the rest of the series, however
+ * few the terms.  erfc(1/sqrt 2) sqrt e = sqrt e - sqrt(2/pi) T and
+ * erfc(sqrt 2) e^2 = e^2 - 2 sqrt(2/pi) U (docs/theory.md).
+ */
+void sn_series_arb(arb_t t, arb_t u, ulong terms, slong prec);
+
+/* As many terms as leave the rest of both series below 2^-prec. */
+ulong sn_series_terms(slong prec);
+
+#endif

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The grammar of expression.h, by recursive descent of bounded depth. */
+#include "fixedpoint/expressions/expression.h"
+#include "fixedpoint/numbers/decimal.h"
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of a number as it is written; and of a whole exponent. */
+enum { MOST_DIGITS = 1000, MOST_EXPONENT = 1000, MOST_POWER = 1000 };
+
+struct parser {
+    struct sn_expression *f;
+    const char *text, *at;
+    const struct sn_parameter *parameter;
+    int parameters, depth;
+    struct sn_fault *fault;
+    bool failed;
+};
+
+static size_t place(const struct parser *p)
+{
+    return (size_t)(p->at - p->text);
+}
+
+/* Keeps the first fault; the parser then runs dry at the text's end. */
+__attribute__((format(printf, 4, 5))) static int refuse(
+    struct parser *p, const char *from, size_t length, const char *format, ...)
+{
+    if (!p->failed) {
+        va_list list;
+        va_start(list, format);
+        vsnprintf(p->fault->reason, sizeof p->fault->reason, format, list);
+        va_end(list);
+        p->fault->place = (size_t)(from - p->text);
+        p->fault->length = length;
+        p->failed = true;
+    }
+    p->at = p->text + strlen(p->text);
+    return 0;
+}
+
+static void skip_space(struct parser *p)
+{
+    while (*p->at == ' ' || *p->at == '\t' || *p->at == '\n' || *p->at == '\r')
+        p->at++;
+}
+
+/* The whole of what stands here, for an error: a name, a number, a sign. */
+static size_t word_length(const char *at)
+{
+    size_t n = 0;
+    while (isalnum((unsigned char)at[n]) || at[n] == '_' || at[n] == '.')
+        n++;
+    if (n == 0 && *at)
+        n++;
+    /* a character of several bytes stays whole */
+    while (n && ((unsigned char)at[n] & 0xc0) == 0x80)
+        n++;
+    return n;
+}
+
+static bool take(struct parser *p, char sign)
+{
+    skip_space(p);
+    if (*p->at != sign)
+        return false;
+    p->at++;
+    return true;
+}
+
+static int expect(struct parser *p, char sign, const char *what)
+{
+    if (take(p, sign))
+        return 1;
+    return refuse(
+        p, p->at, word_length(p->at), "expected '%c' %s", sign, what);
+}
+
+static int sum(struct parser *p);
+
+/* digits [. digits] [(e|E) [sign] digits] at *at, which moves behind it. */
+static bool read_number(fmpq_t number, const char **at)
+{
+    char word[MOST_DIGITS + 16];
+    size_t digits = 0, points = 0;
+    const char *s = *at;
+    for (; isdigit((unsigned char)*s) || (*s == '.' && !points); s++)
+        *(*s == '.' ? &points : &digits) += 1;
+    if (!digits || digits > MOST_DIGITS)
+        return false;
+    if (*s == 'e' || *s == 'E') {
+        char *end;
+        const char *e = s + 1 + (s[1] == '+' || s[1] == '-');
+        if (!isdigit((unsigned char)*e))
+            return false;
+        long exponent = strtol(s + 1, &end, 10);
+        if (labs(exponent) > MOST_EXPONENT || end - s > 10)
+            return false;
+        s = end;
+    }
+    if (isalnum((unsigned char)*s) || *s == '_' || *s == '.')
+        return false;
+    snprintf(word, sizeof word, "%.*s", (int)(s - *at), *at);
+    sn_decimal_fmpq(number, word);
+    *at = s;
+    return true;
+}
+
+/* Of what begins as a number, with the sign of its exponent. */
+static size_t number_length(const char *at)
+{
+    size_t n = word_length(at);
+    if (n > 1 && strchr("eE", at[n - 1]) && (at[n] == '-' || at[n] == '+'))
+        n += 1 + word_length(at + n + 1);
+    return n;
+}
+
+static int number(struct parser *p)
+{
+    const char *from = p->at;
+    fmpq_t value;
+    fmpq_init(value);
+    int i = 0;
+    if (read_number(value, &p->at))
+        i = sn_node_number(p->f, value, (size_t)(from - p->text));
+    else
+        refuse(p, from, number_length(from),
+            "not a number of at most %d digits and an exponent within %d",
+            MOST_DIGITS, MOST_EXPONENT);
+    fmpq_clear(value);
+    return i;
+}
+
+/* c > 0 where the comparison holds; or, with `not`, where it does not */
+static int comparison(struct parser *p, bool * not )
+{
+    int a = sum(p);
+    skip_space(p);
+    char sign = *p->at;
+    if (sign != '<' && sign != '>')
+        return refuse(p, p->at, word_length(p->at),
+            "expected a comparison, '<' or '>', in where(z > 0, ..., ...)");
+    size_t from = place(p);
+    p->at++;
+    *not = *p->at == '=';
+    p->at += *not ;
+    int b = sum(p);
+    bool first = (sign == '>') != *not ;
+    return first ? sn_node(p->f, SN_SUB, a, b, 0, from)
+                 : sn_node(p->f, SN_SUB, b, a, 0, from);
+}
+
+enum call { ABS = SN_WHERE + 1, MIN, MAX, WHERE };
+static const struct {
+    const char *name;
+    int call;
+} function[] = {{"exp", SN_EXP}, {"log", SN_LOG}, {"log1p", SN_LOG1P},
+    {"expm1", SN_EXPM1}, {"tanh", SN_TANH}, {"erf", SN_ERF}, {"sqrt", SN_SQRT},
+    {"abs", ABS}, {"min", MIN}, {"max", MAX}, {"where", WHERE}};
+
+static int call(struct parser *p, int which, size_t from)
+{
+    struct sn_expression *f = p->f;
+    if (!expect(p, '(', "after the function's name"))
+        return 0;
+    bool not = false;
+    int b = 0, c = 0;
+    int a = which == WHERE ? comparison(p, &not ) : sum(p);
+    if (which == WHERE || which == MIN || which == MAX) {
+        if (!expect(p, ',', "before the next argument"))
+            return 0;
+        b = sum(p);
+    }
+    if (which == WHERE) {
+        if (!expect(p, ',', "before the third argument"))
+            return 0;
+        c = sum(p);
+    }
+    if (!expect(p, ')', "after the last argument"))
+        return 0;
+    switch (which) {
+    case ABS:
+        return sn_node(
+            f, SN_WHERE, a, sn_node(f, SN_SUB, 0, a, 0, from), a, from);
+    case MIN:
+        return sn_node(
+            f, SN_WHERE, a, b, sn_node(f, SN_SUB, b, a, 0, from), from);
+    case MAX:
+        return sn_node(
+            f, SN_WHERE, a, b, sn_node(f, SN_SUB, a, b, 0, from), from);
+    case WHERE:
+        return not ? sn_node(f, SN_WHERE, c, b, a, from)
+                   : sn_node(f, SN_WHERE, b, c, a, from);
+    case SN_LOG1P:
+        return sn_node(f, SN_LOG1P, a,
+            sn_node(f, SN_ADD, sn_node_integer(f, 1, from), a, 0, from), 0,
+            from);
+    default:
+        return sn_node(f, (enum sn_op)which, a, 0, 0, from);
+    }
+}
+
+static bool is_name(const char *name, const char *at, size_t length)
+{
+    return strlen(name) == length && !strncmp(name, at, length);
+}
+
+static const struct {
+    const char *name;
+    enum sn_op op;
+} constant[] = {{"z", SN_Z}, {"pi", SN_PI}, {"lambda01", SN_LAMBDA01},
+    {"alpha01", SN_ALPHA01}};
+
+/* A constant or z by its name, else -1. */
+static int constant_node(
+    struct parser *p, const char *at, size_t length, size_t start)
+{
+    for (size_t i = 0; i < sizeof constant / sizeof *constant; i++)
+        if (is_name(constant[i].name, at, length))
+            return sn_node(p->f, constant[i].op, 0, 0, 0, start);
+    return -1;
+}
+
+static int parameter(
+    struct parser *p, const struct sn_parameter *given, size_t start)
+{
+    const char *word = given->value;
+    int i = constant_node(p, word, strlen(word), start);
+    if (i >= 0)
+        return i;
+    bool minus = *word == '-';
+    word += *word == '-' || *word == '+';
+    fmpq_t value;
+    fmpq_init(value);
+    i = 0;
+    if (read_number(value, &word) && !*word) {
+        if (minus)
+            fmpq_neg(value, value);
+        i = sn_node_number(p->f, value, start);
+    } else {
+        refuse(
+            p, p->at, 0, "%s=%.40s: not a number", given->name, given->value);
+    }
+    fmpq_clear(value);
+    return i;
+}
+
+static int name(struct parser *p)
+{
+    const char *from = p->at;
+    size_t length = word_length(from), start = place(p);
+    p->at += length;
+    int node = constant_node(p, from, length, start);
+    if (node >= 0)
+        return node;
+    for (size_t i = 0; i < sizeof function / sizeof *function; i++)
+        if (is_name(function[i].name, from, length))
+            return call(p, function[i].call, start);
+    for (int i = 0; i < p->parameters; i++)
+        if (is_name(p->parameter[i].name, from, length))
+            return parameter(p, &p->parameter[i], start);
+    return refuse(p, from, length,
+        "unknown name; known are z, pi, lambda01, alpha01, exp, log, log1p, "
+        "expm1, tanh, erf, sqrt, abs, min, max, where");
+}
+
+static int atom(struct parser *p)
+{
+    skip_space(p);
+    unsigned char here = (unsigned char)*p->at;
+    if (isdigit(here) || here == '.')
+        return number(p);
+    if (isalpha(here) || here == '_')
+        return name(p);
+    if (take(p, '(')) {
+        int a = sum(p);
+        return expect(p, ')', "to close the bracket") ? a : 0;
+    }
+    return refuse(p, p->at, word_length(p->at),
+        here ? "expected a number, z, a function or '('"
+             : "ends where a number, z, a function or '(' was expected");
+}
+
+/* a^b: by multiplication and roots where b allows, else e^(b log a) */
+static int raise_to(struct parser *p, int a, int b, const char *from)
+{
+    struct sn_expression *f = p->f;
+    size_t start = (size_t)(from - p->text);
+    const struct sn_node *exponent = &f->node[b];
+    if (exponent->op == SN_NUMBER) {
+        fmpz_t twice;
+        fmpz_init(twice);
+        fmpz_mul_2exp(twice, fmpq_numref(exponent->number), 1);
+        bool half = fmpz_cmp_ui(fmpq_denref(exponent->number), 2) <= 0;
+        if (half)
+            fmpz_divexact(twice, twice, fmpq_denref(exponent->number));
+        bool small = fmpz_cmpabs(twice, (fmpz[]){2 * MOST_POWER}) <= 0;
+        slong n = small ? fmpz_get_si(twice) : 0;
+        fmpz_clear(twice);
+        if (!small)
+            return refuse(
+                p, from, 1, "the exponent must be within %d", MOST_POWER);
+        if (half && n % 2 == 0)
+            return sn_node_power(f, a, n / 2, start);
+        if (half)
+            return sn_node_power(
+                f, sn_node(f, SN_SQRT, a, 0, 0, start), n, start);
+    }
+    return sn_node(f, SN_EXP,
+        sn_node(f, SN_MUL, b, sn_node(f, SN_LOG, a, 0, 0, start), 0, start), 0,
+        0, start);
+}
+
+static int sign(struct parser *p)
+{
+    skip_space(p);
+    size_t from = place(p);
+    if (++p->depth > SN_MOST_DEPTH)
+        return refuse(p, p->at, word_length(p->at),
+            "more than %d levels of brackets and signs", SN_MOST_DEPTH);
+    int a;
+    if (take(p, '-')) {
+        a = sn_node(p->f, SN_SUB, 0, sign(p), 0, from);
+    } else if (take(p, '+')) {
+        a = sign(p);
+    } else {
+        a = atom(p);
+        skip_space(p);
+        const char *at = p->at;
+        if (at[0] == '*' && at[1] == '*')
+            return refuse(p, at, 2, "a power is written ^");
+        if (take(p, '^'))
+            a = raise_to(p, a, sign(p), at);
+    }
+    p->depth--;
+    return a;
+}
+
+static int product(struct parser *p)
+{
+    int a = sign(p);
+    for (;;) {
+        skip_space(p);
+        const char *at = p->at;
+        size_t from = place(p);
+        if (take(p, '*')) {
+            a = sn_node(p->f, SN_MUL, a, sign(p), 0, from);
+        } else if (take(p, '/')) {
+            int b = sign(p);
+            if (b == 0)
+                return refuse(p, at, 1, "division by 0");
+            a = sn_node(p->f, SN_DIV, a, b, 0, from);
+        } else {
+            return a;
+        }
+    }
+}
+
+static int sum(struct parser *p)
+{
+    int a = product(p);
+    for (;;) {
+        skip_space(p);
+        size_t from = place(p);
+        if (take(p, '+'))
+            a = sn_node(p->f, SN_ADD, a, product(p), 0, from);
+        else if (take(p, '-'))
+            a = sn_node(p->f, SN_SUB, a, product(p), 0, from);
+        else
+            return a;
+    }
+}
+
+enum sn_status sn_expression_parse(struct sn_expression *f, const char *text,
+    const struct sn_parameter *parameters, int count, struct sn_fault *fault)
+{
+    struct parser p = {f, text, text, parameters, count, 0, fault, false};
+    size_t length = strlen(text);
+    if (length > SN_MOST_TEXT) {
+        p.at += SN_MOST_TEXT;
+        refuse(&p, text + SN_MOST_TEXT, 1,
+            "%zu characters, where at most %d are read", length, SN_MOST_TEXT);
+        return SN_BAD_VALUE;
+    }
+    f->value = sum(&p);
+    skip_space(&p);
+    if (*p.at)
+        refuse(&p, p.at, word_length(p.at),
+            "expected an operator: + - * / ^, or the end");
+    if (p.failed)
+        return SN_BAD_VALUE;
+    f->derivative = sn_differentiate(f, f->value);
+    if (!f->failed)
+        return SN_OK;
+    refuse(&p, text, length < 20 ? length : 20,
+        "too large: more than %d operations with its derivative",
+        SN_MOST_NODES);
+    return SN_BAD_VALUE;
+}

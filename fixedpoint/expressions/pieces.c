@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Depth first from the left: an interval on which the formula is settled joins
+ * the piece before it or starts a new one, any other is halved until it is as
+ * short as a gap.  Halving is at the roundest number near the middle, so that
+ * kinks at short numbers become ends of pieces exactly.
+ */
+#include "fixedpoint/expressions/pieces.h"
+#include "fixedpoint/expressions/range.h"
+#include <stdlib.h>
+
+/*
+ * The roundest number in the middle half of [low, high]: the multiple of the
+ * largest power of 2 that has one there, up to 16 times the width.
+ */
+static void round_middle(arf_t middle, const arf_t low, const arf_t high)
+{
+    if (arf_sgn(low) < 0 && arf_sgn(high) > 0) {
+        arf_zero(middle);
+        return;
+    }
+    arf_t from, to, quarter;
+    fmpz_t k;
+    arf_init(from);
+    arf_init(to);
+    arf_init(quarter);
+    fmpz_init(k);
+    arf_sub(quarter, high, low, ARF_PREC_EXACT, ARF_RND_DOWN);
+    arf_abs_bound_lt_2exp_fmpz(k, quarter);
+    arf_mul_2exp_si(quarter, quarter, -2);
+    arf_add(from, low, quarter, ARF_PREC_EXACT, ARF_RND_DOWN);
+    arf_sub(to, high, quarter, ARF_PREC_EXACT, ARF_RND_DOWN);
+    fmpz_add_ui(k, k, 4);
+    do { /* ends: the middle half is as wide as 2^k one day */
+        fmpz_neg(k, k);
+        arf_mul_2exp_fmpz(middle, from, k);
+        arf_ceil(middle, middle);
+        fmpz_neg(k, k);
+        arf_mul_2exp_fmpz(middle, middle, k);
+        fmpz_sub_ui(k, k, 1);
+    } while (arf_cmp(middle, to) > 0);
+    fmpz_clear(k);
+    arf_clear(from);
+    arf_clear(to);
+    arf_clear(quarter);
+}
+
+static struct sn_piece *add_piece(
+    struct sn_pieces *pieces, const arf_t low, const arf_t high)
+{
+    if (pieces->count == pieces->room) {
+        int room = pieces->room ? 2 * pieces->room : 8;
+        struct sn_piece *grown =
+            realloc(pieces->piece, (size_t)room * sizeof *grown);
+        if (!grown)
+            return NULL;
+        pieces->piece = grown;
+        pieces->room = room;
+    }
+    struct sn_piece *piece = &pieces->piece[pieces->count++];
+    *piece = (struct sn_piece){0};
+    arf_init(piece->low);
+    arf_init(piece->high);
+    arb_init(piece->enclosure);
+    arb_init(piece->slope);
+    arf_set(piece->low, low);
+    arf_set(piece->high, high);
+    return piece;
+}
+
+static enum sn_status add_settled(struct sn_pieces *pieces,
+    const struct sn_range *range, const arf_t low, const arf_t high)
+{
+    const struct sn_expression *f = range->f;
+    struct sn_piece *last =
+        pieces->count ? &pieces->piece[pieces->count - 1] : NULL;
+    struct sn_formula value;
+    enum sn_status status = sn_formula_init(&value, f, range->sign, f->value);
+    if (status != SN_OK)
+        return status;
+    if (last && !last->gap && sn_formula_equal(&last->value, &value)) {
+        arf_set(last->high, high);
+        sn_formula_clear(&value);
+        return SN_OK;
+    }
+    struct sn_piece *piece = add_piece(pieces, low, high);
+    if (!piece) {
+        sn_formula_clear(&value);
+        return SN_NO_MEMORY;
+    }
+    piece->value = value;
+    return sn_formula_init(&piece->derivative, f, range->sign, f->derivative);
+}
+
+static enum sn_status add_gap(struct sn_pieces *pieces,
+    const struct sn_range *range, const arf_t low, const arf_t high)
+{
+    if (!mpfi_bounded_p(range->value + range->f->value)) {
+        arb_set_interval_arf(pieces->place, low, high, range->prec);
+        pieces->culprit = sn_range_culprit(range);
+        return SN_BAD_VALUE;
+    }
+    struct sn_piece *last =
+        pieces->count ? &pieces->piece[pieces->count - 1] : NULL;
+    bool joins = last && last->gap;
+    struct sn_piece *piece = joins ? last : add_piece(pieces, low, high);
+    if (!piece)
+        return SN_NO_MEMORY;
+    arb_t value, slope;
+    arb_init(value);
+    arb_init(slope);
+    sn_range_value(value, range, range->f->value);
+    sn_range_value(slope, range, range->f->derivative);
+    if (joins) {
+        arf_set(piece->high, high);
+        arb_union(value, value, piece->enclosure, range->prec);
+        arb_union(slope, slope, piece->slope, range->prec);
+    }
+    piece->gap = true;
+    arb_set(piece->enclosure, value);
+    arb_set(piece->slope, slope);
+    arb_clear(value);
+    arb_clear(slope);
+    return SN_OK;
+}
+
+/* An interval of a few units of z's last place tells nothing by halving. */
+enum { SPARE_BITS = 10 };
+
+/* Short enough for a gap. */
+static bool is_short(
+    const arf_t low, const arf_t high, const arf_t scale, slong prec)
+{
+    arf_t width, most;
+    arf_init(width);
+    arf_init(most);
+    arf_sub(width, high, low, MAG_BITS, ARF_RND_UP);
+    arf_abs(most, low);
+    if (arf_cmp(most, scale) < 0)
+        arf_set(most, scale);
+    arf_mul_2exp_si(most, most, SPARE_BITS - prec);
+    bool yes = arf_cmp(width, most) <= 0;
+    arf_clear(width);
+    arf_clear(most);
+    return yes;
+}
+
+enum sn_status sn_pieces_init(struct sn_pieces *pieces,
+    struct sn_expression *f, const arf_t low, const arf_t high,
+    const arf_t scale, slong prec)
+{
+    *pieces = (struct sn_pieces){0};
+    arb_init(pieces->place);
+    struct sn_range range;
+    enum sn_status status = sn_range_init(&range, f, prec);
+    /* right ends of intervals still to come, the next one on top */
+    int depth = 0, room = 1024;
+    arf_struct *end = malloc((size_t)room * sizeof *end);
+    arf_t from, middle;
+    arf_init(from);
+    arf_init(middle);
+    arf_set(from, low);
+    if (!end)
+        status = SN_NO_MEMORY;
+    else {
+        arf_init(end);
+        arf_set(end, high);
+        depth = 1;
+    }
+    for (int cuts = 0; depth && status == SN_OK; cuts++) {
+        arf_struct *to = &end[depth - 1];
+        bool settled = sn_range_settle(&range, from, to);
+        if (settled || is_short(from, to, scale, prec)) {
+            status = settled ? add_settled(pieces, &range, from, to)
+                             : add_gap(pieces, &range, from, to);
+            arf_set(from, to);
+            arf_clear(to);
+            depth--;
+            continue;
+        }
+        if (cuts >= SN_MOST_CUTS) {
+            arb_set_interval_arf(pieces->place, from, to, prec);
+            pieces->culprit = sn_range_culprit(&range);
+            pieces->open = true;
+            status = SN_BAD_VALUE;
+            break;
+        }
+        if (depth == room) {
+            arf_struct *grown = realloc(end, 2 * (size_t)room * sizeof *grown);
+            if (!grown) {
+                status = SN_NO_MEMORY;
+                break;
+            }
+            end = grown;
+            room *= 2;
+            to = &end[depth - 1];
+        }
+        round_middle(middle, from, to);
+        arf_init(&end[depth]);
+        arf_set(&end[depth++], middle);
+    }
+    while (depth)
+        arf_clear(&end[--depth]);
+    free(end);
+    arf_clear(from);
+    arf_clear(middle);
+    sn_range_clear(&range);
+    return status;
+}
+
+void sn_pieces_clear(struct sn_pieces *pieces)
+{
+    for (int i = 0; i < pieces->count; i++) {
+        struct sn_piece *piece = &pieces->piece[i];
+        arf_clear(piece->low);
+        arf_clear(piece->high);
+        arb_clear(piece->enclosure);
+        arb_clear(piece->slope);
+        sn_formula_clear(&piece->value);
+        sn_formula_clear(&piece->derivative);
+    }
+    free(pieces->piece);
+    arb_clear(pieces->place);
+    *pieces = (struct sn_pieces){0};
+}
+
+int sn_pieces_jump(const struct sn_pieces *pieces, struct sn_evaluator *e)
+{
+    int jump = 0;
+    const struct sn_piece *left = NULL;
+    acb_t end, from_left, from_right;
+    acb_init(end);
+    acb_init(from_left);
+    acb_init(from_right);
+    for (int i = 0; i < pieces->count && !jump; i++) {
+        const struct sn_piece *right = &pieces->piece[i];
+        if (right->gap)
+            continue;
+        if (left) {
+            acb_zero(end);
+            arb_set_interval_arf(
+                acb_realref(end), left->high, right->low, e->prec);
+            sn_evaluate_acb(from_left, e, &left->value, end, false);
+            sn_evaluate_acb(from_right, e, &right->value, end, false);
+            if (!acb_overlaps(from_left, from_right))
+                jump = i;
+        }
+        left = right;
+    }
+    acb_clear(end);
+    acb_clear(from_left);
+    acb_clear(from_right);
+    return jump;
+}

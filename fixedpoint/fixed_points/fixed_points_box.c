@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Tests of one box, for fixed_points.c.  With c the centre of a box X, J the
+ * enclosure of the Jacobian on X, Y any matrix, every fixed point in X lies in
+ * g(X), where g(c) - c + (J - 1)(X - c) = 0 is possible, and in Krawczyk's
+ *     K = c - Y (g(c) - c) + (1 - Y (J - 1))(X - c);
+ * K inside X proves that there is exactly one (docs/fixed_points.md).
+ * A comparison with NaN is false and never excludes.
+ */
+#include "fixedpoint/fixed_points/fixed_points_box.h"
+#include <math.h>
+
+enum { PREC = SN_PROOF_PRECISION, TIGHTENINGS = 8 };
+
+void sn_map_on_box(mpfi_t value[2], mpfi_t jacobian[4], mpfi_srcptr mu,
+    mpfi_srcptr nu, const struct sn_layer *layer)
+{
+    mpfi_t m, v;
+    mpfi_init2(m, PREC);
+    mpfi_init2(v, PREC);
+    mpfi_mul(m, mu, layer->omega);
+    mpfi_mul(v, nu, layer->tau);
+    if (layer->map)
+        sn_map_set(layer->map, m, v, &layer->selu, 0, true);
+    for (int i = 0; i < 2 && !layer->map; i++) /* nothing is known */
+        for (int k = 0; k < 3; k++)
+            mpfi_interv_d(
+                k ? jacobian[2 * i + k - 1] : value[i], -INFINITY, INFINITY);
+    for (int i = 0; i < 2 && layer->map; i++) {
+        const struct sn_jet *row =
+            sn_map_atom(layer->map, i ? SN_VARIANCE : SN_MEAN);
+        mpfi_set(value[i], row->f);
+        mpfi_mul(jacobian[2 * i], row->d[0], layer->omega);
+        mpfi_mul(jacobian[2 * i + 1], row->d[1], layer->tau);
+    }
+    mpfi_clear(m);
+    mpfi_clear(v);
+}
+
+double *sn_box_side(struct sn_box *box, int i)
+{
+    return i ? box->nu : box->mu;
+}
+
+const double *sn_box_ends(const struct sn_box *box, int i)
+{
+    return i ? box->nu : box->mu;
+}
+
+bool sn_box_contains(const struct sn_box *outer, const struct sn_box *inner)
+{
+    for (int i = 0; i < 2; i++)
+        if (!(sn_box_ends(outer, i)[0] <= sn_box_ends(inner, i)[0] &&
+                sn_box_ends(inner, i)[1] <= sn_box_ends(outer, i)[1]))
+            return false;
+    return true;
+}
+
+bool sn_boxes_meet(const struct sn_box *a, const struct sn_box *b)
+{
+    for (int i = 0; i < 2; i++)
+        if (sn_box_ends(a, i)[1] < sn_box_ends(b, i)[0] ||
+            sn_box_ends(b, i)[1] < sn_box_ends(a, i)[0])
+            return false;
+    return true;
+}
+
+static bool excludes(mpfi_srcptr y, double lower, double upper)
+{
+    return sn_is_interval(y) && (mpfr_cmp_d(&y->right, lower) < 0 ||
+                                    mpfr_cmp_d(&y->left, upper) > 0);
+}
+
+static bool inside(mpfi_srcptr y, double lower, double upper)
+{
+    return sn_is_interval(y) && mpfr_cmp_d(&y->left, lower) > 0 &&
+           mpfr_cmp_d(&y->right, upper) < 0;
+}
+
+/* Do an MPFI interval and a ball meet?  What is not finite meets all. */
+static bool agree(struct sn_box_test *s, mpfi_srcptr y, const arb_t ball)
+{
+    if (!mpfi_bounded_p(y) || !arb_is_finite(ball))
+        return true;
+    arf_set_mpfr(s->lower, &y->left);
+    arf_set_mpfr(s->upper, &y->right);
+    if (arf_cmp(s->lower, s->upper) > 0)
+        return false;
+    arb_set_interval_arf(s->range, s->lower, s->upper, PREC);
+    return arb_overlaps(s->range, ball);
+}
+
+/*
+ * The evaluator on a box.  An enclosure must meet Arb's at the corners: two
+ * opposite ones here, the others two calls later (the one between is a
+ * centre's).
+ */
+static void enclose_map(struct sn_box_test *s, mpfi_t value[2],
+    mpfi_t jacobian[4], const struct sn_box *box)
+{
+    for (int i = 0; i < 2; i++)
+        mpfi_interv_d(s->x[i], sn_box_ends(box, i)[0], sn_box_ends(box, i)[1]);
+    s->evaluate(value, jacobian, s->x[0], s->x[1], &s->layer);
+    s->boxes++;
+    for (int corner = 0; corner < 2; corner++) {
+        arb_set_d(s->corner.mu, box->mu[corner]);
+        arb_set_d(s->corner.nu, box->nu[corner ^ (s->boxes >> 1 & 1)]);
+        sn_map_arb(s->arb_value[0], s->arb_value[1], s->arb_jacobian,
+            &s->corner, PREC);
+        for (int i = 0; i < 2; i++)
+            if (!agree(s, value[i], s->arb_value[i]))
+                s->contradiction = true;
+        for (int i = 0; i < 4; i++)
+            if (!agree(s, jacobian[i], s->arb_jacobian[i]))
+                s->contradiction = true;
+        if (box->mu[0] == box->mu[1] && box->nu[0] == box->nu[1])
+            break;
+    }
+}
+
+double sn_box_middle(const double x[2])
+{
+    double c = x[0] > 0 && x[1] > 4 * x[0] ? sqrt(x[0]) * sqrt(x[1])
+                                           : x[0] / 2 + x[1] / 2;
+    return fmin(fmax(c, x[0]), x[1]);
+}
+
+/*
+ * Y (J - 1) is near 1.  False where J is unbounded or J - 1 near singular:
+ * then no Krawczyk.
+ */
+static bool inverse(double y[4], mpfi_t jacobian[4])
+{
+    double d[4];
+    for (int i = 0; i < 4; i++)
+        d[i] = mpfi_get_d(jacobian[i]) - (i % 3 == 0);
+    double det = d[0] * d[3] - d[1] * d[2];
+    y[0] = d[3] / det;
+    y[1] = -d[1] / det;
+    y[2] = -d[2] / det;
+    y[3] = d[0] / det;
+    return isfinite(y[0]) && isfinite(y[1]) && isfinite(y[2]) &&
+           isfinite(y[3]);
+}
+
+/* s->krawczyk on a box whose value and Jacobian are in s. */
+bool sn_box_krawczyk(struct sn_box_test *s, const struct sn_box *box)
+{
+    double y[4];
+    if (!inverse(y, s->jacobian))
+        return false;
+    for (int i = 0; i < 2; i++) {
+        mpfi_set(s->krawczyk[i], s->centre[i]);
+        for (int k = 0; k < 2; k++) { /* - Y (g(c) - c) */
+            mpfi_mul_d(s->t, s->residual[k], y[2 * i + k]);
+            mpfi_sub(s->krawczyk[i], s->krawczyk[i], s->t);
+        }
+        for (int j = 0; j < 2; j++) { /* + (1 - Y (J - 1))_ij (X - c)_j */
+            mpfi_set_si(s->s, i == j);
+            for (int k = 0; k < 2; k++) {
+                mpfi_sub_si(s->t, s->jacobian[2 * k + j], k == j);
+                mpfi_mul_d(s->t, s->t, y[2 * i + k]);
+                mpfi_sub(s->s, s->s, s->t);
+            }
+            mpfi_interv_d(
+                s->t, sn_box_ends(box, j)[0], sn_box_ends(box, j)[1]);
+            mpfi_sub(s->t, s->t, s->centre[j]);
+            mpfi_mul(s->s, s->s, s->t);
+            mpfi_add(s->krawczyk[i], s->krawczyk[i], s->s);
+        }
+    }
+    return mpfi_bounded_p(s->krawczyk[0]) && mpfi_bounded_p(s->krawczyk[1]);
+}
+
+/* Value and Jacobian on the box, c, and the residual g(c) - c. */
+void sn_box_prepare(struct sn_box_test *s, const struct sn_box *box)
+{
+    struct sn_box point;
+    for (int i = 0; i < 2; i++)
+        sn_box_side(&point, i)[0] = sn_box_side(&point, i)[1] =
+            sn_box_middle(sn_box_ends(box, i));
+    enclose_map(s, s->at_centre, s->unused, &point);
+    for (int i = 0; i < 2; i++) {
+        mpfi_set_d(s->centre[i], sn_box_ends(&point, i)[0]);
+        mpfi_sub(s->residual[i], s->at_centre[i], s->centre[i]);
+    }
+    enclose_map(s, s->value, s->jacobian, box);
+}
+
+/* No fixed point in the box, by natural or mean value form? */
+bool sn_box_is_excluded(struct sn_box_test *s, const struct sn_box *box)
+{
+    for (int i = 0; i < 2; i++) {
+        if (excludes(
+                s->value[i], sn_box_ends(box, i)[0], sn_box_ends(box, i)[1]))
+            return true;
+        mpfi_set(s->s, s->residual[i]);
+        for (int j = 0; j < 2; j++) {
+            mpfi_interv_d(
+                s->t, sn_box_ends(box, j)[0], sn_box_ends(box, j)[1]);
+            mpfi_sub(s->t, s->t, s->centre[j]);
+            mpfi_sub_si(s->unused[j], s->jacobian[2 * i + j], i == j);
+            mpfi_mul(s->t, s->t, s->unused[j]);
+            mpfi_add(s->s, s->s, s->t);
+        }
+        if (excludes(s->s, 0, 0))
+            return true;
+    }
+    return false;
+}
+
+/* The Krawczyk image, rounded outwards. */
+static struct sn_box image(struct sn_box_test *s)
+{
+    struct sn_box box;
+    for (int i = 0; i < 2; i++) {
+        sn_box_side(&box, i)[0] = mpfr_get_d(&s->krawczyk[i]->left, MPFR_RNDD);
+        sn_box_side(&box, i)[1] =
+            mpfr_get_d(&s->krawczyk[i]->right, MPFR_RNDU);
+    }
+    return box;
+}
+
+bool sn_box_maps_inside(struct sn_box_test *s, const struct sn_box *box)
+{
+    sn_box_prepare(s, box);
+    return sn_box_krawczyk(s, box) &&
+           inside(s->krawczyk[0], box->mu[0], box->mu[1]) &&
+           inside(s->krawczyk[1], box->nu[0], box->nu[1]);
+}
+
+/* The fixed point in a box that holds one: in its images, and theirs. */
+struct sn_box sn_box_tighten(struct sn_box_test *s, struct sn_box box)
+{
+    box = image(s);
+    for (int k = 0; k < TIGHTENINGS; k++) {
+        sn_box_prepare(s, &box);
+        if (!sn_box_krawczyk(s, &box))
+            break;
+        struct sn_box next = image(s);
+        if (!sn_boxes_meet(&next, &box)) {
+            s->contradiction = true;
+            break;
+        }
+        for (int i = 0; i < 2; i++) {
+            sn_box_side(&next, i)[0] =
+                fmax(sn_box_ends(&next, i)[0], sn_box_ends(&box, i)[0]);
+            sn_box_side(&next, i)[1] =
+                fmin(sn_box_ends(&next, i)[1], sn_box_ends(&box, i)[1]);
+        }
+        if (sn_box_contains(&next, &box))
+            break;
+        box = next;
+    }
+    return box;
+}
+
+static double magnitude(mpfi_srcptr x)
+{
+    return fmax(fabs(mpfr_get_d(&x->left, MPFR_RNDD)),
+        fabs(mpfr_get_d(&x->right, MPFR_RNDU)));
+}
+
+double sn_box_slope(struct sn_box_test *s, int along, const double scale[2])
+{
+    double slope = 0;
+    for (int i = 0; i < 2; i++) {
+        mpfi_sub_si(s->t, s->jacobian[2 * i + along], i == along);
+        slope += magnitude(s->t) / scale[i];
+    }
+    return slope;
+}
+
+bool sn_box_image_misses(const struct sn_box_test *s, const struct sn_box *box)
+{
+    for (int i = 0; i < 2; i++) {
+        const double *x = sn_box_ends(box, i);
+        if (excludes(s->krawczyk[i], x[0], x[1]))
+            return true;
+    }
+    return false;
+}
+
+static void enclose(mpfi_ptr y, const arb_t x)
+{
+    if (arb_is_finite(x)) {
+        arb_get_interval_mpfr(&y->left, &y->right, x);
+    } else {
+        mpfr_set_nan(&y->left);
+        mpfr_set_nan(&y->right);
+    }
+}
+
+void sn_box_test_init(struct sn_box_test *s, const struct sn_point *point,
+    sn_box_evaluator *evaluate)
+{
+    s->evaluate = evaluate ? evaluate : sn_map_on_box;
+    s->boxes = 0;
+    s->contradiction = false;
+    mpfi_ptr all[] = {s->layer.omega, s->layer.tau, s->x[0], s->x[1],
+        s->value[0], s->value[1], s->centre[0], s->centre[1], s->at_centre[0],
+        s->at_centre[1], s->krawczyk[0], s->krawczyk[1], s->residual[0],
+        s->residual[1], s->s, s->t};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        mpfi_init2(all[i], PREC);
+    sn_point_init(&s->corner);
+    for (int i = 0; i < 4; i++) {
+        mpfi_init2(s->jacobian[i], PREC);
+        mpfi_init2(s->unused[i], PREC);
+        arb_init(s->arb_jacobian[i]);
+    }
+    arb_init(s->arb_value[0]);
+    arb_init(s->arb_value[1]);
+    arf_init(s->lower);
+    arf_init(s->upper);
+    arb_init(s->range);
+    sn_selu_init(&s->layer.selu);
+    s->layer.map = sn_map_new();
+    enclose(s->layer.omega, point->omega);
+    enclose(s->layer.tau, point->tau);
+    enclose(s->layer.selu.lambda, point->lambda);
+    enclose(s->layer.selu.alpha, point->alpha);
+    arb_set(s->corner.omega, point->omega);
+    arb_set(s->corner.tau, point->tau);
+    arb_set(s->corner.lambda, point->lambda);
+    arb_set(s->corner.alpha, point->alpha);
+}
+
+void sn_box_test_clear(struct sn_box_test *s)
+{
+    mpfi_ptr all[] = {s->layer.omega, s->layer.tau, s->x[0], s->x[1],
+        s->value[0], s->value[1], s->centre[0], s->centre[1], s->at_centre[0],
+        s->at_centre[1], s->krawczyk[0], s->krawczyk[1], s->residual[0],
+        s->residual[1], s->s, s->t};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        mpfi_clear(all[i]);
+    sn_point_clear(&s->corner);
+    for (int i = 0; i < 4; i++) {
+        mpfi_clear(s->jacobian[i]);
+        mpfi_clear(s->unused[i]);
+        arb_clear(s->arb_jacobian[i]);
+    }
+    arb_clear(s->arb_value[0]);
+    arb_clear(s->arb_value[1]);
+    arf_clear(s->lower);
+    arf_clear(s->upper);
+    arb_clear(s->range);
+    sn_selu_clear(&s->layer.selu);
+    sn_map_free(s->layer.map);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Arb is a library of its own up to FLINT 2.9 (Debian 12), then part of it. */
+#ifndef SN_FIXEDPOINT_NUMBERS_ARB_COMPAT_H
+#define SN_FIXEDPOINT_NUMBERS_ARB_COMPAT_H
+
+#if __has_include(<flint/arb.h>)
+#include <flint/acb.h>
+#include <flint/acb_calc.h>
+#include <flint/acb_hypgeom.h>
+#include <flint/arb.h>
+#include <flint/arb_hypgeom.h>
+#include <flint/arf.h>
+#else
+#include <acb.h>
+#include <acb_calc.h>
+#include <acb_hypgeom.h>
+#include <arb.h>
+#include <arb_hypgeom.h>
+#include <arf.h>
+#endif
+#include <mpfr.h>
+
+#endif

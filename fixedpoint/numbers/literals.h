@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Constants as source text of other languages. */
+#ifndef SN_FIXEDPOINT_NUMBERS_LITERALS_H
+#define SN_FIXEDPOINT_NUMBERS_LITERALS_H
+
+#include "fixedpoint/map/fixedpoint.h"
+
+enum sn_language {
+    SN_C,
+    SN_CUDA,
+    SN_PYTHON,
+    SN_RUST,
+    SN_JULIA,
+    SN_ONNX,
+    SN_LANGUAGES
+};
+extern const char *const sn_language_names[SN_LANGUAGES];
+
+struct sn_named {
+    const char *name;      /* of the identifier, as SN_LAMBDA */
+    const char *what;      /* for its comment, as "lambda" */
+    const char *attribute; /* of the ONNX operator; NULL: none */
+    arb_srcptr value;
+};
+
+/*
+ * Each number rounded once, correctly, to every format of sn_formats: as a
+ * literal where the language has one, else as its bit pattern, NAME_F16_BITS;
+ * a format that it does not fit has a comment instead.  `digits` of it stand
+ * in a comment.  C and CUDA also get NAME_F64_LO, what rounding to double left
+ * out, and an include guard made of the first two numbers, so that another
+ * design's header is a redefinition, which the compiler reports.  `operator`
+ * is ONNX's; NULL: its Constant, for each number.  At most eight numbers.
+ * Text to free(), NULL without memory or where the balls leave a
+ * digit open.
+ */
+char *sn_literals(enum sn_language language, const struct sn_named *number,
+    int count, const char *design, const char *operator, long digits);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Certificates of what was proved, for anybody's checker; the format is in
+ * docs/proofs.md.  They are written to a stream as the claims are proved:
+ * start, any number of claims, finish; errors stay with the stream.
+ */
+#ifndef SN_FIXEDPOINT_PROOFS_CERTIFICATE_CERTIFICATE_H
+#define SN_FIXEDPOINT_PROOFS_CERTIFICATE_CERTIFICATE_H
+
+#include "fixedpoint/proofs/claims/proofs.h"
+#include <stdint.h>
+#include <stdio.h>
+
+struct sn_certificate {
+    FILE *out;
+    uint64_t sum;
+};
+/* The version of this program, and the design whose constants were used. */
+void sn_certificate_start(struct sn_certificate *certificate, FILE *out,
+    const char *version, const char *const design[4]);
+/* Of a claim that was proved by a prover that kept the leaves. */
+void sn_certificate_claim(struct sn_certificate *certificate,
+    const struct sn_claim *claim, const struct sn_claim_result *result);
+void sn_certificate_finish(struct sn_certificate *certificate);
+
+#endif

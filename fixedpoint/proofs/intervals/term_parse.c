@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Texts to postfix code by recursive descent:
+ *   sum: product {(+|-) product}      product: factor {(*|/) factor}
+ *   factor: - factor | base [^ whole number]
+ *   base: decimal | name | function(sum) | hypot(sum, sum) | (sum)
+ */
+#include "fixedpoint/proofs/intervals/term.h"
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEEPEST = 64 };
+
+struct parser {
+    struct sn_term *formula;
+    const char *at, *error;
+    int depth, nesting; /* of the stack, of the grammar */
+};
+
+static void fail(struct parser *p, const char *error)
+{
+    if (!p->error)
+        p->error = error;
+}
+
+static void emit(
+    struct parser *p, enum sn_operation operation, int argument, int change)
+{
+    struct sn_term *f = p->formula;
+    if (p->error)
+        return;
+    p->depth += change;
+    if (f->length == SN_MAX_OPERATIONS || p->depth > SN_MAX_STACK) {
+        fail(p, "too long");
+        return;
+    }
+    if (p->depth > f->depth)
+        f->depth = p->depth;
+    f->code[f->length].operation = operation;
+    f->code[f->length++].argument = argument;
+}
+
+static void skip(struct parser *p)
+{
+    while (*p->at == ' ')
+        p->at++;
+}
+
+static bool take(struct parser *p, char c)
+{
+    skip(p);
+    if (*p->at != c)
+        return false;
+    p->at++;
+    return true;
+}
+
+static void expect(struct parser *p, char c, const char *error)
+{
+    if (!take(p, c))
+        fail(p, error);
+}
+
+static void number(struct parser *p)
+{
+    char text[64];
+    size_t n = strspn(p->at, "0123456789.");
+    const char *e = p->at + n;
+    if (n && (*e == 'e' || *e == 'E')) {
+        size_t sign = e[1] == '-' || e[1] == '+';
+        size_t digits = strspn(e + 1 + sign, "0123456789");
+        if (digits)
+            n += 1 + sign + digits;
+    }
+    struct sn_term *f = p->formula;
+    if (n >= sizeof text || f->numbers == SN_MAX_NUMBERS) {
+        fail(p, "too many or too long numbers");
+        return;
+    }
+    memcpy(text, p->at, n);
+    text[n] = '\0';
+    p->at += n;
+    mpfi_init2(f->number[f->numbers], SN_PROOF_PRECISION);
+    if (sn_decimal_mpfi(f->number[f->numbers++], text))
+        fail(p, "not a number");
+    emit(p, SN_PUSH_NUMBER, f->numbers - 1, 1);
+}
+
+static void sum(struct parser *p);
+
+static bool is(const char *name, size_t length, const char *word)
+{
+    return strlen(word) == length && !memcmp(name, word, length);
+}
+
+static void call(struct parser *p, enum sn_operation operation, int argument)
+{
+    expect(p, '(', "'(' expected");
+    sum(p);
+    if (operation == SN_HYPOT) {
+        expect(p, ',', "',' expected");
+        sum(p);
+    }
+    expect(p, ')', "')' expected");
+    emit(p, operation, argument, operation == SN_HYPOT ? -1 : 0);
+}
+
+static void name(struct parser *p)
+{
+    static const char *const function[SN_UNARY_COUNT] = {
+        "sqrt", "exp", "erfc", "erfcx", "abs", "sign"};
+    static const struct {
+        const char *name;
+        enum sn_operation operation;
+    } constant[] = {{"lambda", SN_PUSH_LAMBDA}, {"alpha", SN_PUSH_ALPHA},
+        {"pi", SN_PUSH_PI}, {"wmax", SN_PUSH_WMAX}, {"tmax", SN_PUSH_TMAX}};
+    struct sn_term *f = p->formula;
+    const char *word = p->at;
+    size_t n = 0;
+    while (isalnum((unsigned char)word[n]) || word[n] == '_')
+        n++;
+    p->at += n;
+    if (is(word, n, "hypot")) {
+        call(p, SN_HYPOT, 0);
+        return;
+    }
+    for (int i = 0; i < SN_UNARY_COUNT; i++)
+        if (is(word, n, function[i])) {
+            call(p, SN_APPLY, i);
+            return;
+        }
+    for (int i = 0; i < 5; i++)
+        if (is(word, n, constant[i].name)) {
+            f->reduced |= constant[i].operation >= SN_PUSH_WMAX;
+            emit(p, constant[i].operation, 0, 1);
+            return;
+        }
+    for (int i = 0; i < SN_COORDINATES; i++)
+        if (is(word, n, sn_coordinate[i])) {
+            f->named[i] = true;
+            emit(p, SN_PUSH_COORDINATE, i, 1);
+            return;
+        }
+    for (int i = 0; i < SN_ATOMS; i++)
+        if (is(word, n, sn_atom_name[i])) {
+            int derivatives = sn_atom_derivatives((enum sn_atom)i);
+            f->uses_map = true;
+            if (derivatives > f->derivatives)
+                f->derivatives = derivatives;
+            emit(p, SN_PUSH_ATOM, i, 1);
+            return;
+        }
+    fail(p, "a name that means nothing");
+}
+
+static void base(struct parser *p)
+{
+    skip(p);
+    if (p->nesting > DEEPEST)
+        fail(p, "nested too deeply");
+    if (p->error)
+        return;
+    if (take(p, '(')) {
+        sum(p);
+        expect(p, ')', "')' expected");
+    } else if (isdigit((unsigned char)*p->at) || *p->at == '.') {
+        number(p);
+    } else if (isalpha((unsigned char)*p->at)) {
+        name(p);
+    } else {
+        fail(p, "a number, a name or '(' expected");
+    }
+}
+
+static void factor(struct parser *p)
+{
+    p->nesting++;
+    if (take(p, '-')) {
+        if (p->nesting <= DEEPEST)
+            factor(p);
+        else
+            fail(p, "nested too deeply");
+        emit(p, SN_NEG, 0, 0);
+    } else {
+        base(p);
+        if (take(p, '^')) {
+            skip(p);
+            char *end;
+            long exponent = strtol(p->at, &end, 10);
+            if (end == p->at || exponent < 0 || exponent > 64)
+                fail(p, "an exponent from 0 to 64 expected");
+            p->at = end;
+            emit(p, SN_POWER, (int)exponent, 0);
+        }
+    }
+    p->nesting--;
+}
+
+static void product(struct parser *p)
+{
+    factor(p);
+    while (!p->error) {
+        bool times = take(p, '*');
+        if (!times && !take(p, '/'))
+            return;
+        factor(p);
+        emit(p, times ? SN_MUL : SN_DIV, 0, -1);
+    }
+}
+
+static void sum(struct parser *p)
+{
+    p->nesting++;
+    product(p);
+    while (!p->error) {
+        bool plus = take(p, '+');
+        if (!plus && !take(p, '-'))
+            break;
+        product(p);
+        emit(p, plus ? SN_ADD : SN_SUB, 0, -1);
+    }
+    p->nesting--;
+}
+
+struct sn_term *sn_term_new(const char *text, const char **error)
+{
+    struct sn_term *f = calloc(1, sizeof *f);
+    if (error)
+        *error = "no memory";
+    if (!f)
+        return NULL;
+    struct parser p = {.formula = f, .at = text};
+    sum(&p);
+    skip(&p);
+    if (*p.at)
+        fail(&p, "something after its end");
+    for (int i = SN_MU; f->reduced && i <= SN_TAU; i++)
+        if (f->named[i])
+            fail(&p, "wmax and tmax beside mu, nu, omega or tau");
+    if (p.error) {
+        if (error)
+            *error = p.error;
+        for (int i = 0; i < f->numbers; i++)
+            mpfi_clear(f->number[i]);
+        free(f);
+        return NULL;
+    }
+    for (int i = 0; i < f->depth; i++)
+        sn_jet_init(&f->stack[i]);
+    sn_jet_init(&f->m);
+    sn_jet_init(&f->v);
+    sn_scratch_init(&f->scratch);
+    return f;
+}
+
+void sn_term_free(struct sn_term *f)
+{
+    if (!f)
+        return;
+    for (int i = 0; i < f->numbers; i++)
+        mpfi_clear(f->number[i]);
+    for (int i = 0; i < f->depth; i++)
+        sn_jet_clear(&f->stack[i]);
+    sn_jet_clear(&f->m);
+    sn_jet_clear(&f->v);
+    sn_scratch_clear(&f->scratch);
+    free(f);
+}

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Best-first branch and bound of a term on the boxes of some pieces.
+ *
+ * Boxes have double end points, exact in MPFI.  On each box the bound is the
+ * smaller of the natural range and the best mean value form; where
+ * a derivative has one sign on the box, the maximum lies on a face and the
+ * box collapses to it.  A box is dropped when its bound is below a value that
+ * is attained; the dropped bounds stay part of the final one.  Values come in
+ * doubles, and in MPFI where the rounding of doubles counts.
+ */
+#include "fixedpoint/proofs/intervals/doubles/doubles.h"
+#include "fixedpoint/proofs/search/queue.h"
+#include <math.h>
+#include <stdlib.h>
+
+/* Boxes after which a decided question is no longer sharpened. */
+enum { SHARPEN_BOXES = 20000, WATCH_EVERY = 256 };
+
+struct search {
+    struct sn_queue queue;
+    double dropped; /* largest bound among boxes not in the heap */
+    const struct sn_piece *pieces;
+    struct sn_term *term;
+    int sign;
+    struct sn_map *map;
+    const struct sn_selu *selu;
+    const struct sn_search *options;
+    bool fine; /* evaluate in MPFI, not in doubles */
+    struct sn_supremum *found;
+    struct sn_jet jet;
+    mpfi_t natural, slope[SN_AXES], bound, step;
+};
+
+static bool is_finite(mpfi_srcptr x)
+{
+    return sn_is_interval(x) && mpfi_bounded_p(x);
+}
+
+/*
+ * s->jet on a box; false unless the range is an interval of finite numbers,
+ * so that no comparison ever sees a NaN.
+ */
+static bool evaluate(
+    struct search *s, const double x[SN_AXES][2], size_t piece, bool slopes)
+{
+    if (!s->fine)
+        sn_term_evaluate_doubles(&s->jet, s->term, x, &s->pieces[piece],
+            slopes, sn_map_doubles(s->map), s->selu);
+    if (s->fine || !is_finite(s->jet.f))
+        sn_term_evaluate(
+            &s->jet, s->term, x, &s->pieces[piece], slopes, s->map, s->selu);
+    if (s->options->spoil)
+        s->options->spoil(&s->jet, x);
+    if (s->sign < 0)
+        sn_jet_neg(&s->jet, &s->jet);
+    return is_finite(s->jet.f);
+}
+
+static double middle(const double x[2])
+{
+    /* by ratio where the box spans scales, as v does near 0 */
+    if (x[0] > 0 && x[1] / x[0] > 4)
+        return sqrt(x[0]) * sqrt(x[1]);
+    if (x[0] < 0 && x[1] > 0 && -x[0] < 4 * x[1] && x[1] < -4 * x[0])
+        return 0; /* where signs change, as omega's do */
+    return x[0] + (x[1] - x[0]) / 2;
+}
+
+/* A point of x near c, of so few bits that products of two are exact, which
+   saves the second erfc of an interval. */
+static double inside(const double x[2], double c)
+{
+    return fmin(fmax((float)c, x[0]), x[1]);
+}
+
+static int axes_of(const struct search *s, const struct sn_box *box)
+{
+    return s->pieces[box->piece].axes;
+}
+
+/* The value at a point: lower and upper ends, and the best point so far. */
+static bool sample(struct search *s, size_t piece, const double at[SN_AXES],
+    double *lower, double *upper)
+{
+    double x[SN_AXES][2];
+    int axes = s->pieces[piece].axes;
+    for (int i = 0; i < axes; i++)
+        x[i][0] = x[i][1] = at[i];
+    if (!evaluate(s, x, piece, false))
+        return false;
+    *lower = mpfr_get_d(&s->jet.f->left, MPFR_RNDD);
+    *upper = mpfr_get_d(&s->jet.f->right, MPFR_RNDU);
+    if (*lower > s->found->best) {
+        s->found->best = *lower;
+        for (int i = 0; i < axes; i++)
+            s->found->x[i] = at[i];
+        s->found->piece = piece;
+    }
+    return true;
+}
+
+/*
+ * Collapses axis `i` to the face that holds the maximum, the upper one for
+ * direction 1.  Two points on opposite faces check the claimed sign: an
+ * evaluator that fails this proves nothing.
+ */
+static void collapse(
+    struct search *s, struct sn_box *box, int i, int direction)
+{
+    double at[SN_AXES], low[2], high[2], *x = box->x[i];
+    bool known = true;
+    for (int k = 0; k < axes_of(s, box); k++)
+        at[k] = inside(box->x[k], middle(box->x[k]));
+    for (int end = 0; end < 2; end++) {
+        at[i] = x[end];
+        known = sample(s, box->piece, at, &low[end], &high[end]) && known;
+    }
+    if (!known)
+        return;
+    int top = direction > 0;
+    if (high[top] < low[!top])
+        s->found->contradiction = true;
+    x[0] = x[1] = x[top];
+}
+
+/* +1 or -1 where the derivative is known not to change sign, else 0. */
+static int sign_of(mpfi_srcptr derivative)
+{
+    if (!sn_is_interval(derivative))
+        return 0;
+    return mpfr_sgn(&derivative->left) >= 0    ? 1
+           : mpfr_sgn(&derivative->right) <= 0 ? -1
+                                               : 0;
+}
+
+/* Range and slopes of the box, collapsed as far as their signs allow. */
+static bool settle(struct search *s, struct sn_box *box)
+{
+    int axes = axes_of(s, box);
+    bool collapsed;
+    do {
+        s->found->boxes++;
+        collapsed = false;
+        if (!evaluate(
+                s, (const double(*)[2])box->x, box->piece, !s->options->plain))
+            return false;
+        mpfi_set(s->natural, s->jet.f);
+        for (int i = 0; i < s->jet.axes; i++)
+            mpfi_set(s->slope[i], s->jet.d[i]);
+        for (int i = 0; !s->options->plain && i < axes; i++) {
+            int direction = sign_of(s->slope[i]);
+            if (direction && box->x[i][0] < box->x[i][1]) {
+                collapse(s, box, i, direction);
+                collapsed |= box->x[i][0] == box->x[i][1];
+            }
+        }
+    } while (collapsed);
+    return true;
+}
+
+/*
+ * Where on an axis the mean value form gives the least bound (Baumann): with
+ * slopes in [a, b] and c in x it is b (x1 - c) above f(c) on the one side,
+ * a (x0 - c) on the other, and c makes these equal.  On small boxes it
+ * is the middle, which was measured to end sharper near an extremum.
+ */
+static double centre(const double x[2], mpfi_srcptr slope)
+{
+    double a = mpfr_get_d(&slope->left, MPFR_RNDN);
+    double b = mpfr_get_d(&slope->right, MPFR_RNDN);
+    double share = b / (b - a);
+    if (!(a < 0 && b > 0 && share > 0 && share < 1) ||
+        (b - a) * (x[1] - x[0]) < 0x1p-4)
+        return inside(x, middle(x));
+    return inside(x, x[0] + share * (x[1] - x[0]));
+}
+
+/*
+ * Bounds a box; its upper end comes in as that of the box that held it.
+ * Returns how wide its centre's value is.
+ */
+static double estimate(struct search *s, struct sn_box *box)
+{
+    const double inherited = box->upper;
+    int axes = axes_of(s, box);
+    double mid[SN_AXES] = {0}, weight[SN_AXES];
+    double low = -INFINITY, high = INFINITY;
+    bool known = settle(s, box), sloped = known && !s->options->plain;
+    box->upper = known ? mpfr_get_d(&s->natural->right, MPFR_RNDU) : INFINITY;
+    for (int i = 0; i < axes; i++) {
+        const double *x = box->x[i];
+        mid[i] = sloped ? centre(x, s->slope[i]) : inside(x, middle(x));
+        weight[i] =
+            x[1] > x[0] ? (x[1] - x[0]) / (fabs(x[0]) + fabs(x[1])) : 0;
+        sloped = sloped && sn_is_interval(s->slope[i]);
+    }
+    if (sample(s, box->piece, mid, &low, &high) && sloped) {
+        mpfi_set(s->bound, s->jet.f);
+        for (int i = 0; i < axes; i++) {
+            if (box->x[i][0] == box->x[i][1])
+                continue;
+            mpfi_interv_d(s->step, box->x[i][0], box->x[i][1]);
+            mpfi_sub_d(s->step, s->step, mid[i]);
+            mpfi_mul(s->step, s->step, s->slope[i]);
+            mpfi_add(s->bound, s->bound, s->step);
+            weight[i] = fmax(0, mpfr_get_d(&s->step->right, MPFR_RNDN));
+        }
+        if (sn_is_interval(s->bound))
+            box->upper =
+                fmin(box->upper, mpfr_get_d(&s->bound->right, MPFR_RNDU));
+    }
+    box->upper = fmin(box->upper, inherited);
+    if (box->upper < low)
+        s->found->contradiction = true;
+    box->split = 0;
+    for (int i = 1; i < axes; i++)
+        if (weight[i] > weight[box->split])
+            box->split = i;
+    return high - low;
+}
+
+/* In doubles, and where their rounding counts beside the gap, in MPFI. */
+static void bound(struct search *s, struct sn_box *box)
+{
+    s->fine = box->fine;
+    double noise = estimate(s, box), gap = box->upper - s->found->best;
+    if (s->fine || !(gap > 0 && gap <= 8 * noise))
+        return;
+    s->fine = box->fine = true;
+    estimate(s, box);
+}
+
+/* Remembers a box that is finished, where they are asked for. */
+static bool finish(struct search *s, const struct sn_box *box)
+{
+    struct sn_leaves *leaves = s->options->leaves;
+    if (!leaves)
+        return true;
+    if (leaves->count == leaves->room) {
+        size_t room = leaves->room ? 2 * leaves->room : 16;
+        struct sn_leaf *more = realloc(leaves->leaf, room * sizeof *more);
+        if (!more)
+            return false;
+        leaves->leaf = more;
+        leaves->room = room;
+    }
+    struct sn_leaf *kept = &leaves->leaf[leaves->count++];
+    *kept = (struct sn_leaf){.upper = box->upper, .piece = box->piece};
+    for (int i = 0; i < axes_of(s, box); i++)
+        for (int end = 0; end < 2; end++)
+            kept->x[i][end] = box->whole[i][end];
+    return true;
+}
+
+/* Bounds a box and keeps it if it may hold the maximum. */
+static bool enter(struct search *s, struct sn_box *box)
+{
+    bound(s, box);
+    if (box->upper <= s->found->best) {
+        s->dropped = fmax(s->dropped, box->upper);
+        return finish(s, box);
+    }
+    return sn_queue_push(&s->queue, box);
+}
+
+/*
+ * Halves a box, what it stands for too: where an axis is collapsed the
+ * halves stand for the whole of it.  False where no double lies strictly
+ * between the ends.
+ */
+static bool halve(struct sn_box half[2], const struct sn_box *box, int axes)
+{
+    for (int tries = 0; tries < axes; tries++) {
+        int i = (box->split + tries) % axes;
+        double mid = inside(box->x[i], middle(box->x[i]));
+        if (mid == box->x[i][0] || mid == box->x[i][1])
+            mid = middle(box->x[i]); /* ends too near for so few bits */
+        if (mid > box->x[i][0] && mid < box->x[i][1]) {
+            half[0] = half[1] = *box;
+            half[0].x[i][1] = half[1].x[i][0] = mid;
+            half[0].whole[i][1] = half[1].whole[i][0] = mid;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* May the search end, `upper` being the bound that is proven so far? */
+static bool is_enough(const struct sn_supremum *found, double upper,
+    double limit, const struct sn_search *search)
+{
+    double tolerance = search->tolerance > 0 ? search->tolerance : 1e-12;
+    long sharpen = search->sharpen > 0 ? search->sharpen : SHARPEN_BOXES;
+    double gap = upper - found->best, scale = fmax(0x1p-10, fabs(found->best));
+    if (upper < limit || found->best >= limit)
+        return gap <= tolerance * scale || found->boxes >= sharpen;
+    return gap <= 0x1p-51 * fmax(fabs(found->best), fabs(limit));
+}
+
+static void intervals(struct search *s, bool start)
+{
+    mpfi_ptr all[3 + SN_AXES] = {s->natural, s->bound, s->step};
+    for (int i = 0; i < SN_AXES; i++)
+        all[3 + i] = s->slope[i];
+    for (int i = 0; i < 3 + SN_AXES; i++)
+        if (start)
+            mpfi_init2(all[i], SN_PROOF_PRECISION);
+        else
+            mpfi_clear(all[i]);
+}
+
+static bool enter_pieces(struct search *s, size_t count)
+{
+    bool fine = !sn_doubles_are_usable();
+    for (size_t i = 0; i < count; i++) {
+        struct sn_box box = {.upper = INFINITY, .piece = i, .fine = fine};
+        for (int k = 0; k < s->pieces[i].axes; k++)
+            for (int end = 0; end < 2; end++)
+                box.x[k][end] = box.whole[k][end] = s->pieces[i].x[k][end];
+        if (!enter(s, &box))
+            return false;
+    }
+    return count > 0;
+}
+
+enum sn_status sn_maximise(struct sn_supremum *supremum,
+    const struct sn_piece *pieces, size_t count, struct sn_term *term,
+    int sign, double limit, struct sn_map *map, const struct sn_selu *selu,
+    const struct sn_search *search)
+{
+    struct search s = {.dropped = -INFINITY,
+        .pieces = pieces,
+        .term = term,
+        .sign = sign,
+        .map = map,
+        .selu = selu,
+        .options = search,
+        .found = supremum};
+    *supremum = (struct sn_supremum){.upper = INFINITY, .best = -INFINITY};
+    sn_jet_init(&s.jet);
+    intervals(&s, true);
+    bool room = enter_pieces(&s, count);
+    long watched = 0;
+    while (room && s.queue.used && !supremum->contradiction) {
+        struct sn_box half[2];
+        double upper = fmax(s.queue.box[0].upper, s.dropped);
+        if (is_enough(supremum, upper, limit, search) ||
+            supremum->boxes >= search->max_boxes ||
+            !halve(half, &s.queue.box[0], axes_of(&s, &s.queue.box[0])))
+            break;
+        if (search->watch && supremum->boxes - watched >= WATCH_EVERY) {
+            watched = supremum->boxes;
+            supremum->interrupted = !search->watch(search->context, watched);
+            if (supremum->interrupted)
+                break;
+        }
+        sn_queue_pop(&s.queue);
+        room = enter(&s, &half[0]) && enter(&s, &half[1]);
+    }
+    double upper = s.dropped;
+    if (s.queue.used)
+        upper = fmax(upper, s.queue.box[0].upper);
+    for (size_t i = 0; room && i < s.queue.used; i++)
+        room = finish(&s, &s.queue.box[i]);
+    /* a proven bound below an attained value: the evaluator is at fault */
+    if (upper < supremum->best)
+        supremum->contradiction = true;
+    if (room && !supremum->contradiction)
+        supremum->upper = upper;
+
+    free(s.queue.box);
+    sn_jet_clear(&s.jet);
+    intervals(&s, false);
+    return room || !count ? SN_OK : SN_NO_MEMORY;
+}

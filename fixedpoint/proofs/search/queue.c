@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A binary heap of boxes. */
+#include "fixedpoint/proofs/search/queue.h"
+#include <stdlib.h>
+
+bool sn_queue_push(struct sn_queue *queue, const struct sn_box *box)
+{
+    if (queue->used == queue->room) {
+        size_t room = queue->room ? 2 * queue->room : 64;
+        struct sn_box *more = realloc(queue->box, room * sizeof *more);
+        if (!more)
+            return false;
+        queue->box = more;
+        queue->room = room;
+    }
+    struct sn_box *heap = queue->box;
+    size_t at = queue->used++;
+    for (; at && heap[(at - 1) / 2].upper < box->upper; at = (at - 1) / 2)
+        heap[at] = heap[(at - 1) / 2];
+    heap[at] = *box;
+    return true;
+}
+
+void sn_queue_pop(struct sn_queue *queue)
+{
+    struct sn_box *heap = queue->box, last = heap[--queue->used];
+    size_t at = 0;
+    for (size_t child; (child = 2 * at + 1) < queue->used; at = child) {
+        if (child + 1 < queue->used &&
+            heap[child].upper < heap[child + 1].upper)
+            child++;
+        if (heap[child].upper <= last.upper)
+            break;
+        heap[at] = heap[child];
+    }
+    if (queue->used)
+        heap[at] = last;
+}

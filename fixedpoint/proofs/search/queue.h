@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Boxes of a search, largest bound first; for branch_and_bound.c. */
+#ifndef SN_FIXEDPOINT_PROOFS_SEARCH_QUEUE_H
+#define SN_FIXEDPOINT_PROOFS_SEARCH_QUEUE_H
+
+#include "fixedpoint/proofs/claims/proofs.h"
+
+struct sn_box {
+    double x[SN_AXES][2];     /* collapsed: holds the maximum of `whole` */
+    double whole[SN_AXES][2]; /* what it stands for */
+    double upper;
+    size_t piece;
+    int split; /* the axis to halve */
+    bool fine; /* doubles are too wide for it */
+};
+
+/* A binary heap: box[0] has the largest bound.  All 0 to start, free(box). */
+struct sn_queue {
+    struct sn_box *box;
+    size_t used, room;
+};
+bool sn_queue_push(struct sn_queue *queue, const struct sn_box *box);
+void sn_queue_pop(struct sn_queue *queue);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Verdicts on the paper's figures: all decided, and each of them movable. */
+#include "fixedpoint/proofs/figures/figures.h"
+#include "tests/fixedpoint/proofs/test_proofs.h"
+#include <math.h>
+
+static enum sn_figure_verdict judged(
+    const struct sn_figure *figure, struct sn_prover *prover, double *near)
+{
+    struct sn_figure_result r;
+    cr_assert_eq(sn_judge_figure(&r, figure, prover), SN_OK, "%s, %s",
+        figure->where, figure->what);
+    *near = mpfr_get_d(r.extremum.lower, MPFR_RNDN);
+    enum sn_figure_verdict verdict = r.verdict;
+    sn_figure_result_clear(&r);
+    return verdict;
+}
+
+/*
+ * Moved by 2 % of itself in the direction where it is no longer true, a bound
+ * must be wrong; moved either way, an extremum is at best a slip.
+ */
+static bool moves(
+    const struct sn_figure *figure, struct sn_prover *prover, double extremum)
+{
+    char text[40];
+    double step = 0.02 * fabs(extremum) * figure->sense, near;
+    struct sn_figure moved = *figure;
+    moved.printed = text;
+    snprintf(text, sizeof text, "%.15f", extremum - step);
+    bool good = judged(&moved, prover, &near) == SN_FIGURE_WRONG;
+    if (figure->kind == SN_FIGURE_EXTREMUM) {
+        snprintf(text, sizeof text, "%.15f", extremum + step);
+        good = good && judged(&moved, prover, &near) == SN_FIGURE_SLIP;
+    }
+    return good;
+}
+
+Test(proofs, every_figure_has_a_verdict_that_could_be_another)
+{
+    struct sn_prover prover;
+    int open = 0, fixed = 0, count[SN_FIGURE_VERDICTS] = {0}, rows = 0;
+    const struct sn_figure *figure, *worst = NULL;
+    cr_assert_eq(sn_prover_init(&prover), SN_OK);
+    for (size_t i = 0; (figure = sn_figure_at(i)); i++, rows++) {
+        double extremum;
+        enum sn_figure_verdict verdict = judged(figure, &prover, &extremum);
+        count[verdict]++;
+        bool bad = verdict == SN_FIGURE_OPEN;
+        open += bad;
+        /* a statement's limit is 0 or 1, an extremum of 0 has no 2 % */
+        if ((figure->kind == SN_FIGURE_BOUND ||
+                figure->kind == SN_FIGURE_EXTREMUM) &&
+            fabs(extremum) > 1e-9) {
+            bool stuck = !moves(figure, &prover, extremum);
+            fixed += stuck;
+            bad |= stuck;
+        }
+        if (bad)
+            worst = figure;
+    }
+    sn_prover_clear(&prover);
+    fprintf(stderr,
+        "proofs: %d figures: %d right, %d loose, %d slips, %d "
+        "wrong, %d not judged\n",
+        rows, count[1], count[2], count[3], count[4], count[5]);
+    cr_assert(!open && !fixed && rows > 350 && count[5] == 12,
+        "%d open, %d fixed; %s, %s", open, fixed, worst ? worst->where : "",
+        worst ? worst->what : "");
+}
+
+/* The findings that docs/proofs.md states. */
+Test(proofs, the_figures_that_are_wrong_are_these)
+{
+    static const char *const wrong[][2] = {{"L6", "2 - erfc(y/sqrt(2x))"},
+        {"L12", "grid maximum of S = s1(H)"}, {"L10 (101)", "printed sum"},
+        {"L12", "grid maximum plus deviation, with the sum of (101) repaired"},
+        {"L44 (261)", "error of the bracket of dF/dx"},
+        {"L13", "0.80467 - 0.004597"},
+        {"L41", "mean less lambda mu omega for nu to 0"},
+        {"L32", "2 - erfc(y/sqrt(2x)) falls in x"}};
+    enum { WRONG = sizeof wrong / sizeof *wrong };
+    struct sn_prover prover;
+    const struct sn_figure *figure;
+    int found = 0, others = 0;
+    cr_assert_eq(sn_prover_init(&prover), SN_OK);
+    for (size_t i = 0; (figure = sn_figure_at(i)); i++) {
+        double extremum;
+        if (figure->kind == SN_FIGURE_GAIN_STD ||
+            figure->kind == SN_FIGURE_GAIN_RMS ||
+            judged(figure, &prover, &extremum) != SN_FIGURE_WRONG)
+            continue;
+        bool known = false;
+        for (int k = 0; k < WRONG; k++)
+            known |= !strcmp(figure->where, wrong[k][0]) &&
+                     !strcmp(figure->what, wrong[k][1]);
+        found += known;
+        others += !known;
+    }
+    sn_prover_clear(&prover);
+    cr_assert(
+        found == WRONG && !others, "%d of them, %d others", found, others);
+}
+
+/* One unit of the last digit off, or 0.4 of one; an exact gain, by 1e-12. */
+Test(proofs, a_published_gain_is_right_to_its_last_digit_or_wrong)
+{
+    static const struct {
+        enum sn_figure_kind kind;
+        const char *activation, *printed;
+        enum sn_figure_verdict verdict;
+    } row[] = {{SN_FIGURE_GAIN_STD, "tanh", "1.59254", SN_FIGURE_RIGHT},
+        {SN_FIGURE_GAIN_STD, "tanh", "1.59253", SN_FIGURE_RIGHT},
+        {SN_FIGURE_GAIN_STD, "tanh", "1.59252", SN_FIGURE_WRONG},
+        {SN_FIGURE_GAIN_STD, "selu", "1.000", SN_FIGURE_RIGHT},
+        {SN_FIGURE_GAIN_RMS, "selu", "1", SN_FIGURE_RIGHT},
+        {SN_FIGURE_GAIN_RMS, "relu", "sqrt(2)", SN_FIGURE_RIGHT},
+        {SN_FIGURE_GAIN_RMS, "relu", "sqrt(2) + 1e-12", SN_FIGURE_NOT_JUDGED},
+        {SN_FIGURE_GAIN_STD, "relu", "1.41421356", SN_FIGURE_WRONG}};
+    struct sn_prover prover;
+    int bad = 0;
+    cr_assert_eq(sn_prover_init(&prover), SN_OK);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct sn_figure figure = {.where = "test",
+            .what = row[i].activation,
+            .formula = row[i].printed,
+            .printed = row[i].printed,
+            .sense = 1,
+            .kind = row[i].kind};
+        double gain;
+        bad += judged(&figure, &prover, &gain) != row[i].verdict;
+    }
+    sn_prover_clear(&prover);
+    cr_assert(!bad, "%d of them", bad);
+}

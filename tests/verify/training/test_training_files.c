@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tasks from files: what is read, and what is refused with its place. */
+#include "tests/verify/training/test_training.h"
+#include "tests/verify/training/test_training_folder.h"
+#include "verify/training/tasks/task.h"
+#include <stdio.h>
+#include <string.h>
+
+static const struct sn_reading plain,
+    lenient = {.nominal = true, .missing = true};
+
+/* ---- refused ---- */
+
+Test(files, what_is_wrong_is_named_with_its_place)
+{
+    static const struct {
+        const char *what, *text, *want;
+        const char *label;
+    } row[] = {
+        {"empty", "", "no rows", NULL},
+        {"blank lines", "\n \n\r\n", "no rows", NULL},
+        {"header alone", "a,b,class\n", "line 1: no rows behind the first",
+            NULL},
+        {"missing", "a,b,c\n1,2,x\n3,,y\n", "line 3, column 2: the value is",
+            NULL},
+        {"question mark", "1,?,x\n", "line 1, column 2: the value is", NULL},
+        {"label missing", "1,2,x\n1,2,\n", "line 2, column 3: the label",
+            NULL},
+        {"text", "a,b,c\n1,2,x\n3,red,y\n",
+            "line 3, column 2: 'red' is not a finite number; --nominal", NULL},
+        {"text, no label", "1,red,x\n", "column 2: 'red' is not", "3"},
+        {"decimal comma", "a;b;c\n1,5;2;x\n",
+            "line 2, column 1: '1,5' has a comma: numbers have a decimal",
+            NULL},
+        {"decimal commas, no header", "1,5;2,5;3,5;x\n",
+            "line 1, column 1: '1,5' has", NULL},
+        {"decimal comma and tab", "1,5\t2,5\tx\n",
+            "line 1, column 1: '1,5' has", NULL},
+        {"decimal comma, quoted", "-3,\"-0,5e3\",x\n",
+            "line 1, column 2: '-0,5e3' has", NULL},
+        {"thousands", "1.234,5;2;x\n", "column 1: '1.234,5' has", NULL},
+        {"names or words", "a,b,c\nred,1a,x\n",
+            "line 1: no number in the first two rows: --header yes or no",
+            NULL},
+        {"rows numbered", ",a,c\n0,5,x\n1,6,y\n",
+            "line 1, column 1: the column has no name", NULL},
+        {"carriage returns", "a,b,c\r1,2,x\r3,4,y\r",
+            "line 1: its lines end with carriage returns alone", NULL},
+        {"infinite", "1,2,x\n1,inf,y\n", "line 2, column 2: 'inf'", NULL},
+        {"overflow", "1,2,x\n1,1e999,y\n", "line 2, column 2: '1e999'", NULL},
+        {"hexadecimal", "1,0x10,x\n2,3,y\n", "line 1, column 2: '0x10'", NULL},
+        {"ragged, short", "1,2,x\n1,y\n", "line 2: 2 fields, not 3", NULL},
+        {"ragged, long", "1,2,x\n1,2,3,y\n", "line 2: 4 fields, not 3", NULL},
+        {"one class", "1,2,x\n3,4,x\n", "column 3: one class, 'x', in all 2",
+            NULL},
+        {"one column", "x\ny\n", "no features beside the label", NULL},
+        {"open quote", "1,\"2,x\n3,4,y\n",
+            "line 1, column 2: the quote \" is never closed", NULL},
+        {"behind a quote", "1,\"2\"3,x\n", "line 1, column 2: '3' behind",
+            NULL},
+        {"names twice", "a,a,c\n1,2,x\n", "'a' is the name of two", NULL},
+        {"no such label", "a,b,c\n1,2,x\n2,3,y\n", "no column 'd'", "d"},
+        {"label 0", "1,2,x\n", "number from 1 to 3", "0"},
+        {"label 4", "1,2,x\n", "number from 1 to 3", "4"},
+        {"ARFF without data", "@relation r\n@attribute a real\n", "no @data",
+            NULL},
+        {"ARFF without attributes", "@relation r\n@data\n1,2\n",
+            "line 2: @data, but no @attribute", NULL},
+        {"ARFF, no rows",
+            "@relation r\n@attribute a real\n"
+            "@attribute c {x,y}\n@data\n% nothing\n",
+            "no rows", NULL},
+        {"ARFF, a date", "@relation r\n@attribute a date\n@data\n",
+            "line 2: attribute 'a' is of type 'date'", NULL},
+        {"ARFF, undeclared",
+            "@relation r\n@attribute a real\n@attribute c {x,y}\n@data\n"
+            "1,x\n2,z\n",
+            "line 6, column 2: 'z' is not among the words", NULL},
+        {"ARFF, sparse",
+            "@relation r\n@attribute a real\n@attribute c {x,y}\n@data\n"
+            "{0 1}\n",
+            "line 5: a sparse row", NULL},
+        {"ARFF, no brace", "@relation r\n@attribute c {x,y\n@data\n",
+            "line 2: no } behind", NULL},
+        {"ARFF, other word", "@relation r\n@atribute a real\n@data\n",
+            "line 2: '@atribute'", NULL},
+    };
+    open_folder();
+    for (size_t i = 0; i < COUNT(row); i++) {
+        struct sn_task t;
+        char why[SN_TASK_WHY];
+        struct sn_reading reading = {.label = row[i].label};
+        const char *path = put("data", row[i].text, strlen(row[i].text));
+        enum sn_status status = sn_task_read(&t, path, &reading, why);
+        cr_expect(status == SN_BAD_VALUE && strstr(why, row[i].want) &&
+                      strstr(why, path),
+            "%s: %d, '%s', want '%s'", row[i].what, (int)status, why,
+            row[i].want);
+        if (status == SN_OK)
+            sn_task_clear(&t);
+    }
+    struct sn_task t;
+    char why[SN_TASK_WHY];
+    put("data", "1,2,x\n\0", 7);
+    cr_expect_eq(sn_task_read(&t, path_of("data"), &plain, why), SN_BAD_VALUE);
+    cr_expect(strstr(why, "line 2: a zero byte"), "%s", why);
+    put("data",
+        "\xff\xfe"
+        "1\0,\0",
+        6);
+    cr_expect_eq(sn_task_read(&t, path_of("data"), &plain, why), SN_BAD_VALUE);
+    cr_expect(strstr(why, "UTF-16"), "%s", why);
+    cr_expect_eq(sn_task_read(&t, path_of("absent"), &plain, why), SN_SYSTEM);
+    cr_expect(strstr(why, "absent: cannot be read"), "%s", why);
+    sweep();
+}
+
+/* ---- read ---- */
+
+/* As "features; class names: cells|label ...", to be compared whole. */
+static void show(char *out, size_t size, const struct sn_task *t)
+{
+    size_t n = (size_t)snprintf(out, size, "%zu;", t->features);
+    for (size_t c = 0; c < t->classes; c++)
+        n += (size_t)snprintf(out + n, size - n, " %s", t->class_name[c]);
+    n += (size_t)snprintf(out + n, size - n, ":");
+    for (size_t i = 0; i < t->rows; i++) {
+        for (size_t j = 0; j < t->features; j++)
+            n += (size_t)snprintf(
+                out + n, size - n, " %g", t->x[i * t->features + j]);
+        n += (size_t)snprintf(out + n, size - n, "|%d", t->label[i]);
+    }
+}
+
+Test(files, what_is_read_is_what_is_there)
+{
+    static const struct {
+        const char *what, *text, *want;
+        struct sn_reading reading;
+    } row[] = {
+        {"no header", "1,2,x\n3,4,y\n", "2; x y: 1 2|0 3 4|1", {0}},
+        {"header", "a,b,c\n1,2,x\n3,4,y\n", "2; x y: 1 2|0 3 4|1", {0}},
+        {"no line end", "1,2,x\n3,4,y", "2; x y: 1 2|0 3 4|1", {0}},
+        {"CR LF", "a,b,c\r\n1,2,x\r\n3,4,y\r\n", "2; x y: 1 2|0 3 4|1", {0}},
+        {"UTF-8 mark",
+            "\xef\xbb\xbf"
+            "1,2,x\n3,4,y\n",
+            "2; x y: 1 2|0 3 4|1", {0}},
+        {"semicolons", "1;2;x\n3;4;y\n", "2; x y: 1 2|0 3 4|1", {0}},
+        {"tabs", "1\t2\tx\n3\t4\ty\n", "2; x y: 1 2|0 3 4|1", {0}},
+        {"blanks", "  1   2 x\n3 4   y  \n", "2; x y: 1 2|0 3 4|1", {0}},
+        {"blank lines", "\n1,2,x\n\n3,4,y\n\n", "2; x y: 1 2|0 3 4|1", {0}},
+        {"quotes", "\"1\",\"2\",\"x, \"\"z\"\"\"\n3,4,y\n",
+            "2; x, \"z\" y: 1 2|0 3 4|1", {0}},
+        {"numbers as classes", "1,2,10\n3,4,9\n5,6,10.0\n",
+            "2; 9 10: 1 2|1 3 4|0 5 6|1", {0}},
+        {"label in front", "k,a,b\nx,1,2\ny,3,4\n", "2; x y: 1 2|0 3 4|1",
+            {.label = "k"}},
+        {"label by number", "x,1,2\ny,3,4\n", "2; x y: 1 2|0 3 4|1",
+            {.label = "1"}},
+        {"header by order", "1,2,3\n1,2,x\n3,4,y\n", "2; x y: 1 2|0 3 4|1",
+            {.header = SN_HEADER_YES}},
+        {"words and names", "a,k\nred,x\nblue,y\n", "2; x y: 1 0|0 0 1|1",
+            {.header = SN_HEADER_YES, .nominal = true}},
+        {"words alone", "red,x\nblue,y\n", "2; x y: 1 0|0 0 1|1",
+            {.header = SN_HEADER_NO, .nominal = true}},
+        {"semicolon in a label", "1,2,x;1\n3,4,y\n", "2; x;1 y: 1 2|0 3 4|1",
+            {0}},
+        {"missing", "1,?,x\n,4,y\nNA,nan,y\n",
+            "2; x y: 1 nan|0 nan 4|1 nan nan|1", {.missing = true}},
+        {"nominal", "1,red,x\n2,blue,y\n3,red,y\n",
+            "3; x y: 1 1 0|0 2 0 1|1 3 1 0|1", {.nominal = true}},
+        {"ARFF",
+            "% a comment\n@RELATION 'a b'\n\n@attribute 'x 1' REAL\n"
+            "@attribute y {lo, 'mid dle', hi}\n@attribute c {p,q}\n@DATA\n"
+            "1, lo, q\n% another\n2,'mid dle',p\n",
+            "4; p q: 1 1 0 0|1 2 0 1 0|0", {.nominal = true}},
+    };
+    open_folder();
+    for (size_t i = 0; i < COUNT(row); i++) {
+        struct sn_task t;
+        char why[SN_TASK_WHY], got[512] = "";
+        const char *path = put("data.csv", row[i].text, strlen(row[i].text));
+        enum sn_status status = sn_task_read(&t, path, &row[i].reading, why);
+        if (status == SN_OK) {
+            show(got, sizeof got, &t);
+            cr_expect_str_eq(t.name, "data");
+            sn_task_clear(&t);
+        }
+        cr_expect(status == SN_OK && !strcmp(got, row[i].want),
+            "%s: '%s', want '%s' (%s)", row[i].what, got, row[i].want,
+            status == SN_OK ? "" : why);
+    }
+    sweep();
+}
+
+Test(files, constant_columns_and_missing_values_become_zero)
+{
+    open_folder();
+    char text[4096] = "", why[SN_TASK_WHY];
+    size_t n = 0;
+    for (int i = 0; i < 80; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "7,%s,%d,%s\n",
+            i % 5 ? "3" : "?", i, i % 2 ? "x" : "y");
+    struct sn_task t;
+    struct sn_parts p;
+    cr_assert_eq(sn_task_read(&t, put("c.csv", text, n), &lenient, why), SN_OK,
+        "%s", why);
+    cr_expect(
+        t.missing == 16 && t.constant == 1, "%zu, %zu", t.missing, t.constant);
+    cr_assert_eq(sn_parts_make(&p, &t, 1, 0), SN_OK);
+    for (int part = 0; part < SN_PARTS; part++)
+        for (size_t i = 0; i < p.rows[part]; i++)
+            cr_expect(p.x[part][3 * i] == 0 && p.x[part][3 * i + 1] == 0 &&
+                      isfinite(p.x[part][3 * i + 2]));
+    sn_parts_clear(&p);
+    sn_task_clear(&t);
+    sweep();
+}
+
+/* Scaled values are the same whatever the unit, to the ends of binary64. */
+Test(files, the_unit_of_a_feature_does_not_matter)
+{
+    open_folder();
+    static const char *const unit[] = {
+        "e0", "e306", "e200", "e-200", "e-300", "e-310"};
+    char text[8192], why[SN_TASK_WHY];
+    float want[80] = {0};
+    for (size_t u = 0; u < COUNT(unit); u++) {
+        struct sn_task t;
+        struct sn_parts p;
+        size_t n = 0;
+        for (int i = 0; i < 80; i++)
+            n += (size_t)snprintf(text + n, sizeof text - n, "%d%s,%d,%s\n",
+                i == 79 ? -100 : i * i % 83, unit[u], i, i % 2 ? "x" : "y");
+        cr_assert_eq(
+            sn_task_read(&t, put("u.csv", text, n), &plain, why), SN_OK);
+        cr_assert_eq(sn_parts_make(&p, &t, 1, 0), SN_OK);
+        double square = 0;
+        for (size_t i = 0; i < p.rows[SN_TRAINING]; i++) {
+            float x = p.x[SN_TRAINING][2 * i];
+            want[i] = u ? want[i] : x;
+            square += (double)x * x;
+            cr_expect(fabs((double)x - want[i]) < 1e-5, "%s: %g, not %g",
+                unit[u], (double)x, (double)want[i]);
+        }
+        cr_expect(fabs(square / (double)p.rows[SN_TRAINING] - 1) < 1e-5);
+        sn_parts_clear(&p);
+        sn_task_clear(&t);
+    }
+    sweep();
+}
+
+/* A test value far outside what the training rows hold stays finite. */
+Test(files, far_values_count_as_a_million_deviations)
+{
+    open_folder();
+    char text[8192], why[SN_TASK_WHY];
+    size_t n = 0, far = 0;
+    for (int i = 0; i < 80; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "%g,%s\n",
+            i == 40 ? -1e300 : i % 7, i % 2 ? "x" : "y");
+    struct sn_task t;
+    cr_assert_eq(sn_task_read(&t, put("f.csv", text, n), &plain, why), SN_OK);
+    for (uint32_t replicate = 0; replicate < 20; replicate++) {
+        struct sn_parts p;
+        cr_assert_eq(sn_parts_make(&p, &t, 1, replicate), SN_OK);
+        for (int part = 0; part < SN_PARTS; part++)
+            for (size_t i = 0; i < p.rows[part]; i++) {
+                cr_expect(fabsf(p.x[part][i]) <= 1e6f);
+                far += p.x[part][i] == -1e6f;
+            }
+        sn_parts_clear(&p);
+    }
+    cr_expect(far > 0 && far < 20, "%zu of 20", far);
+    sn_task_clear(&t);
+    sweep();
+}
+
+Test(files, a_million_rows)
+{
+    enum { ROWS = 1000000 };
+    open_folder();
+    FILE *out = fopen(path_of("big.csv"), "w");
+    for (int i = 0; i < ROWS; i++)
+        fprintf(out, "%d,%d,%c\n", i, i % 7, 'a' + i % 3);
+    fclose(out);
+    struct sn_task t;
+    char why[SN_TASK_WHY];
+    cr_assert_eq(sn_task_read(&t, path_of("big.csv"), &plain, why), SN_OK);
+    cr_expect(
+        t.rows == ROWS && t.classes == 3 && t.x[2 * (ROWS - 1)] == 999999);
+    sn_task_clear(&t);
+    sweep();
+}

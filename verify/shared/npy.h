@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * NumPy's .npy files, versions 1 to 3 of the format: little-endian arrays of
+ * one of our types.  bfloat16, which NumPy has no name for, comes as <V2 (what
+ * ml_dtypes writes) or as its bits in <u2.
+ */
+#ifndef SN_VERIFY_SHARED_NPY_H
+#define SN_VERIFY_SHARED_NPY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SN_NPY_DIMENSIONS = 32 };
+
+struct sn_npy {
+    int type;       /* enum sn_type_index; bfloat16 for V2 and u2 */
+    bool fortran;   /* order; of no matter below two dimensions */
+    int dimensions; /* 0: a single number */
+    uint64_t shape[SN_NPY_DIMENSIONS];
+    uint64_t count; /* of elements */
+    size_t at;      /* byte of the first element */
+};
+
+/*
+ * Reads the header from the `size` bytes of a file and checks that as many
+ * elements follow as it declares, no more.  false: why, one line.
+ */
+bool sn_npy_parse(struct sn_npy *npy, const unsigned char *bytes, size_t size,
+    char *why, size_t room);
+
+/* The file, in memory; release with sn_npy_close.  false: why. */
+struct sn_npy_file {
+    struct sn_npy npy;
+    unsigned char *bytes;
+    size_t size;
+};
+bool sn_npy_open(
+    struct sn_npy_file *file, const char *path, char *why, size_t room);
+void sn_npy_close(struct sn_npy_file *file);
+
+/* Header of a one-dimensional array; returns its length, at most 128. */
+size_t sn_npy_header(unsigned char header[128], int type, uint64_t count);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verify/shared/ranks.h"
+#include <string.h>
+
+#ifdef SN_MPI
+#include <mpi.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+static int own, count = 1;
+static bool joined;
+
+/* Exit of one rank: the others would wait for it forever. */
+static void take_down(int status, void *unused)
+{
+    (void)unused;
+    if (joined)
+        MPI_Abort(MPI_COMM_WORLD, status);
+}
+
+void sn_ranks_join(void)
+{
+    int level;
+    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level);
+    MPI_Comm_rank(MPI_COMM_WORLD, &own);
+    MPI_Comm_size(MPI_COMM_WORLD, &count);
+    joined = true;
+    on_exit(take_down, NULL);
+}
+
+void sn_ranks_leave(void)
+{
+    joined = false;
+    MPI_Finalize();
+}
+
+int sn_ranks_own(void)
+{
+    return own;
+}
+
+int sn_ranks_count(void)
+{
+    return count;
+}
+
+uint64_t sn_ranks_agree(uint64_t number)
+{
+    MPI_Bcast(&number, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD);
+    return number;
+}
+
+void sn_ranks_bring(void *at, size_t size, int from)
+{
+    if (from == 0)
+        return;
+    if (own == from)
+        MPI_Send(at, (int)size, MPI_BYTE, 0, 0, MPI_COMM_WORLD);
+    else if (own == 0)
+        MPI_Recv(at, (int)size, MPI_BYTE, from, 0, MPI_COMM_WORLD,
+            MPI_STATUS_IGNORE);
+}
+
+void sn_ranks_gather(void *all, const void *mine, size_t size)
+{
+    MPI_Gather(mine, (int)size, MPI_BYTE, all, (int)size, MPI_BYTE, 0,
+        MPI_COMM_WORLD);
+}
+
+void sn_ranks_add(int64_t *at, size_t n)
+{
+    MPI_Reduce(own == 0 ? MPI_IN_PLACE : at, own == 0 ? at : NULL, (int)n,
+        MPI_INT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
+}
+
+#else
+
+void sn_ranks_join(void)
+{
+}
+
+void sn_ranks_leave(void)
+{
+}
+
+int sn_ranks_own(void)
+{
+    return 0;
+}
+
+int sn_ranks_count(void)
+{
+    return 1;
+}
+
+uint64_t sn_ranks_agree(uint64_t number)
+{
+    return number;
+}
+
+void sn_ranks_bring(void *at, size_t size, int from)
+{
+    (void)at;
+    (void)size;
+    (void)from;
+}
+
+void sn_ranks_gather(void *all, const void *mine, size_t size)
+{
+    memcpy(all, mine, size);
+}
+
+void sn_ranks_add(int64_t *at, size_t n)
+{
+    (void)at;
+    (void)n;
+}
+
+#endif
