@@ -33,7 +33,7 @@ LIBS       += $(MPI_LIBS)
 endif
 
 KERNELS  := $(wildcard kernels/*.c)
-VERSION  := $(shell sed -n 's/.*SN_VERSION "\(.*\)"/\1/p' cli/cli.h)
+VERSION  := $(shell sed -n 's/.*CLI_VERSION "\(.*\)"/\1/p' cli/cli.h)
 # The number that a change of the interface raises.
 KERNELS_ABI := 1
 KERNELS_SO  := $(B)/libselfnorm-kernels.so.$(KERNELS_ABI)

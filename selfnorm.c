@@ -2,51 +2,50 @@
 #include "cli/cli.h"
 #include <string.h>
 
-int sn_cmd_constants(int argc, char **argv);
-int sn_cmd_map(int argc, char **argv);
-int sn_cmd_fixed_points(int argc, char **argv);
-int sn_cmd_moments(int argc, char **argv);
-int sn_cmd_dropout_affine(int argc, char **argv);
-int sn_cmd_audit(int argc, char **argv);
-int sn_cmd_prove(int argc, char **argv);
-int sn_cmd_verify_certificate(int argc, char **argv);
-int sn_cmd_simulate(int argc, char **argv);
-int sn_cmd_train(int argc, char **argv);
-int sn_cmd_check(int argc, char **argv);
-int sn_cmd_bench(int argc, char **argv);
-int sn_cmd_vectors(int argc, char **argv);
-int sn_cmd_list(int argc, char **argv);
-int sn_cmd_report(int argc, char **argv);
+int cmd_constants(int argc, char **argv);
+int cmd_map(int argc, char **argv);
+int cmd_fixed_points(int argc, char **argv);
+int cmd_moments(int argc, char **argv);
+int cmd_dropout_affine(int argc, char **argv);
+int cmd_audit(int argc, char **argv);
+int cmd_prove(int argc, char **argv);
+int cmd_verify_certificate(int argc, char **argv);
+int cmd_simulate(int argc, char **argv);
+int cmd_train(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+int cmd_bench(int argc, char **argv);
+int cmd_vectors(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 
 static const struct {
     const char *name, *help;
     int (*run)(int argc, char **argv);
 } command[] = {
     {"constants", "lambda and alpha for a wanted fixed point, with proof",
-        sn_cmd_constants},
+        cmd_constants},
     {"map", "the map g of mean and variance, and its Jacobian, at a point",
-        sn_cmd_map},
+        cmd_map},
     {"fixed-points", "all fixed points of g in a region, with proof",
-        sn_cmd_fixed_points},
+        cmd_fixed_points},
     {"moments", "Gaussian moments of any activation, and its normal form",
-        sn_cmd_moments},
+        cmd_moments},
     {"dropout-affine", "a and b of alpha dropout, with proof",
-        sn_cmd_dropout_affine},
+        cmd_dropout_affine},
     {"audit", "constants in source files: how far off, and what that does",
-        sn_cmd_audit},
-    {"prove", "the paper's theorems by interval branch and bound",
-        sn_cmd_prove},
+        cmd_audit},
+    {"prove", "the paper's theorems by interval branch and bound", cmd_prove},
     {"verify-certificate", "checks what prove wrote, with another library",
-        sn_cmd_verify_certificate},
-    {"simulate", "deep random networks beside the exact map", sn_cmd_simulate},
+        cmd_verify_certificate},
+    {"simulate", "deep random networks beside the exact map", cmd_simulate},
     {"train", "self-normalizing networks against their rivals, on real tasks",
-        sn_cmd_train},
-    {"check", "is this SELU kernel right for every input?", sn_cmd_check},
+        cmd_train},
+    {"check", "is this SELU kernel right for every input?", cmd_check},
     {"vectors", "golden test vectors, correctly rounded, as .npy",
-        sn_cmd_vectors},
-    {"bench", "ns per element of kernels, beside memcpy", sn_cmd_bench},
-    {"list", "the built-in kernels and what each promises", sn_cmd_list},
-    {"report", "all of the above on this machine, as one page", sn_cmd_report},
+        cmd_vectors},
+    {"bench", "ns per element of kernels, beside memcpy", cmd_bench},
+    {"list", "the built-in kernels and what each promises", cmd_list},
+    {"report", "all of the above on this machine, as one page", cmd_report},
 };
 enum { COMMANDS = sizeof command / sizeof command[0] };
 
@@ -54,7 +53,7 @@ enum { COMMANDS = sizeof command / sizeof command[0] };
 static bool answer(const char *word)
 {
     if (!strcmp(word, "--version")) {
-        puts("selfnorm " SN_VERSION);
+        puts("selfnorm " CLI_VERSION);
         return true;
     }
     bool help = !strcmp(word, "--help") || !strcmp(word, "-h") ||
@@ -76,14 +75,14 @@ static bool answer(const char *word)
 
 int main(int argc, char **argv)
 {
-    const struct sn_cli none = {0};
-    sn_cli_hold_streams();
+    const struct cli_cli none = {0};
+    cli_hold_streams();
     if (argc < 2)
-        sn_cli_die(
-            &none, SN_EXIT_USAGE, "no command; 'selfnorm --help' lists them");
+        cli_die(
+            &none, CLI_EXIT_USAGE, "no command; 'selfnorm --help' lists them");
     if (answer(argv[1])) {
-        sn_cli_close(&none, stdout);
-        return SN_EXIT_OK;
+        cli_close(&none, stdout);
+        return CLI_EXIT_OK;
     }
     char names[256] = "";
     for (int i = 0; i < COMMANDS; i++) {
@@ -93,6 +92,6 @@ int main(int argc, char **argv)
         snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "",
             command[i].name);
     }
-    sn_cli_die(&none, SN_EXIT_USAGE, "unknown command '%.40s'; use one of %s",
+    cli_die(&none, CLI_EXIT_USAGE, "unknown command '%.40s'; use one of %s",
         argv[1], names);
 }

@@ -20,15 +20,15 @@ enum {
 enum { MAX_THREADS = 4096 };
 
 /* Ends the program after what --help, --usage or --version have printed. */
-static _Noreturn void end_of_help(const struct sn_cli *cli)
+static _Noreturn void end_of_help(const struct cli_cli *cli)
 {
-    const struct sn_cli plain = {.command = cli->command};
-    sn_cli_close(&plain, stdout);
-    exit(SN_EXIT_OK);
+    const struct cli_cli plain = {.command = cli->command};
+    cli_close(&plain, stdout);
+    exit(CLI_EXIT_OK);
 }
 
 static _Noreturn void print_help(
-    const struct sn_cli *cli, const struct argp_state *state, unsigned flags)
+    const struct cli_cli *cli, const struct argp_state *state, unsigned flags)
 {
     /* no lines about short options, of which there are hardly any */
     setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
@@ -38,20 +38,19 @@ static _Noreturn void print_help(
 
 static error_t parse_shared(int key, char *word, struct argp_state *state)
 {
-    struct sn_cli *cli = state->input;
+    struct cli_cli *cli = state->input;
     switch (key) {
     case KEY_JSON:
         cli->json = true;
         return 0;
     case 'o':
         if (!*word)
-            sn_cli_die(
-                cli, SN_EXIT_USAGE, "--output '': must be the name of a file");
+            cli_die(cli, CLI_EXIT_USAGE,
+                "--output '': must be the name of a file");
         cli->output = word;
         return 0;
     case KEY_THREADS:
-        cli->threads =
-            (int)sn_cli_whole(cli, "--threads", word, 1, MAX_THREADS);
+        cli->threads = (int)cli_whole(cli, "--threads", word, 1, MAX_THREADS);
         return 0;
     case KEY_SEED: {
         char *end;
@@ -60,9 +59,9 @@ static error_t parse_shared(int key, char *word, struct argp_state *state)
         bool hex = word[0] == '0' && (word[1] == 'x' || word[1] == 'X');
         cli->seed = strtoull(word, &end, hex ? 16 : 10);
         if (!isdigit((unsigned char)*word) || *end || errno)
-            sn_cli_die(cli, SN_EXIT_USAGE,
+            cli_die(cli, CLI_EXIT_USAGE,
                 "--seed '%.40s%s': must be a whole number from 0 to 2^64 - 1",
-                word, sn_cli_ellipsis(word));
+                word, cli_ellipsis(word));
         return 0;
     }
     case KEY_QUIET:
@@ -74,7 +73,7 @@ static error_t parse_shared(int key, char *word, struct argp_state *state)
     case KEY_USAGE:
         print_help(cli, state, ARGP_HELP_USAGE);
     case KEY_VERSION:
-        puts("selfnorm " SN_VERSION);
+        puts("selfnorm " CLI_VERSION);
         end_of_help(cli);
     default:
         return ARGP_ERR_UNKNOWN;
@@ -83,7 +82,7 @@ static error_t parse_shared(int key, char *word, struct argp_state *state)
 
 struct inputs {
     void *own;
-    struct sn_cli *cli;
+    struct cli_cli *cli;
 };
 
 static error_t parse_root(int key, char *word, struct argp_state *state)
@@ -97,7 +96,7 @@ static error_t parse_root(int key, char *word, struct argp_state *state)
     return 0;
 }
 
-void sn_cli_parse(struct sn_cli *cli, const struct argp *argp, int argc,
+void cli_parse(struct cli_cli *cli, const struct argp *argp, int argc,
     char **argv, void *input)
 {
     clock_gettime(CLOCK_MONOTONIC, &cli->started);
@@ -123,13 +122,13 @@ void sn_cli_parse(struct sn_cli *cli, const struct argp *argp, int argc,
         {"version", KEY_VERSION, NULL, 0, "print the version", -1},
     };
     int used = 6;
-    if (cli->has & SN_CLI_THREADS)
+    if (cli->has & CLI_THREADS)
         shared[used++] = (struct argp_option){"threads", KEY_THREADS, "N", 0,
             "threads (default: all processors)", -2};
-    if (cli->has & SN_CLI_SEED)
+    if (cli->has & CLI_SEED)
         shared[used++] =
             (struct argp_option){"seed", KEY_SEED, "S", 0, seed_help, -2};
-    if (cli->has & SN_CLI_QUIET)
+    if (cli->has & CLI_QUIET)
         shared[used++] = (struct argp_option){
             "quiet", KEY_QUIET, NULL, 0, "no progress bar", -2};
 
@@ -144,7 +143,7 @@ void sn_cli_parse(struct sn_cli *cli, const struct argp *argp, int argc,
     /* argp sorts the words, options first: an error is sought in a copy */
     char **words = malloc(((size_t)argc + 1) * sizeof *words);
     if (!words)
-        sn_cli_die(cli, SN_EXIT_UNUSABLE, "out of memory");
+        cli_die(cli, CLI_EXIT_UNUSABLE, "out of memory");
     memcpy(words, argv, ((size_t)argc + 1) * sizeof *words);
     argv[0] = name;
     int stopped = argc;
@@ -152,10 +151,10 @@ void sn_cli_parse(struct sn_cli *cli, const struct argp *argp, int argc,
         ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT, &stopped, &inputs);
     argv[0] = words[0];
     if (error == ENOMEM)
-        sn_cli_die(cli, SN_EXIT_UNUSABLE, "out of memory");
+        cli_die(cli, CLI_EXIT_UNUSABLE, "out of memory");
     if (error || stopped < argc)
-        sn_cli_refuse(cli, argc, words, argp->options, shared);
+        cli_refuse(cli, argc, words, argp->options, shared);
     free(words);
     if (cli->output)
-        sn_file_expect(cli, cli->output);
+        cli_file_expect(cli, cli->output);
 }

@@ -25,21 +25,21 @@ static bool is_plain_target(const char *path)
 }
 
 /* The later of two results in one file would be all that is left. */
-static void refuse_same(const struct sn_cli *cli, const char *path)
+static void refuse_same(const struct cli_cli *cli, const char *path)
 {
     enum { MOST = 8 };
     static const char *expected[MOST];
     static int count;
     for (int i = 0; i < count; i++)
         if (!strcmp(expected[i], path))
-            sn_cli_die(cli, SN_EXIT_USAGE,
+            cli_die(cli, CLI_EXIT_USAGE,
                 "'%.200s': is to hold two results; they need a file each",
                 path);
     if (count < MOST)
         expected[count++] = path;
 }
 
-void sn_file_expect(const struct sn_cli *cli, const char *path)
+void cli_file_expect(const struct cli_cli *cli, const char *path)
 {
     if (is_plain_target(path))
         refuse_same(cli, path);
@@ -51,12 +51,12 @@ void sn_file_expect(const struct sn_cli *cli, const char *path)
         slash[slash == folder] = '\0';
     if (is_plain_target(path) && folder &&
         access(slash ? folder : ".", W_OK | X_OK))
-        sn_cli_die(cli, SN_EXIT_UNUSABLE, "cannot write '%s': %s", path,
+        cli_die(cli, CLI_EXIT_UNUSABLE, "cannot write '%s': %s", path,
             strerror(errno));
     free(folder);
 }
 
-FILE *sn_file_open(const struct sn_cli *cli, const char *path)
+FILE *cli_file_open(const struct cli_cli *cli, const char *path)
 {
     static bool registered;
     if (!registered)
@@ -82,12 +82,12 @@ FILE *sn_file_open(const struct sn_cli *cli, const char *path)
         errno = ENAMETOOLONG;
     }
     if (!out)
-        sn_cli_die(cli, SN_EXIT_UNUSABLE, "cannot write '%s': %s", path,
+        cli_die(cli, CLI_EXIT_UNUSABLE, "cannot write '%s': %s", path,
             strerror(errno));
     return out;
 }
 
-void sn_file_close(const struct sn_cli *cli, FILE *out, const char *path)
+void cli_file_close(const struct cli_cli *cli, FILE *out, const char *path)
 {
     bool bad = fflush(out) || ferror(out);
     if (*pending)
@@ -99,32 +99,32 @@ void sn_file_close(const struct sn_cli *cli, FILE *out, const char *path)
         why = errno;
     }
     if (bad)
-        sn_cli_die(cli, SN_EXIT_UNUSABLE, "cannot write '%s': %s", path,
+        cli_die(cli, CLI_EXIT_UNUSABLE, "cannot write '%s': %s", path,
             strerror(why));
     *pending = '\0';
 }
 
-FILE *sn_cli_open(const struct sn_cli *cli)
+FILE *cli_open(const struct cli_cli *cli)
 {
-    return cli->output ? sn_file_open(cli, cli->output) : stdout;
+    return cli->output ? cli_file_open(cli, cli->output) : stdout;
 }
 
-void sn_cli_close(const struct sn_cli *cli, FILE *out)
+void cli_close(const struct cli_cli *cli, FILE *out)
 {
     if (cli->output)
-        sn_file_close(cli, out, cli->output);
+        cli_file_close(cli, out, cli->output);
     else if (fflush(out) || ferror(out))
-        sn_cli_die(cli, SN_EXIT_UNUSABLE, "cannot write the result: %s",
+        cli_die(cli, CLI_EXIT_UNUSABLE, "cannot write the result: %s",
             strerror(errno));
 }
 
-json_t *sn_cli_json(const struct sn_cli *cli)
+json_t *cli_json(const struct cli_cli *cli)
 {
     return json_pack("{s:s, s:s, s:b, s:f}", "command", cli->command,
-        "version", SN_VERSION, "ok", 0, "seconds", 0.0);
+        "version", CLI_VERSION, "ok", 0, "seconds", 0.0);
 }
 
-json_t *sn_cli_json_text(const char *word)
+json_t *cli_json_text(const char *word)
 {
     json_t *text = json_string(word);
     if (text)
@@ -140,16 +140,16 @@ json_t *sn_cli_json_text(const char *word)
     return text ? text : json_null();
 }
 
-void sn_cli_silence(void)
+void cli_silence(void)
 {
     if (!freopen("/dev/null", "w", stdout) ||
         !freopen("/dev/null", "w", stderr))
-        exit(SN_EXIT_UNUSABLE);
+        exit(CLI_EXIT_UNUSABLE);
 }
 
-void sn_cli_escape(FILE *out, const char *text)
+void cli_escape(FILE *out, const char *text)
 {
-    json_t *clean = sn_cli_json_text(text);
+    json_t *clean = cli_json_text(text);
     for (const char *c = json_string_value(clean); c && *c; c++)
         switch (*c) {
         case '<':
@@ -170,7 +170,7 @@ void sn_cli_escape(FILE *out, const char *text)
     json_decref(clean);
 }
 
-json_t *sn_cli_json_seed(uint64_t seed)
+json_t *cli_json_seed(uint64_t seed)
 {
     if (seed <= INT64_MAX)
         return json_integer((json_int_t)seed);
@@ -193,7 +193,7 @@ static void first_cpu_model(char *model, size_t size)
     fclose(info);
 }
 
-void sn_cli_json_machine(json_t *document)
+void cli_json_machine(json_t *document)
 {
     char cpu[256];
     first_cpu_model(cpu, sizeof cpu);
@@ -215,20 +215,20 @@ void sn_cli_json_machine(json_t *document)
             compiler, "processors", (int)sysconf(_SC_NPROCESSORS_ONLN)));
 }
 
-void sn_cli_emit(const struct sn_cli *cli, json_t *document, bool ok)
+void cli_emit(const struct cli_cli *cli, json_t *document, bool ok)
 {
     json_object_set_new(document, "ok", json_boolean(ok));
-    json_object_set_new(document, "seconds", json_real(sn_cli_seconds(cli)));
-    FILE *out = sn_cli_open(cli);
+    json_object_set_new(document, "seconds", json_real(cli_seconds(cli)));
+    FILE *out = cli_open(cli);
     if (json_dumpf(document, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17)))
-        sn_cli_die(cli, SN_EXIT_UNUSABLE, "cannot write the result: %s",
+        cli_die(cli, CLI_EXIT_UNUSABLE, "cannot write the result: %s",
             strerror(errno));
     fputc('\n', out);
     json_decref(document);
-    sn_cli_close(cli, out);
+    cli_close(cli, out);
 }
 
-double sn_cli_seconds(const struct sn_cli *cli)
+double cli_seconds(const struct cli_cli *cli)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);

@@ -2,15 +2,15 @@
 #include "cli/cli.h"
 #include <unistd.h>
 
-volatile sig_atomic_t sn_interrupted;
+volatile sig_atomic_t cli_interrupted;
 
 static void on_interrupt(int signal)
 {
     (void)signal;
-    sn_interrupted = 1;
+    cli_interrupted = 1;
 }
 
-void sn_cli_catch_interrupt(void)
+void cli_catch_interrupt(void)
 {
     struct sigaction action = {.sa_handler = on_interrupt};
     sigaction(SIGINT, &action, NULL);
@@ -25,16 +25,16 @@ static double since(const struct timespec *then)
            1e-9 * (double)(now.tv_nsec - then->tv_nsec);
 }
 
-void sn_progress_start(struct sn_progress *bar, const struct sn_cli *cli,
+void cli_progress_start(struct cli_progress *bar, const struct cli_cli *cli,
     const char *label, double total)
 {
-    *bar = (struct sn_progress){.label = label, .total = total};
+    *bar = (struct cli_progress){.label = label, .total = total};
     clock_gettime(CLOCK_MONOTONIC, &bar->started);
     bar->drawn = bar->started;
     bar->shown = !cli->quiet && isatty(STDERR_FILENO);
 }
 
-void sn_progress_at(struct sn_progress *bar, double done)
+void cli_progress_at(struct cli_progress *bar, double done)
 {
     if (!bar->shown || since(&bar->drawn) < 0.1)
         return;
@@ -58,7 +58,7 @@ void sn_progress_at(struct sn_progress *bar, double done)
     fflush(stderr);
 }
 
-void sn_progress_end(struct sn_progress *bar)
+void cli_progress_end(struct cli_progress *bar)
 {
     if (bar->shown)
         fputs("\r\033[K", stderr);

@@ -44,7 +44,7 @@ static const struct argp_option *find_short(
 }
 
 /* True if the next word is this one's value; no return if it is bad. */
-static bool check_long(const struct sn_cli *cli, const char *word, bool last,
+static bool check_long(const struct cli_cli *cli, const char *word, bool last,
     const struct argp_option *own, const struct argp_option *shared)
 {
     struct candidates found = {0};
@@ -53,24 +53,24 @@ static bool check_long(const struct sn_cli *cli, const char *word, bool last,
     find_long(&found, own, word + 2, length);
     find_long(&found, shared, word + 2, length);
     if (found.count > 1 && !found.exact)
-        sn_cli_die(cli, SN_EXIT_USAGE, "'%.40s' may be %s: write it out", word,
+        cli_die(cli, CLI_EXIT_USAGE, "'%.40s' may be %s: write it out", word,
             found.names);
     if (!found.count)
-        sn_cli_die(cli, SN_EXIT_USAGE,
+        cli_die(cli, CLI_EXIT_USAGE,
             "unknown option '%.40s%s'; 'selfnorm %s --help' lists the options",
-            word, sn_cli_ellipsis(word), cli->command);
+            word, cli_ellipsis(word), cli->command);
     const struct argp_option *option = found.first;
     if (!option->arg && has_value)
-        sn_cli_die(cli, SN_EXIT_USAGE, "'%.40s%s': --%s takes no value", word,
-            sn_cli_ellipsis(word), option->name);
+        cli_die(cli, CLI_EXIT_USAGE, "'%.40s%s': --%s takes no value", word,
+            cli_ellipsis(word), option->name);
     if (option->arg && !has_value && last)
-        sn_cli_die(cli, SN_EXIT_USAGE, "--%s: needs a value, --%s=%s",
+        cli_die(cli, CLI_EXIT_USAGE, "--%s: needs a value, --%s=%s",
             option->name, option->name, option->arg);
     return option->arg && !has_value;
 }
 
 /* The same for a cluster of short options. */
-static bool check_short(const struct sn_cli *cli, const char *word, bool last,
+static bool check_short(const struct cli_cli *cli, const char *word, bool last,
     const struct argp_option *own, const struct argp_option *shared)
 {
     for (const char *p = word + 1; *p; p++) {
@@ -78,22 +78,22 @@ static bool check_short(const struct sn_cli *cli, const char *word, bool last,
         if (!option)
             option = find_short(shared, *p);
         if (!option)
-            sn_cli_die(cli, SN_EXIT_USAGE,
+            cli_die(cli, CLI_EXIT_USAGE,
                 "unknown option '%.40s%s'; 'selfnorm %s --help' lists the "
                 "options",
-                word, sn_cli_ellipsis(word), cli->command);
+                word, cli_ellipsis(word), cli->command);
         if (!option->arg)
             continue;
         if (!p[1] && last)
-            sn_cli_die(cli, SN_EXIT_USAGE, "-%c: needs a value, -%c %s", *p,
-                *p, option->arg);
+            cli_die(cli, CLI_EXIT_USAGE, "-%c: needs a value, -%c %s", *p, *p,
+                option->arg);
         return !p[1];
     }
     return false;
 }
 
 /* Reads the words as argp did, up to the one that cannot be used. */
-_Noreturn void sn_cli_refuse(const struct sn_cli *cli, int argc,
+_Noreturn void cli_refuse(const struct cli_cli *cli, int argc,
     char *const argv[], const struct argp_option *own,
     const struct argp_option *shared)
 {
@@ -113,12 +113,12 @@ _Noreturn void sn_cli_refuse(const struct sn_cli *cli, int argc,
             i += check_short(cli, word, last, own, shared);
     }
     if (!argument)
-        sn_cli_die(cli, SN_EXIT_USAGE,
+        cli_die(cli, CLI_EXIT_USAGE,
             "cannot be used like this; 'selfnorm "
             "%s --help' tells how",
             cli->command);
-    sn_cli_die(cli, SN_EXIT_USAGE,
+    cli_die(cli, CLI_EXIT_USAGE,
         "'%.40s%s': no such argument is expected; 'selfnorm %s --help' tells "
         "what is",
-        argument, sn_cli_ellipsis(argument), cli->command);
+        argument, cli_ellipsis(argument), cli->command);
 }

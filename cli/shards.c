@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-uint64_t sn_shards_hash(uint64_t hash, const void *bytes, size_t n)
+uint64_t cli_shards_hash(uint64_t hash, const void *bytes, size_t n)
 {
     const unsigned char *b = bytes;
     for (size_t i = 0; i < n; i++)
@@ -16,48 +16,49 @@ uint64_t sn_shards_hash(uint64_t hash, const void *bytes, size_t n)
 
 static uint64_t add_text(uint64_t hash, const char *text)
 {
-    return sn_shards_hash(hash, text, strlen(text));
+    return cli_shards_hash(hash, text, strlen(text));
 }
 
-static void path_of(char path[512], const struct sn_shards *shards, size_t i)
+static void path_of(char path[512], const struct cli_shards *shards, size_t i)
 {
     snprintf(path, 512, "%.480s/shard-%06zu", shards->folder, i);
 }
 
-void sn_shards_open(const struct sn_shards *shards)
+void cli_shards_open(const struct cli_shards *shards)
 {
     struct stat info;
     int why = mkdir(shards->folder, 0777) ? errno : 0;
     if (why == EEXIST && !stat(shards->folder, &info))
         why = S_ISDIR(info.st_mode) ? 0 : ENOTDIR;
     if (why)
-        sn_cli_die(shards->cli, SN_EXIT_UNUSABLE, "--shards '%.200s': %s",
+        cli_die(shards->cli, CLI_EXIT_UNUSABLE, "--shards '%.200s': %s",
             shards->folder, strerror(why));
 }
 
-_Noreturn void sn_shards_die(
-    const struct sn_shards *shards, size_t i, const char *why)
+_Noreturn void cli_shards_die(
+    const struct cli_shards *shards, size_t i, const char *why)
 {
     char path[512];
     path_of(path, shards, i);
-    sn_cli_die(shards->cli, SN_EXIT_UNUSABLE,
+    cli_die(shards->cli, CLI_EXIT_UNUSABLE,
         "%.200s: %s; remove it or use another --shards", path, why);
 }
 
-void sn_shards_save(const struct sn_shards *shards, size_t i, const char *body)
+void cli_shards_save(
+    const struct cli_shards *shards, size_t i, const char *body)
 {
     char path[512];
     path_of(path, shards, i);
-    uint64_t hash = add_text(SN_SHARDS_HASH_START, shards->version);
+    uint64_t hash = add_text(CLI_SHARDS_HASH_START, shards->version);
     hash = add_text(add_text(hash, shards->run), body);
-    FILE *out = sn_file_open(shards->cli, path);
+    FILE *out = cli_file_open(shards->cli, path);
     fprintf(out, "%s%s%send %016" PRIx64 "\n", shards->version, shards->run,
         body, hash);
-    sn_file_close(shards->cli, out, path);
+    cli_file_close(shards->cli, out, path);
 }
 
 /* The file's text, or NULL where there is no such file. */
-static char *slurp(const struct sn_shards *shards, size_t i, size_t *length)
+static char *slurp(const struct cli_shards *shards, size_t i, size_t *length)
 {
     char path[512];
     path_of(path, shards, i);
@@ -65,7 +66,7 @@ static char *slurp(const struct sn_shards *shards, size_t i, size_t *length)
     if (!in && errno == ENOENT)
         return NULL;
     if (!in)
-        sn_shards_die(shards, i, strerror(errno));
+        cli_shards_die(shards, i, strerror(errno));
     char *text = NULL;
     size_t room = 0;
     *length = 0;
@@ -73,19 +74,19 @@ static char *slurp(const struct sn_shards *shards, size_t i, size_t *length)
         room = room ? 2 * room : 1 << 16;
         char *grown = realloc(text, room + 1);
         if (!grown)
-            sn_cli_die(shards->cli, SN_EXIT_UNUSABLE, "out of memory");
+            cli_die(shards->cli, CLI_EXIT_UNUSABLE, "out of memory");
         text = grown;
         *length += fread(text + *length, 1, room - *length, in);
     } while (*length == room);
     if (ferror(in))
-        sn_shards_die(shards, i, "cannot be read");
+        cli_shards_die(shards, i, "cannot be read");
     fclose(in);
     text[*length] = '\0';
     return text;
 }
 
-const char *sn_shards_unwrap(
-    const struct sn_shards *shards, char *text, size_t length)
+const char *cli_shards_unwrap(
+    const struct cli_shards *shards, char *text, size_t length)
 {
     const size_t tail = strlen("end 0123456789abcdef\n");
     const size_t version = strlen(shards->version), run = strlen(shards->run);
@@ -95,7 +96,7 @@ const char *sn_shards_unwrap(
     if (length < version + tail)
         return "it ends too early";
     snprintf(end, sizeof end, "end %016" PRIx64 "\n",
-        sn_shards_hash(SN_SHARDS_HASH_START, text, length - tail));
+        cli_shards_hash(CLI_SHARDS_HASH_START, text, length - tail));
     if (strcmp(text + length - tail, end))
         return "it is damaged (its hash differs)";
     if (length < version + run + tail ||
@@ -106,12 +107,12 @@ const char *sn_shards_unwrap(
     return NULL;
 }
 
-char *sn_shards_load(const struct sn_shards *shards, size_t i)
+char *cli_shards_load(const struct cli_shards *shards, size_t i)
 {
     size_t length;
     char *text = slurp(shards, i, &length);
-    const char *why = text ? sn_shards_unwrap(shards, text, length) : NULL;
+    const char *why = text ? cli_shards_unwrap(shards, text, length) : NULL;
     if (why)
-        sn_shards_die(shards, i, why);
+        cli_shards_die(shards, i, why);
     return text;
 }

@@ -14,30 +14,30 @@
 #include "cli/cli.h"
 #include <stddef.h>
 
-struct sn_shards {
-    const struct sn_cli *cli;
+struct cli_shards {
+    const struct cli_cli *cli;
     const char *folder;
     const char *version, *run; /* lines, each with its end */
 };
 
-uint64_t sn_shards_hash(uint64_t hash, const void *bytes, size_t n);
-#define SN_SHARDS_HASH_START 0xcbf29ce484222325
+uint64_t cli_shards_hash(uint64_t hash, const void *bytes, size_t n);
+#define CLI_SHARDS_HASH_START 0xcbf29ce484222325
 
 /* Makes the folder where there is none; exit 3 where that fails. */
-void sn_shards_open(const struct sn_shards *shards);
+void cli_shards_open(const struct cli_shards *shards);
 /*
  * The body of shard i, to be freed, or NULL where there is no such file.  What
  * is damaged or of another run ends the program.
  */
-char *sn_shards_load(const struct sn_shards *shards, size_t i);
+char *cli_shards_load(const struct cli_shards *shards, size_t i);
 /* The same of a file's text, ended by a 0 at `length`: NULL and the body in
    its place, or why it cannot be used. */
-const char *sn_shards_unwrap(
-    const struct sn_shards *shards, char *text, size_t length);
-void sn_shards_save(
-    const struct sn_shards *shards, size_t i, const char *body);
+const char *cli_shards_unwrap(
+    const struct cli_shards *shards, char *text, size_t length);
+void cli_shards_save(
+    const struct cli_shards *shards, size_t i, const char *body);
 /* Exit 3: shard i cannot be used, and why. */
-_Noreturn void sn_shards_die(
-    const struct sn_shards *shards, size_t i, const char *why);
+_Noreturn void cli_shards_die(
+    const struct cli_shards *shards, size_t i, const char *why);
 
 #endif

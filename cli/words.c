@@ -31,7 +31,7 @@ static int character(const unsigned char *p)
  * one, an escape sequence worse, and "%.40s" may cut a character.
  */
 static void put_line(
-    const struct sn_cli *cli, const char *format, va_list args)
+    const struct cli_cli *cli, const char *format, va_list args)
 {
     char *text;
     if (vasprintf(&text, format, args) < 0)
@@ -47,7 +47,7 @@ static void put_line(
     free(text);
 }
 
-void sn_cli_complain(const struct sn_cli *cli, const char *format, ...)
+void cli_complain(const struct cli_cli *cli, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -55,8 +55,8 @@ void sn_cli_complain(const struct sn_cli *cli, const char *format, ...)
     va_end(args);
 }
 
-void sn_cli_die(
-    const struct sn_cli *cli, enum sn_exit status, const char *format, ...)
+void cli_die(
+    const struct cli_cli *cli, enum cli_exit status, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -65,7 +65,7 @@ void sn_cli_die(
     exit((int)status);
 }
 
-void sn_cli_hold_streams(void)
+void cli_hold_streams(void)
 {
     int fd;
     do
@@ -75,26 +75,26 @@ void sn_cli_hold_streams(void)
         close(fd);
 }
 
-const char *sn_cli_ellipsis(const char *word)
+const char *cli_ellipsis(const char *word)
 {
     return strlen(word) > 40 ? "..." : "";
 }
 
-long sn_cli_whole(const struct sn_cli *cli, const char *option,
-    const char *word, long least, long most)
+long cli_whole(const struct cli_cli *cli, const char *option, const char *word,
+    long least, long most)
 {
     char *end;
     errno = 0;
     long value = strtol(word, &end, 10);
     if (!isdigit((unsigned char)word[word[0] == '-']) || *end || errno ||
         value < least || value > most)
-        sn_cli_die(cli, SN_EXIT_USAGE,
+        cli_die(cli, CLI_EXIT_USAGE,
             "%s '%.40s%s': must be a whole number from %ld to %ld", option,
-            word, sn_cli_ellipsis(word), least, most);
+            word, cli_ellipsis(word), least, most);
     return value;
 }
 
-double sn_cli_number(const struct sn_cli *cli, const char *option,
+double cli_number(const struct cli_cli *cli, const char *option,
     const char *word, double least, double most)
 {
     char *end;
@@ -103,18 +103,18 @@ double sn_cli_number(const struct sn_cli *cli, const char *option,
         value <= most && !isspace((unsigned char)*word))
         return value;
     if (isinf(least) && isinf(most))
-        sn_cli_die(cli, SN_EXIT_USAGE, "%s '%.40s%s': must be a finite number",
-            option, word, sn_cli_ellipsis(word));
+        cli_die(cli, CLI_EXIT_USAGE, "%s '%.40s%s': must be a finite number",
+            option, word, cli_ellipsis(word));
     if (isinf(most))
-        sn_cli_die(cli, SN_EXIT_USAGE,
+        cli_die(cli, CLI_EXIT_USAGE,
             "%s '%.40s%s': must be a finite number, %g or more", option, word,
-            sn_cli_ellipsis(word), least);
-    sn_cli_die(cli, SN_EXIT_USAGE, "%s '%.40s%s': must be from %g to %g",
-        option, word, sn_cli_ellipsis(word), least, most);
+            cli_ellipsis(word), least);
+    cli_die(cli, CLI_EXIT_USAGE, "%s '%.40s%s': must be from %g to %g", option,
+        word, cli_ellipsis(word), least, most);
 }
 
-const char *sn_cli_decimal(const struct sn_cli *cli, const char *option,
-    const char *word, enum sn_sign sign)
+const char *cli_decimal(const struct cli_cli *cli, const char *option,
+    const char *word, enum cli_sign sign)
 {
     const char *p = word;
     bool negative = *p == '-', nonzero = false;
@@ -136,24 +136,24 @@ const char *sn_cli_decimal(const struct sn_cli *cli, const char *option,
     }
     good = good && !*p;
     if (good && strlen(word) > MAX_DECIMAL)
-        sn_cli_die(cli, SN_EXIT_USAGE,
+        cli_die(cli, CLI_EXIT_USAGE,
             "%s '%.40s...': must be at most %d characters long", option, word,
             MAX_DECIMAL);
     if (good && (exponent < -MAX_EXPONENT || exponent > MAX_EXPONENT))
-        sn_cli_die(cli, SN_EXIT_USAGE,
+        cli_die(cli, CLI_EXIT_USAGE,
             "%s '%.40s%s': the exponent must be from -%d to %d", option, word,
-            sn_cli_ellipsis(word), MAX_EXPONENT, MAX_EXPONENT);
-    if (sign == SN_POSITIVE)
+            cli_ellipsis(word), MAX_EXPONENT, MAX_EXPONENT);
+    if (sign == CLI_POSITIVE)
         good = good && !negative && nonzero;
-    if (sign == SN_NOT_NEGATIVE)
+    if (sign == CLI_NOT_NEGATIVE)
         good = good && !(negative && nonzero);
     if (good)
         return word;
     static const char *const wanted[] = {
-        [SN_ANY_SIGN] = "a finite decimal number such as 0.1 or -2.5e-3",
-        [SN_NOT_NEGATIVE] = "a finite decimal number, 0 or more",
-        [SN_POSITIVE] = "a finite decimal number above 0",
+        [CLI_ANY_SIGN] = "a finite decimal number such as 0.1 or -2.5e-3",
+        [CLI_NOT_NEGATIVE] = "a finite decimal number, 0 or more",
+        [CLI_POSITIVE] = "a finite decimal number above 0",
     };
-    sn_cli_die(cli, SN_EXIT_USAGE, "%s '%.40s%s': must be %s", option, word,
-        sn_cli_ellipsis(word), wanted[sign]);
+    cli_die(cli, CLI_EXIT_USAGE, "%s '%.40s%s': must be %s", option, word,
+        cli_ellipsis(word), wanted[sign]);
 }

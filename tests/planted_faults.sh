@@ -195,7 +195,7 @@ edit verify/networks/statistics.c 's/return sqrt(sum \/ /return 0 * sqrt(sum \/ 
 expect 'rare events taken for agreement' refused 'FAIL' tests 'networks/right*'
 
 copy
-edit verify/networks/statistics.c 's/SN_REAL_F32 ? 0x1p-22 : 1e-9/SN_REAL_F32 ? 0 : 0/'
+edit verify/networks/statistics.c 's/NET_REAL_F32 ? 0x1p-22 : 1e-9/NET_REAL_F32 ? 0 : 0/'
 expect 'roundings taken for errors' refused 'FAIL' tests 'networks/right*'
 
 copy
@@ -235,7 +235,7 @@ edit verify/training/selection.c 's/return x->validation_accuracy > y->validatio
 expect 'selection that looks at the test rows' refused 'FAIL' tests 'runs/*'
 
 copy
-edit verify/training/tasks/parts.c '/^static struct scaling scaling_of/,/^}/s/SN_TRAINING/SN_TEST/'
+edit verify/training/tasks/parts.c '/^static struct scaling scaling_of/,/^}/s/TASK_TRAINING/TASK_TEST/'
 expect 'scaling that looks at the test rows' refused 'FAIL' tests 'tasks/*'
 
 copy

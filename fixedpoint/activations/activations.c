@@ -12,7 +12,7 @@
  * sigmoid form, here quick_gelu), SiLU 1702.03118, Mish 1908.08681, hardswish
  * 1905.02244, squareplus 2112.11687, squared ReLU 2109.08668.
  */
-const struct sn_activation sn_activations[] = {
+const struct act_activation act_table[] = {
     {"selu", NULL, "lambda*where(z > 0, z, alpha*expm1(z))",
         {{"lambda", "lambda01"}, {"alpha", "alpha01"}}, "-lambda*alpha",
         false},
@@ -58,14 +58,12 @@ const struct sn_activation sn_activations[] = {
     {"erf", NULL, "erf(z)", {{0}}, "-1", false},
     {"squareplus", NULL, "(z + sqrt(z^2 + b))/2", {{"b", "4"}}, "0", true},
 };
-const int sn_activation_count =
-    (int)(sizeof sn_activations / sizeof *sn_activations);
+const int act_count = (int)(sizeof act_table / sizeof *act_table);
 
-bool sn_activation_find(
-    struct sn_chosen *chosen, const char *name, size_t length)
+bool act_find(struct act_chosen *chosen, const char *name, size_t length)
 {
-    for (int i = 0; i < sn_activation_count; i++) {
-        const struct sn_activation *one = &sn_activations[i];
+    for (int i = 0; i < act_count; i++) {
+        const struct act_activation *one = &act_table[i];
         const char *const names[] = {one->name, one->other_name};
         for (int k = 0; k < 2; k++)
             if (names[k] && strlen(names[k]) == length &&
@@ -79,37 +77,37 @@ bool sn_activation_find(
     return false;
 }
 
-static enum sn_status parse(struct sn_expression *f, const char *text,
-    const struct sn_chosen *chosen, struct sn_fault *fault)
+static enum sn_status parse(struct expr_expression *f, const char *text,
+    const struct act_chosen *chosen, struct expr_fault *fault)
 {
     int count = 0;
-    while (count < SN_MOST_PARAMETERS && chosen->parameter[count].name)
+    while (count < ACT_MOST_PARAMETERS && chosen->parameter[count].name)
         count++;
-    return sn_expression_parse(f, text, chosen->parameter, count, fault);
+    return expr_parse(f, text, chosen->parameter, count, fault);
 }
 
-enum sn_status sn_activation_expression(struct sn_expression *f,
-    const struct sn_chosen *chosen, struct sn_fault *fault)
+enum sn_status act_expression(struct expr_expression *f,
+    const struct act_chosen *chosen, struct expr_fault *fault)
 {
     return parse(f, chosen->activation->expression, chosen, fault);
 }
 
-enum sn_status sn_activation_lower_arb(
-    arb_t lower, const struct sn_chosen *chosen, slong prec)
+enum sn_status act_lower_arb(
+    arb_t lower, const struct act_chosen *chosen, slong prec)
 {
-    struct sn_expression f;
-    struct sn_fault fault;
+    struct expr_expression f;
+    struct expr_fault fault;
     if (!chosen->activation->lower)
         return SN_NO_SOLUTION;
-    sn_expression_init(&f);
+    expr_init(&f);
     enum sn_status status =
         parse(&f, chosen->activation->lower, chosen, &fault);
     if (status == SN_OK) {
         arb_ptr value = _arb_vec_init(f.count);
-        sn_constants_arb(value, &f, prec);
+        expr_constants_arb(value, &f, prec);
         arb_set(lower, value + f.value);
         _arb_vec_clear(value, f.count);
     }
-    sn_expression_clear(&f);
+    expr_clear(&f);
     return status;
 }

@@ -9,41 +9,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-void sn_terms_clear(struct sn_terms *terms)
+void act_terms_clear(struct act_terms *terms)
 {
     for (int i = 0; i < terms->count; i++) {
         arb_clear(terms->term[i].coefficient);
         arb_clear(terms->term[i].rate);
     }
     free(terms->term);
-    *terms = (struct sn_terms){0};
+    *terms = (struct act_terms){0};
 }
 
 /* Adds a term; one with exactly the same rate and power takes it up. */
-static enum sn_status add_term(struct sn_terms *y, const arb_t coefficient,
+static enum sn_status add_term(struct act_terms *y, const arb_t coefficient,
     const arb_t rate, slong power, slong prec)
 {
     if (arb_is_zero(coefficient))
         return SN_OK;
     for (int i = 0; i < y->count; i++) {
-        struct sn_term *old = &y->term[i];
+        struct act_term *old = &y->term[i];
         if (old->power == power && arb_is_exact(rate) &&
             arb_equal(old->rate, rate)) {
             arb_add(old->coefficient, old->coefficient, coefficient, prec);
             return SN_OK;
         }
     }
-    if (y->count == SN_MOST_TERMS || power > SN_MOST_TERM_POWER)
+    if (y->count == ACT_MOST_TERMS || power > ACT_MOST_TERM_POWER)
         return SN_NO_SOLUTION;
     if (y->count == y->room) {
         int room = y->room ? 2 * y->room : 4;
-        struct sn_term *grown = realloc(y->term, (size_t)room * sizeof *grown);
+        struct act_term *grown =
+            realloc(y->term, (size_t)room * sizeof *grown);
         if (!grown)
             return SN_NO_MEMORY;
         y->term = grown;
         y->room = room;
     }
-    struct sn_term *new = &y->term[y->count++];
+    struct act_term *new = &y->term[y->count++];
     arb_init(new->coefficient);
     arb_init(new->rate);
     arb_set(new->coefficient, coefficient);
@@ -53,7 +54,7 @@ static enum sn_status add_term(struct sn_terms *y, const arb_t coefficient,
 }
 
 static enum sn_status add_constant(
-    struct sn_terms *y, const arb_t c, slong power, slong prec)
+    struct act_terms *y, const arb_t c, slong power, slong prec)
 {
     arb_t zero;
     arb_init(zero);
@@ -64,7 +65,7 @@ static enum sn_status add_constant(
 
 /* y += k x */
 static enum sn_status add_multiple(
-    struct sn_terms *y, const struct sn_terms *x, const arb_t k, slong prec)
+    struct act_terms *y, const struct act_terms *x, const arb_t k, slong prec)
 {
     enum sn_status status = SN_OK;
     arb_t c;
@@ -78,7 +79,7 @@ static enum sn_status add_multiple(
 }
 
 static enum sn_status add_integer_multiple(
-    struct sn_terms *y, const struct sn_terms *x, slong k, slong prec)
+    struct act_terms *y, const struct act_terms *x, slong k, slong prec)
 {
     arb_t number;
     arb_init(number);
@@ -89,8 +90,8 @@ static enum sn_status add_integer_multiple(
 }
 
 /* y += a b */
-static enum sn_status add_product(struct sn_terms *y, const struct sn_terms *a,
-    const struct sn_terms *b, slong prec)
+static enum sn_status add_product(struct act_terms *y,
+    const struct act_terms *a, const struct act_terms *b, slong prec)
 {
     enum sn_status status = SN_OK;
     arb_t c, k;
@@ -109,12 +110,12 @@ static enum sn_status add_product(struct sn_terms *y, const struct sn_terms *a,
 }
 
 /* a/b for b a constant times e^{kz} */
-static enum sn_status add_quotient(struct sn_terms *y,
-    const struct sn_terms *a, const struct sn_terms *b, slong prec)
+static enum sn_status add_quotient(struct act_terms *y,
+    const struct act_terms *a, const struct act_terms *b, slong prec)
 {
     if (b->count != 1 || b->term[0].power)
         return SN_NO_SOLUTION;
-    struct sn_terms inverse = {0};
+    struct act_terms inverse = {0};
     arb_t c, k;
     arb_init(c);
     arb_init(k);
@@ -123,41 +124,41 @@ static enum sn_status add_quotient(struct sn_terms *y,
     enum sn_status status = add_term(&inverse, c, k, 0, prec);
     if (status == SN_OK)
         status = add_product(y, a, &inverse, prec);
-    sn_terms_clear(&inverse);
+    act_terms_clear(&inverse);
     arb_clear(c);
     arb_clear(k);
     return status;
 }
 
 static enum sn_status add_power(
-    struct sn_terms *y, const struct sn_terms *a, slong n, slong prec)
+    struct act_terms *y, const struct act_terms *a, slong n, slong prec)
 {
-    struct sn_terms power = {0}, next = {0};
-    if (n > SN_MOST_TERM_POWER)
+    struct act_terms power = {0}, next = {0};
+    if (n > ACT_MOST_TERM_POWER)
         return SN_NO_SOLUTION;
     enum sn_status status = add_integer_multiple(&power, a, 1, prec);
     for (slong i = 1; i < n && status == SN_OK; i++) {
         status = add_product(&next, &power, a, prec);
-        sn_terms_clear(&power);
+        act_terms_clear(&power);
         power = next;
-        next = (struct sn_terms){0};
+        next = (struct act_terms){0};
     }
     if (status == SN_OK)
         status = add_integer_multiple(y, &power, 1, prec);
-    sn_terms_clear(&power);
+    act_terms_clear(&power);
     return status;
 }
 
 /* e^{c + kz}, less one for expm1 */
 static enum sn_status add_exponential(
-    struct sn_terms *y, const struct sn_terms *a, bool less_one, slong prec)
+    struct act_terms *y, const struct act_terms *a, bool less_one, slong prec)
 {
     arb_t c, k;
     arb_init(c);
     arb_init(k);
     enum sn_status status = SN_OK;
     for (int i = 0; i < a->count; i++) {
-        const struct sn_term *t = &a->term[i];
+        const struct act_term *t = &a->term[i];
         if (!arb_is_zero(t->rate) || t->power > 1)
             status = SN_NO_SOLUTION;
         else if (t->power)
@@ -176,48 +177,48 @@ static enum sn_status add_exponential(
     return status;
 }
 
-static enum sn_status add_node(struct sn_terms *terms,
-    const struct sn_node *node, struct sn_step step, slong prec)
+static enum sn_status add_node(struct act_terms *terms,
+    const struct expr_node *node, struct expr_step step, slong prec)
 {
-    struct sn_terms *y = terms + step.node;
-    const struct sn_terms *a = terms + node->a, *b = terms + node->b;
+    struct act_terms *y = terms + step.node;
+    const struct act_terms *a = terms + node->a, *b = terms + node->b;
     enum sn_status status;
     arb_t one;
     switch (node->op) {
-    case SN_Z:
+    case EXPR_Z:
         arb_init(one);
         arb_one(one);
         status = add_constant(y, one, 1, prec);
         arb_clear(one);
         return status;
-    case SN_ADD:
-    case SN_SUB:
+    case EXPR_ADD:
+    case EXPR_SUB:
         status = add_integer_multiple(y, a, 1, prec);
         return status != SN_OK ? status
-                               : add_integer_multiple(
-                                     y, b, node->op == SN_ADD ? 1 : -1, prec);
-    case SN_MUL:
+                               : add_integer_multiple(y, b,
+                                     node->op == EXPR_ADD ? 1 : -1, prec);
+    case EXPR_MUL:
         return add_product(y, a, b, prec);
-    case SN_DIV:
+    case EXPR_DIV:
         return add_quotient(y, a, b, prec);
-    case SN_POWER:
+    case EXPR_POWER:
         return add_power(y, a, node->power, prec);
-    case SN_EXP:
-    case SN_EXPM1:
-        return add_exponential(y, a, node->op == SN_EXPM1, prec);
-    case SN_WHERE:
+    case EXPR_EXP:
+    case EXPR_EXPM1:
+        return add_exponential(y, a, node->op == EXPR_EXPM1, prec);
+    case EXPR_WHERE:
         return add_integer_multiple(y, terms + step.side, 1, prec);
     default:
         return SN_NO_SOLUTION;
     }
 }
 
-enum sn_status sn_terms_of_formula(struct sn_terms *terms,
-    const struct sn_evaluator *e, const struct sn_formula *formula)
+enum sn_status act_terms_of_formula(struct act_terms *terms,
+    const struct expr_evaluator *e, const struct expr_formula *formula)
 {
-    const struct sn_expression *f = e->f;
-    *terms = (struct sn_terms){0};
-    struct sn_terms *all = calloc((size_t)f->count, sizeof *all);
+    const struct expr_expression *f = e->f;
+    *terms = (struct act_terms){0};
+    struct act_terms *all = calloc((size_t)f->count, sizeof *all);
     if (!all)
         return SN_NO_MEMORY;
     enum sn_status status = SN_OK;
@@ -226,26 +227,26 @@ enum sn_status sn_terms_of_formula(struct sn_terms *terms,
             status =
                 add_constant(&all[i], acb_realref(e->value + i), 0, e->prec);
     for (int k = 0; k < formula->steps && status == SN_OK; k++) {
-        struct sn_step step = formula->step[k];
+        struct expr_step step = formula->step[k];
         status = add_node(all, &f->node[step.node], step, e->prec);
     }
     if (status == SN_OK) {
         *terms = all[formula->root];
-        all[formula->root] = (struct sn_terms){0};
+        all[formula->root] = (struct act_terms){0};
     }
     for (int i = 0; i < f->count; i++)
-        sn_terms_clear(&all[i]);
+        act_terms_clear(&all[i]);
     free(all);
     return status;
 }
 
-enum sn_status sn_terms_square(
-    struct sn_terms *square, const struct sn_terms *terms, slong prec)
+enum sn_status act_terms_square(
+    struct act_terms *square, const struct act_terms *terms, slong prec)
 {
-    *square = (struct sn_terms){0};
+    *square = (struct act_terms){0};
     enum sn_status status = add_product(square, terms, terms, prec);
     if (status != SN_OK)
-        sn_terms_clear(square);
+        act_terms_clear(square);
     return status;
 }
 
@@ -325,7 +326,7 @@ static void power_integrals(arb_ptr integral, slong count, const arb_t a,
     arb_clear(t);
 }
 
-static void integrate_term(arb_ptr moment, const struct sn_term *term,
+static void integrate_term(arb_ptr moment, const struct act_term *term,
     const arb_t a, const arb_t b, const arb_t m, const arb_t v, slong prec)
 {
     slong p = term->power;
@@ -360,7 +361,7 @@ static void integrate_term(arb_ptr moment, const struct sn_term *term,
     arb_clear(t);
 }
 
-void sn_terms_integrate(arb_ptr moment, const struct sn_terms *terms,
+void act_terms_integrate(arb_ptr moment, const struct act_terms *terms,
     const arf_t low, const arf_t high, const arb_t m, const arb_t v,
     slong prec)
 {

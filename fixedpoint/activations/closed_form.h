@@ -8,32 +8,32 @@
 
 #include "fixedpoint/expressions/evaluate.h"
 
-struct sn_term {
+struct act_term {
     arb_t coefficient, rate;
     slong power;
 };
-struct sn_terms {
-    struct sn_term *term;
+struct act_terms {
+    struct act_term *term;
     int count, room;
 };
-enum { SN_MOST_TERMS = 64, SN_MOST_TERM_POWER = 64 };
+enum { ACT_MOST_TERMS = 64, ACT_MOST_TERM_POWER = 64 };
 
-void sn_terms_clear(struct sn_terms *terms);
+void act_terms_clear(struct act_terms *terms);
 
 /*
  * The formula as a sum of terms (clear it), with the constants of `e`.
  * SN_NO_SOLUTION where it is no such sum, or one of too many terms.
  */
-enum sn_status sn_terms_of_formula(struct sn_terms *terms,
-    const struct sn_evaluator *e, const struct sn_formula *formula);
-enum sn_status sn_terms_square(
-    struct sn_terms *square, const struct sn_terms *terms, slong prec);
+enum sn_status act_terms_of_formula(struct act_terms *terms,
+    const struct expr_evaluator *e, const struct expr_formula *formula);
+enum sn_status act_terms_square(
+    struct act_terms *square, const struct act_terms *terms, slong prec);
 
 /*
  * Adds the integrals of terms(z) u^i N(z; m, v), i = 0, 1, 2, over
  * [low, high] to moment[i], a vector; u = (z - m)/sqrt v.
  */
-void sn_terms_integrate(arb_ptr moment, const struct sn_terms *terms,
+void act_terms_integrate(arb_ptr moment, const struct act_terms *terms,
     const arf_t low, const arf_t high, const arb_t m, const arb_t v,
     slong prec);
 

@@ -14,33 +14,34 @@
 #include "fixedpoint/numbers/arb_compat.h"
 #include <stdbool.h>
 
-enum { SN_FORM_PREC = 64 };
+enum { ACT_FORM_PREC = 64 };
 enum { C0, C1, C2, CLOG, COEFFICIENTS };
 
-struct sn_form {
+struct act_form {
     arb_t c[COEFFICIENTS];
     bool known;
 };
 
-void sn_form_init(struct sn_form *y);
-void sn_form_clear(struct sn_form *y);
-void sn_form_set(struct sn_form *y, const struct sn_form *x);
-void sn_form_negate(struct sn_form *y);
-void sn_form_constant(struct sn_form *y, const arb_t c);
-void sn_form_integer(struct sn_form *y, slong c);
+void act_form_init(struct act_form *y);
+void act_form_clear(struct act_form *y);
+void act_form_set(struct act_form *y, const struct act_form *x);
+void act_form_negate(struct act_form *y);
+void act_form_constant(struct act_form *y, const arb_t c);
+void act_form_integer(struct act_form *y, slong c);
 /* x + k w */
-void sn_form_add(struct sn_form *y, const struct sn_form *x, slong k,
-    const struct sn_form *w);
-void sn_form_scale(struct sn_form *y, const struct sn_form *x, const arb_t k);
+void act_form_add(struct act_form *y, const struct act_form *x, slong k,
+    const struct act_form *w);
+void act_form_scale(
+    struct act_form *y, const struct act_form *x, const arb_t k);
 /* Above both or, with `least`, below both. */
-void sn_form_hull(struct sn_form *y, const struct sn_form *x,
-    const struct sn_form *w, bool least);
+void act_form_hull(struct act_form *y, const struct act_form *x,
+    const struct act_form *w, bool least);
 /* y becomes x if that is the tighter upper (sign 1) or lower (-1) bound. */
-void sn_form_better(struct sn_form *y, const struct sn_form *x, int sign);
+void act_form_better(struct act_form *y, const struct act_form *x, int sign);
 /* An upper bound without log t. */
-void sn_form_drop_log(struct sn_form *y, const arb_t r);
+void act_form_drop_log(struct act_form *y, const arb_t r);
 /* A bound of all values, from above or below; false if there is none. */
-bool sn_form_sup(arb_t sup, const struct sn_form *x, const arb_t r);
-bool sn_form_inf(arb_t inf, const struct sn_form *x, const arb_t r);
+bool act_form_sup(arb_t sup, const struct act_form *x, const arb_t r);
+bool act_form_inf(arb_t inf, const struct act_form *x, const arb_t r);
 
 #endif

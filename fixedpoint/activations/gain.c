@@ -6,32 +6,32 @@
 
 enum { PRECISION = 128 };
 
-enum sn_status sn_gain_mpfr(
+enum sn_status act_gain_mpfr(
     mpfr_ptr lower, mpfr_ptr upper, const char *activation, bool rms)
 {
-    struct sn_chosen chosen;
-    struct sn_expression f;
-    struct sn_fault fault;
-    struct sn_gaussian g;
-    struct sn_trouble trouble;
+    struct act_chosen chosen;
+    struct expr_expression f;
+    struct expr_fault fault;
+    struct act_gaussian g;
+    struct act_trouble trouble;
     arb_t m, v;
-    if (!sn_activation_find(&chosen, activation, strlen(activation)))
+    if (!act_find(&chosen, activation, strlen(activation)))
         return SN_BAD_VALUE;
-    sn_expression_init(&f);
-    sn_gaussian_init(&g);
+    expr_init(&f);
+    act_gaussian_init(&g);
     arb_init(m);
     arb_init(v);
     arb_one(v);
-    enum sn_status status = sn_activation_expression(&f, &chosen, &fault);
+    enum sn_status status = act_expression(&f, &chosen, &fault);
     if (!status)
-        status =
-            sn_gaussian_arb(&g, &f, m, v, SN_ANY_METHOD, PRECISION, &trouble);
+        status = act_gaussian_arb(
+            &g, &f, m, v, ACT_ANY_METHOD, PRECISION, &trouble);
     if (!rms)
         arb_submul(g.square, g.mean, g.mean, PRECISION);
     arb_rsqrt(g.square, g.square, PRECISION);
     arb_get_interval_mpfr(lower, upper, g.square);
-    sn_expression_clear(&f);
-    sn_gaussian_clear(&g);
+    expr_clear(&f);
+    act_gaussian_clear(&g);
     arb_clear(m);
     arb_clear(v);
     return status;

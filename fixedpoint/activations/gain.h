@@ -12,7 +12,7 @@
  * `rms` 1/rms, parameters at their defaults.  SN_BAD_VALUE: no such
  * activation.
  */
-enum sn_status sn_gain_mpfr(
+enum sn_status act_gain_mpfr(
     mpfr_ptr lower, mpfr_ptr upper, const char *activation, bool rms);
 
 #endif

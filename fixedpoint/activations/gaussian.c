@@ -4,9 +4,9 @@
 #include "fixedpoint/activations/tail.h"
 #include <math.h>
 
-void sn_gaussian_init(struct sn_gaussian *moments)
+void act_gaussian_init(struct act_gaussian *moments)
 {
-    *moments = (struct sn_gaussian){0};
+    *moments = (struct act_gaussian){0};
     arb_init(moments->mean);
     arb_init(moments->square);
     arb_init(moments->mean_m);
@@ -17,7 +17,7 @@ void sn_gaussian_init(struct sn_gaussian *moments)
     arb_init(moments->jump);
 }
 
-void sn_gaussian_clear(struct sn_gaussian *moments)
+void act_gaussian_clear(struct act_gaussian *moments)
 {
     arb_clear(moments->mean);
     arb_clear(moments->square);
@@ -33,7 +33,7 @@ void sn_gaussian_clear(struct sn_gaussian *moments)
 
 /* side m + length sqrt v, rounded up to few bits, and at least 1 */
 static void set_end(
-    arf_t r, const struct sn_integration *job, int side, double length)
+    arf_t r, const struct act_integration *job, int side, double length)
 {
     arb_t t;
     fmpz_t k;
@@ -64,8 +64,8 @@ static void set_end(
 enum { FARTHEST = 10000 };
 
 /* Moves one end out until what lies beyond it is below 2^-prec. */
-static enum sn_status cut_tail(struct sn_integration *job, arf_struct *end,
-    int side, struct sn_trouble *trouble)
+static enum sn_status cut_tail(struct act_integration *job, arf_struct *end,
+    int side, struct act_trouble *trouble)
 {
     mag_t bound, wanted;
     mag_init(bound);
@@ -75,18 +75,18 @@ static enum sn_status cut_tail(struct sn_integration *job, arf_struct *end,
     int culprit = 0;
     do {
         set_end(end, job, side, length);
-        culprit = sn_tail_bound(bound, job->f, job->f->value, side, job->m,
+        culprit = act_tail_bound(bound, job->f, job->f->value, side, job->m,
             job->v, end, job->prec);
         length *= 1.06;
     } while (mag_cmp(bound, wanted) > 0 && length < job->length + FARTHEST);
     bool cut = mag_cmp(bound, wanted) <= 0;
     if (cut) {
         mag_add(job->tail, job->tail, bound);
-        sn_tail_bound(bound, job->f, job->f->derivative, side, job->m, job->v,
+        act_tail_bound(bound, job->f, job->f->derivative, side, job->m, job->v,
             end, job->prec);
         mag_add(job->slope_tail, job->slope_tail, bound);
     } else {
-        *trouble = (struct sn_trouble){.kind = SN_TOO_FAST,
+        *trouble = (struct act_trouble){.kind = ACT_TOO_FAST,
             .side = side,
             .place = job->f->node[culprit].place};
         set_end(end, job, side, job->length);
@@ -97,7 +97,7 @@ static enum sn_status cut_tail(struct sn_integration *job, arf_struct *end,
 }
 
 static enum sn_status cut_tails(
-    struct sn_integration *job, struct sn_trouble *trouble)
+    struct act_integration *job, struct act_trouble *trouble)
 {
     /* for a bounded f: e^(-L^2/2) = 2^-prec */
     job->length = sqrt(1.3863 * (double)job->prec);
@@ -109,10 +109,10 @@ static enum sn_status cut_tails(
 
 /* ---- all of it ------------------------------------------------------ */
 
-static void job_init(struct sn_integration *job, struct sn_expression *f,
+static void job_init(struct act_integration *job, struct expr_expression *f,
     const arb_t m, const arb_t v, slong prec)
 {
-    *job = (struct sn_integration){.f = f, .prec = prec};
+    *job = (struct act_integration){.f = f, .prec = prec};
     for (int i = 0; i < 3; i++) {
         arb_init(job->sum.f + i);
         arb_init(job->sum.ff + i);
@@ -130,7 +130,7 @@ static void job_init(struct sn_integration *job, struct sn_expression *f,
     arb_sqrt(job->sigma, v, prec);
 }
 
-static void job_clear(struct sn_integration *job)
+static void job_clear(struct act_integration *job)
 {
     for (int i = 0; i < 3; i++) {
         arb_clear(job->sum.f + i);
@@ -144,12 +144,12 @@ static void job_clear(struct sn_integration *job)
     arf_clear(job->high);
     mag_clear(job->tail);
     mag_clear(job->slope_tail);
-    sn_evaluator_clear(&job->e);
+    expr_evaluator_clear(&job->e);
 }
 
 /* d/dm E h = E h u/sigma, d/dv E h = E h (u^2 - 1)/(2v) */
 static void derivatives(
-    arb_t by_m, arb_t by_v, arb_srcptr h, const struct sn_integration *job)
+    arb_t by_m, arb_t by_v, arb_srcptr h, const struct act_integration *job)
 {
     arb_div(by_m, h + 1, job->sigma, job->prec);
     arb_sub(by_v, h + 2, h, job->prec);
@@ -157,9 +157,9 @@ static void derivatives(
     arb_mul_2exp_si(by_v, by_v, -1);
 }
 
-static void give(struct sn_gaussian *moments, struct sn_integration *job)
+static void give(struct act_gaussian *moments, struct act_integration *job)
 {
-    struct sn_sums *sum = &job->sum;
+    struct act_sums *sum = &job->sum;
     for (int i = 0; i < 3; i++) {
         arb_add_error_mag(sum->f + i, job->tail);
         arb_add_error_mag(sum->ff + i, job->tail);
@@ -174,49 +174,49 @@ static void give(struct sn_gaussian *moments, struct sn_integration *job)
         arb_indeterminate(moments->slope_square);
 }
 
-static void explain(struct sn_trouble *trouble, enum sn_status status,
-    const struct sn_pieces *pieces, const struct sn_expression *f)
+static void explain(struct act_trouble *trouble, enum sn_status status,
+    const struct expr_pieces *pieces, const struct expr_expression *f)
 {
     if (status != SN_BAD_VALUE)
         return;
-    trouble->kind = pieces->open ? SN_TOO_MANY : SN_NOT_FINITE;
+    trouble->kind = pieces->open ? ACT_TOO_MANY : ACT_NOT_FINITE;
     trouble->z = arb_contains_zero(pieces->place)
                      ? 0
                      : arf_get_d(arb_midref(pieces->place), ARF_RND_NEAR);
     trouble->place = f->node[pieces->culprit].place;
 }
 
-enum sn_status sn_gaussian_arb(struct sn_gaussian *moments,
-    struct sn_expression *f, const arb_t m, const arb_t v,
-    enum sn_method method, slong prec, struct sn_trouble *trouble)
+enum sn_status act_gaussian_arb(struct act_gaussian *moments,
+    struct expr_expression *f, const arb_t m, const arb_t v,
+    enum act_method method, slong prec, struct act_trouble *trouble)
 {
-    struct sn_integration job;
-    struct sn_pieces pieces;
-    *trouble = (struct sn_trouble){0};
+    struct act_integration job;
+    struct expr_pieces pieces;
+    *trouble = (struct act_trouble){0};
     job_init(&job, f, m, v, prec);
     enum sn_status cut = cut_tails(&job, trouble);
     /* a place where f is not finite says more than its growth */
-    enum sn_status status = sn_pieces_init(
+    enum sn_status status = expr_pieces_init(
         &pieces, f, job.low, job.high, arb_midref(job.sigma), prec);
     explain(trouble, status, &pieces, f);
     if (status == SN_OK)
         status = cut;
     if (status == SN_OK) {
-        sn_evaluator_init(&job.e, f, prec);
-        int jump = sn_pieces_jump(&pieces, &job.e);
+        expr_evaluator_init(&job.e, f, prec);
+        int jump = expr_pieces_jump(&pieces, &job.e);
         moments->jumps = jump > 0;
         if (jump)
             arb_set_arf(moments->jump, pieces.piece[jump].low);
         moments->closed = true;
         for (int i = 0; i < pieces.count && status == SN_OK; i++)
-            if (!sn_integrate_piece(&job, &pieces.piece[i], method,
+            if (!act_integrate_piece(&job, &pieces.piece[i], method,
                     &moments->closed, &trouble->z)) {
-                trouble->kind = SN_NO_END;
+                trouble->kind = ACT_NO_END;
                 status = SN_BAD_VALUE;
             }
         give(moments, &job);
     }
-    sn_pieces_clear(&pieces);
+    expr_pieces_clear(&pieces);
     job_clear(&job);
     return status;
 }

@@ -14,7 +14,7 @@
 
 #include "fixedpoint/expressions/expression.h"
 
-struct sn_gaussian {
+struct act_gaussian {
     arb_t mean, square;     /* E f, E f^2 */
     arb_t mean_m, square_m; /* their partial derivatives in m */
     arb_t mean_v, square_v; /* and in v */
@@ -23,19 +23,19 @@ struct sn_gaussian {
     bool jumps;             /* f jumps, proven: there is no E f'^2 */
     arb_t jump;             /* there */
 };
-void sn_gaussian_init(struct sn_gaussian *moments);
-void sn_gaussian_clear(struct sn_gaussian *moments);
+void act_gaussian_init(struct act_gaussian *moments);
+void act_gaussian_clear(struct act_gaussian *moments);
 
-enum sn_method { SN_ANY_METHOD, SN_QUADRATURE };
+enum act_method { ACT_ANY_METHOD, ACT_QUADRATURE };
 
 /* Why there are no moments. */
-struct sn_trouble {
+struct act_trouble {
     enum {
-        SN_NO_TROUBLE,
-        SN_TOO_FAST,   /* the growth could not be bounded; side, place */
-        SN_NOT_FINITE, /* f, or what is known of it, near z */
-        SN_TOO_MANY,   /* cuts near z: conditions that cannot be decided */
-        SN_NO_END      /* quadrature near z: a singularity next to it */
+        ACT_NO_TROUBLE,
+        ACT_TOO_FAST,   /* the growth could not be bounded; side, place */
+        ACT_NOT_FINITE, /* f, or what is known of it, near z */
+        ACT_TOO_MANY,   /* cuts near z: conditions that cannot be decided */
+        ACT_NO_END      /* quadrature near z: a singularity next to it */
     } kind;
     int side; /* 1: z -> infinity, -1: z -> -infinity */
     double z;
@@ -46,8 +46,8 @@ struct sn_trouble {
  * m any, v > 0.  SN_BAD_VALUE or SN_UNDECIDED with the trouble.  Adds nodes to
  * f.
  */
-enum sn_status sn_gaussian_arb(struct sn_gaussian *moments,
-    struct sn_expression *f, const arb_t m, const arb_t v,
-    enum sn_method method, slong prec, struct sn_trouble *trouble);
+enum sn_status act_gaussian_arb(struct act_gaussian *moments,
+    struct expr_expression *f, const arb_t m, const arb_t v,
+    enum act_method method, slong prec, struct act_trouble *trouble);
 
 #endif

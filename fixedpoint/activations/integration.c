@@ -8,8 +8,8 @@
  */
 enum pack { F_AND_UU, FF_AND_UU, F_AND_FF_U, SLOPE };
 struct integrand {
-    struct sn_integration *job;
-    const struct sn_formula *formula;
+    struct act_integration *job;
+    const struct expr_formula *formula;
     enum pack pack;
     acb_t last; /* where it was evaluated */
 };
@@ -19,13 +19,13 @@ static int integrand(
     acb_ptr y, const acb_t z, void *context, slong order, slong prec)
 {
     struct integrand *x = context;
-    struct sn_integration *job = x->job;
+    struct act_integration *job = x->job;
     acb_t u, uu, f;
     acb_set(x->last, z);
     acb_init(u);
     acb_init(uu);
     acb_init(f);
-    sn_evaluate_acb(f, &job->e, x->formula, z, order != 0);
+    expr_evaluate_acb(f, &job->e, x->formula, z, order != 0);
     acb_sub_arb(u, z, job->m, prec);
     acb_div_arb(u, u, job->sigma, prec);
     acb_sqr(uu, u, prec);
@@ -65,7 +65,8 @@ enum { EVALUATIONS_PER_BIT = 400, MOST_EVALUATIONS = 1000000 };
  * because no end was in sight: then *place is where.
  */
 static bool integrate(arb_t re, arb_t im, double *place,
-    struct sn_integration *job, const struct sn_piece *piece, enum pack pack)
+    struct act_integration *job, const struct expr_piece *piece,
+    enum pack pack)
 {
     struct integrand x = {.job = job,
         .formula = pack == SLOPE ? &piece->derivative : &piece->value,
@@ -109,9 +110,9 @@ static bool integrate(arb_t re, arb_t im, double *place,
 }
 
 static bool quadrature(
-    double *place, struct sn_integration *job, const struct sn_piece *piece)
+    double *place, struct act_integration *job, const struct expr_piece *piece)
 {
-    struct sn_sums *sum = &job->sum;
+    struct act_sums *sum = &job->sum;
     return integrate(sum->f, sum->f + 2, place, job, piece, F_AND_UU) &&
            integrate(sum->ff, sum->ff + 2, place, job, piece, FF_AND_UU) &&
            integrate(sum->f + 1, sum->ff + 1, place, job, piece, F_AND_FF_U);
@@ -122,17 +123,17 @@ static bool quadrature(
  * form. False, and nothing added, where there is none, or where its factors
  * are so huge and tiny that nothing is left of the digits of their product.
  */
-static bool closed(arb_ptr f, arb_ptr ff, struct sn_integration *job,
-    const struct sn_piece *piece, const struct sn_formula *formula)
+static bool closed(arb_ptr f, arb_ptr ff, struct act_integration *job,
+    const struct expr_piece *piece, const struct expr_formula *formula)
 {
-    struct sn_terms terms, square = {0};
+    struct act_terms terms, square = {0};
     arb_ptr sum = _arb_vec_init(6);
-    bool is_sum = sn_terms_of_formula(&terms, &job->e, formula) == SN_OK &&
-                  sn_terms_square(&square, &terms, job->prec) == SN_OK;
+    bool is_sum = act_terms_of_formula(&terms, &job->e, formula) == SN_OK &&
+                  act_terms_square(&square, &terms, job->prec) == SN_OK;
     if (is_sum) {
-        sn_terms_integrate(
+        act_terms_integrate(
             sum, &terms, piece->low, piece->high, job->m, job->v, job->prec);
-        sn_terms_integrate(sum + 3, &square, piece->low, piece->high, job->m,
+        act_terms_integrate(sum + 3, &square, piece->low, piece->high, job->m,
             job->v, job->prec);
     }
     for (int i = 0; i < 6; i++)
@@ -145,8 +146,8 @@ static bool closed(arb_ptr f, arb_ptr ff, struct sn_integration *job,
         _arb_vec_add(ff, ff, sum + 3, 3, job->prec);
     }
     _arb_vec_clear(sum, 6);
-    sn_terms_clear(&terms);
-    sn_terms_clear(&square);
+    act_terms_clear(&terms);
+    act_terms_clear(&square);
     return is_sum;
 }
 
@@ -168,7 +169,8 @@ static void add_bound(
     mag_clear(size);
 }
 
-static void add_gap(struct sn_integration *job, const struct sn_piece *piece)
+static void add_gap(
+    struct act_integration *job, const struct expr_piece *piece)
 {
     arb_t u, width, square;
     arb_init(u);
@@ -190,16 +192,16 @@ static void add_gap(struct sn_integration *job, const struct sn_piece *piece)
     arb_clear(square);
 }
 
-bool sn_integrate_piece(struct sn_integration *job,
-    const struct sn_piece *piece, enum sn_method method, bool *all_closed,
+bool act_integrate_piece(struct act_integration *job,
+    const struct expr_piece *piece, enum act_method method, bool *all_closed,
     double *place)
 {
     if (piece->gap) {
         add_gap(job, piece);
         return true;
     }
-    bool any = method == SN_ANY_METHOD;
-    struct sn_sums *sum = &job->sum;
+    bool any = method == ACT_ANY_METHOD;
+    struct act_sums *sum = &job->sum;
     if (!any || !closed(sum->f, sum->ff, job, piece, &piece->value)) {
         if (!quadrature(place, job, piece))
             return false;

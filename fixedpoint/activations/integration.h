@@ -9,14 +9,14 @@
 /*
  * E f u^i, E f^2 u^i for i = 0, 1, 2, and E f'^2, without the tails at first.
  */
-struct sn_sums {
+struct act_sums {
     arb_struct f[3], ff[3], dd[3]; /* dd[1], dd[2] are not used */
 };
 
-struct sn_integration {
-    struct sn_expression *f;
-    struct sn_evaluator e;
-    struct sn_sums sum;
+struct act_integration {
+    struct expr_expression *f;
+    struct expr_evaluator e;
+    struct act_sums sum;
     arb_t m, v, sigma;
     arf_t low, high;
     double length; /* of a tail's cut at first, in standard deviations */
@@ -30,8 +30,8 @@ struct sn_integration {
  * comes to no end, and near which z.  Where only that of f'^2 does not, its
  * sum is not finite.
  */
-bool sn_integrate_piece(struct sn_integration *job,
-    const struct sn_piece *piece, enum sn_method method, bool *all_closed,
+bool act_integrate_piece(struct act_integration *job,
+    const struct expr_piece *piece, enum act_method method, bool *all_closed,
     double *place);
 
 #endif

@@ -14,8 +14,8 @@ static void variance_slope(arb_t y, const arb_t square, const arb_t mean,
     arb_clear(t);
 }
 
-void sn_activation_map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
-    const struct sn_gaussian *f, const arb_t omega, const arb_t tau,
+void act_map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
+    const struct act_gaussian *f, const arb_t omega, const arb_t tau,
     slong prec)
 {
     arb_mul(jacobian[0], f->mean_m, omega, prec);
@@ -27,7 +27,7 @@ void sn_activation_map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
     arb_sub(variance, f->square, variance, prec);
 }
 
-void sn_normalized_init(struct sn_normalized *x)
+void act_normalized_init(struct act_normalized *x)
 {
     arb_init(x->scale);
     arb_init(x->shift);
@@ -35,7 +35,7 @@ void sn_normalized_init(struct sn_normalized *x)
         arb_init(x->jacobian[i]);
 }
 
-void sn_normalized_clear(struct sn_normalized *x)
+void act_normalized_clear(struct act_normalized *x)
 {
     arb_clear(x->scale);
     arb_clear(x->shift);
@@ -43,14 +43,14 @@ void sn_normalized_clear(struct sn_normalized *x)
         arb_clear(x->jacobian[i]);
 }
 
-void sn_normalized_arb(struct sn_normalized *x,
-    const struct sn_gaussian *moments, const struct sn_point *point,
+void act_normalized_arb(struct act_normalized *x,
+    const struct act_gaussian *moments, const struct map_point *point,
     bool homogeneous, slong prec)
 {
     arb_t mean, square;
     arb_init(mean);
     arb_init(square); /* the scale's, nu/Var f */
-    sn_activation_map_arb(
+    act_map_arb(
         mean, square, x->jacobian, moments, point->omega, point->tau, prec);
     arb_div(square, point->nu, square, prec);
     arb_sqrt(x->scale, square, prec);

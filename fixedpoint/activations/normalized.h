@@ -10,24 +10,24 @@
  * g(mu, nu) = (E f(z), Var f(z)) from the moments at z ~ N(mu omega, nu tau)
  * and its Jacobian in (mu, nu), row by row.
  */
-void sn_activation_map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
-    const struct sn_gaussian *moments, const arb_t omega, const arb_t tau,
+void act_map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
+    const struct act_gaussian *moments, const arb_t omega, const arb_t tau,
     slong prec);
 
 /*
  * c f(z) + d, c > 0, with the fixed point (mu, nu) at omega, tau, and the
  * Jacobian of its map there.  For an f that is not constant there is exactly
  * one: c = sqrt(nu/Var f), d = mu - c E f.  `homogeneous`: f is
- * (sn_is_homogeneous()); at mu omega = 0 the derivative of the variance in nu
- * is then 1, exactly.
+ * (expr_is_homogeneous()); at mu omega = 0 the derivative of the variance in
+ * nu is then 1, exactly.
  */
-struct sn_normalized {
+struct act_normalized {
     arb_t scale, shift, jacobian[4];
 };
-void sn_normalized_init(struct sn_normalized *x);
-void sn_normalized_clear(struct sn_normalized *x);
-void sn_normalized_arb(struct sn_normalized *x,
-    const struct sn_gaussian *moments, const struct sn_point *point,
+void act_normalized_init(struct act_normalized *x);
+void act_normalized_clear(struct act_normalized *x);
+void act_normalized_arb(struct act_normalized *x,
+    const struct act_gaussian *moments, const struct map_point *point,
     bool homogeneous, slong prec);
 
 #endif

@@ -11,7 +11,7 @@
  * over z >= r (side 1) or z <= -r (side -1), r >= 1; infinite where none was
  * found.  Returns the node at fault then.
  */
-int sn_tail_bound(mag_t bound, const struct sn_expression *f, int root,
+int act_tail_bound(mag_t bound, const struct expr_expression *f, int root,
     int side, const arb_t m, const arb_t v, const arf_t r, slong prec);
 
 #endif

@@ -7,17 +7,17 @@
 #include <string.h>
 #include <strings.h>
 
-const char *const sn_constant_names[] = {"lambda", "alpha", "alpha_prime"};
+const char *const audit_constant_names[] = {"lambda", "alpha", "alpha_prime"};
 
-static void exact_constant(arb_t x, enum sn_constant constant, slong prec)
+static void exact_constant(arb_t x, enum audit_constant constant, slong prec)
 {
     arb_t other;
     arb_init(other);
-    if (constant == SN_ALPHA)
-        sn_selu_constants_arb(other, x, prec);
+    if (constant == AUDIT_ALPHA)
+        constants_selu_arb(other, x, prec);
     else
-        sn_selu_constants_arb(x, other, prec);
-    if (constant == SN_ALPHA_PRIME)
+        constants_selu_arb(x, other, prec);
+    if (constant == AUDIT_ALPHA_PRIME)
         arb_mul(x, x, other, prec);
     arb_clear(other);
 }
@@ -27,13 +27,13 @@ static void exact_constant(arb_t x, enum sn_constant constant, slong prec)
 static const struct {
     const char *suffix;
     int type;
-} suffixes[] = {{"", SN_UNTYPED}, {"f", SN_F32}, {"l", SN_UNTYPED},
-    {"d", SN_F64}, {"lf", SN_F64}, {"h", SN_F16}, {"hf", SN_F16},
-    {"f0", SN_F32}, {"f16", SN_F16}, {"f32", SN_F32}, {"f64", SN_F64},
-    {"f128", SN_UNTYPED}, {"bf16", SN_BF16}, {"_f16", SN_F16},
-    {"_f32", SN_F32}, {"_f64", SN_F64}, {"_sp", SN_F32}, {"_real32", SN_F32},
-    {"_bf16", SN_BF16}, {"q", SN_UNTYPED}, {"w", SN_UNTYPED},
-    {"m", SN_UNTYPED}};
+} suffixes[] = {{"", AUDIT_UNTYPED}, {"f", AUDIT_F32}, {"l", AUDIT_UNTYPED},
+    {"d", AUDIT_F64}, {"lf", AUDIT_F64}, {"h", AUDIT_F16}, {"hf", AUDIT_F16},
+    {"f0", AUDIT_F32}, {"f16", AUDIT_F16}, {"f32", AUDIT_F32},
+    {"f64", AUDIT_F64}, {"f128", AUDIT_UNTYPED}, {"bf16", AUDIT_BF16},
+    {"_f16", AUDIT_F16}, {"_f32", AUDIT_F32}, {"_f64", AUDIT_F64},
+    {"_sp", AUDIT_F32}, {"_real32", AUDIT_F32}, {"_bf16", AUDIT_BF16},
+    {"q", AUDIT_UNTYPED}, {"w", AUDIT_UNTYPED}, {"m", AUDIT_UNTYPED}};
 
 static bool read_suffix(int *type, const char *text)
 {
@@ -42,7 +42,7 @@ static bool read_suffix(int *type, const char *text)
             *type = suffixes[i].type;
             return true;
         }
-    *type = SN_UNTYPED; /* Fortran's kinds, C++'s own suffixes */
+    *type = AUDIT_UNTYPED; /* Fortran's kinds, C++'s own suffixes */
     if (*text != '_' || !isalpha((unsigned char)text[1]))
         return false;
     while (isalnum((unsigned char)*text) || *text == '_')
@@ -107,36 +107,36 @@ static size_t minus(const char *text)
 
 /* The nearest constant by ratio. */
 static void find_constant(
-    struct sn_literal *literal, double x, const double constant[])
+    struct audit_literal *literal, double x, const double constant[])
 {
     literal->relative = INFINITY;
-    for (int i = 0; i < SN_CONSTANTS; i++) {
+    for (int i = 0; i < AUDIT_CONSTANTS; i++) {
         double off = fabs(x / constant[i] - 1);
         if (off < literal->relative) {
             literal->relative = off;
-            literal->constant = (enum sn_constant)i;
+            literal->constant = (enum audit_constant)i;
         }
     }
 }
 
-void sn_constants_near(double constant[SN_CONSTANTS])
+void audit_constants_near(double constant[AUDIT_CONSTANTS])
 {
     arb_t x;
     arb_init(x);
-    for (int i = 0; i < SN_CONSTANTS; i++) {
-        exact_constant(x, (enum sn_constant)i, 64);
+    for (int i = 0; i < AUDIT_CONSTANTS; i++) {
+        exact_constant(x, (enum audit_constant)i, 64);
         constant[i] = arf_get_d(arb_midref(x), ARF_RND_NEAR);
     }
     arb_clear(x);
 }
 
-enum sn_status sn_literal_read(struct sn_literal *literal, const char *text,
-    const double constant[SN_CONSTANTS])
+enum sn_status audit_literal_read(struct audit_literal *literal,
+    const char *text, const double constant[AUDIT_CONSTANTS])
 {
-    char plain[SN_MAX_LITERAL + 1];
+    char plain[AUDIT_MAX_LITERAL + 1];
     size_t sign = minus(text), length = strlen(text);
-    *literal = (struct sn_literal){.negative = sign > 0};
-    if (length > SN_MAX_LITERAL ||
+    *literal = (struct audit_literal){.negative = sign > 0};
+    if (length > AUDIT_MAX_LITERAL ||
         !read_magnitude(plain, &literal->digits, &literal->type, text + sign))
         return SN_BAD_VALUE;
     find_constant(literal, strtod(plain, NULL), constant);
@@ -148,7 +148,7 @@ enum sn_status sn_literal_read(struct sn_literal *literal, const char *text,
     return literal->text ? SN_OK : SN_NO_MEMORY;
 }
 
-void sn_literal_clear(struct sn_literal *literal)
+void audit_literal_clear(struct audit_literal *literal)
 {
     free(literal->text);
     literal->text = NULL;
@@ -168,7 +168,8 @@ static int64_t ordinal(double x, int precision)
 }
 
 /* n digits of a constant, rounded by `mode`; to free with mpfr_free_str(). */
-static char *constant_digits(enum sn_constant constant, int n, mpfr_rnd_t mode)
+static char *constant_digits(
+    enum audit_constant constant, int n, mpfr_rnd_t mode)
 {
     char *low_digits = NULL, *high_digits = NULL;
     for (slong prec = 4 * n + 64;; prec *= 2) {
@@ -208,10 +209,10 @@ static int compare_digits(const char *plain, const char *want)
     return 0;
 }
 
-static void judge_digits(struct sn_verdict *verdict,
-    const struct sn_literal *literal, const char *plain)
+static void judge_digits(struct audit_verdict *verdict,
+    const struct audit_literal *literal, const char *plain)
 {
-    verdict->digits = SN_DIGITS_HEX;
+    verdict->digits = AUDIT_DIGITS_HEX;
     verdict->wrong_from = 0;
     if (!literal->digits)
         return;
@@ -222,7 +223,7 @@ static void judge_digits(struct sn_verdict *verdict,
         char *want = constant_digits(literal->constant, n, mode[i]);
         int place = compare_digits(plain, want);
         mpfr_free_str(want);
-        verdict->digits = i ? SN_DIGITS_TRUNCATED : SN_DIGITS_ROUNDED;
+        verdict->digits = i ? AUDIT_DIGITS_TRUNCATED : AUDIT_DIGITS_ROUNDED;
         if (!place) {
             verdict->wrong_from = 0;
             return;
@@ -230,15 +231,15 @@ static void judge_digits(struct sn_verdict *verdict,
         if (place > verdict->wrong_from)
             verdict->wrong_from = place;
     }
-    verdict->digits = SN_DIGITS_WRONG;
+    verdict->digits = AUDIT_DIGITS_WRONG;
 }
 
-enum sn_status sn_judge(
-    struct sn_verdict *verdict, const struct sn_literal *literal)
+enum sn_status audit_judge(
+    struct audit_verdict *verdict, const struct audit_literal *literal)
 {
-    char plain[SN_MAX_LITERAL + 1];
+    char plain[AUDIT_MAX_LITERAL + 1];
     int digits, type;
-    if (!literal->text || strlen(literal->text) > SN_MAX_LITERAL ||
+    if (!literal->text || strlen(literal->text) > AUDIT_MAX_LITERAL ||
         !(literal->relative <= 0.5) ||
         !read_magnitude(
             plain, &digits, &type, literal->text + minus(literal->text)))
@@ -248,15 +249,15 @@ enum sn_status sn_judge(
     arb_init(exact);
     exact_constant(exact, literal->constant, 128);
     enum sn_status status = SN_OK;
-    for (int i = 0; i < SN_FORMATS && status == SN_OK; i++) {
+    for (int i = 0; i < AUDIT_FORMATS && status == SN_OK; i++) {
         double want;
         mpfr_t x;
-        const int precision = sn_formats[i].precision;
-        mpfr_init2(x, sn_formats[type < 0 ? i : type].precision);
+        const int precision = map_formats[i].precision;
+        mpfr_init2(x, map_formats[type < 0 ? i : type].precision);
         mpfr_strtofr(x, plain, NULL, 0, MPFR_RNDN);
-        verdict->value[i] = sn_round_mpfr(x, &sn_formats[i]);
+        verdict->value[i] = map_round_mpfr(x, &map_formats[i]);
         mpfr_clear(x);
-        status = sn_round_to_format(&want, exact, &sn_formats[i]);
+        status = map_round_to_format(&want, exact, &map_formats[i]);
         if (status == SN_OK)
             verdict->ulps[i] = ordinal(verdict->value[i], precision) -
                                ordinal(want, precision);

@@ -6,7 +6,7 @@
  * One interval Newton step for g(x) - x: N = mid - (J(box) - 1)^-1 (g(mid) -
  * mid).  mid and box hold (mu, nu); next may be box.
  */
-static void newton_step(arb_t next[2], struct sn_point *point,
+static void newton_step(arb_t next[2], struct map_point *point,
     const arb_t mid[2], const arb_t box[2], slong prec)
 {
     arb_t f[2], jacobian[4], det, term;
@@ -18,10 +18,10 @@ static void newton_step(arb_t next[2], struct sn_point *point,
         arb_init(f[i]);
     arb_set(point->mu, box[0]);
     arb_set(point->nu, box[1]);
-    sn_map_arb(f[0], f[1], jacobian, point, prec);
+    map_arb(f[0], f[1], jacobian, point, prec);
     arb_set(point->mu, mid[0]);
     arb_set(point->nu, mid[1]);
-    sn_map_arb(f[0], f[1], NULL, point, prec);
+    map_arb(f[0], f[1], NULL, point, prec);
     for (int i = 0; i < 2; i++) {
         arb_sub(f[i], f[i], mid[i], prec);
         arb_sub_ui(jacobian[3 * i], jacobian[3 * i], 1, prec);
@@ -42,12 +42,12 @@ static void newton_step(arb_t next[2], struct sn_point *point,
     arb_clear(term);
 }
 
-enum sn_status sn_fixed_point_arb(arb_t mean, arb_t variance,
+enum sn_status audit_fixed_point_arb(arb_t mean, arb_t variance,
     const arb_t lambda, const arb_t alpha, slong prec)
 {
-    struct sn_point point;
+    struct map_point point;
     arb_t mid[2], box[2], next[2];
-    sn_point_init(&point);
+    map_point_init(&point);
     for (int i = 0; i < 2; i++) {
         arb_init(mid[i]);
         arb_init(box[i]);
@@ -84,22 +84,22 @@ enum sn_status sn_fixed_point_arb(arb_t mean, arb_t variance,
         arb_clear(box[i]);
         arb_clear(next[i]);
     }
-    sn_point_clear(&point);
+    map_point_clear(&point);
     return status;
 }
 
-enum sn_status sn_fixed_point_with(arb_t mean, arb_t variance,
-    enum sn_constant constant, double x, slong prec)
+enum sn_status audit_fixed_point_with(arb_t mean, arb_t variance,
+    enum audit_constant constant, double x, slong prec)
 {
     arb_t lambda, alpha;
     arb_init(lambda);
     arb_init(alpha);
-    sn_selu_constants_arb(lambda, alpha, prec);
-    arb_set_d(constant == SN_LAMBDA ? lambda : alpha, x);
-    if (constant == SN_ALPHA_PRIME)
+    constants_selu_arb(lambda, alpha, prec);
+    arb_set_d(constant == AUDIT_LAMBDA ? lambda : alpha, x);
+    if (constant == AUDIT_ALPHA_PRIME)
         arb_div(alpha, alpha, lambda, prec);
     enum sn_status status =
-        sn_fixed_point_arb(mean, variance, lambda, alpha, prec);
+        audit_fixed_point_arb(mean, variance, lambda, alpha, prec);
     arb_clear(lambda);
     arb_clear(alpha);
     return status;

@@ -23,36 +23,37 @@ static const char *const name[] = {
     "alpha", "lambda", "scale", "gamma", "\xce\xb1", "\xce\xbb"};
 
 struct candidate {
-    struct sn_literal literal;
+    struct audit_literal literal;
     bool sure, named, near[LANDMARKS];
 };
 
 enum token { BLANK, WORD, NUMBER };
 
-struct sn_scan {
-    double constant[SN_CONSTANTS];
+struct audit_scan {
+    double constant[AUDIT_CONSTANTS];
     struct candidate *found;
     size_t count, room, first_on_line;
     size_t line, column;        /* of the next byte */
     size_t landmark[LANDMARKS]; /* the last line with one; 0: none */
     bool named;                 /* the current line, so far */
     enum token token;
-    char text[SN_MAX_LITERAL + 8]; /* the token's start, its sign before it */
+    char text[AUDIT_MAX_LITERAL +
+              8]; /* the token's start, its sign before it */
     size_t length, start;
     uint32_t before; /* the last four bytes */
 };
 
-struct sn_scan *sn_scan_new(void)
+struct audit_scan *audit_scan_new(void)
 {
-    struct sn_scan *scan = calloc(1, sizeof *scan);
+    struct audit_scan *scan = calloc(1, sizeof *scan);
     if (!scan)
         return NULL;
-    sn_constants_near(scan->constant);
+    audit_constants_near(scan->constant);
     scan->line = scan->column = 1;
     return scan;
 }
 
-static void end_word(struct sn_scan *scan)
+static void end_word(struct audit_scan *scan)
 {
     for (char *p = scan->text; *p; p++)
         *p = (char)tolower((unsigned char)*p);
@@ -63,23 +64,23 @@ static void end_word(struct sn_scan *scan)
             scan->landmark[SELU_WORD] = scan->line;
 }
 
-static enum sn_status end_number(struct sn_scan *scan)
+static enum sn_status end_number(struct audit_scan *scan)
 {
     struct candidate new = {.sure = false};
-    struct sn_literal *literal = &new.literal;
+    struct audit_literal *literal = &new.literal;
     enum sn_status status =
-        sn_literal_read(literal, scan->text, scan->constant);
+        audit_literal_read(literal, scan->text, scan->constant);
     if (status == SN_NO_MEMORY)
         return status;
     if (status != SN_OK || literal->relative > WINDOW) {
-        sn_literal_clear(literal);
+        audit_literal_clear(literal);
         return SN_OK;
     }
     if (scan->count == scan->room) {
         size_t room = scan->room ? 2 * scan->room : 16;
         void *more = realloc(scan->found, room * sizeof *scan->found);
         if (!more) {
-            sn_literal_clear(literal);
+            audit_literal_clear(literal);
             return SN_NO_MEMORY;
         }
         scan->found = more;
@@ -95,7 +96,7 @@ static enum sn_status end_number(struct sn_scan *scan)
     return SN_OK;
 }
 
-static enum sn_status end_token(struct sn_scan *scan)
+static enum sn_status end_token(struct audit_scan *scan)
 {
     enum token token = scan->token;
     if (token == NUMBER && (scan->before & 0xff) == '\'')
@@ -109,7 +110,7 @@ static enum sn_status end_token(struct sn_scan *scan)
     return status;
 }
 
-static void end_line(struct sn_scan *scan)
+static void end_line(struct audit_scan *scan)
 {
     const size_t line = scan->line;
     for (size_t i = scan->first_on_line; i < scan->count; i++)
@@ -135,7 +136,7 @@ static bool in_word(unsigned c)
 }
 
 /* A digit or a point that is no part of a name: the sign before it, too. */
-static void start_number(struct sn_scan *scan)
+static void start_number(struct audit_scan *scan)
 {
     const uint32_t b = scan->before;
     scan->start = scan->column;
@@ -152,7 +153,7 @@ static void start_number(struct sn_scan *scan)
 }
 
 /* As C's preprocessing numbers: signs belong to them after e or p. */
-static bool continues_number(const struct sn_scan *scan, unsigned c)
+static bool continues_number(const struct audit_scan *scan, unsigned c)
 {
     unsigned last = scan->before & 0xff;
     if (c >= 0x80)
@@ -163,7 +164,7 @@ static bool continues_number(const struct sn_scan *scan, unsigned c)
         return isxdigit((int)last);
     if (last == '\'')
         return false;
-    if ((c != '+' && c != '-') || scan->length > SN_MAX_LITERAL)
+    if ((c != '+' && c != '-') || scan->length > AUDIT_MAX_LITERAL)
         return false;
     size_t sign = scan->text[0] == '-'                   ? 1
                   : (unsigned char)scan->text[0] >= 0x80 ? 3
@@ -172,7 +173,7 @@ static bool continues_number(const struct sn_scan *scan, unsigned c)
     return hex ? (last | 32) == 'p' : strchr("edq", (int)last | 32) != NULL;
 }
 
-static enum sn_status feed_byte(struct sn_scan *scan, unsigned c)
+static enum sn_status feed_byte(struct audit_scan *scan, unsigned c)
 {
     enum sn_status status = SN_OK;
     unsigned last = scan->before & 0xff;
@@ -203,8 +204,8 @@ static enum sn_status feed_byte(struct sn_scan *scan, unsigned c)
     return status;
 }
 
-enum sn_status sn_scan_feed(
-    struct sn_scan *scan, const char *bytes, size_t count)
+enum sn_status audit_scan_feed(
+    struct audit_scan *scan, const char *bytes, size_t count)
 {
     enum sn_status status = SN_OK;
     for (size_t i = 0; i < count && status == SN_OK; i++)
@@ -213,17 +214,18 @@ enum sn_status sn_scan_feed(
     return status;
 }
 
-static bool counts(const struct sn_scan *scan, const struct candidate *found)
+static bool counts(
+    const struct audit_scan *scan, const struct candidate *found)
 {
-    const struct sn_literal *literal = &found->literal;
+    const struct audit_literal *literal = &found->literal;
     bool own = literal->digits < FEW || literal->relative <= CLOSE;
     bool any = scan->landmark[SELU_WORD] || scan->landmark[SURE_LITERAL];
     return found->sure || (found->named && any) || found->near[SELU_WORD] ||
            (found->near[SURE_LITERAL] && own);
 }
 
-enum sn_status sn_scan_end(
-    struct sn_scan *scan, struct sn_literal **literals, size_t *count)
+enum sn_status audit_scan_end(
+    struct audit_scan *scan, struct audit_literal **literals, size_t *count)
 {
     enum sn_status status = end_token(scan);
     end_line(scan);
@@ -241,12 +243,12 @@ enum sn_status sn_scan_end(
     return status;
 }
 
-void sn_scan_free(struct sn_scan *scan)
+void audit_scan_free(struct audit_scan *scan)
 {
     if (!scan)
         return;
     for (size_t i = 0; i < scan->count; i++)
-        sn_literal_clear(&scan->found[i].literal);
+        audit_literal_clear(&scan->found[i].literal);
     free(scan->found);
     free(scan);
 }

@@ -14,7 +14,7 @@
 #include "fixedpoint/map/fixedpoint.h"
 
 /* -1: proven not to hold, 0: unknown, 1: proven to hold. */
-static int criterion_at(const struct sn_moments *f, const arb_t r, slong prec)
+static int criterion_at(const struct map_moments *f, const arb_t r, slong prec)
 {
     arb_t t;
     arb_init(t);
@@ -29,7 +29,7 @@ static int criterion_at(const struct sn_moments *f, const arb_t r, slong prec)
 }
 
 /* A few bits tell but near the ends of the range. */
-static int criterion(const struct sn_moments *f, const arb_t r, slong prec)
+static int criterion(const struct map_moments *f, const arb_t r, slong prec)
 {
     enum { FEW = 128 };
     int holds = prec > FEW ? criterion_at(f, r, FEW) : 0;
@@ -37,7 +37,7 @@ static int criterion(const struct sn_moments *f, const arb_t r, slong prec)
 }
 
 static void solve_alpha(
-    arb_t alpha, const struct sn_moments *f, const arb_t r, slong prec)
+    arb_t alpha, const struct map_moments *f, const arb_t r, slong prec)
 {
     arb_t s, t, minus_b, r2;
     arb_init(s);
@@ -70,8 +70,8 @@ static void solve_alpha(
     arb_clear(r2);
 }
 
-enum sn_status sn_solve_with_moments_arb(
-    struct sn_point *point, const struct sn_moments *f, slong prec)
+enum sn_status map_solve_with_moments_arb(
+    struct map_point *point, const struct map_moments *f, slong prec)
 {
     arb_t r, second_moment, t;
     arb_init(r);
@@ -99,18 +99,18 @@ enum sn_status sn_solve_with_moments_arb(
     return holds > 0 ? SN_OK : holds < 0 ? SN_NO_SOLUTION : SN_UNDECIDED;
 }
 
-enum sn_status sn_solve_constants_arb(struct sn_point *point, slong prec)
+enum sn_status constants_solve_arb(struct map_point *point, slong prec)
 {
-    struct sn_moments f;
+    struct map_moments f;
     arb_t m, v;
-    sn_moments_init(&f);
+    map_moments_init(&f);
     arb_init(m);
     arb_init(v);
     arb_mul(m, point->mu, point->omega, prec);
     arb_mul(v, point->nu, point->tau, prec);
-    sn_moments_arb(&f, m, v, prec);
-    enum sn_status status = sn_solve_with_moments_arb(point, &f, prec);
-    sn_moments_clear(&f);
+    map_moments_arb(&f, m, v, prec);
+    enum sn_status status = map_solve_with_moments_arb(point, &f, prec);
+    map_moments_clear(&f);
     arb_clear(m);
     arb_clear(v);
     return status;

@@ -11,7 +11,7 @@
  */
 #include "fixedpoint/map/fixedpoint.h"
 
-enum sn_status sn_dropout_affine_arb(arb_t a, arb_t b, const arb_t rate,
+enum sn_status map_dropout_affine_arb(arb_t a, arb_t b, const arb_t rate,
     const arb_t mu, const arb_t nu, const arb_t lower, slong prec)
 {
     arb_t q, spread, mean;

@@ -18,12 +18,12 @@ static int constants(void)
     arb_init(lambda);
     arb_init(alpha);
     arb_init(product);
-    sn_selu_constants_arb(lambda, alpha, PREC);
+    constants_selu_arb(lambda, alpha, PREC);
     arb_mul(product, lambda, alpha, PREC);
-    const struct sn_named number[] = {{"SN_LAMBDA", "lambda", NULL, lambda},
+    const struct num_named number[] = {{"SN_LAMBDA", "lambda", NULL, lambda},
         {"SN_ALPHA", "alpha", NULL, alpha},
         {"SN_ALPHA_PRIME", "alpha' = lambda alpha", NULL, product}};
-    char *text = sn_literals(SN_C, number, 3,
+    char *text = num_literals(NUM_C, number, 3,
         "SELU constants for the fixed point (0, 1) at omega = 0, tau = 1.",
         NULL, 50);
     arb_clear(lambda);

@@ -26,11 +26,11 @@ static void find_pi(struct pieces *x)
 
 static void find_series(struct pieces *x)
 {
-    sn_series_arb(x->t, x->u, sn_series_terms(x->prec), x->prec);
+    constants_series_arb(x->t, x->u, constants_series_terms(x->prec), x->prec);
     fmpq_t half;
     fmpq_init(half);
     fmpq_set_si(half, 1, 2);
-    sn_exp_fmpq(x->root_e, half, x->prec);
+    constants_exp_fmpq(x->root_e, half, x->prec);
     fmpq_clear(half);
     arb_pow_ui(x->e, x->root_e, 4, x->prec);
 }
@@ -109,7 +109,7 @@ static void clear_pieces(struct pieces *x)
         arb_clear(*y);
 }
 
-void sn_selu_constants_arb(arb_t lambda, arb_t alpha, slong prec)
+void constants_selu_arb(arb_t lambda, arb_t alpha, slong prec)
 {
     struct pieces x;
     find_pieces(&x, prec);
@@ -118,7 +118,7 @@ void sn_selu_constants_arb(arb_t lambda, arb_t alpha, slong prec)
     clear_pieces(&x);
 }
 
-void sn_paper_init(struct sn_paper *paper)
+void map_paper_init(struct map_paper *paper)
 {
     arb_init(paper->lambda);
     arb_init(paper->alpha);
@@ -127,7 +127,7 @@ void sn_paper_init(struct sn_paper *paper)
     arb_init(paper->variance_nu);
 }
 
-void sn_paper_clear(struct sn_paper *paper)
+void map_paper_clear(struct map_paper *paper)
 {
     arb_clear(paper->lambda);
     arb_clear(paper->alpha);
@@ -137,7 +137,7 @@ void sn_paper_clear(struct sn_paper *paper)
 }
 
 /* mean_nu = alpha' (1 - s)/4, variance_nu = 2 + (1 - 3 s d - d^2)/w */
-void sn_paper_arb(struct sn_paper *paper, slong prec)
+void map_paper_arb(struct map_paper *paper, slong prec)
 {
     struct pieces x;
     find_pieces(&x, prec);

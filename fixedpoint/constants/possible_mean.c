@@ -2,19 +2,19 @@
 #include "fixedpoint/map/fixedpoint.h"
 
 /* Is there a solution with this mean, proven? */
-static bool is_possible(struct sn_point *trial, const arb_t mean, slong prec)
+static bool is_possible(struct map_point *trial, const arb_t mean, slong prec)
 {
     enum { TRIES = 3 };
     enum sn_status status = SN_UNDECIDED;
     /* a trial is a number, not a ball that would grow */
     arb_get_mid_arb(trial->mu, mean);
     for (int i = 0; i < TRIES && status == SN_UNDECIDED; i++, prec *= 4)
-        status = sn_solve_constants_arb(trial, prec);
+        status = constants_solve_arb(trial, prec);
     return status == SN_OK;
 }
 
 /* The two come as near to each other as `prec` bits or 2^-TIGHT tell. */
-static void squeeze(arb_t good, arb_t bad, struct sn_point *trial, slong prec)
+static void squeeze(arb_t good, arb_t bad, struct map_point *trial, slong prec)
 {
     enum { TIGHT = 60, MOST_STEPS = 200 };
     arb_t middle, ratio;
@@ -48,8 +48,8 @@ static void squeeze(arb_t good, arb_t bad, struct sn_point *trial, slong prec)
  * quarter of a binade; past 64 binades each is the square of that before it.
  * Towards 0 there is an end: r = 0 lies between a1 < 0 and a0 > 0.
  */
-static bool search(arb_t good, struct sn_point *trial,
-    const struct sn_point *impossible, int side, slong prec)
+static bool search(arb_t good, struct map_point *trial,
+    const struct map_point *impossible, int side, slong prec)
 {
     enum { STEPS = 256, MOST_STEPS = 280 };
     arb_t bad, step;
@@ -79,15 +79,15 @@ static bool search(arb_t good, struct sn_point *trial,
     return found;
 }
 
-bool sn_possible_mean_arb(
-    arb_t mean, const struct sn_point *impossible, int side, slong prec)
+bool map_possible_mean_arb(
+    arb_t mean, const struct map_point *impossible, int side, slong prec)
 {
-    struct sn_point trial;
-    sn_point_init(&trial);
+    struct map_point trial;
+    map_point_init(&trial);
     arb_set(trial.nu, impossible->nu);
     arb_set(trial.omega, impossible->omega);
     arb_set(trial.tau, impossible->tau);
     bool found = search(mean, &trial, impossible, side, prec);
-    sn_point_clear(&trial);
+    map_point_clear(&trial);
     return found;
 }

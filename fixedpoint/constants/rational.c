@@ -152,7 +152,7 @@ static void last_term(
     mag_clear(least);
 }
 
-void sn_factorial_series_arb(
+void constants_factorial_series_arb(
     arb_t sum, const fmpq_t x, ulong a, ulong b, slong prec)
 {
     struct series s = {.a = a, .b = b, .prec = prec + 32};
@@ -178,12 +178,12 @@ void sn_factorial_series_arb(
     fmpz_clear(s.q);
 }
 
-void sn_exp_fmpq(arb_t y, const fmpq_t x, slong prec)
+void constants_exp_fmpq(arb_t y, const fmpq_t x, slong prec)
 {
     fmpq_t size;
     fmpq_init(size);
     fmpq_abs(size, x);
-    sn_factorial_series_arb(y, size, 1, 0, prec);
+    constants_factorial_series_arb(y, size, 1, 0, prec);
     if (fmpq_sgn(x) < 0)
         arb_inv(y, y, prec);
     fmpq_clear(size);
@@ -265,9 +265,10 @@ static void find_piece(struct pieces *x, int i)
         arb_mul(x->scale, x->scale, x->v, x->prec);
         arb_rsqrt(x->scale, x->scale, x->prec);
     } else if (i % 2 == 0)
-        sn_factorial_series_arb(x->s[i / 2], x->y[i / 2], 2, 1, x->prec);
+        constants_factorial_series_arb(
+            x->s[i / 2], x->y[i / 2], 2, 1, x->prec);
     else
-        sn_exp_fmpq(x->e[i / 2], x->exponent[i / 2], x->prec);
+        constants_exp_fmpq(x->e[i / 2], x->exponent[i / 2], x->prec);
 }
 
 static void find_pieces(struct pieces *x)
@@ -295,7 +296,8 @@ static bool are_quick(const struct pieces *x, slong prec, double *lost)
            *lost <= (double)prec / 4;
 }
 
-bool sn_design_is_quick(const struct sn_design *design, slong prec)
+bool constants_design_is_quick(
+    const struct constants_design *design, slong prec)
 {
     struct pieces x;
     fmpq_t m, v;
@@ -312,10 +314,10 @@ bool sn_design_is_quick(const struct sn_design *design, slong prec)
     return quick;
 }
 
-void sn_moments_fmpq(
-    struct sn_moments *moments, const fmpq_t m, const fmpq_t v, slong prec)
+void constants_moments_fmpq(
+    struct map_moments *moments, const fmpq_t m, const fmpq_t v, slong prec)
 {
-    struct sn_half_line half;
+    struct map_half_line half;
     struct pieces x;
     arb_t m_ball, t;
     arb_init(m_ball);
@@ -325,14 +327,14 @@ void sn_moments_fmpq(
     if (!are_quick(&x, prec, &more)) {
         arb_set_fmpq(m_ball, m, prec + 64);
         arb_set_fmpq(t, v, prec + 64);
-        sn_moments_arb(moments, m_ball, t, prec);
+        map_moments_arb(moments, m_ball, t, prec);
     } else {
         prec += (slong)more;
         x.prec = prec;
         arb_set_fmpq(m_ball, m, prec);
         arb_set_fmpq(x.v, v, prec);
         find_pieces(&x);
-        sn_half_line_init(&half);
+        map_half_line_init(&half);
         /* N = e^{-m^2/2v}/sqrt(2 pi v), and x_k/sqrt(pi) = (m + kv) N */
         arb_mul(half.density, x.e[0], x.scale, prec);
         for (int k = 0; k < 3; k++) {
@@ -348,8 +350,8 @@ void sn_moments_fmpq(
         }
         arb_sub_ui(half.p0, half.rest, 1, prec);
         arb_neg(half.p0, half.p0);
-        sn_moments_of_half_line(moments, &half, m_ball, x.v, prec);
-        sn_half_line_clear(&half);
+        map_moments_of_half_line(moments, &half, m_ball, x.v, prec);
+        map_half_line_clear(&half);
     }
     pieces_clear(&x);
     arb_clear(m_ball);
@@ -358,7 +360,7 @@ void sn_moments_fmpq(
 
 /* ---- designs -------------------------------------------------------- */
 
-void sn_design_init(struct sn_design *design)
+void constants_design_init(struct constants_design *design)
 {
     fmpq_init(&design->mu);
     fmpq_init(&design->nu);
@@ -366,7 +368,7 @@ void sn_design_init(struct sn_design *design)
     fmpq_init(&design->tau);
 }
 
-void sn_design_clear(struct sn_design *design)
+void constants_design_clear(struct constants_design *design)
 {
     fmpq_clear(&design->mu);
     fmpq_clear(&design->nu);
@@ -374,12 +376,12 @@ void sn_design_clear(struct sn_design *design)
     fmpq_clear(&design->tau);
 }
 
-enum sn_status sn_solve_design_arb(struct sn_point *point, arb_t jacobian[4],
-    const struct sn_design *design, slong prec)
+enum sn_status constants_solve_design_arb(struct map_point *point,
+    arb_t jacobian[4], const struct constants_design *design, slong prec)
 {
-    struct sn_moments f;
+    struct map_moments f;
     fmpq_t m, v;
-    sn_moments_init(&f);
+    map_moments_init(&f);
     fmpq_init(m);
     fmpq_init(v);
     fmpq_mul(m, &design->mu, &design->omega);
@@ -388,11 +390,11 @@ enum sn_status sn_solve_design_arb(struct sn_point *point, arb_t jacobian[4],
     arb_set_fmpq(point->nu, &design->nu, prec);
     arb_set_fmpq(point->omega, &design->omega, prec);
     arb_set_fmpq(point->tau, &design->tau, prec);
-    sn_moments_fmpq(&f, m, v, prec);
-    enum sn_status status = sn_solve_with_moments_arb(point, &f, prec);
+    constants_moments_fmpq(&f, m, v, prec);
+    enum sn_status status = map_solve_with_moments_arb(point, &f, prec);
     if (status == SN_OK)
-        sn_jacobian_of_moments_arb(jacobian, &f, point, prec);
-    sn_moments_clear(&f);
+        map_jacobian_of_moments_arb(jacobian, &f, point, prec);
+    map_moments_clear(&f);
     fmpq_clear(m);
     fmpq_clear(v);
     return status;

@@ -13,35 +13,36 @@
  * a = 2, b = 1 (sum x^n/(2n+1)!!), by binary splitting, with its own bound of
  * what is left out.
  */
-void sn_factorial_series_arb(
+void constants_factorial_series_arb(
     arb_t sum, const fmpq_t x, ulong a, ulong b, slong prec);
 
 /* e^x */
-void sn_exp_fmpq(arb_t y, const fmpq_t x, slong prec);
+void constants_exp_fmpq(arb_t y, const fmpq_t x, slong prec);
 
 /*
- * sn_moments_arb() at exact m and v > 0: with the series where prec is large,
+ * map_moments_arb() at exact m and v > 0: with the series where prec is large,
  * m and v are short and not so far out that the series would cancel, else
  * through balls.  Two threads for the series.
  */
-void sn_moments_fmpq(
-    struct sn_moments *moments, const fmpq_t m, const fmpq_t v, slong prec);
+void constants_moments_fmpq(
+    struct map_moments *moments, const fmpq_t m, const fmpq_t v, slong prec);
 
 /* A wanted fixed point and its weights, exactly as they were written. */
-struct sn_design {
+struct constants_design {
     fmpq mu, nu, omega, tau;
 };
-void sn_design_init(struct sn_design *design);
-void sn_design_clear(struct sn_design *design);
+void constants_design_init(struct constants_design *design);
+void constants_design_clear(struct constants_design *design);
 
 /* Whether at `prec` bits its time is quasi-linear. */
-bool sn_design_is_quick(const struct sn_design *design, slong prec);
+bool constants_design_is_quick(
+    const struct constants_design *design, slong prec);
 
 /*
- * sn_solve_constants_arb() for a design; point gets all its numbers, and the
+ * constants_solve_arb() for a design; point gets all its numbers, and the
  * Jacobian there comes from the same moments.
  */
-enum sn_status sn_solve_design_arb(struct sn_point *point, arb_t jacobian[4],
-    const struct sn_design *design, slong prec);
+enum sn_status constants_solve_design_arb(struct map_point *point,
+    arb_t jacobian[4], const struct constants_design *design, slong prec);
 
 #endif

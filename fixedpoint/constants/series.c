@@ -73,7 +73,7 @@ static void sum_range(struct range *x, ulong a, ulong b)
  * >= 2^(bits-1), so the bounds are 2^(2N+2-bits) and 2^(2-bits).  They are
  * taken from q itself: whatever chose N cannot make them wrong.
  */
-void sn_series_arb(arb_t t, arb_t u, ulong terms, slong prec)
+void constants_series_arb(arb_t t, arb_t u, ulong terms, slong prec)
 {
     struct range x;
     arb_t inverse;
@@ -97,7 +97,7 @@ void sn_series_arb(arb_t t, arb_t u, ulong terms, slong prec)
 }
 
 /* (2N-1)!! = (2N)!/(2^N N!) is about sqrt(2) (2N/e)^N. */
-ulong sn_series_terms(slong prec)
+ulong constants_series_terms(slong prec)
 {
     ulong low = 4, high = 8;
     const double wanted = (double)prec + 4;

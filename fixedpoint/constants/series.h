@@ -11,9 +11,9 @@
  * few the terms.  erfc(1/sqrt 2) sqrt e = sqrt e - sqrt(2/pi) T and
  * erfc(sqrt 2) e^2 = e^2 - 2 sqrt(2/pi) U (docs/theory.md).
  */
-void sn_series_arb(arb_t t, arb_t u, ulong terms, slong prec);
+void constants_series_arb(arb_t t, arb_t u, ulong terms, slong prec);
 
 /* As many terms as leave the rest of both series below 2^-prec. */
-ulong sn_series_terms(slong prec);
+ulong constants_series_terms(slong prec);
 
 #endif

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixedpoint/expressions/bounds.h"
 
-struct sn_form *sn_bound_form(struct sn_bounds *b, int i)
+struct act_form *expr_bound_form(struct expr_bounds *b, int i)
 {
-    struct sn_form *const form[SN_FORMS] = {
+    struct act_form *const form[EXPR_FORMS] = {
         &b->above, &b->below, &b->log_above, &b->log_below};
     return form[i];
 }
 
-void sn_bound_constant(struct sn_bounds *y, const arb_t value)
+void expr_bound_constant(struct expr_bounds *y, const arb_t value)
 {
-    sn_form_constant(&y->above, value);
-    sn_form_constant(&y->below, value);
+    act_form_constant(&y->above, value);
+    act_form_constant(&y->below, value);
     arb_t size;
     arb_init(size);
     arb_abs(size, value);
-    arb_log(size, size, SN_FORM_PREC); /* of 0 not finite: then not known */
-    sn_form_constant(&y->log_above, size);
-    sn_form_constant(&y->log_below, size);
+    arb_log(size, size, ACT_FORM_PREC); /* of 0 not finite: then not known */
+    act_form_constant(&y->log_above, size);
+    act_form_constant(&y->log_below, size);
     if (arb_is_zero(value)) { /* any number is above log 0 */
-        sn_form_integer(&y->log_above, -1000);
+        act_form_integer(&y->log_above, -1000);
     }
     arb_clear(size);
     y->sign = arb_is_nonnegative(value)   ? 1
@@ -27,10 +27,10 @@ void sn_bound_constant(struct sn_bounds *y, const arb_t value)
                                           : 0;
 }
 
-static void set_z(struct sn_bounds *y, int side)
+static void set_z(struct expr_bounds *y, int side)
 {
-    for (int i = 0; i < SN_FORMS; i++)
-        sn_form_integer(sn_bound_form(y, i), 0);
+    for (int i = 0; i < EXPR_FORMS; i++)
+        act_form_integer(expr_bound_form(y, i), 0);
     arb_set_si(y->above.c[C1], side);
     arb_set_si(y->below.c[C1], side);
     arb_one(y->log_above.c[CLOG]);
@@ -39,7 +39,7 @@ static void set_z(struct sn_bounds *y, int side)
 }
 
 /* Is it one polynomial, above = below? */
-static bool is_exact(const struct sn_bounds *x)
+static bool is_exact(const struct expr_bounds *x)
 {
     if (!x->above.known || !x->below.known)
         return false;
@@ -49,47 +49,47 @@ static bool is_exact(const struct sn_bounds *x)
     return true;
 }
 
-static bool is_constant(const struct sn_bounds *x)
+static bool is_constant(const struct expr_bounds *x)
 {
     return is_exact(x) && arb_is_zero(x->above.c[C1]) &&
            arb_is_zero(x->above.c[C2]);
 }
 
 static void scale_bounds(
-    struct sn_bounds *y, const struct sn_bounds *x, const arb_t k)
+    struct expr_bounds *y, const struct expr_bounds *x, const arb_t k)
 {
     bool minus = arb_is_negative(k), plus = arb_is_nonnegative(k);
     if (!minus && !plus && !is_exact(x))
         return;
-    sn_form_scale(&y->above, minus ? &x->below : &x->above, k);
-    sn_form_scale(&y->below, minus ? &x->above : &x->below, k);
+    act_form_scale(&y->above, minus ? &x->below : &x->above, k);
+    act_form_scale(&y->below, minus ? &x->above : &x->below, k);
 }
 
 /* The product of two exact polynomials of degrees that add up to 2. */
-static void multiply_exact(
-    struct sn_bounds *y, const struct sn_bounds *a, const struct sn_bounds *b)
+static void multiply_exact(struct expr_bounds *y, const struct expr_bounds *a,
+    const struct expr_bounds *b)
 {
     arb_t c[5];
     for (int i = 0; i < 5; i++)
         arb_init(c[i]);
     for (int i = C0; i <= C2; i++)
         for (int k = C0; k <= C2; k++)
-            arb_addmul(c[i + k], a->above.c[i], b->above.c[k], SN_FORM_PREC);
+            arb_addmul(c[i + k], a->above.c[i], b->above.c[k], ACT_FORM_PREC);
     if (arb_is_zero(c[3]) && arb_is_zero(c[4])) {
-        sn_form_integer(&y->above, 0);
+        act_form_integer(&y->above, 0);
         for (int i = C0; i <= C2; i++)
             arb_set(y->above.c[i], c[i]);
-        sn_form_set(&y->below, &y->above);
+        act_form_set(&y->below, &y->above);
     }
     for (int i = 0; i < 5; i++)
         arb_clear(c[i]);
 }
 
-static void multiply(
-    struct sn_bounds *y, const struct sn_bounds *a, const struct sn_bounds *b)
+static void multiply(struct expr_bounds *y, const struct expr_bounds *a,
+    const struct expr_bounds *b)
 {
-    sn_form_add(&y->log_above, &a->log_above, 1, &b->log_above);
-    sn_form_add(&y->log_below, &a->log_below, 1, &b->log_below);
+    act_form_add(&y->log_above, &a->log_above, 1, &b->log_above);
+    act_form_add(&y->log_below, &a->log_below, 1, &b->log_below);
     y->sign = a->sign * b->sign;
     if (is_constant(a))
         scale_bounds(y, b, a->above.c[C0]);
@@ -99,214 +99,218 @@ static void multiply(
         multiply_exact(y, a, b);
 }
 
-static void divide(
-    struct sn_bounds *y, const struct sn_bounds *a, const struct sn_bounds *b)
+static void divide(struct expr_bounds *y, const struct expr_bounds *a,
+    const struct expr_bounds *b)
 {
-    sn_form_add(&y->log_above, &a->log_above, -1, &b->log_below);
-    sn_form_add(&y->log_below, &a->log_below, -1, &b->log_above);
+    act_form_add(&y->log_above, &a->log_above, -1, &b->log_below);
+    act_form_add(&y->log_below, &a->log_below, -1, &b->log_above);
     y->sign = a->sign * b->sign;
     if (is_constant(b) && !arb_contains_zero(b->above.c[C0])) {
         arb_t k;
         arb_init(k);
-        arb_inv(k, b->above.c[C0], SN_FORM_PREC);
+        arb_inv(k, b->above.c[C0], ACT_FORM_PREC);
         scale_bounds(y, a, k);
         arb_clear(k);
     }
 }
 
 /* a + side b, side 1 or -1 */
-static void add(struct sn_bounds *y, const struct sn_bounds *a,
-    const struct sn_bounds *b, int side)
+static void add(struct expr_bounds *y, const struct expr_bounds *a,
+    const struct expr_bounds *b, int side)
 {
-    sn_form_add(&y->above, &a->above, side, side > 0 ? &b->above : &b->below);
-    sn_form_add(&y->below, &a->below, side, side > 0 ? &b->below : &b->above);
-    sn_form_hull(&y->log_above, &a->log_above, &b->log_above, false);
+    act_form_add(&y->above, &a->above, side, side > 0 ? &b->above : &b->below);
+    act_form_add(&y->below, &a->below, side, side > 0 ? &b->below : &b->above);
+    act_form_hull(&y->log_above, &a->log_above, &b->log_above, false);
     if (y->log_above.known) { /* + log 2 */
         arb_t two;
         arb_init(two);
-        arb_const_log2(two, SN_FORM_PREC);
-        arb_add(y->log_above.c[C0], y->log_above.c[C0], two, SN_FORM_PREC);
+        arb_const_log2(two, ACT_FORM_PREC);
+        arb_add(y->log_above.c[C0], y->log_above.c[C0], two, ACT_FORM_PREC);
         arb_clear(two);
     }
     if (a->sign && a->sign == side * b->sign) {
         y->sign = a->sign;
-        sn_form_better(&y->log_below, &a->log_below, -1);
-        sn_form_better(&y->log_below, &b->log_below, -1);
+        act_form_better(&y->log_below, &a->log_below, -1);
+        act_form_better(&y->log_below, &b->log_below, -1);
     }
 }
 
-static void power(struct sn_bounds *y, const struct sn_bounds *a, slong n)
+static void power(struct expr_bounds *y, const struct expr_bounds *a, slong n)
 {
     arb_t k;
     arb_init(k);
     arb_set_si(k, n);
-    sn_form_scale(&y->log_above, &a->log_above, k);
-    sn_form_scale(&y->log_below, &a->log_below, k);
+    act_form_scale(&y->log_above, &a->log_above, k);
+    act_form_scale(&y->log_below, &a->log_below, k);
     y->sign = n % 2 ? a->sign : 1;
     if (n == 2 && is_exact(a))
         multiply_exact(y, a, a);
     arb_clear(k);
 }
 
-static void exponential(struct sn_bounds *y, const struct sn_bounds *a)
+static void exponential(struct expr_bounds *y, const struct expr_bounds *a)
 {
-    sn_form_set(&y->log_above, &a->above);
-    sn_form_set(&y->log_below, &a->below);
+    act_form_set(&y->log_above, &a->above);
+    act_form_set(&y->log_below, &a->below);
     y->sign = 1;
 }
 
 /* |e^a - 1| <= max(1, e^a), and e^a - 1 > -1 */
-static void exponential_less_one(
-    struct sn_bounds *y, const struct sn_bounds *a, const struct sn_tail *tail)
+static void exponential_less_one(struct expr_bounds *y,
+    const struct expr_bounds *a, const struct expr_tail *tail)
 {
-    sn_form_integer(&y->log_above, 0);
-    sn_form_hull(&y->log_above, &y->log_above, &a->above, false);
-    sn_form_integer(&y->below, -1);
+    act_form_integer(&y->log_above, 0);
+    act_form_hull(&y->log_above, &y->log_above, &a->above, false);
+    act_form_integer(&y->below, -1);
     y->sign = a->sign;
     /* where a <= -c, |e^a - 1| >= 1 - e^-c; where a >= c, >= e^c - 1 */
     arb_t c;
     arb_init(c);
-    bool far = (sn_form_sup(c, &a->above, tail->r) && arb_is_negative(c)) ||
-               (sn_form_inf(c, &a->below, tail->r) && arb_is_positive(c));
+    bool far = (act_form_sup(c, &a->above, tail->r) && arb_is_negative(c)) ||
+               (act_form_inf(c, &a->below, tail->r) && arb_is_positive(c));
     if (far) {
-        arb_expm1(c, c, SN_FORM_PREC);
+        arb_expm1(c, c, ACT_FORM_PREC);
         arb_abs(c, c);
-        arb_log(c, c, SN_FORM_PREC);
-        sn_form_constant(&y->log_below, c);
+        arb_log(c, c, ACT_FORM_PREC);
+        act_form_constant(&y->log_below, c);
     }
     arb_clear(c);
 }
 
 /* tanh and erf: odd, rising, within 1 */
-static void sigmoid(struct sn_bounds *y, const struct sn_bounds *a,
-    enum sn_op op, const struct sn_tail *tail)
+static void sigmoid(struct expr_bounds *y, const struct expr_bounds *a,
+    enum expr_op op, const struct expr_tail *tail)
 {
-    sn_form_integer(&y->above, 1);
-    sn_form_integer(&y->below, -1);
-    sn_form_integer(&y->log_above, 0);
+    act_form_integer(&y->above, 1);
+    act_form_integer(&y->below, -1);
+    act_form_integer(&y->log_above, 0);
     y->sign = a->sign;
     arb_t c;
     arb_init(c);
-    if (sn_form_inf(c, &a->log_below, tail->r)) {
-        arb_exp(c, c, SN_FORM_PREC);
-        if (op == SN_TANH)
-            arb_tanh(c, c, SN_FORM_PREC);
+    if (act_form_inf(c, &a->log_below, tail->r)) {
+        arb_exp(c, c, ACT_FORM_PREC);
+        if (op == EXPR_TANH)
+            arb_tanh(c, c, ACT_FORM_PREC);
         else
-            arb_hypgeom_erf(c, c, SN_FORM_PREC);
-        arb_log(c, c, SN_FORM_PREC);
-        sn_form_constant(&y->log_below, c);
+            arb_hypgeom_erf(c, c, ACT_FORM_PREC);
+        arb_log(c, c, ACT_FORM_PREC);
+        act_form_constant(&y->log_below, c);
     }
     arb_clear(c);
 }
 
 /* log a, a > 0, from the bounds of log |a| */
-static void logarithm(struct sn_bounds *y, const struct sn_bounds *a)
+static void logarithm(struct expr_bounds *y, const struct expr_bounds *a)
 {
-    sn_form_set(&y->above, &a->log_above);
-    sn_form_set(&y->below, &a->log_below);
+    act_form_set(&y->above, &a->log_above);
+    act_form_set(&y->below, &a->log_below);
 }
 
-static void root(struct sn_bounds *y, const struct sn_bounds *a)
+static void root(struct expr_bounds *y, const struct expr_bounds *a)
 {
     arb_t half;
     arb_init(half);
     arb_set_d(half, 0.5);
-    sn_form_scale(&y->log_above, &a->log_above, half);
-    sn_form_scale(&y->log_below, &a->log_below, half);
+    act_form_scale(&y->log_above, &a->log_above, half);
+    act_form_scale(&y->log_below, &a->log_below, half);
     y->sign = 1;
     arb_clear(half);
 }
 
-static void copy_bounds(struct sn_bounds *y, const struct sn_bounds *x)
+static void copy_bounds(struct expr_bounds *y, const struct expr_bounds *x)
 {
-    for (int k = 0; k < SN_FORMS; k++)
-        sn_form_set(
-            sn_bound_form(y, k), sn_bound_form((struct sn_bounds *)x, k));
+    for (int k = 0; k < EXPR_FORMS; k++)
+        act_form_set(expr_bound_form(y, k),
+            expr_bound_form((struct expr_bounds *)x, k));
     y->sign = x->sign;
 }
 
 /* The side of a WHERE whose condition is proven never to be 0, or NULL. */
-static const struct sn_bounds *only_side(const struct sn_bounds *a,
-    const struct sn_bounds *b, const struct sn_bounds *condition,
-    const struct sn_tail *tail)
+static const struct expr_bounds *only_side(const struct expr_bounds *a,
+    const struct expr_bounds *b, const struct expr_bounds *condition,
+    const struct expr_tail *tail)
 {
     arb_t c;
     arb_init(c);
     bool away = condition->log_below.known;
     bool above =
         (away && condition->sign > 0) ||
-        (sn_form_inf(c, &condition->below, tail->r) && arb_is_positive(c));
+        (act_form_inf(c, &condition->below, tail->r) && arb_is_positive(c));
     bool below =
         (away && condition->sign < 0) ||
-        (sn_form_sup(c, &condition->above, tail->r) && arb_is_negative(c));
+        (act_form_sup(c, &condition->above, tail->r) && arb_is_negative(c));
     arb_clear(c);
     return above ? a : below ? b : NULL;
 }
 
-void sn_bound_where(struct sn_bounds *y, const struct sn_tail *tail, int i)
+void expr_bound_where(
+    struct expr_bounds *y, const struct expr_tail *tail, int i)
 {
-    const struct sn_node *node = &tail->f->node[i];
-    const struct sn_bounds *a = &tail->node[node->a],
-                           *b = &tail->node[node->b];
-    const struct sn_bounds *condition = &tail->node[node->c];
-    const struct sn_bounds *only = only_side(a, b, condition, tail);
+    const struct expr_node *node = &tail->f->node[i];
+    const struct expr_bounds *a = &tail->node[node->a],
+                             *b = &tail->node[node->b];
+    const struct expr_bounds *condition = &tail->node[node->c];
+    const struct expr_bounds *only = only_side(a, b, condition, tail);
     if (only) {
         copy_bounds(y, only);
         y->defined = condition->defined && only->defined;
         return;
     }
     y->defined = condition->defined && a->defined && b->defined;
-    sn_form_hull(&y->above, &a->above, &b->above, false);
-    sn_form_hull(&y->below, &a->below, &b->below, true);
-    sn_form_hull(&y->log_above, &a->log_above, &b->log_above, false);
-    sn_form_hull(&y->log_below, &a->log_below, &b->log_below, true);
-    y->sign = sn_is_modulus(tail->f, i) ? 1 : a->sign == b->sign ? a->sign : 0;
+    act_form_hull(&y->above, &a->above, &b->above, false);
+    act_form_hull(&y->below, &a->below, &b->below, true);
+    act_form_hull(&y->log_above, &a->log_above, &b->log_above, false);
+    act_form_hull(&y->log_below, &a->log_below, &b->log_below, true);
+    y->sign = expr_is_modulus(tail->f, i) ? 1
+              : a->sign == b->sign        ? a->sign
+                                          : 0;
 }
 
-void sn_bound_operation(struct sn_bounds *y, const struct sn_tail *tail, int i)
+void expr_bound_operation(
+    struct expr_bounds *y, const struct expr_tail *tail, int i)
 {
-    const struct sn_node *node = &tail->f->node[i];
-    const struct sn_bounds *a = &tail->node[node->a];
-    const struct sn_bounds *b = &tail->node[node->b];
+    const struct expr_node *node = &tail->f->node[i];
+    const struct expr_bounds *a = &tail->node[node->a];
+    const struct expr_bounds *b = &tail->node[node->b];
     switch (node->op) {
-    case SN_Z:
+    case EXPR_Z:
         set_z(y, tail->side);
         break;
-    case SN_ADD:
+    case EXPR_ADD:
         add(y, a, b, 1);
         break;
-    case SN_SUB:
+    case EXPR_SUB:
         add(y, a, b, -1);
         break;
-    case SN_MUL:
+    case EXPR_MUL:
         multiply(y, a, b);
         break;
-    case SN_DIV:
+    case EXPR_DIV:
         divide(y, a, b);
         break;
-    case SN_POWER:
+    case EXPR_POWER:
         power(y, a, node->power);
         break;
-    case SN_EXP:
+    case EXPR_EXP:
         exponential(y, a);
         break;
-    case SN_EXPM1:
+    case EXPR_EXPM1:
         exponential_less_one(y, a, tail);
         break;
-    case SN_TANH:
-    case SN_ERF:
+    case EXPR_TANH:
+    case EXPR_ERF:
         sigmoid(y, a, node->op, tail);
         break;
-    case SN_LOG:
+    case EXPR_LOG:
         logarithm(y, a);
         break;
-    case SN_LOG1P:
+    case EXPR_LOG1P:
         logarithm(y, b);
         y->sign = a->sign;
         if (a->sign > 0) /* log(1 + a) <= a */
-            sn_form_set(&y->log_above, &a->log_above);
+            act_form_set(&y->log_above, &a->log_above);
         break;
-    case SN_SQRT:
+    case EXPR_SQRT:
         root(y, a);
         break;
     default: /* constants, WHERE */

@@ -7,31 +7,32 @@
 #include "fixedpoint/activations/form.h"
 
 /* Of one node, along z = side t, t >= R. */
-struct sn_bounds {
-    struct sn_form above, below;         /* of the node, without log t */
-    struct sn_form log_above, log_below; /* of log |node| */
-    int sign;                            /* 1: >= 0, -1: <= 0, 0: not known */
+struct expr_bounds {
+    struct act_form above, below;         /* of the node, without log t */
+    struct act_form log_above, log_below; /* of log |node| */
+    int sign;                             /* 1: >= 0, -1: <= 0, 0: not known */
     bool defined; /* proven to be a number for all t >= R; else no bounds */
 };
 
-enum { SN_FORMS = 4 };
-struct sn_form *sn_bound_form(struct sn_bounds *b, int i);
+enum { EXPR_FORMS = 4 };
+struct act_form *expr_bound_form(struct expr_bounds *b, int i);
 
-struct sn_tail {
-    const struct sn_expression *f;
-    struct sn_bounds *node;
+struct expr_tail {
+    const struct expr_expression *f;
+    struct expr_bounds *node;
     arb_ptr constant;
     int side;
     arb_srcptr r;
 };
 
-void sn_bound_constant(struct sn_bounds *y, const arb_t value);
+void expr_bound_constant(struct expr_bounds *y, const arb_t value);
 
 /* Node i, a WHERE, and whether it is defined. */
-void sn_bound_where(struct sn_bounds *y, const struct sn_tail *tail, int i);
+void expr_bound_where(
+    struct expr_bounds *y, const struct expr_tail *tail, int i);
 
 /* Node i, any other operation, whose operands are defined. */
-void sn_bound_operation(
-    struct sn_bounds *y, const struct sn_tail *tail, int i);
+void expr_bound_operation(
+    struct expr_bounds *y, const struct expr_tail *tail, int i);
 
 #endif

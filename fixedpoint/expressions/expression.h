@@ -12,29 +12,29 @@
 #include "fixedpoint/numbers/status.h"
 #include <stdbool.h>
 
-enum sn_op {
-    SN_NUMBER, /* the exact rational `number` */
-    SN_PI,
-    SN_LAMBDA01, /* the paper's constants, exact: eq. 14 */
-    SN_ALPHA01,
-    SN_Z,
-    SN_ADD, /* a + b */
-    SN_SUB,
-    SN_MUL,
-    SN_DIV,   /* a / b */
-    SN_POWER, /* a^power, power a whole number */
-    SN_EXP,   /* of a; likewise up to SN_SQRT */
-    SN_EXPM1,
-    SN_TANH,
-    SN_ERF,
-    SN_LOG,
-    SN_LOG1P, /* log(1 + a); b is the node 1 + a */
-    SN_SQRT,
-    SN_WHERE /* a where c > 0, b where c <= 0 */
+enum expr_op {
+    EXPR_NUMBER, /* the exact rational `number` */
+    EXPR_PI,
+    EXPR_LAMBDA01, /* the paper's constants, exact: eq. 14 */
+    EXPR_ALPHA01,
+    EXPR_Z,
+    EXPR_ADD, /* a + b */
+    EXPR_SUB,
+    EXPR_MUL,
+    EXPR_DIV,   /* a / b */
+    EXPR_POWER, /* a^power, power a whole number */
+    EXPR_EXP,   /* of a; likewise up to EXPR_SQRT */
+    EXPR_EXPM1,
+    EXPR_TANH,
+    EXPR_ERF,
+    EXPR_LOG,
+    EXPR_LOG1P, /* log(1 + a); b is the node 1 + a */
+    EXPR_SQRT,
+    EXPR_WHERE /* a where c > 0, b where c <= 0 */
 };
 
-struct sn_node {
-    enum sn_op op;
+struct expr_node {
+    enum expr_op op;
     bool constant; /* does not depend on z */
     int a, b, c;   /* operands; 0 where there is none */
     slong power;
@@ -42,54 +42,56 @@ struct sn_node {
     fmpq_t number;
 };
 
-/* `value` and `derivative` (after sn_differentiate()) are nodes. */
-struct sn_expression {
-    struct sn_node *node;
+/* `value` and `derivative` (after expr_differentiate()) are nodes. */
+struct expr_expression {
+    struct expr_node *node;
     int count, room;
     int value, derivative;
-    bool failed; /* no memory, or SN_MOST_NODES reached */
+    bool failed; /* no memory, or EXPR_MOST_NODES reached */
 };
-enum { SN_MOST_NODES = 1 << 14 };
+enum { EXPR_MOST_NODES = 1 << 14 };
 
 /* How many of a, b, c an operation has. */
-int sn_operands(enum sn_op op);
+int expr_operands(enum expr_op op);
 
-void sn_expression_init(struct sn_expression *f);
-void sn_expression_clear(struct sn_expression *f);
+void expr_init(struct expr_expression *f);
+void expr_clear(struct expr_expression *f);
 
 /* Nodes: an old one where there is one; `place` only for a new one. */
-int sn_node_number(struct sn_expression *f, const fmpq_t number, size_t place);
-int sn_node_integer(struct sn_expression *f, slong number, size_t place);
-int sn_node_power(struct sn_expression *f, int a, slong power, size_t place);
+int expr_node_number(
+    struct expr_expression *f, const fmpq_t number, size_t place);
+int expr_node_integer(struct expr_expression *f, slong number, size_t place);
+int expr_node_power(
+    struct expr_expression *f, int a, slong power, size_t place);
 /* Any other; operands that `op` does not have are 0. */
-int sn_node(
-    struct sn_expression *f, enum sn_op op, int a, int b, int c, size_t place);
+int expr_node(struct expr_expression *f, enum expr_op op, int a, int b, int c,
+    size_t place);
 
 /* Is node i |c|: WHERE c > 0, c, else 0 - c? */
-bool sn_is_modulus(const struct sn_expression *f, int i);
+bool expr_is_modulus(const struct expr_expression *f, int i);
 
 /*
  * Appends the derivative of node `i` in z, piece by piece: that of a WHERE is
  * the derivative of either side.
  */
-int sn_differentiate(struct sn_expression *f, int i);
+int expr_differentiate(struct expr_expression *f, int i);
 
 /*
  * Proven from the nodes alone: f(tz) = t f(z) for all t > 0.  (False says
  * nothing.)  The variance of such an f grows in proportion to that of z.
  */
-bool sn_is_homogeneous(const struct sn_expression *f);
+bool expr_is_homogeneous(const struct expr_expression *f);
 
 /*
  * A name that stands for a number, given as a decimal word or as lambda01 or
  * alpha01.
  */
-struct sn_parameter {
+struct expr_parameter {
     const char *name, *value;
 };
 
 /* Why a text is no expression: the characters at fault, and a line. */
-struct sn_fault {
+struct expr_fault {
     size_t place, length; /* bytes of the text */
     char reason[160];
 };
@@ -105,11 +107,12 @@ struct sn_fault {
  *                                                sqrt abs
  *             | (min|max) ( sum , sum )
  *             | where ( sum (<|>|<=|>=) sum , sum , sum )
- * at most SN_MOST_TEXT bytes, SN_MOST_DEPTH levels; sets value and
+ * at most EXPR_MOST_TEXT bytes, EXPR_MOST_DEPTH levels; sets value and
  * derivative.  SN_BAD_VALUE with the fault, or SN_NO_MEMORY.
  */
-enum { SN_MOST_TEXT = 4096, SN_MOST_DEPTH = 100 };
-enum sn_status sn_expression_parse(struct sn_expression *f, const char *text,
-    const struct sn_parameter *parameters, int count, struct sn_fault *fault);
+enum { EXPR_MOST_TEXT = 4096, EXPR_MOST_DEPTH = 100 };
+enum sn_status expr_parse(struct expr_expression *f, const char *text,
+    const struct expr_parameter *parameters, int count,
+    struct expr_fault *fault);
 
 #endif

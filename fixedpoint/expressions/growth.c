@@ -10,9 +10,9 @@
  * |P(t)| <= (sum of |coefficients| of both bounds) t^degree: a bound of
  * log |node| for polynomials.
  */
-static void log_from_polynomials(struct sn_bounds *y)
+static void log_from_polynomials(struct expr_bounds *y)
 {
-    struct sn_form bound;
+    struct act_form bound;
     arb_t sum, size;
     if (y->log_above.known || !y->above.known || !y->below.known ||
         !arb_is_zero(y->above.c[CLOG]) || !arb_is_zero(y->below.c[CLOG]))
@@ -23,139 +23,139 @@ static void log_from_polynomials(struct sn_bounds *y)
     for (int i = C0; i <= C2; i++)
         for (int k = 0; k < 2; k++) {
             arb_abs(size, k ? y->below.c[i] : y->above.c[i]);
-            arb_add(sum, sum, size, SN_FORM_PREC);
+            arb_add(sum, sum, size, ACT_FORM_PREC);
             if (!arb_is_zero(size))
                 degree = i;
         }
-    arb_log(sum, sum, SN_FORM_PREC);
-    sn_form_init(&bound);
-    sn_form_constant(&bound, sum);
+    arb_log(sum, sum, ACT_FORM_PREC);
+    act_form_init(&bound);
+    act_form_constant(&bound, sum);
     arb_set_si(bound.c[CLOG], degree);
-    sn_form_set(&y->log_above, &bound);
-    sn_form_clear(&bound);
+    act_form_set(&y->log_above, &bound);
+    act_form_clear(&bound);
     arb_clear(sum);
     arb_clear(size);
 }
 
 /* e^(c0 + cl log t) <= e^c0 t^n for the whole n >= cl, if n <= 2 */
-static bool polynomial_from_log(
-    struct sn_form *y, const struct sn_form *log, const struct sn_tail *tail)
+static bool polynomial_from_log(struct act_form *y, const struct act_form *log,
+    const struct expr_tail *tail)
 {
     arb_t t;
     arb_init(t);
-    bool found = sn_form_sup(t, log, tail->r);
+    bool found = act_form_sup(t, log, tail->r);
     slong degree = 0;
     if (!found && log->known && arb_is_nonpositive(log->c[C1]) &&
         arb_is_nonpositive(log->c[C2])) {
         for (degree = 1; degree <= 2 && !found; degree++) {
-            arb_sub_si(t, log->c[CLOG], degree, SN_FORM_PREC);
+            arb_sub_si(t, log->c[CLOG], degree, ACT_FORM_PREC);
             found = arb_is_nonpositive(t);
         }
         degree--;
         arb_set(t, log->c[C0]);
     }
     if (found) {
-        sn_form_integer(y, 0);
-        arb_exp(y->c[degree], t, SN_FORM_PREC);
+        act_form_integer(y, 0);
+        arb_exp(y->c[degree], t, ACT_FORM_PREC);
     }
     arb_clear(t);
     return found;
 }
 
-static void complete(struct sn_bounds *y, const struct sn_tail *tail)
+static void complete(struct expr_bounds *y, const struct expr_tail *tail)
 {
     arb_t c;
     arb_init(c);
-    sn_form_drop_log(&y->above, tail->r);
-    sn_form_negate(&y->below); /* -below is an upper bound of the negative */
-    sn_form_drop_log(&y->below, tail->r);
-    sn_form_negate(&y->below);
-    if (!y->sign && sn_form_inf(c, &y->below, tail->r) &&
+    act_form_drop_log(&y->above, tail->r);
+    act_form_negate(&y->below); /* -below is an upper bound of the negative */
+    act_form_drop_log(&y->below, tail->r);
+    act_form_negate(&y->below);
+    if (!y->sign && act_form_inf(c, &y->below, tail->r) &&
         arb_is_nonnegative(c))
         y->sign = 1;
-    if (!y->sign && sn_form_sup(c, &y->above, tail->r) &&
+    if (!y->sign && act_form_sup(c, &y->above, tail->r) &&
         arb_is_nonpositive(c))
         y->sign = -1;
     log_from_polynomials(y);
     if (!y->log_below.known && y->sign) { /* |node| >= its least, if > 0 */
         bool away =
             y->sign > 0
-                ? sn_form_inf(c, &y->below, tail->r) && arb_is_positive(c)
-                : sn_form_sup(c, &y->above, tail->r) && arb_is_negative(c);
+                ? act_form_inf(c, &y->below, tail->r) && arb_is_positive(c)
+                : act_form_sup(c, &y->above, tail->r) && arb_is_negative(c);
         arb_abs(c, c);
-        arb_log(c, c, SN_FORM_PREC);
+        arb_log(c, c, ACT_FORM_PREC);
         if (away)
-            sn_form_constant(&y->log_below, c);
+            act_form_constant(&y->log_below, c);
     }
-    struct sn_form bound;
-    sn_form_init(&bound);
+    struct act_form bound;
+    act_form_init(&bound);
     if ((!y->above.known || !y->below.known) &&
         polynomial_from_log(&bound, &y->log_above, tail)) {
         if (!y->above.known)
-            sn_form_set(&y->above, &bound);
-        sn_form_negate(&bound);
+            act_form_set(&y->above, &bound);
+        act_form_negate(&bound);
         if (!y->below.known)
-            sn_form_set(&y->below, &bound);
+            act_form_set(&y->below, &bound);
     }
     if (!y->above.known && y->sign < 0)
-        sn_form_integer(&y->above, 0);
+        act_form_integer(&y->above, 0);
     if (!y->below.known && y->sign > 0)
-        sn_form_integer(&y->below, 0);
-    sn_form_clear(&bound);
+        act_form_integer(&y->below, 0);
+    act_form_clear(&bound);
     arb_clear(c);
 }
 
 /* Is the operation one of numbers that it has a value for? */
-static bool is_defined(const struct sn_node *node, const struct sn_bounds *a,
-    const struct sn_bounds *b)
+static bool is_defined(const struct expr_node *node,
+    const struct expr_bounds *a, const struct expr_bounds *b)
 {
-    int operands = sn_operands(node->op);
+    int operands = expr_operands(node->op);
     if ((operands > 0 && !a->defined) || (operands > 1 && !b->defined))
         return false;
     switch (node->op) {
-    case SN_DIV:
+    case EXPR_DIV:
         return b->log_below.known;
-    case SN_LOG:
+    case EXPR_LOG:
         return a->sign > 0 && a->log_below.known;
-    case SN_LOG1P:
+    case EXPR_LOG1P:
         return b->sign > 0 && b->log_below.known;
-    case SN_SQRT:
+    case EXPR_SQRT:
         return a->sign > 0;
     default:
         return true;
     }
 }
 
-static void bound_node(struct sn_tail *tail, int i)
+static void bound_node(struct expr_tail *tail, int i)
 {
-    const struct sn_node *node = &tail->f->node[i];
-    struct sn_bounds *y = &tail->node[i];
-    const struct sn_bounds *a = &tail->node[node->a],
-                           *b = &tail->node[node->b];
+    const struct expr_node *node = &tail->f->node[i];
+    struct expr_bounds *y = &tail->node[i];
+    const struct expr_bounds *a = &tail->node[node->a],
+                             *b = &tail->node[node->b];
     if (node->constant) {
-        sn_bound_constant(y, tail->constant + i);
+        expr_bound_constant(y, tail->constant + i);
         y->defined = arb_is_finite(tail->constant + i);
         return;
     }
-    if (node->op == SN_WHERE)
-        sn_bound_where(y, tail, i);
+    if (node->op == EXPR_WHERE)
+        expr_bound_where(y, tail, i);
     else
         y->defined = is_defined(node, a, b);
     if (!y->defined) {
-        for (int k = 0; k < SN_FORMS; k++)
-            sn_bound_form(y, k)->known = false;
+        for (int k = 0; k < EXPR_FORMS; k++)
+            expr_bound_form(y, k)->known = false;
         y->sign = 0;
         return;
     }
-    sn_bound_operation(y, tail, i);
+    expr_bound_operation(y, tail, i);
     complete(y, tail);
 }
 
 /* The first node without a bound though what it is made of has one. */
-static int find_culprit(const struct sn_tail *tail, int root)
+static int find_culprit(const struct expr_tail *tail, int root)
 {
     for (int i = 0; i <= root; i++) {
-        const struct sn_node *x = &tail->f->node[i];
+        const struct expr_node *x = &tail->f->node[i];
         if (!tail->node[i].log_above.known &&
             tail->node[x->a].log_above.known &&
             tail->node[x->b].log_above.known &&
@@ -165,27 +165,27 @@ static int find_culprit(const struct sn_tail *tail, int root)
     return root;
 }
 
-enum sn_status sn_growth(struct sn_form *log_above, int *culprit,
-    const struct sn_expression *f, int root, int side, const arb_t r)
+enum sn_status expr_growth(struct act_form *log_above, int *culprit,
+    const struct expr_expression *f, int root, int side, const arb_t r)
 {
-    struct sn_tail tail = {.f = f, .side = side, .r = r};
+    struct expr_tail tail = {.f = f, .side = side, .r = r};
     tail.node = calloc((size_t)root + 1, sizeof *tail.node);
     tail.constant = _arb_vec_init(f->count);
     if (!tail.node) {
         _arb_vec_clear(tail.constant, f->count);
         return SN_NO_MEMORY;
     }
-    sn_constants_arb(tail.constant, f, SN_FORM_PREC);
+    expr_constants_arb(tail.constant, f, ACT_FORM_PREC);
     for (int i = 0; i <= root; i++) {
-        for (int k = 0; k < SN_FORMS; k++)
-            sn_form_init(sn_bound_form(&tail.node[i], k));
+        for (int k = 0; k < EXPR_FORMS; k++)
+            act_form_init(expr_bound_form(&tail.node[i], k));
         bound_node(&tail, i);
     }
-    sn_form_set(log_above, &tail.node[root].log_above);
+    act_form_set(log_above, &tail.node[root].log_above);
     *culprit = log_above->known ? root : find_culprit(&tail, root);
     for (int i = 0; i <= root; i++)
-        for (int k = 0; k < SN_FORMS; k++)
-            sn_form_clear(sn_bound_form(&tail.node[i], k));
+        for (int k = 0; k < EXPR_FORMS; k++)
+            act_form_clear(expr_bound_form(&tail.node[i], k));
     free(tail.node);
     _arb_vec_clear(tail.constant, f->count);
     return SN_OK;

@@ -11,7 +11,7 @@
  * none was found it is not known, and `culprit` is the node that had none
  * first.
  */
-enum sn_status sn_growth(struct sn_form *log_above, int *culprit,
-    const struct sn_expression *f, int root, int side, const arb_t r);
+enum sn_status expr_growth(struct act_form *log_above, int *culprit,
+    const struct expr_expression *f, int root, int side, const arb_t r);
 
 #endif

@@ -12,11 +12,11 @@
 enum { MOST_DIGITS = 1000, MOST_EXPONENT = 1000, MOST_POWER = 1000 };
 
 struct parser {
-    struct sn_expression *f;
+    struct expr_expression *f;
     const char *text, *at;
-    const struct sn_parameter *parameter;
+    const struct expr_parameter *parameter;
     int parameters, depth;
-    struct sn_fault *fault;
+    struct expr_fault *fault;
     bool failed;
 };
 
@@ -104,7 +104,7 @@ static bool read_number(fmpq_t number, const char **at)
     if (isalnum((unsigned char)*s) || *s == '_' || *s == '.')
         return false;
     snprintf(word, sizeof word, "%.*s", (int)(s - *at), *at);
-    sn_decimal_fmpq(number, word);
+    num_decimal_fmpq(number, word);
     *at = s;
     return true;
 }
@@ -125,7 +125,7 @@ static int number(struct parser *p)
     fmpq_init(value);
     int i = 0;
     if (read_number(value, &p->at))
-        i = sn_node_number(p->f, value, (size_t)(from - p->text));
+        i = expr_node_number(p->f, value, (size_t)(from - p->text));
     else
         refuse(p, from, number_length(from),
             "not a number of at most %d digits and an exponent within %d",
@@ -149,21 +149,22 @@ static int comparison(struct parser *p, bool * not )
     p->at += *not ;
     int b = sum(p);
     bool first = (sign == '>') != *not ;
-    return first ? sn_node(p->f, SN_SUB, a, b, 0, from)
-                 : sn_node(p->f, SN_SUB, b, a, 0, from);
+    return first ? expr_node(p->f, EXPR_SUB, a, b, 0, from)
+                 : expr_node(p->f, EXPR_SUB, b, a, 0, from);
 }
 
-enum call { ABS = SN_WHERE + 1, MIN, MAX, WHERE };
+enum call { ABS = EXPR_WHERE + 1, MIN, MAX, WHERE };
 static const struct {
     const char *name;
     int call;
-} function[] = {{"exp", SN_EXP}, {"log", SN_LOG}, {"log1p", SN_LOG1P},
-    {"expm1", SN_EXPM1}, {"tanh", SN_TANH}, {"erf", SN_ERF}, {"sqrt", SN_SQRT},
-    {"abs", ABS}, {"min", MIN}, {"max", MAX}, {"where", WHERE}};
+} function[] = {{"exp", EXPR_EXP}, {"log", EXPR_LOG}, {"log1p", EXPR_LOG1P},
+    {"expm1", EXPR_EXPM1}, {"tanh", EXPR_TANH}, {"erf", EXPR_ERF},
+    {"sqrt", EXPR_SQRT}, {"abs", ABS}, {"min", MIN}, {"max", MAX},
+    {"where", WHERE}};
 
 static int call(struct parser *p, int which, size_t from)
 {
-    struct sn_expression *f = p->f;
+    struct expr_expression *f = p->f;
     if (!expect(p, '(', "after the function's name"))
         return 0;
     bool not = false;
@@ -183,23 +184,23 @@ static int call(struct parser *p, int which, size_t from)
         return 0;
     switch (which) {
     case ABS:
-        return sn_node(
-            f, SN_WHERE, a, sn_node(f, SN_SUB, 0, a, 0, from), a, from);
+        return expr_node(
+            f, EXPR_WHERE, a, expr_node(f, EXPR_SUB, 0, a, 0, from), a, from);
     case MIN:
-        return sn_node(
-            f, SN_WHERE, a, b, sn_node(f, SN_SUB, b, a, 0, from), from);
+        return expr_node(
+            f, EXPR_WHERE, a, b, expr_node(f, EXPR_SUB, b, a, 0, from), from);
     case MAX:
-        return sn_node(
-            f, SN_WHERE, a, b, sn_node(f, SN_SUB, a, b, 0, from), from);
+        return expr_node(
+            f, EXPR_WHERE, a, b, expr_node(f, EXPR_SUB, a, b, 0, from), from);
     case WHERE:
-        return not ? sn_node(f, SN_WHERE, c, b, a, from)
-                   : sn_node(f, SN_WHERE, b, c, a, from);
-    case SN_LOG1P:
-        return sn_node(f, SN_LOG1P, a,
-            sn_node(f, SN_ADD, sn_node_integer(f, 1, from), a, 0, from), 0,
-            from);
+        return not ? expr_node(f, EXPR_WHERE, c, b, a, from)
+                   : expr_node(f, EXPR_WHERE, b, c, a, from);
+    case EXPR_LOG1P:
+        return expr_node(f, EXPR_LOG1P, a,
+            expr_node(f, EXPR_ADD, expr_node_integer(f, 1, from), a, 0, from),
+            0, from);
     default:
-        return sn_node(f, (enum sn_op)which, a, 0, 0, from);
+        return expr_node(f, (enum expr_op)which, a, 0, 0, from);
     }
 }
 
@@ -210,9 +211,9 @@ static bool is_name(const char *name, const char *at, size_t length)
 
 static const struct {
     const char *name;
-    enum sn_op op;
-} constant[] = {{"z", SN_Z}, {"pi", SN_PI}, {"lambda01", SN_LAMBDA01},
-    {"alpha01", SN_ALPHA01}};
+    enum expr_op op;
+} constant[] = {{"z", EXPR_Z}, {"pi", EXPR_PI}, {"lambda01", EXPR_LAMBDA01},
+    {"alpha01", EXPR_ALPHA01}};
 
 /* A constant or z by its name, else -1. */
 static int constant_node(
@@ -220,12 +221,12 @@ static int constant_node(
 {
     for (size_t i = 0; i < sizeof constant / sizeof *constant; i++)
         if (is_name(constant[i].name, at, length))
-            return sn_node(p->f, constant[i].op, 0, 0, 0, start);
+            return expr_node(p->f, constant[i].op, 0, 0, 0, start);
     return -1;
 }
 
 static int parameter(
-    struct parser *p, const struct sn_parameter *given, size_t start)
+    struct parser *p, const struct expr_parameter *given, size_t start)
 {
     const char *word = given->value;
     int i = constant_node(p, word, strlen(word), start);
@@ -239,7 +240,7 @@ static int parameter(
     if (read_number(value, &word) && !*word) {
         if (minus)
             fmpq_neg(value, value);
-        i = sn_node_number(p->f, value, start);
+        i = expr_node_number(p->f, value, start);
     } else {
         refuse(
             p, p->at, 0, "%s=%.40s: not a number", given->name, given->value);
@@ -287,10 +288,10 @@ static int atom(struct parser *p)
 /* a^b: by multiplication and roots where b allows, else e^(b log a) */
 static int raise_to(struct parser *p, int a, int b, const char *from)
 {
-    struct sn_expression *f = p->f;
+    struct expr_expression *f = p->f;
     size_t start = (size_t)(from - p->text);
-    const struct sn_node *exponent = &f->node[b];
-    if (exponent->op == SN_NUMBER) {
+    const struct expr_node *exponent = &f->node[b];
+    if (exponent->op == EXPR_NUMBER) {
         fmpz_t twice;
         fmpz_init(twice);
         fmpz_mul_2exp(twice, fmpq_numref(exponent->number), 1);
@@ -304,26 +305,27 @@ static int raise_to(struct parser *p, int a, int b, const char *from)
             return refuse(
                 p, from, 1, "the exponent must be within %d", MOST_POWER);
         if (half && n % 2 == 0)
-            return sn_node_power(f, a, n / 2, start);
+            return expr_node_power(f, a, n / 2, start);
         if (half)
-            return sn_node_power(
-                f, sn_node(f, SN_SQRT, a, 0, 0, start), n, start);
+            return expr_node_power(
+                f, expr_node(f, EXPR_SQRT, a, 0, 0, start), n, start);
     }
-    return sn_node(f, SN_EXP,
-        sn_node(f, SN_MUL, b, sn_node(f, SN_LOG, a, 0, 0, start), 0, start), 0,
-        0, start);
+    return expr_node(f, EXPR_EXP,
+        expr_node(
+            f, EXPR_MUL, b, expr_node(f, EXPR_LOG, a, 0, 0, start), 0, start),
+        0, 0, start);
 }
 
 static int sign(struct parser *p)
 {
     skip_space(p);
     size_t from = place(p);
-    if (++p->depth > SN_MOST_DEPTH)
+    if (++p->depth > EXPR_MOST_DEPTH)
         return refuse(p, p->at, word_length(p->at),
-            "more than %d levels of brackets and signs", SN_MOST_DEPTH);
+            "more than %d levels of brackets and signs", EXPR_MOST_DEPTH);
     int a;
     if (take(p, '-')) {
-        a = sn_node(p->f, SN_SUB, 0, sign(p), 0, from);
+        a = expr_node(p->f, EXPR_SUB, 0, sign(p), 0, from);
     } else if (take(p, '+')) {
         a = sign(p);
     } else {
@@ -347,12 +349,12 @@ static int product(struct parser *p)
         const char *at = p->at;
         size_t from = place(p);
         if (take(p, '*')) {
-            a = sn_node(p->f, SN_MUL, a, sign(p), 0, from);
+            a = expr_node(p->f, EXPR_MUL, a, sign(p), 0, from);
         } else if (take(p, '/')) {
             int b = sign(p);
             if (b == 0)
                 return refuse(p, at, 1, "division by 0");
-            a = sn_node(p->f, SN_DIV, a, b, 0, from);
+            a = expr_node(p->f, EXPR_DIV, a, b, 0, from);
         } else {
             return a;
         }
@@ -366,23 +368,25 @@ static int sum(struct parser *p)
         skip_space(p);
         size_t from = place(p);
         if (take(p, '+'))
-            a = sn_node(p->f, SN_ADD, a, product(p), 0, from);
+            a = expr_node(p->f, EXPR_ADD, a, product(p), 0, from);
         else if (take(p, '-'))
-            a = sn_node(p->f, SN_SUB, a, product(p), 0, from);
+            a = expr_node(p->f, EXPR_SUB, a, product(p), 0, from);
         else
             return a;
     }
 }
 
-enum sn_status sn_expression_parse(struct sn_expression *f, const char *text,
-    const struct sn_parameter *parameters, int count, struct sn_fault *fault)
+enum sn_status expr_parse(struct expr_expression *f, const char *text,
+    const struct expr_parameter *parameters, int count,
+    struct expr_fault *fault)
 {
     struct parser p = {f, text, text, parameters, count, 0, fault, false};
     size_t length = strlen(text);
-    if (length > SN_MOST_TEXT) {
-        p.at += SN_MOST_TEXT;
-        refuse(&p, text + SN_MOST_TEXT, 1,
-            "%zu characters, where at most %d are read", length, SN_MOST_TEXT);
+    if (length > EXPR_MOST_TEXT) {
+        p.at += EXPR_MOST_TEXT;
+        refuse(&p, text + EXPR_MOST_TEXT, 1,
+            "%zu characters, where at most %d are read", length,
+            EXPR_MOST_TEXT);
         return SN_BAD_VALUE;
     }
     f->value = sum(&p);
@@ -392,11 +396,11 @@ enum sn_status sn_expression_parse(struct sn_expression *f, const char *text,
             "expected an operator: + - * / ^, or the end");
     if (p.failed)
         return SN_BAD_VALUE;
-    f->derivative = sn_differentiate(f, f->value);
+    f->derivative = expr_differentiate(f, f->value);
     if (!f->failed)
         return SN_OK;
     refuse(&p, text, length < 20 ? length : 20,
         "too large: more than %d operations with its derivative",
-        SN_MOST_NODES);
+        EXPR_MOST_NODES);
     return SN_BAD_VALUE;
 }

@@ -45,20 +45,20 @@ static void round_middle(arf_t middle, const arf_t low, const arf_t high)
     arf_clear(quarter);
 }
 
-static struct sn_piece *add_piece(
-    struct sn_pieces *pieces, const arf_t low, const arf_t high)
+static struct expr_piece *add_piece(
+    struct expr_pieces *pieces, const arf_t low, const arf_t high)
 {
     if (pieces->count == pieces->room) {
         int room = pieces->room ? 2 * pieces->room : 8;
-        struct sn_piece *grown =
+        struct expr_piece *grown =
             realloc(pieces->piece, (size_t)room * sizeof *grown);
         if (!grown)
             return NULL;
         pieces->piece = grown;
         pieces->room = room;
     }
-    struct sn_piece *piece = &pieces->piece[pieces->count++];
-    *piece = (struct sn_piece){0};
+    struct expr_piece *piece = &pieces->piece[pieces->count++];
+    *piece = (struct expr_piece){0};
     arf_init(piece->low);
     arf_init(piece->high);
     arb_init(piece->enclosure);
@@ -68,49 +68,51 @@ static struct sn_piece *add_piece(
     return piece;
 }
 
-static enum sn_status add_settled(struct sn_pieces *pieces,
-    const struct sn_range *range, const arf_t low, const arf_t high)
+static enum sn_status add_settled(struct expr_pieces *pieces,
+    const struct expr_range *range, const arf_t low, const arf_t high)
 {
-    const struct sn_expression *f = range->f;
-    struct sn_piece *last =
+    const struct expr_expression *f = range->f;
+    struct expr_piece *last =
         pieces->count ? &pieces->piece[pieces->count - 1] : NULL;
-    struct sn_formula value;
-    enum sn_status status = sn_formula_init(&value, f, range->sign, f->value);
+    struct expr_formula value;
+    enum sn_status status =
+        expr_formula_init(&value, f, range->sign, f->value);
     if (status != SN_OK)
         return status;
-    if (last && !last->gap && sn_formula_equal(&last->value, &value)) {
+    if (last && !last->gap && expr_formula_equal(&last->value, &value)) {
         arf_set(last->high, high);
-        sn_formula_clear(&value);
+        expr_formula_clear(&value);
         return SN_OK;
     }
-    struct sn_piece *piece = add_piece(pieces, low, high);
+    struct expr_piece *piece = add_piece(pieces, low, high);
     if (!piece) {
-        sn_formula_clear(&value);
+        expr_formula_clear(&value);
         return SN_NO_MEMORY;
     }
     piece->value = value;
-    return sn_formula_init(&piece->derivative, f, range->sign, f->derivative);
+    return expr_formula_init(
+        &piece->derivative, f, range->sign, f->derivative);
 }
 
-static enum sn_status add_gap(struct sn_pieces *pieces,
-    const struct sn_range *range, const arf_t low, const arf_t high)
+static enum sn_status add_gap(struct expr_pieces *pieces,
+    const struct expr_range *range, const arf_t low, const arf_t high)
 {
     if (!mpfi_bounded_p(range->value + range->f->value)) {
         arb_set_interval_arf(pieces->place, low, high, range->prec);
-        pieces->culprit = sn_range_culprit(range);
+        pieces->culprit = expr_range_culprit(range);
         return SN_BAD_VALUE;
     }
-    struct sn_piece *last =
+    struct expr_piece *last =
         pieces->count ? &pieces->piece[pieces->count - 1] : NULL;
     bool joins = last && last->gap;
-    struct sn_piece *piece = joins ? last : add_piece(pieces, low, high);
+    struct expr_piece *piece = joins ? last : add_piece(pieces, low, high);
     if (!piece)
         return SN_NO_MEMORY;
     arb_t value, slope;
     arb_init(value);
     arb_init(slope);
-    sn_range_value(value, range, range->f->value);
-    sn_range_value(slope, range, range->f->derivative);
+    expr_range_value(value, range, range->f->value);
+    expr_range_value(slope, range, range->f->derivative);
     if (joins) {
         arf_set(piece->high, high);
         arb_union(value, value, piece->enclosure, range->prec);
@@ -145,14 +147,14 @@ static bool is_short(
     return yes;
 }
 
-enum sn_status sn_pieces_init(struct sn_pieces *pieces,
-    struct sn_expression *f, const arf_t low, const arf_t high,
+enum sn_status expr_pieces_init(struct expr_pieces *pieces,
+    struct expr_expression *f, const arf_t low, const arf_t high,
     const arf_t scale, slong prec)
 {
-    *pieces = (struct sn_pieces){0};
+    *pieces = (struct expr_pieces){0};
     arb_init(pieces->place);
-    struct sn_range range;
-    enum sn_status status = sn_range_init(&range, f, prec);
+    struct expr_range range;
+    enum sn_status status = expr_range_init(&range, f, prec);
     /* right ends of intervals still to come, the next one on top */
     int depth = 0, room = 1024;
     arf_struct *end = malloc((size_t)room * sizeof *end);
@@ -169,7 +171,7 @@ enum sn_status sn_pieces_init(struct sn_pieces *pieces,
     }
     for (int cuts = 0; depth && status == SN_OK; cuts++) {
         arf_struct *to = &end[depth - 1];
-        bool settled = sn_range_settle(&range, from, to);
+        bool settled = expr_range_settle(&range, from, to);
         if (settled || is_short(from, to, scale, prec)) {
             status = settled ? add_settled(pieces, &range, from, to)
                              : add_gap(pieces, &range, from, to);
@@ -178,9 +180,9 @@ enum sn_status sn_pieces_init(struct sn_pieces *pieces,
             depth--;
             continue;
         }
-        if (cuts >= SN_MOST_CUTS) {
+        if (cuts >= EXPR_MOST_CUTS) {
             arb_set_interval_arf(pieces->place, from, to, prec);
-            pieces->culprit = sn_range_culprit(&range);
+            pieces->culprit = expr_range_culprit(&range);
             pieces->open = true;
             status = SN_BAD_VALUE;
             break;
@@ -204,44 +206,45 @@ enum sn_status sn_pieces_init(struct sn_pieces *pieces,
     free(end);
     arf_clear(from);
     arf_clear(middle);
-    sn_range_clear(&range);
+    expr_range_clear(&range);
     return status;
 }
 
-void sn_pieces_clear(struct sn_pieces *pieces)
+void expr_pieces_clear(struct expr_pieces *pieces)
 {
     for (int i = 0; i < pieces->count; i++) {
-        struct sn_piece *piece = &pieces->piece[i];
+        struct expr_piece *piece = &pieces->piece[i];
         arf_clear(piece->low);
         arf_clear(piece->high);
         arb_clear(piece->enclosure);
         arb_clear(piece->slope);
-        sn_formula_clear(&piece->value);
-        sn_formula_clear(&piece->derivative);
+        expr_formula_clear(&piece->value);
+        expr_formula_clear(&piece->derivative);
     }
     free(pieces->piece);
     arb_clear(pieces->place);
-    *pieces = (struct sn_pieces){0};
+    *pieces = (struct expr_pieces){0};
 }
 
-int sn_pieces_jump(const struct sn_pieces *pieces, struct sn_evaluator *e)
+int expr_pieces_jump(
+    const struct expr_pieces *pieces, struct expr_evaluator *e)
 {
     int jump = 0;
-    const struct sn_piece *left = NULL;
+    const struct expr_piece *left = NULL;
     acb_t end, from_left, from_right;
     acb_init(end);
     acb_init(from_left);
     acb_init(from_right);
     for (int i = 0; i < pieces->count && !jump; i++) {
-        const struct sn_piece *right = &pieces->piece[i];
+        const struct expr_piece *right = &pieces->piece[i];
         if (right->gap)
             continue;
         if (left) {
             acb_zero(end);
             arb_set_interval_arf(
                 acb_realref(end), left->high, right->low, e->prec);
-            sn_evaluate_acb(from_left, e, &left->value, end, false);
-            sn_evaluate_acb(from_right, e, &right->value, end, false);
+            expr_evaluate_acb(from_left, e, &left->value, end, false);
+            expr_evaluate_acb(from_right, e, &right->value, end, false);
             if (!acb_overlaps(from_left, from_right))
                 jump = i;
         }

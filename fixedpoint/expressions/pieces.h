@@ -10,15 +10,15 @@
  * so short that which formula holds could not be told, with an enclosure of f
  * there.
  */
-struct sn_piece {
+struct expr_piece {
     arf_t low, high;
     bool gap;
-    struct sn_formula value, derivative; /* unless a gap */
-    arb_t enclosure, slope;              /* of f and f', if a gap */
+    struct expr_formula value, derivative; /* unless a gap */
+    arb_t enclosure, slope;                /* of f and f', if a gap */
 };
 
-struct sn_pieces {
-    struct sn_piece *piece; /* without holes, from left to right */
+struct expr_pieces {
+    struct expr_piece *piece; /* without holes, from left to right */
     int count, room;
     /* why there are none: the place in z, and the node at fault */
     arb_t place;
@@ -30,18 +30,19 @@ struct sn_pieces {
  * Cuts [low, high]; a gap is at most 2^(10 - prec) times the larger of
  * `scale` and |z| wide.  SN_BAD_VALUE: f is not finite, or not known to be,
  * within such a distance of `place`, or which formula holds near it took more
- * than SN_MOST_CUTS, which more bits would not change.
+ * than EXPR_MOST_CUTS, which more bits would not change.
  */
-enum { SN_MOST_CUTS = 20000 };
-enum sn_status sn_pieces_init(struct sn_pieces *pieces,
-    struct sn_expression *f, const arf_t low, const arf_t high,
+enum { EXPR_MOST_CUTS = 20000 };
+enum sn_status expr_pieces_init(struct expr_pieces *pieces,
+    struct expr_expression *f, const arf_t low, const arf_t high,
     const arf_t scale, slong prec);
-void sn_pieces_clear(struct sn_pieces *pieces);
+void expr_pieces_clear(struct expr_pieces *pieces);
 
 /*
  * The number of the first piece whose value at its left end is proven to
  * differ from that of the piece (or past the gap) before it, else 0.
  */
-int sn_pieces_jump(const struct sn_pieces *pieces, struct sn_evaluator *e);
+int expr_pieces_jump(
+    const struct expr_pieces *pieces, struct expr_evaluator *e);
 
 #endif

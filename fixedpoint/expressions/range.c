@@ -6,11 +6,11 @@
 #include <string.h>
 
 /* The node whose sign decides about node i, or -1. */
-static int guard(const struct sn_expression *f, int i)
+static int guard(const struct expr_expression *f, int i)
 {
-    return f->node[i].op == SN_WHERE  ? f->node[i].c
-           : f->node[i].op == SN_SQRT ? f->node[i].a
-                                      : -1;
+    return f->node[i].op == EXPR_WHERE  ? f->node[i].c
+           : f->node[i].op == EXPR_SQRT ? f->node[i].a
+                                        : -1;
 }
 
 static mpfi_ptr vector_init(int count, mpfr_prec_t prec)
@@ -28,21 +28,21 @@ static void vector_clear(mpfi_ptr x, int count)
     free(x);
 }
 
-enum sn_status sn_range_init(
-    struct sn_range *range, struct sn_expression *f, slong prec)
+enum sn_status expr_range_init(
+    struct expr_range *range, struct expr_expression *f, slong prec)
 {
-    *range = (struct sn_range){.f = f, .prec = prec};
+    *range = (struct expr_range){.f = f, .prec = prec};
     /* slopes first: they add nodes, whose own conditions are old ones */
     int old = f->count;
-    range->slope = malloc((size_t)SN_MOST_NODES * sizeof *range->slope);
+    range->slope = malloc((size_t)EXPR_MOST_NODES * sizeof *range->slope);
     if (!range->slope)
         return SN_NO_MEMORY;
-    for (int i = 0; i < SN_MOST_NODES; i++)
+    for (int i = 0; i < EXPR_MOST_NODES; i++)
         range->slope[i] = -1;
     for (int i = 0; i < old; i++) {
         int g = guard(f, i);
         if (g >= 0 && range->slope[g] < 0)
-            range->slope[g] = sn_differentiate(f, g);
+            range->slope[g] = expr_differentiate(f, g);
     }
     const unsigned count = (unsigned)f->count;
     range->sign = calloc(count, 1);
@@ -54,7 +54,7 @@ enum sn_status sn_range_init(
         !range->value || !range->end)
         return SN_NO_MEMORY;
     arb_ptr constant = _arb_vec_init(f->count);
-    sn_constants_arb(constant, f, prec);
+    expr_constants_arb(constant, f, prec);
     for (int i = 0; i < f->count; i++)
         if (f->node[i].constant) {
             arb_get_interval_mpfr(
@@ -65,7 +65,7 @@ enum sn_status sn_range_init(
     return SN_OK;
 }
 
-void sn_range_clear(struct sn_range *range)
+void expr_range_clear(struct expr_range *range)
 {
     vector_clear(range->value, range->f->count);
     vector_clear(range->end, range->f->count);
@@ -119,73 +119,73 @@ static void power(mpfi_ptr y, mpfi_srcptr x, ulong n)
 }
 
 static void where(
-    mpfi_ptr value, const struct sn_expression *f, int i, int sign)
+    mpfi_ptr value, const struct expr_expression *f, int i, int sign)
 {
-    const struct sn_node *node = &f->node[i];
+    const struct expr_node *node = &f->node[i];
     mpfi_srcptr c = value + node->c;
     if (sign > 0 || is_positive(c))
         mpfi_set(value + i, value + node->a);
     else if (sign < 0 || is_negative(c) || is_zero(c))
         mpfi_set(value + i, value + node->b);
-    else if (sn_is_modulus(f, i))
+    else if (expr_is_modulus(f, i))
         mpfi_abs(value + i, c);
     else
         mpfi_union(value + i, value + node->a, value + node->b);
 }
 
-static void set_node(mpfi_ptr value, const struct sn_expression *f, int i,
+static void set_node(mpfi_ptr value, const struct expr_expression *f, int i,
     mpfi_srcptr z, int sign)
 {
-    const struct sn_node *node = &f->node[i];
+    const struct expr_node *node = &f->node[i];
     mpfi_ptr y = value + i, a = value + node->a, b = value + node->b;
     switch (node->op) {
-    case SN_Z:
+    case EXPR_Z:
         mpfi_set(y, z);
         break;
-    case SN_ADD:
+    case EXPR_ADD:
         mpfi_add(y, a, b);
         break;
-    case SN_SUB:
+    case EXPR_SUB:
         mpfi_sub(y, a, b);
         break;
-    case SN_MUL:
+    case EXPR_MUL:
         if (node->a == node->b)
             mpfi_sqr(y, a);
         else
             mpfi_mul(y, a, b);
         break;
-    case SN_DIV:
+    case EXPR_DIV:
         mpfi_div(y, a, b);
         break;
-    case SN_POWER:
+    case EXPR_POWER:
         power(y, a, (ulong)node->power);
         break;
-    case SN_EXP:
+    case EXPR_EXP:
         mpfi_exp(y, a);
         break;
-    case SN_EXPM1:
+    case EXPR_EXPM1:
         mpfi_expm1(y, a);
         break;
-    case SN_TANH:
+    case EXPR_TANH:
         mpfi_tanh(y, a);
         break;
-    case SN_ERF: /* rises */
+    case EXPR_ERF: /* rises */
         mpfr_erf(&y->left, &a->left, MPFR_RNDD);
         mpfr_erf(&y->right, &a->right, MPFR_RNDU);
         break;
-    case SN_LOG:
+    case EXPR_LOG:
         mpfi_log(y, a);
         break;
-    case SN_LOG1P:
+    case EXPR_LOG1P:
         mpfi_log1p(y, a);
         break;
-    case SN_SQRT: /* of what is proven >= 0 the negative part is rounding */
+    case EXPR_SQRT: /* of what is proven >= 0 the negative part is rounding */
         mpfi_set(y, a);
         if (sign > 0 && mpfr_sgn(&y->left) < 0)
             mpfr_set_zero(&y->left, 1);
         mpfi_sqrt(y, y);
         break;
-    case SN_WHERE:
+    case EXPR_WHERE:
         where(value, f, i, sign);
         break;
     default: /* constants are set */
@@ -195,9 +195,9 @@ static void set_node(mpfi_ptr value, const struct sn_expression *f, int i,
 
 /* Guards' signs are those over the interval, of which the points are part. */
 static void enclose(
-    mpfi_ptr value, const struct sn_range *range, mpfi_srcptr z)
+    mpfi_ptr value, const struct expr_range *range, mpfi_srcptr z)
 {
-    const struct sn_expression *f = range->f;
+    const struct expr_expression *f = range->f;
     for (int i = 0; i < f->count; i++) {
         int g = guard(f, i);
         if (!f->node[i].constant)
@@ -207,7 +207,7 @@ static void enclose(
 
 /* Node g as it is at a point of the interval. */
 static mpfi_srcptr at_point(
-    const struct sn_range *range, int g, mpfr_srcptr point)
+    const struct expr_range *range, int g, mpfr_srcptr point)
 {
     mpfi_t z;
     mpfi_init2(z, mpfr_get_prec(point));
@@ -218,22 +218,22 @@ static mpfi_srcptr at_point(
 }
 
 /* Marks what node i needs, given the signs; true if all of those are known. */
-static bool mark(bool *live, const struct sn_range *range, int i)
+static bool mark(bool *live, const struct expr_range *range, int i)
 {
-    const struct sn_expression *f = range->f;
+    const struct expr_expression *f = range->f;
     bool known = true;
     memset(live, 0, (size_t)f->count * sizeof *live);
     live[i] = true;
     for (; i > 0; i--) {
-        const struct sn_node *node = &f->node[i];
+        const struct expr_node *node = &f->node[i];
         if (!live[i])
             continue;
         int g = guard(f, i), sign = g < 0 ? 0 : range->sign[g];
-        int operands = sn_operands(node->op);
+        int operands = expr_operands(node->op);
         known = known && (g < 0 || sign);
-        if (operands > 0 && (node->op != SN_WHERE || sign >= 0))
+        if (operands > 0 && (node->op != EXPR_WHERE || sign >= 0))
             live[node->a] = true;
-        if (operands > 1 && (node->op != SN_WHERE || sign <= 0))
+        if (operands > 1 && (node->op != EXPR_WHERE || sign <= 0))
             live[node->b] = true;
         if (operands > 2 && !sign)
             live[node->c] = true;
@@ -248,7 +248,7 @@ static bool mark(bool *live, const struct sn_range *range, int i)
  * being >= 0 and once > 0 is enough.  Being monotone makes it so if both ends
  * are: that is exact where an end is the root.
  */
-static int find_sign(const struct sn_range *range, int g, mpfi_srcptr z)
+static int find_sign(const struct expr_range *range, int g, mpfi_srcptr z)
 {
     mpfi_srcptr value = range->value + g;
     if (is_positive(value))
@@ -282,9 +282,10 @@ static void set_interval(mpfi_ptr z, const arf_t low, const arf_t high)
     arf_get_mpfr(&z->right, high, MPFR_RNDU);
 }
 
-bool sn_range_settle(struct sn_range *range, const arf_t low, const arf_t high)
+bool expr_range_settle(
+    struct expr_range *range, const arf_t low, const arf_t high)
 {
-    const struct sn_expression *f = range->f;
+    const struct expr_expression *f = range->f;
     bool known, again;
     mpfi_t z;
     set_interval(z, low, high);
@@ -305,7 +306,7 @@ bool sn_range_settle(struct sn_range *range, const arf_t low, const arf_t high)
     return known && mpfi_bounded_p(range->value + f->value);
 }
 
-int sn_range_culprit(const struct sn_range *range)
+int expr_range_culprit(const struct expr_range *range)
 {
     for (int i = 0; i <= range->f->value; i++)
         if (range->live[i] && !mpfi_bounded_p(range->value + i))
@@ -313,7 +314,7 @@ int sn_range_culprit(const struct sn_range *range)
     return 0;
 }
 
-void sn_range_value(arb_t value, const struct sn_range *range, int i)
+void expr_range_value(arb_t value, const struct expr_range *range, int i)
 {
     if (mpfi_bounded_p(range->value + i))
         arb_set_interval_mpfr(

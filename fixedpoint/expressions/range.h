@@ -15,8 +15,8 @@
  * is known.  A WHERE takes its side from the sign of its condition (isolated
  * points have no weight in an integral).
  */
-struct sn_range {
-    const struct sn_expression *f;
+struct expr_range {
+    const struct expr_expression *f;
     mpfr_prec_t prec;
     mpfi_ptr value; /* of every node over the interval */
     mpfi_ptr end;   /* of every node at a point, scratch */
@@ -27,21 +27,21 @@ struct sn_range {
 };
 
 /* Adds derivatives of the conditions to f, hence not const. */
-enum sn_status sn_range_init(
-    struct sn_range *range, struct sn_expression *f, slong prec);
-void sn_range_clear(struct sn_range *range);
+enum sn_status expr_range_init(
+    struct expr_range *range, struct expr_expression *f, slong prec);
+void expr_range_clear(struct expr_range *range);
 
 /*
  * All nodes over [low, high]; true if every live sign is known and the value
  * is finite: then f is smooth inside, and given by one formula.
  */
-bool sn_range_settle(
-    struct sn_range *range, const arf_t low, const arf_t high);
+bool expr_range_settle(
+    struct expr_range *range, const arf_t low, const arf_t high);
 
 /* The live node that makes the value non-finite, or 0. */
-int sn_range_culprit(const struct sn_range *range);
+int expr_range_culprit(const struct expr_range *range);
 
 /* Node i over the interval; not finite where its ends are not. */
-void sn_range_value(arb_t value, const struct sn_range *range, int i);
+void expr_range_value(arb_t value, const struct expr_range *range, int i);
 
 #endif

@@ -6,9 +6,9 @@
 #include <string.h>
 
 struct search {
-    struct sn_box_test test;
-    struct sn_fixed_points *found;
-    struct sn_box *queue;
+    struct fixed_box_test test;
+    struct fixed_point_list *found;
+    struct fixed_box *queue;
     size_t head, tail, queue_room, point_room, open_room;
 };
 
@@ -26,7 +26,7 @@ static bool grow(void **array, size_t *room, size_t used, size_t size)
     return true;
 }
 
-static bool push(struct search *s, const struct sn_box *box)
+static bool push(struct search *s, const struct fixed_box *box)
 {
     if (!grow((void **)&s->queue, &s->queue_room, s->tail, sizeof *box))
         return false;
@@ -34,9 +34,9 @@ static bool push(struct search *s, const struct sn_box *box)
     return true;
 }
 
-static bool leave_open(struct search *s, const struct sn_box *box)
+static bool leave_open(struct search *s, const struct fixed_box *box)
 {
-    struct sn_fixed_points *found = s->found;
+    struct fixed_point_list *found = s->found;
     if (!grow((void **)&found->open, &s->open_room, found->open_count,
             sizeof *box))
         return false;
@@ -48,41 +48,42 @@ static bool leave_open(struct search *s, const struct sn_box *box)
  * Tries to isolate a fixed point in a box around the Newton point of `box`,
  * larger than it: a point on the edge of `box` is inside that one.
  */
-static bool isolate(struct search *s, const struct sn_box *box)
+static bool isolate(struct search *s, const struct fixed_box *box)
 {
-    struct sn_isolated new;
+    struct fixed_isolated new;
     double width[2], scale[2], centre[2];
     for (int i = 0; i < 2; i++) {
-        width[i] = sn_box_ends(box, i)[1] - sn_box_ends(box, i)[0];
+        width[i] = fixed_box_ends(box, i)[1] - fixed_box_ends(box, i)[0];
         centre[i] = mpfi_get_d(s->test.krawczyk[i]);
     }
-    scale[1] = sn_box_ends(box, 1)[1];
+    scale[1] = fixed_box_ends(box, 1)[1];
     scale[0] = fmax(sqrt(scale[1]), fabs(centre[0]));
     for (int i = 0; i < 2; i++) {
         double other = width[1 - i] / scale[1 - i] * scale[i];
         double half = fmax(0.75 * width[i], fmax(other / 16, 1e-9 * scale[i]));
-        if (fabs(centre[i] - sn_box_middle(sn_box_ends(box, i))) > 2 * half)
+        if (fabs(centre[i] - fixed_box_middle(fixed_box_ends(box, i))) >
+            2 * half)
             return true;
-        sn_box_side(&new.alone, i)[0] = centre[i] - half;
-        sn_box_side(&new.alone, i)[1] = centre[i] + half;
+        fixed_box_side(&new.alone, i)[0] = centre[i] - half;
+        fixed_box_side(&new.alone, i)[1] = centre[i] + half;
     }
-    if (!(new.alone.nu[0] > 0) || !sn_box_maps_inside(&s->test, &new.alone))
+    if (!(new.alone.nu[0] > 0) || !fixed_box_maps_inside(&s->test, &new.alone))
         return true;
-    new.tight = sn_box_tighten(&s->test, new.alone);
-    struct sn_fixed_points *found = s->found;
+    new.tight = fixed_box_tighten(&s->test, new.alone);
+    struct fixed_point_list *found = s->found;
     for (size_t k = 0; k < found->count; k++) {
-        struct sn_isolated *old = &found->point[k];
-        if (sn_box_contains(&old->alone, &new.tight)) {
+        struct fixed_isolated *old = &found->point[k];
+        if (fixed_box_contains(&old->alone, &new.tight)) {
             /* the same point: keep the box that covers more */
-            if (sn_box_contains(&new.alone, &old->alone))
+            if (fixed_box_contains(&new.alone, &old->alone))
                 old->alone = new.alone;
             return true;
         }
-        if (sn_box_contains(&new.alone, &old->tight)) {
+        if (fixed_box_contains(&new.alone, &old->tight)) {
             old->alone = new.alone;
             return true;
         }
-        if (sn_boxes_meet(&old->tight, &new.tight))
+        if (fixed_boxes_meet(&old->tight, &new.tight))
             return true; /* one or two: the boxes stay to be split */
     }
     if (!grow(
@@ -92,52 +93,52 @@ static bool isolate(struct search *s, const struct sn_box *box)
     return true;
 }
 
-static bool is_covered(const struct search *s, const struct sn_box *box)
+static bool is_covered(const struct search *s, const struct fixed_box *box)
 {
     for (size_t k = 0; k < s->found->count; k++)
-        if (sn_box_contains(&s->found->point[k].alone, box))
+        if (fixed_box_contains(&s->found->point[k].alone, box))
             return true;
     return false;
 }
 
 /* Halves the side along which g(x) - x may vary most. */
-static bool split(struct search *s, const struct sn_box *box)
+static bool split(struct search *s, const struct fixed_box *box)
 {
     double vary[2], scale[2];
     bool can[2];
     scale[1] = box->nu[1];
     scale[0] = fmax(sqrt(box->nu[1]), fmax(fabs(box->mu[0]), box->mu[1]));
     for (int j = 0; j < 2; j++) {
-        const double *x = sn_box_ends(box, j);
-        double width = x[1] - x[0], c = sn_box_middle(x);
+        const double *x = fixed_box_ends(box, j);
+        double width = x[1] - x[0], c = fixed_box_middle(x);
         can[j] = width > 1e-13 * scale[j] && c > x[0] && c < x[1];
         /* lean towards square boxes, all the more where J is unbounded */
-        double slope = 0.5 / scale[j] + sn_box_slope(&s->test, j, scale);
+        double slope = 0.5 / scale[j] + fixed_box_slope(&s->test, j, scale);
         vary[j] = width * (slope <= 1e6 / scale[j] ? slope : 1e6 / scale[j]);
     }
     if (!can[0] && !can[1])
         return leave_open(s, box);
     int j = !can[0] || (can[1] && vary[1] > vary[0]);
-    struct sn_box half = *box;
-    double c = sn_box_middle(sn_box_ends(box, j));
-    sn_box_side(&half, j)[1] = c;
+    struct fixed_box half = *box;
+    double c = fixed_box_middle(fixed_box_ends(box, j));
+    fixed_box_side(&half, j)[1] = c;
     if (!push(s, &half))
         return false;
-    sn_box_side(&half, j)[0] = c;
-    sn_box_side(&half, j)[1] = sn_box_ends(box, j)[1];
+    fixed_box_side(&half, j)[0] = c;
+    fixed_box_side(&half, j)[1] = fixed_box_ends(box, j)[1];
     return push(s, &half);
 }
 
 /* One box: done with, isolated around, split or left open. */
-static bool visit(struct search *s, const struct sn_box *box)
+static bool visit(struct search *s, const struct fixed_box *box)
 {
     if (is_covered(s, box))
         return true;
-    sn_box_prepare(&s->test, box);
-    if (sn_box_is_excluded(&s->test, box))
+    fixed_box_prepare(&s->test, box);
+    if (fixed_box_is_excluded(&s->test, box))
         return true;
-    if (sn_box_krawczyk(&s->test, box)) {
-        if (sn_box_image_misses(&s->test, box))
+    if (fixed_box_krawczyk(&s->test, box)) {
+        if (fixed_box_image_misses(&s->test, box))
             return true;
         if (!isolate(s, box))
             return false;
@@ -149,35 +150,35 @@ static bool visit(struct search *s, const struct sn_box *box)
 
 static int by_mean(const void *a, const void *b)
 {
-    const struct sn_isolated *p = a, *q = b;
+    const struct fixed_isolated *p = a, *q = b;
     for (int i = 0; i < 2; i++) {
-        double x = sn_box_ends(&p->tight, i)[0],
-               y = sn_box_ends(&q->tight, i)[0];
+        double x = fixed_box_ends(&p->tight, i)[0],
+               y = fixed_box_ends(&q->tight, i)[0];
         if (x != y)
             return x < y ? -1 : 1;
     }
     return 0;
 }
 
-enum sn_status sn_find_fixed_points(struct sn_fixed_points *found,
-    const struct sn_box *region, const struct sn_point *point,
-    const struct sn_fixed_search *options)
+enum sn_status fixed_points_find(struct fixed_point_list *found,
+    const struct fixed_box *region, const struct map_point *point,
+    const struct fixed_search *options)
 {
     memset(found, 0, sizeof *found);
     for (int i = 0; i < 2; i++)
-        if (!(isfinite(sn_box_ends(region, i)[0]) &&
-                isfinite(sn_box_ends(region, i)[1]) &&
-                sn_box_ends(region, i)[0] <= sn_box_ends(region, i)[1]))
+        if (!(isfinite(fixed_box_ends(region, i)[0]) &&
+                isfinite(fixed_box_ends(region, i)[1]) &&
+                fixed_box_ends(region, i)[0] <= fixed_box_ends(region, i)[1]))
             return SN_BAD_VALUE;
     if (!(region->nu[0] > 0))
         return SN_BAD_VALUE;
     struct search s = {.found = found};
-    sn_box_test_init(&s.test, point, options->evaluate);
+    fixed_box_test_init(&s.test, point, options->evaluate);
     bool fits = push(&s, region);
     long visits = 0;
     while (fits && s.head < s.tail && s.test.boxes < options->max_boxes &&
            !s.test.contradiction && !found->interrupted) {
-        struct sn_box box = s.queue[s.head++];
+        struct fixed_box box = s.queue[s.head++];
         fits = visit(&s, &box);
         if (++visits % 256 == 0 && options->watch)
             found->interrupted =
@@ -188,15 +189,15 @@ enum sn_status sn_find_fixed_points(struct sn_fixed_points *found,
             fits = leave_open(&s, &s.queue[s.head]);
     found->boxes = s.test.boxes;
     found->contradiction = s.test.contradiction;
-    sn_box_test_clear(&s.test);
+    fixed_box_test_clear(&s.test);
     free(s.queue);
     if (!fits) {
-        sn_fixed_points_clear(found);
+        fixed_points_clear(found);
         return SN_NO_MEMORY;
     }
     size_t kept = 0;
     for (size_t k = 0; k < found->count; k++)
-        if (sn_boxes_meet(&found->point[k].tight, region))
+        if (fixed_boxes_meet(&found->point[k].tight, region))
             found->point[kept++] = found->point[k];
     found->count = kept;
     if (kept)
@@ -205,7 +206,7 @@ enum sn_status sn_find_fixed_points(struct sn_fixed_points *found,
     return SN_OK;
 }
 
-void sn_fixed_points_clear(struct sn_fixed_points *found)
+void fixed_points_clear(struct fixed_point_list *found)
 {
     free(found->point);
     free(found->open);

@@ -10,10 +10,10 @@
 #include "fixedpoint/fixed_points/fixed_points_box.h"
 #include <math.h>
 
-enum { PREC = SN_PROOF_PRECISION, TIGHTENINGS = 8 };
+enum { PREC = IV_PROOF_PRECISION, TIGHTENINGS = 8 };
 
-void sn_map_on_box(mpfi_t value[2], mpfi_t jacobian[4], mpfi_srcptr mu,
-    mpfi_srcptr nu, const struct sn_layer *layer)
+void fixed_map_on_box(mpfi_t value[2], mpfi_t jacobian[4], mpfi_srcptr mu,
+    mpfi_srcptr nu, const struct fixed_layer *layer)
 {
     mpfi_t m, v;
     mpfi_init2(m, PREC);
@@ -21,14 +21,14 @@ void sn_map_on_box(mpfi_t value[2], mpfi_t jacobian[4], mpfi_srcptr mu,
     mpfi_mul(m, mu, layer->omega);
     mpfi_mul(v, nu, layer->tau);
     if (layer->map)
-        sn_map_set(layer->map, m, v, &layer->selu, 0, true);
+        iv_map_set(layer->map, m, v, &layer->selu, 0, true);
     for (int i = 0; i < 2 && !layer->map; i++) /* nothing is known */
         for (int k = 0; k < 3; k++)
             mpfi_interv_d(
                 k ? jacobian[2 * i + k - 1] : value[i], -INFINITY, INFINITY);
     for (int i = 0; i < 2 && layer->map; i++) {
-        const struct sn_jet *row =
-            sn_map_atom(layer->map, i ? SN_VARIANCE : SN_MEAN);
+        const struct iv_jet *row =
+            iv_map_atom(layer->map, i ? IV_VARIANCE : IV_MEAN);
         mpfi_set(value[i], row->f);
         mpfi_mul(jacobian[2 * i], row->d[0], layer->omega);
         mpfi_mul(jacobian[2 * i + 1], row->d[1], layer->tau);
@@ -37,48 +37,49 @@ void sn_map_on_box(mpfi_t value[2], mpfi_t jacobian[4], mpfi_srcptr mu,
     mpfi_clear(v);
 }
 
-double *sn_box_side(struct sn_box *box, int i)
+double *fixed_box_side(struct fixed_box *box, int i)
 {
     return i ? box->nu : box->mu;
 }
 
-const double *sn_box_ends(const struct sn_box *box, int i)
+const double *fixed_box_ends(const struct fixed_box *box, int i)
 {
     return i ? box->nu : box->mu;
 }
 
-bool sn_box_contains(const struct sn_box *outer, const struct sn_box *inner)
+bool fixed_box_contains(
+    const struct fixed_box *outer, const struct fixed_box *inner)
 {
     for (int i = 0; i < 2; i++)
-        if (!(sn_box_ends(outer, i)[0] <= sn_box_ends(inner, i)[0] &&
-                sn_box_ends(inner, i)[1] <= sn_box_ends(outer, i)[1]))
+        if (!(fixed_box_ends(outer, i)[0] <= fixed_box_ends(inner, i)[0] &&
+                fixed_box_ends(inner, i)[1] <= fixed_box_ends(outer, i)[1]))
             return false;
     return true;
 }
 
-bool sn_boxes_meet(const struct sn_box *a, const struct sn_box *b)
+bool fixed_boxes_meet(const struct fixed_box *a, const struct fixed_box *b)
 {
     for (int i = 0; i < 2; i++)
-        if (sn_box_ends(a, i)[1] < sn_box_ends(b, i)[0] ||
-            sn_box_ends(b, i)[1] < sn_box_ends(a, i)[0])
+        if (fixed_box_ends(a, i)[1] < fixed_box_ends(b, i)[0] ||
+            fixed_box_ends(b, i)[1] < fixed_box_ends(a, i)[0])
             return false;
     return true;
 }
 
 static bool excludes(mpfi_srcptr y, double lower, double upper)
 {
-    return sn_is_interval(y) && (mpfr_cmp_d(&y->right, lower) < 0 ||
+    return iv_is_interval(y) && (mpfr_cmp_d(&y->right, lower) < 0 ||
                                     mpfr_cmp_d(&y->left, upper) > 0);
 }
 
 static bool inside(mpfi_srcptr y, double lower, double upper)
 {
-    return sn_is_interval(y) && mpfr_cmp_d(&y->left, lower) > 0 &&
+    return iv_is_interval(y) && mpfr_cmp_d(&y->left, lower) > 0 &&
            mpfr_cmp_d(&y->right, upper) < 0;
 }
 
 /* Do an MPFI interval and a ball meet?  What is not finite meets all. */
-static bool agree(struct sn_box_test *s, mpfi_srcptr y, const arb_t ball)
+static bool agree(struct fixed_box_test *s, mpfi_srcptr y, const arb_t ball)
 {
     if (!mpfi_bounded_p(y) || !arb_is_finite(ball))
         return true;
@@ -95,18 +96,19 @@ static bool agree(struct sn_box_test *s, mpfi_srcptr y, const arb_t ball)
  * opposite ones here, the others two calls later (the one between is a
  * centre's).
  */
-static void enclose_map(struct sn_box_test *s, mpfi_t value[2],
-    mpfi_t jacobian[4], const struct sn_box *box)
+static void enclose_map(struct fixed_box_test *s, mpfi_t value[2],
+    mpfi_t jacobian[4], const struct fixed_box *box)
 {
     for (int i = 0; i < 2; i++)
-        mpfi_interv_d(s->x[i], sn_box_ends(box, i)[0], sn_box_ends(box, i)[1]);
+        mpfi_interv_d(
+            s->x[i], fixed_box_ends(box, i)[0], fixed_box_ends(box, i)[1]);
     s->evaluate(value, jacobian, s->x[0], s->x[1], &s->layer);
     s->boxes++;
     for (int corner = 0; corner < 2; corner++) {
         arb_set_d(s->corner.mu, box->mu[corner]);
         arb_set_d(s->corner.nu, box->nu[corner ^ (s->boxes >> 1 & 1)]);
-        sn_map_arb(s->arb_value[0], s->arb_value[1], s->arb_jacobian,
-            &s->corner, PREC);
+        map_arb(s->arb_value[0], s->arb_value[1], s->arb_jacobian, &s->corner,
+            PREC);
         for (int i = 0; i < 2; i++)
             if (!agree(s, value[i], s->arb_value[i]))
                 s->contradiction = true;
@@ -118,7 +120,7 @@ static void enclose_map(struct sn_box_test *s, mpfi_t value[2],
     }
 }
 
-double sn_box_middle(const double x[2])
+double fixed_box_middle(const double x[2])
 {
     double c = x[0] > 0 && x[1] > 4 * x[0] ? sqrt(x[0]) * sqrt(x[1])
                                            : x[0] / 2 + x[1] / 2;
@@ -144,7 +146,7 @@ static bool inverse(double y[4], mpfi_t jacobian[4])
 }
 
 /* s->krawczyk on a box whose value and Jacobian are in s. */
-bool sn_box_krawczyk(struct sn_box_test *s, const struct sn_box *box)
+bool fixed_box_krawczyk(struct fixed_box_test *s, const struct fixed_box *box)
 {
     double y[4];
     if (!inverse(y, s->jacobian))
@@ -163,7 +165,7 @@ bool sn_box_krawczyk(struct sn_box_test *s, const struct sn_box *box)
                 mpfi_sub(s->s, s->s, s->t);
             }
             mpfi_interv_d(
-                s->t, sn_box_ends(box, j)[0], sn_box_ends(box, j)[1]);
+                s->t, fixed_box_ends(box, j)[0], fixed_box_ends(box, j)[1]);
             mpfi_sub(s->t, s->t, s->centre[j]);
             mpfi_mul(s->s, s->s, s->t);
             mpfi_add(s->krawczyk[i], s->krawczyk[i], s->s);
@@ -173,31 +175,32 @@ bool sn_box_krawczyk(struct sn_box_test *s, const struct sn_box *box)
 }
 
 /* Value and Jacobian on the box, c, and the residual g(c) - c. */
-void sn_box_prepare(struct sn_box_test *s, const struct sn_box *box)
+void fixed_box_prepare(struct fixed_box_test *s, const struct fixed_box *box)
 {
-    struct sn_box point;
+    struct fixed_box point;
     for (int i = 0; i < 2; i++)
-        sn_box_side(&point, i)[0] = sn_box_side(&point, i)[1] =
-            sn_box_middle(sn_box_ends(box, i));
+        fixed_box_side(&point, i)[0] = fixed_box_side(&point, i)[1] =
+            fixed_box_middle(fixed_box_ends(box, i));
     enclose_map(s, s->at_centre, s->unused, &point);
     for (int i = 0; i < 2; i++) {
-        mpfi_set_d(s->centre[i], sn_box_ends(&point, i)[0]);
+        mpfi_set_d(s->centre[i], fixed_box_ends(&point, i)[0]);
         mpfi_sub(s->residual[i], s->at_centre[i], s->centre[i]);
     }
     enclose_map(s, s->value, s->jacobian, box);
 }
 
 /* No fixed point in the box, by natural or mean value form? */
-bool sn_box_is_excluded(struct sn_box_test *s, const struct sn_box *box)
+bool fixed_box_is_excluded(
+    struct fixed_box_test *s, const struct fixed_box *box)
 {
     for (int i = 0; i < 2; i++) {
-        if (excludes(
-                s->value[i], sn_box_ends(box, i)[0], sn_box_ends(box, i)[1]))
+        if (excludes(s->value[i], fixed_box_ends(box, i)[0],
+                fixed_box_ends(box, i)[1]))
             return true;
         mpfi_set(s->s, s->residual[i]);
         for (int j = 0; j < 2; j++) {
             mpfi_interv_d(
-                s->t, sn_box_ends(box, j)[0], sn_box_ends(box, j)[1]);
+                s->t, fixed_box_ends(box, j)[0], fixed_box_ends(box, j)[1]);
             mpfi_sub(s->t, s->t, s->centre[j]);
             mpfi_sub_si(s->unused[j], s->jacobian[2 * i + j], i == j);
             mpfi_mul(s->t, s->t, s->unused[j]);
@@ -210,45 +213,48 @@ bool sn_box_is_excluded(struct sn_box_test *s, const struct sn_box *box)
 }
 
 /* The Krawczyk image, rounded outwards. */
-static struct sn_box image(struct sn_box_test *s)
+static struct fixed_box image(struct fixed_box_test *s)
 {
-    struct sn_box box;
+    struct fixed_box box;
     for (int i = 0; i < 2; i++) {
-        sn_box_side(&box, i)[0] = mpfr_get_d(&s->krawczyk[i]->left, MPFR_RNDD);
-        sn_box_side(&box, i)[1] =
+        fixed_box_side(&box, i)[0] =
+            mpfr_get_d(&s->krawczyk[i]->left, MPFR_RNDD);
+        fixed_box_side(&box, i)[1] =
             mpfr_get_d(&s->krawczyk[i]->right, MPFR_RNDU);
     }
     return box;
 }
 
-bool sn_box_maps_inside(struct sn_box_test *s, const struct sn_box *box)
+bool fixed_box_maps_inside(
+    struct fixed_box_test *s, const struct fixed_box *box)
 {
-    sn_box_prepare(s, box);
-    return sn_box_krawczyk(s, box) &&
+    fixed_box_prepare(s, box);
+    return fixed_box_krawczyk(s, box) &&
            inside(s->krawczyk[0], box->mu[0], box->mu[1]) &&
            inside(s->krawczyk[1], box->nu[0], box->nu[1]);
 }
 
 /* The fixed point in a box that holds one: in its images, and theirs. */
-struct sn_box sn_box_tighten(struct sn_box_test *s, struct sn_box box)
+struct fixed_box fixed_box_tighten(
+    struct fixed_box_test *s, struct fixed_box box)
 {
     box = image(s);
     for (int k = 0; k < TIGHTENINGS; k++) {
-        sn_box_prepare(s, &box);
-        if (!sn_box_krawczyk(s, &box))
+        fixed_box_prepare(s, &box);
+        if (!fixed_box_krawczyk(s, &box))
             break;
-        struct sn_box next = image(s);
-        if (!sn_boxes_meet(&next, &box)) {
+        struct fixed_box next = image(s);
+        if (!fixed_boxes_meet(&next, &box)) {
             s->contradiction = true;
             break;
         }
         for (int i = 0; i < 2; i++) {
-            sn_box_side(&next, i)[0] =
-                fmax(sn_box_ends(&next, i)[0], sn_box_ends(&box, i)[0]);
-            sn_box_side(&next, i)[1] =
-                fmin(sn_box_ends(&next, i)[1], sn_box_ends(&box, i)[1]);
+            fixed_box_side(&next, i)[0] =
+                fmax(fixed_box_ends(&next, i)[0], fixed_box_ends(&box, i)[0]);
+            fixed_box_side(&next, i)[1] =
+                fmin(fixed_box_ends(&next, i)[1], fixed_box_ends(&box, i)[1]);
         }
-        if (sn_box_contains(&next, &box))
+        if (fixed_box_contains(&next, &box))
             break;
         box = next;
     }
@@ -261,7 +267,8 @@ static double magnitude(mpfi_srcptr x)
         fabs(mpfr_get_d(&x->right, MPFR_RNDU)));
 }
 
-double sn_box_slope(struct sn_box_test *s, int along, const double scale[2])
+double fixed_box_slope(
+    struct fixed_box_test *s, int along, const double scale[2])
 {
     double slope = 0;
     for (int i = 0; i < 2; i++) {
@@ -271,10 +278,11 @@ double sn_box_slope(struct sn_box_test *s, int along, const double scale[2])
     return slope;
 }
 
-bool sn_box_image_misses(const struct sn_box_test *s, const struct sn_box *box)
+bool fixed_box_image_misses(
+    const struct fixed_box_test *s, const struct fixed_box *box)
 {
     for (int i = 0; i < 2; i++) {
-        const double *x = sn_box_ends(box, i);
+        const double *x = fixed_box_ends(box, i);
         if (excludes(s->krawczyk[i], x[0], x[1]))
             return true;
     }
@@ -291,10 +299,10 @@ static void enclose(mpfi_ptr y, const arb_t x)
     }
 }
 
-void sn_box_test_init(struct sn_box_test *s, const struct sn_point *point,
-    sn_box_evaluator *evaluate)
+void fixed_box_test_init(struct fixed_box_test *s,
+    const struct map_point *point, fixed_box_evaluator *evaluate)
 {
-    s->evaluate = evaluate ? evaluate : sn_map_on_box;
+    s->evaluate = evaluate ? evaluate : fixed_map_on_box;
     s->boxes = 0;
     s->contradiction = false;
     mpfi_ptr all[] = {s->layer.omega, s->layer.tau, s->x[0], s->x[1],
@@ -303,7 +311,7 @@ void sn_box_test_init(struct sn_box_test *s, const struct sn_point *point,
         s->residual[1], s->s, s->t};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mpfi_init2(all[i], PREC);
-    sn_point_init(&s->corner);
+    map_point_init(&s->corner);
     for (int i = 0; i < 4; i++) {
         mpfi_init2(s->jacobian[i], PREC);
         mpfi_init2(s->unused[i], PREC);
@@ -314,8 +322,8 @@ void sn_box_test_init(struct sn_box_test *s, const struct sn_point *point,
     arf_init(s->lower);
     arf_init(s->upper);
     arb_init(s->range);
-    sn_selu_init(&s->layer.selu);
-    s->layer.map = sn_map_new();
+    iv_selu_init(&s->layer.selu);
+    s->layer.map = iv_map_new();
     enclose(s->layer.omega, point->omega);
     enclose(s->layer.tau, point->tau);
     enclose(s->layer.selu.lambda, point->lambda);
@@ -326,7 +334,7 @@ void sn_box_test_init(struct sn_box_test *s, const struct sn_point *point,
     arb_set(s->corner.alpha, point->alpha);
 }
 
-void sn_box_test_clear(struct sn_box_test *s)
+void fixed_box_test_clear(struct fixed_box_test *s)
 {
     mpfi_ptr all[] = {s->layer.omega, s->layer.tau, s->x[0], s->x[1],
         s->value[0], s->value[1], s->centre[0], s->centre[1], s->at_centre[0],
@@ -334,7 +342,7 @@ void sn_box_test_clear(struct sn_box_test *s)
         s->residual[1], s->s, s->t};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mpfi_clear(all[i]);
-    sn_point_clear(&s->corner);
+    map_point_clear(&s->corner);
     for (int i = 0; i < 4; i++) {
         mpfi_clear(s->jacobian[i]);
         mpfi_clear(s->unused[i]);
@@ -345,6 +353,6 @@ void sn_box_test_clear(struct sn_box_test *s)
     arf_clear(s->lower);
     arf_clear(s->upper);
     arb_clear(s->range);
-    sn_selu_clear(&s->layer.selu);
-    sn_map_free(s->layer.map);
+    iv_selu_clear(&s->layer.selu);
+    iv_map_free(s->layer.map);
 }

@@ -10,13 +10,13 @@
 enum { FIRST_PREC = 96, LOST_BITS = 24, ATTEMPTS = 4 };
 
 struct newton {
-    struct sn_point at;
+    struct map_point at;
     arb_t value[2], jacobian[4], residual[2], step[2], det, t;
 };
 
-static void newton_init(struct newton *n, const struct sn_point *point)
+static void newton_init(struct newton *n, const struct map_point *point)
 {
-    sn_point_init(&n->at);
+    map_point_init(&n->at);
     arb_set(n->at.omega, point->omega);
     arb_set(n->at.tau, point->tau);
     arb_set(n->at.lambda, point->lambda);
@@ -34,7 +34,7 @@ static void newton_init(struct newton *n, const struct sn_point *point)
 
 static void newton_clear(struct newton *n)
 {
-    sn_point_clear(&n->at);
+    map_point_clear(&n->at);
     for (int i = 0; i < 2; i++) {
         arb_clear(n->value[i]);
         arb_clear(n->residual[i]);
@@ -69,7 +69,7 @@ static void solve(struct newton *n, slong prec)
 /* residual and step at the point n->at, which is exact */
 static void step(struct newton *n, slong prec)
 {
-    sn_map_arb(n->value[0], n->value[1], n->jacobian, &n->at, prec);
+    map_arb(n->value[0], n->value[1], n->jacobian, &n->at, prec);
     arb_sub(n->residual[0], n->value[0], n->at.mu, prec);
     arb_sub(n->residual[1], n->value[1], n->at.nu, prec);
     solve(n, prec);
@@ -88,7 +88,7 @@ static bool between(const arb_t x, const double ends[2])
 }
 
 /* B = x +- 2^widen |step|: its proof; B and N come in `box` and n->at. */
-static bool prove(struct newton *n, const struct sn_isolated *isolated,
+static bool prove(struct newton *n, const struct fixed_isolated *isolated,
     slong widen, slong prec)
 {
     arb_t x[2];
@@ -106,7 +106,7 @@ static bool prove(struct newton *n, const struct sn_isolated *isolated,
     bool good = between(at[0], isolated->alone.mu) &&
                 between(at[1], isolated->alone.nu);
     if (good) {
-        sn_map_arb(n->value[0], n->value[1], n->jacobian, &n->at, prec);
+        map_arb(n->value[0], n->value[1], n->jacobian, &n->at, prec);
         solve(n, prec);
         for (int i = 0; i < 2; i++) {
             arb_sub(n->t, x[i], n->step[i], prec);
@@ -123,12 +123,12 @@ static bool prove(struct newton *n, const struct sn_isolated *isolated,
     return good;
 }
 
-enum sn_status sn_refine_fixed_point(struct sn_point *point, arb_t jacobian[4],
-    const struct sn_isolated *isolated, slong prec)
+enum sn_status fixed_point_refine(struct map_point *point, arb_t jacobian[4],
+    const struct fixed_isolated *isolated, slong prec)
 {
     struct newton n;
     newton_init(&n, point);
-    const struct sn_box *tight = &isolated->tight;
+    const struct fixed_box *tight = &isolated->tight;
     arb_set_d(n.at.mu, tight->mu[0] / 2 + tight->mu[1] / 2);
     arb_set_d(n.at.nu, tight->nu[0] / 2 + tight->nu[1] / 2);
     bool finite = true;

@@ -29,7 +29,7 @@
  *   E f   = a0 + alpha a1      a0 = E z 1{z>0},    a1 = E (e^z-1) 1{z<0}
  *   E f^2 = b0 + alpha^2 b1    b0 = E z^2 1{z>0},  b1 = E (e^z-1)^2 1{z<0}
  */
-struct sn_moments {
+struct map_moments {
     arb_t a0, a1, b0, b1;
     arb_t a0_m, a1_m, b0_m, b1_m; /* partial derivatives in m */
     arb_t a0_v, a1_v, b0_v, b1_v; /* partial derivatives in v */
@@ -39,54 +39,55 @@ struct sn_moments {
      */
     arb_t c1, c2, c2_m, c2_v;
 };
-void sn_moments_init(struct sn_moments *moments);
-void sn_moments_clear(struct sn_moments *moments);
-void sn_moments_arb(
-    struct sn_moments *moments, const arb_t m, const arb_t v, slong prec);
+void map_moments_init(struct map_moments *moments);
+void map_moments_clear(struct map_moments *moments);
+void map_moments_arb(
+    struct map_moments *moments, const arb_t m, const arb_t v, slong prec);
 
 /*
  * What all of them are made of: P0 = P(z > 0), its complement, N the density
  * of z at 0 and X_k = E e^{kz} 1{z<0}.
  */
-struct sn_half_line {
+struct map_half_line {
     arb_t p0, rest, density, x1, x2;
 };
-void sn_half_line_init(struct sn_half_line *half);
-void sn_half_line_clear(struct sn_half_line *half);
-void sn_moments_of_half_line(struct sn_moments *moments,
-    const struct sn_half_line *half, const arb_t m, const arb_t v, slong prec);
+void map_half_line_init(struct map_half_line *half);
+void map_half_line_clear(struct map_half_line *half);
+void map_moments_of_half_line(struct map_moments *moments,
+    const struct map_half_line *half, const arb_t m, const arb_t v,
+    slong prec);
 
 /* A point at which g is evaluated, and the activation. */
-struct sn_point {
+struct map_point {
     arb_t mu, nu, omega, tau, lambda, alpha;
 };
-void sn_point_init(struct sn_point *point);
-void sn_point_clear(struct sn_point *point);
+void map_point_init(struct map_point *point);
+void map_point_clear(struct map_point *point);
 
 /* g(mu, nu) and, unless NULL, its Jacobian in (mu, nu), row by row: eq. 7. */
-void sn_map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
-    const struct sn_point *point, slong prec);
+void map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
+    const struct map_point *point, slong prec);
 
 /* The Jacobian alone, the moments at N(mu omega, nu tau) at hand. */
-void sn_jacobian_of_moments_arb(arb_t jacobian[4],
-    const struct sn_moments *moments, const struct sn_point *point,
+void map_jacobian_of_moments_arb(arb_t jacobian[4],
+    const struct map_moments *moments, const struct map_point *point,
     slong prec);
 
 /*
  * Largest singular value, by the closed form for 2 x 2 matrices (Blinn; the
  * paper's eq. 69).
  */
-void sn_spectral_norm_arb(arb_t norm, const arb_t jacobian[4], slong prec);
+void map_spectral_norm_arb(arb_t norm, const arb_t jacobian[4], slong prec);
 
 /*
  * The two eigenvalues re[i] + i im[i], largest modulus first, and that
  * modulus.  A pair that may be real or complex comes as balls that hold both.
  */
-void sn_eigenvalues_arb(arb_t re[2], arb_t im[2], arb_t radius,
+void map_eigenvalues_arb(arb_t re[2], arb_t im[2], arb_t radius,
     const arb_t jacobian[4], slong prec);
 
 /* Norm and eigenvalues, on two threads above 2^15 bits. */
-void sn_spectrum_arb(arb_t norm, arb_t re[2], arb_t im[2], arb_t radius,
+void map_spectrum_arb(arb_t norm, arb_t re[2], arb_t im[2], arb_t radius,
     const arb_t jacobian[4], slong prec);
 
 /*
@@ -96,11 +97,11 @@ void sn_spectrum_arb(arb_t norm, arb_t re[2], arb_t im[2], arb_t radius,
  * (docs/theory.md). SN_OK: the criterion is proven to hold.  SN_NO_SOLUTION:
  * proven not to. SN_UNDECIDED: `prec` is too small to tell.
  */
-enum sn_status sn_solve_constants_arb(struct sn_point *point, slong prec);
+enum sn_status constants_solve_arb(struct map_point *point, slong prec);
 
 /* The same with the moments at N(mu omega, nu tau) at hand. */
-enum sn_status sn_solve_with_moments_arb(
-    struct sn_point *point, const struct sn_moments *moments, slong prec);
+enum sn_status map_solve_with_moments_arb(
+    struct map_point *point, const struct map_moments *moments, slong prec);
 
 /*
  * For a point at which no constants exist: a mean for which they do, proven,
@@ -109,33 +110,33 @@ enum sn_status sn_solve_with_moments_arb(
  * 1; at omega = 0 there is none), in steps of a quarter of a binade: what
  * lies between steps is not seen.  False: none found.
  */
-bool sn_possible_mean_arb(
-    arb_t mean, const struct sn_point *impossible, int side, slong prec);
+bool map_possible_mean_arb(
+    arb_t mean, const struct map_point *impossible, int side, slong prec);
 
 /*
  * The paper's (eq. 14): fixed point (0, 1), omega = 0, tau = 1.  Quasi-linear
  * in prec; two threads above 2^15 bits.
  */
-void sn_selu_constants_arb(arb_t lambda, arb_t alpha, slong prec);
+void constants_selu_arb(arb_t lambda, arb_t alpha, slong prec);
 
 /*
  * The same with lambda alpha and the derivatives in nu of mean and variance;
  * those in mu are 0 at omega = 0.  So the derivative of the variance is one
  * eigenvalue, 0 the other.
  */
-struct sn_paper {
+struct map_paper {
     arb_t lambda, alpha, alpha_prime, mean_nu, variance_nu;
 };
-void sn_paper_init(struct sn_paper *paper);
-void sn_paper_clear(struct sn_paper *paper);
-void sn_paper_arb(struct sn_paper *paper, slong prec);
+void map_paper_init(struct map_paper *paper);
+void map_paper_clear(struct map_paper *paper);
+void map_paper_arb(struct map_paper *paper, slong prec);
 
 /*
  * a and b of alpha dropout at a rate in [0, 1): a x + b restores mean mu and
  * variance nu > 0 of units of which the share `rate` was set to `lower`.
  * SN_BAD_VALUE unless rate and nu are proven to be inside.
  */
-enum sn_status sn_dropout_affine_arb(arb_t a, arb_t b, const arb_t rate,
+enum sn_status map_dropout_affine_arb(arb_t a, arb_t b, const arb_t rate,
     const arb_t mu, const arb_t nu, const arb_t lower, slong prec);
 
 /*
@@ -146,11 +147,11 @@ enum sn_status sn_dropout_affine_arb(arb_t a, arb_t b, const arb_t rate,
  * 10^-digits gives "0".  Strings to free(); SN_UNDECIDED asks for more
  * precision.
  */
-enum sn_status sn_decimal(
+enum sn_status map_decimal(
     char **value, char **radius, const arb_t x, slong digits);
 
 /* x as the double nearest to it, or SN_UNDECIDED. */
-enum sn_status sn_nearest_f64(double *nearest, const arb_t x);
+enum sn_status map_nearest_f64(double *nearest, const arb_t x);
 
 /*
  * Binary formats: IEEE 754's, bfloat16, and the 8-bit ones of the OCP
@@ -158,20 +159,20 @@ enum sn_status sn_nearest_f64(double *nearest, const arb_t x);
  * ends at 448; what rounds to more comes as infinity here, as it does in the
  * others, and no number of that format stands for it.
  */
-struct sn_format {
+struct map_format {
     const char *name;
     int precision, emin, emax; /* significand bits; exponents as in MPFR */
     int width, bias;           /* of the exponent field */
     double most;               /* the largest finite number */
 };
-enum { SN_ALL_FORMATS = 6 };
-extern const struct sn_format sn_formats[SN_ALL_FORMATS];
+enum { MAP_ALL_FORMATS = 6 };
+extern const struct map_format map_formats[MAP_ALL_FORMATS];
 
 /* The bit pattern of a finite number of the format. */
-uint64_t sn_format_bits(double value, const struct sn_format *format);
+uint64_t map_format_bits(double value, const struct map_format *format);
 
 /* x, of any precision, rounded to the format as IEEE 754 does to nearest. */
-double sn_round_mpfr(const mpfr_t x, const struct sn_format *format);
+double map_round_mpfr(const mpfr_t x, const struct map_format *format);
 
 /*
  * x correctly rounded (nearest, ties to even, subnormals and overflow as
@@ -179,7 +180,7 @@ double sn_round_mpfr(const mpfr_t x, const struct sn_format *format);
  * ball holds a rounding boundary; NaN where it does although 200 bits are
  * known: a tie, which no ball can tell from its neighbours.
  */
-enum sn_status sn_round_to_format(
-    double *rounded, const arb_t x, const struct sn_format *format);
+enum sn_status map_round_to_format(
+    double *rounded, const arb_t x, const struct map_format *format);
 
 #endif

@@ -2,7 +2,7 @@
 #include "fixedpoint/map/fixedpoint.h"
 #include <omp.h>
 
-void sn_point_init(struct sn_point *point)
+void map_point_init(struct map_point *point)
 {
     arb_init(point->mu);
     arb_init(point->nu);
@@ -12,7 +12,7 @@ void sn_point_init(struct sn_point *point)
     arb_init(point->alpha);
 }
 
-void sn_point_clear(struct sn_point *point)
+void map_point_clear(struct map_point *point)
 {
     arb_clear(point->mu);
     arb_clear(point->nu);
@@ -42,8 +42,8 @@ static void second_moment(arb_t result, const arb_t a0, const arb_t b0,
 }
 
 /* Of the Jacobian: j = 0 in mu, j = 1 in nu; eh = E h. */
-static void column(arb_t jacobian[4], int j, const struct sn_moments *f,
-    const struct sn_point *point, const arb_t eh, bool shifted, slong prec)
+static void column(arb_t jacobian[4], int j, const struct map_moments *f,
+    const struct map_point *point, const arb_t eh, bool shifted, slong prec)
 {
     arb_srcptr weight = j ? point->tau : point->omega;
     arb_t slope;
@@ -72,20 +72,21 @@ enum { TWO_THREADS = 1 << 15 };
  * variance = E h^2 - (E h)^2 for any shift h of f: take that in which the two
  * do not cancel, so that inputs far below 0 cost no precision.
  */
-static bool is_shifted(const struct sn_point *point)
+static bool is_shifted(const struct map_point *point)
 {
     return arb_sgn_nonzero(point->mu) * arb_sgn_nonzero(point->omega) < 0;
 }
 
-static void shifted_mean(arb_t eh, const struct sn_moments *f,
-    const struct sn_point *point, slong prec)
+static void shifted_mean(arb_t eh, const struct map_moments *f,
+    const struct map_point *point, slong prec)
 {
     arb_mul(eh, point->alpha, is_shifted(point) ? f->c1 : f->a1, prec);
     arb_add(eh, eh, f->a0, prec);
 }
 
-void sn_jacobian_of_moments_arb(arb_t jacobian[4],
-    const struct sn_moments *moments, const struct sn_point *point, slong prec)
+void map_jacobian_of_moments_arb(arb_t jacobian[4],
+    const struct map_moments *moments, const struct map_point *point,
+    slong prec)
 {
     const bool many = prec > TWO_THREADS, shifted = is_shifted(point);
     arb_t eh;
@@ -102,7 +103,7 @@ void sn_jacobian_of_moments_arb(arb_t jacobian[4],
 
 /* Mean and variance. */
 static void map_of_moments(arb_t mean, arb_t variance,
-    const struct sn_moments *f, const struct sn_point *point, slong prec)
+    const struct map_moments *f, const struct map_point *point, slong prec)
 {
     const bool shifted = is_shifted(point);
     arb_t lambda2, eh, nu;
@@ -123,26 +124,26 @@ static void map_of_moments(arb_t mean, arb_t variance,
     arb_clear(nu);
 }
 
-void sn_map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
-    const struct sn_point *point, slong prec)
+void map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
+    const struct map_point *point, slong prec)
 {
-    struct sn_moments moments;
+    struct map_moments moments;
     arb_t m, v;
-    sn_moments_init(&moments);
+    map_moments_init(&moments);
     arb_init(m);
     arb_init(v);
     arb_mul(m, point->mu, point->omega, prec);
     arb_mul(v, point->nu, point->tau, prec);
-    sn_moments_arb(&moments, m, v, prec);
+    map_moments_arb(&moments, m, v, prec);
     map_of_moments(mean, variance, &moments, point, prec);
     if (jacobian)
-        sn_jacobian_of_moments_arb(jacobian, &moments, point, prec);
-    sn_moments_clear(&moments);
+        map_jacobian_of_moments_arb(jacobian, &moments, point, prec);
+    map_moments_clear(&moments);
     arb_clear(m);
     arb_clear(v);
 }
 
-void sn_spectral_norm_arb(arb_t norm, const arb_t a[4], slong prec)
+void map_spectral_norm_arb(arb_t norm, const arb_t a[4], slong prec)
 {
     /* half the sum of the lengths of (a11+a22, a21-a12), (a11-a22, a12+a21) */
     arb_t s, t, first, second;
@@ -164,7 +165,7 @@ void sn_spectral_norm_arb(arb_t norm, const arb_t a[4], slong prec)
     arb_clear(second);
 }
 
-void sn_eigenvalues_arb(
+void map_eigenvalues_arb(
     arb_t re[2], arb_t im[2], arb_t radius, const arb_t a[4], slong prec)
 {
     arb_t half_trace, disc, root, t;
@@ -232,16 +233,16 @@ void sn_eigenvalues_arb(
     arb_clear(t);
 }
 
-void sn_spectrum_arb(arb_t norm, arb_t re[2], arb_t im[2], arb_t radius,
+void map_spectrum_arb(arb_t norm, arb_t re[2], arb_t im[2], arb_t radius,
     const arb_t jacobian[4], slong prec)
 {
     const bool many = prec > TWO_THREADS;
 #pragma omp parallel for num_threads(2) if (many)
     for (int part = 0; part < 2; part++) {
         if (part)
-            sn_eigenvalues_arb(re, im, radius, jacobian, prec);
+            map_eigenvalues_arb(re, im, radius, jacobian, prec);
         else
-            sn_spectral_norm_arb(norm, jacobian, prec);
+            map_spectral_norm_arb(norm, jacobian, prec);
         if (omp_get_thread_num())
             flint_cleanup(); /* that thread's caches */
     }

@@ -10,14 +10,14 @@
  */
 #include "fixedpoint/map/fixedpoint.h"
 
-void sn_moments_init(struct sn_moments *moments)
+void map_moments_init(struct map_moments *moments)
 {
     arb_ptr all = (arb_ptr)moments;
     for (size_t i = 0; i < sizeof *moments / sizeof(arb_t); i++)
         arb_init(all + i);
 }
 
-void sn_moments_clear(struct sn_moments *moments)
+void map_moments_clear(struct map_moments *moments)
 {
     arb_ptr all = (arb_ptr)moments;
     for (size_t i = 0; i < sizeof *moments / sizeof(arb_t); i++)
@@ -101,7 +101,7 @@ static void half_lines(arb_t p0, arb_t rest, arb_t density, const arb_t m,
     arb_clear(root);
 }
 
-void sn_half_line_init(struct sn_half_line *half)
+void map_half_line_init(struct map_half_line *half)
 {
     arb_init(half->p0);
     arb_init(half->rest);
@@ -110,7 +110,7 @@ void sn_half_line_init(struct sn_half_line *half)
     arb_init(half->x2);
 }
 
-void sn_half_line_clear(struct sn_half_line *half)
+void map_half_line_clear(struct map_half_line *half)
 {
     arb_clear(half->p0);
     arb_clear(half->rest);
@@ -119,8 +119,8 @@ void sn_half_line_clear(struct sn_half_line *half)
     arb_clear(half->x2);
 }
 
-void sn_moments_of_half_line(struct sn_moments *moments,
-    const struct sn_half_line *half, const arb_t m, const arb_t v, slong prec)
+void map_moments_of_half_line(struct map_moments *moments,
+    const struct map_half_line *half, const arb_t m, const arb_t v, slong prec)
 {
     arb_srcptr p0 = half->p0, rest = half->rest, density = half->density;
     arb_srcptr x1 = half->x1, x2 = half->x2;
@@ -152,12 +152,12 @@ void sn_moments_of_half_line(struct sn_moments *moments,
     arb_sub(moments->c2_v, moments->c2_m, density, prec);
 }
 
-void sn_moments_arb(
-    struct sn_moments *moments, const arb_t m_in, const arb_t v_in, slong prec)
+void map_moments_arb(struct map_moments *moments, const arb_t m_in,
+    const arb_t v_in, slong prec)
 {
-    struct sn_half_line half;
+    struct map_half_line half;
     arb_t m, v;
-    sn_half_line_init(&half);
+    map_half_line_init(&half);
     arb_init(m);
     arb_init(v);
     arb_set(m, m_in);
@@ -167,8 +167,8 @@ void sn_moments_arb(
     half_lines(half.p0, half.rest, half.density, m, v, prec);
     exponential_moment(half.x1, 1, m, v, prec);
     exponential_moment(half.x2, 2, m, v, prec);
-    sn_moments_of_half_line(moments, &half, m, v, prec);
-    sn_half_line_clear(&half);
+    map_moments_of_half_line(moments, &half, m, v, prec);
+    map_half_line_clear(&half);
     arb_clear(m);
     arb_clear(v);
 }

@@ -77,7 +77,7 @@ static enum sn_status give_zero(char **value, char **radius, const arb_t x)
     return SN_NO_MEMORY;
 }
 
-enum sn_status sn_decimal_short(
+enum sn_status num_decimal_short(
     char **value, char **radius, const arb_t x, slong digits)
 {
     *value = *radius = NULL;
@@ -136,20 +136,20 @@ enum { MANY_DIGITS = 10000 };
    one: 0.125 to two digits. */
 enum { SPARE_BITS = 40 };
 
-enum sn_status sn_decimal(
+enum sn_status map_decimal(
     char **value, char **radius, const arb_t x, slong digits)
 {
     if (digits > MANY_DIGITS)
-        return sn_decimal_long(value, radius, x, digits);
-    enum sn_status status = sn_decimal_short(value, radius, x, digits);
+        return num_decimal_long(value, radius, x, digits);
+    enum sn_status status = num_decimal_short(value, radius, x, digits);
     if (status == SN_UNDECIDED && !arb_contains_zero(x) &&
         (double)arb_rel_accuracy_bits(x) >
             3.3219281 * (double)digits + SPARE_BITS)
-        status = sn_decimal_short(value, radius, x, digits + 1);
+        status = num_decimal_short(value, radius, x, digits + 1);
     return status;
 }
 
-void sn_decimal_fmpq(fmpq_t x, const char *word)
+void num_decimal_fmpq(fmpq_t x, const char *word)
 {
     const char *s = word + (*word == '-' || *word == '+');
     fmpz_t ten;

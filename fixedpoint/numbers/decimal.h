@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The two ways of sn_decimal(), for their comparison, and words as numbers. */
+/* The two ways of map_decimal(), for their comparison, and words as numbers.
+ */
 #ifndef SN_FIXEDPOINT_NUMBERS_DECIMAL_H
 #define SN_FIXEDPOINT_NUMBERS_DECIMAL_H
 
 #include "fixedpoint/map/fixedpoint.h"
 
 /* Both ends of the ball, which must give the same digits. */
-enum sn_status sn_decimal_short(
+enum sn_status num_decimal_short(
     char **value, char **radius, const arb_t x, slong digits);
 
 /*
  * One conversion instead of three.  The digits are the same; the radius
  * exceeds the other's by less than 10^-15 units in the last place.
  */
-enum sn_status sn_decimal_long(
+enum sn_status num_decimal_long(
     char **value, char **radius, const arb_t x, slong digits);
 
 /* [+-]digits[.digits][e[+-]digits] as an exact number; the word is one. */
-void sn_decimal_fmpq(fmpq_t x, const char *word);
+void num_decimal_fmpq(fmpq_t x, const char *word);
 
 #endif

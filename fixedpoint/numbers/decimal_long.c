@@ -70,13 +70,13 @@ static bool increment(char *digits, slong count)
  * lies on one side of the half is the rounding decided, and then its farther
  * end bounds the error.
  */
-enum sn_status sn_decimal_long(
+enum sn_status num_decimal_long(
     char **value, char **radius, const arb_t x, slong digits)
 {
     const ulong unit = 1000000000000000000; /* 10^GUARD */
     *value = *radius = NULL;
     if (!arb_is_finite(x) || arb_contains_zero(x))
-        return sn_decimal_short(value, radius, x, digits);
+        return num_decimal_short(value, radius, x, digits);
     char *text = malloc((size_t)digits + GUARD + HEADROOM + 3);
     if (!text)
         return SN_NO_MEMORY;
@@ -91,7 +91,7 @@ enum sn_status sn_decimal_long(
     mpfr_clear(middle);
     if (point <= -5 || point >= digits - 1) { /* 9.99 may become 10.0 */
         free(text);
-        return sn_decimal_short(value, radius, x, digits);
+        return num_decimal_short(value, radius, x, digits);
     }
 
     ulong g = strtoul(first + digits, NULL, 10);

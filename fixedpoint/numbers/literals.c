@@ -6,16 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const sn_language_names[SN_LANGUAGES] = {
-    [SN_C] = "c",
-    [SN_CUDA] = "cuda",
-    [SN_PYTHON] = "python",
-    [SN_RUST] = "rust",
-    [SN_JULIA] = "julia",
-    [SN_ONNX] = "onnx",
+const char *const num_language_names[NUM_LANGUAGES] = {
+    [NUM_C] = "c",
+    [NUM_CUDA] = "cuda",
+    [NUM_PYTHON] = "python",
+    [NUM_RUST] = "rust",
+    [NUM_JULIA] = "julia",
+    [NUM_ONNX] = "onnx",
 };
 
-enum { F64, F32, F16 }; /* as in sn_formats */
+enum { F64, F32, F16 }; /* as in map_formats */
 
 /*
  * How a language writes one number.  Lines take name and literal; a literal
@@ -30,27 +30,27 @@ struct dialect {
     const char *bits[2]; /* 16 and 8 bits */
 };
 
-static const struct dialect dialect[SN_LANGUAGES] = {
-    [SN_C] = {"/* ", " */", "", "\n#endif\n", true, 0,
+static const struct dialect dialect[NUM_LANGUAGES] = {
+    [NUM_C] = {"/* ", " */", "", "\n#endif\n", true, 0,
         {"#define %s_F64    %s\n", "#define %s_F32    %sf\n"},
         {"#define %s_%s_BITS 0x%04" PRIX64,
             "#define %s_%s_BITS 0x%02" PRIX64}},
-    [SN_CUDA] = {"// ", "", "", "\n#endif\n", true, 0,
+    [NUM_CUDA] = {"// ", "", "", "\n#endif\n", true, 0,
         {"constexpr double %s_F64 = %s;\n", "constexpr float %s_F32 = %sf;\n"},
         {"constexpr unsigned short %s_%s_BITS = 0x%04" PRIX64 ";",
             "constexpr unsigned char %s_%s_BITS = 0x%02" PRIX64 ";"}},
-    [SN_PYTHON] = {"# ", "", "", "", false, 17,
+    [NUM_PYTHON] = {"# ", "", "", "", false, 17,
         {"%s_F64 = %s\n", "%s_F32 = %s\n"},
         {"%s_%s_BITS = 0x%04" PRIX64, "%s_%s_BITS = 0x%02" PRIX64}},
-    [SN_RUST] = {"// ", "", "", "", false, 9,
+    [NUM_RUST] = {"// ", "", "", "", false, 9,
         {"pub const %s_F64: f64 = %s;\n", "pub const %s_F32: f32 = %s;\n"},
         {"pub const %s_%s_BITS: u16 = 0x%04" PRIX64 ";",
             "pub const %s_%s_BITS: u8 = 0x%02" PRIX64 ";"}},
-    [SN_JULIA] = {"# ", "", "", "", true, 0,
+    [NUM_JULIA] = {"# ", "", "", "", true, 0,
         {"const %s_F64 = %s\n", "const %s_F32 = Float32(%s)\n"},
         {"const %s_%s_BITS = 0x%04" PRIX64,
             "const %s_%s_BITS = 0x%02" PRIX64}},
-    [SN_ONNX] = {"# ", "", "", "", false, 0, {NULL, NULL}, {NULL, NULL}},
+    [NUM_ONNX] = {"# ", "", "", "", false, 0, {NULL, NULL}, {NULL, NULL}},
 };
 
 /* Decimal with a point or an exponent, so that it is a float everywhere. */
@@ -75,13 +75,13 @@ static void print_float(
 static void print_bits(
     FILE *out, const struct dialect *d, const char *name, int f, double x)
 {
-    const struct sn_format *format = &sn_formats[f];
+    const struct map_format *format = &map_formats[f];
     const bool wide = format->width + format->precision == 16;
     char upper[8] = {0}, value[64];
     for (int i = 0; format->name[i]; i++)
         upper[i] = (char)(format->name[i] >= 'a' ? format->name[i] - 32
                                                  : format->name[i]);
-    fprintf(out, d->bits[!wide], name, upper, sn_format_bits(x, format));
+    fprintf(out, d->bits[!wide], name, upper, map_format_bits(x, format));
     decimal(value, x, 9);
     fprintf(out, " %s%s%s\n", d->open, value, d->close);
 }
@@ -97,7 +97,7 @@ static enum sn_status print_low(
     arb_init(rest);
     arb_set_d(rest, high);
     arb_sub(rest, x, rest, arb_bits(x) + 64);
-    enum sn_status status = sn_round_to_format(&low, rest, &sn_formats[F64]);
+    enum sn_status status = map_round_to_format(&low, rest, &map_formats[F64]);
     if (status == SN_OK) {
         fprintf(out, line, name, low);
     } else if (arb_contains_zero(rest) &&
@@ -109,20 +109,21 @@ static enum sn_status print_low(
     return status;
 }
 
-static enum sn_status print_number(FILE *out, enum sn_language language,
-    const struct sn_named *number, long digits)
+static enum sn_status print_number(FILE *out, enum num_language language,
+    const struct num_named *number, long digits)
 {
     const struct dialect *d = &dialect[language];
     char *value, *radius;
-    enum sn_status status = sn_decimal(&value, &radius, number->value, digits);
+    enum sn_status status =
+        map_decimal(&value, &radius, number->value, digits);
     if (status != SN_OK)
         return status;
     fprintf(out, "\n%s%s = %s%s\n", d->open, number->what, value, d->close);
     free(value);
     free(radius);
-    for (int f = 0; f < SN_ALL_FORMATS && status == SN_OK; f++) {
+    for (int f = 0; f < MAP_ALL_FORMATS && status == SN_OK; f++) {
         double x;
-        status = sn_round_to_format(&x, number->value, &sn_formats[f]);
+        status = map_round_to_format(&x, number->value, &map_formats[f]);
         if (status != SN_OK)
             break;
         const bool zero = arb_is_zero(number->value);
@@ -131,15 +132,15 @@ static enum sn_status print_number(FILE *out, enum sn_language language,
                 x == 0     ? "rounds to 0"
                 : isnan(x) ? "is a tie"
                            : "does not fit",
-                sn_formats[f].name, d->close);
+                map_formats[f].name, d->close);
         else if (f < F16)
             print_float(out, d, number->name, f, x);
         else
             print_bits(out, d, number->name, f, x);
-        if (f == F64 && language == SN_C && isfinite(x))
+        if (f == F64 && language == NUM_C && isfinite(x))
             status = print_low(
                 out, "#define %s_F64_LO %a\n", number->name, number->value, x);
-        if (f == F64 && language == SN_CUDA && isfinite(x))
+        if (f == F64 && language == NUM_CUDA && isfinite(x))
             status = print_low(out, "constexpr double %s_F64_LO = %a;\n",
                 number->name, number->value, x);
     }
@@ -159,20 +160,21 @@ static void print_attribute(
  * y = Operator <attribute = value, ...> (x), or without an operator each
  * number as a Constant; both are binary32.
  */
-static enum sn_status print_onnx(FILE *out, const struct sn_named *number,
+static enum sn_status print_onnx(FILE *out, const struct num_named *number,
     int count, const char *operator, long digits)
 {
     enum sn_status status = SN_OK;
     double x[8];
     for (int i = 0; i < count && status == SN_OK; i++) {
         char *value, *radius;
-        status = sn_decimal(&value, &radius, number[i].value, digits);
+        status = map_decimal(&value, &radius, number[i].value, digits);
         if (status != SN_OK)
             break;
         fprintf(out, "# %s = %s\n", number[i].what, value);
         free(value);
         free(radius);
-        status = sn_round_to_format(&x[i], number[i].value, &sn_formats[F32]);
+        status =
+            map_round_to_format(&x[i], number[i].value, &map_formats[F32]);
     }
     if (status != SN_OK)
         return status;
@@ -195,12 +197,12 @@ static enum sn_status print_onnx(FILE *out, const struct sn_named *number,
 }
 
 /* The first two numbers, as part of a C identifier. */
-static void print_guard(FILE *out, const struct sn_named *number, int count)
+static void print_guard(FILE *out, const struct num_named *number, int count)
 {
     uint64_t bits[2] = {0, 0};
     for (int i = 0; i < 2 && i < count; i++) {
         double nearest;
-        if (sn_nearest_f64(&nearest, number[i].value) == SN_OK)
+        if (map_nearest_f64(&nearest, number[i].value) == SN_OK)
             memcpy(&bits[i], &nearest, sizeof nearest);
     }
     fprintf(out,
@@ -209,7 +211,7 @@ static void print_guard(FILE *out, const struct sn_named *number, int count)
         bits[0], bits[1], bits[0], bits[1]);
 }
 
-char *sn_literals(enum sn_language language, const struct sn_named *number,
+char *num_literals(enum num_language language, const struct num_named *number,
     int count, const char *design, const char *operator, long digits)
 {
     const struct dialect *d = &dialect[language];
@@ -225,15 +227,15 @@ char *sn_literals(enum sn_language language, const struct sn_named *number,
     fprintf(out, "%s%s%s\n", d->open, design, d->close);
     fprintf(out, "%sEvery value is the exact one, correctly rounded%s.%s\n",
         d->open,
-        language == SN_C || language == SN_CUDA
+        language == NUM_C || language == NUM_CUDA
             ? "; _LO: what rounding left out"
             : "",
         d->close);
     enum sn_status status = SN_OK;
-    if (language == SN_ONNX) {
+    if (language == NUM_ONNX) {
         status = print_onnx(out, number, count, operator, digits);
     } else {
-        if (language == SN_C || language == SN_CUDA)
+        if (language == NUM_C || language == NUM_CUDA)
             print_guard(out, number, count);
         for (int i = 0; i < count && status == SN_OK; i++)
             status = print_number(out, language, &number[i], digits);

@@ -5,26 +5,26 @@
 
 #include "fixedpoint/map/fixedpoint.h"
 
-enum sn_language {
-    SN_C,
-    SN_CUDA,
-    SN_PYTHON,
-    SN_RUST,
-    SN_JULIA,
-    SN_ONNX,
-    SN_LANGUAGES
+enum num_language {
+    NUM_C,
+    NUM_CUDA,
+    NUM_PYTHON,
+    NUM_RUST,
+    NUM_JULIA,
+    NUM_ONNX,
+    NUM_LANGUAGES
 };
-extern const char *const sn_language_names[SN_LANGUAGES];
+extern const char *const num_language_names[NUM_LANGUAGES];
 
-struct sn_named {
-    const char *name;      /* of the identifier, as SN_LAMBDA */
+struct num_named {
+    const char *name;      /* of the identifier, as AUDIT_LAMBDA */
     const char *what;      /* for its comment, as "lambda" */
     const char *attribute; /* of the ONNX operator; NULL: none */
     arb_srcptr value;
 };
 
 /*
- * Each number rounded once, correctly, to every format of sn_formats: as a
+ * Each number rounded once, correctly, to every format of map_formats: as a
  * literal where the language has one, else as its bit pattern, NAME_F16_BITS;
  * a format that it does not fit has a comment instead.  `digits` of it stand
  * in a comment.  C and CUDA also get NAME_F64_LO, what rounding to double left
@@ -34,7 +34,7 @@ struct sn_named {
  * Text to free(), NULL without memory or where the balls leave a
  * digit open.
  */
-char *sn_literals(enum sn_language language, const struct sn_named *number,
+char *num_literals(enum num_language language, const struct num_named *number,
     int count, const char *design, const char *operator, long digits);
 
 #endif

@@ -2,9 +2,9 @@
 #include "fixedpoint/quadrature/gaussian_rule.h"
 #include <math.h>
 
-const double sn_legendre_node[4] = {0.18343464249564980494,
+const double quad_legendre_node[4] = {0.18343464249564980494,
     0.52553240991632898582, 0.79666647741362673959, 0.96028985649753623168};
-const double sn_legendre_weight[4] = {0.36268378337836198297,
+const double quad_legendre_weight[4] = {0.36268378337836198297,
     0.31370664587788728734, 0.22238103445337447054, 0.10122853629037625915};
 static const double DENSITY = 0.39894228040143267794; /* 1/sqrt(2 pi) */
 
@@ -23,8 +23,8 @@ static double tail(double (*term)[REACHES], int side, double scale)
     return reach[r];
 }
 
-void sn_rule_start(
-    struct sn_rule *rule, const struct sn_program *f, double m, double v)
+void quad_rule_start(
+    struct quad_rule *rule, const struct quad_program *f, double m, double v)
 {
     double s = sqrt(v), z[2 * REACHES + 3], y[2 * REACHES + 3];
     double term[2][REACHES], scale = 0;
@@ -34,7 +34,7 @@ void sn_rule_start(
     }
     for (int k = 0; k < 3; k++)
         z[2 * REACHES + k] = m + (k - 1) * s;
-    sn_program_run(y, NULL, z, 2 * REACHES + 3, f);
+    quad_program_run(y, NULL, z, 2 * REACHES + 3, f);
     for (int k = 0; k < 3; k++)
         scale += y[2 * REACHES + k] * y[2 * REACHES + k];
     for (int side = 0; side < 2; side++)
@@ -42,17 +42,17 @@ void sn_rule_start(
             double at = y[side * REACHES + r];
             term[side][r] = at * at * exp(-reach[r] * reach[r] / 2);
         }
-    *rule = (struct sn_rule){f, m, s, m - s * tail(term, 0, 1e-15 * scale),
+    *rule = (struct quad_rule){f, m, s, m - s * tail(term, 0, 1e-15 * scale),
         m + s * tail(term, 1, 1e-15 * scale), 0};
     while (rule->kink < f->kinks && f->kink[rule->kink] <= rule->at)
         rule->kink++;
 }
 
-size_t sn_rule_next(struct sn_rule *rule, double z[SN_RULE_BATCH],
-    double weight[SN_RULE_BATCH])
+size_t quad_rule_next(struct quad_rule *rule, double z[QUAD_RULE_BATCH],
+    double weight[QUAD_RULE_BATCH])
 {
     size_t count = 0;
-    while (count < SN_RULE_BATCH && rule->at < rule->end) {
+    while (count < QUAD_RULE_BATCH && rule->at < rule->end) {
         double here = fabs(rule->at);
         double width = fmin(1.25 * rule->deviation, fmax(0.75, here / 3));
         double stop = fmin(rule->at + width, rule->end);
@@ -61,10 +61,10 @@ size_t sn_rule_next(struct sn_rule *rule, double z[SN_RULE_BATCH],
         double half = (stop - rule->at) / 2, middle = rule->at + half;
         for (int k = 0; k < 8; k++) {
             double at =
-                middle + (k < 4 ? -half : half) * sn_legendre_node[k % 4];
+                middle + (k < 4 ? -half : half) * quad_legendre_node[k % 4];
             double u = (at - rule->m) / rule->deviation;
             z[count] = at;
-            weight[count++] = sn_legendre_weight[k % 4] * half * DENSITY /
+            weight[count++] = quad_legendre_weight[k % 4] * half * DENSITY /
                               rule->deviation * exp(-u * u / 2);
         }
         if (!(stop > rule->at)) /* m so large that panels vanish */

@@ -12,22 +12,22 @@
 
 /* Positive nodes of the 8-point Gauss-Legendre rule on [-1, 1], and weights.
  */
-extern const double sn_legendre_node[4], sn_legendre_weight[4];
+extern const double quad_legendre_node[4], quad_legendre_weight[4];
 
-enum { SN_RULE_BATCH = 64 };
+enum { QUAD_RULE_BATCH = 64 };
 
-struct sn_rule {
-    const struct sn_program *f;
+struct quad_rule {
+    const struct quad_program *f;
     double m, deviation, at, end;
     int kink;
 };
 
 /* Ends where f^2 times the density no longer counts, at most 38 deviations. */
-void sn_rule_start(
-    struct sn_rule *rule, const struct sn_program *f, double m, double v);
+void quad_rule_start(
+    struct quad_rule *rule, const struct quad_program *f, double m, double v);
 
-/* Up to SN_RULE_BATCH nodes, weights with the density; 0: no more. */
-size_t sn_rule_next(struct sn_rule *rule, double z[SN_RULE_BATCH],
-    double weight[SN_RULE_BATCH]);
+/* Up to QUAD_RULE_BATCH nodes, weights with the density; 0: no more. */
+size_t quad_rule_next(struct quad_rule *rule, double z[QUAD_RULE_BATCH],
+    double weight[QUAD_RULE_BATCH]);
 
 #endif

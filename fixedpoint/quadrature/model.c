@@ -4,21 +4,21 @@
 #include "fixedpoint/quadrature/selu_moments.h"
 #include <math.h>
 
-void sn_model_conditional(struct sn_conditional *out,
-    const struct sn_model *model, double m, double v)
+void quad_model_conditional(struct quad_conditional *out,
+    const struct quad_model *model, double m, double v)
 {
     if (model->selu && m == 0) {
-        sn_selu_conditional(out, v, model->lambda, model->alpha);
+        quad_selu_conditional(out, v, model->lambda, model->alpha);
         return;
     }
-    struct sn_rule rule;
-    double z[SN_RULE_BATCH], w[SN_RULE_BATCH], y[SN_RULE_BATCH];
+    struct quad_rule rule;
+    double z[QUAD_RULE_BATCH], w[QUAD_RULE_BATCH], y[QUAD_RULE_BATCH];
     size_t count;
     double fourth = 0;
-    *out = (struct sn_conditional){0};
-    sn_rule_start(&rule, model->f, m, v);
-    while ((count = sn_rule_next(&rule, z, w))) {
-        sn_program_run(y, NULL, z, count, model->f);
+    *out = (struct quad_conditional){0};
+    quad_rule_start(&rule, model->f, m, v);
+    while ((count = quad_rule_next(&rule, z, w))) {
+        quad_program_run(y, NULL, z, count, model->f);
         for (size_t i = 0; i < count; i++) {
             double u = (z[i] - m) / rule.deviation, h = (u * u - 1) / 2;
             double one = w[i] * y[i], two = one * y[i];
@@ -31,10 +31,10 @@ void sn_model_conditional(struct sn_conditional *out,
             out->second_uu += two * h;
         }
     }
-    sn_conditional_left(out, fourth);
+    quad_conditional_left(out, fourth);
 }
 
-void sn_conditional_left(struct sn_conditional *c, double fourth)
+void quad_conditional_left(struct quad_conditional *c, double fourth)
 {
     double first = c->second - c->first * c->first - c->first_u * c->first_u -
                    2 * c->first_uu * c->first_uu;
@@ -46,17 +46,17 @@ void sn_conditional_left(struct sn_conditional *c, double fourth)
     c->fourth = fourth;
 }
 
-void sn_model_moments(struct sn_moments_f64 *out, const struct sn_model *model,
-    double m, double v)
+void quad_model_moments(struct quad_moments_f64 *out,
+    const struct quad_model *model, double m, double v)
 {
-    struct sn_rule rule;
-    double z[SN_RULE_BATCH], w[SN_RULE_BATCH], y[SN_RULE_BATCH],
-        d[SN_RULE_BATCH];
+    struct quad_rule rule;
+    double z[QUAD_RULE_BATCH], w[QUAD_RULE_BATCH], y[QUAD_RULE_BATCH],
+        d[QUAD_RULE_BATCH];
     size_t count;
-    *out = (struct sn_moments_f64){{1}, 0};
-    sn_rule_start(&rule, model->f, m, v);
-    while ((count = sn_rule_next(&rule, z, w))) {
-        sn_program_run(y, d, z, count, model->f);
+    *out = (struct quad_moments_f64){{1}, 0};
+    quad_rule_start(&rule, model->f, m, v);
+    while ((count = quad_rule_next(&rule, z, w))) {
+        quad_program_run(y, d, z, count, model->f);
         for (size_t i = 0; i < count; i++) {
             double term = w[i];
             for (int k = 1; k <= 4; k++)
@@ -66,20 +66,20 @@ void sn_model_moments(struct sn_moments_f64 *out, const struct sn_model *model,
     }
 }
 
-double sn_model_product(const struct sn_model *model, double m1, double m2,
+double quad_model_product(const struct quad_model *model, double m1, double m2,
     double v1, double v2, double c)
 {
     double rest = v2 - c * c / v1, sum = 0;
     bool same = rest <= 1e-14 * v2; /* z2 is a function of z1 */
-    struct sn_rule rule;
-    double z[SN_RULE_BATCH], w[SN_RULE_BATCH], y[SN_RULE_BATCH],
-        other[SN_RULE_BATCH];
+    struct quad_rule rule;
+    double z[QUAD_RULE_BATCH], w[QUAD_RULE_BATCH], y[QUAD_RULE_BATCH],
+        other[QUAD_RULE_BATCH];
     size_t count;
-    sn_rule_start(&rule, model->f, m1, v1);
-    while ((count = sn_rule_next(&rule, z, w))) {
-        sn_program_run(y, NULL, z, count, model->f);
+    quad_rule_start(&rule, model->f, m1, v1);
+    while ((count = quad_rule_next(&rule, z, w))) {
+        quad_program_run(y, NULL, z, count, model->f);
         for (size_t i = 0; i < count; i++) {
-            struct sn_conditional inner;
+            struct quad_conditional inner;
             other[i] = m2 + c / v1 * (z[i] - m1);
             if (same)
                 continue;
@@ -87,18 +87,19 @@ double sn_model_product(const struct sn_model *model, double m1, double m2,
                 other[i] = 0;
                 continue;
             }
-            sn_model_conditional(&inner, model, other[i], rest);
+            quad_model_conditional(&inner, model, other[i], rest);
             other[i] = inner.first;
         }
         if (same)
-            sn_program_run(other, NULL, other, count, model->f);
+            quad_program_run(other, NULL, other, count, model->f);
         for (size_t i = 0; i < count; i++)
             sum += w[i] * y[i] * other[i];
     }
     return sum;
 }
 
-static int spread(double at[8], double weight[8], const struct sn_interval *i)
+static int spread(
+    double at[8], double weight[8], const struct quad_interval *i)
 {
     double middle = (i->low + i->high) / 2, half = (i->high - i->low) / 2;
     if (!(half > 0)) {
@@ -107,14 +108,14 @@ static int spread(double at[8], double weight[8], const struct sn_interval *i)
         return 1;
     }
     for (int k = 0; k < 8; k++) {
-        at[k] = middle + (k < 4 ? -half : half) * sn_legendre_node[k % 4];
-        weight[k] = sn_legendre_weight[k % 4] / 2;
+        at[k] = middle + (k < 4 ? -half : half) * quad_legendre_node[k % 4];
+        weight[k] = quad_legendre_weight[k % 4] / 2;
     }
     return 8;
 }
 
-void sn_mixture_init(struct sn_mixture *mixture,
-    const struct sn_interval *omega, const struct sn_interval *tau)
+void quad_mixture_init(struct quad_mixture *mixture,
+    const struct quad_interval *omega, const struct quad_interval *tau)
 {
     double o[8], t[8], wo[8], wt[8];
     int no = spread(o, wo, omega), nt = spread(t, wt, tau);

@@ -8,13 +8,13 @@
 
 #include "fixedpoint/quadrature/program.h"
 
-struct sn_interval {
+struct quad_interval {
     double low, high; /* equal: fixed */
 };
 
 /* The activation that a network is expected to have. */
-struct sn_model {
-    const struct sn_program *f;
+struct quad_model {
+    const struct quad_program *f;
     bool selu; /* with these constants: closed forms where m = 0 */
     double lambda, alpha;
 };
@@ -22,10 +22,10 @@ struct sn_model {
 /*
  * M and Q of selu in binary64 for q >= 0, from scaled complementary error
  * functions and, for q < 1/8, power series: relative error below 1e-14 against
- * the enclosures of sn_map_arb (sampled, 1e-30 <= q <= 1e30; a value of M that
+ * the enclosures of map_arb (sampled, 1e-30 <= q <= 1e30; a value of M that
  * cancels, near its zero at q = 1, has that error relative to lambda sqrt q).
  */
-void sn_selu_moments_f64(
+void quad_selu_moments_f64(
     double *first, double *second, double q, double lambda, double alpha);
 
 /*
@@ -34,40 +34,41 @@ void sn_selu_moments_f64(
  * both without these projections, and E f^4.  The last three are 0 from
  * SELU's closed forms.
  */
-struct sn_conditional {
+struct quad_conditional {
     double first, second;
     double first_u, first_uu, second_u, second_uu;
     double first_left, second_left, fourth;
 };
-void sn_model_conditional(struct sn_conditional *out,
-    const struct sn_model *model, double m, double v);
+void quad_model_conditional(struct quad_conditional *out,
+    const struct quad_model *model, double m, double v);
 
 /* What is left, from the other fields and E f^4. */
-void sn_conditional_left(struct sn_conditional *conditional, double fourth);
+void quad_conditional_left(
+    struct quad_conditional *conditional, double fourth);
 
 /* E f^k, k = 1..4, and E f'^2 (NaN where f has a jump: not known here). */
-struct sn_moments_f64 {
+struct quad_moments_f64 {
     double power[5]; /* power[0] = 1 */
     double slope_square;
 };
-void sn_model_moments(struct sn_moments_f64 *out, const struct sn_model *model,
-    double m, double v);
+void quad_model_moments(struct quad_moments_f64 *out,
+    const struct quad_model *model, double m, double v);
 
 /*
  * E f(z1) f(z2), jointly normal of means m1, m2, variances v1, v2 and the
  * covariance c (cut to what is possible).
  */
-double sn_model_product(const struct sn_model *model, double m1, double m2,
+double quad_model_product(const struct quad_model *model, double m1, double m2,
     double v1, double v2, double c);
 
 /* Nodes and weights over [0, 1]^2, or less where an interval is a point. */
-enum { SN_MIXTURE_NODES = 64 };
-struct sn_mixture {
+enum { QUAD_MIXTURE_NODES = 64 };
+struct quad_mixture {
     int count;
-    double omega[SN_MIXTURE_NODES], tau[SN_MIXTURE_NODES],
-        weight[SN_MIXTURE_NODES];
+    double omega[QUAD_MIXTURE_NODES], tau[QUAD_MIXTURE_NODES],
+        weight[QUAD_MIXTURE_NODES];
 };
-void sn_mixture_init(struct sn_mixture *mixture,
-    const struct sn_interval *omega, const struct sn_interval *tau);
+void quad_mixture_init(struct quad_mixture *mixture,
+    const struct quad_interval *omega, const struct quad_interval *tau);
 
 #endif

@@ -9,10 +9,10 @@ enum { BLOCK = 64, PRECISION = 64 };
 
 /* Constant nodes come by value, so lambda01 and the like are rounded once. */
 static enum sn_status constants(
-    struct sn_program *program, const struct sn_expression *f)
+    struct quad_program *program, const struct expr_expression *f)
 {
     arb_ptr value = _arb_vec_init(f->count);
-    sn_constants_arb(value, f, 2 * PRECISION);
+    expr_constants_arb(value, f, 2 * PRECISION);
     for (int i = 0; i < f->count; i++)
         if (f->node[i].constant)
             program->step[i].number =
@@ -22,18 +22,18 @@ static enum sn_status constants(
 }
 
 static enum sn_status find_kinks(
-    struct sn_program *program, struct sn_expression *f, double *place)
+    struct quad_program *program, struct expr_expression *f, double *place)
 {
-    struct sn_pieces pieces;
+    struct expr_pieces pieces;
     arf_t low, high, scale;
     arf_init(low);
     arf_init(high);
     arf_init(scale);
-    arf_set_si(low, -SN_KINKS_WITHIN);
-    arf_set_si(high, SN_KINKS_WITHIN);
+    arf_set_si(low, -QUAD_KINKS_WITHIN);
+    arf_set_si(high, QUAD_KINKS_WITHIN);
     arf_one(scale);
     enum sn_status status =
-        sn_pieces_init(&pieces, f, low, high, scale, PRECISION);
+        expr_pieces_init(&pieces, f, low, high, scale, PRECISION);
     if (status == SN_OK) {
         program->kink = calloc((size_t)pieces.count + 1, sizeof(double));
         for (int i = 1; program->kink && i < pieces.count; i++)
@@ -44,22 +44,22 @@ static enum sn_status find_kinks(
     } else {
         *place = arf_get_d(arb_midref(pieces.place), ARF_RND_NEAR);
     }
-    sn_pieces_clear(&pieces);
+    expr_pieces_clear(&pieces);
     arf_clear(low);
     arf_clear(high);
     arf_clear(scale);
     return status;
 }
 
-enum sn_status sn_program_init(
-    struct sn_program *program, struct sn_expression *f, double *place)
+enum sn_status quad_program_init(
+    struct quad_program *program, struct expr_expression *f, double *place)
 {
-    *program = (struct sn_program){0};
+    *program = (struct quad_program){0};
     enum sn_status status = find_kinks(program, f, place);
     if (status == SN_OK && f->failed)
         status = SN_NO_MEMORY;
     if (status != SN_OK) {
-        sn_program_clear(program);
+        quad_program_clear(program);
         return status;
     }
     program->steps = f->count;
@@ -67,34 +67,34 @@ enum sn_status sn_program_init(
     program->derivative = f->derivative;
     program->step = calloc((size_t)f->count, sizeof *program->step);
     if (!program->step) {
-        sn_program_clear(program);
+        quad_program_clear(program);
         return SN_NO_MEMORY;
     }
     /* What value and derivative do not need costs nothing later. */
     bool *needed = calloc((size_t)f->count, sizeof *needed);
     if (!needed) {
-        sn_program_clear(program);
+        quad_program_clear(program);
         return SN_NO_MEMORY;
     }
     needed[f->value] = needed[f->derivative] = true;
     for (int i = f->count - 1; i >= 0; i--) {
-        const struct sn_node *node = &f->node[i];
+        const struct expr_node *node = &f->node[i];
         int operand[3] = {node->a, node->b, node->c};
-        for (int k = 0; needed[i] && k < sn_operands(node->op); k++)
+        for (int k = 0; needed[i] && k < expr_operands(node->op); k++)
             needed[operand[k]] = true;
-        program->step[i] = (struct sn_step_f64){
-            needed[i] && !node->constant ? node->op : SN_NUMBER, node->a,
+        program->step[i] = (struct quad_step_f64){
+            needed[i] && !node->constant ? node->op : EXPR_NUMBER, node->a,
             node->b, node->c, node->power, 0};
     }
     free(needed);
     return constants(program, f);
 }
 
-void sn_program_clear(struct sn_program *program)
+void quad_program_clear(struct quad_program *program)
 {
     free(program->step);
     free(program->kink);
-    *program = (struct sn_program){0};
+    *program = (struct quad_program){0};
 }
 
 #define EACH(formula)                                                         \
@@ -112,38 +112,38 @@ static double whole_power(double x, long n)
     return n < 0 ? 1 / y : y;
 }
 
-static void run_step(double *y, const struct sn_step_f64 *s, const double *z,
+static void run_step(double *y, const struct quad_step_f64 *s, const double *z,
     double (*slot)[BLOCK])
 {
     const double *a = slot[s->a], *b = slot[s->b], *c = slot[s->c];
     switch (s->op) {
-    case SN_Z:
+    case EXPR_Z:
         EACH(z[i]);
-    case SN_ADD:
+    case EXPR_ADD:
         EACH(a[i] + b[i]);
-    case SN_SUB:
+    case EXPR_SUB:
         EACH(a[i] - b[i]);
-    case SN_MUL:
+    case EXPR_MUL:
         EACH(a[i] * b[i]);
-    case SN_DIV:
+    case EXPR_DIV:
         EACH(a[i] / b[i]);
-    case SN_POWER:
+    case EXPR_POWER:
         EACH(whole_power(a[i], s->power));
-    case SN_EXP:
+    case EXPR_EXP:
         EACH(exp(a[i]));
-    case SN_EXPM1:
+    case EXPR_EXPM1:
         EACH(expm1(a[i]));
-    case SN_TANH:
+    case EXPR_TANH:
         EACH(tanh(a[i]));
-    case SN_ERF:
+    case EXPR_ERF:
         EACH(erf(a[i]));
-    case SN_LOG:
+    case EXPR_LOG:
         EACH(log(a[i]));
-    case SN_LOG1P:
+    case EXPR_LOG1P:
         EACH(log1p(a[i]));
-    case SN_SQRT:
+    case EXPR_SQRT:
         EACH(sqrt(a[i]));
-    case SN_WHERE:
+    case EXPR_WHERE:
         EACH(c[i] > 0 ? a[i] : b[i]);
     default: /* a number: lies in its slot */
         break;
@@ -152,10 +152,10 @@ static void run_step(double *y, const struct sn_step_f64 *s, const double *z,
 
 /* The slots of all steps; on the stack where they are few. */
 static void run(double *y, double *slope, const double *x, size_t n,
-    const struct sn_program *p, double (*slot)[BLOCK])
+    const struct quad_program *p, double (*slot)[BLOCK])
 {
     for (int s = 0; s < p->steps; s++)
-        for (int i = 0; i < BLOCK && p->step[s].op == SN_NUMBER; i++)
+        for (int i = 0; i < BLOCK && p->step[s].op == EXPR_NUMBER; i++)
             slot[s][i] = p->step[s].number;
     int last = slope && p->derivative > p->value ? p->derivative : p->value;
     for (size_t first = 0; first < n; first += BLOCK) {
@@ -163,7 +163,7 @@ static void run(double *y, double *slope, const double *x, size_t n,
         double z[BLOCK] = {0};
         memcpy(z, x + first, count * sizeof *z);
         for (int s = 0; s <= last; s++)
-            if (p->step[s].op != SN_NUMBER)
+            if (p->step[s].op != EXPR_NUMBER)
                 run_step(slot[s], &p->step[s], z, slot);
         memcpy(y + first, slot[p->value], count * sizeof *y);
         if (slope)
@@ -171,8 +171,8 @@ static void run(double *y, double *slope, const double *x, size_t n,
     }
 }
 
-void sn_program_run(double *y, double *slope, const double *x, size_t n,
-    const struct sn_program *program)
+void quad_program_run(double *y, double *slope, const double *x, size_t n,
+    const struct quad_program *program)
 {
     enum { FEW = 48 };
     if (program->steps <= FEW) {

@@ -9,31 +9,31 @@
 #include "fixedpoint/expressions/expression.h"
 #include <stddef.h>
 
-struct sn_step_f64 {
-    enum sn_op op;
+struct quad_step_f64 {
+    enum expr_op op;
     int a, b, c; /* steps */
     long power;
     double number;
 };
 
-struct sn_program {
-    struct sn_step_f64 *step;
+struct quad_program {
+    struct quad_step_f64 *step;
     int steps, value, derivative;
-    double *kink; /* ends of the pieces within +-SN_KINKS_WITHIN, rising */
+    double *kink; /* ends of the pieces within +-QUAD_KINKS_WITHIN, rising */
     int kinks;
 };
-enum { SN_KINKS_WITHIN = 4096 };
+enum { QUAD_KINKS_WITHIN = 4096 };
 
 /*
  * From a parsed expression, which gains nodes.  SN_BAD_VALUE: it is not
  * finite, or not known to be, near *place.  SN_UNDECIDED, SN_NO_MEMORY.
  */
-enum sn_status sn_program_init(
-    struct sn_program *program, struct sn_expression *f, double *place);
-void sn_program_clear(struct sn_program *program);
+enum sn_status quad_program_init(
+    struct quad_program *program, struct expr_expression *f, double *place);
+void quad_program_clear(struct quad_program *program);
 
 /* y[i] = f(x[i]), and f'(x[i]) unless slope is NULL.  y, slope may be x. */
-void sn_program_run(double *y, double *slope, const double *x, size_t n,
-    const struct sn_program *program);
+void quad_program_run(double *y, double *slope, const double *x, size_t n,
+    const struct quad_program *program);
 
 #endif

@@ -46,7 +46,7 @@ static void negative_branch(double *a1, double *b1, double t)
     }
 }
 
-void sn_selu_moments_f64(
+void quad_selu_moments_f64(
     double *first, double *second, double q, double lambda, double alpha)
 {
     double a1, b1, t = sqrt(q / 2);
@@ -55,8 +55,8 @@ void sn_selu_moments_f64(
     *second = lambda * lambda * (q / 2 + alpha * alpha * b1);
 }
 
-void sn_selu_conditional(
-    struct sn_conditional *out, double v, double lambda, double alpha)
+void quad_selu_conditional(
+    struct quad_conditional *out, double v, double lambda, double alpha)
 {
     double a1, b1, t = sqrt(v / 2), s = sqrt(v);
     negative_branch(&a1, &b1, t);

@@ -6,10 +6,10 @@
 #include "fixedpoint/quadrature/model.h"
 
 /*
- * Moments as sn_selu_moments_f64(); the projections are derivatives of
+ * Moments as quad_selu_moments_f64(); the projections are derivatives of
  * expectations: E h u = sqrt v E h', E h (u^2 - 1) = v E h''.
  */
-void sn_selu_conditional(
-    struct sn_conditional *out, double v, double lambda, double alpha);
+void quad_selu_conditional(
+    struct quad_conditional *out, double v, double lambda, double alpha);
 
 #endif

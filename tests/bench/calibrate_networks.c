@@ -31,44 +31,44 @@ struct row {
     size_t width, depth, networks, inputs;
     double mean, variance, rate;
     const char *law;
-    enum sn_way way;
+    enum net_way way;
     int runs;
     double level;
     const char *activation; /* NULL: selu */
 };
 
 /* The paper's a, b at target (0, 1). */
-static struct sn_dropout alpha_dropout(double rate)
+static struct net_dropout alpha_dropout(double rate)
 {
     const double lower = -1.7580993408473768599, q = 1 - rate;
     double a = 1 / sqrt(q + lower * lower * q * rate);
-    return (struct sn_dropout){rate, a, -a * rate * lower, lower};
+    return (struct net_dropout){rate, a, -a * rate * lower, lower};
 }
 
 /* For the rest of the run. */
-static const struct sn_program *program(const char *name)
+static const struct quad_program *program(const char *name)
 {
-    static struct sn_program made;
-    struct sn_expression f;
-    struct sn_chosen chosen;
-    struct sn_fault fault;
+    static struct quad_program made;
+    struct expr_expression f;
+    struct act_chosen chosen;
+    struct expr_fault fault;
     double place;
-    sn_program_clear(&made);
-    sn_expression_init(&f);
-    if (!sn_activation_find(&chosen, name, strlen(name)) ||
-        sn_activation_expression(&f, &chosen, &fault) != SN_OK ||
-        sn_program_init(&made, &f, &place) != SN_OK)
+    quad_program_clear(&made);
+    expr_init(&f);
+    if (!act_find(&chosen, name, strlen(name)) ||
+        act_expression(&f, &chosen, &fault) != SN_OK ||
+        quad_program_init(&made, &f, &place) != SN_OK)
         exit(3);
-    sn_expression_clear(&f);
+    expr_clear(&f);
     return &made;
 }
 
-static struct sn_unit other; /* of the row at hand, where not selu */
+static struct net_unit other; /* of the row at hand, where not selu */
 
-static struct sn_networks settings(const struct row *r)
+static struct net_networks settings(const struct row *r)
 {
-    struct sn_networks s;
-    if (sn_networks_preset(&s) != SN_OK)
+    struct net_networks s;
+    if (net_preset(&s) != SN_OK)
         exit(3);
     s.width = r->width;
     s.depth = s.dropout_layers = r->depth;
@@ -76,21 +76,21 @@ static struct sn_networks settings(const struct row *r)
     s.inputs = r->inputs;
     s.start_mean = r->mean;
     s.start_variance = r->variance;
-    s.weights = sn_weight_law_find(r->law);
+    s.weights = net_weight_law_find(r->law);
     s.way = r->way;
     if (r->activation) {
         s.unit = &other;
-        s.model = (struct sn_model){.f = other.program};
+        s.model = (struct quad_model){.f = other.program};
     }
     if (r->rate > 0)
         s.dropout = s.expected_dropout = alpha_dropout(r->rate);
     return s;
 }
 
-static struct sn_ensemble run(const struct sn_networks *s)
+static struct net_ensemble run(const struct net_networks *s)
 {
-    struct sn_ensemble e;
-    if (sn_networks_run(&e, s, 0, s->networks, NULL, NULL) != SN_OK)
+    struct net_ensemble e;
+    if (net_run(&e, s, 0, s->networks, NULL, NULL) != SN_OK)
         exit(3);
     return e;
 }
@@ -100,15 +100,15 @@ static struct sn_ensemble run(const struct sn_networks *s)
 /* What the variance of the last layer is, from many networks. */
 static double truth(const struct row *r)
 {
-    struct sn_networks s = settings(r);
-    s.networks = r->way == SN_WAY_EXACT && !r->activation
+    struct net_networks s = settings(r);
+    s.networks = r->way == NET_WAY_EXACT && !r->activation
                      ? 400000
                      : 10 * (size_t)r->runs;
     s.threads = omp_get_max_threads();
     s.seed = 999;
-    struct sn_ensemble e = run(&s);
-    double mean = sn_ensemble_summary(&e, r->depth, SN_VARIANCE).mean;
-    sn_ensemble_clear(&e);
+    struct net_ensemble e = run(&s);
+    double mean = net_ensemble_summary(&e, r->depth, NET_VARIANCE).mean;
+    net_ensemble_clear(&e);
     return mean;
 }
 
@@ -122,24 +122,24 @@ static bool calibrate(const struct row *r)
 {
     int pooled = 0, layers = 0, either = 0, shown = 0;
     if (r->activation)
-        other = (struct sn_unit){.program = program(r->activation)};
+        other = (struct net_unit){.program = program(r->activation)};
     double center = truth(r);
 #pragma omp parallel for reduction(+ : pooled, layers, either, shown)
     for (int k = 0; k < r->runs; k++) {
-        struct sn_networks s = settings(r);
-        struct sn_residual_test t;
-        struct sn_equivalence q[2];
+        struct net_networks s = settings(r);
+        struct net_residual_test t;
+        struct net_equivalence q[2];
         s.seed = 1000 + (uint64_t)k;
         s.margin_variance = 0.5;
         s.target_variance = center - 0.5;
-        struct sn_ensemble e = run(&s);
-        sn_residual_test(&t, &e, r->level);
-        sn_equivalence_test(q, &e, r->level, 0.9);
+        struct net_ensemble e = run(&s);
+        net_residual_test(&t, &e, r->level);
+        net_equivalence_test(q, &e, r->level, 0.9);
         pooled += !t.passed;
         layers += !t.layers_passed;
         either += !t.passed || !t.layers_passed;
-        shown += q[1].outcome == SN_SHOWN;
-        sn_ensemble_clear(&e);
+        shown += q[1].outcome == NET_SHOWN;
+        net_ensemble_clear(&e);
     }
     bool good = fits(pooled, r->runs, r->level) &&
                 fits(layers, r->runs, r->level) &&
@@ -150,15 +150,15 @@ static bool calibrate(const struct row *r)
            "%8.2g %8.2g %11.2g%s\n",
         r->width, r->depth, r->networks, r->inputs, r->mean, r->variance,
         r->rate, r->law, r->activation ? r->activation : "selu",
-        r->way == SN_WAY_EXACT ? "exact" : "direct", r->runs, r->level,
+        r->way == NET_WAY_EXACT ? "exact" : "direct", r->runs, r->level,
         pooled / runs, layers / runs, either / runs, shown / runs,
         good ? "" : "  TOO MANY");
     fflush(stdout);
     return good;
 }
 
-#define EXACT  "lecun-normal", SN_WAY_EXACT
-#define DIRECT "lecun-normal", SN_WAY_DIRECT
+#define EXACT  "lecun-normal", NET_WAY_EXACT
+#define DIRECT "lecun-normal", NET_WAY_DIRECT
 static const struct row right[] = {
     {32, 8, 32, 4, 0, 1, 0, EXACT, 20000, 0.05, NULL},
     {16, 4, 32, 2, 2, 9, 0, EXACT, 20000, 0.05, NULL},
@@ -170,8 +170,8 @@ static const struct row right[] = {
     {512, 64, 32, 2, 0, 1, 0, EXACT, 4000, 0.05, NULL},
     {512, 64, 32, 64, 0, 1, 0, DIRECT, 100, 0.05, NULL},
     {64, 16, 16, 16, 0.5, 2, 0.1, DIRECT, 1000, 0.05, NULL},
-    {64, 8, 16, 4, 0, 1, 0, "rademacher", SN_WAY_DIRECT, 2000, 0.05, NULL},
-    {32, 8, 32, 4, 0, 1, 0, "orthogonal", SN_WAY_DIRECT, 1000, 0.05, NULL},
+    {64, 8, 16, 4, 0, 1, 0, "rademacher", NET_WAY_DIRECT, 2000, 0.05, NULL},
+    {32, 8, 32, 4, 0, 1, 0, "orthogonal", NET_WAY_DIRECT, 1000, 0.05, NULL},
     /* rare: dropped units, and units where these are not quadratic */
     {16, 3, 32, 2, 0, 1, 0.001, EXACT, 20000, 0.05, NULL},
     {64, 32, 32, 1, 0, 1, 0.01, EXACT, 20000, 0.05, NULL},
@@ -209,25 +209,25 @@ static void lambda_little_off(float *y, const float *x, size_t n)
 }
 
 /* All weights, or those of one layer, too large by 1 %: tau off by 2 %. */
-static void larger(double *w, const struct sn_row *row)
+static void larger(double *w, const struct net_row *row)
 {
-    sn_normals_f64(w, row->n, &row->stream, 0, 1.01 / sqrt((double)row->n));
+    net_normals_f64(w, row->n, &row->stream, 0, 1.01 / sqrt((double)row->n));
 }
-static void larger_once(double *w, const struct sn_row *row)
+static void larger_once(double *w, const struct net_row *row)
 {
     double size = row->stream.layer == 20 ? 1.01 : 1;
-    sn_normals_f64(w, row->n, &row->stream, 0, size / sqrt((double)row->n));
+    net_normals_f64(w, row->n, &row->stream, 0, size / sqrt((double)row->n));
 }
-static const struct sn_weight_law all_larger = {"", "", SN_ROW_FREE, 1, 0,
-                                      true, larger},
-                                  one_larger = {"", "", SN_ROW_FREE, 1, 0,
-                                      true, larger_once};
+static const struct net_weight_law all_larger = {"", "", NET_ROW_FREE, 1, 0,
+                                       true, larger},
+                                   one_larger = {"", "", NET_ROW_FREE, 1, 0,
+                                       true, larger_once};
 
 enum stage { Z, F, DROP };
 struct mutant {
     const char *name;
     void (*activation)(float *, const float *, size_t);
-    const struct sn_weight_law *weights;
+    const struct net_weight_law *weights;
     const char *law; /* the same by name */
     double rate;     /* of alpha dropout that is expected */
     enum { RIGHT, ROOT, NO_SHIFT, RATE, INVERTED } dropout;
@@ -256,7 +256,7 @@ static const struct mutant mutants[] = {
         .promised = true},
 };
 
-static void spoil(struct sn_dropout *d, const struct mutant *m)
+static void spoil(struct net_dropout *d, const struct mutant *m)
 {
     switch (m->dropout) {
     case RIGHT:
@@ -276,12 +276,14 @@ static void spoil(struct sn_dropout *d, const struct mutant *m)
     }
 }
 
-static bool at_stage(const struct sn_residual_test *t, enum stage stage)
+static bool at_stage(const struct net_residual_test *t, enum stage stage)
 {
     bool found = false;
     for (int i = 0; i < t->count; i++) {
-        enum sn_quantity what = t->row[i].what;
-        enum stage of = what < SN_F_MEAN ? Z : what < SN_DROP_MEAN ? F : DROP;
+        enum net_quantity what = t->row[i].what;
+        enum stage of = what < NET_F_MEAN      ? Z
+                        : what < NET_DROP_MEAN ? F
+                                               : DROP;
         if (!t->row[i].tested || fabs(t->row[i].z) <= t->limit)
             continue;
         if (of < stage)
@@ -296,30 +298,30 @@ static bool detect(const struct mutant *m, const struct row *r)
     int refused = 0, staged = 0;
 #pragma omp parallel for reduction(+ : refused, staged)
     for (int k = 0; k < r->runs; k++) {
-        struct sn_networks s = settings(r);
-        struct sn_unit unit = *s.unit;
-        struct sn_residual_test t;
+        struct net_networks s = settings(r);
+        struct net_unit unit = *s.unit;
+        struct net_residual_test t;
         if (m->activation)
             unit.f32 = m->activation;
         s.unit = &unit;
         s.seed = 1000 + (uint64_t)k;
         if (m->law)
-            s.weights = sn_weight_law_find(m->law);
+            s.weights = net_weight_law_find(m->law);
         if (m->weights)
             s.weights = m->weights;
         if (m->rate > 0)
             s.dropout = s.expected_dropout = alpha_dropout(m->rate);
         spoil(&s.dropout, m);
-        struct sn_ensemble e = run(&s);
-        sn_residual_test(&t, &e, r->level);
+        struct net_ensemble e = run(&s);
+        net_residual_test(&t, &e, r->level);
         refused += !t.passed || !t.layers_passed;
         staged += at_stage(&t, m->stage);
-        sn_ensemble_clear(&e);
+        net_ensemble_clear(&e);
     }
     bool good = !m->promised || 20 * refused > 19 * r->runs;
     printf("%5zu %5zu %8zu %6zu %6s  %-28s %6d %8.2g %12.2g%s\n", r->width,
         r->depth, r->networks, r->inputs,
-        r->way == SN_WAY_EXACT ? "exact" : "direct", m->name, r->runs,
+        r->way == NET_WAY_EXACT ? "exact" : "direct", m->name, r->runs,
         (double)refused / r->runs, (double)staged / r->runs,
         good ? "" : "  TOO FEW");
     fflush(stdout);
@@ -344,7 +346,7 @@ int main(void)
            "    runs  refused  right stage\n");
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         for (size_t j = 0; j < sizeof mutants / sizeof *mutants; j++)
-            if (wrong[i].way == SN_WAY_DIRECT ||
+            if (wrong[i].way == NET_WAY_DIRECT ||
                 (!mutants[j].weights && !mutants[j].law))
                 good = detect(&mutants[j], &wrong[i]) && good;
     return good ? 0 : 1;

@@ -34,26 +34,26 @@ static double median(double value[TURNS])
 }
 
 /* f64: pairs of doubles beside MPFR alone, for the same results. */
-static void bench_f64(const struct sn_reference *r)
+static void bench_f64(const struct conf_reference *r)
 {
     enum { N = 16384, BY_MPFR = 1024 };
     static double x[N], y[N], high[N], low[N], scale[N], pairs[TURNS],
         mpfr[TURNS], kernel[TURNS];
-    static struct sn_score score;
-    const struct sn_approximation d = {high, low, scale};
+    static struct sweep_score score;
+    const struct sweep_approximation d = {high, low, scale};
     for (int i = 0; i < N; i++) /* 0 to -40: where f takes most */
         x[i] = -40.0 * i / N;
-    sn_score_init(&score);
+    sweep_score_init(&score);
     for (int t = 0; t < TURNS; t++) {
         double start = now();
         sn_selu_f64(y, x, N);
         kernel[t] = 1e9 * (now() - start) / N;
         start = now();
-        sn_reference_approximate_f64(r, high, low, scale, x, N);
-        sn_score_each(&score, r, SN_F64, x, NULL, y, &d, N);
+        conf_reference_approximate_f64(r, high, low, scale, x, N);
+        sweep_score_each(&score, r, SN_F64, x, NULL, y, &d, N);
         pairs[t] = 1e9 * (now() - start) / N;
         start = now();
-        sn_score_each(&score, r, SN_F64, x + N - BY_MPFR, NULL,
+        sweep_score_each(&score, r, SN_F64, x + N - BY_MPFR, NULL,
             y + N - BY_MPFR, NULL, BY_MPFR);
         mpfr[t] = 1e9 * (now() - start) / BY_MPFR;
     }
@@ -67,7 +67,7 @@ static void bench_f64(const struct sn_reference *r)
 
 static int child(void)
 {
-    static float x[SN_BLOCK];
+    static float x[CONF_BLOCK];
     for (;;) {
         size_t got = 0, done = 0;
         ssize_t n;
@@ -89,21 +89,21 @@ static bool an_eighth(void *ctx, double fraction)
     return fraction < 0.125;
 }
 
-static void bench_exec(const struct sn_reference *r)
+static void bench_exec(const struct conf_reference *r)
 {
     enum { RUNS = 3 };
-    static struct sn_sweep sweep;
-    struct sn_target target = {.way = SN_EXEC};
+    static struct conf_sweep sweep;
+    struct conf_target target = {.way = CONF_EXEC};
     char self[PATH_MAX / 2] = "";
     double best = 0;
     if (readlink("/proc/self/exe", self, sizeof self - 1) < 0)
         return;
     snprintf(target.command, sizeof target.command, "'%s' child", self);
     for (int i = 0; i < RUNS; i++) {
-        sweep = (struct sn_sweep){
+        sweep = (struct conf_sweep){
             .exhaustive = true, .timeout = 60, .progress = an_eighth};
         double start = now();
-        sn_sweep_run(&sweep, r, &target, SN_F32);
+        conf_sweep_run(&sweep, r, &target, SN_F32);
         best = fmax(best,
             sizeof(float) * (double)sweep.inputs / (now() - start) / 1e9);
     }
@@ -114,52 +114,52 @@ static void bench_exec(const struct sn_reference *r)
 
 int main(int argc, char **argv)
 {
-    static float x[SN_BLOCK], y[SN_BLOCK];
-    static double d[SN_BLOCK], kernel[TURNS], ours[TURNS], mpfr[TURNS],
+    static float x[CONF_BLOCK], y[CONF_BLOCK];
+    static double d[CONF_BLOCK], kernel[TURNS], ours[TURNS], mpfr[TURNS],
         structure[TURNS];
-    static struct sn_score score;
-    struct sn_reference r;
-    struct sn_inputs inputs;
-    struct sn_target target;
-    struct sn_finding finding[SN_FINDINGS];
+    static struct sweep_score score;
+    struct conf_reference r;
+    struct sweep_inputs inputs;
+    struct conf_target target;
+    struct conf_finding finding[CONF_FINDINGS];
     char why[256];
     volatile double sink = 0;
     if (argc > 1 && !strcmp(argv[1], "child"))
         return child();
-    if (sn_reference_init(&r, &sn_checked_functions[0], NULL, NULL) != SN_OK ||
-        !sn_target_parse(&target, "sn_selu_f32", why, sizeof why))
+    if (conf_reference_init(&r, &ref_functions[0], NULL, NULL) != SN_OK ||
+        !conf_target_parse(&target, "sn_selu_f32", why, sizeof why))
         return 1;
-    sn_inputs_plan(&inputs, true, SN_F32, 0, 0);
-    sn_score_init(&score);
+    sweep_inputs_plan(&inputs, true, SN_F32, 0, 0);
+    sweep_score_init(&score);
     for (int t = 0; t < TURNS; t++) {
         double blocks = 0, tried = 0;
         for (uint64_t b = 0; b < inputs.blocks; b += STEP, blocks++) {
             double start = now();
-            size_t n = sn_inputs_block(&inputs, b, x);
+            size_t n = sweep_inputs_block(&inputs, b, x);
             ours[t] -= start;
             ours[t] += now();
             start = now();
             sn_selu_f32(y, x, n);
             kernel[t] += now() - start;
             start = now();
-            sn_reference_approximate(&r, d, x, n);
-            sn_score_f32(&score, &r, x, y, d, n);
+            conf_reference_approximate(&r, d, x, n);
+            sweep_score_f32(&score, &r, x, y, d, n);
             ours[t] += now() - start;
             start = now();
             for (size_t i = 0; i < PER_BLOCK; i++, tried++) {
                 size_t at = i * (n / PER_BLOCK);
-                sink += sn_reference_rounded(&r, SN_F32, (double)x[at]);
+                sink += conf_reference_rounded(&r, SN_F32, (double)x[at]);
                 if (isfinite(x[at]))
-                    sink += sn_reference_ulp(
+                    sink += conf_reference_ulp(
                         &r, SN_F32, (double)x[at], (double)y[at]);
             }
             mpfr[t] += now() - start;
         }
-        kernel[t] *= 1e9 / blocks / SN_BLOCK;
-        ours[t] *= 1e9 / blocks / SN_BLOCK;
+        kernel[t] *= 1e9 / blocks / CONF_BLOCK;
+        ours[t] *= 1e9 / blocks / CONF_BLOCK;
         mpfr[t] *= 1e9 / tried;
         double start = now();
-        sn_structure_run(finding, &r, &target, SN_F32, 0.5, 10);
+        conf_structure_run(finding, &r, &target, SN_F32, 0.5, 10);
         structure[t] = 1e3 * (now() - start);
     }
     const double k = median(kernel), o = median(ours), m = median(mpfr);
@@ -172,7 +172,7 @@ int main(int argc, char **argv)
     bench_f64(&r);
     bench_exec(&r);
     printf("all structure checks of a kernel: %.1f ms\n", median(structure));
-    sn_reference_clear(&r);
+    conf_reference_clear(&r);
     (void)sink;
     return 0;
 }

@@ -53,7 +53,7 @@ static void paper(arb_t lambda, const char *const *words, long digits)
     (void)words;
     arb_t alpha;
     arb_init(alpha);
-    sn_selu_constants_arb(lambda, alpha, bits(digits));
+    constants_selu_arb(lambda, alpha, bits(digits));
     arb_clear(alpha);
 }
 
@@ -61,8 +61,8 @@ static void paper(arb_t lambda, const char *const *words, long digits)
 static void design(arb_t lambda, const char *const *words, long digits)
 {
     slong prec = bits(digits);
-    struct sn_design wanted;
-    struct sn_point point;
+    struct constants_design wanted;
+    struct map_point point;
     arb_ptr x = _arb_vec_init(10);
     arb_t jacobian[4], re[2], im[2];
     for (int i = 0; i < 4; i++)
@@ -71,17 +71,17 @@ static void design(arb_t lambda, const char *const *words, long digits)
         arb_init(re[i]);
         arb_init(im[i]);
     }
-    sn_design_init(&wanted);
-    sn_point_init(&point);
-    sn_decimal_fmpq(&wanted.mu, words[0]);
-    sn_decimal_fmpq(&wanted.nu, words[1]);
-    sn_decimal_fmpq(&wanted.omega, words[2]);
-    sn_decimal_fmpq(&wanted.tau, words[3]);
-    if (sn_solve_design_arb(&point, jacobian, &wanted, prec) != SN_OK) {
+    constants_design_init(&wanted);
+    map_point_init(&point);
+    num_decimal_fmpq(&wanted.mu, words[0]);
+    num_decimal_fmpq(&wanted.nu, words[1]);
+    num_decimal_fmpq(&wanted.omega, words[2]);
+    num_decimal_fmpq(&wanted.tau, words[3]);
+    if (constants_solve_design_arb(&point, jacobian, &wanted, prec) != SN_OK) {
         fputs("bench: a design has no solution\n", stderr);
         exit(1);
     }
-    sn_spectrum_arb(x, re, im, x + 1, jacobian, prec);
+    map_spectrum_arb(x, re, im, x + 1, jacobian, prec);
     arb_set(lambda, point.lambda);
     for (int i = 0; i < 4; i++)
         arb_clear(jacobian[i]);
@@ -90,22 +90,22 @@ static void design(arb_t lambda, const char *const *words, long digits)
         arb_clear(im[i]);
     }
     _arb_vec_clear(x, 10);
-    sn_design_clear(&wanted);
-    sn_point_clear(&point);
+    constants_design_clear(&wanted);
+    map_point_clear(&point);
 }
 
 /* Through balls alone: Arb's erfc and exp. */
 static void by_arb_erfc(arb_t lambda, const char *const *words, long digits)
 {
     slong prec = bits(digits);
-    struct sn_point point;
+    struct map_point point;
     arb_t *const x[] = {&point.mu, &point.nu, &point.omega, &point.tau};
-    sn_point_init(&point);
+    map_point_init(&point);
     for (int i = 0; i < 4; i++)
         arb_set_str(*x[i], words[i], prec);
-    sn_solve_constants_arb(&point, prec);
+    constants_solve_arb(&point, prec);
     arb_set(lambda, point.lambda);
-    sn_point_clear(&point);
+    map_point_clear(&point);
 }
 
 /* Eq. 14 as it stands. */
@@ -269,27 +269,27 @@ static void moments(long digits)
     arb_init(v);
     arb_one(v);
     long least = digits * 4;
-    for (int i = 0; i < sn_activation_count; i++) {
-        struct sn_chosen chosen;
-        struct sn_expression f;
-        struct sn_fault fault;
-        struct sn_gaussian g;
-        struct sn_trouble trouble;
-        sn_gaussian_init(&g);
-        sn_expression_init(&f);
-        const char *name = sn_activations[i].name;
-        sn_activation_find(&chosen, name, strlen(name));
-        sn_activation_expression(&f, &chosen, &fault);
-        sn_gaussian_arb(&g, &f, m, v, SN_ANY_METHOD, bits(digits), &trouble);
+    for (int i = 0; i < act_count; i++) {
+        struct act_chosen chosen;
+        struct expr_expression f;
+        struct expr_fault fault;
+        struct act_gaussian g;
+        struct act_trouble trouble;
+        act_gaussian_init(&g);
+        expr_init(&f);
+        const char *name = act_table[i].name;
+        act_find(&chosen, name, strlen(name));
+        act_expression(&f, &chosen, &fault);
+        act_gaussian_arb(&g, &f, m, v, ACT_ANY_METHOD, bits(digits), &trouble);
         long known = arb_rel_accuracy_bits(g.square);
         least = known < least ? known : least;
-        sn_gaussian_clear(&g);
-        sn_expression_clear(&f);
+        act_gaussian_clear(&g);
+        expr_clear(&f);
     }
     double time = seconds(CLOCK_MONOTONIC) - start;
     printf("\nmoments of %d activations, one thread, %ld digits (at least "
            "%ld bits): %.3f s, at most 1: %s\n",
-        sn_activation_count, digits, least, time,
+        act_count, digits, least, time,
         time <= 1 && (double)least > 3.32 * (double)digits ? "met" : "MISSED");
     arb_clear(m);
     arb_clear(v);

@@ -38,10 +38,10 @@ static double median(double *x)
     return x[REPEATS / 2];
 }
 
-static struct sn_networks settings(size_t width, size_t inputs)
+static struct net_networks settings(size_t width, size_t inputs)
 {
-    struct sn_networks s;
-    if (sn_networks_preset(&s) != SN_OK)
+    struct net_networks s;
+    if (net_preset(&s) != SN_OK)
         exit(3);
     s.width = width;
     s.depth = s.dropout_layers = DEPTH;
@@ -49,16 +49,16 @@ static struct sn_networks settings(size_t width, size_t inputs)
     return s;
 }
 
-static double simulate(const struct sn_networks *s)
+static double simulate(const struct net_networks *s)
 {
-    struct sn_ensemble e;
+    struct net_ensemble e;
     clockid_t clock =
         s->threads > 1 ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID;
     double before = now(clock);
-    if (sn_networks_run(&e, s, 0, s->networks, NULL, NULL) != SN_OK)
+    if (net_run(&e, s, 0, s->networks, NULL, NULL) != SN_OK)
         exit(3);
     double spent = now(clock) - before;
-    sn_ensemble_clear(&e);
+    net_ensemble_clear(&e);
     return spent;
 }
 
@@ -109,32 +109,32 @@ static double torch(
 /* lambda off by 2e-5, networks added until |z| > 3. */
 static void detect(void)
 {
-    struct sn_networks s = settings(1024, 2);
-    struct sn_ensemble all, part;
-    struct sn_residual_test t;
-    s.way = SN_WAY_EXACT;
+    struct net_networks s = settings(1024, 2);
+    struct net_ensemble all, part;
+    struct net_residual_test t;
+    s.way = NET_WAY_EXACT;
     s.networks = 1000000;
     s.model.lambda *= 1 + 2e-5;
     double before = now(CLOCK_PROCESS_CPUTIME_ID), z = 0;
-    if (sn_ensemble_init(&all, &s) != SN_OK)
+    if (net_ensemble_init(&all, &s) != SN_OK)
         exit(3);
     size_t ended = 0;
     while (!(z > 3 && ended > 1000) &&
            now(CLOCK_PROCESS_CPUTIME_ID) - before < 60) {
-        if (sn_networks_run(&part, &s, ended, AT_A_TIME, NULL, NULL) != SN_OK)
+        if (net_run(&part, &s, ended, AT_A_TIME, NULL, NULL) != SN_OK)
             exit(3);
-        sn_ensemble_merge(&all, &part);
-        sn_ensemble_clear(&part);
+        net_ensemble_merge(&all, &part);
+        net_ensemble_clear(&part);
         ended += AT_A_TIME;
-        sn_residual_test(&t, &all, 1e-3);
+        net_residual_test(&t, &all, 1e-3);
         for (int i = 0; i < t.count; i++)
-            if (t.row[i].what == SN_F_SECOND)
+            if (t.row[i].what == NET_F_SECOND)
                 z = fabs(t.row[i].z);
     }
     printf("lambda off by 2e-5: |z| = %.2f after %zu networks, %.1f s on one "
            "thread (target: > 3 in 20 s)\n",
         z, ended, now(CLOCK_PROCESS_CPUTIME_ID) - before);
-    sn_ensemble_clear(&all);
+    net_ensemble_clear(&all);
 }
 
 /* What is measured, by turns. */
@@ -155,15 +155,15 @@ enum row {
 
 static void measure(double seconds[ROWS][REPEATS])
 {
-    struct sn_networks one = settings(WIDTH, INPUTS), two = one,
-                       slow = settings(1024, 2), wide = settings(8192, 2);
+    struct net_networks one = settings(WIDTH, INPUTS), two = one,
+                        slow = settings(1024, 2), wide = settings(8192, 2);
     one.networks = two.networks = SOME;
     two.threads = 2;
     slow.networks = SOME;
     wide.networks = 1;
     wide.depth = wide.dropout_layers = 8;
-    struct sn_networks quick = slow, quick_wide = wide;
-    quick.way = quick_wide.way = SN_WAY_EXACT;
+    struct net_networks quick = slow, quick_wide = wide;
+    quick.way = quick_wide.way = NET_WAY_EXACT;
     quick.networks = quick_wide.networks = MANY;
     for (int r = 0; r < REPEATS; r++) {
         seconds[PEAK][r] = products();

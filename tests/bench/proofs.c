@@ -18,7 +18,7 @@ static double seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static bool is_paper(const struct sn_claim *claim)
+static bool is_paper(const struct claim_claim *claim)
 {
     return strcmp(claim->source, "beyond the paper");
 }
@@ -29,39 +29,39 @@ static double claims(bool paper, const char *only, FILE *out, long *boxes)
     static const char *const design[4] = {"0", "1", "0", "1"};
     double least = 1e9;
     for (int k = 0; k < REPEATS; k++) {
-        struct sn_prover prover;
-        struct sn_certificate certificate;
+        struct claim_prover prover;
+        struct cert_certificate certificate;
         double started = seconds(), taken = 0;
         bool last = out && k == REPEATS - 1;
-        sn_prover_init(&prover);
+        claim_prover_init(&prover);
         prover.keep_leaves = last;
         if (last)
-            sn_certificate_start(&certificate, out, "bench", design);
+            cert_start(&certificate, out, "bench", design);
         *boxes = 0;
-        for (size_t i = 0; i < sn_claim_count; i++) {
-            struct sn_claim_result result;
-            bool wanted = only ? !strcmp(sn_claims[i].name, only)
-                               : paper == is_paper(&sn_claims[i]);
+        for (size_t i = 0; i < claim_count; i++) {
+            struct claim_result result;
+            bool wanted = only ? !strcmp(claim_table[i].name, only)
+                               : paper == is_paper(&claim_table[i]);
             if (!last && !wanted)
                 continue;
             double before = seconds();
-            sn_prove(&result, &sn_claims[i], &prover);
+            claim_prove(&result, &claim_table[i], &prover);
             if (wanted)
                 taken += seconds() - before;
-            if (result.verdict != SN_PROVED) {
+            if (result.verdict != CLAIM_PROVED) {
                 fprintf(
-                    stderr, "bench: %s is not proved\n", sn_claims[i].name);
+                    stderr, "bench: %s is not proved\n", claim_table[i].name);
                 exit(1);
             }
             for (size_t p = 0; wanted && p < result.part_count; p++)
                 *boxes += result.part[p].boxes;
             if (last)
-                sn_certificate_claim(&certificate, &sn_claims[i], &result);
-            sn_claim_result_clear(&result);
+                cert_claim(&certificate, &claim_table[i], &result);
+            claim_result_clear(&result);
         }
         if (last)
-            sn_certificate_finish(&certificate);
-        sn_prover_clear(&prover);
+            cert_finish(&certificate);
+        claim_prover_clear(&prover);
         taken = last ? taken : seconds() - started;
         least = taken < least ? taken : least;
     }
@@ -71,25 +71,25 @@ static double claims(bool paper, const char *only, FILE *out, long *boxes)
 /* Range and halving alone, along mu, nu, omega and tau. */
 static void plain(void)
 {
-    static const struct sn_part part = {"", "",
+    static const struct claim_part part = {"", "",
         "(hypot(omega*M_m + tau*V_v, omega*V_m - tau*M_v) + "
         "hypot(omega*M_m - tau*V_v, omega*V_m + tau*M_v))/2",
         1, false, "1", 0, {{0}}, false};
-    struct sn_prover prover;
-    struct sn_part_result result;
-    sn_prover_init(&prover);
-    sn_part_result_init(&result);
+    struct claim_prover prover;
+    struct claim_part_result result;
+    claim_prover_init(&prover);
+    claim_part_result_init(&result);
     prover.search.plain = true;
     prover.search.max_boxes = PLAIN_BOXES;
     double started = seconds();
-    sn_prove_part(&result, &part, sn_claim_find("jacobian"), &prover);
+    claim_prove_part(&result, &part, claim_find("jacobian"), &prover);
     double taken = seconds() - started;
     printf("%-44s %8.3f s  %7ld boxes, %s at an upper bound of %.4f\n",
         "Lemma 12 by plain subdivision in 4 dimensions", taken, result.boxes,
-        result.verdict == SN_PROVED ? "proved" : "not decided",
+        result.verdict == CLAIM_PROVED ? "proved" : "not decided",
         mpfr_get_d(result.upper, MPFR_RNDU));
-    sn_part_result_clear(&result);
-    sn_prover_clear(&prover);
+    claim_part_result_clear(&result);
+    claim_prover_clear(&prover);
 }
 
 int main(void)

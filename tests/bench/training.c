@@ -32,16 +32,16 @@ static double now(void)
 
 /* ---- what is timed --------------------------------------------------- */
 
-static struct sn_plan plan;
-static struct sn_net_f32 net;
+static struct train_plan plan;
+static struct train_net_f32 net;
 static float x[BATCH * WIDTH], y[BATCH * WIDTH], w[WIDTH * WIDTH],
     v[WIDTH * WIDTH];
 static int label[BATCH];
 
 static void step(uint32_t number)
 {
-    const struct sn_step s = {0.001, 0.9, 0.0001, number};
-    sn_net_step_f32(&net, x, label, BATCH, &s);
+    const struct train_step s = {0.001, 0.9, 0.0001, number};
+    train_net_step_f32(&net, x, label, BATCH, &s);
 }
 
 static void keep_finite(void)
@@ -89,19 +89,19 @@ static int serve(const char *what, const char *arm)
     void (*run)(uint32_t) = !strcmp(what, "products") ? products
                             : !strcmp(what, "panels") ? panels
                                                       : step;
-    const struct sn_shape shape = {.arm = sn_arm_find(arm),
+    const struct train_shape shape = {.arm = train_arm_find(arm),
         .features = WIDTH,
         .width = WIDTH,
         .depth = DEPTH,
         .classes = CLASSES};
-    if (sn_plan_make(&plan, &shape, BATCH) != SN_OK ||
-        !sn_net_make_f32(&net, &plan, 1, 0))
+    if (train_plan_make(&plan, &shape, BATCH) != SN_OK ||
+        !train_net_make_f32(&net, &plan, 1, 0))
         return 1;
     if (openblas_set_num_threads)
         openblas_set_num_threads(1);
-    const struct sn_drawer d = {1, 0, 0, 0, SN_DRAW_NOISE};
-    sn_draw_normals(x, BATCH * WIDTH, &d, 1);
-    sn_draw_normals(w, WIDTH * WIDTH, &d, 0.05);
+    const struct train_drawer d = {1, 0, 0, 0, TRAIN_DRAW_NOISE};
+    train_draw_normals(x, BATCH * WIDTH, &d, 1);
+    train_draw_normals(w, WIDTH * WIDTH, &d, 0.05);
     for (int i = 0; i < BATCH; i++)
         label[i] = i % CLASSES;
     for (int c; (c = getchar()) == '\n';) {

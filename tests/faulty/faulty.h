@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the kernels here do right: SELU and its derivative, in double. */
-#ifndef SN_FAULTY_H
-#define SN_FAULTY_H
+#ifndef SN_TESTS_FAULTY_FAULTY_H
+#define SN_TESTS_FAULTY_FAULTY_H
 
 #include <math.h>
 #include <stddef.h>

@@ -174,20 +174,20 @@ static double off(const arb_t x, double want, double scale)
 static double difference(int i, double m, double sigma,
     gsl_integration_glfixed_table *table, double *of_slope)
 {
-    struct sn_expression f;
-    struct sn_gaussian g;
-    struct sn_trouble trouble;
+    struct expr_expression f;
+    struct act_gaussian g;
+    struct act_trouble trouble;
     arb_t m_ball, v_ball;
     double want[3][3];
     default_of(&f, row[i].name);
-    sn_gaussian_init(&g);
+    act_gaussian_init(&g);
     arb_init(m_ball);
     arb_init(v_ball);
     arb_set_d(m_ball, m);
     arb_set_d(v_ball, sigma);
     arb_sqr(v_ball, v_ball, 128);
-    enum sn_status status =
-        sn_gaussian_arb(&g, &f, m_ball, v_ball, SN_ANY_METHOD, 128, &trouble);
+    enum sn_status status = act_gaussian_arb(
+        &g, &f, m_ball, v_ball, ACT_ANY_METHOD, 128, &trouble);
     cr_assert(status == SN_OK, "%s at N(%g, %g^2)", row[i].name, m, sigma);
     for (int power = 1; power <= 2; power++)
         for (int weight = 0; weight < 3; weight++)
@@ -204,8 +204,8 @@ static double difference(int i, double m, double sigma,
     worst = fmax(worst,
         off(g.square_v, (want[2][2] - want[2][0]) / (2 * v), scale / v));
     *of_slope = off(g.slope_square, slope, 1 + slope);
-    sn_expression_clear(&f);
-    sn_gaussian_clear(&g);
+    expr_clear(&f);
+    act_gaussian_clear(&g);
     arb_clear(m_ball);
     arb_clear(v_ball);
     return worst;
@@ -217,8 +217,7 @@ Test(activations, moments_are_those_of_gsl)
         {0, 5}, {3.9, 2}, {-0.01, 1.2}};
     gsl_integration_glfixed_table *table =
         gsl_integration_glfixed_table_alloc(40);
-    cr_assert(
-        ROWS == sn_activation_count, "%d of %d", ROWS, sn_activation_count);
+    cr_assert(ROWS == act_count, "%d of %d", ROWS, act_count);
     double worst = 0, worst_slope = 0;
     const char *where = "", *where_slope = "";
     for (int i = 0; i < ROWS; i++)
@@ -262,23 +261,23 @@ Test(activations, closed_forms_are_quadratures)
     static const char *const at[][2] = {
         {"0", "1"}, {"-1.5", "0.3"}, {"2", "7"}, {"0.1", "1e-3"}};
     int closed = 0;
-    for (int i = 0; i < sn_activation_count; i++)
+    for (int i = 0; i < act_count; i++)
         for (size_t k = 0; k < 4; k++)
             for (slong prec = 100; prec <= (k ? 100 : 400); prec += 300) {
-                struct sn_gaussian g[2];
-                struct sn_trouble trouble;
+                struct act_gaussian g[2];
+                struct act_trouble trouble;
                 arb_t m, v;
                 arb_init(m);
                 arb_init(v);
                 arb_set_str(m, at[k][0], prec);
                 arb_set_str(v, at[k][1], prec);
                 for (int way = 0; way < 2; way++) {
-                    struct sn_expression f;
-                    default_of(&f, sn_activations[i].name);
-                    sn_gaussian_init(&g[way]);
-                    sn_gaussian_arb(&g[way], &f, m, v,
-                        way ? SN_QUADRATURE : SN_ANY_METHOD, prec, &trouble);
-                    sn_expression_clear(&f);
+                    struct expr_expression f;
+                    default_of(&f, act_table[i].name);
+                    act_gaussian_init(&g[way]);
+                    act_gaussian_arb(&g[way], &f, m, v,
+                        way ? ACT_QUADRATURE : ACT_ANY_METHOD, prec, &trouble);
+                    expr_clear(&f);
                 }
                 closed += g[0].closed;
                 cr_expect(
@@ -288,10 +287,10 @@ Test(activations, closed_forms_are_quadratures)
                         arb_overlaps(g[0].mean_m, g[1].mean_m) &&
                         arb_overlaps(g[0].slope_square, g[1].slope_square) &&
                         arb_rel_accuracy_bits(g[0].square) > prec - 60,
-                    "%s at N(%s, %s), %ld bits", sn_activations[i].name,
-                    at[k][0], at[k][1], (long)prec);
+                    "%s at N(%s, %s), %ld bits", act_table[i].name, at[k][0],
+                    at[k][1], (long)prec);
                 for (int way = 0; way < 2; way++)
-                    sn_gaussian_clear(&g[way]);
+                    act_gaussian_clear(&g[way]);
                 arb_clear(m);
                 arb_clear(v);
             }

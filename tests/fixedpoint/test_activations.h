@@ -9,35 +9,35 @@
 #include <string.h>
 
 /* An expression at N(m, v), m and v decimal words. */
-static inline enum sn_status moments_of(struct sn_gaussian *g,
+static inline enum sn_status moments_of(struct act_gaussian *g,
     const char *text, const char *m_word, const char *v_word,
-    enum sn_method method, slong prec, struct sn_trouble *trouble)
+    enum act_method method, slong prec, struct act_trouble *trouble)
 {
-    struct sn_expression f;
-    struct sn_fault fault;
+    struct expr_expression f;
+    struct expr_fault fault;
     arb_t m, v;
-    sn_expression_init(&f);
+    expr_init(&f);
     arb_init(m);
     arb_init(v);
     arb_set_str(m, m_word, prec);
     arb_set_str(v, v_word, prec);
-    enum sn_status status = sn_expression_parse(&f, text, NULL, 0, &fault);
+    enum sn_status status = expr_parse(&f, text, NULL, 0, &fault);
     cr_assert(status == SN_OK, "%s: %s", text, fault.reason);
-    status = sn_gaussian_arb(g, &f, m, v, method, prec, trouble);
-    sn_expression_clear(&f);
+    status = act_gaussian_arb(g, &f, m, v, method, prec, trouble);
+    expr_clear(&f);
     arb_clear(m);
     arb_clear(v);
     return status;
 }
 
 /* The table's text with its parameters' defaults. */
-static inline void default_of(struct sn_expression *f, const char *name)
+static inline void default_of(struct expr_expression *f, const char *name)
 {
-    struct sn_chosen chosen;
-    struct sn_fault fault;
-    sn_expression_init(f);
-    cr_assert(sn_activation_find(&chosen, name, strlen(name)), "%s", name);
-    cr_assert(sn_activation_expression(f, &chosen, &fault) == SN_OK);
+    struct act_chosen chosen;
+    struct expr_fault fault;
+    expr_init(f);
+    cr_assert(act_find(&chosen, name, strlen(name)), "%s", name);
+    cr_assert(act_expression(f, &chosen, &fault) == SN_OK);
 }
 
 #endif

@@ -10,12 +10,12 @@ enum { PREC = 300 };
 static void expect_equal(
     const char *one, const char *other, const char *m, const char *v)
 {
-    struct sn_gaussian g[2];
-    struct sn_trouble trouble;
+    struct act_gaussian g[2];
+    struct act_trouble trouble;
     for (int i = 0; i < 2; i++) {
-        sn_gaussian_init(&g[i]);
+        act_gaussian_init(&g[i]);
         enum sn_status status = moments_of(
-            &g[i], i ? other : one, m, v, SN_ANY_METHOD, PREC, &trouble);
+            &g[i], i ? other : one, m, v, ACT_ANY_METHOD, PREC, &trouble);
         cr_assert(status == SN_OK, "%s", i ? other : one);
     }
     cr_expect(arb_overlaps(g[0].mean, g[1].mean) &&
@@ -26,8 +26,8 @@ static void expect_equal(
                   arb_rel_accuracy_bits(g[0].square) > PREC - 60 &&
                   arb_rel_accuracy_bits(g[1].square) > PREC - 60,
         "%s is not %s at N(%s, %s)", one, other, m, v);
-    sn_gaussian_clear(&g[0]);
-    sn_gaussian_clear(&g[1]);
+    act_gaussian_clear(&g[0]);
+    act_gaussian_clear(&g[1]);
 }
 
 Test(activations, the_same_in_other_words)
@@ -68,12 +68,12 @@ Test(activations, known_moments)
         {"abs(z)", "1", "(2/pi)^.5", "1"}};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
         for (int method = 0; method < 2; method++) {
-            struct sn_gaussian g;
-            struct sn_trouble trouble;
+            struct act_gaussian g;
+            struct act_trouble trouble;
             arb_t want[2];
-            sn_gaussian_init(&g);
+            act_gaussian_init(&g);
             cr_assert(moments_of(&g, row[i].f, "0", row[i].v,
-                          (enum sn_method)method, PREC, &trouble) == SN_OK);
+                          (enum act_method)method, PREC, &trouble) == SN_OK);
             for (int k = 0; k < 2; k++) {
                 const char *word = k ? row[i].square : row[i].mean;
                 arb_init(want[k]);
@@ -102,7 +102,7 @@ Test(activations, known_moments)
                 "%s, method %d", row[i].f, method);
             for (int k = 0; k < 2; k++)
                 arb_clear(want[k]);
-            sn_gaussian_clear(&g);
+            act_gaussian_clear(&g);
         }
 }
 
@@ -112,17 +112,17 @@ Test(activations, mean_of_gelu)
     static const char *const at[][2] = {
         {"0", "1"}, {"1.5", "0.25"}, {"-2", "4"}, {"3", "100"}};
     for (size_t i = 0; i < 4; i++) {
-        struct sn_gaussian g;
-        struct sn_trouble trouble;
+        struct act_gaussian g;
+        struct act_trouble trouble;
         arb_t m, v, s, t, want;
         arb_ptr const all[] = {m, v, s, t, want};
-        sn_gaussian_init(&g);
+        act_gaussian_init(&g);
         for (int k = 0; k < 5; k++)
             arb_init(all[k]);
         arb_set_str(m, at[i][0], PREC);
         arb_set_str(v, at[i][1], PREC);
         cr_assert(moments_of(&g, "z*(1 + erf(z/sqrt(2)))/2", at[i][0],
-                      at[i][1], SN_ANY_METHOD, PREC, &trouble) == SN_OK);
+                      at[i][1], ACT_ANY_METHOD, PREC, &trouble) == SN_OK);
         arb_add_ui(s, v, 1, PREC);
         arb_sqrt(s, s, PREC);
         arb_div(t, m, s, PREC); /* m/s */
@@ -147,7 +147,7 @@ Test(activations, mean_of_gelu)
             "at N(%s, %s)", at[i][0], at[i][1]);
         for (int k = 0; k < 5; k++)
             arb_clear(all[k]);
-        sn_gaussian_clear(&g);
+        act_gaussian_clear(&g);
     }
 }
 
@@ -155,34 +155,33 @@ Test(activations, mean_of_gelu)
 Test(activations, selu_is_the_map)
 {
     gsl_rng *rng = generator();
-    struct sn_expression f;
+    struct expr_expression f;
     default_of(&f, "selu");
     int bad = 0;
     for (int i = 0; i < 60; i++) {
-        struct sn_point point;
-        struct sn_gaussian g;
-        struct sn_trouble trouble;
+        struct map_point point;
+        struct act_gaussian g;
+        struct act_trouble trouble;
         arb_t m, v, x[4], jacobian[2][4];
         arb_init(m);
         arb_init(v);
-        sn_point_init(&point);
-        sn_gaussian_init(&g);
+        map_point_init(&point);
+        act_gaussian_init(&g);
         for (int k = 0; k < 4; k++) {
             arb_init(x[k]);
             arb_init(jacobian[0][k]);
             arb_init(jacobian[1][k]);
         }
-        sn_selu_constants_arb(point.lambda, point.alpha, PREC);
+        constants_selu_arb(point.lambda, point.alpha, PREC);
         arb_set_d(point.mu, between(rng, -2, 2));
         arb_set_d(point.nu, between(rng, 0.1, 6));
         arb_set_d(point.omega, between(rng, -1, 1));
         arb_set_d(point.tau, between(rng, 0.5, 2));
         arb_mul(m, point.mu, point.omega, PREC);
         arb_mul(v, point.nu, point.tau, PREC);
-        sn_map_arb(x[0], x[1], jacobian[0], &point, PREC);
-        sn_gaussian_arb(&g, &f, m, v, SN_ANY_METHOD, PREC, &trouble);
-        sn_activation_map_arb(
-            x[2], x[3], jacobian[1], &g, point.omega, point.tau, PREC);
+        map_arb(x[0], x[1], jacobian[0], &point, PREC);
+        act_gaussian_arb(&g, &f, m, v, ACT_ANY_METHOD, PREC, &trouble);
+        act_map_arb(x[2], x[3], jacobian[1], &g, point.omega, point.tau, PREC);
         bad += !arb_overlaps(x[0], x[2]) || !arb_overlaps(x[1], x[3]) ||
                arb_rel_accuracy_bits(x[3]) < 150;
         for (int k = 0; k < 4; k++)
@@ -194,10 +193,10 @@ Test(activations, selu_is_the_map)
         }
         arb_clear(m);
         arb_clear(v);
-        sn_point_clear(&point);
-        sn_gaussian_clear(&g);
+        map_point_clear(&point);
+        act_gaussian_clear(&g);
     }
-    sn_expression_clear(&f);
+    expr_clear(&f);
     gsl_rng_free(rng);
     cr_assert(bad == 0, "%d (seed %d)", bad, SEED);
 }
@@ -209,59 +208,59 @@ Test(activations, normalized_is_a_fixed_point)
         "max(z, 0)", "exp(z/2)", "where(z > 0, z, expm1(z))"};
     for (int i = 0; i < 5; i++)
         for (int mutant = 0; mutant < 2; mutant++) {
-            struct sn_gaussian g;
-            struct sn_normalized normal;
-            struct sn_point point;
-            struct sn_trouble trouble;
+            struct act_gaussian g;
+            struct act_normalized normal;
+            struct map_point point;
+            struct act_trouble trouble;
             char fed[400], *c, *d, *radius;
-            sn_gaussian_init(&g);
-            sn_normalized_init(&normal);
-            sn_point_init(&point);
+            act_gaussian_init(&g);
+            act_normalized_init(&normal);
+            map_point_init(&point);
             arb_one(point.nu);
             arb_one(point.tau);
-            moments_of(&g, text[i], "0", "1", SN_ANY_METHOD, PREC, &trouble);
-            sn_normalized_arb(&normal, &g, &point, false, PREC);
-            cr_assert(sn_decimal(&c, &radius, normal.scale, 40) == SN_OK);
+            moments_of(&g, text[i], "0", "1", ACT_ANY_METHOD, PREC, &trouble);
+            act_normalized_arb(&normal, &g, &point, false, PREC);
+            cr_assert(map_decimal(&c, &radius, normal.scale, 40) == SN_OK);
             free(radius);
-            cr_assert(sn_decimal(&d, &radius, normal.shift, 40) == SN_OK);
+            cr_assert(map_decimal(&d, &radius, normal.shift, 40) == SN_OK);
             free(radius);
             if (mutant) /* in the 30th digit */
                 c[31] = c[31] == '9' ? '8' : (char)(c[31] + 1);
             snprintf(fed, sizeof fed, "%s*(%s) + %s", c, text[i], d);
-            moments_of(&g, fed, "0", "1", SN_ANY_METHOD, PREC, &trouble);
+            moments_of(&g, fed, "0", "1", ACT_ANY_METHOD, PREC, &trouble);
             arb_sub_ui(g.square, g.square, 1, PREC);
             bool fixed = arf_cmpabs_2exp_si(arb_midref(g.square), -120) < 0;
             cr_expect(fixed == !mutant, "%s, mutant %d", fed, mutant);
             free(c);
             free(d);
-            sn_gaussian_clear(&g);
-            sn_normalized_clear(&normal);
-            sn_point_clear(&point);
+            act_gaussian_clear(&g);
+            act_normalized_clear(&normal);
+            map_point_clear(&point);
         }
 }
 
 /* The digits at 20 are those at 80, rounded: both are decided. */
 Test(activations, digits_are_a_prefix)
 {
-    for (int i = 0; i < sn_activation_count; i++) {
+    for (int i = 0; i < act_count; i++) {
         char *value[2], *radius;
         for (int k = 0; k < 2; k++) {
-            struct sn_expression f;
-            struct sn_gaussian g;
-            struct sn_trouble trouble;
+            struct expr_expression f;
+            struct act_gaussian g;
+            struct act_trouble trouble;
             arb_t m, v;
             arb_init(m);
             arb_init(v);
             arb_one(v);
-            sn_gaussian_init(&g);
-            default_of(&f, sn_activations[i].name);
-            sn_gaussian_arb(
-                &g, &f, m, v, SN_ANY_METHOD, k ? 400 : 120, &trouble);
-            cr_assert(sn_decimal(&value[k], &radius, g.square, k ? 80 : 20) ==
+            act_gaussian_init(&g);
+            default_of(&f, act_table[i].name);
+            act_gaussian_arb(
+                &g, &f, m, v, ACT_ANY_METHOD, k ? 400 : 120, &trouble);
+            cr_assert(map_decimal(&value[k], &radius, g.square, k ? 80 : 20) ==
                       SN_OK);
             free(radius);
-            sn_gaussian_clear(&g);
-            sn_expression_clear(&f);
+            act_gaussian_clear(&g);
+            expr_clear(&f);
             arb_clear(m);
             arb_clear(v);
         }
@@ -273,7 +272,7 @@ Test(activations, digits_are_a_prefix)
         arb_sub(few, few, many, 400);
         arb_div(few, few, many, 400);
         cr_expect(arf_cmpabs_d(arb_midref(few), 5e-20) <= 0, "%s: %s, %s",
-            sn_activations[i].name, value[0], value[1]);
+            act_table[i].name, value[0], value[1]);
         arb_clear(few);
         arb_clear(many);
         free(value[0]);
@@ -295,23 +294,23 @@ Test(activations, nfnets_gammas_are_estimates)
         {"softsign", 2.338853120803833}, {"softplus", 1.9203323125839233},
         {"tanh", 1.5939117670059204}};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        struct sn_expression f;
-        struct sn_gaussian g;
-        struct sn_trouble trouble;
+        struct expr_expression f;
+        struct act_gaussian g;
+        struct act_trouble trouble;
         arb_t m, v;
         arb_init(m);
         arb_init(v);
         arb_one(v);
-        sn_gaussian_init(&g);
+        act_gaussian_init(&g);
         default_of(&f, row[i].name);
-        sn_gaussian_arb(&g, &f, m, v, SN_ANY_METHOD, 100, &trouble);
+        act_gaussian_arb(&g, &f, m, v, ACT_ANY_METHOD, 100, &trouble);
         arb_submul(g.square, g.mean, g.mean, 100);
         arb_rsqrt(g.square, g.square, 100);
         double off = fabs(row[i].gamma / middle(g.square) - 1);
         /* near, so it is the same quantity; and none is right to 5 digits */
         cr_expect(off < 1.1e-3 && off > 2e-5, "%s: %g", row[i].name, off);
-        sn_expression_clear(&f);
-        sn_gaussian_clear(&g);
+        expr_clear(&f);
+        act_gaussian_clear(&g);
         arb_clear(m);
         arb_clear(v);
     }
@@ -329,12 +328,12 @@ Test(activations, homogeneous_by_form)
         {"where(z > 0, z, expm1(z))", false}, {"exp(0*z)*z", true},
         {"where(z > 1, z, 2*z)", false}, {"tanh(z)", false}, {"1", false}};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        struct sn_expression f;
-        struct sn_fault fault;
-        sn_expression_init(&f);
-        sn_expression_parse(&f, row[i].text, NULL, 0, &fault);
+        struct expr_expression f;
+        struct expr_fault fault;
+        expr_init(&f);
+        expr_parse(&f, row[i].text, NULL, 0, &fault);
         cr_expect(
-            sn_is_homogeneous(&f) == row[i].homogeneous, "%s", row[i].text);
-        sn_expression_clear(&f);
+            expr_is_homogeneous(&f) == row[i].homogeneous, "%s", row[i].text);
+        expr_clear(&f);
     }
 }

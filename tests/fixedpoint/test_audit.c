@@ -8,14 +8,14 @@
 #include <string.h>
 
 /* The literal by itself, judged; SN_BAD_VALUE where it is none. */
-static enum sn_status judged(
-    struct sn_verdict *verdict, struct sn_literal *literal, const char *text)
+static enum sn_status judged(struct audit_verdict *verdict,
+    struct audit_literal *literal, const char *text)
 {
-    double near[SN_CONSTANTS];
-    sn_constants_near(near);
-    enum sn_status status = sn_literal_read(literal, text, near);
-    if (status == SN_OK && (status = sn_judge(verdict, literal)) != SN_OK)
-        sn_literal_clear(literal);
+    double near[AUDIT_CONSTANTS];
+    audit_constants_near(near);
+    enum sn_status status = audit_literal_read(literal, text, near);
+    if (status == SN_OK && (status = audit_judge(verdict, literal)) != SN_OK)
+        audit_literal_clear(literal);
     return status;
 }
 
@@ -33,7 +33,12 @@ static int steps(float from, float to)
 /* Constants as frameworks write them. */
 Test(audit, constants_in_the_wild)
 {
-    enum { ANY = 1000000000, A = SN_ALPHA, L = SN_LAMBDA, P = SN_ALPHA_PRIME };
+    enum {
+        ANY = 1000000000,
+        A = AUDIT_ALPHA,
+        L = AUDIT_LAMBDA,
+        P = AUDIT_ALPHA_PRIME
+    };
     static const float rounded[] = {
         0x1.0cfabep0f, 0x1.ac5afap0f, 0x1.c212ccp0f};
     static const struct {
@@ -64,24 +69,24 @@ Test(audit, constants_in_the_wild)
     };
     int bad = 0;
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        struct sn_literal literal;
-        struct sn_verdict v;
+        struct audit_literal literal;
+        struct audit_verdict v;
         cr_assert(judged(&v, &literal, row[i].text) == SN_OK);
         float x = fabsf(strtof(row[i].text, NULL));
         bool same = (int)literal.constant == row[i].constant &&
-                    v.ulps[SN_F32] == row[i].f32 &&
-                    (row[i].f64 == ANY || v.ulps[SN_F64] == row[i].f64) &&
+                    v.ulps[AUDIT_F32] == row[i].f32 &&
+                    (row[i].f64 == ANY || v.ulps[AUDIT_F64] == row[i].f64) &&
                     (int)v.digits == row[i].digits &&
                     v.wrong_from == row[i].wrong_from &&
-                    v.value[SN_F64] == fabs(strtod(row[i].text, NULL)) &&
-                    v.value[SN_F32] == (double)x &&
+                    v.value[AUDIT_F64] == fabs(strtod(row[i].text, NULL)) &&
+                    v.value[AUDIT_F32] == (double)x &&
                     steps(rounded[literal.constant], x) == row[i].f32;
         if (!same && ++bad)
             fprintf(stderr, "%s: %s, f32 %ld, f64 %ld, digits %d from %d\n",
-                row[i].text, sn_constant_names[literal.constant],
-                (long)v.ulps[SN_F32], (long)v.ulps[SN_F64], (int)v.digits,
-                v.wrong_from);
-        sn_literal_clear(&literal);
+                row[i].text, audit_constant_names[literal.constant],
+                (long)v.ulps[AUDIT_F32], (long)v.ulps[AUDIT_F64],
+                (int)v.digits, v.wrong_from);
+        audit_literal_clear(&literal);
     }
     cr_assert(!bad, "%d rows differ", bad);
 }
@@ -92,29 +97,29 @@ Test(audit, literals_by_hand)
         const char *text;
         int type, digits; /* digits < 0: no literal */
     } row[] = {
-        {"1.0507", SN_UNTYPED, 5},
-        {"1.0507f", SN_F32, 5},
-        {"1.0507F32", SN_F32, 5},
-        {"1.050_7_f32", SN_F32, 5},
-        {"1.0507_f64", SN_F64, 5},
-        {"1.0507f0", SN_F32, 5},
-        {"1.0507L", SN_UNTYPED, 5},
-        {"1.0507_dp", SN_UNTYPED, 5},
-        {"1.0507d0", SN_UNTYPED, 5},
-        {"1.0507bf16", SN_BF16, 5},
-        {"-.10507E+1", SN_UNTYPED, 5},
-        {"010507.e-4f", SN_F32, 5},
+        {"1.0507", AUDIT_UNTYPED, 5},
+        {"1.0507f", AUDIT_F32, 5},
+        {"1.0507F32", AUDIT_F32, 5},
+        {"1.050_7_f32", AUDIT_F32, 5},
+        {"1.0507_f64", AUDIT_F64, 5},
+        {"1.0507f0", AUDIT_F32, 5},
+        {"1.0507L", AUDIT_UNTYPED, 5},
+        {"1.0507_dp", AUDIT_UNTYPED, 5},
+        {"1.0507d0", AUDIT_UNTYPED, 5},
+        {"1.0507bf16", AUDIT_BF16, 5},
+        {"-.10507E+1", AUDIT_UNTYPED, 5},
+        {"010507.e-4f", AUDIT_F32, 5},
         {"\xe2\x88\x92"
          "1.0507",
-            SN_UNTYPED, 5},
-        {"1.0507...", SN_UNTYPED, 5},
-        {"1.050700", SN_UNTYPED, 7},
-        {"0x1.0cp+0f", SN_F32, 0},
-        {"0X8.67p-3L", SN_UNTYPED, 0},
-        {"0x1.0c", SN_UNTYPED, 0},
-        {"1.05'07", SN_UNTYPED, 5},
-        {"0.10507D+01", SN_UNTYPED, 5},
-        {"1.0507q", SN_UNTYPED, 5},
+            AUDIT_UNTYPED, 5},
+        {"1.0507...", AUDIT_UNTYPED, 5},
+        {"1.050700", AUDIT_UNTYPED, 7},
+        {"0x1.0cp+0f", AUDIT_F32, 0},
+        {"0X8.67p-3L", AUDIT_UNTYPED, 0},
+        {"0x1.0c", AUDIT_UNTYPED, 0},
+        {"1.05'07", AUDIT_UNTYPED, 5},
+        {"0.10507D+01", AUDIT_UNTYPED, 5},
+        {"1.0507q", AUDIT_UNTYPED, 5},
         {"0x1", 0, -1},
         {"1.0507'", 0, -1},
         {"1.05''07", 0, -1},
@@ -129,41 +134,41 @@ Test(audit, literals_by_hand)
         {".", 0, -1},
         {"nan", 0, -1},
     };
-    double near[SN_CONSTANTS];
-    sn_constants_near(near);
+    double near[AUDIT_CONSTANTS];
+    audit_constants_near(near);
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        struct sn_literal literal;
-        bool good = sn_literal_read(&literal, row[i].text, near) == SN_OK;
+        struct audit_literal literal;
+        bool good = audit_literal_read(&literal, row[i].text, near) == SN_OK;
         cr_expect(good == (row[i].digits >= 0), "'%s'", row[i].text);
         if (!good)
             continue;
         cr_expect(literal.type == row[i].type &&
                       literal.digits == row[i].digits &&
-                      literal.constant == SN_LAMBDA,
+                      literal.constant == AUDIT_LAMBDA,
             "'%s': type %d, %d digits", row[i].text, literal.type,
             literal.digits);
-        sn_literal_clear(&literal);
+        audit_literal_clear(&literal);
     }
 }
 
 /* The literals found, as "line:column:text ", in pieces of `piece` bytes. */
 static void scan(char *found, size_t size, const char *text, size_t piece)
 {
-    struct sn_scan *state = sn_scan_new();
-    struct sn_literal *literal;
+    struct audit_scan *state = audit_scan_new();
+    struct audit_literal *literal;
     size_t count, used = 0, length = strlen(text);
     for (size_t at = 0; at < length; at += piece)
-        cr_assert(!sn_scan_feed(
+        cr_assert(!audit_scan_feed(
             state, text + at, at + piece < length ? piece : length - at));
-    cr_assert(!sn_scan_end(state, &literal, &count));
-    sn_scan_free(state);
+    cr_assert(!audit_scan_end(state, &literal, &count));
+    audit_scan_free(state);
     *found = '\0';
     for (size_t i = 0; i < count; i++) {
         if (used < size) /* what does not fit is left out */
             used += (size_t)snprintf(found + used, size - used, "%s%zu:%zu:%s",
                 i ? " " : "", literal[i].line, literal[i].column,
                 literal[i].text);
-        sn_literal_clear(&literal[i]);
+        audit_literal_clear(&literal[i]);
     }
     free(literal);
 }
@@ -218,14 +223,14 @@ Test(audit, long_and_binary)
     char found[64];
     scan(found, sizeof found, text, 5000); /* passed over */
     cr_expect(!*found);
-    memcpy(text + SN_MAX_LITERAL, " 1.0507 ", 8);
-    text[SN_MAX_LITERAL + 8] = '\0';
+    memcpy(text + AUDIT_MAX_LITERAL, " 1.0507 ", 8);
+    text[AUDIT_MAX_LITERAL + 8] = '\0';
     scan(found, 9, text, 100000); /* the first of two is at the limit */
     cr_expect(!strcmp(found, "1:1:1.05"), "%s", found);
     free(text);
-    struct sn_scan *state = sn_scan_new();
-    cr_expect(sn_scan_feed(state, "1.0507\0", 7) == SN_BAD_VALUE);
-    sn_scan_free(state);
+    struct audit_scan *state = audit_scan_new();
+    cr_expect(audit_scan_feed(state, "1.0507\0", 7) == SN_BAD_VALUE);
+    audit_scan_free(state);
 }
 
 /* g in double, iterated from (0, 1): eqs. 4 and 5. */
@@ -261,7 +266,7 @@ Test(audit, fixed_points)
         double got[2], want[2];
         arb_set_d(x[0], row[i].lambda);
         arb_set_d(x[1], row[i].alpha);
-        cr_assert(!sn_fixed_point_arb(x[2], x[3], x[0], x[1], 256));
+        cr_assert(!audit_fixed_point_arb(x[2], x[3], x[0], x[1], 256));
         cr_expect(mag_cmp_2exp_si(arb_radref(x[3]), -150) < 0);
         for (int k = 0; k < 2; k++)
             got[k] = arf_get_d(arb_midref(x[2 + k]), ARF_RND_NEAR);
@@ -278,7 +283,8 @@ Test(audit, fixed_points)
     }
     arb_set_ui(x[0], 3); /* expands: nothing to prove near (0, 1) */
     arb_set_ui(x[1], 3);
-    cr_expect(sn_fixed_point_arb(x[2], x[3], x[0], x[1], 64) == SN_UNDECIDED);
+    cr_expect(
+        audit_fixed_point_arb(x[2], x[3], x[0], x[1], 64) == SN_UNDECIDED);
     for (int i = 0; i < 4; i++)
         arb_clear(x[i]);
 }
@@ -299,13 +305,13 @@ Test(audit, last_digit_changes_the_verdict)
             *last = (char)(*last + change);
             if (!strchr("0123456789abcdef", *last))
                 continue;
-            struct sn_literal literal;
-            struct sn_verdict v;
+            struct audit_literal literal;
+            struct audit_verdict v;
             cr_assert(judged(&v, &literal, word) == SN_OK, "%s", word);
-            int format = literal.type < 0 ? SN_F64 : literal.type;
+            int format = literal.type < 0 ? AUDIT_F64 : literal.type;
             cr_expect((v.ulps[format] != 0) == (change != 0), "%s: %ld", word,
                 (long)v.ulps[format]);
-            sn_literal_clear(&literal);
+            audit_literal_clear(&literal);
         }
     }
 }

@@ -15,28 +15,28 @@ static const char *const paper[4] = {"0", "1", "0", "1"};
  * An inequality that fails, as the searches of the claim sharp end in, without
  * these searches.
  */
-static const struct sn_part failing = {
-    "norm", "the norm is not below 1", SN_NORM, 1, false, "1", 0, {{0}}, true};
-static const struct sn_claim failing_claim = {"sharp", "", "",
+static const struct claim_part failing = {
+    "norm", "the norm is not below 1", IV_NORM, 1, false, "1", 0, {{0}}, true};
+static const struct claim_claim failing_claim = {"sharp", "", "",
     {{"-0.1", "0.1"}, {"0.5", "1.5"}, {"-0.1", "0.1"}, {"0.8", "1.25"}},
     &failing, 1, NULL};
 
 /* The certificate of a claim as text, to free. */
-static char *certificate(const char *claim, enum sn_verdict *got)
+static char *certificate(const char *claim, enum claim_verdict *got)
 {
     struct attempt a;
-    struct sn_certificate c;
+    struct cert_certificate c;
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
     attempt_init(&a);
     a.prover.keep_leaves = true;
-    const struct sn_claim *wanted =
-        strcmp(claim, "sharp") ? sn_claim_find(claim) : &failing_claim;
+    const struct claim_claim *wanted =
+        strcmp(claim, "sharp") ? claim_find(claim) : &failing_claim;
     *got = verdict(&a, wanted, 20000);
-    sn_certificate_start(&c, out, "0", paper);
-    sn_certificate_claim(&c, wanted, &a.result);
-    sn_certificate_finish(&c);
+    cert_start(&c, out, "0", paper);
+    cert_claim(&c, wanted, &a.result);
+    cert_finish(&c);
     fclose(out);
     attempt_clear(&a);
     return text;
@@ -69,9 +69,9 @@ Test(certificates, what_is_proved_is_confirmed)
         "theorem3", "theorem3-appendix", "dropout", "gradient", "rate",
         "correlation", "sharp", "global"};
     for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
-        enum sn_verdict got;
+        enum claim_verdict got;
         char error[200], *text = certificate(claims[i], &got);
-        cr_expect_eq(got, SN_PROVED, "%s", claims[i]);
+        cr_expect_eq(got, CLAIM_PROVED, "%s", claims[i]);
         cr_expect(
             check(text, strlen(text), error), "%s: %s", claims[i], error);
         free(text);
@@ -155,7 +155,7 @@ Test(certificates, a_changed_one_is_refused_with_the_reason)
     char *text = NULL;
     const char *claim = "";
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        enum sn_verdict got;
+        enum claim_verdict got;
         if (strcmp(claim, row[i].claim)) {
             free(text);
             claim = row[i].claim;
@@ -179,7 +179,7 @@ Test(certificates, a_changed_one_is_refused_with_the_reason)
 /* Every box counts: without any one of them there is a hole. */
 Test(certificates, a_dropped_box_is_noticed)
 {
-    enum sn_verdict got;
+    enum claim_verdict got;
     char *text = certificate("theorem1", &got), error[200];
     long tried = 0;
     for (char *at = text; (at = strstr(at, "\nboxes ")); at++) {
@@ -229,13 +229,13 @@ static char *next_step(char *at, const char *layer)
  */
 Test(certificates, a_chain_without_a_piece_or_step_is_refused)
 {
-    enum sn_verdict got;
+    enum claim_verdict got;
     char *text = certificate("global", &got), error[200], *first[3];
     first[0] = next_step(text, ", layer 1:");
     for (int i = 1; i < 3; i++) /* past the mean's second part */
         first[i] =
             next_step(next_step(first[i - 1], ", layer 2:"), ", layer 1:");
-    cr_assert(got == SN_PROVED && first[2], "no third piece");
+    cr_assert(got == CLAIM_PROVED && first[2], "no third piece");
     struct {
         char *from, *to;
         const char *reason;
@@ -256,7 +256,7 @@ Test(certificates, a_chain_without_a_piece_or_step_is_refused)
 /* Cut off anywhere, or any byte changed and the sum not mended. */
 Test(certificates, a_damaged_one_is_refused)
 {
-    enum sn_verdict got;
+    enum claim_verdict got;
     char *text = certificate("theorem2", &got), error[200];
     size_t size = strlen(text), taken = 0;
     for (size_t n = 0; n + 1 < size; n += n < 100 ? 1 : 61)
@@ -319,7 +319,7 @@ Test(certificates, both_libraries_have_the_same_values)
     arb_t lambda, alpha, y, limit;
     fmpq_t at[SNC_COORDINATES], design[4];
     mpfi_t value;
-    mpfi_init2(value, SN_PROOF_PRECISION);
+    mpfi_init2(value, IV_PROOF_PRECISION);
     arb_init(lambda);
     arb_init(alpha);
     arb_init(y);
@@ -331,26 +331,26 @@ Test(certificates, both_libraries_have_the_same_values)
         fmpq_set_si(design[i], i % 2, 1);
     }
     cr_assert(snc_constants(lambda, alpha, (const fmpq_t *)design));
-    for (size_t i = 0; i < sn_claim_count; i++)
-        for (size_t k = 0; k < sn_claims[i].part_count; k++) {
-            const char *text = sn_claims[i].parts[k].formula, *error;
+    for (size_t i = 0; i < claim_count; i++)
+        for (size_t k = 0; k < claim_table[i].part_count; k++) {
+            const char *text = claim_table[i].parts[k].formula, *error;
             struct snc_expression *e = snc_expression_new(text, &error);
-            struct sn_term *term = sn_term_new(text, NULL);
+            struct iv_term *term = iv_term_new(text, NULL);
             cr_assert(e && term, "%s", text);
             snc_expression_constants(e, lambda, alpha);
-            char number[SN_COORDINATES][32];
-            struct sn_place place = {{NULL}};
-            for (int c = 0; c < SN_COORDINATES; c++) {
-                bool positive = c == SN_NU || c == SN_TAU;
+            char number[IV_COORDINATES][32];
+            struct iv_place place = {{NULL}};
+            for (int c = 0; c < IV_COORDINATES; c++) {
+                bool positive = c == IV_NU || c == IV_TAU;
                 snprintf(number[c], 32, "%.6f",
                     positive    ? exp(uniform(-1, 2))
-                    : c == SN_S ? uniform(0, 1)
+                    : c == IV_S ? uniform(0, 1)
                                 : uniform(-1, 1));
-                if (c != SN_M && c != SN_V)
+                if (c != IV_M && c != IV_V)
                     place.text[c] = number[c];
                 snc_decimal(at[c], number[c]);
             }
-            sn_term_at(value, term, &place, a.prover.map, &a.prover.selu);
+            iv_term_at(value, term, &place, a.prover.map, &a.prover.selu);
             snc_evaluate_at(y, e, (const fmpq_t *)at);
             arf_t low, high;
             arf_init(low);
@@ -366,7 +366,7 @@ Test(certificates, both_libraries_have_the_same_values)
             arf_clear(low);
             arf_clear(high);
             snc_expression_free(e);
-            sn_term_free(term);
+            iv_term_free(term);
         }
     cr_expect(
         !wrong && tests > 50, "%d of %d differ: %s", wrong, tests, worst);

@@ -42,7 +42,7 @@ Test(fixedpoint, decimals_by_hand)
         arb_t x;
         arb_init(x);
         arb_set_str(x, row[i].x, 256);
-        enum sn_status status = sn_decimal(&value, &radius, x, row[i].digits);
+        enum sn_status status = map_decimal(&value, &radius, x, row[i].digits);
         if (row[i].value)
             cr_expect(status == SN_OK && !strcmp(value, row[i].value),
                 "%s to %ld digits: %s", row[i].x, row[i].digits,
@@ -94,7 +94,7 @@ Test(fixedpoint, printed_radius_covers_the_ball)
         arb_div_ui(x, x, 3, 200);
         arb_add_error_2exp_si(x, -150 - (slong)gsl_rng_uniform_int(rng, 50));
         slong digits = 1 + (slong)gsl_rng_uniform_int(rng, 24);
-        if (sn_decimal(&value, &radius, x, digits) == SN_OK) {
+        if (map_decimal(&value, &radius, x, digits) == SN_OK) {
             decided++;
             bad += !within(x, value, radius);
             if (strcmp(value, "0") && strchr(value, 'e') == NULL) {
@@ -121,12 +121,12 @@ Test(fixedpoint, more_digits_begin_with_the_same_digits)
     arb_init(alpha);
     arb_init(rounded);
     arb_init(difference);
-    sn_selu_constants_arb(lambda, alpha, 4000);
+    constants_selu_arb(lambda, alpha, 4000);
     char *last = NULL;
     int bad = 0;
     for (slong digits = 1000; digits >= 1; digits--) {
         char *value, *radius;
-        if (sn_decimal(&value, &radius, alpha, digits) != SN_OK) {
+        if (map_decimal(&value, &radius, alpha, digits) != SN_OK) {
             bad++;
             continue;
         }
@@ -169,7 +169,7 @@ Test(fixedpoint, rounding_to_f32_is_the_hardwares)
         arb_t ball;
         arb_init(ball);
         arb_set_d(ball, x);
-        if (sn_round_to_format(&rounded, ball, &sn_formats[1]) != SN_OK ||
+        if (map_round_to_format(&rounded, ball, &map_formats[1]) != SN_OK ||
             rounded != (double)(float)x) {
             bad++;
             at = x;
@@ -210,8 +210,8 @@ Test(fixedpoint, rounding_by_hand)
         double rounded = 0;
         arb_init(x);
         arb_set_str(x, row[i].x, 256);
-        const struct sn_format *format = &sn_formats[row[i].format];
-        enum sn_status status = sn_round_to_format(&rounded, x, format);
+        const struct map_format *format = &map_formats[row[i].format];
+        enum sn_status status = map_round_to_format(&rounded, x, format);
         if (isnan(row[i].rounded))
             cr_expect(status == SN_UNDECIDED, "%s in %s is decided", row[i].x,
                 format->name);

@@ -7,40 +7,40 @@
 #include <stdlib.h>
 
 static enum sn_status parse(
-    struct sn_expression *f, const char *text, struct sn_fault *fault)
+    struct expr_expression *f, const char *text, struct expr_fault *fault)
 {
-    sn_expression_init(f);
-    return sn_expression_parse(f, text, NULL, 0, fault);
+    expr_init(f);
+    return expr_parse(f, text, NULL, 0, fault);
 }
 
 /* Node `root` at a point, every WHERE by its condition there. */
 static void value_at(
-    arb_t y, const struct sn_expression *f, int root, double z, slong prec)
+    arb_t y, const struct expr_expression *f, int root, double z, slong prec)
 {
-    struct sn_evaluator e;
+    struct expr_evaluator e;
     signed char *sign = calloc((size_t)f->count, 1);
     acb_t point, value;
     acb_init(point);
     acb_init(value);
     acb_set_d(point, z);
-    sn_evaluator_init(&e, f, prec);
+    expr_evaluator_init(&e, f, prec);
     for (int i = 0; i <= root; i++) {
-        if (f->node[i].op != SN_WHERE)
+        if (f->node[i].op != EXPR_WHERE)
             continue;
-        struct sn_formula condition;
-        sn_formula_init(&condition, f, sign, f->node[i].c);
-        sn_evaluate_acb(value, &e, &condition, point, false);
+        struct expr_formula condition;
+        expr_formula_init(&condition, f, sign, f->node[i].c);
+        expr_evaluate_acb(value, &e, &condition, point, false);
         sign[f->node[i].c] = arb_is_positive(acb_realref(value)) ? 1 : -1;
-        sn_formula_clear(&condition);
+        expr_formula_clear(&condition);
     }
-    struct sn_formula formula;
-    sn_formula_init(&formula, f, sign, root);
-    sn_evaluate_acb(value, &e, &formula, point, false);
+    struct expr_formula formula;
+    expr_formula_init(&formula, f, sign, root);
+    expr_evaluate_acb(value, &e, &formula, point, false);
     arb_set(y, acb_realref(value));
     if (!arb_contains_zero(acb_imagref(value)))
         arb_indeterminate(y);
-    sn_formula_clear(&formula);
-    sn_evaluator_clear(&e);
+    expr_formula_clear(&formula);
+    expr_evaluator_clear(&e);
     acb_clear(point);
     acb_clear(value);
     free(sign);
@@ -64,8 +64,8 @@ Test(expressions, values)
         {"lambda01*alpha01 + 0*z", 1, 1.7580993408473768},
         {"pi\n +\tz", 0, M_PI}};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        struct sn_expression f;
-        struct sn_fault fault;
+        struct expr_expression f;
+        struct expr_fault fault;
         arb_t y;
         arb_init(y);
         cr_assert(parse(&f, row[i].text, &fault) == SN_OK, "%s: %s",
@@ -74,7 +74,7 @@ Test(expressions, values)
         cr_expect(fabs(middle(y) - row[i].want) < 1e-14, "%s at %g: %.17g",
             row[i].text, row[i].z, middle(y));
         arb_clear(y);
-        sn_expression_clear(&f);
+        expr_clear(&f);
     }
 }
 
@@ -99,14 +99,14 @@ Test(expressions, faults)
         {"z > 1", 2, "operator"}, {deep, 100, "levels"},
         {brackets, 4096, "characters"}, {longest, 4096, "characters"}};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        struct sn_expression f;
-        struct sn_fault fault = {0};
+        struct expr_expression f;
+        struct expr_fault fault = {0};
         enum sn_status status = parse(&f, row[i].text, &fault);
         cr_expect(status == SN_BAD_VALUE && fault.place == row[i].place &&
                       strstr(fault.reason, row[i].reason),
             "%.20s: status %d, at %zu: %s", row[i].text, status, fault.place,
             fault.reason);
-        sn_expression_clear(&f);
+        expr_clear(&f);
     }
 }
 
@@ -126,13 +126,13 @@ Test(expressions, garbage)
         if (i % 4 == 0)
             for (int k = 0; k < 20; k++)
                 text[k] = (char)(1 + gsl_rng_uniform_int(rng, 255));
-        struct sn_expression f;
-        struct sn_fault fault = {.place = 1000};
+        struct expr_expression f;
+        struct expr_fault fault = {.place = 1000};
         enum sn_status status = parse(&f, text, &fault);
         good += status == SN_OK;
         bad += status != SN_OK &&
                (fault.place + fault.length > strlen(text) || !*fault.reason);
-        sn_expression_clear(&f);
+        expr_clear(&f);
     }
     gsl_rng_free(rng);
     cr_assert(
@@ -145,42 +145,42 @@ Test(expressions, refused_with_the_place)
         const char *text;
         int kind, side;
         double z; /* NaN: any */
-    } row[] = {{"1/z", SN_NOT_FINITE, 0, 0},
-        {"1/(z - 100)", SN_NO_TROUBLE, 0, 0},
-        {"1/(z - 3)", SN_NOT_FINITE, 0, 3},
-        {"1/(exp(z) - 2)", SN_NOT_FINITE, 0, M_LN2},
-        {"log(abs(z))", SN_NOT_FINITE, 0, 0},
-        {"log(z)", SN_NOT_FINITE, 0, (double)NAN},
-        {"sqrt(z)", SN_NOT_FINITE, 0, (double)NAN},
-        {"sqrt(z^2 - 1)", SN_NOT_FINITE, 0, (double)NAN},
-        {"expm1(z)/z", SN_NOT_FINITE, 0, 0},
-        {"exp(z^2/2)", SN_TOO_FAST, -1, 0},
-        {"where(z > 0, exp(exp(z)), z)", SN_TOO_FAST, 1, 0},
-        {"where(z > 9, exp(z^2), z)", SN_TOO_FAST, 1, 0},
-        {"sqrt(max(z, 0))", SN_NO_TROUBLE, 0, 0},
-        {"where(z > 0, log(1 + z), 0)", SN_NO_TROUBLE, 0, 0},
-        {"where(z > 0, 1/(1 + z), 0)", SN_NO_TROUBLE, 0, 0},
-        {"exp(z^2/5)", SN_NO_TROUBLE, 0, 0}};
+    } row[] = {{"1/z", ACT_NOT_FINITE, 0, 0},
+        {"1/(z - 100)", ACT_NO_TROUBLE, 0, 0},
+        {"1/(z - 3)", ACT_NOT_FINITE, 0, 3},
+        {"1/(exp(z) - 2)", ACT_NOT_FINITE, 0, M_LN2},
+        {"log(abs(z))", ACT_NOT_FINITE, 0, 0},
+        {"log(z)", ACT_NOT_FINITE, 0, (double)NAN},
+        {"sqrt(z)", ACT_NOT_FINITE, 0, (double)NAN},
+        {"sqrt(z^2 - 1)", ACT_NOT_FINITE, 0, (double)NAN},
+        {"expm1(z)/z", ACT_NOT_FINITE, 0, 0},
+        {"exp(z^2/2)", ACT_TOO_FAST, -1, 0},
+        {"where(z > 0, exp(exp(z)), z)", ACT_TOO_FAST, 1, 0},
+        {"where(z > 9, exp(z^2), z)", ACT_TOO_FAST, 1, 0},
+        {"sqrt(max(z, 0))", ACT_NO_TROUBLE, 0, 0},
+        {"where(z > 0, log(1 + z), 0)", ACT_NO_TROUBLE, 0, 0},
+        {"where(z > 0, 1/(1 + z), 0)", ACT_NO_TROUBLE, 0, 0},
+        {"exp(z^2/5)", ACT_NO_TROUBLE, 0, 0}};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        struct sn_gaussian g;
-        struct sn_trouble trouble;
-        sn_gaussian_init(&g);
+        struct act_gaussian g;
+        struct act_trouble trouble;
+        act_gaussian_init(&g);
         enum sn_status status = moments_of(
-            &g, row[i].text, "0", "1", SN_ANY_METHOD, 100, &trouble);
+            &g, row[i].text, "0", "1", ACT_ANY_METHOD, 100, &trouble);
         if (!strcmp(row[i].text, "1/(z - 100)")) {
             /* the pole lies beyond what the tail leaves: no bound of it */
             cr_expect(status != SN_OK, "%s", row[i].text);
         } else {
             cr_expect((int)trouble.kind == row[i].kind &&
                           (status == SN_OK) == !row[i].kind &&
-                          (row[i].kind != SN_TOO_FAST ||
+                          (row[i].kind != ACT_TOO_FAST ||
                               trouble.side == row[i].side) &&
-                          (row[i].kind != SN_NOT_FINITE || isnan(row[i].z) ||
+                          (row[i].kind != ACT_NOT_FINITE || isnan(row[i].z) ||
                               fabs(trouble.z - row[i].z) < 1e-12),
                 "%s: status %d, kind %d, side %d, z %g", row[i].text, status,
                 trouble.kind, trouble.side, trouble.z);
         }
-        sn_gaussian_clear(&g);
+        act_gaussian_clear(&g);
     }
 }
 
@@ -199,17 +199,17 @@ Test(expressions, jumps)
         {"where(z^2 - 2*z + 1 > 0, z, 7)", false, 0},
         {"max((z - 1)^2, 0)", false, 0}};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        struct sn_gaussian g;
-        struct sn_trouble trouble;
-        sn_gaussian_init(&g);
+        struct act_gaussian g;
+        struct act_trouble trouble;
+        act_gaussian_init(&g);
         enum sn_status status = moments_of(
-            &g, row[i].text, "0", "1", SN_ANY_METHOD, 200, &trouble);
+            &g, row[i].text, "0", "1", ACT_ANY_METHOD, 200, &trouble);
         cr_expect(status == SN_OK && g.jumps == row[i].jumps &&
                       arb_is_finite(g.slope_square) != row[i].jumps &&
                       (!g.jumps || fabs(middle(g.jump) - row[i].at) < 1e-15),
             "%s: status %d, jumps %d at %g", row[i].text, status, g.jumps,
             middle(g.jump));
-        sn_gaussian_clear(&g);
+        act_gaussian_clear(&g);
     }
 }
 
@@ -247,7 +247,7 @@ static void random_text(char *text, gsl_rng *rng, int depth)
 }
 
 /* F(t) at a point of the bound of log |g|, from above. */
-static void bound_at(arb_t y, const struct sn_form *form, double t)
+static void bound_at(arb_t y, const struct act_form *form, double t)
 {
     arb_t x;
     arb_init(x);
@@ -271,16 +271,16 @@ static int violations(int count, double cheat, int *bounded)
     int wrong = 0;
     for (int i = 0; i < count; i++) {
         char text[4000] = {0};
-        struct sn_expression f;
-        struct sn_fault fault;
-        struct sn_form form;
+        struct expr_expression f;
+        struct expr_fault fault;
+        struct act_form form;
         arb_t r, y, most;
         random_text(text, rng, 5);
         if (parse(&f, text, &fault) != SN_OK) {
-            sn_expression_clear(&f);
+            expr_clear(&f);
             continue;
         }
-        sn_form_init(&form);
+        act_form_init(&form);
         arb_init(r);
         arb_init(y);
         arb_init(most);
@@ -288,7 +288,7 @@ static int violations(int count, double cheat, int *bounded)
         int side = i % 2 ? 1 : -1, culprit;
         int root = i % 3 ? f.value : f.derivative;
         arb_set_d(r, start);
-        sn_growth(&form, &culprit, &f, root, side, r);
+        expr_growth(&form, &culprit, &f, root, side, r);
         for (int k = 0; form.known && k < 12; k++) {
             double t = start * (k ? pow(1.5, k - 1) * 1.01 : 1);
             value_at(y, &f, root, side * t, 2000);
@@ -305,11 +305,11 @@ static int violations(int count, double cheat, int *bounded)
                         side * t, middle(y));
             }
         }
-        sn_form_clear(&form);
+        act_form_clear(&form);
         arb_clear(r);
         arb_clear(y);
         arb_clear(most);
-        sn_expression_clear(&f);
+        expr_clear(&f);
     }
     gsl_rng_free(rng);
     return wrong;
@@ -331,12 +331,12 @@ Test(expressions, derivatives_are_slopes)
     int wrong = 0, compared = 0;
     for (int i = 0; i < 3000; i++) {
         char text[4000] = {0};
-        struct sn_expression f;
-        struct sn_fault fault;
+        struct expr_expression f;
+        struct expr_fault fault;
         arb_t low, high, slope;
         random_text(text, rng, 4);
         if (parse(&f, text, &fault) != SN_OK) {
-            sn_expression_clear(&f);
+            expr_clear(&f);
             continue;
         }
         arb_init(low);
@@ -357,7 +357,7 @@ Test(expressions, derivatives_are_slopes)
         arb_clear(low);
         arb_clear(high);
         arb_clear(slope);
-        sn_expression_clear(&f);
+        expr_clear(&f);
     }
     gsl_rng_free(rng);
     /* a kink of abs, or a pole, may lie between two of the points */

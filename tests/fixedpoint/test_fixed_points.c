@@ -9,16 +9,16 @@
 
 Test(fixed_points, paper_has_one_fixed_point_wherever_the_edge_is)
 {
-    static const struct sn_box region[] = {{{-1, 1}, {0.01, 10}},
+    static const struct fixed_box region[] = {{{-1, 1}, {0.01, 10}},
         {{0, 1}, {0.5, 2}}, {{-1, 0}, {0.5, 2}}, {{-1, 1}, {1, 2}},
         {{0, 1}, {1, 2}}, {{-1, 0}, {0.25, 1}}, {{0, 0}, {1, 1}},
         {{0, 0}, {0.5, 2}}, {{-1, 1}, {1, 1}}, {{-1e-12, 1}, {0.5, 2}},
         {{-10, 10}, {0.001, 100}}};
-    struct sn_point point;
+    struct map_point point;
     layer(&point, 0, 1);
     int bad = 0;
     for (size_t i = 0; i < sizeof region / sizeof *region; i++) {
-        struct sn_fixed_points found = find(&region[i], &point);
+        struct fixed_point_list found = find(&region[i], &point);
         double x[3];
         if (!found.complete || found.count != 1 ||
             !refine(x, &point, found.point, PREC) || fabs(x[0]) > 1e-30 ||
@@ -27,16 +27,16 @@ Test(fixed_points, paper_has_one_fixed_point_wherever_the_edge_is)
                 found.complete, found.count, found.open_count);
             bad++;
         }
-        sn_fixed_points_clear(&found);
+        fixed_points_clear(&found);
     }
-    static const struct sn_box empty[] = {
+    static const struct fixed_box empty[] = {
         {{1e-6, 1}, {0.01, 10}}, {{-1, 1}, {1.000001, 10}}};
     for (int i = 0; i < 2; i++) {
-        struct sn_fixed_points found = find(&empty[i], &point);
+        struct fixed_point_list found = find(&empty[i], &point);
         bad += !found.complete || found.count;
-        sn_fixed_points_clear(&found);
+        fixed_points_clear(&found);
     }
-    sn_point_clear(&point);
+    map_point_clear(&point);
     cr_assert(!bad, "%d regions", bad);
 }
 
@@ -46,16 +46,16 @@ Test(fixed_points, designs_are_found)
     gsl_rng *rng = generator();
     int bad = 0, done = 0;
     while (done < DESIGNS) {
-        struct sn_point point;
+        struct map_point point;
         double mu = between(rng, -0.5, 0.5), nu = exp(between(rng, -1, 1));
         layer(&point, between(rng, -0.5, 0.5), between(rng, 0.7, 1.5));
         arb_set_d(point.mu, mu);
         arb_set_d(point.nu, nu);
-        if (sn_solve_constants_arb(&point, PREC) == SN_OK) {
+        if (constants_solve_arb(&point, PREC) == SN_OK) {
             done++;
-            const struct sn_box region = {
+            const struct fixed_box region = {
                 {mu - 0.3, mu + 0.2}, {nu / 2, nu * 3}};
-            struct sn_fixed_points found = find(&region, &point);
+            struct fixed_point_list found = find(&region, &point);
             double x[3];
             bool seen = false;
             for (size_t k = 0; k < found.count; k++)
@@ -66,9 +66,9 @@ Test(fixed_points, designs_are_found)
                     found.complete, found.count);
                 bad++;
             }
-            sn_fixed_points_clear(&found);
+            fixed_points_clear(&found);
         }
-        sn_point_clear(&point);
+        map_point_clear(&point);
     }
     gsl_rng_free(rng);
     cr_assert(!bad, "%d of %d designs", bad, DESIGNS);
@@ -76,16 +76,16 @@ Test(fixed_points, designs_are_found)
 
 Test(fixed_points, published_design_does_not_attract)
 {
-    struct sn_point point;
+    struct map_point point;
     published(&point);
-    struct sn_fixed_points found = find(&usual, &point);
+    struct fixed_point_list found = find(&usual, &point);
     double x[3];
     cr_assert(found.complete && found.count == 1);
     cr_assert(refine(x, &point, found.point, PREC));
     cr_assert(fabs(x[0] + 0.1) < 1e-14 && fabs(x[1] - 2) < 1e-13 && x[2] > 1.1,
         "%a %a %a", x[0], x[1], x[2]);
-    sn_fixed_points_clear(&found);
-    sn_point_clear(&point);
+    fixed_points_clear(&found);
+    map_point_clear(&point);
 }
 
 /* What constants rounded to a format do to the fixed point. */
@@ -96,23 +96,23 @@ Test(fixed_points, rounded_constants_move_the_fixed_point)
         double mean, variance;
     } row[] = {{1, 3e-8, 2e-7}, {3, 3e-3, 3.6e-2}};
     for (int i = 0; i < 2; i++) {
-        struct sn_point point;
+        struct map_point point;
         double lambda, alpha, x[3];
         layer(&point, 0, 1);
-        const struct sn_format *format = &sn_formats[row[i].format];
-        cr_assert(!sn_round_to_format(&lambda, point.lambda, format));
-        cr_assert(!sn_round_to_format(&alpha, point.alpha, format));
+        const struct map_format *format = &map_formats[row[i].format];
+        cr_assert(!map_round_to_format(&lambda, point.lambda, format));
+        cr_assert(!map_round_to_format(&alpha, point.alpha, format));
         arb_set_d(point.lambda, lambda);
         arb_set_d(point.alpha, alpha);
-        struct sn_fixed_points found = find(&usual, &point);
+        struct fixed_point_list found = find(&usual, &point);
         cr_assert(found.complete && found.count == 1);
         cr_assert(refine(x, &point, found.point, PREC));
         double mean = fabs(x[0]) / row[i].mean;
         double variance = fabs(x[1] - 1) / row[i].variance;
         cr_assert(fabs(mean - 1) < 0.2 && fabs(variance - 1) < 0.2,
             "%s: %a, 1 + %a", format->name, x[0], x[1] - 1);
-        sn_fixed_points_clear(&found);
-        sn_point_clear(&point);
+        fixed_points_clear(&found);
+        map_point_clear(&point);
     }
 }
 
@@ -179,11 +179,11 @@ Test(fixed_points, newton_from_many_starts_finds_the_same)
     int lost = 0, unconfirmed = 0;
     size_t points = 0;
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        struct sn_point point;
+        struct map_point point;
         layer(&point, row[i].omega, row[i].tau);
         arb_set_d(point.lambda, row[i].lambda);
         arb_set_d(point.alpha, row[i].alpha);
-        struct sn_fixed_points found = find(&usual, &point);
+        struct fixed_point_list found = find(&usual, &point);
         bool confirmed[16] = {false};
         points += found.count;
         cr_assert(found.complete && found.count <= 16, "row %zu", i);
@@ -203,8 +203,8 @@ Test(fixed_points, newton_from_many_starts_finds_the_same)
         }
         for (size_t k = 0; k < found.count; k++)
             unconfirmed += !confirmed[k];
-        sn_fixed_points_clear(&found);
-        sn_point_clear(&point);
+        fixed_points_clear(&found);
+        map_point_clear(&point);
     }
     gsl_multiroot_fsolver_free(solver);
     gsl_set_error_handler(handler);
@@ -215,9 +215,9 @@ Test(fixed_points, newton_from_many_starts_finds_the_same)
 /* Refined at 2N bits and at N bits: the enclosures of one point. */
 Test(fixed_points, refinement_at_growing_precision)
 {
-    struct sn_point point;
+    struct map_point point;
     published(&point);
-    struct sn_fixed_points found = find(&usual, &point);
+    struct fixed_point_list found = find(&usual, &point);
     double x[3], first[3];
     cr_assert(refine(first, &point, found.point, 100));
     static const slong prec[] = {64, 97, 144, 145, 2000, 12345};
@@ -229,6 +229,6 @@ Test(fixed_points, refinement_at_growing_precision)
         for (int k = 0; k < 3; k++)
             cr_assert(fabs(x[k] - first[k]) < 1e-12, "%ld", (long)prec[i]);
     }
-    sn_fixed_points_clear(&found);
-    sn_point_clear(&point);
+    fixed_points_clear(&found);
+    map_point_clear(&point);
 }

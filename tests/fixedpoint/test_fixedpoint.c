@@ -70,7 +70,7 @@ Test(fixedpoint, constants_are_those_of_equation_14)
         arb_init(lambda);
         arb_init(alpha);
         mpfr_inits2(prec + 64, l, a, (mpfr_ptr)0);
-        sn_selu_constants_arb(lambda, alpha, prec);
+        constants_selu_arb(lambda, alpha, prec);
         equation_14(l, a, prec + 64);
         bad += !holds(lambda, l, prec + 48) || !holds(alpha, a, prec + 48);
         bad += arb_rel_accuracy_bits(lambda) < prec - 16;
@@ -93,12 +93,12 @@ Test(fixedpoint, digits_are_those_that_the_paper_prints)
     arb_t lambda, alpha;
     arb_init(lambda);
     arb_init(alpha);
-    sn_selu_constants_arb(lambda, alpha, 256);
-    cr_assert(sn_decimal(&value, &radius, alpha, 32) == SN_OK);
+    constants_selu_arb(lambda, alpha, 256);
+    cr_assert(map_decimal(&value, &radius, alpha, 32) == SN_OK);
     cr_expect_str_eq(value, "1.6732632423543772848170429916717");
     free(value);
     free(radius);
-    cr_assert(sn_decimal(&value, &radius, lambda, 32) == SN_OK);
+    cr_assert(map_decimal(&value, &radius, lambda, 32) == SN_OK);
     cr_expect_str_eq(value, "1.0507009873554804934193349852946");
     free(value);
     free(radius);
@@ -107,12 +107,12 @@ Test(fixedpoint, digits_are_those_that_the_paper_prints)
 }
 
 /* Whether (mu, nu) is within the balls of g, and these are small. */
-static bool is_fixed(const struct sn_point *point, double tolerance)
+static bool is_fixed(const struct map_point *point, double tolerance)
 {
     arb_t mean, variance;
     arb_init(mean);
     arb_init(variance);
-    sn_map_arb(mean, variance, NULL, point, 300);
+    map_arb(mean, variance, NULL, point, 300);
     bool fixed = arb_overlaps(mean, point->mu) &&
                  arb_overlaps(variance, point->nu) &&
                  mag_get_d(arb_radref(mean)) < tolerance &&
@@ -125,17 +125,17 @@ static bool is_fixed(const struct sn_point *point, double tolerance)
 Test(fixedpoint, designs_are_fixed_points)
 {
     gsl_rng *rng = generator();
-    struct sn_point point;
+    struct map_point point;
     arb_t unit;
     int solved = 0, none = 0, bad = 0;
-    sn_point_init(&point);
+    map_point_init(&point);
     arb_init(unit);
     for (int i = 0; i < 300; i++) {
         arb_set_d(point.mu, between(rng, -1, 1));
         arb_set_d(point.nu, exp(between(rng, -3, 3)));
         arb_set_d(point.omega, between(rng, -1, 1));
         arb_set_d(point.tau, between(rng, 0.3, 3));
-        enum sn_status status = sn_solve_constants_arb(&point, 300);
+        enum sn_status status = constants_solve_arb(&point, 300);
         if (status == SN_NO_SOLUTION) {
             none++;
             continue;
@@ -152,7 +152,7 @@ Test(fixedpoint, designs_are_fixed_points)
         bad += is_fixed(&point, 1e-60);
     }
     gsl_rng_free(rng);
-    sn_point_clear(&point);
+    map_point_clear(&point);
     arb_clear(unit);
     cr_assert(!bad && solved > 100 && none > 20,
         "seed %d: %d bad, %d solved, %d without a solution", SEED, bad, solved,
@@ -176,26 +176,26 @@ Test(fixedpoint, no_solution_is_said_only_where_there_is_none)
         {"0", "1e-3", SN_OK},
         {"0", "1e3", SN_OK},
     };
-    struct sn_point point;
-    sn_point_init(&point);
+    struct map_point point;
+    map_point_init(&point);
     arb_one(point.tau);
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         arb_set_str(point.mu, row[i].mu, 300);
         arb_set_str(point.nu, row[i].nu, 300);
-        enum sn_status status = sn_solve_constants_arb(&point, 300);
+        enum sn_status status = constants_solve_arb(&point, 300);
         cr_expect(status == row[i].status, "(%s, %s): %s", row[i].mu,
             row[i].nu, sn_strerror(status));
     }
-    sn_point_clear(&point);
+    map_point_clear(&point);
 }
 
 /* At omega 0 the largest mean is sqrt(nu / (pi - 1)), whatever tau. */
 Test(fixedpoint, possible_means_end_where_theory_says)
 {
     gsl_rng *rng = generator();
-    struct sn_point point;
+    struct map_point point;
     arb_t mean;
-    sn_point_init(&point);
+    map_point_init(&point);
     arb_init(mean);
     double worst = 0;
     int bad = 0;
@@ -205,14 +205,14 @@ Test(fixedpoint, possible_means_end_where_theory_says)
         arb_set_d(point.nu, nu);
         arb_set_d(point.tau, between(rng, 0.5, 2));
         arb_set_d(point.mu, end * between(rng, 1.01, 30));
-        bad += sn_solve_constants_arb(&point, 128) != SN_NO_SOLUTION;
-        bad += !sn_possible_mean_arb(mean, &point, -1, 128);
+        bad += constants_solve_arb(&point, 128) != SN_NO_SOLUTION;
+        bad += !map_possible_mean_arb(mean, &point, -1, 128);
         worst = fmax(worst, fabs(middle(mean) / end - 1));
         arb_set(point.mu, mean);
-        bad += sn_solve_constants_arb(&point, 128) != SN_OK;
+        bad += constants_solve_arb(&point, 128) != SN_OK;
     }
     gsl_rng_free(rng);
-    sn_point_clear(&point);
+    map_point_clear(&point);
     arb_clear(mean);
     cr_assert(
         !bad && worst < 1e-10, "seed %d: %d bad, off by %g", SEED, bad, worst);

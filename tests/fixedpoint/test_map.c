@@ -42,9 +42,9 @@ Test(fixedpoint, map_agrees_with_quadrature)
 {
     gsl_rng *rng = generator();
     gsl_integration_workspace *space = gsl_integration_workspace_alloc(1000);
-    struct sn_point point;
+    struct map_point point;
     arb_t mean, variance;
-    sn_point_init(&point);
+    map_point_init(&point);
     arb_init(mean);
     arb_init(variance);
     double worst = 0;
@@ -58,7 +58,7 @@ Test(fixedpoint, map_agrees_with_quadrature)
         arb_set_d(point.tau, tau);
         arb_set_d(point.lambda, lambda);
         arb_set_d(point.alpha, alpha);
-        sn_map_arb(mean, variance, NULL, &point, 128);
+        map_arb(mean, variance, NULL, &point, 128);
         struct integrand f = {mu * omega, sqrt(nu * tau), lambda, alpha, 1};
         double first = quadrature(space, &f);
         f.power = 2;
@@ -70,14 +70,14 @@ Test(fixedpoint, map_agrees_with_quadrature)
     }
     gsl_integration_workspace_free(space);
     gsl_rng_free(rng);
-    sn_point_clear(&point);
+    map_point_clear(&point);
     arb_clear(mean);
     arb_clear(variance);
     cr_assert(worst < 1e-10, "seed %d: off by %g", SEED, worst);
 }
 
 /* The Jacobian against differences of the map over 2 h, h = 2^-200. */
-static double jacobian_error(struct sn_point *point, int planted)
+static double jacobian_error(struct map_point *point, int planted)
 {
     enum { PREC = 900 };
     arb_t value[2][2], jacobian[4], h, old;
@@ -87,7 +87,7 @@ static double jacobian_error(struct sn_point *point, int planted)
         arb_init(value[i / 2][i % 2]);
         arb_init(jacobian[i]);
     }
-    sn_map_arb(value[0][0], value[0][1], jacobian, point, PREC);
+    map_arb(value[0][0], value[0][1], jacobian, point, PREC);
     if (planted)
         arb_neg(jacobian[1], jacobian[1]);
     arb_one(h);
@@ -97,9 +97,9 @@ static double jacobian_error(struct sn_point *point, int planted)
         arb_t *x = j ? &point->nu : &point->mu;
         arb_set(old, *x);
         arb_add(*x, old, h, PREC);
-        sn_map_arb(value[0][0], value[0][1], NULL, point, PREC);
+        map_arb(value[0][0], value[0][1], NULL, point, PREC);
         arb_sub(*x, old, h, PREC);
-        sn_map_arb(value[1][0], value[1][1], NULL, point, PREC);
+        map_arb(value[1][0], value[1][1], NULL, point, PREC);
         arb_set(*x, old);
         for (int i = 0; i < 2; i++) {
             arb_sub(value[0][i], value[0][i], value[1][i], PREC);
@@ -121,8 +121,8 @@ static double jacobian_error(struct sn_point *point, int planted)
 Test(fixedpoint, jacobian_agrees_with_differences)
 {
     gsl_rng *rng = generator();
-    struct sn_point point;
-    sn_point_init(&point);
+    struct map_point point;
+    map_point_init(&point);
     double worst = 0, least_planted = INFINITY;
     for (int i = 0; i < 100; i++) {
         arb_set_d(point.mu, between(rng, -2, 2));
@@ -135,7 +135,7 @@ Test(fixedpoint, jacobian_agrees_with_differences)
         least_planted = fmin(least_planted, jacobian_error(&point, 1));
     }
     gsl_rng_free(rng);
-    sn_point_clear(&point);
+    map_point_clear(&point);
     cr_assert(worst < 1e-90, "seed %d: off by %g", SEED, worst);
     cr_assert(least_planted > 1e-6, "a flipped sign went unnoticed");
 }
@@ -147,9 +147,9 @@ Test(fixedpoint, extreme_points_stay_enclosed)
         "0", "1", "-1", "1e6", "-1e6", "1e-30", "-40"};
     static const char *const nu[] = {
         "1e-300", "1e-12", "0.25", "1", "400", "1e6", "1e30", "1e300"};
-    struct sn_point point;
+    struct map_point point;
     arb_t a[2], b[2];
-    sn_point_init(&point);
+    map_point_init(&point);
     for (int i = 0; i < 2; i++) {
         arb_init(a[i]);
         arb_init(b[i]);
@@ -163,8 +163,8 @@ Test(fixedpoint, extreme_points_stay_enclosed)
             for (int k = 0; k < 2; k++) {
                 arb_set_str(point.mu, mu[i], prec[k]);
                 arb_set_str(point.nu, nu[j], prec[k]);
-                sn_selu_constants_arb(point.lambda, point.alpha, prec[k]);
-                sn_map_arb(
+                constants_selu_arb(point.lambda, point.alpha, prec[k]);
+                map_arb(
                     k ? b[0] : a[0], k ? b[1] : a[1], NULL, &point, prec[k]);
             }
             bool good = arb_overlaps(a[0], b[0]) && arb_overlaps(a[1], b[1]) &&
@@ -180,7 +180,7 @@ Test(fixedpoint, extreme_points_stay_enclosed)
         arb_clear(a[i]);
         arb_clear(b[i]);
     }
-    sn_point_clear(&point);
+    map_point_clear(&point);
     cr_assert(!bad);
 }
 
@@ -215,8 +215,8 @@ Test(fixedpoint, norms_and_eigenvalues_agree_with_gsl)
         gsl_matrix_set(mm, 1, 0, e[0] * e[1] + e[2] * e[3]);
         gsl_eigen_nonsymm(m, eigenvalues, space);
         gsl_eigen_symm(mm, squares, symmetric);
-        sn_eigenvalues_arb(re, im, radius, a, 128);
-        sn_spectral_norm_arb(norm, a, 128);
+        map_eigenvalues_arb(re, im, radius, a, 128);
+        map_spectral_norm_arb(norm, a, 128);
         double abs0 = gsl_complex_abs(gsl_vector_complex_get(eigenvalues, 0));
         double abs1 = gsl_complex_abs(gsl_vector_complex_get(eigenvalues, 1));
         worst = fmax(worst, fabs(middle(radius) - fmax(abs0, abs1)));

@@ -4,7 +4,7 @@
 #include "fixedpoint/constants/rational.h"
 #include "tests/fixedpoint/test_fixedpoint.h"
 
-enum { PREC = 9000, MOMENTS = sizeof(struct sn_moments) / sizeof(arb_t) };
+enum { PREC = 9000, MOMENTS = sizeof(struct map_moments) / sizeof(arb_t) };
 
 /* In turn: short, with many digits, far out (where the series cancel). */
 static void random_words(fmpq_t m, fmpq_t v, gsl_rng *rng, int kind)
@@ -18,7 +18,7 @@ static void random_words(fmpq_t m, fmpq_t v, gsl_rng *rng, int kind)
 }
 
 /* How many moments of the two ways have no number in common. */
-static int apart(const struct sn_moments *a, const struct sn_moments *b)
+static int apart(const struct map_moments *a, const struct map_moments *b)
 {
     arb_srcptr x = (arb_srcptr)a, y = (arb_srcptr)b;
     int count = 0;
@@ -32,22 +32,22 @@ Test(rational, moments_are_those_of_erfc)
     gsl_rng *rng = generator();
     int bad = 0, loose = 0;
     for (int i = 0; i < 30; i++) {
-        struct sn_moments series, erfc;
+        struct map_moments series, erfc;
         fmpq_t m, v;
         arb_t m_ball, v_ball;
         fmpq_init(m);
         fmpq_init(v);
         arb_init(m_ball);
         arb_init(v_ball);
-        sn_moments_init(&series);
-        sn_moments_init(&erfc);
+        map_moments_init(&series);
+        map_moments_init(&erfc);
         random_words(m, v, rng, i % 3);
         if (i < 3)
             fmpq_zero(m);
         arb_set_fmpq(m_ball, m, PREC + 200);
         arb_set_fmpq(v_ball, v, PREC + 200);
-        sn_moments_fmpq(&series, m, v, PREC);
-        sn_moments_arb(&erfc, m_ball, v_ball, PREC);
+        constants_moments_fmpq(&series, m, v, PREC);
+        map_moments_arb(&erfc, m_ball, v_ball, PREC);
         bad += apart(&series, &erfc);
         loose += arb_rel_accuracy_bits(series.c1) < PREC - 300;
         /* planted: one unit in the 8000th bit of one of them */
@@ -58,8 +58,8 @@ Test(rational, moments_are_those_of_erfc)
         cr_expect(
             apart(&series, &erfc) > 0, "row %d: a change is not noticed", i);
         arb_clear(unit);
-        sn_moments_clear(&series);
-        sn_moments_clear(&erfc);
+        map_moments_clear(&series);
+        map_moments_clear(&erfc);
         arb_clear(m_ball);
         arb_clear(v_ball);
         fmpq_clear(m);
@@ -88,7 +88,7 @@ Test(rational, series_are_exp_and_erf)
             fmpq_set_si(x, row[i].p, row[i].q);
             arb_set_fmpq(ball, x, prec + 100);
             arb_exp(want, ball, prec + 40);
-            sn_exp_fmpq(y, x, prec);
+            constants_exp_fmpq(y, x, prec);
             cr_expect(
                 arb_overlaps(y, want) && arb_rel_accuracy_bits(y) > prec - 20,
                 "e^(%ld/%lu) at %ld bits: %ld bits", (long)row[i].p,
@@ -111,7 +111,7 @@ Test(rational, words_are_exact)
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         fmpq_t x;
         fmpq_init(x);
-        sn_decimal_fmpq(x, row[i].word);
+        num_decimal_fmpq(x, row[i].word);
         char *text = fmpq_get_str(NULL, 10, x);
         cr_expect_str_eq(text, row[i].want);
         flint_free(text);

@@ -38,7 +38,7 @@ Test(series, sums_are_those_of_erfc)
     arb_init(want_t);
     arb_init(want_u);
     for (slong prec = 64; prec <= 8192; prec *= 2) {
-        sn_series_arb(t, u, sn_series_terms(prec), prec);
+        constants_series_arb(t, u, constants_series_terms(prec), prec);
         from_erfc(want_t, want_u, prec + 64);
         bad += !arb_contains(t, want_t) || !arb_contains(u, want_u);
         bad += arb_rel_accuracy_bits(t) < prec - 4 ||
@@ -49,7 +49,7 @@ Test(series, sums_are_those_of_erfc)
     /* few terms: a wide ball, but one that holds the sum */
     from_erfc(want_t, want_u, 600);
     for (ulong terms = 4; terms <= 70; terms++) {
-        sn_series_arb(t, u, terms, 2000);
+        constants_series_arb(t, u, terms, 2000);
         bad += !arb_contains(t, want_t) || !arb_contains(u, want_u);
         bad += mag_cmp_2exp_si(arb_radref(u), 1 - 2 * (slong)terms) > 0 &&
                terms > 60;
@@ -76,26 +76,26 @@ Test(series, constants_are_those_of_the_solver)
 {
     static const slong precs[] = {
         64, 128, 300, 1000, 3333, 10000, 32768, 32769, 100000};
-    struct sn_point point;
-    struct sn_paper paper;
+    struct map_point point;
+    struct map_paper paper;
     arb_t lambda, alpha, prime, dropped, jacobian[4], mean, variance;
     arb_t *const scratch[] = {&lambda, &alpha, &prime, &dropped, &mean,
         &variance, &jacobian[0], &jacobian[1], &jacobian[2], &jacobian[3]};
     enum { SCRATCH = sizeof scratch / sizeof *scratch };
     int bad = 0;
-    sn_point_init(&point);
-    sn_paper_init(&paper);
+    map_point_init(&point);
+    map_paper_init(&paper);
     for (size_t i = 0; i < SCRATCH; i++)
         arb_init(*scratch[i]);
     arb_one(point.nu);
     arb_one(point.tau);
     for (size_t i = 0; i < sizeof precs / sizeof *precs; i++) {
         slong prec = precs[i];
-        sn_selu_constants_arb(lambda, alpha, prec);
-        sn_paper_arb(&paper, prec);
-        bad += sn_solve_constants_arb(&point, prec) != SN_OK;
+        constants_selu_arb(lambda, alpha, prec);
+        map_paper_arb(&paper, prec);
+        bad += constants_solve_arb(&point, prec) != SN_OK;
         arb_mul(prime, point.lambda, point.alpha, prec);
-        sn_map_arb(mean, variance, jacobian, &point, prec);
+        map_arb(mean, variance, jacobian, &point, prec);
         bad += !agree(lambda, point.lambda, prec);
         bad += !agree(alpha, point.alpha, prec);
         bad +=
@@ -114,8 +114,8 @@ Test(series, constants_are_those_of_the_solver)
     cr_assert(!bad, "%d comparisons failed", bad);
     for (size_t i = 0; i < SCRATCH; i++)
         arb_clear(*scratch[i]);
-    sn_paper_clear(&paper);
-    sn_point_clear(&point);
+    map_paper_clear(&paper);
+    map_point_clear(&point);
     flint_cleanup();
 }
 
@@ -147,12 +147,12 @@ static bool radius_holds(const arb_t x, const char *value, const char *radius,
     return holds;
 }
 
-/* sn_decimal_long() decides what sn_decimal() does, and the same. */
+/* num_decimal_long() decides what map_decimal() does, and the same. */
 static int compare_decimals(const arb_t x, slong digits, int *decided)
 {
     char *value[2], *radius[2];
-    enum sn_status known = sn_decimal_short(&value[0], &radius[0], x, digits);
-    enum sn_status status = sn_decimal_long(&value[1], &radius[1], x, digits);
+    enum sn_status known = num_decimal_short(&value[0], &radius[0], x, digits);
+    enum sn_status status = num_decimal_long(&value[1], &radius[1], x, digits);
     int bad = known == SN_OK && status != SN_OK;
     if (known == SN_OK && status == SN_OK) {
         bad = strcmp(value[0], value[1]) ||

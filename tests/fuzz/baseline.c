@@ -7,7 +7,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    static struct sn_record record = {.kernel = "k",
+    static struct record_record record = {.kernel = "k",
         .function = "selu",
         .dtype = "f32",
         .lambda = "exact",
@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         .fault = {"crash"}};
     char why[300] = "";
     json_t *baseline =
-        sn_baseline_parse((const char *)bytes, size, why, sizeof why);
+        record_baseline_parse((const char *)bytes, size, why, sizeof why);
     if (!baseline) {
         if (!*why)
             abort();
@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     }
     json_t *worse = json_array(), *better = json_array();
     memset(record.binade, 3, sizeof record.binade);
-    sn_baseline_compare(baseline, &record, worse, better, why, sizeof why);
+    record_baseline_compare(baseline, &record, worse, better, why, sizeof why);
     json_decref(worse);
     json_decref(better);
     json_decref(baseline);

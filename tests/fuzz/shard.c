@@ -9,20 +9,20 @@
 #include <string.h>
 
 /* What cli/shards.c ends with or writes by; nothing here may get there. */
-_Noreturn void sn_cli_die(
-    const struct sn_cli *cli, enum sn_exit status, const char *format, ...)
+_Noreturn void cli_die(
+    const struct cli_cli *cli, enum cli_exit status, const char *format, ...)
 {
     (void)cli, (void)status, (void)format;
     abort();
 }
 
-FILE *sn_file_open(const struct sn_cli *cli, const char *path)
+FILE *cli_file_open(const struct cli_cli *cli, const char *path)
 {
     (void)cli, (void)path;
     abort();
 }
 
-void sn_file_close(const struct sn_cli *cli, FILE *file, const char *path)
+void cli_file_close(const struct cli_cli *cli, FILE *file, const char *path)
 {
     (void)cli, (void)file, (void)path;
     abort();
@@ -30,17 +30,17 @@ void sn_file_close(const struct sn_cli *cli, FILE *file, const char *path)
 
 static void parse(char *body)
 {
-    static struct sn_score score;
-    static struct sn_ends ends[4];
-    struct sn_sweep_part part = {.first = 0, .count = 4, .score = &score};
+    static struct sweep_score score;
+    static struct sweep_ends ends[4];
+    struct sweep_part part = {.first = 0, .count = 4, .score = &score};
     part.ends = *body % 2 ? ends : NULL;
-    sn_part_parse(&part, body + (*body != 0));
+    record_part_parse(&part, body + (*body != 0));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    const struct sn_shards shards = {.version = "v 1\n", .run = "run 7\n"};
+    const struct cli_shards shards = {.version = "v 1\n", .run = "run 7\n"};
     char *text = malloc(size + 64);
     if (!text)
         return 0;
@@ -51,10 +51,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         memcpy(text + head, bytes + 1, size - 1);
         size += (size_t)head - 1;
         size += (size_t)snprintf(text + size, 32, "end %016llx\n",
-            (unsigned long long)sn_shards_hash(
-                SN_SHARDS_HASH_START, text, size));
+            (unsigned long long)cli_shards_hash(
+                CLI_SHARDS_HASH_START, text, size));
     }
-    const char *why = sn_shards_unwrap(&shards, text, size);
+    const char *why = cli_shards_unwrap(&shards, text, size);
     if (!why)
         parse(text);
     else if (!*why)

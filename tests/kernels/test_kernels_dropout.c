@@ -27,13 +27,14 @@ static void exact_affine(arb_t a, arb_t b, arb_t lower, int i)
     arb_init(rate);
     arb_init(mu);
     arb_init(nu);
-    sn_selu_constants_arb(lambda, alpha, 400);
+    constants_selu_arb(lambda, alpha, 400);
     arb_mul(lower, lambda, alpha, 400);
     arb_neg(lower, lower);
     arb_set_d(rate, designs[i].rate);
     arb_set_d(mu, designs[i].mean);
     arb_set_d(nu, designs[i].variance);
-    cr_assert_eq(sn_dropout_affine_arb(a, b, rate, mu, nu, lower, 400), SN_OK);
+    cr_assert_eq(
+        map_dropout_affine_arb(a, b, rate, mu, nu, lower, 400), SN_OK);
     arb_clear(lambda);
     arb_clear(alpha);
     arb_clear(rate);

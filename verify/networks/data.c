@@ -5,18 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-bool sn_data_read(
-    struct sn_data *data, const char *path, char *why, size_t room)
+bool net_data_read(
+    struct net_data *data, const char *path, char *why, size_t room)
 {
-    struct sn_npy_file file;
-    *data = (struct sn_data){0};
-    if (!sn_npy_open(&file, path, why, room))
+    struct shared_npy_file file;
+    *data = (struct net_data){0};
+    if (!shared_npy_open(&file, path, why, room))
         return false;
-    const struct sn_npy *npy = &file.npy;
+    const struct shared_npy *npy = &file.npy;
     if (npy->dimensions < 1 || npy->dimensions > 2 || !npy->count) {
         snprintf(why, room, "must hold one or two dimensions of numbers%s",
             npy->count ? "" : ", not none");
-        sn_npy_close(&file);
+        shared_npy_close(&file);
         return false;
     }
     data->columns = npy->shape[npy->dimensions - 1];
@@ -28,14 +28,14 @@ bool sn_data_read(
     for (size_t i = 0; data->value && i < npy->count; i++) {
         size_t row = i / data->columns, column = i % data->columns;
         size_t at = by_columns ? column * data->rows + row : i;
-        data->value[i] = sn_type_get(npy->type, file.bytes + npy->at, at);
+        data->value[i] = conf_type_get(npy->type, file.bytes + npy->at, at);
     }
-    sn_npy_close(&file);
+    shared_npy_close(&file);
     return data->value;
 }
 
-void sn_data_clear(struct sn_data *data)
+void net_data_clear(struct net_data *data)
 {
     free(data->value);
-    *data = (struct sn_data){0};
+    *data = (struct net_data){0};
 }

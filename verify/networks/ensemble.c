@@ -2,33 +2,33 @@
 #include "verify/networks/networks.h"
 #include <stdlib.h>
 
-enum sn_status sn_ensemble_init(
-    struct sn_ensemble *ensemble, const struct sn_networks *settings)
+enum sn_status net_ensemble_init(
+    struct net_ensemble *ensemble, const struct net_networks *settings)
 {
     size_t rows = settings->depth + 1;
-    *ensemble = (struct sn_ensemble){.settings = *settings, .layers = rows};
-    ensemble->cell = calloc(rows * SN_QUANTITIES, sizeof *ensemble->cell);
-    ensemble->pooled = calloc(SN_POOLED, sizeof *ensemble->pooled);
+    *ensemble = (struct net_ensemble){.settings = *settings, .layers = rows};
+    ensemble->cell = calloc(rows * NET_QUANTITIES, sizeof *ensemble->cell);
+    ensemble->pooled = calloc(NET_POOLED, sizeof *ensemble->pooled);
     if (ensemble->cell && ensemble->pooled)
         return SN_OK;
-    sn_ensemble_clear(ensemble);
+    net_ensemble_clear(ensemble);
     return SN_NO_MEMORY;
 }
 
-void sn_ensemble_clear(struct sn_ensemble *ensemble)
+void net_ensemble_clear(struct net_ensemble *ensemble)
 {
     free(ensemble->cell);
     free(ensemble->pooled);
     ensemble->cell = ensemble->pooled = NULL;
 }
 
-static void add(struct sn_cell *cell, double x)
+static void add(struct net_cell *cell, double x)
 {
-    sn_sum_add(&cell->sum, x);
-    sn_sum_add(&cell->square, x * x);
+    net_sum_add(&cell->sum, x);
+    net_sum_add(&cell->square, x * x);
 }
 
-void sn_ensemble_note(struct sn_ensemble *ensemble, enum sn_failure failure,
+void net_ensemble_note(struct net_ensemble *ensemble, enum net_failure failure,
     size_t network, size_t layer)
 {
     if (!failure)
@@ -43,51 +43,52 @@ void sn_ensemble_note(struct sn_ensemble *ensemble, enum sn_failure failure,
     ensemble->layers = layer;
 }
 
-void sn_ensemble_add(struct sn_ensemble *ensemble,
-    const double (*measure)[SN_QUANTITIES], size_t layers,
-    enum sn_failure failure, size_t network)
+void net_ensemble_add(struct net_ensemble *ensemble,
+    const double (*measure)[NET_QUANTITIES], size_t layers,
+    enum net_failure failure, size_t network)
 {
-    const struct sn_networks *s = &ensemble->settings;
-    double sum[SN_RESIDUAL_COUNT] = {0};
+    const struct net_networks *s = &ensemble->settings;
+    double sum[NET_RESIDUAL_COUNT] = {0};
     ensemble->networks++;
-    sn_ensemble_note(ensemble, failure, network, layers);
+    net_ensemble_note(ensemble, failure, network, layers);
     for (size_t l = 0; l < layers; l++)
-        for (int q = 0; q < SN_QUANTITIES; q++)
-            if (sn_networks_measures(s, (enum sn_quantity)q) &&
-                (q < SN_F_MEAN_NOISE || l > 0)) {
-                add(&ensemble->cell[l * SN_QUANTITIES + (size_t)q],
+        for (int q = 0; q < NET_QUANTITIES; q++)
+            if (net_measures(s, (enum net_quantity)q) &&
+                (q < NET_F_MEAN_NOISE || l > 0)) {
+                add(&ensemble->cell[l * NET_QUANTITIES + (size_t)q],
                     measure[l][q]);
-                if (q >= SN_RESIDUALS)
-                    sum[q - SN_RESIDUALS] += measure[l][q];
+                if (q >= NET_RESIDUALS)
+                    sum[q - NET_RESIDUALS] += measure[l][q];
             }
-    for (int r = 0; layers > 1 && r < SN_RESIDUAL_COUNT; r++)
+    for (int r = 0; layers > 1 && r < NET_RESIDUAL_COUNT; r++)
         add(&ensemble->pooled[r], sum[r] / (double)(layers - 1));
     if (layers <= s->depth)
         return;
-    const double off[2] = {measure[s->depth][SN_MEAN] - s->target_mean,
-        measure[s->depth][SN_VARIANCE] - s->target_variance};
+    const double off[2] = {measure[s->depth][NET_MEAN] - s->target_mean,
+        measure[s->depth][NET_VARIANCE] - s->target_variance};
     for (int i = 0; i < 2; i++) {
-        struct sn_cell *third = &ensemble->pooled[SN_THIRDS + 2 * i];
+        struct net_cell *third = &ensemble->pooled[NET_THIRDS + 2 * i];
         add(&third[0], off[i]);
-        sn_sum_add(&third[1].sum, off[i] * off[i] * off[i]);
+        net_sum_add(&third[1].sum, off[i] * off[i] * off[i]);
     }
 }
 
-static void merge(struct sn_cell *cell, struct sn_cell *other, size_t count)
+static void merge(struct net_cell *cell, struct net_cell *other, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        sn_sum_merge(&cell[i].sum, &other[i].sum);
-        sn_sum_merge(&cell[i].square, &other[i].square);
+        net_sum_merge(&cell[i].sum, &other[i].sum);
+        net_sum_merge(&cell[i].square, &other[i].square);
     }
 }
 
-void sn_ensemble_merge(struct sn_ensemble *ensemble, struct sn_ensemble *other)
+void net_ensemble_merge(
+    struct net_ensemble *ensemble, struct net_ensemble *other)
 {
     merge(ensemble->cell, other->cell,
-        (ensemble->settings.depth + 1) * SN_QUANTITIES);
-    merge(ensemble->pooled, other->pooled, SN_POOLED);
+        (ensemble->settings.depth + 1) * NET_QUANTITIES);
+    merge(ensemble->pooled, other->pooled, NET_POOLED);
     ensemble->networks += other->networks;
-    sn_ensemble_note(
+    net_ensemble_note(
         ensemble, other->failure, other->failed_network, other->failed_layer);
 }
 
@@ -100,15 +101,15 @@ static uint64_t hash_number(uint64_t hash, uint64_t x)
     return hash;
 }
 
-uint64_t sn_ensemble_digest(const struct sn_ensemble *ensemble)
+uint64_t net_ensemble_digest(const struct net_ensemble *ensemble)
 {
     uint64_t hash = hash_number(0xcbf29ce484222325, ensemble->networks);
     hash = hash_number(hash, ensemble->layers);
-    for (size_t i = 0; i < ensemble->layers * SN_QUANTITIES; i++) {
-        hash = sn_sum_hash(hash, &ensemble->cell[i].sum);
-        hash = sn_sum_hash(hash, &ensemble->cell[i].square);
+    for (size_t i = 0; i < ensemble->layers * NET_QUANTITIES; i++) {
+        hash = net_sum_hash(hash, &ensemble->cell[i].sum);
+        hash = net_sum_hash(hash, &ensemble->cell[i].square);
     }
-    for (size_t r = 0; r < SN_POOLED; r++)
-        hash = sn_sum_hash(hash, &ensemble->pooled[r].sum);
+    for (size_t r = 0; r < NET_POOLED; r++)
+        hash = net_sum_hash(hash, &ensemble->pooled[r].sum);
     return hash;
 }

@@ -5,7 +5,7 @@
 
 enum { BITS = 32, LARGEST_EXPONENT = 383 };
 
-bool sn_sum_add(struct sn_sum *sum, double x)
+bool net_sum_add(struct net_sum *sum, double x)
 {
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
@@ -14,7 +14,7 @@ bool sn_sum_add(struct sn_sum *sum, double x)
         return false;
     /* |x| = mantissa 2^(exponent - 53); its last bit stands at `place`. */
     uint64_t mantissa = (bits & 0xfffffffffffff) | 0x10000000000000;
-    int place = exponent - 53 + SN_SUM_POINT;
+    int place = exponent - 53 + NET_SUM_POINT;
     if (place < 0) { /* zero and subnormal numbers too */
         mantissa = place > -64 ? mantissa >> -place : 0;
         place = 0;
@@ -30,52 +30,52 @@ bool sn_sum_add(struct sn_sum *sum, double x)
 }
 
 /* Digits 0 .. 2^32 - 1, the sign in the last one. */
-void sn_sum_settle(struct sn_sum *sum)
+void net_sum_settle(struct net_sum *sum)
 {
     int64_t carry = 0;
-    for (int i = 0; i < SN_SUM_DIGITS; i++) {
+    for (int i = 0; i < NET_SUM_DIGITS; i++) {
         int64_t all = sum->digit[i] + carry;
         int64_t rest = all & 0xffffffff;
-        bool last = i == SN_SUM_DIGITS - 1;
+        bool last = i == NET_SUM_DIGITS - 1;
         sum->digit[i] = last ? all : rest;
         carry = (all - rest) / ((int64_t)1 << BITS);
     }
 }
 
-void sn_sum_merge(struct sn_sum *sum, struct sn_sum *other)
+void net_sum_merge(struct net_sum *sum, struct net_sum *other)
 {
-    sn_sum_settle(sum);
-    sn_sum_settle(other);
-    for (int i = 0; i < SN_SUM_DIGITS; i++)
+    net_sum_settle(sum);
+    net_sum_settle(other);
+    for (int i = 0; i < NET_SUM_DIGITS; i++)
         sum->digit[i] += other->digit[i];
-    sn_sum_settle(sum);
+    net_sum_settle(sum);
 }
 
-double sn_sum_value(const struct sn_sum *sum)
+double net_sum_value(const struct net_sum *sum)
 {
-    struct sn_sum size = *sum;
-    sn_sum_settle(&size);
-    bool negative = size.digit[SN_SUM_DIGITS - 1] < 0;
+    struct net_sum size = *sum;
+    net_sum_settle(&size);
+    bool negative = size.digit[NET_SUM_DIGITS - 1] < 0;
     if (negative) {
-        for (int i = 0; i < SN_SUM_DIGITS; i++)
+        for (int i = 0; i < NET_SUM_DIGITS; i++)
             size.digit[i] = -size.digit[i];
-        sn_sum_settle(&size);
+        net_sum_settle(&size);
     }
     /* From the first digit that counts: three hold 65 bits and more. */
-    int top = SN_SUM_DIGITS - 1;
+    int top = NET_SUM_DIGITS - 1;
     while (top > 0 && !size.digit[top])
         top--;
     double value = 0;
     for (int i = top; i >= 0 && i > top - 4; i--)
-        value += ldexp((double)size.digit[i], BITS * i - SN_SUM_POINT);
+        value += ldexp((double)size.digit[i], BITS * i - NET_SUM_POINT);
     return negative ? -value : value;
 }
 
-uint64_t sn_sum_hash(uint64_t hash, const struct sn_sum *sum)
+uint64_t net_sum_hash(uint64_t hash, const struct net_sum *sum)
 {
-    struct sn_sum settled = *sum;
-    sn_sum_settle(&settled);
-    for (int i = 0; i < SN_SUM_DIGITS; i++)
+    struct net_sum settled = *sum;
+    net_sum_settle(&settled);
+    for (int i = 0; i < NET_SUM_DIGITS; i++)
         for (int b = 0; b < 8; b++) {
             hash ^= (uint64_t)settled.digit[i] >> 8 * b & 0xff;
             hash *= 0x100000001b3;

@@ -7,39 +7,39 @@
 enum { BLOCK_WEIGHTS = 262144 };
 
 /* A function of the width alone: the bits of a product may depend on it. */
-size_t sn_block_rows(size_t width)
+size_t net_block_rows(size_t width)
 {
     size_t rows = BLOCK_WEIGHTS / width / 16 * 16;
     rows = rows < 16 ? 16 : rows;
     return rows < width ? rows : width;
 }
 
-static struct sn_stream weights_of(
-    const struct sn_networks *s, size_t network, size_t layer)
+static struct net_stream weights_of(
+    const struct net_networks *s, size_t network, size_t layer)
 {
-    return (struct sn_stream){.seed = s->seed,
+    return (struct net_stream){.seed = s->seed,
         .network = (uint32_t)network,
         .layer = (uint32_t)layer,
-        .kind = SN_RANDOM_WEIGHTS};
+        .kind = NET_RANDOM_WEIGHTS};
 }
 
-static void draw(void *weights, struct sn_workspace *w,
-    const struct sn_networks *s, size_t first, size_t rows,
-    struct sn_stream stream)
+static void draw(void *weights, struct net_workspace *w,
+    const struct net_networks *s, size_t first, size_t rows,
+    struct net_stream stream)
 {
-    const struct sn_weight_law *law = s->weights;
+    const struct net_weight_law *law = s->weights;
     size_t n = s->width;
     double deviation = sqrt(law->gain / (double)n);
     for (size_t i = 0; i < rows; i++) {
-        void *to = sn_real_at(weights, i * n, s->real);
+        void *to = net_real_at(weights, i * n, s->real);
         stream.row = (uint32_t)(first + i);
         if (law->row) {
-            const struct sn_row row = {
+            const struct net_row row = {
                 n, stream, w->omega[first + i], w->tau[first + i]};
             law->row(w->row, &row);
-            sn_real_round(to, w->row, n, s->real);
+            net_real_round(to, w->row, n, s->real);
         } else {
-            sn_real_normals(to, n, &stream, 0, deviation, s->real);
+            net_real_normals(to, n, &stream, 0, deviation, s->real);
         }
     }
 }
@@ -51,19 +51,19 @@ static void draw(void *weights, struct sn_workspace *w,
  * a uniform direction: W_n's first column is uniform and the rest Haar across
  * it (Stewart 1980).  Reflections are their own transposes.
  */
-static void reflect(struct sn_workspace *w, const struct sn_networks *s,
-    struct sn_stream stream, size_t j)
+static void reflect(struct net_workspace *w, const struct net_networks *s,
+    struct net_stream stream, size_t j)
 {
     size_t n = s->width - j;
     double *v = w->row, square = 0, one, dot;
     stream.row = (uint32_t)j;
-    sn_normals_f64(v, n, &stream, 0, 1);
+    net_normals_f64(v, n, &stream, 0, 1);
     if (n == 1) { /* W_1 is a sign */
         for (size_t i = 0; i < s->inputs; i++)
             w->wide[i * s->width + j] *= v[0] < 0 ? -1 : 1;
         return;
     }
-    sn_two_sums_f64(&one, &square, v, n);
+    net_two_sums_f64(&one, &square, v, n);
     /* v = (first axis) |g| - g;  |v|^2 = 2 |g| (|g| - g_0) */
     double size = sqrt(square), across = square - v[0] * v[0];
     double first = v[0] > 0 ? across / (size + v[0]) : size - v[0];
@@ -73,63 +73,63 @@ static void reflect(struct sn_workspace *w, const struct sn_networks *s,
     double factor = 1 / (size * first);
     for (size_t i = 0; i < s->inputs; i++) {
         double *y = w->wide + i * s->width + j;
-        dot = factor * sn_dot_f64(v, y, n);
-        sn_real_combine(y, 1, -dot, v, n, SN_REAL_F64);
+        dot = factor * net_dot_f64(v, y, n);
+        net_real_combine(y, 1, -dot, v, n, NET_REAL_F64);
     }
 }
 
-static bool rotate(struct sn_workspace *w, void *y, const void *x,
-    const struct sn_networks *s, struct sn_stream stream, bool back,
-    const struct sn_watch *watch)
+static bool rotate(struct net_workspace *w, void *y, const void *x,
+    const struct net_networks *s, struct net_stream stream, bool back,
+    const struct net_watch *watch)
 {
     size_t all = s->inputs * s->width;
-    sn_real_widen(w->wide, x, all, s->real);
+    net_real_widen(w->wide, x, all, s->real);
     for (size_t k = 0; k < s->width; k++) {
         if (k % 64 == 0 && !watch->go_on(watch->context))
             return false;
         reflect(w, s, stream, back ? k : s->width - 1 - k);
     }
-    sn_real_round(y, w->wide, all, s->real);
+    net_real_round(y, w->wide, all, s->real);
     return true;
 }
 
 /* ---- by blocks of rows ---- */
 
-bool sn_layer_direct(struct sn_workspace *w, void *z,
-    const struct sn_networks *s, size_t network, size_t layer,
-    const struct sn_watch *watch)
+bool net_layer_direct(struct net_workspace *w, void *z,
+    const struct net_networks *s, size_t network, size_t layer,
+    const struct net_watch *watch)
 {
-    const struct sn_stream stream = weights_of(s, network, layer);
+    const struct net_stream stream = weights_of(s, network, layer);
     size_t n = s->width, rows;
-    if (s->weights->kind == SN_ROW_ORTHOGONAL)
+    if (s->weights->kind == NET_ROW_ORTHOGONAL)
         return rotate(w, z, w->x, s, stream, false, watch);
     for (size_t first = 0; first < n; first += rows) {
         if (!watch->go_on(watch->context))
             return false;
-        rows = sn_block_rows(n);
+        rows = net_block_rows(n);
         rows = rows < n - first ? rows : n - first;
         draw(w->weights, w, s, first, rows, stream);
-        sn_real_product(
+        net_real_product(
             z, w->x, w->weights, s->inputs, first, rows, n, s->real);
     }
     return true;
 }
 
-bool sn_layer_back(struct sn_workspace *w, void *y, const void *x,
-    const struct sn_networks *s, size_t network, size_t layer,
-    const struct sn_watch *watch)
+bool net_layer_back(struct net_workspace *w, void *y, const void *x,
+    const struct net_networks *s, size_t network, size_t layer,
+    const struct net_watch *watch)
 {
-    const struct sn_stream stream = weights_of(s, network, layer);
+    const struct net_stream stream = weights_of(s, network, layer);
     size_t n = s->width, rows;
-    if (s->weights->kind == SN_ROW_ORTHOGONAL)
+    if (s->weights->kind == NET_ROW_ORTHOGONAL)
         return rotate(w, y, x, s, stream, true, watch);
     for (size_t first = 0; first < n; first += rows) {
         if (!watch->go_on(watch->context))
             return false;
-        rows = sn_block_rows(n);
+        rows = net_block_rows(n);
         rows = rows < n - first ? rows : n - first;
         draw(w->weights, w, s, first, rows, stream);
-        sn_real_product_back(
+        net_real_product_back(
             y, x, w->weights, s->inputs, first, rows, n, first > 0, s->real);
     }
     return true;
@@ -137,29 +137,29 @@ bool sn_layer_back(struct sn_workspace *w, void *y, const void *x,
 
 /* ---- omega and tau of each unit ---- */
 
-static void uniform_in(double *out, const struct sn_interval *interval,
-    const struct sn_networks *s, struct sn_stream stream)
+static void uniform_in(double *out, const struct quad_interval *interval,
+    const struct net_networks *s, struct net_stream stream)
 {
-    size_t drawn = s->drawn == SN_PER_UNIT ? s->width : 1;
-    sn_uniforms_f64(out, drawn, &stream);
+    size_t drawn = s->drawn == NET_PER_UNIT ? s->width : 1;
+    net_uniforms_f64(out, drawn, &stream);
     for (size_t u = 0; u < drawn; u++)
         out[u] =
-            s->drawn == SN_PER_RUN
+            s->drawn == NET_PER_RUN
                 ? interval->low
                 : interval->low + (interval->high - interval->low) * out[u];
     for (size_t u = drawn; u < s->width; u++)
         out[u] = out[0];
 }
 
-void sn_layer_rows(struct sn_workspace *w, const struct sn_networks *s,
+void net_layer_rows(struct net_workspace *w, const struct net_networks *s,
     size_t network, size_t layer)
 {
-    struct sn_stream stream = {.seed = s->seed,
+    struct net_stream stream = {.seed = s->seed,
         .network = (uint32_t)network,
         .layer = (uint32_t)layer,
-        .kind = SN_RANDOM_ROWS};
-    if (s->weights->kind != SN_ROW_SUM &&
-        s->weights->kind != SN_ROW_SUM_SQUARE)
+        .kind = NET_RANDOM_ROWS};
+    if (s->weights->kind != NET_ROW_SUM &&
+        s->weights->kind != NET_ROW_SUM_SQUARE)
         return;
     uniform_in(w->omega, &s->omega, s, stream);
     stream.row = 1;
@@ -168,21 +168,21 @@ void sn_layer_rows(struct sn_workspace *w, const struct sn_networks *s,
 
 /* ---- dropout ---- */
 
-bool sn_layer_drops(const struct sn_networks *s, size_t layer)
+bool net_layer_drops(const struct net_networks *s, size_t layer)
 {
     return layer > 0 && s->dropout.rate > 0 &&
            layer + s->dropout_layers > s->depth;
 }
 
-void sn_layer_mask(double *keep, const struct sn_networks *s, size_t network,
+void net_layer_mask(double *keep, const struct net_networks *s, size_t network,
     size_t layer, size_t input)
 {
-    const struct sn_stream stream = {.seed = s->seed,
+    const struct net_stream stream = {.seed = s->seed,
         .network = (uint32_t)network,
         .layer = (uint32_t)layer,
         .row = (uint32_t)input,
-        .kind = SN_RANDOM_DROPOUT};
-    sn_uniforms_f64(keep, s->width, &stream);
+        .kind = NET_RANDOM_DROPOUT};
+    net_uniforms_f64(keep, s->width, &stream);
     for (size_t j = 0; j < s->width; j++)
         keep[j] = keep[j] >= s->dropout.rate;
 }

@@ -22,20 +22,20 @@ static void cholesky(double *c, size_t k)
 }
 
 /* Covariance of two inputs' z for weights of variance 1/n (or the row's). */
-static void covariances(struct sn_workspace *w, const struct sn_networks *s)
+static void covariances(struct net_workspace *w, const struct net_networks *s)
 {
     size_t k = s->inputs, n = s->width;
-    bool rows = s->weights->kind == SN_ROW_SUM;
+    bool rows = s->weights->kind == NET_ROW_SUM;
     double count = (double)n;
     for (size_t i = 0; i < k; i++)
         for (size_t j = 0; j <= i; j++) {
-            const struct sn_state *a = &w->state[i], *b = &w->state[j];
+            const struct net_state *a = &w->state[i], *b = &w->state[j];
             double c =
                 i == j ? a->second
                 : i % 2 == 1 && j + 1 == i
                     ? a->product
-                    : sn_real_dot(sn_real_at(w->x, i * n, s->real),
-                          sn_real_at(w->x, j * n, s->real), n, s->real) /
+                    : net_real_dot(net_real_at(w->x, i * n, s->real),
+                          net_real_at(w->x, j * n, s->real), n, s->real) /
                           count;
             if (rows)
                 c = i == j ? a->variance
@@ -47,45 +47,46 @@ static void covariances(struct sn_workspace *w, const struct sn_networks *s)
 
 /* z = omega mean + sqrt(tau - omega^2/n) g, unit by unit */
 static void place_rows(
-    struct sn_workspace *w, void *z, const struct sn_networks *s)
+    struct net_workspace *w, void *z, const struct net_networks *s)
 {
     double n = (double)s->width;
     for (size_t i = 0; i < s->inputs; i++) {
-        void *row = sn_real_at(z, i * s->width, s->real);
+        void *row = net_real_at(z, i * s->width, s->real);
         double mean = w->state[i].mean;
-        sn_real_widen(w->row, row, s->width, s->real);
+        net_real_widen(w->row, row, s->width, s->real);
         for (size_t u = 0; u < s->width; u++) {
             double omega = w->omega[u];
             w->row[u] =
                 omega * mean + sqrt(w->tau[u] - omega * omega / n) * w->row[u];
         }
-        sn_real_round(row, w->row, s->width, s->real);
+        net_real_round(row, w->row, s->width, s->real);
     }
 }
 
-void sn_layer_exact(struct sn_workspace *w, void *z,
-    const struct sn_networks *s, size_t network, size_t layer)
+void net_layer_exact(struct net_workspace *w, void *z,
+    const struct net_networks *s, size_t network, size_t layer)
 {
     size_t k = s->inputs, n = s->width;
-    struct sn_stream stream = {.seed = s->seed,
+    struct net_stream stream = {.seed = s->seed,
         .network = (uint32_t)network,
         .layer = (uint32_t)layer,
-        .kind = SN_RANDOM_PREACTIVATIONS};
+        .kind = NET_RANDOM_PREACTIVATIONS};
     covariances(w, s);
     for (size_t i = 0; i < k; i++) {
         stream.row = (uint32_t)i;
-        sn_real_normals(sn_real_at(z, i * n, s->real), n, &stream, 0,
+        net_real_normals(net_real_at(z, i * n, s->real), n, &stream, 0,
             k == 1 ? w->gram[0] : 1, s->real);
     }
     /* From the last row, so that the rows it needs are as drawn. */
     for (size_t i = k; k > 1 && i-- > 0;) {
-        void *row = sn_real_at(z, i * n, s->real);
+        void *row = net_real_at(z, i * n, s->real);
         if (i == 0)
-            sn_real_combine(row, w->gram[0], 0, row, n, s->real);
+            net_real_combine(row, w->gram[0], 0, row, n, s->real);
         for (size_t b = 0; b < i; b++)
-            sn_real_combine(row, b == 0 ? w->gram[i * k + i] : 1,
-                w->gram[i * k + b], sn_real_at(z, b * n, s->real), n, s->real);
+            net_real_combine(row, b == 0 ? w->gram[i * k + i] : 1,
+                w->gram[i * k + b], net_real_at(z, b * n, s->real), n,
+                s->real);
     }
-    if (s->weights->kind == SN_ROW_SUM)
+    if (s->weights->kind == NET_ROW_SUM)
         place_rows(w, z, s);
 }

@@ -4,73 +4,72 @@
 #include <math.h>
 #include <string.h>
 
-const char *const sn_quantity_name[SN_QUANTITIES] = {
-    [SN_MEAN] = "mean",
-    [SN_VARIANCE] = "variance",
-    [SN_SECOND] = "second_moment",
-    [SN_MEAN_SQUARE] = "mean_square",
-    [SN_VARIANCE_SQUARE] = "variance_square",
-    [SN_SECOND_SQUARE] = "second_moment_square",
-    [SN_POOLED_VARIANCE] = "pooled_variance",
-    [SN_UNIT_VARIANCE] = "unit_variance",
-    [SN_COSINE] = "cosine",
-    [SN_KURTOSIS] = "kurtosis",
-    [SN_GRADIENT] = "gradient_factor",
-    [SN_LOG_GRADIENT] = "log_gradient",
-    [SN_INSIDE] = "inside",
-    [SN_SETTLED] = "settled",
-    [SN_WITHIN] = "within",
-    [SN_F_MEAN_NOISE] = "activation mean's noise",
-    [SN_F_SECOND_NOISE] = "activation second moment's noise",
-    [SN_Z_MEAN] = "z mean",
-    [SN_Z_SECOND] = "z variance",
-    [SN_Z_FOURTH] = "z kurtosis",
-    [SN_F_MEAN] = "activation mean",
-    [SN_F_SECOND] = "activation second moment",
-    [SN_DROP_MEAN] = "dropout mean",
-    [SN_DROP_SECOND] = "dropout second moment",
+const char *const net_quantity_name[NET_QUANTITIES] = {
+    [NET_MEAN] = "mean",
+    [NET_VARIANCE] = "variance",
+    [NET_SECOND] = "second_moment",
+    [NET_MEAN_SQUARE] = "mean_square",
+    [NET_VARIANCE_SQUARE] = "variance_square",
+    [NET_SECOND_SQUARE] = "second_moment_square",
+    [NET_POOLED_VARIANCE] = "pooled_variance",
+    [NET_UNIT_VARIANCE] = "unit_variance",
+    [NET_COSINE] = "cosine",
+    [NET_KURTOSIS] = "kurtosis",
+    [NET_GRADIENT] = "gradient_factor",
+    [NET_LOG_GRADIENT] = "log_gradient",
+    [NET_INSIDE] = "inside",
+    [NET_SETTLED] = "settled",
+    [NET_WITHIN] = "within",
+    [NET_F_MEAN_NOISE] = "activation mean's noise",
+    [NET_F_SECOND_NOISE] = "activation second moment's noise",
+    [NET_Z_MEAN] = "z mean",
+    [NET_Z_SECOND] = "z variance",
+    [NET_Z_FOURTH] = "z kurtosis",
+    [NET_F_MEAN] = "activation mean",
+    [NET_F_SECOND] = "activation second moment",
+    [NET_DROP_MEAN] = "dropout mean",
+    [NET_DROP_SECOND] = "dropout second moment",
 };
 
-static bool has_rows(const struct sn_networks *s)
+static bool has_rows(const struct net_networks *s)
 {
-    return s->weights->kind == SN_ROW_SUM ||
-           s->weights->kind == SN_ROW_SUM_SQUARE;
+    return s->weights->kind == NET_ROW_SUM ||
+           s->weights->kind == NET_ROW_SUM_SQUARE;
 }
 
-static bool mixed(const struct sn_networks *s)
+static bool mixed(const struct net_networks *s)
 {
-    return has_rows(s) && s->drawn == SN_PER_UNIT;
+    return has_rows(s) && s->drawn == NET_PER_UNIT;
 }
 
-bool sn_networks_measures(const struct sn_networks *s, enum sn_quantity what)
+bool net_measures(const struct net_networks *s, enum net_quantity what)
 {
     switch (what) {
-    case SN_COSINE:
-    case SN_UNIT_VARIANCE:
+    case NET_COSINE:
+    case NET_UNIT_VARIANCE:
         return s->inputs >= 2;
-    case SN_KURTOSIS:
-    case SN_Z_FOURTH:
+    case NET_KURTOSIS:
+    case NET_Z_FOURTH:
         return !mixed(s);
-    case SN_GRADIENT:
-    case SN_LOG_GRADIENT:
+    case NET_GRADIENT:
+    case NET_LOG_GRADIENT:
         return s->backward;
-    case SN_F_MEAN_NOISE:
-    case SN_F_SECOND_NOISE:
+    case NET_F_MEAN_NOISE:
+    case NET_F_SECOND_NOISE:
         return s->weights->gaussian && !(s->model.selu && !has_rows(s));
-    case SN_DROP_MEAN:
-    case SN_DROP_SECOND:
+    case NET_DROP_MEAN:
+    case NET_DROP_SECOND:
         return s->dropout.rate > 0;
     default:
         return true;
     }
 }
 
-bool sn_residual_is_exact(
-    const struct sn_networks *s, enum sn_quantity residual)
+bool net_residual_is_exact(
+    const struct net_networks *s, enum net_quantity residual)
 {
-    bool of_f = residual == SN_F_MEAN || residual == SN_F_SECOND;
-    return sn_networks_measures(s, residual) &&
-           (!of_f || s->weights->gaussian);
+    bool of_f = residual == NET_F_MEAN || residual == NET_F_SECOND;
+    return net_measures(s, residual) && (!of_f || s->weights->gaussian);
 }
 
 /* ---- the law of z given the layer before ---- */
@@ -78,35 +77,35 @@ bool sn_residual_is_exact(
 struct expected {
     double mean, variance;  /* of z */
     double excess_kurtosis; /* of z */
-    struct sn_conditional f;
+    struct quad_conditional f;
 };
 
-static void expect_mixture(struct expected *e, const struct sn_networks *s,
+static void expect_mixture(struct expected *e, const struct net_networks *s,
     double mean, double spread)
 {
-    struct sn_mixture mixture;
+    struct quad_mixture mixture;
     double square = 0, fourth = 0, n = (double)s->width;
     *e = (struct expected){0};
-    sn_mixture_init(&mixture, &s->omega, &s->tau);
+    quad_mixture_init(&mixture, &s->omega, &s->tau);
     for (int i = 0; i < mixture.count; i++) {
-        struct sn_conditional one;
+        struct quad_conditional one;
         double omega = mixture.omega[i], w = mixture.weight[i];
         double m = omega * mean,
                v = (mixture.tau[i] - omega * omega / n) * spread;
-        sn_model_conditional(&one, &s->model, m, v);
+        quad_model_conditional(&one, &s->model, m, v);
         e->mean += w * m;
         square += w * (m * m + v);
         e->f.first += w * one.first;
         e->f.second += w * one.second;
         fourth += w * one.fourth;
     }
-    sn_conditional_left(&e->f, fourth);
+    quad_conditional_left(&e->f, fourth);
     e->variance = square - e->mean * e->mean;
 }
 
 /* `omega`, `tau`: of this layer, where rows have them. */
-static void expect(struct expected *e, const struct sn_networks *s,
-    const struct sn_state *before, double omega, double tau)
+static void expect(struct expected *e, const struct net_networks *s,
+    const struct net_state *before, double omega, double tau)
 {
     double n = (double)s->width;
     double spread = before->variance;
@@ -116,24 +115,24 @@ static void expect(struct expected *e, const struct sn_networks *s,
     }
     *e = (struct expected){0};
     switch (s->weights->kind) {
-    case SN_ROW_FREE:
+    case NET_ROW_FREE:
         e->variance = s->expected_gain * before->second;
         e->excess_kurtosis = s->weights->excess_kurtosis * before->fourth /
                              (n * before->second * before->second);
         break;
-    case SN_ROW_ORTHOGONAL: /* a coordinate on the sphere */
+    case NET_ROW_ORTHOGONAL: /* a coordinate on the sphere */
         e->variance = s->expected_gain * before->second;
         e->excess_kurtosis = -6 / (n + 2);
         break;
-    case SN_ROW_SUM:
-    case SN_ROW_SUM_SQUARE: /* on the sphere across (1, .., 1) */
+    case NET_ROW_SUM:
+    case NET_ROW_SUM_SQUARE: /* on the sphere across (1, .., 1) */
         e->mean = omega * before->mean;
         e->variance = s->expected_gain * (tau - omega * omega / n) * spread;
-        if (s->weights->kind == SN_ROW_SUM_SQUARE)
+        if (s->weights->kind == NET_ROW_SUM_SQUARE)
             e->excess_kurtosis = -6 / (n + 1);
         break;
     }
-    sn_model_conditional(&e->f, &s->model, e->mean, e->variance);
+    quad_model_conditional(&e->f, &s->model, e->mean, e->variance);
 }
 
 /* ---- one input ---- */
@@ -142,53 +141,54 @@ static void residuals_of_z(
     double *row, double u, double uu, double fourth, const struct expected *e)
 {
     double kurtosis = fourth / (3 * e->variance * e->variance) - 1 - 2 * uu;
-    row[SN_Z_MEAN] += u;
-    row[SN_Z_SECOND] += uu;
-    row[SN_KURTOSIS] += 3 * kurtosis;
-    row[SN_Z_FOURTH] += kurtosis - e->excess_kurtosis / 3;
+    row[NET_Z_MEAN] += u;
+    row[NET_Z_SECOND] += uu;
+    row[NET_KURTOSIS] += 3 * kurtosis;
+    row[NET_Z_FOURTH] += kurtosis - e->excess_kurtosis / 3;
 }
 
 static void residuals_of_f(double *row, double mean, double second, double u,
-    double uu, const struct sn_conditional *f)
+    double uu, const struct quad_conditional *f)
 {
-    row[SN_F_MEAN] += (mean - f->first - f->first_u * u - f->first_uu * uu) /
-                      sqrt(f->second);
-    row[SN_F_SECOND] +=
+    row[NET_F_MEAN] += (mean - f->first - f->first_u * u - f->first_uu * uu) /
+                       sqrt(f->second);
+    row[NET_F_SECOND] +=
         (second - f->second - f->second_u * u - f->second_uu * uu) / f->second;
 }
 
 /* What a t-test of few networks may not see of it: rare events. */
 static void noise_of_f(
-    double *row, const struct sn_conditional *f, double units)
+    double *row, const struct quad_conditional *f, double units)
 {
-    row[SN_F_MEAN_NOISE] += f->first_left / f->second / units;
-    row[SN_F_SECOND_NOISE] += f->second_left / (f->second * f->second) / units;
+    row[NET_F_MEAN_NOISE] += f->first_left / f->second / units;
+    row[NET_F_SECOND_NOISE] +=
+        f->second_left / (f->second * f->second) / units;
 }
 
 static void residuals_of_dropout(double *row, double f_mean, double f_second,
-    double mean, double second, const struct sn_dropout *d)
+    double mean, double second, const struct net_dropout *d)
 {
     double keep = 1 - d->rate, fixed = d->a * d->dropped + d->b;
     double first = keep * (d->a * f_mean + d->b) + d->rate * fixed;
     double square = keep * (d->a * d->a * f_second + 2 * d->a * d->b * f_mean +
                                d->b * d->b) +
                     d->rate * fixed * fixed;
-    row[SN_DROP_MEAN] += (mean - first) / sqrt(square);
-    row[SN_DROP_SECOND] += (second - square) / square;
+    row[NET_DROP_MEAN] += (mean - first) / sqrt(square);
+    row[NET_DROP_SECOND] += (second - square) / square;
 }
 
 /* x of one input from f; the mask lies in `keep`. */
 static void drop(
-    void *x, const void *f, double *keep, const struct sn_networks *s)
+    void *x, const void *f, double *keep, const struct net_networks *s)
 {
-    const struct sn_dropout *d = &s->dropout;
+    const struct net_dropout *d = &s->dropout;
     double fixed = d->a * d->dropped + d->b;
     for (size_t j = 0; j < s->width; j++) {
-        double from = s->real == SN_REAL_F32 ? (double)((const float *)f)[j]
-                                             : ((const double *)f)[j];
+        double from = s->real == NET_REAL_F32 ? (double)((const float *)f)[j]
+                                              : ((const double *)f)[j];
         keep[j] = keep[j] > 0 ? d->a * from + d->b : fixed;
     }
-    sn_real_round(x, keep, s->width, s->real);
+    net_real_round(x, keep, s->width, s->real);
 }
 
 static bool inside(double mean, double variance)
@@ -201,45 +201,46 @@ static bool inside(double mean, double variance)
  * to this one.  Where the mean is large beside the deviation, the variance
  * takes a second pass: what cancels is below 1e-10 of it.
  */
-static enum sn_failure measure_x(double *row, struct sn_state *state,
-    const void *x, double mean, double second, const struct sn_networks *s,
+static enum net_failure measure_x(double *row, struct net_state *state,
+    const void *x, double mean, double second, const struct net_networks *s,
     size_t layer)
 {
     double n = (double)s->width;
     double variance = (second - mean * mean) * n / (n - 1);
-    struct sn_power_sums about;
+    struct net_power_sums about;
     if (!(mean * mean < 1e5 * variance)) {
-        sn_real_power_sums(&about, x, s->width, mean, s->real);
+        net_real_power_sums(&about, x, s->width, mean, s->real);
         variance = about.two / (n - 1);
     }
-    if (!(second <= SN_LARGEST_SECOND_MOMENT))
-        return SN_FAILURE_NOT_FINITE;
-    if (second < SN_LEAST_SECOND_MOMENT)
-        return SN_FAILURE_VANISHED;
+    if (!(second <= NET_LARGEST_SECOND_MOMENT))
+        return NET_FAILURE_NOT_FINITE;
+    if (second < NET_LEAST_SECOND_MOMENT)
+        return NET_FAILURE_VANISHED;
     if (has_rows(s) &&
-        variance < second * (s->real == SN_REAL_F32 ? SN_LEAST_VARIANCE_F32
-                                                    : SN_LEAST_VARIANCE_F64))
-        return SN_FAILURE_CONSTANT;
-    row[SN_MEAN] += mean;
-    row[SN_VARIANCE] += variance;
-    row[SN_SECOND] += second;
-    row[SN_MEAN_SQUARE] += mean * mean;
-    row[SN_VARIANCE_SQUARE] += variance * variance;
-    row[SN_SECOND_SQUARE] += second * second;
-    row[SN_WITHIN] += fabs(mean - s->target_mean) < s->margin_mean &&
-                      fabs(variance - s->target_variance) < s->margin_variance;
+        variance < second * (s->real == NET_REAL_F32 ? NET_LEAST_VARIANCE_F32
+                                                     : NET_LEAST_VARIANCE_F64))
+        return NET_FAILURE_CONSTANT;
+    row[NET_MEAN] += mean;
+    row[NET_VARIANCE] += variance;
+    row[NET_SECOND] += second;
+    row[NET_MEAN_SQUARE] += mean * mean;
+    row[NET_VARIANCE_SQUARE] += variance * variance;
+    row[NET_SECOND_SQUARE] += second * second;
+    row[NET_WITHIN] +=
+        fabs(mean - s->target_mean) < s->margin_mean &&
+        fabs(variance - s->target_variance) < s->margin_variance;
     if (inside(mean, variance))
-        row[SN_INSIDE] += 1;
+        row[NET_INSIDE] += 1;
     else
         state->outside = layer + 1;
     state->mean = mean;
     state->variance = variance;
     state->second = second;
     if (s->weights->excess_kurtosis != 0) {
-        sn_real_power_sums(&about, x, s->width, 0, s->real);
+        net_real_power_sums(&about, x, s->width, 0, s->real);
         state->fourth = about.four / n;
     }
-    return SN_FAILURE_NONE;
+    return NET_FAILURE_NONE;
 }
 
 /* ---- a layer ---- */
@@ -248,11 +249,11 @@ static enum sn_failure measure_x(double *row, struct sn_state *state,
  * Sum over units of the squared sum over inputs of x - center.  For two inputs
  * |x + y|^2 = |x|^2 + |y|^2 + 2 x y, unless that cancels.
  */
-static double column_squares(struct sn_workspace *w,
-    const struct sn_networks *s, double center, double squares)
+static double column_squares(struct net_workspace *w,
+    const struct net_networks *s, double center, double squares)
 {
     size_t n = s->width, k = s->inputs;
-    struct sn_power_sums about;
+    struct net_power_sums about;
     if (k == 2 && center * center * (double)n < 1e5 * squares) {
         double sum = w->state[0].mean + w->state[1].mean;
         return squares +
@@ -261,74 +262,74 @@ static double column_squares(struct sn_workspace *w,
     if (k == 2)
         memset(w->column, 0, n * sizeof *w->column);
     for (size_t i = 0; k == 2 && i < k; i++)
-        sn_real_add_to(
-            w->column, sn_real_at(w->x, i * n, s->real), n, s->real);
-    sn_power_sums_f64(&about, w->column, n, (double)k * center);
+        net_real_add_to(
+            w->column, net_real_at(w->x, i * n, s->real), n, s->real);
+    net_power_sums_f64(&about, w->column, n, (double)k * center);
     return about.two;
 }
 
 /* Of all inputs together: pooled, over inputs, between inputs. */
 static void measure_together(
-    double *row, struct sn_workspace *w, const struct sn_networks *s)
+    double *row, struct net_workspace *w, const struct net_networks *s)
 {
     size_t n = s->width, k = s->inputs;
     double units = (double)n, inputs = (double)k, pairs = 0;
-    double mean = row[SN_MEAN] / inputs;
-    double squares = row[SN_VARIANCE] * (units - 1); /* about `mean` */
+    double mean = row[NET_MEAN] / inputs;
+    double squares = row[NET_VARIANCE] * (units - 1); /* about `mean` */
     for (size_t i = 0; i < k; i++)
         squares +=
             units * (w->state[i].mean - mean) * (w->state[i].mean - mean);
-    row[SN_POOLED_VARIANCE] = squares / (units * inputs - 1);
+    row[NET_POOLED_VARIANCE] = squares / (units * inputs - 1);
     if (k < 2)
         return;
     for (size_t i = 1; i < k; i += 2, pairs++)
-        row[SN_COSINE] += w->state[i].product /
-                          sqrt(w->state[i - 1].second * w->state[i].second);
-    row[SN_COSINE] /= pairs;
+        row[NET_COSINE] += w->state[i].product /
+                           sqrt(w->state[i - 1].second * w->state[i].second);
+    row[NET_COSINE] /= pairs;
     double over_inputs =
         squares - column_squares(w, s, mean, squares) / inputs;
     /* of inputs that are equal roundings are left */
     if (fabs(over_inputs) < 1e-15 * squares)
         over_inputs = 0;
-    row[SN_UNIT_VARIANCE] = over_inputs / (inputs - 1) / units;
+    row[NET_UNIT_VARIANCE] = over_inputs / (inputs - 1) / units;
 }
 
-enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
-    const struct sn_networks *s, size_t network, size_t layer)
+enum net_failure net_measure_layer(struct net_workspace *w, const void *z,
+    const struct net_networks *s, size_t network, size_t layer)
 {
     double *row = w->measure[layer], n = (double)s->width;
-    bool drops = sn_layer_drops(s, layer);
-    bool noisy = sn_networks_measures(s, SN_F_MEAN_NOISE);
+    bool drops = net_layer_drops(s, layer);
+    bool noisy = net_measures(s, NET_F_MEAN_NOISE);
     memset(row, 0, sizeof w->measure[layer]);
     if (s->inputs > 2)
         memset(w->column, 0, s->width * sizeof *w->column);
     for (size_t i = 0; i < s->inputs; i++) {
-        void *x = sn_real_at(w->x, i * s->width, s->real);
+        void *x = net_real_at(w->x, i * s->width, s->real);
         const void *zi =
-            (const char *)z + i * s->width * sn_real_size(s->real);
+            (const char *)z + i * s->width * net_real_size(s->real);
         double f_mean = 0, f_second = 0, mean, second;
         struct expected e;
-        struct sn_power_sums sums;
+        struct net_power_sums sums;
         if (layer > 0) {
             expect(&e, s, &w->state[i], w->omega[0], w->tau[0]);
-            sn_real_power_sums(&sums, zi, s->width, e.mean, s->real);
-            sn_real_forward(x, zi, s->width, s->unit, s->real);
-            sn_real_two_sums(&f_mean, &f_second, x, s->width, s->real);
+            net_real_power_sums(&sums, zi, s->width, e.mean, s->real);
+            net_real_forward(x, zi, s->width, s->unit, s->real);
+            net_real_two_sums(&f_mean, &f_second, x, s->width, s->real);
             f_mean /= n;
             f_second /= n;
         }
         mean = f_mean;
         second = f_second;
         if (drops) {
-            sn_layer_mask(w->row, s, network, layer, i);
+            net_layer_mask(w->row, s, network, layer, i);
             drop(x, x, w->row, s);
         }
         if (drops || layer == 0) {
-            sn_real_two_sums(&mean, &second, x, s->width, s->real);
+            net_real_two_sums(&mean, &second, x, s->width, s->real);
             mean /= n;
             second /= n;
         }
-        enum sn_failure failure =
+        enum net_failure failure =
             measure_x(row, &w->state[i], x, mean, second, s, layer);
         if (failure)
             return failure;
@@ -344,16 +345,17 @@ enum sn_failure sn_measure_layer(struct sn_workspace *w, const void *z,
             residuals_of_dropout(row, f_mean, f_second, w->state[i].mean,
                 w->state[i].second, &s->expected_dropout);
         if (s->inputs > 2)
-            sn_real_add_to(w->column, x, s->width, s->real);
+            net_real_add_to(w->column, x, s->width, s->real);
         if (i % 2 == 1) /* while the row before is in the cache */
             w->state[i].product =
-                sn_real_dot(sn_real_at(w->x, (i - 1) * s->width, s->real), x,
+                net_real_dot(net_real_at(w->x, (i - 1) * s->width, s->real), x,
                     s->width, s->real) /
                 n;
     }
     measure_together(row, w, s);
-    for (int q = 0; q < SN_QUANTITIES; q++)
-        if (q != SN_POOLED_VARIANCE && q != SN_UNIT_VARIANCE && q != SN_COSINE)
+    for (int q = 0; q < NET_QUANTITIES; q++)
+        if (q != NET_POOLED_VARIANCE && q != NET_UNIT_VARIANCE &&
+            q != NET_COSINE)
             row[q] /= (double)s->inputs;
-    return SN_FAILURE_NONE;
+    return NET_FAILURE_NONE;
 }

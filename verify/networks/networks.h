@@ -46,69 +46,69 @@
 
 /* ---- what a network is ---- */
 
-enum sn_real { SN_REAL_F32, SN_REAL_F64 };
-enum sn_way { SN_WAY_DIRECT, SN_WAY_EXACT };
+enum net_real { NET_REAL_F32, NET_REAL_F64 };
+enum net_way { NET_WAY_DIRECT, NET_WAY_EXACT };
 
 /* What an activation does; a missing function is the program's. */
-struct sn_unit {
+struct net_unit {
     void (*f32)(float *y, const float *x, size_t n);
     void (*f64)(double *y, const double *x, size_t n);
     void (*grad_f32)(float *dx, const float *dy, const float *x, size_t n);
     void (*grad_f64)(double *dx, const double *dy, const double *x, size_t n);
-    const struct sn_program *program;
+    const struct quad_program *program;
 };
 
 /* Which conditional law of z given x a law of weights implies. */
-enum sn_row_kind {
-    SN_ROW_FREE,       /* independent entries of mean 0, variance gain/n */
-    SN_ROW_ORTHOGONAL, /* the matrix is Haar orthogonal */
-    SN_ROW_SUM,        /* Gaussian given that the row sums to omega */
-    SN_ROW_SUM_SQUARE  /* uniform given sum omega and sum of squares tau */
+enum net_row_kind {
+    NET_ROW_FREE,       /* independent entries of mean 0, variance gain/n */
+    NET_ROW_ORTHOGONAL, /* the matrix is Haar orthogonal */
+    NET_ROW_SUM,        /* Gaussian given that the row sums to omega */
+    NET_ROW_SUM_SQUARE  /* uniform given sum omega and sum of squares tau */
 };
 
 /* One row of weights in binary64; omega and tau are of this row. */
-struct sn_row {
+struct net_row {
     size_t n;
-    struct sn_stream stream; /* with its row */
+    struct net_stream stream; /* with its row */
     double omega, tau;
 };
-struct sn_weight_law {
+struct net_weight_law {
     const char *name, *help;
-    enum sn_row_kind kind;
+    enum net_row_kind kind;
     double gain;            /* n times the variance of an entry */
     double excess_kurtosis; /* of an entry */
     bool gaussian;
-    void (*row)(double *w, const struct sn_row *row); /* NULL: Gaussian */
+    void (*row)(double *w, const struct net_row *row); /* NULL: Gaussian */
 };
-extern const struct sn_weight_law sn_weight_laws[]; /* ends with name NULL */
-const struct sn_weight_law *sn_weight_law_find(const char *name);
+extern const struct net_weight_law net_weight_laws[]; /* ends with name NULL */
+const struct net_weight_law *net_weight_law_find(const char *name);
 
 /* x = a f + b where kept (probability 1 - rate), a dropped + b elsewhere. */
-struct sn_dropout {
+struct net_dropout {
     double rate, a, b, dropped;
 };
 
-enum sn_drawn { SN_PER_RUN, SN_PER_LAYER, SN_PER_UNIT };
+enum net_drawn { NET_PER_RUN, NET_PER_LAYER, NET_PER_UNIT };
 
-struct sn_networks {
+struct net_networks {
     size_t width, depth, networks, inputs;
-    enum sn_way way;
-    enum sn_real real;
-    const struct sn_weight_law *weights;
+    enum net_way way;
+    enum net_real real;
+    const struct net_weight_law *weights;
     /* for laws with rows; uniform in the intervals unless per run */
-    struct sn_interval omega, tau;
-    enum sn_drawn drawn;
+    struct quad_interval omega, tau;
+    enum net_drawn drawn;
     /* entries N(start_mean, start_variance); inputs 2j and 2j + 1 correlate */
     double start_mean, start_variance, correlation;
     const double *data; /* inputs x width, instead; NULL: none */
-    const struct sn_unit *unit;
-    struct sn_dropout dropout;
+    const struct net_unit *unit;
+    struct net_dropout dropout;
     size_t dropout_layers; /* the last so many; depth: all */
     bool backward;         /* direct: gradients too */
     /* what is expected: differs from the above in tests of the tests */
-    struct sn_model model;
+    struct quad_model model;
     double expected_gain;
-    struct sn_dropout expected_dropout;
+    struct net_dropout expected_dropout;
     /* what counts as inside and as within */
     double target_mean, target_variance, margin_mean, margin_variance;
     uint64_t seed;
@@ -117,11 +117,11 @@ struct sn_networks {
 
 /* Largest sizes: sgemm counts in int, Philox's counter has 24 bits a layer. */
 enum {
-    SN_NETWORKS_MAX_WIDTH = 65536,
-    SN_NETWORKS_MAX_DEPTH = 100000,
-    SN_NETWORKS_MAX_INPUTS = 65536,
-    SN_NETWORKS_MAX_EXACT_INPUTS = 16,
-    SN_NETWORKS_MAX_NETWORKS = 1000000000
+    NET_MAX_WIDTH = 65536,
+    NET_MAX_DEPTH = 100000,
+    NET_MAX_INPUTS = 65536,
+    NET_MAX_EXACT_INPUTS = 16,
+    NET_MAX_NETWORKS = 1000000000
 };
 
 /*
@@ -129,49 +129,50 @@ enum {
  * N(0, 1), SELU (shared, never to be freed), margins 0.01 and 0.05.
  * SN_NO_MEMORY or SN_UNDECIDED.
  */
-enum sn_status sn_networks_preset(struct sn_networks *settings);
+enum sn_status net_preset(struct net_networks *settings);
 
 /* Threads that a run uses: at most one a network, and at most 128. */
-int sn_networks_threads(const struct sn_networks *settings);
+int net_threads(const struct net_networks *settings);
 
 /*
  * Bytes that a run allocates.  A layer's weights exist only by blocks of rows
  * of about 1 MiB; a backward pass keeps the pre-activations of all layers.
  */
-double sn_networks_bytes(const struct sn_networks *settings);
+double net_bytes(const struct net_networks *settings);
 
 /* ---- what is measured ---- */
 
 /* Per network and layer, averaged over the inputs. */
-enum sn_quantity {
-    SN_MEAN,            /* of one input over the units */
-    SN_VARIANCE,        /* likewise, unbiased (n - 1) */
-    SN_SECOND,          /* q: mean square over the units */
-    SN_MEAN_SQUARE,     /* SN_MEAN of one input, squared */
-    SN_VARIANCE_SQUARE, /* SN_VARIANCE of one input, squared */
-    SN_SECOND_SQUARE,   /* SN_SECOND of one input, squared */
-    SN_POOLED_VARIANCE, /* over units and inputs together */
-    SN_UNIT_VARIANCE,   /* of one unit over the inputs, averaged over units */
-    SN_COSINE,          /* x y/(|x| |y|), inputs 2j, 2j + 1; also x unlike 0 */
-    SN_KURTOSIS,        /* excess, of z over units, given the layer before */
-    SN_GRADIENT,        /* |dL/dx_{l-1}|^2/|dL/dx_l|^2, dL/dx_depth random */
-    SN_LOG_GRADIENT,    /* ln |dL/dx_l|^2/|dL/dx_depth|^2 */
-    SN_INSIDE,          /* part of inputs in the paper's Omega: mean within
-                           0.1, variance 0.8 to 1.5 */
-    SN_SETTLED,         /* part of inputs inside from this layer on */
-    SN_WITHIN,          /* part of inputs within the margins of the target */
-    SN_F_MEAN_NOISE,   /* variance of SN_F_MEAN and of SN_F_SECOND, were the */
-    SN_F_SECOND_NOISE, /* inputs independent; not of SELU at mean 0 */
-    SN_RESIDUALS,      /* first residual */
-    SN_Z_MEAN = SN_RESIDUALS,
-    SN_Z_SECOND,
-    SN_Z_FOURTH,
-    SN_F_MEAN,
-    SN_F_SECOND,
-    SN_DROP_MEAN,
-    SN_DROP_SECOND,
-    SN_QUANTITIES,
-    SN_RESIDUAL_COUNT = SN_QUANTITIES - SN_RESIDUALS
+enum net_quantity {
+    NET_MEAN,            /* of one input over the units */
+    NET_VARIANCE,        /* likewise, unbiased (n - 1) */
+    NET_SECOND,          /* q: mean square over the units */
+    NET_MEAN_SQUARE,     /* NET_MEAN of one input, squared */
+    NET_VARIANCE_SQUARE, /* NET_VARIANCE of one input, squared */
+    NET_SECOND_SQUARE,   /* NET_SECOND of one input, squared */
+    NET_POOLED_VARIANCE, /* over units and inputs together */
+    NET_UNIT_VARIANCE,   /* of one unit over the inputs, averaged over units */
+    NET_COSINE,         /* x y/(|x| |y|), inputs 2j, 2j + 1; also x unlike 0 */
+    NET_KURTOSIS,       /* excess, of z over units, given the layer before */
+    NET_GRADIENT,       /* |dL/dx_{l-1}|^2/|dL/dx_l|^2, dL/dx_depth random */
+    NET_LOG_GRADIENT,   /* ln |dL/dx_l|^2/|dL/dx_depth|^2 */
+    NET_INSIDE,         /* part of inputs in the paper's Omega: mean within
+                          0.1, variance 0.8 to 1.5 */
+    NET_SETTLED,        /* part of inputs inside from this layer on */
+    NET_WITHIN,         /* part of inputs within the margins of the target */
+    NET_F_MEAN_NOISE,   /* variance of NET_F_MEAN and of NET_F_SECOND, were the
+                         */
+    NET_F_SECOND_NOISE, /* inputs independent; not of SELU at mean 0 */
+    NET_RESIDUALS,      /* first residual */
+    NET_Z_MEAN = NET_RESIDUALS,
+    NET_Z_SECOND,
+    NET_Z_FOURTH,
+    NET_F_MEAN,
+    NET_F_SECOND,
+    NET_DROP_MEAN,
+    NET_DROP_SECOND,
+    NET_QUANTITIES,
+    NET_RESIDUAL_COUNT = NET_QUANTITIES - NET_RESIDUALS
 };
 
 /*
@@ -179,37 +180,37 @@ enum sn_quantity {
  * mean and for variance in the last layer, of d = measure - target the sums of
  * d and d^2, and in the cell after that of d^3.
  */
-enum { SN_THIRDS = SN_RESIDUAL_COUNT, SN_POOLED = SN_RESIDUAL_COUNT + 4 };
-extern const char *const sn_quantity_name[SN_QUANTITIES];
+enum { NET_THIRDS = NET_RESIDUAL_COUNT, NET_POOLED = NET_RESIDUAL_COUNT + 4 };
+extern const char *const net_quantity_name[NET_QUANTITIES];
 
 /* Does a run measure it; NaN elsewhere. */
-bool sn_networks_measures(const struct sn_networks *s, enum sn_quantity what);
+bool net_measures(const struct net_networks *s, enum net_quantity what);
 
 /* Is its expectation exactly 0 under these settings: a theorem. */
-bool sn_residual_is_exact(
-    const struct sn_networks *s, enum sn_quantity residual);
+bool net_residual_is_exact(
+    const struct net_networks *s, enum net_quantity residual);
 
-enum sn_failure {
-    SN_FAILURE_NONE,
-    SN_FAILURE_NOT_FINITE, /* a value overflowed, is a NaN, or q > 1e25 */
-    SN_FAILURE_VANISHED,   /* an input became 0 in all units, or q < 1e-25 */
-    SN_FAILURE_CONSTANT,   /* laws of rows: its units are equal, see below */
-    SN_FAILURE_GRADIENT    /* a gradient became 0 or not finite */
+enum net_failure {
+    NET_FAILURE_NONE,
+    NET_FAILURE_NOT_FINITE, /* a value overflowed, is a NaN, or q > 1e25 */
+    NET_FAILURE_VANISHED,   /* an input became 0 in all units, or q < 1e-25 */
+    NET_FAILURE_CONSTANT,   /* laws of rows: its units are equal, see below */
+    NET_FAILURE_GRADIENT    /* a gradient became 0 or not finite */
 };
 /* So that squares of squares stay within what exact sums hold. */
-#define SN_LEAST_SECOND_MOMENT   1e-25
-#define SN_LARGEST_SECOND_MOMENT 1e25
+#define NET_LEAST_SECOND_MOMENT   1e-25
+#define NET_LARGEST_SECOND_MOMENT 1e25
 
 /*
  * Rows with a given sum act on differences between the units alone: where the
  * variance is less than this of the mean square, roundings are measured.
  */
-#define SN_LEAST_VARIANCE_F32 1e-6
-#define SN_LEAST_VARIANCE_F64 1e-10
+#define NET_LEAST_VARIANCE_F32 1e-6
+#define NET_LEAST_VARIANCE_F64 1e-10
 
 /* Sums over networks of a quantity and of its square. */
-struct sn_cell {
-    struct sn_sum sum, square;
+struct net_cell {
+    struct net_sum sum, square;
 };
 
 /*
@@ -217,49 +218,49 @@ struct sn_cell {
  * reached are reported, and the failure nearest to the input (of the first
  * such network) is named.
  */
-struct sn_ensemble {
-    struct sn_networks settings;
+struct net_ensemble {
+    struct net_networks settings;
     size_t networks; /* that ended */
     size_t layers;   /* rows 0 .. layers - 1 hold in each; depth + 1 if well */
     bool interrupted;
-    enum sn_failure failure;
+    enum net_failure failure;
     size_t failed_network, failed_layer;
-    struct sn_cell *cell;   /* [depth + 1][SN_QUANTITIES] */
-    struct sn_cell *pooled; /* [SN_POOLED] */
+    struct net_cell *cell;   /* [depth + 1][NET_QUANTITIES] */
+    struct net_cell *pooled; /* [NET_POOLED] */
 };
 
 /* False asks to stop.  Called from the calling thread alone, fraction 0..1. */
-typedef bool sn_progress_function(void *context, double fraction);
+typedef bool net_progress_function(void *context, double fraction);
 
 /*
  * Networks first .. first + count - 1 of the run.  SN_OK: see `ensemble`,
- * which sn_ensemble_clear() releases, also where the run was interrupted or a
+ * which net_ensemble_clear() releases, also where the run was interrupted or a
  * network failed.  SN_BAD_VALUE, SN_NO_MEMORY: nothing to release.
  */
-enum sn_status sn_networks_run(struct sn_ensemble *ensemble,
-    const struct sn_networks *settings, size_t first, size_t count,
-    sn_progress_function *progress, void *context);
-void sn_ensemble_clear(struct sn_ensemble *ensemble);
+enum sn_status net_run(struct net_ensemble *ensemble,
+    const struct net_networks *settings, size_t first, size_t count,
+    net_progress_function *progress, void *context);
+void net_ensemble_clear(struct net_ensemble *ensemble);
 
 /* An ensemble of no networks, to be merged into.  SN_NO_MEMORY. */
-enum sn_status sn_ensemble_init(
-    struct sn_ensemble *ensemble, const struct sn_networks *settings);
+enum sn_status net_ensemble_init(
+    struct net_ensemble *ensemble, const struct net_networks *settings);
 /* One network: rows 0 .. layers - 1 of its measures. */
-void sn_ensemble_add(struct sn_ensemble *ensemble,
-    const double (*measure)[SN_QUANTITIES], size_t layers,
-    enum sn_failure failure, size_t network);
+void net_ensemble_add(struct net_ensemble *ensemble,
+    const double (*measure)[NET_QUANTITIES], size_t layers,
+    enum net_failure failure, size_t network);
 /* Adds `other`, disjoint networks of the same settings, to `ensemble`. */
-void sn_ensemble_merge(
-    struct sn_ensemble *ensemble, struct sn_ensemble *other);
+void net_ensemble_merge(
+    struct net_ensemble *ensemble, struct net_ensemble *other);
 /* Rank 0 (verify/shared/ranks.h) gets what all have; the others keep their
  * own. */
-enum sn_status sn_ensemble_gather(struct sn_ensemble *ensemble);
+enum sn_status net_ensemble_gather(struct net_ensemble *ensemble);
 
 /* A failure at a layer: that nearest to the input is kept. */
-void sn_ensemble_note(struct sn_ensemble *ensemble, enum sn_failure failure,
+void net_ensemble_note(struct net_ensemble *ensemble, enum net_failure failure,
     size_t network, size_t layer);
 
 /* 64-bit FNV-1a over all sums and counts: depends on no order. */
-uint64_t sn_ensemble_digest(const struct sn_ensemble *ensemble);
+uint64_t net_ensemble_digest(const struct net_ensemble *ensemble);
 
 #endif

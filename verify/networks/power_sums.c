@@ -15,8 +15,8 @@ static double add_up(const double *sum)
 }
 
 #define SUMS(real, suffix)                                                    \
-    SN_FOR_EACH_VECTOR_UNIT void sn_power_sums_##suffix(                      \
-        struct sn_power_sums *s, const real *x, size_t n, double shift)       \
+    SHARED_FOR_EACH_VECTOR_UNIT void net_power_sums_##suffix(                 \
+        struct net_power_sums *s, const real *x, size_t n, double shift)      \
     {                                                                         \
         double one[LANES] = {0}, two[LANES] = {0}, four[LANES] = {0};         \
         size_t i = 0;                                                         \
@@ -33,9 +33,9 @@ static double add_up(const double *sum)
             two[i % LANES] += dd;                                             \
             four[i % LANES] += dd * dd;                                       \
         }                                                                     \
-        *s = (struct sn_power_sums){add_up(one), add_up(two), add_up(four)};  \
+        *s = (struct net_power_sums){add_up(one), add_up(two), add_up(four)}; \
     }                                                                         \
-    SN_FOR_EACH_VECTOR_UNIT void sn_two_sums_##suffix(                        \
+    SHARED_FOR_EACH_VECTOR_UNIT void net_two_sums_##suffix(                   \
         double *sum, double *square, const real *x, size_t n)                 \
     {                                                                         \
         double one[LANES] = {0}, two[LANES] = {0};                            \
@@ -54,7 +54,7 @@ static double add_up(const double *sum)
         *sum = add_up(one);                                                   \
         *square = add_up(two);                                                \
     }                                                                         \
-    SN_FOR_EACH_VECTOR_UNIT double sn_dot_##suffix(                           \
+    SHARED_FOR_EACH_VECTOR_UNIT double net_dot_##suffix(                      \
         const real *x, const real *y, size_t n)                               \
     {                                                                         \
         double sum[LANES] = {0};                                              \

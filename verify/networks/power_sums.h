@@ -5,19 +5,19 @@
 
 #include <stddef.h>
 
-struct sn_power_sums {
+struct net_power_sums {
     double one, two, four; /* of x - shift and its powers */
 };
-void sn_power_sums_f32(
-    struct sn_power_sums *s, const float *x, size_t n, double shift);
-void sn_power_sums_f64(
-    struct sn_power_sums *s, const double *x, size_t n, double shift);
+void net_power_sums_f32(
+    struct net_power_sums *s, const float *x, size_t n, double shift);
+void net_power_sums_f64(
+    struct net_power_sums *s, const double *x, size_t n, double shift);
 
 /* sum x, sum x^2 */
-void sn_two_sums_f32(double *one, double *two, const float *x, size_t n);
-void sn_two_sums_f64(double *one, double *two, const double *x, size_t n);
+void net_two_sums_f32(double *one, double *two, const float *x, size_t n);
+void net_two_sums_f64(double *one, double *two, const double *x, size_t n);
 
-double sn_dot_f32(const float *x, const float *y, size_t n);
-double sn_dot_f64(const double *x, const double *y, size_t n);
+double net_dot_f32(const float *x, const float *y, size_t n);
+double net_dot_f64(const double *x, const double *y, size_t n);
 
 #endif

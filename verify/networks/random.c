@@ -124,10 +124,10 @@ INLINE void turn_f32(float *cosine, float *sine, uint32_t k)
  * Two ways, with the same bits.
  */
 typedef void words_function(
-    uint32_t word[4][BLOCK], const struct sn_stream *stream, uint32_t first);
+    uint32_t word[4][BLOCK], const struct net_stream *stream, uint32_t first);
 
 INLINE void words_portable(
-    uint32_t word[4][BLOCK], const struct sn_stream *stream, uint32_t first)
+    uint32_t word[4][BLOCK], const struct net_stream *stream, uint32_t first)
 {
     const philox4x32_key_t key = {
         {(uint32_t)stream->seed, (uint32_t)(stream->seed >> 32)}};
@@ -156,7 +156,7 @@ INLINE void words_portable(
  * products most of the time.
  */
 AVX512 INLINE void words_avx512(
-    uint32_t word[4][BLOCK], const struct sn_stream *stream, uint32_t first)
+    uint32_t word[4][BLOCK], const struct net_stream *stream, uint32_t first)
 {
     const __m512i m0 = _mm512_set1_epi64(PHILOX_M4x32_0),
                   m1 = _mm512_set1_epi64(PHILOX_M4x32_1),
@@ -210,8 +210,9 @@ AVX512 INLINE void words_avx512(
 #endif
 
 #define BLOCK_OF_NORMALS(real, suffix, root)                                  \
-    INLINE void block_##suffix(real y[LANES], const struct sn_stream *stream, \
-        uint32_t first, double mean, double deviation, words_function *draw)  \
+    INLINE void block_##suffix(real y[LANES],                                 \
+        const struct net_stream *stream, uint32_t first, double mean,         \
+        double deviation, words_function *draw)                               \
     {                                                                         \
         uint32_t word[4][BLOCK];                                              \
         const real center = (real)mean, scale = (real)deviation;              \
@@ -231,7 +232,7 @@ AVX512 INLINE void words_avx512(
     }                                                                         \
                                                                               \
     INLINE void row_##suffix(real *y, size_t n,                               \
-        const struct sn_stream *stream, double mean, double deviation,        \
+        const struct net_stream *stream, double mean, double deviation,       \
         words_function *draw)                                                 \
     {                                                                         \
         real rest[LANES];                                                     \
@@ -251,7 +252,7 @@ BLOCK_OF_NORMALS(double, f64, sqrt)
 /* The same source for each instruction set: the same bits (no contraction). */
 #define ROW(real, suffix, isa, attribute, draw)                               \
     attribute static void row_##suffix##_##isa(real *y, size_t n,             \
-        const struct sn_stream *stream, double mean, double deviation)        \
+        const struct net_stream *stream, double mean, double deviation)       \
     {                                                                         \
         row_##suffix(y, n, stream, mean, deviation, draw);                    \
     }
@@ -260,8 +261,8 @@ BLOCK_OF_NORMALS(double, f64, sqrt)
     ROW(real, suffix, portable, , words_portable)                             \
     ROW(real, suffix, avx2, AVX2, words_portable)                             \
     ROW(real, suffix, avx512, AVX512, words_avx512)                           \
-    void sn_normals_##suffix(real *y, size_t n,                               \
-        const struct sn_stream *stream, double mean, double deviation)        \
+    void net_normals_##suffix(real *y, size_t n,                              \
+        const struct net_stream *stream, double mean, double deviation)       \
     {                                                                         \
         if (__builtin_cpu_supports("avx512f") &&                              \
             __builtin_cpu_supports("avx512dq"))                               \
@@ -273,8 +274,8 @@ BLOCK_OF_NORMALS(double, f64, sqrt)
     }
 #else
 #define FOR_SN_FOR_EACH_VECTOR_UNIT(real, suffix)                             \
-    void sn_normals_##suffix(real *y, size_t n,                               \
-        const struct sn_stream *stream, double mean, double deviation)        \
+    void net_normals_##suffix(real *y, size_t n,                              \
+        const struct net_stream *stream, double mean, double deviation)       \
     {                                                                         \
         row_##suffix(y, n, stream, mean, deviation, words_portable);          \
     }
@@ -282,7 +283,7 @@ BLOCK_OF_NORMALS(double, f64, sqrt)
 FOR_SN_FOR_EACH_VECTOR_UNIT(float, f32)
 FOR_SN_FOR_EACH_VECTOR_UNIT(double, f64)
 
-void sn_uniforms_f64(double *y, size_t n, const struct sn_stream *stream)
+void net_uniforms_f64(double *y, size_t n, const struct net_stream *stream)
 {
     uint32_t word[4][BLOCK];
     for (size_t j = 0; j < n; j++) {
@@ -292,7 +293,7 @@ void sn_uniforms_f64(double *y, size_t n, const struct sn_stream *stream)
     }
 }
 
-void sn_philox(
+void net_philox(
     uint32_t out[4], const uint32_t counter[4], const uint32_t key[2])
 {
     philox4x32_ctr_t c = {{counter[0], counter[1], counter[2], counter[3]}};

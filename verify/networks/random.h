@@ -26,35 +26,35 @@
 #include <stdint.h>
 
 /* What the numbers are for; a new use takes a new kind, never an old one. */
-enum sn_random_kind {
-    SN_RANDOM_WEIGHTS,
-    SN_RANDOM_INPUTS,
-    SN_RANDOM_PREACTIVATIONS, /* the method exact: row = input */
-    SN_RANDOM_ROWS,           /* omega and tau of a layer's units */
-    SN_RANDOM_DROPOUT,        /* row = input */
-    SN_RANDOM_COTANGENTS,     /* row = input */
-    SN_RANDOM_AGAIN = 64      /* + k: k-th try of truncated weights, k < 64 */
+enum net_random_kind {
+    NET_RANDOM_WEIGHTS,
+    NET_RANDOM_INPUTS,
+    NET_RANDOM_PREACTIVATIONS, /* the method exact: row = input */
+    NET_RANDOM_ROWS,           /* omega and tau of a layer's units */
+    NET_RANDOM_DROPOUT,        /* row = input */
+    NET_RANDOM_COTANGENTS,     /* row = input */
+    NET_RANDOM_AGAIN = 64      /* + k: k-th try of truncated weights, k < 64 */
 };
 
-enum { SN_RANDOM_MAX_LAYER = (1 << 24) - 1 };
+enum { NET_RANDOM_MAX_LAYER = (1 << 24) - 1 };
 
-/* One row of numbers; layer is at most SN_RANDOM_MAX_LAYER. */
-struct sn_stream {
+/* One row of numbers; layer is at most NET_RANDOM_MAX_LAYER. */
+struct net_stream {
     uint64_t seed;
     uint32_t network, layer, row;
-    enum sn_random_kind kind;
+    enum net_random_kind kind;
 };
 
 /* y[j] = mean + deviation * (number in column j), j < n, rounded once. */
-void sn_normals_f32(float *y, size_t n, const struct sn_stream *stream,
+void net_normals_f32(float *y, size_t n, const struct net_stream *stream,
     double mean, double deviation);
-void sn_normals_f64(double *y, size_t n, const struct sn_stream *stream,
+void net_normals_f64(double *y, size_t n, const struct net_stream *stream,
     double mean, double deviation);
 /* y[j] = (word in column j + 1/2)/2^32 */
-void sn_uniforms_f64(double *y, size_t n, const struct sn_stream *stream);
+void net_uniforms_f64(double *y, size_t n, const struct net_stream *stream);
 
 /* Philox4x32-10 itself, for known-answer tests. */
-void sn_philox(
+void net_philox(
     uint32_t out[4], const uint32_t counter[4], const uint32_t key[2]);
 
 #endif

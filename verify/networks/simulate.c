@@ -16,9 +16,9 @@ extern int openblas_get_num_threads(void) __attribute__((weak));
 
 /* What the threads share. */
 struct run {
-    const struct sn_networks *settings;
+    const struct net_networks *settings;
     size_t first, count;
-    sn_progress_function *progress;
+    net_progress_function *progress;
     void *context;
     atomic_bool stop;
     atomic_size_t layers_done;
@@ -31,27 +31,26 @@ struct run {
  */
 enum { MOST_THREADS = 128 };
 
-int sn_networks_threads(const struct sn_networks *s)
+int net_threads(const struct net_networks *s)
 {
     int most = s->threads < MOST_THREADS ? s->threads : MOST_THREADS;
     return (size_t)most < s->networks ? most : (int)s->networks;
 }
 
-static bool is_interval(const struct sn_interval *i)
+static bool is_interval(const struct quad_interval *i)
 {
     return isfinite(i->low) && isfinite(i->high) && i->low <= i->high;
 }
 
-static bool known(const struct sn_networks *s)
+static bool known(const struct net_networks *s)
 {
     double n = (double)s->width;
-    bool exact = s->way == SN_WAY_EXACT;
-    bool sizes = s->width >= 2 && s->width <= SN_NETWORKS_MAX_WIDTH &&
-                 s->depth >= 1 && s->depth <= SN_NETWORKS_MAX_DEPTH &&
-                 s->networks >= 1 && s->networks <= SN_NETWORKS_MAX_NETWORKS &&
-                 s->inputs >= 1 && s->inputs <= SN_NETWORKS_MAX_INPUTS &&
-                 s->threads >= 1 &&
-                 (!exact || s->inputs <= SN_NETWORKS_MAX_EXACT_INPUTS);
+    bool exact = s->way == NET_WAY_EXACT;
+    bool sizes = s->width >= 2 && s->width <= NET_MAX_WIDTH && s->depth >= 1 &&
+                 s->depth <= NET_MAX_DEPTH && s->networks >= 1 &&
+                 s->networks <= NET_MAX_NETWORKS && s->inputs >= 1 &&
+                 s->inputs <= NET_MAX_INPUTS && s->threads >= 1 &&
+                 (!exact || s->inputs <= NET_MAX_EXACT_INPUTS);
     bool laws =
         s->weights && s->unit && s->model.f &&
         (!exact || (s->weights->gaussian && !s->backward)) &&
@@ -64,40 +63,40 @@ static bool known(const struct sn_networks *s)
            s->dropout.rate < 1;
 }
 
-double sn_networks_bytes(const struct sn_networks *s)
+double net_bytes(const struct net_networks *s)
 {
-    double threads = sn_networks_threads(s);
-    double cells = ((double)s->depth + 1) * SN_QUANTITIES + SN_POOLED;
-    return threads * (sn_workspace_bytes(s) + sizeof(struct sn_workspace)) +
-           (threads + 2) * cells * sizeof(struct sn_cell);
+    double threads = net_threads(s);
+    double cells = ((double)s->depth + 1) * NET_QUANTITIES + NET_POOLED;
+    return threads * (net_workspace_bytes(s) + sizeof(struct net_workspace)) +
+           (threads + 2) * cells * sizeof(struct net_cell);
 }
 
-enum sn_status sn_networks_preset(struct sn_networks *settings)
+enum sn_status net_preset(struct net_networks *settings)
 {
-    static struct sn_program program;
-    static struct sn_unit unit = {sn_selu_faithful_f32, sn_selu_f64,
+    static struct quad_program program;
+    static struct net_unit unit = {sn_selu_faithful_f32, sn_selu_f64,
         sn_selu_grad_f32, sn_selu_grad_f64, &program};
     double lambda, alpha, place;
-    enum sn_status status = sn_selu_constants_f64(&lambda, &alpha);
+    enum sn_status status = theory_selu_constants_f64(&lambda, &alpha);
     if (status == SN_OK && !program.step) {
-        struct sn_expression f;
-        struct sn_chosen selu;
-        struct sn_fault fault;
-        sn_expression_init(&f);
-        if (!sn_activation_find(&selu, "selu", 4))
+        struct expr_expression f;
+        struct act_chosen selu;
+        struct expr_fault fault;
+        expr_init(&f);
+        if (!act_find(&selu, "selu", 4))
             status = SN_BAD_VALUE;
         else
-            status = sn_activation_expression(&f, &selu, &fault);
+            status = act_expression(&f, &selu, &fault);
         if (status == SN_OK)
-            status = sn_program_init(&program, &f, &place);
-        sn_expression_clear(&f);
+            status = quad_program_init(&program, &f, &place);
+        expr_clear(&f);
     }
-    *settings = (struct sn_networks){
+    *settings = (struct net_networks){
         .width = 512,
         .depth = 64,
         .networks = 32,
         .inputs = 64,
-        .weights = &sn_weight_laws[0],
+        .weights = &net_weight_laws[0],
         .tau = {1, 1},
         .start_variance = 1,
         .unit = &unit,
@@ -141,27 +140,27 @@ static void wait_for_others(struct run *run)
         nanosleep(&nap, NULL);
 }
 
-static void run_all(
-    struct run *run, struct sn_ensemble *part, struct sn_workspace *workspace)
+static void run_all(struct run *run, struct net_ensemble *part,
+    struct net_workspace *workspace)
 {
-    const struct sn_networks *s = run->settings;
-    const struct sn_watch watch = {go_on, layers_done, run};
+    const struct net_networks *s = run->settings;
+    const struct net_watch watch = {go_on, layers_done, run};
     int blas_threads =
         openblas_get_num_threads ? openblas_get_num_threads() : 0;
     if (openblas_set_num_threads)
         openblas_set_num_threads(1);
-#pragma omp parallel num_threads(sn_networks_threads(s))
+#pragma omp parallel num_threads(net_threads(s))
     {
 #pragma omp for schedule(dynamic) nowait
         for (size_t k = 0; k < run->count; k++) {
             int t = omp_get_thread_num();
-            struct sn_course course;
+            struct net_course course;
             if (!go_on(run))
                 continue;
-            sn_network_run(&course, &workspace[t], s, run->first + k, &watch);
+            net_run_one(&course, &workspace[t], s, run->first + k, &watch);
             if (course.ended)
-                sn_ensemble_add(&part[t],
-                    (const double(*)[SN_QUANTITIES])workspace[t].measure,
+                net_ensemble_add(&part[t],
+                    (const double(*)[NET_QUANTITIES])workspace[t].measure,
                     course.layers, course.failure, run->first + k);
             atomic_fetch_add(&run->networks_ended, 1);
         }
@@ -172,34 +171,34 @@ static void run_all(
         openblas_set_num_threads(blas_threads);
 }
 
-enum sn_status sn_networks_run(struct sn_ensemble *ensemble,
-    const struct sn_networks *settings, size_t first, size_t count,
-    sn_progress_function *progress, void *context)
+enum sn_status net_run(struct net_ensemble *ensemble,
+    const struct net_networks *settings, size_t first, size_t count,
+    net_progress_function *progress, void *context)
 {
     if (!known(settings))
         return SN_BAD_VALUE;
-    int threads = sn_networks_threads(settings);
+    int threads = net_threads(settings);
     struct run run = {settings, first, count, progress, context, false, 0, 0};
-    struct sn_workspace *space = calloc((size_t)threads, sizeof *space);
-    struct sn_ensemble *part = calloc((size_t)threads, sizeof *part);
-    enum sn_status status = sn_ensemble_init(ensemble, settings);
+    struct net_workspace *space = calloc((size_t)threads, sizeof *space);
+    struct net_ensemble *part = calloc((size_t)threads, sizeof *part);
+    enum sn_status status = net_ensemble_init(ensemble, settings);
     bool enough = status == SN_OK && space && part;
     for (int t = 0; enough && t < threads; t++)
-        enough = sn_workspace_take(&space[t], settings) &&
-                 sn_ensemble_init(&part[t], settings) == SN_OK;
+        enough = net_workspace_take(&space[t], settings) &&
+                 net_ensemble_init(&part[t], settings) == SN_OK;
     if (enough) {
         run_all(&run, part, space);
         for (int t = 0; t < threads; t++)
-            sn_ensemble_merge(ensemble, &part[t]);
+            net_ensemble_merge(ensemble, &part[t]);
         ensemble->interrupted = ensemble->networks < count;
     }
     for (int t = 0; space && part && t < threads; t++) {
-        sn_workspace_release(&space[t]);
-        sn_ensemble_clear(&part[t]);
+        net_workspace_release(&space[t]);
+        net_ensemble_clear(&part[t]);
     }
     free(space);
     free(part);
     if (!enough)
-        sn_ensemble_clear(ensemble);
+        net_ensemble_clear(ensemble);
     return enough ? SN_OK : SN_NO_MEMORY;
 }

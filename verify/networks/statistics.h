@@ -16,19 +16,19 @@
 #include "verify/networks/networks.h"
 
 /* Over networks; sd and se are NaN with fewer than two. */
-struct sn_summary {
+struct net_summary {
     double mean, sd, se;
 };
-struct sn_summary sn_ensemble_summary(
-    const struct sn_ensemble *ensemble, size_t layer, enum sn_quantity what);
+struct net_summary net_ensemble_summary(
+    const struct net_ensemble *ensemble, size_t layer, enum net_quantity what);
 
 /* Variance over networks of one input's mean, variance or second moment. */
-double sn_ensemble_spread(
-    const struct sn_ensemble *ensemble, size_t layer, enum sn_quantity what);
+double net_ensemble_spread(
+    const struct net_ensemble *ensemble, size_t layer, enum net_quantity what);
 
 /* A residual's mean over layers and networks against 0. */
-struct sn_residual {
-    enum sn_quantity what;
+struct net_residual {
+    enum net_quantity what;
     bool exact; /* a theorem; else reported, never refused */
     /* exact and no average of too few: over all layers, over each */
     bool tested, tested_by_layer;
@@ -39,25 +39,25 @@ struct sn_residual {
  * average over a layer or over all must expect to be tested; of fewer it is
  * too skew for a t-test.
  */
-enum { SN_FEWEST_RARE = 20 };
-struct sn_residual_test {
+enum { NET_FEWEST_RARE = 20 };
+struct net_residual_test {
     double alpha;      /* of this quarter */
     int count, tested; /* rows, and how many count */
-    struct sn_residual row[SN_RESIDUAL_COUNT];
+    struct net_residual row[NET_RESIDUAL_COUNT];
     double limit; /* of |z| */
     bool passed;
     /* the layer that stands out most, of the tested ones */
-    struct sn_extreme {
+    struct net_extreme {
         size_t layer;
-        enum sn_quantity what;
+        enum net_quantity what;
         double mean, z, limit;
     } worst;
     bool layers_passed;
 };
 
 /* SN_BAD_VALUE with fewer than two networks or no layer beyond the input. */
-enum sn_status sn_residual_test(struct sn_residual_test *test,
-    const struct sn_ensemble *ensemble, double alpha);
+enum sn_status net_residual_test(struct net_residual_test *test,
+    const struct net_ensemble *ensemble, double alpha);
 
 /*
  * Two one-sided t-tests: is the expectation within margin of target?  The
@@ -65,15 +65,15 @@ enum sn_status sn_residual_test(struct sn_residual_test *test,
  * freedom; nothing is stated with fewer networks than these.  So calibrated by
  * make exhaust.
  */
-enum { SN_FEWEST_FOR_EQUIVALENCE = 16 };
-enum sn_outcome {
-    SN_SHOWN,   /* within: proven at the level */
-    SN_OUTSIDE, /* beyond the margin: proven at the level */
-    SN_UNDECIDED_YET
+enum { NET_FEWEST_FOR_EQUIVALENCE = 16 };
+enum net_outcome {
+    NET_SHOWN,   /* within: proven at the level */
+    NET_OUTSIDE, /* beyond the margin: proven at the level */
+    NET_UNDECIDED_YET
 };
-struct sn_equivalence {
+struct net_equivalence {
     double target, margin, mean, low, high; /* confidence 1 - 2 alpha */
-    enum sn_outcome outcome;
+    enum net_outcome outcome;
     /*
      * Networks that would show it with probability `power` if expectation and
      * deviation are as measured; 0: no number would.
@@ -82,12 +82,12 @@ struct sn_equivalence {
 };
 
 /* Of mean and variance (each at alpha/2) in the last layer. */
-enum sn_status sn_equivalence_test(struct sn_equivalence out[2],
-    const struct sn_ensemble *ensemble, double alpha, double power);
+enum sn_status net_equivalence_test(struct net_equivalence out[2],
+    const struct net_ensemble *ensemble, double alpha, double power);
 
 /* Measured minus theory in standard errors, where largest; layers 1 and up. */
-enum sn_status sn_ensemble_distance(struct sn_extreme *distance,
-    const struct sn_ensemble *ensemble, const double *theory_mean,
+enum sn_status net_ensemble_distance(struct net_extreme *distance,
+    const struct net_ensemble *ensemble, const double *theory_mean,
     const double *theory_variance, double alpha);
 
 #endif

@@ -69,7 +69,7 @@ static bool take_number(struct text *t, uint64_t *number)
     return t->at > start;
 }
 
-static bool take_shape(struct text *t, struct sn_npy *npy)
+static bool take_shape(struct text *t, struct shared_npy *npy)
 {
     if (!take(t, '('))
         return false;
@@ -77,7 +77,8 @@ static bool take_shape(struct text *t, struct sn_npy *npy)
     npy->count = 1;
     while (!take(t, ')')) {
         uint64_t extent;
-        if (npy->dimensions == SN_NPY_DIMENSIONS || !take_number(t, &extent))
+        if (npy->dimensions == SHARED_NPY_DIMENSIONS ||
+            !take_number(t, &extent))
             return false;
         npy->shape[npy->dimensions++] = extent;
         /* 2^60 elements and more saturate: no file has them */
@@ -95,14 +96,14 @@ static bool take_shape(struct text *t, struct sn_npy *npy)
 }
 
 static bool take_type(
-    const char *descr, struct sn_npy *npy, char *why, size_t room)
+    const char *descr, struct shared_npy *npy, char *why, size_t room)
 {
     static const struct {
         const char *descr;
         int type;
-    } known[] = {{"<f4", SN_TYPE_F32}, {"<f8", SN_TYPE_F64},
-        {"<f2", SN_TYPE_F16}, {"<V2", SN_TYPE_BF16}, {"|V2", SN_TYPE_BF16},
-        {"<u2", SN_TYPE_BF16}};
+    } known[] = {{"<f4", CONF_TYPE_F32}, {"<f8", CONF_TYPE_F64},
+        {"<f2", CONF_TYPE_F16}, {"<V2", CONF_TYPE_BF16},
+        {"|V2", CONF_TYPE_BF16}, {"<u2", CONF_TYPE_BF16}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strcmp(descr, known[i].descr)) {
             npy->type = known[i].type;
@@ -122,7 +123,7 @@ static bool take_type(
 
 /* The dictionary: descr, fortran_order and shape, in any order. */
 static bool take_header(
-    struct text *t, struct sn_npy *npy, char *why, size_t room)
+    struct text *t, struct shared_npy *npy, char *why, size_t room)
 {
     bool descr = false, order = false, shape = false;
     snprintf(why, room, "has a header that is not that of an .npy file");
@@ -166,12 +167,12 @@ static bool take_header(
     return descr && order && shape && t->at == t->end;
 }
 
-bool sn_npy_parse(struct sn_npy *npy, const unsigned char *bytes, size_t size,
-    char *why, size_t room)
+bool shared_npy_parse(struct shared_npy *npy, const unsigned char *bytes,
+    size_t size, char *why, size_t room)
 {
     static const unsigned char magic[] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
     size_t start, length;
-    *npy = (struct sn_npy){0};
+    *npy = (struct shared_npy){0};
     if (size < 10 || memcmp(bytes, magic, sizeof magic)) {
         snprintf(why, room, "is no .npy file");
         return false;
@@ -195,7 +196,7 @@ bool sn_npy_parse(struct sn_npy *npy, const unsigned char *bytes, size_t size,
     if (!take_header(&t, npy, why, room))
         return false;
     uint64_t follow = size - npy->at;
-    const uint64_t each = sn_types[npy->type].size;
+    const uint64_t each = ref_types[npy->type].size;
     if (npy->count > UINT64_MAX / each || npy->count * each != follow) {
         snprintf(why, room,
             "declares %llu elements of %llu bytes, and %llu bytes follow",
@@ -206,11 +207,11 @@ bool sn_npy_parse(struct sn_npy *npy, const unsigned char *bytes, size_t size,
     return true;
 }
 
-bool sn_npy_open(
-    struct sn_npy_file *file, const char *path, char *why, size_t room)
+bool shared_npy_open(
+    struct shared_npy_file *file, const char *path, char *why, size_t room)
 {
     struct stat info;
-    *file = (struct sn_npy_file){0};
+    *file = (struct shared_npy_file){0};
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0 || fstat(fd, &info)) {
         snprintf(why, room, "cannot be read: %s", strerror(errno));
@@ -232,22 +233,22 @@ bool sn_npy_open(
         file->bytes = NULL;
         return false;
     }
-    if (sn_npy_parse(&file->npy, file->bytes, file->size, why, room))
+    if (shared_npy_parse(&file->npy, file->bytes, file->size, why, room))
         return true;
-    sn_npy_close(file);
+    shared_npy_close(file);
     return false;
 }
 
-void sn_npy_close(struct sn_npy_file *file)
+void shared_npy_close(struct shared_npy_file *file)
 {
     if (file->bytes)
         munmap(file->bytes, file->size);
     file->bytes = NULL;
 }
 
-size_t sn_npy_header(unsigned char header[128], int type, uint64_t count)
+size_t shared_npy_header(unsigned char header[128], int type, uint64_t count)
 {
-    static const char *const descr[SN_TYPES] = {"<f4", "<f8", "<f2", "<V2"};
+    static const char *const descr[CONF_TYPES] = {"<f4", "<f8", "<f2", "<V2"};
     char text[119];
     int used = snprintf(text, sizeof text,
         "{'descr': '%s', 'fortran_order': False, 'shape': (%llu,), }",

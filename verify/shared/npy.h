@@ -11,13 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SN_NPY_DIMENSIONS = 32 };
+enum { SHARED_NPY_DIMENSIONS = 32 };
 
-struct sn_npy {
-    int type;       /* enum sn_type_index; bfloat16 for V2 and u2 */
+struct shared_npy {
+    int type;       /* enum conf_type_index; bfloat16 for V2 and u2 */
     bool fortran;   /* order; of no matter below two dimensions */
     int dimensions; /* 0: a single number */
-    uint64_t shape[SN_NPY_DIMENSIONS];
+    uint64_t shape[SHARED_NPY_DIMENSIONS];
     uint64_t count; /* of elements */
     size_t at;      /* byte of the first element */
 };
@@ -26,20 +26,20 @@ struct sn_npy {
  * Reads the header from the `size` bytes of a file and checks that as many
  * elements follow as it declares, no more.  false: why, one line.
  */
-bool sn_npy_parse(struct sn_npy *npy, const unsigned char *bytes, size_t size,
-    char *why, size_t room);
+bool shared_npy_parse(struct shared_npy *npy, const unsigned char *bytes,
+    size_t size, char *why, size_t room);
 
-/* The file, in memory; release with sn_npy_close.  false: why. */
-struct sn_npy_file {
-    struct sn_npy npy;
+/* The file, in memory; release with shared_npy_close.  false: why. */
+struct shared_npy_file {
+    struct shared_npy npy;
     unsigned char *bytes;
     size_t size;
 };
-bool sn_npy_open(
-    struct sn_npy_file *file, const char *path, char *why, size_t room);
-void sn_npy_close(struct sn_npy_file *file);
+bool shared_npy_open(
+    struct shared_npy_file *file, const char *path, char *why, size_t room);
+void shared_npy_close(struct shared_npy_file *file);
 
 /* Header of a one-dimensional array; returns its length, at most 128. */
-size_t sn_npy_header(unsigned char header[128], int type, uint64_t count);
+size_t shared_npy_header(unsigned char header[128], int type, uint64_t count);
 
 #endif

@@ -18,7 +18,7 @@ static void take_down(int status, void *unused)
         MPI_Abort(MPI_COMM_WORLD, status);
 }
 
-void sn_ranks_join(void)
+void shared_ranks_join(void)
 {
     int level;
     MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level);
@@ -28,29 +28,29 @@ void sn_ranks_join(void)
     on_exit(take_down, NULL);
 }
 
-void sn_ranks_leave(void)
+void shared_ranks_leave(void)
 {
     joined = false;
     MPI_Finalize();
 }
 
-int sn_ranks_own(void)
+int shared_ranks_own(void)
 {
     return own;
 }
 
-int sn_ranks_count(void)
+int shared_ranks_count(void)
 {
     return count;
 }
 
-uint64_t sn_ranks_agree(uint64_t number)
+uint64_t shared_ranks_agree(uint64_t number)
 {
     MPI_Bcast(&number, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD);
     return number;
 }
 
-void sn_ranks_bring(void *at, size_t size, int from)
+void shared_ranks_bring(void *at, size_t size, int from)
 {
     if (from == 0)
         return;
@@ -61,13 +61,13 @@ void sn_ranks_bring(void *at, size_t size, int from)
             MPI_STATUS_IGNORE);
 }
 
-void sn_ranks_gather(void *all, const void *mine, size_t size)
+void shared_ranks_gather(void *all, const void *mine, size_t size)
 {
     MPI_Gather(mine, (int)size, MPI_BYTE, all, (int)size, MPI_BYTE, 0,
         MPI_COMM_WORLD);
 }
 
-void sn_ranks_add(int64_t *at, size_t n)
+void shared_ranks_add(int64_t *at, size_t n)
 {
     MPI_Reduce(own == 0 ? MPI_IN_PLACE : at, own == 0 ? at : NULL, (int)n,
         MPI_INT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
@@ -75,42 +75,42 @@ void sn_ranks_add(int64_t *at, size_t n)
 
 #else
 
-void sn_ranks_join(void)
+void shared_ranks_join(void)
 {
 }
 
-void sn_ranks_leave(void)
+void shared_ranks_leave(void)
 {
 }
 
-int sn_ranks_own(void)
+int shared_ranks_own(void)
 {
     return 0;
 }
 
-int sn_ranks_count(void)
+int shared_ranks_count(void)
 {
     return 1;
 }
 
-uint64_t sn_ranks_agree(uint64_t number)
+uint64_t shared_ranks_agree(uint64_t number)
 {
     return number;
 }
 
-void sn_ranks_bring(void *at, size_t size, int from)
+void shared_ranks_bring(void *at, size_t size, int from)
 {
     (void)at;
     (void)size;
     (void)from;
 }
 
-void sn_ranks_gather(void *all, const void *mine, size_t size)
+void shared_ranks_gather(void *all, const void *mine, size_t size)
 {
     memcpy(all, mine, size);
 }
 
-void sn_ranks_add(int64_t *at, size_t n)
+void shared_ranks_add(int64_t *at, size_t n)
 {
     (void)at;
     (void)n;

@@ -10,27 +10,27 @@
 #include <stdint.h>
 
 /*
- * Joins the others.  A rank that exits before sn_ranks_leave() takes all down
- * with its exit status.
+ * Joins the others.  A rank that exits before shared_ranks_leave() takes all
+ * down with its exit status.
  */
-void sn_ranks_join(void);
-void sn_ranks_leave(void);
-int sn_ranks_own(void); /* 0 .. sn_ranks_count() - 1 */
-int sn_ranks_count(void);
+void shared_ranks_join(void);
+void shared_ranks_leave(void);
+int shared_ranks_own(void); /* 0 .. shared_ranks_count() - 1 */
+int shared_ranks_count(void);
 
 /* What rank 0 says. */
-uint64_t sn_ranks_agree(uint64_t number);
+uint64_t shared_ranks_agree(uint64_t number);
 
 /*
  * Rank 0 gets the `size` bytes, fewer than 2^31, that rank `from` has `at` its
  * own place.
  */
-void sn_ranks_bring(void *at, size_t size, int from);
+void shared_ranks_bring(void *at, size_t size, int from);
 
 /* Rank 0 gets `size` bytes of each rank in `all`, in their order. */
-void sn_ranks_gather(void *all, const void *mine, size_t size);
+void shared_ranks_gather(void *all, const void *mine, size_t size);
 
 /* Rank 0 gets the sums over all ranks; the others keep their own. */
-void sn_ranks_add(int64_t *at, size_t n);
+void shared_ranks_add(int64_t *at, size_t n);
 
 #endif

@@ -28,37 +28,37 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum sn_law { SN_LAW_LECUN, SN_LAW_HE, SN_LAW_GLOROT };
-enum sn_normalization {
-    SN_NORM_NONE,
-    SN_NORM_BATCH,
-    SN_NORM_LAYER,
-    SN_NORM_WEIGHT
+enum train_law { TRAIN_LAW_LECUN, TRAIN_LAW_HE, TRAIN_LAW_GLOROT };
+enum train_normalization {
+    TRAIN_NORM_NONE,
+    TRAIN_NORM_BATCH,
+    TRAIN_NORM_LAYER,
+    TRAIN_NORM_WEIGHT
 };
-enum sn_nonlinearity {
-    SN_NONLINEAR_SELU,
-    SN_NONLINEAR_RELU,
-    SN_NONLINEAR_TANH
+enum train_nonlinearity {
+    TRAIN_NONLINEAR_SELU,
+    TRAIN_NONLINEAR_RELU,
+    TRAIN_NONLINEAR_TANH
 };
-enum sn_connection { SN_PLAIN, SN_HIGHWAY, SN_RESIDUAL };
+enum train_connection { TRAIN_PLAIN, TRAIN_HIGHWAY, TRAIN_RESIDUAL };
 
-struct sn_arm {
+struct train_arm {
     const char *name, *title;
-    enum sn_law law;
-    enum sn_normalization normalization;
-    enum sn_nonlinearity nonlinearity;
-    enum sn_connection connection;
+    enum train_law law;
+    enum train_normalization normalization;
+    enum train_nonlinearity nonlinearity;
+    enum train_connection connection;
     bool alpha_dropout;
     double dropout; /* the rate that the paper tries beside 0; 0: none */
 };
 
-extern const struct sn_arm sn_arms[];
-extern const int sn_arm_count;
+extern const struct train_arm train_arms[];
+extern const int train_arm_count;
 
 /* NULL if no arm has that name. */
-const struct sn_arm *sn_arm_find(const char *name);
+const struct train_arm *train_arm_find(const char *name);
 
 /* Can the arm have this many hidden layers?  resnet: even numbers. */
-bool sn_arm_has_depth(const struct sn_arm *arm, size_t depth);
+bool train_arm_has_depth(const struct train_arm *arm, size_t depth);
 
 #endif

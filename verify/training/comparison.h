@@ -10,35 +10,35 @@
 #include "verify/training/statistics.h"
 #include "verify/training/tasks/task.h"
 
-struct sn_scores {
+struct train_scores {
     size_t tasks, methods;
     char **task, **method;
     double *accuracy; /* [task][method]; NaN: not available */
 };
 
-struct sn_standing {
-    double rank, difference;   /* mean rank; less (methods + 1)/2 */
-    double mean;               /* accuracy */
-    size_t wins, losses, ties; /* of the reference against it */
-    struct sn_wilcoxon test;   /* reference minus it */
+struct train_standing {
+    double rank, difference;    /* mean rank; less (methods + 1)/2 */
+    double mean;                /* accuracy */
+    size_t wins, losses, ties;  /* of the reference against it */
+    struct train_wilcoxon test; /* reference minus it */
 };
 
 /*
  * One standing a method, over the `used` tasks where every method has an
  * accuracy.  SN_BAD_VALUE where there is none.
  */
-enum sn_status sn_compare(struct sn_standing *standing, size_t *used,
-    const struct sn_scores *scores, size_t reference);
+enum sn_status train_compare(struct train_standing *standing, size_t *used,
+    const struct train_scores *scores, size_t reference);
 
 /*
  * A table of accuracies from a file: CSV or blanks; a header with, first, the
  * column of the tasks' names; columns called N and M are passed over; the rest
- * are methods.  NA: not available.  Errors as of sn_task_read().
+ * are methods.  NA: not available.  Errors as of task_read().
  */
-enum sn_status sn_scores_read(
-    struct sn_scores *scores, const char *path, char why[SN_TASK_WHY]);
-enum sn_status sn_scores_start(
-    struct sn_scores *scores, size_t tasks, size_t methods);
-void sn_scores_clear(struct sn_scores *scores);
+enum sn_status train_scores_read(
+    struct train_scores *scores, const char *path, char why[TASK_WHY]);
+enum sn_status train_scores_start(
+    struct train_scores *scores, size_t tasks, size_t methods);
+void train_scores_clear(struct train_scores *scores);
 
 #endif

@@ -1,34 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/training/draw.h"
 
-void sn_draw_normals(
-    float *y, size_t n, const struct sn_drawer *d, double deviation)
+void train_draw_normals(
+    float *y, size_t n, const struct train_drawer *d, double deviation)
 {
-    const struct sn_stream stream = {.seed = d->seed,
+    const struct net_stream stream = {.seed = d->seed,
         .network = d->replicate,
         .layer = d->index,
         .row = d->row,
-        .kind = (enum sn_random_kind)d->kind};
-    sn_normals_f32(y, n, &stream, 0, deviation);
+        .kind = (enum net_random_kind)d->kind};
+    net_normals_f32(y, n, &stream, 0, deviation);
 }
 
-void sn_draw_words(uint32_t word[4], const struct sn_drawer *d, uint32_t i)
+void train_draw_words(
+    uint32_t word[4], const struct train_drawer *d, uint32_t i)
 {
     const uint32_t counter[4] = {
         i, d->row, d->index | (uint32_t)d->kind << 24, d->replicate};
     const uint32_t key[2] = {(uint32_t)d->seed, (uint32_t)(d->seed >> 32)};
-    sn_philox(word, counter, key);
+    net_philox(word, counter, key);
 }
 
-static uint64_t word64(const struct sn_drawer *d, uint32_t j)
+static uint64_t word64(const struct train_drawer *d, uint32_t j)
 {
     uint32_t word[4];
-    sn_draw_words(word, d, j / 2);
+    train_draw_words(word, d, j / 2);
     uint32_t high = word[2 * (j % 2)], low = word[2 * (j % 2) + 1];
     return (uint64_t)high << 32 | low;
 }
 
-double sn_draw_uniform(const struct sn_drawer *d, uint32_t j)
+double train_draw_uniform(const struct train_drawer *d, uint32_t j)
 {
     /* 53 bits: the sum is exact, and below 1 */
     return ((double)(word64(d, j) >> 12) + 0.5) * 0x1p-52;
@@ -40,7 +41,7 @@ static size_t below(uint64_t word, size_t n)
     return (size_t)((unsigned __int128)word * n >> 64);
 }
 
-void sn_draw_order(size_t *x, size_t n, const struct sn_drawer *d)
+void train_draw_order(size_t *x, size_t n, const struct train_drawer *d)
 {
     for (size_t i = n; i > 1; i--) {
         size_t j = below(word64(d, (uint32_t)(n - i)), i), kept = x[i - 1];

@@ -11,38 +11,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Far from the kinds of sn_random_kind, which has 8 bits. */
-enum sn_draw {
-    SN_DRAW_WEIGHTS = 0x40,
-    SN_DRAW_ORDER,
-    SN_DRAW_DROPOUT,
-    SN_DRAW_SPLIT,
-    SN_DRAW_TASK,
-    SN_DRAW_NOISE
+/* Far from the kinds of net_random_kind, which has 8 bits. */
+enum train_draw {
+    TRAIN_DRAW_WEIGHTS = 0x40,
+    TRAIN_DRAW_ORDER,
+    TRAIN_DRAW_DROPOUT,
+    TRAIN_DRAW_SPLIT,
+    TRAIN_DRAW_TASK,
+    TRAIN_DRAW_NOISE
 };
 
-/* A row of numbers; index is at most SN_RANDOM_MAX_LAYER. */
-struct sn_drawer {
+/* A row of numbers; index is at most NET_RANDOM_MAX_LAYER. */
+struct train_drawer {
     uint64_t seed;
     uint32_t replicate, index, row;
-    enum sn_draw kind;
+    enum train_draw kind;
 };
 
 /* y[j] = deviation * N(0, 1) of column j, rounded to binary32. */
-void sn_draw_normals(
-    float *y, size_t n, const struct sn_drawer *drawer, double deviation);
+void train_draw_normals(
+    float *y, size_t n, const struct train_drawer *drawer, double deviation);
 
 /* Four words: columns 4 i to 4 i + 3. */
-void sn_draw_words(
-    uint32_t word[4], const struct sn_drawer *drawer, uint32_t i);
+void train_draw_words(
+    uint32_t word[4], const struct train_drawer *drawer, uint32_t i);
 
 /* Uniform in [0, 1): (k + 1/2)/2^64 of column j, so never 0. */
-double sn_draw_uniform(const struct sn_drawer *drawer, uint32_t j);
+double train_draw_uniform(const struct train_drawer *drawer, uint32_t j);
 
 /*
  * Puts x[0 .. n - 1] in a random order.  64-bit words choose among at most n:
  * off from uniform by less than n/2^64 a choice.
  */
-void sn_draw_order(size_t *x, size_t n, const struct sn_drawer *drawer);
+void train_draw_order(size_t *x, size_t n, const struct train_drawer *drawer);
 
 #endif

@@ -15,12 +15,13 @@ extern int openblas_get_num_threads(void) __attribute__((weak));
 /* OpenBLAS's limit of concurrent callers: verify/networks/simulate.c. */
 enum { MOST_THREADS = 128 };
 
-size_t sn_grid_places(const struct sn_grid *g)
+size_t train_grid_places(const struct train_grid *g)
 {
     return g->seeds * g->tasks * g->arms * g->depths * g->rates * g->dropouts;
 }
 
-size_t sn_grid_number(const struct sn_grid *g, const struct sn_place *at)
+size_t train_grid_number(
+    const struct train_grid *g, const struct train_place *at)
 {
     size_t n = at->seed;
     n = n * g->tasks + at->task;
@@ -30,9 +31,9 @@ size_t sn_grid_number(const struct sn_grid *g, const struct sn_place *at)
     return n * g->dropouts + at->dropout;
 }
 
-struct sn_place sn_grid_place(const struct sn_grid *g, size_t n)
+struct train_place train_grid_place(const struct train_grid *g, size_t n)
 {
-    struct sn_place at;
+    struct train_place at;
     at.dropout = n % g->dropouts;
     n /= g->dropouts;
     at.rate = n % g->rates;
@@ -46,11 +47,11 @@ struct sn_place sn_grid_place(const struct sn_grid *g, size_t n)
     return at;
 }
 
-bool sn_grid_recipe(
-    struct sn_recipe *r, const struct sn_grid *g, const struct sn_place *at)
+bool train_grid_recipe(struct train_recipe *r, const struct train_grid *g,
+    const struct train_place *at)
 {
     double dropout = g->dropout[at->dropout];
-    *r = (struct sn_recipe){.task = &g->task[at->task],
+    *r = (struct train_recipe){.task = &g->task[at->task],
         .arm = g->arm[at->arm],
         .depth = g->depth[at->depth],
         .width = g->width,
@@ -63,13 +64,13 @@ bool sn_grid_recipe(
         .dropout_layers = g->dropout_layers,
         .seed = g->seed,
         .replicate = (uint32_t)at->seed};
-    return sn_arm_has_depth(r->arm, r->depth) &&
+    return train_arm_has_depth(r->arm, r->depth) &&
            (dropout >= 0 || r->dropout > 0);
 }
 
-static double work_of(const struct sn_recipe *r)
+static double work_of(const struct train_recipe *r)
 {
-    double maps = r->arm->connection == SN_HIGHWAY ? 2 : 1,
+    double maps = r->arm->connection == TRAIN_HIGHWAY ? 2 : 1,
            w = (double)r->width;
     double rows =
         (double)(r->batch < r->task->rows ? r->batch : r->task->rows);
@@ -77,13 +78,13 @@ static double work_of(const struct sn_recipe *r)
     return (double)r->steps * rows * maps * (double)r->depth * w * (w + 32);
 }
 
-double sn_grid_work(const struct sn_grid *g)
+double train_grid_work(const struct train_grid *g)
 {
     double work = 0;
-    struct sn_recipe r;
-    for (size_t n = 0; n < sn_grid_places(g); n++) {
-        struct sn_place at = sn_grid_place(g, n);
-        if (sn_grid_recipe(&r, g, &at))
+    struct train_recipe r;
+    for (size_t n = 0; n < train_grid_places(g); n++) {
+        struct train_place at = train_grid_place(g, n);
+        if (train_grid_recipe(&r, g, &at))
             work += work_of(&r);
     }
     return work;
@@ -92,9 +93,9 @@ double sn_grid_work(const struct sn_grid *g)
 /* ---- running --------------------------------------------------------- */
 
 struct work {
-    struct sn_results *results;
-    struct sn_journal *journal;
-    sn_train_progress *progress;
+    struct train_results *results;
+    struct train_journal *journal;
+    train_progress *progress;
     void *context;
     double total, done;
     atomic_bool stop;
@@ -137,16 +138,16 @@ static bool take_step(void *context)
 
 static void do_run(struct work *w, size_t number)
 {
-    struct sn_results *results = w->results;
-    struct sn_place at = sn_grid_place(&results->grid, number);
-    struct sn_recipe recipe;
-    struct sn_run *run = &results->run[number];
-    sn_grid_recipe(&recipe, &results->grid, &at);
+    struct train_results *results = w->results;
+    struct train_place at = train_grid_place(&results->grid, number);
+    struct train_recipe recipe;
+    struct train_run *run = &results->run[number];
+    train_grid_recipe(&recipe, &results->grid, &at);
     double all = work_of(&recipe);
     struct turn turn = {w, all / (double)recipe.steps, 0};
-    enum sn_status status = sn_run_do(run, &recipe, take_step, &turn);
-    if (status == SN_OK && run->outcome != SN_RUN_MISSING && w->journal)
-        status = sn_journal_add(w->journal, &recipe, run);
+    enum sn_status status = train_run_do(run, &recipe, take_step, &turn);
+    if (status == SN_OK && run->outcome != TRAIN_RUN_MISSING && w->journal)
+        status = train_journal_add(w->journal, &recipe, run);
     if (status != SN_OK) {
         atomic_store(&w->status, (int)status);
         atomic_store(&w->stop, true);
@@ -189,17 +190,17 @@ static void run_all(struct work *w, const size_t *todo, size_t count)
 /* What is to be done here; runs in the journal are taken from it. */
 static size_t collect(struct work *w, size_t *todo)
 {
-    struct sn_results *results = w->results;
-    const struct sn_grid *g = &results->grid;
+    struct train_results *results = w->results;
+    const struct train_grid *g = &results->grid;
     size_t count = 0;
-    for (size_t n = 0; n < sn_grid_places(g); n++) {
-        struct sn_place at = sn_grid_place(g, n);
-        struct sn_recipe recipe;
-        if (!sn_grid_recipe(&recipe, g, &at))
+    for (size_t n = 0; n < train_grid_places(g); n++) {
+        struct train_place at = train_grid_place(g, n);
+        struct train_recipe recipe;
+        if (!train_grid_recipe(&recipe, g, &at))
             continue;
         results->wanted++;
         if (w->journal &&
-            sn_journal_find(w->journal, &recipe, &results->run[n])) {
+            train_journal_find(w->journal, &recipe, &results->run[n])) {
             results->reused++;
         } else if (n % g->shards == g->shard) {
             todo[count++] = n;
@@ -209,21 +210,21 @@ static size_t collect(struct work *w, size_t *todo)
     return count;
 }
 
-enum sn_status sn_grid_run(struct sn_results *results,
-    const struct sn_grid *grid, sn_train_progress *progress, void *context,
-    char why[SN_TASK_WHY])
+enum sn_status train_grid_run(struct train_results *results,
+    const struct train_grid *grid, train_progress *progress, void *context,
+    char why[TASK_WHY])
 {
-    size_t places = sn_grid_places(grid);
+    size_t places = train_grid_places(grid);
     struct work work = {
         .results = results, .progress = progress, .context = context};
     enum sn_status status = SN_OK;
-    *results = (struct sn_results){.grid = *grid};
+    *results = (struct train_results){.grid = *grid};
     results->run = calloc(places + 1, sizeof *results->run);
     size_t *todo = calloc(places + 1, sizeof *todo);
     if (!results->run || !todo)
         status = SN_NO_MEMORY;
     if (status == SN_OK && grid->folder)
-        status = sn_journal_open(&work.journal, grid, why);
+        status = train_journal_open(&work.journal, grid, why);
     if (status == SN_OK) {
         size_t count = collect(&work, todo);
         if (count)
@@ -231,18 +232,18 @@ enum sn_status sn_grid_run(struct sn_results *results,
         status = (enum sn_status)atomic_load(&work.status);
     }
     for (size_t n = 0; results->run && n < places; n++)
-        results->present += results->run[n].outcome != SN_RUN_MISSING;
+        results->present += results->run[n].outcome != TRAIN_RUN_MISSING;
     results->interrupted = status == SN_OK && atomic_load(&work.stop);
-    sn_journal_close(work.journal);
+    train_journal_close(work.journal);
     free(todo);
     return status;
 }
 
-void sn_results_clear(struct sn_results *results)
+void train_results_clear(struct train_results *results)
 {
-    size_t places = results->run ? sn_grid_places(&results->grid) : 0;
+    size_t places = results->run ? train_grid_places(&results->grid) : 0;
     for (size_t n = 0; n < places; n++)
-        sn_run_clear(&results->run[n]);
+        train_run_clear(&results->run[n]);
     free(results->run);
     results->run = NULL;
 }
@@ -255,14 +256,14 @@ static uint64_t hash_of(uint64_t hash, const void *data, size_t size)
     return hash;
 }
 
-uint64_t sn_results_digest(const struct sn_results *results)
+uint64_t train_results_digest(const struct train_results *results)
 {
     uint64_t hash = 0xcbf29ce484222325;
-    for (size_t n = 0; n < sn_grid_places(&results->grid); n++) {
-        const struct sn_run *r = &results->run[n];
-        if (r->outcome == SN_RUN_MISSING)
+    for (size_t n = 0; n < train_grid_places(&results->grid); n++) {
+        const struct train_run *r = &results->run[n];
+        if (r->outcome == TRAIN_RUN_MISSING)
             continue;
-        struct sn_place at = sn_grid_place(&results->grid, n);
+        struct train_place at = train_grid_place(&results->grid, n);
         size_t layers = results->grid.depth[at.depth] + 1;
         hash = hash_of(hash, &n, sizeof n);
         hash = hash_of(hash, &r->steps, sizeof r->steps);

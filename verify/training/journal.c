@@ -18,11 +18,11 @@ struct line {
     char *key, *numbers;
 };
 
-struct sn_journal {
+struct train_journal {
     FILE *out;
     struct line *line; /* sorted by key */
     size_t lines, room;
-    const struct sn_task *task; /* the grid's, and their digests */
+    const struct task_task *task; /* the grid's, and their digests */
     uint64_t *digest;
     size_t tasks;
 };
@@ -41,7 +41,7 @@ static uint64_t hash_text(const char *text)
 }
 
 /* Of what a task holds: a file that changed is another task. */
-static uint64_t digest_of(const struct sn_task *t)
+static uint64_t digest_of(const struct task_task *t)
 {
     uint64_t hash = hash_text(t->name);
     hash = hash_of(hash, t->x, t->rows * t->features * sizeof *t->x);
@@ -49,7 +49,7 @@ static uint64_t digest_of(const struct sn_task *t)
     hash = hash_of(hash, &t->sample, sizeof t->sample);
     hash = hash_of(hash, &t->wrong, sizeof t->wrong);
     for (size_t i = 0; i < t->partitions; i++) {
-        const struct sn_partition *p = &t->partition[i];
+        const struct task_partition *p = &t->partition[i];
         hash = hash_of(hash, p->row, (p->training + p->test) * sizeof *p->row);
         hash = hash_of(hash, &p->training, sizeof p->training);
     }
@@ -57,7 +57,7 @@ static uint64_t digest_of(const struct sn_task *t)
 }
 
 static void write_key(
-    FILE *out, const struct sn_journal *j, const struct sn_recipe *r)
+    FILE *out, const struct train_journal *j, const struct train_recipe *r)
 {
     size_t task = (size_t)(r->task - j->task);
     fprintf(out,
@@ -68,7 +68,8 @@ static void write_key(
         r->replicate);
 }
 
-static char *key_of(const struct sn_journal *j, const struct sn_recipe *r)
+static char *key_of(
+    const struct train_journal *j, const struct train_recipe *r)
 {
     char *key = NULL;
     size_t size;
@@ -86,7 +87,7 @@ static int by_key(const void *a, const void *b)
 }
 
 /* key TAB numbers TAB checksum of all before it */
-static bool take_line(struct sn_journal *j, char *text)
+static bool take_line(struct train_journal *j, char *text)
 {
     char *sum = strrchr(text, '\t'), *numbers = strchr(text, '\t');
     if (!sum || sum == numbers)
@@ -118,7 +119,7 @@ static bool take_line(struct sn_journal *j, char *text)
 }
 
 static enum sn_status take_file(
-    struct sn_journal *j, const char *path, char why[SN_TASK_WHY])
+    struct train_journal *j, const char *path, char why[TASK_WHY])
 {
     FILE *in = fopen(path, "r");
     char *text = NULL;
@@ -128,8 +129,8 @@ static enum sn_status take_file(
         if (!take_line(j, text))
             status = SN_NO_MEMORY;
     if (!in || ferror(in)) {
-        snprintf(why, SN_TASK_WHY, "cannot read '%.300s': %s", path,
-            strerror(errno));
+        snprintf(
+            why, TASK_WHY, "cannot read '%.300s': %s", path, strerror(errno));
         status = SN_SYSTEM;
     }
     free(text);
@@ -139,13 +140,13 @@ static enum sn_status take_file(
 }
 
 static enum sn_status take_folder(
-    struct sn_journal *j, const char *folder, char why[SN_TASK_WHY])
+    struct train_journal *j, const char *folder, char why[TASK_WHY])
 {
     DIR *dir = opendir(folder);
     enum sn_status status = SN_OK;
     if (!dir) {
-        snprintf(why, SN_TASK_WHY, "cannot read the folder '%.300s': %s",
-            folder, strerror(errno));
+        snprintf(why, TASK_WHY, "cannot read the folder '%.300s': %s", folder,
+            strerror(errno));
         return SN_SYSTEM;
     }
     for (struct dirent *entry; status == SN_OK && (entry = readdir(dir));) {
@@ -164,14 +165,14 @@ static enum sn_status take_folder(
 
 /* The process's own file; what a line cut short left is closed off. */
 static enum sn_status open_own(
-    struct sn_journal *j, const struct sn_grid *grid, char why[SN_TASK_WHY])
+    struct train_journal *j, const struct train_grid *grid, char why[TASK_WHY])
 {
     char path[PATH_MAX + 64];
     snprintf(path, sizeof path, "%s/runs-%zu-of-%zu.txt", grid->folder,
         grid->shard + 1, grid->shards);
     j->out = fopen(path, "a");
     if (j->out && flock(fileno(j->out), LOCK_EX | LOCK_NB)) {
-        snprintf(why, SN_TASK_WHY,
+        snprintf(why, TASK_WHY,
             "'%.300s' is in use by another process; give each its --shard",
             path);
         return SN_SYSTEM;
@@ -179,14 +180,14 @@ static enum sn_status open_own(
     if (j->out && fputc('\n', j->out) != EOF && !fflush(j->out))
         return SN_OK;
     snprintf(
-        why, SN_TASK_WHY, "cannot write '%.300s': %s", path, strerror(errno));
+        why, TASK_WHY, "cannot write '%.300s': %s", path, strerror(errno));
     return SN_SYSTEM;
 }
 
-enum sn_status sn_journal_open(struct sn_journal **journal,
-    const struct sn_grid *grid, char why[SN_TASK_WHY])
+enum sn_status train_journal_open(struct train_journal **journal,
+    const struct train_grid *grid, char why[TASK_WHY])
 {
-    struct sn_journal *j = calloc(1, sizeof *j);
+    struct train_journal *j = calloc(1, sizeof *j);
     *journal = j;
     if (!j)
         return SN_NO_MEMORY;
@@ -198,7 +199,7 @@ enum sn_status sn_journal_open(struct sn_journal **journal,
     for (size_t i = 0; i < grid->tasks; i++)
         j->digest[i] = digest_of(&grid->task[i]);
     if (mkdir(grid->folder, 0777) && errno != EEXIST) {
-        snprintf(why, SN_TASK_WHY, "cannot make the folder '%.300s': %s",
+        snprintf(why, TASK_WHY, "cannot make the folder '%.300s': %s",
             grid->folder, strerror(errno));
         return SN_SYSTEM;
     }
@@ -206,7 +207,7 @@ enum sn_status sn_journal_open(struct sn_journal **journal,
     return status == SN_OK ? open_own(j, grid, why) : status;
 }
 
-void sn_journal_close(struct sn_journal *j)
+void train_journal_close(struct train_journal *j)
 {
     if (!j)
         return;
@@ -223,7 +224,7 @@ void sn_journal_close(struct sn_journal *j)
 
 /* ---- a run as numbers ------------------------------------------------ */
 
-static void write_run(FILE *out, const struct sn_run *r, size_t layers)
+static void write_run(FILE *out, const struct train_run *r, size_t layers)
 {
     fprintf(out, "%d %d %zu %zu %zu %a %a %a %a %zu", (int)r->outcome,
         r->stuck, r->steps, r->checkpoints, r->best, r->best_test,
@@ -246,9 +247,9 @@ static size_t next_count(char **at)
     return strtoull(*at, at, 10);
 }
 
-static bool read_run(struct sn_run *r, char *at, size_t layers)
+static bool read_run(struct train_run *r, char *at, size_t layers)
 {
-    *r = (struct sn_run){.outcome = (enum sn_outcome)next_count(&at)};
+    *r = (struct train_run){.outcome = (enum train_outcome)next_count(&at)};
     r->stuck = next_count(&at);
     r->steps = next_count(&at);
     r->checkpoints = next_count(&at);
@@ -258,26 +259,27 @@ static bool read_run(struct sn_run *r, char *at, size_t layers)
     r->final_training = next(&at);
     r->final_validation = next(&at);
     r->stages = next_count(&at);
-    r->layer = calloc(SN_STAGES * layers, sizeof *r->layer);
-    if (!r->layer || r->checkpoints > SN_CHECKPOINTS + 1 ||
-        r->best > SN_CHECKPOINTS || r->stages > SN_STAGES) {
-        sn_run_clear(r);
-        r->outcome = SN_RUN_MISSING;
+    r->layer = calloc(TRAIN_STAGES * layers, sizeof *r->layer);
+    if (!r->layer || r->checkpoints > TRAIN_CHECKPOINTS + 1 ||
+        r->best > TRAIN_CHECKPOINTS || r->stages > TRAIN_STAGES) {
+        train_run_clear(r);
+        r->outcome = TRAIN_RUN_MISSING;
         return false;
     }
     for (size_t k = 0; k < r->checkpoints; k++) {
         float loss = next(&at), accuracy = next(&at), v = next(&at);
-        r->at[k] = (struct sn_checkpoint){loss, accuracy, v, next(&at)};
+        r->at[k] = (struct train_checkpoint){loss, accuracy, v, next(&at)};
     }
     for (size_t k = 0; k < r->stages * layers; k++) {
         float mean = next(&at), variance = next(&at), rows = next(&at);
-        r->layer[k] = (struct sn_layer_state){mean, variance, rows, next(&at)};
+        r->layer[k] =
+            (struct train_layer_state){mean, variance, rows, next(&at)};
     }
     return true;
 }
 
-bool sn_journal_find(
-    struct sn_journal *j, const struct sn_recipe *recipe, struct sn_run *run)
+bool train_journal_find(struct train_journal *j,
+    const struct train_recipe *recipe, struct train_run *run)
 {
     struct line wanted = {.key = key_of(j, recipe)};
     struct line *found =
@@ -288,8 +290,8 @@ bool sn_journal_find(
     return found && read_run(run, found->numbers, recipe->depth + 1);
 }
 
-enum sn_status sn_journal_add(struct sn_journal *j,
-    const struct sn_recipe *recipe, const struct sn_run *run)
+enum sn_status train_journal_add(struct train_journal *j,
+    const struct train_recipe *recipe, const struct train_run *run)
 {
     char *text = NULL;
     size_t size;
@@ -304,7 +306,7 @@ enum sn_status sn_journal_add(struct sn_journal *j,
         return SN_NO_MEMORY;
     }
     bool written;
-#pragma omp critical(sn_journal)
+#pragma omp critical(train_journal)
     written =
         fprintf(j->out, "%s\t%016" PRIx64 "\n", text, hash_text(text)) > 0 &&
         !fflush(j->out);

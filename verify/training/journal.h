@@ -12,18 +12,18 @@
 
 #include "verify/training/grid.h"
 
-struct sn_journal;
+struct train_journal;
 
 /* Makes the folder where there is none.  SN_SYSTEM: `why` says what failed. */
-enum sn_status sn_journal_open(struct sn_journal **journal,
-    const struct sn_grid *grid, char why[SN_TASK_WHY]);
-void sn_journal_close(struct sn_journal *journal); /* NULL: nothing */
+enum sn_status train_journal_open(struct train_journal **journal,
+    const struct train_grid *grid, char why[TASK_WHY]);
+void train_journal_close(struct train_journal *journal); /* NULL: nothing */
 
 /* Fills `run` if one of that recipe is there. */
-bool sn_journal_find(struct sn_journal *journal,
-    const struct sn_recipe *recipe, struct sn_run *run);
+bool train_journal_find(struct train_journal *journal,
+    const struct train_recipe *recipe, struct train_run *run);
 /* May be called by many threads; the line is on disk when it returns. */
-enum sn_status sn_journal_add(struct sn_journal *journal,
-    const struct sn_recipe *recipe, const struct sn_run *run);
+enum sn_status train_journal_add(struct train_journal *journal,
+    const struct train_recipe *recipe, const struct train_run *run);
 
 #endif

@@ -53,7 +53,7 @@ static inline __attribute__((always_inline)) void shuffle(
 }
 
 /* to, n x rows, is x', rows x n. */
-SN_FOR_EACH_VECTOR_UNIT static void transpose(
+SHARED_FOR_EACH_VECTOR_UNIT static void transpose(
     REAL *to, const REAL *x, size_t rows, size_t n)
 {
     size_t whole_rows = rows / PIECE * PIECE, whole = n / PIECE * PIECE;
@@ -75,12 +75,12 @@ SN_FOR_EACH_VECTOR_UNIT static void transpose(
 }
 
 /* Weight normalization's gain v/|v|, and 1/|v| behind it. */
-SN_FOR_EACH_VECTOR_UNIT static const REAL *effective(
-    const struct pass *pass, const struct sn_plan_op *op)
+SHARED_FOR_EACH_VECTOR_UNIT static const REAL *effective(
+    const struct pass *pass, const struct train_plan_op *op)
 {
-    const struct sn_block *b = &pass->plan->block[op->weights];
+    const struct train_block *b = &pass->plan->block[op->weights];
     const REAL *v = parameter(pass, op->weights);
-    if (op->gain == SN_NOTHING)
+    if (op->gain == TRAIN_NOTHING)
         return v;
     const REAL *gain = parameter(pass, op->gain);
     REAL *w = pass->net->state + op->state;
@@ -95,7 +95,7 @@ SN_FOR_EACH_VECTOR_UNIT static const REAL *effective(
     return w;
 }
 
-SN_FOR_EACH_VECTOR_UNIT static void fill(
+SHARED_FOR_EACH_VECTOR_UNIT static void fill(
     REAL *y, const REAL *bias, size_t rows, size_t n)
 {
     for (size_t r = 0; r < rows; r++)
@@ -104,23 +104,23 @@ SN_FOR_EACH_VECTOR_UNIT static void fill(
 }
 
 static void affine_forward(
-    const struct pass *pass, const struct sn_plan_op *op)
+    const struct pass *pass, const struct train_plan_op *op)
 {
-    const struct sn_block *b = &pass->plan->block[op->weights];
-    REAL *y = OF(sn_net_value)(pass->net, op->out);
-    if (op->bias != SN_NOTHING)
+    const struct train_block *b = &pass->plan->block[op->weights];
+    REAL *y = OF(train_net_value)(pass->net, op->out);
+    if (op->bias != TRAIN_NOTHING)
         fill(y, parameter(pass, op->bias), pass->rows, b->rows);
     REAL *x = spare(pass);
     transpose(x, input(pass, op->in), pass->rows, b->columns);
     product(y, x, CblasTrans, effective(pass, op), CblasTrans, pass->rows,
-        b->rows, b->columns, op->bias == SN_NOTHING ? 0 : 1);
+        b->rows, b->columns, op->bias == TRAIN_NOTHING ? 0 : 1);
 }
 
 /* From dw, the gradient in effective weights, to gain and direction. */
-SN_FOR_EACH_VECTOR_UNIT static void direction_backward(
-    const struct pass *pass, const struct sn_plan_op *op, const REAL *dw)
+SHARED_FOR_EACH_VECTOR_UNIT static void direction_backward(
+    const struct pass *pass, const struct train_plan_op *op, const REAL *dw)
 {
-    const struct sn_block *b = &pass->plan->block[op->weights];
+    const struct train_block *b = &pass->plan->block[op->weights];
     const REAL *v = parameter(pass, op->weights);
     const REAL *gain = parameter(pass, op->gain);
     const REAL *inverse =
@@ -140,22 +140,22 @@ SN_FOR_EACH_VECTOR_UNIT static void direction_backward(
 }
 
 static void affine_backward(
-    const struct pass *pass, const struct sn_plan_op *op)
+    const struct pass *pass, const struct train_plan_op *op)
 {
-    const struct sn_block *b = &pass->plan->block[op->weights];
+    const struct train_block *b = &pass->plan->block[op->weights];
     const REAL *dy = gradient(pass, op->out), *x = input(pass, op->in);
     size_t n = b->rows, k = b->columns;
     const REAL *w = parameter(pass, op->weights);
     REAL *dw = velocity(pass, op->weights), m = (REAL)pass->step->momentum;
-    if (op->bias != SN_NOTHING)
+    if (op->bias != TRAIN_NOTHING)
         add_columns(pass, op->bias, dy);
-    if (op->gain != SN_NOTHING) {
+    if (op->gain != TRAIN_NOTHING) {
         w = pass->net->state + op->state;
         dw = pass->net->state + op->state + n * k;
         m = 0;
     }
     product(dw, dy, CblasTrans, x, CblasNoTrans, n, k, pass->rows, m);
-    if (op->gain != SN_NOTHING)
+    if (op->gain != TRAIN_NOTHING)
         direction_backward(pass, op, dw);
     if (op->in != 0)
         product(gradient(pass, op->in), dy, CblasNoTrans, w, CblasNoTrans,

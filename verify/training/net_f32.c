@@ -7,7 +7,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-union sn_bits {
+union train_bits {
     float value;
     uint32_t word;
 };
@@ -22,7 +22,7 @@ INLINE float vector_exp(float x)
     const float to_integer = 0x1.8p23f;
     x = x < -87 ? -87 : x;
     x = x > 88 ? 88 : x;
-    union sn_bits k = {.value = x * 0x1.715476p+0f + to_integer};
+    union train_bits k = {.value = x * 0x1.715476p+0f + to_integer};
     float n = k.value - to_integer;
     float r = (x - n * 0x1.62ep-1f) - n * 0x1.0bfbe8p-15f;
     float p = 1 / 720.0f;
@@ -33,7 +33,7 @@ INLINE float vector_exp(float x)
     p = p * r + 1;
     p = p * r + 1;
     /* n in the low bits of k, moved to the exponent */
-    union sn_bits scale = {.word = (k.word << 23) + 0x3f800000u};
+    union train_bits scale = {.word = (k.word << 23) + 0x3f800000u};
     return p * scale.value;
 }
 
@@ -53,12 +53,12 @@ INLINE float vector_tanh(float x)
 #define SQRT     sqrtf
 #include "verify/training/net_passes.h"
 
-float sn_train_exp_f32(float x)
+float train_exp_f32(float x)
 {
     return vector_exp(x);
 }
 
-float sn_train_tanh_f32(float x)
+float train_tanh_f32(float x)
 {
     return vector_tanh(x);
 }

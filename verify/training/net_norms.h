@@ -2,8 +2,9 @@
 /* Part of net_passes.h: batch and layer normalization. */
 
 /* mean, 1/deviation, running mean, running variance: a column each */
-SN_FOR_EACH_VECTOR_UNIT static void batch_statistics(const struct pass *pass,
-    const struct sn_plan_op *op, const REAL *x, size_t n)
+SHARED_FOR_EACH_VECTOR_UNIT static void batch_statistics(
+    const struct pass *pass, const struct train_plan_op *op, const REAL *x,
+    size_t n)
 {
     REAL *mean = pass->net->state + op->state, *inverse = mean + n;
     REAL *running = mean + 2 * n, *variance = mean + 3 * n;
@@ -11,7 +12,7 @@ SN_FOR_EACH_VECTOR_UNIT static void batch_statistics(const struct pass *pass,
     if (!pass->training) {
         for (size_t j = 0; j < n; j++) {
             mean[j] = running[j];
-            inverse[j] = 1 / SQRT(variance[j] + (REAL)SN_NORM_EPSILON);
+            inverse[j] = 1 / SQRT(variance[j] + (REAL)TRAIN_NORM_EPSILON);
         }
         return;
     }
@@ -29,21 +30,21 @@ SN_FOR_EACH_VECTOR_UNIT static void batch_statistics(const struct pass *pass,
             square[j] += d * d;
         }
     REAL unbiased = rows > 1 ? 1 / (REAL)(rows - 1) : 1;
-    const REAL fresh = (REAL)SN_NORM_RUNNING;
+    const REAL fresh = (REAL)TRAIN_NORM_RUNNING;
     for (size_t j = 0; j < n; j++) {
         running[j] += fresh * (mean[j] - running[j]);
         variance[j] += fresh * (square[j] * unbiased - variance[j]);
-        inverse[j] = 1 / SQRT(square[j] * share + (REAL)SN_NORM_EPSILON);
+        inverse[j] = 1 / SQRT(square[j] * share + (REAL)TRAIN_NORM_EPSILON);
     }
 }
 
-SN_FOR_EACH_VECTOR_UNIT static void batch_norm_forward(
-    const struct pass *pass, const struct sn_plan_op *op)
+SHARED_FOR_EACH_VECTOR_UNIT static void batch_norm_forward(
+    const struct pass *pass, const struct train_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width;
     const REAL *x = input(pass, op->in), *gain = parameter(pass, op->gain);
     const REAL *bias = parameter(pass, op->bias);
-    REAL *y = OF(sn_net_value)(pass->net, op->out);
+    REAL *y = OF(train_net_value)(pass->net, op->out);
     batch_statistics(pass, op, x, n);
     const REAL *mean = pass->net->state + op->state, *inverse = mean + n;
     for (size_t r = 0; r < pass->rows; r++)
@@ -52,8 +53,8 @@ SN_FOR_EACH_VECTOR_UNIT static void batch_norm_forward(
                 gain[j] * ((x[r * n + j] - mean[j]) * inverse[j]) + bias[j];
 }
 
-SN_FOR_EACH_VECTOR_UNIT static void batch_norm_backward(
-    const struct pass *pass, const struct sn_plan_op *op)
+SHARED_FOR_EACH_VECTOR_UNIT static void batch_norm_backward(
+    const struct pass *pass, const struct train_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width, rows = pass->rows;
     const REAL *x = input(pass, op->in), *dy = gradient(pass, op->out);
@@ -87,8 +88,8 @@ SN_FOR_EACH_VECTOR_UNIT static void batch_norm_backward(
         }
 }
 
-SN_FOR_EACH_VECTOR_UNIT static void layer_norm_forward(
-    const struct pass *pass, const struct sn_plan_op *op)
+SHARED_FOR_EACH_VECTOR_UNIT static void layer_norm_forward(
+    const struct pass *pass, const struct train_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width;
     const REAL *gain = parameter(pass, op->gain);
@@ -99,12 +100,12 @@ SN_FOR_EACH_VECTOR_UNIT static void layer_norm_forward(
         one[j] = 1;
     for (size_t r = 0; r < pass->rows; r++) {
         const REAL *x = input(pass, op->in) + r * n;
-        REAL *y = OF(sn_net_value)(pass->net, op->out) + r * n;
+        REAL *y = OF(train_net_value)(pass->net, op->out) + r * n;
         const REAL center = (REAL)(dot(x, one, n) / (double)n);
         for (size_t j = 0; j < n; j++)
             y[j] = x[j] - center;
         const REAL scale =
-            (REAL)(1 / sqrt(dot(y, y, n) / (double)n + SN_NORM_EPSILON));
+            (REAL)(1 / sqrt(dot(y, y, n) / (double)n + TRAIN_NORM_EPSILON));
         mean[r] = center;
         inverse[r] = scale;
         for (size_t j = 0; j < n; j++)
@@ -112,8 +113,8 @@ SN_FOR_EACH_VECTOR_UNIT static void layer_norm_forward(
     }
 }
 
-SN_FOR_EACH_VECTOR_UNIT static void layer_norm_backward(
-    const struct pass *pass, const struct sn_plan_op *op)
+SHARED_FOR_EACH_VECTOR_UNIT static void layer_norm_backward(
+    const struct pass *pass, const struct train_plan_op *op)
 {
     size_t n = pass->plan->value[op->in].width;
     const REAL *gain = parameter(pass, op->gain);

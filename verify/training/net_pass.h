@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Part of net_passes.h: where a pass finds what it needs. */
 
-typedef struct OF(sn_net) net_type;
+typedef struct OF(train_net) net_type;
 
 /*
  * Sum of x[j] y[j] in binary64.  Number j is added in lane j modulo LANES and
  * then the lanes in turn: the same order for vectors of any width.
  */
-SN_FOR_EACH_VECTOR_UNIT static double dot(
+SHARED_FOR_EACH_VECTOR_UNIT static double dot(
     const REAL *x, const REAL *y, size_t n)
 {
     enum { LANES = 16 };
@@ -26,27 +26,27 @@ SN_FOR_EACH_VECTOR_UNIT static double dot(
 /* One pass: what an operation needs to know of it. */
 struct pass {
     net_type *net;
-    const struct sn_plan *plan;
+    const struct train_plan *plan;
     const REAL *x;
     size_t rows;
     bool training; /* dropout, statistics of the batch */
-    const struct sn_step *step;
+    const struct train_step *step;
     bool descends; /* a parameter moves as soon as its gradient is there */
 };
 
-REAL *OF(sn_net_value)(const net_type *net, int i)
+REAL *OF(train_net_value)(const net_type *net, int i)
 {
     return net->value + net->plan->value[i].offset * net->plan->rows;
 }
 
 static const REAL *input(const struct pass *pass, int i)
 {
-    return i == 0 ? pass->x : OF(sn_net_value)(pass->net, i);
+    return i == 0 ? pass->x : OF(train_net_value)(pass->net, i);
 }
 
 static REAL *gradient(const struct pass *pass, int i)
 {
-    const struct sn_plan *p = pass->plan;
+    const struct train_plan *p = pass->plan;
     return pass->net->gradient +
            (size_t)p->value[i].slot * p->slot_width * p->rows;
 }
@@ -68,7 +68,7 @@ static REAL *spare(const struct pass *pass)
 }
 
 /* v <- v + decay w, w <- w - rate v */
-SN_FOR_EACH_VECTOR_UNIT static void descend(
+SHARED_FOR_EACH_VECTOR_UNIT static void descend(
     REAL *restrict w, REAL *restrict v, REAL decay, REAL rate, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -83,14 +83,14 @@ SN_FOR_EACH_VECTOR_UNIT static void descend(
  */
 static void settle(const struct pass *pass, int block)
 {
-    const struct sn_block *b = &pass->plan->block[block];
+    const struct train_block *b = &pass->plan->block[block];
     descend(parameter(pass, block), velocity(pass, block),
         b->is_matrix ? (REAL)pass->step->decay : 0,
         pass->descends ? (REAL)pass->step->rate : 0, b->rows * b->columns);
 }
 
 /* v <- m v + sums of the columns of dy, rows x n */
-SN_FOR_EACH_VECTOR_UNIT static void sum_columns(
+SHARED_FOR_EACH_VECTOR_UNIT static void sum_columns(
     REAL *v, REAL m, const REAL *dy, size_t rows, size_t n)
 {
     for (size_t j = 0; j < n; j++)

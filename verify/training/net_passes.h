@@ -15,75 +15,75 @@
 #include "verify/training/net_units.h"
 #include "verify/training/net_start.h"
 
-static void forward(const struct pass *pass, const struct sn_plan_op *op)
+static void forward(const struct pass *pass, const struct train_plan_op *op)
 {
-    REAL *y = OF(sn_net_value)(pass->net, op->out);
+    REAL *y = OF(train_net_value)(pass->net, op->out);
     size_t n = pass->plan->value[op->out].width * pass->rows;
     switch (op->kind) {
-    case SN_OP_AFFINE:
+    case TRAIN_OP_AFFINE:
         affine_forward(pass, op);
         break;
-    case SN_OP_SELU:
+    case TRAIN_OP_SELU:
         SELU(y, y, n);
         break;
-    case SN_OP_RELU:
+    case TRAIN_OP_RELU:
         relu_forward(y, n);
         break;
-    case SN_OP_TANH:
+    case TRAIN_OP_TANH:
         tanh_forward(y, n);
         break;
-    case SN_OP_BATCH_NORM:
+    case TRAIN_OP_BATCH_NORM:
         batch_norm_forward(pass, op);
         break;
-    case SN_OP_LAYER_NORM:
+    case TRAIN_OP_LAYER_NORM:
         layer_norm_forward(pass, op);
         break;
-    case SN_OP_DROPOUT:
+    case TRAIN_OP_DROPOUT:
         dropout_forward(pass, op);
         break;
-    case SN_OP_ADD:
+    case TRAIN_OP_ADD:
         add_forward(pass, op);
         break;
-    case SN_OP_HIGHWAY:
+    case TRAIN_OP_HIGHWAY:
         highway_forward(pass, op);
         break;
     }
 }
 
-static void backward(const struct pass *pass, const struct sn_plan_op *op)
+static void backward(const struct pass *pass, const struct train_plan_op *op)
 {
     REAL *dy = gradient(pass, op->out);
     size_t n = pass->plan->value[op->out].width * pass->rows;
     switch (op->kind) {
-    case SN_OP_AFFINE:
+    case TRAIN_OP_AFFINE:
         affine_backward(pass, op);
         break;
-    case SN_OP_SELU:
+    case TRAIN_OP_SELU:
         selu_backward(dy, input(pass, op->out), n);
         break;
-    case SN_OP_RELU:
+    case TRAIN_OP_RELU:
         relu_backward(dy, input(pass, op->out), n);
         break;
-    case SN_OP_TANH:
+    case TRAIN_OP_TANH:
         tanh_backward(dy, input(pass, op->out), n);
         break;
-    case SN_OP_BATCH_NORM:
+    case TRAIN_OP_BATCH_NORM:
         batch_norm_backward(pass, op);
         break;
-    case SN_OP_LAYER_NORM:
+    case TRAIN_OP_LAYER_NORM:
         layer_norm_backward(pass, op);
         break;
-    case SN_OP_DROPOUT: {
+    case TRAIN_OP_DROPOUT: {
         const REAL *mask = pass->net->state + op->state;
         REAL *dx = gradient(pass, op->in);
         for (size_t i = 0; i < n; i++)
             dx[i] = mask[i] * dy[i];
         break;
     }
-    case SN_OP_ADD:
+    case TRAIN_OP_ADD:
         add_backward(pass, op);
         break;
-    case SN_OP_HIGHWAY:
+    case TRAIN_OP_HIGHWAY:
         highway_backward(pass, op);
         break;
     }
@@ -92,11 +92,11 @@ static void backward(const struct pass *pass, const struct sn_plan_op *op)
 static void run_backward(const struct pass *pass)
 {
     for (int i = pass->plan->ops - 1; i >= 0; i--) {
-        const struct sn_plan_op *op = &pass->plan->op[i];
+        const struct train_plan_op *op = &pass->plan->op[i];
         const int block[] = {op->weights, op->gain, op->bias};
         backward(pass, op);
         for (int k = 0; k < 3; k++)
-            if (block[k] != SN_NOTHING)
+            if (block[k] != TRAIN_NOTHING)
                 settle(pass, block[k]);
     }
 }
@@ -119,7 +119,7 @@ static double cross_entropy(
     double total = 0;
     for (size_t r = 0; r < pass->rows; r++) {
         const REAL *z =
-            OF(sn_net_value)(pass->net, pass->plan->output) + r * n;
+            OF(train_net_value)(pass->net, pass->plan->output) + r * n;
         size_t want = (size_t)label[r], largest = 0;
         for (size_t j = 1; j < n; j++)
             if (z[j] > z[largest])
@@ -150,8 +150,8 @@ static double run_both(struct pass *pass, const int *label)
     return loss;
 }
 
-double OF(sn_net_gradient)(net_type *net, const REAL *x, const int *label,
-    size_t rows, const struct sn_step *step)
+double OF(train_net_gradient)(net_type *net, const REAL *x, const int *label,
+    size_t rows, const struct train_step *step)
 {
     struct pass pass = {.net = net,
         .plan = net->plan,
@@ -162,8 +162,8 @@ double OF(sn_net_gradient)(net_type *net, const REAL *x, const int *label,
     return run_both(&pass, label);
 }
 
-double OF(sn_net_step)(net_type *net, const REAL *x, const int *label,
-    size_t rows, const struct sn_step *step)
+double OF(train_net_step)(net_type *net, const REAL *x, const int *label,
+    size_t rows, const struct train_step *step)
 {
     struct pass pass = {.net = net,
         .plan = net->plan,
@@ -175,10 +175,10 @@ double OF(sn_net_step)(net_type *net, const REAL *x, const int *label,
     return run_both(&pass, label);
 }
 
-struct sn_score OF(sn_net_score)(
+struct train_score OF(train_net_score)(
     net_type *net, const REAL *x, const int *label, size_t rows)
 {
-    struct sn_score score = {0, 0};
+    struct train_score score = {0, 0};
     size_t features = net->plan->shape.features;
     for (size_t r = 0; r < rows; r += net->plan->rows) {
         size_t left = rows - r, most = net->plan->rows;

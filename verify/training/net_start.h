@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Part of net_passes.h: memory and initialisation. */
 
-static double deviation(const struct sn_block *b)
+static double deviation(const struct train_block *b)
 {
     double n = (double)b->columns;
     switch (b->law) {
-    case SN_LAW_HE:
+    case TRAIN_LAW_HE:
         return sqrt(2 / n);
-    case SN_LAW_GLOROT:
+    case TRAIN_LAW_GLOROT:
         return sqrt(2 / (n + (double)b->rows));
-    case SN_LAW_LECUN:
+    case TRAIN_LAW_LECUN:
         break;
     }
     return 1 / sqrt(n);
 }
 
 /* Weight normalization starts with g = |v|: as if there were none. */
-static void start_gains(net_type *net, const struct sn_plan_op *op)
+static void start_gains(net_type *net, const struct train_plan_op *op)
 {
-    const struct sn_block *b = &net->plan->block[op->weights];
+    const struct train_block *b = &net->plan->block[op->weights];
     const REAL *v = net->parameter + b->offset;
     REAL *gain = net->parameter + net->plan->block[op->gain].offset;
     for (size_t i = 0; i < b->rows; i++)
@@ -28,21 +28,21 @@ static void start_gains(net_type *net, const struct sn_plan_op *op)
 
 static bool initialize(net_type *net)
 {
-    const struct sn_plan *p = net->plan;
+    const struct train_plan *p = net->plan;
     size_t widest = 0;
     for (int b = 0; b < p->blocks; b++)
         if (p->block[b].columns > widest)
             widest = p->block[b].columns;
     float *row = malloc(widest * sizeof *row);
     for (int b = 0; row && b < p->blocks; b++) {
-        const struct sn_block *block = &p->block[b];
+        const struct train_block *block = &p->block[b];
         REAL *w = net->parameter + block->offset;
-        struct sn_drawer drawer = {
-            net->seed, net->replicate, block->index, 0, SN_DRAW_WEIGHTS};
+        struct train_drawer drawer = {
+            net->seed, net->replicate, block->index, 0, TRAIN_DRAW_WEIGHTS};
         for (size_t i = 0; i < block->rows; i++) {
             drawer.row = (uint32_t)i;
             if (block->is_matrix)
-                sn_draw_normals(
+                train_draw_normals(
                     row, block->columns, &drawer, deviation(block));
             for (size_t j = 0; j < block->columns; j++)
                 w[i * block->columns + j] =
@@ -50,12 +50,12 @@ static bool initialize(net_type *net)
         }
     }
     for (int i = 0; i < p->ops; i++) {
-        const struct sn_plan_op *op = &p->op[i];
+        const struct train_plan_op *op = &p->op[i];
         size_t n = p->value[op->out].width;
         /* running variances start at 1 */
-        for (size_t j = 0; op->kind == SN_OP_BATCH_NORM && j < n; j++)
+        for (size_t j = 0; op->kind == TRAIN_OP_BATCH_NORM && j < n; j++)
             net->state[op->state + 3 * n + j] = 1;
-        if (op->kind == SN_OP_AFFINE && op->gain != SN_NOTHING)
+        if (op->kind == TRAIN_OP_AFFINE && op->gain != TRAIN_NOTHING)
             start_gains(net, op);
     }
     free(row);
@@ -73,8 +73,8 @@ static REAL *room(size_t n)
     return x;
 }
 
-bool OF(sn_net_make)(net_type *net, const struct sn_plan *plan, uint64_t seed,
-    uint32_t replicate)
+bool OF(train_net_make)(net_type *net, const struct train_plan *plan,
+    uint64_t seed, uint32_t replicate)
 {
     size_t widest = 0;
     for (int i = 0; i < plan->values; i++)
@@ -90,11 +90,11 @@ bool OF(sn_net_make)(net_type *net, const struct sn_plan *plan, uint64_t seed,
     if (net->parameter && net->velocity && net->value && net->gradient &&
         net->state && initialize(net))
         return true;
-    OF(sn_net_clear)(net);
+    OF(train_net_clear)(net);
     return false;
 }
 
-void OF(sn_net_clear)(net_type *net)
+void OF(train_net_clear)(net_type *net)
 {
     free(net->parameter);
     free(net->velocity);

@@ -2,7 +2,7 @@
 /* Part of net_passes.h: operations unit by unit. */
 
 /* By what the unit gave: for x <= 0 that is selu(x) + lambda alpha. */
-SN_FOR_EACH_VECTOR_UNIT static void selu_backward(
+SHARED_FOR_EACH_VECTOR_UNIT static void selu_backward(
     REAL *dy, const REAL *y, size_t n)
 {
     const REAL lambda = (REAL)SN_LAMBDA_F64, slope = (REAL)SN_ALPHA_PRIME_F64;
@@ -11,26 +11,26 @@ SN_FOR_EACH_VECTOR_UNIT static void selu_backward(
 }
 
 /* A NaN stays one, so that a run that diverged is seen to. */
-SN_FOR_EACH_VECTOR_UNIT static void relu_forward(REAL *y, size_t n)
+SHARED_FOR_EACH_VECTOR_UNIT static void relu_forward(REAL *y, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         y[i] = y[i] < 0 ? 0 : y[i];
 }
 
-SN_FOR_EACH_VECTOR_UNIT static void relu_backward(
+SHARED_FOR_EACH_VECTOR_UNIT static void relu_backward(
     REAL *dy, const REAL *y, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         dy[i] = y[i] > 0 ? dy[i] : 0;
 }
 
-SN_FOR_EACH_VECTOR_UNIT static void tanh_forward(REAL *y, size_t n)
+SHARED_FOR_EACH_VECTOR_UNIT static void tanh_forward(REAL *y, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         y[i] = TANH(y[i]);
 }
 
-SN_FOR_EACH_VECTOR_UNIT static void tanh_backward(
+SHARED_FOR_EACH_VECTOR_UNIT static void tanh_backward(
     REAL *dy, const REAL *y, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -43,12 +43,12 @@ SN_FOR_EACH_VECTOR_UNIT static void tanh_backward(
  * 2^32, so at the rate to within 2^-32.
  */
 static void dropout_forward(
-    const struct pass *pass, const struct sn_plan_op *op)
+    const struct pass *pass, const struct train_plan_op *op)
 {
-    const struct sn_plan *p = pass->plan;
+    const struct train_plan *p = pass->plan;
     size_t n = p->value[op->in].width;
     const REAL *x = input(pass, op->in);
-    REAL *y = OF(sn_net_value)(pass->net, op->out);
+    REAL *y = OF(train_net_value)(pass->net, op->out);
     if (!pass->training) {
         memcpy(y, x, pass->rows * n * sizeof *y);
         return;
@@ -60,14 +60,14 @@ static void dropout_forward(
     REAL dropped = (REAL)(alpha ? p->affine_a * p->dropped + p->affine_b : 0);
     REAL *mask = pass->net->state + op->state;
     uint64_t limit = (uint64_t)(rate * 0x1p32);
-    struct sn_drawer drawer = {pass->net->seed, pass->net->replicate,
-        (uint32_t)op->layer, 0, SN_DRAW_DROPOUT};
+    struct train_drawer drawer = {pass->net->seed, pass->net->replicate,
+        (uint32_t)op->layer, 0, TRAIN_DRAW_DROPOUT};
     for (size_t r = 0; r < pass->rows; r++) {
         drawer.row = (uint32_t)(pass->step->number * p->rows + r);
         uint32_t word[4];
         for (size_t j = 0; j < n; j++) {
             if (j % 4 == 0)
-                sn_draw_words(word, &drawer, (uint32_t)(j / 4));
+                train_draw_words(word, &drawer, (uint32_t)(j / 4));
             bool keep = word[j % 4] >= limit;
             mask[r * n + j] = keep ? kept : 0;
             y[r * n + j] = keep ? kept * x[r * n + j] + shift : dropped;
@@ -75,21 +75,21 @@ static void dropout_forward(
     }
 }
 
-SN_FOR_EACH_VECTOR_UNIT static void highway_forward(
-    const struct pass *pass, const struct sn_plan_op *op)
+SHARED_FOR_EACH_VECTOR_UNIT static void highway_forward(
+    const struct pass *pass, const struct train_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;
     const REAL *h = input(pass, op->in), *x = input(pass, op->carry);
-    REAL *t = OF(sn_net_value)(pass->net, op->gate);
-    REAL *y = OF(sn_net_value)(pass->net, op->out);
+    REAL *t = OF(train_net_value)(pass->net, op->gate);
+    REAL *y = OF(train_net_value)(pass->net, op->out);
     for (size_t i = 0; i < n; i++) {
         t[i] = 1 / (1 + EXP(-t[i]));
         y[i] = x[i] + t[i] * (h[i] - x[i]);
     }
 }
 
-SN_FOR_EACH_VECTOR_UNIT static void highway_backward(
-    const struct pass *pass, const struct sn_plan_op *op)
+SHARED_FOR_EACH_VECTOR_UNIT static void highway_backward(
+    const struct pass *pass, const struct train_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;
     const REAL *h = input(pass, op->in), *x = input(pass, op->carry);
@@ -104,18 +104,18 @@ SN_FOR_EACH_VECTOR_UNIT static void highway_backward(
     }
 }
 
-SN_FOR_EACH_VECTOR_UNIT static void add_forward(
-    const struct pass *pass, const struct sn_plan_op *op)
+SHARED_FOR_EACH_VECTOR_UNIT static void add_forward(
+    const struct pass *pass, const struct train_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;
     const REAL *u = input(pass, op->in), *x = input(pass, op->carry);
-    REAL *y = OF(sn_net_value)(pass->net, op->out);
+    REAL *y = OF(train_net_value)(pass->net, op->out);
     for (size_t i = 0; i < n; i++)
         y[i] = u[i] + x[i];
 }
 
-SN_FOR_EACH_VECTOR_UNIT static void add_backward(
-    const struct pass *pass, const struct sn_plan_op *op)
+SHARED_FOR_EACH_VECTOR_UNIT static void add_backward(
+    const struct pass *pass, const struct train_plan_op *op)
 {
     size_t n = pass->plan->value[op->out].width * pass->rows;
     const REAL *dy = gradient(pass, op->out);

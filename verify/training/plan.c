@@ -10,39 +10,39 @@
  */
 enum { OPS_A_LAYER = 6, BLOCKS_A_LAYER = 4, BESIDE = 8, GATES = 1 << 20 };
 
-enum sn_status sn_dropout_constants_f64(
+enum sn_status train_dropout_constants_f64(
     double *a, double *b, double *dropped, double rate)
 {
     enum { PRECISION = 128 };
-    struct sn_paper paper;
+    struct map_paper paper;
     arb_t x[6]; /* a, b, rate, mu, nu, lower */
-    sn_paper_init(&paper);
+    map_paper_init(&paper);
     for (int i = 0; i < 6; i++)
         arb_init(x[i]);
-    sn_paper_arb(&paper, PRECISION);
+    map_paper_arb(&paper, PRECISION);
     arb_set_d(x[2], rate);
     arb_one(x[4]);
     arb_neg(x[5], paper.alpha_prime);
     enum sn_status status =
-        sn_dropout_affine_arb(x[0], x[1], x[2], x[3], x[4], x[5], PRECISION);
+        map_dropout_affine_arb(x[0], x[1], x[2], x[3], x[4], x[5], PRECISION);
     if (status == SN_OK)
-        status = sn_nearest_f64(a, x[0]);
+        status = map_nearest_f64(a, x[0]);
     if (status == SN_OK && rate > 0)
-        status = sn_nearest_f64(b, x[1]);
+        status = map_nearest_f64(b, x[1]);
     else
         *b = 0;
     if (status == SN_OK)
-        status = sn_nearest_f64(dropped, x[5]);
+        status = map_nearest_f64(dropped, x[5]);
     for (int i = 0; i < 6; i++)
         arb_clear(x[i]);
-    sn_paper_clear(&paper);
+    map_paper_clear(&paper);
     return status;
 }
 
-static int add_block(struct sn_plan *p, size_t rows, size_t columns,
-    bool is_matrix, enum sn_law law, double constant, size_t index)
+static int add_block(struct train_plan *p, size_t rows, size_t columns,
+    bool is_matrix, enum train_law law, double constant, size_t index)
 {
-    p->block[p->blocks] = (struct sn_block){.offset = p->parameters,
+    p->block[p->blocks] = (struct train_block){.offset = p->parameters,
         .rows = rows,
         .columns = columns,
         .law = law,
@@ -53,31 +53,31 @@ static int add_block(struct sn_plan *p, size_t rows, size_t columns,
     return p->blocks++;
 }
 
-static int add_vector(struct sn_plan *p, size_t n, double constant)
+static int add_vector(struct train_plan *p, size_t n, double constant)
 {
-    return add_block(p, 1, n, false, SN_LAW_LECUN, constant, 0);
+    return add_block(p, 1, n, false, TRAIN_LAW_LECUN, constant, 0);
 }
 
-static int add_value(struct sn_plan *p, size_t width)
+static int add_value(struct train_plan *p, size_t width)
 {
-    p->value[p->values] = (struct sn_value){width, p->row, SN_NOTHING};
+    p->value[p->values] = (struct train_value){width, p->row, TRAIN_NOTHING};
     p->row += width;
     return p->values++;
 }
 
 /* An operation whose result is a new value of `width`, or `in` itself. */
-static struct sn_plan_op *add_op(struct sn_plan *p, enum sn_op_kind kind,
-    int in, size_t layer, size_t width)
+static struct train_plan_op *add_op(struct train_plan *p,
+    enum train_op_kind kind, int in, size_t layer, size_t width)
 {
-    struct sn_plan_op *op = &p->op[p->ops++];
-    *op = (struct sn_plan_op){.kind = kind,
+    struct train_plan_op *op = &p->op[p->ops++];
+    *op = (struct train_plan_op){.kind = kind,
         .in = in,
-        .gate = SN_NOTHING,
-        .carry = SN_NOTHING,
+        .gate = TRAIN_NOTHING,
+        .carry = TRAIN_NOTHING,
         .out = width ? add_value(p, width) : in,
-        .weights = SN_NOTHING,
-        .gain = SN_NOTHING,
-        .bias = SN_NOTHING,
+        .weights = TRAIN_NOTHING,
+        .gain = TRAIN_NOTHING,
+        .bias = TRAIN_NOTHING,
         .state = p->state,
         .layer = layer};
     return op;
@@ -85,13 +85,13 @@ static struct sn_plan_op *add_op(struct sn_plan *p, enum sn_op_kind kind,
 
 enum { NO_BIAS, WITH_BIAS };
 
-static int affine(struct sn_plan *p, int in, size_t layer, size_t units,
-    enum sn_law law, int with_bias, double constant, size_t index)
+static int affine(struct train_plan *p, int in, size_t layer, size_t units,
+    enum train_law law, int with_bias, double constant, size_t index)
 {
     size_t fan_in = p->value[in].width;
-    struct sn_plan_op *op = add_op(p, SN_OP_AFFINE, in, layer, units);
+    struct train_plan_op *op = add_op(p, TRAIN_OP_AFFINE, in, layer, units);
     op->weights = add_block(p, units, fan_in, true, law, 0, index);
-    if (p->shape.arm->normalization == SN_NORM_WEIGHT &&
+    if (p->shape.arm->normalization == TRAIN_NORM_WEIGHT &&
         layer <= p->shape.depth) {
         op->gain = add_vector(p, units, 1);
         /* effective weights, their gradient, 1/|v| */
@@ -103,14 +103,14 @@ static int affine(struct sn_plan *p, int in, size_t layer, size_t units,
 }
 
 static int normalize(
-    struct sn_plan *p, int in, size_t layer, enum sn_normalization kind)
+    struct train_plan *p, int in, size_t layer, enum train_normalization kind)
 {
     size_t width = p->value[in].width;
-    if (kind != SN_NORM_BATCH && kind != SN_NORM_LAYER)
+    if (kind != TRAIN_NORM_BATCH && kind != TRAIN_NORM_LAYER)
         return in;
-    bool batch = kind == SN_NORM_BATCH;
-    struct sn_plan_op *op = add_op(
-        p, batch ? SN_OP_BATCH_NORM : SN_OP_LAYER_NORM, in, layer, width);
+    bool batch = kind == TRAIN_NORM_BATCH;
+    struct train_plan_op *op = add_op(p,
+        batch ? TRAIN_OP_BATCH_NORM : TRAIN_OP_LAYER_NORM, in, layer, width);
     op->gain = add_vector(p, width, 1);
     op->bias = add_vector(p, width, 0);
     /* mean, 1/deviation; running mean and variance */
@@ -119,30 +119,31 @@ static int normalize(
 }
 
 static int nonlinear(
-    struct sn_plan *p, int in, size_t layer, enum sn_nonlinearity kind)
+    struct train_plan *p, int in, size_t layer, enum train_nonlinearity kind)
 {
-    static const enum sn_op_kind op[] = {[SN_NONLINEAR_SELU] = SN_OP_SELU,
-        [SN_NONLINEAR_RELU] = SN_OP_RELU,
-        [SN_NONLINEAR_TANH] = SN_OP_TANH};
+    static const enum train_op_kind op[] = {
+        [TRAIN_NONLINEAR_SELU] = TRAIN_OP_SELU,
+        [TRAIN_NONLINEAR_RELU] = TRAIN_OP_RELU,
+        [TRAIN_NONLINEAR_TANH] = TRAIN_OP_TANH};
     return add_op(p, op[kind], in, layer, 0)->out;
 }
 
-static int drop(struct sn_plan *p, int in, size_t layer)
+static int drop(struct train_plan *p, int in, size_t layer)
 {
-    const struct sn_shape *s = &p->shape;
+    const struct train_shape *s = &p->shape;
     if (s->dropout == 0 || layer < s->dropout_first || layer > s->dropout_last)
         return in;
     size_t width = p->value[in].width;
-    struct sn_plan_op *op = add_op(p, SN_OP_DROPOUT, in, layer, width);
+    struct train_plan_op *op = add_op(p, TRAIN_OP_DROPOUT, in, layer, width);
     p->state += p->rows * width;
     return op->out;
 }
 
-static int plain_layer(struct sn_plan *p, int x, size_t layer)
+static int plain_layer(struct train_plan *p, int x, size_t layer)
 {
-    const struct sn_arm *arm = p->shape.arm;
-    bool normalized = arm->normalization == SN_NORM_BATCH ||
-                      arm->normalization == SN_NORM_LAYER;
+    const struct train_arm *arm = p->shape.arm;
+    bool normalized = arm->normalization == TRAIN_NORM_BATCH ||
+                      arm->normalization == TRAIN_NORM_LAYER;
     x = affine(p, x, layer, p->shape.width, arm->law,
         normalized ? NO_BIAS : WITH_BIAS, 0, layer);
     x = normalize(p, x, layer, arm->normalization);
@@ -150,24 +151,24 @@ static int plain_layer(struct sn_plan *p, int x, size_t layer)
     return drop(p, x, layer);
 }
 
-static int highway_layer(struct sn_plan *p, int x, size_t layer)
+static int highway_layer(struct train_plan *p, int x, size_t layer)
 {
-    const struct sn_arm *arm = p->shape.arm;
+    const struct train_arm *arm = p->shape.arm;
     size_t width = p->shape.width;
     int h = affine(p, x, layer, width, arm->law, WITH_BIAS, 0, layer);
     h = nonlinear(p, h, layer, arm->nonlinearity);
-    int gate = affine(p, x, layer, width, arm->law, WITH_BIAS, SN_HIGHWAY_BIAS,
-        GATES + layer);
-    struct sn_plan_op *op = add_op(p, SN_OP_HIGHWAY, h, layer, width);
+    int gate = affine(p, x, layer, width, arm->law, WITH_BIAS,
+        TRAIN_HIGHWAY_BIAS, GATES + layer);
+    struct train_plan_op *op = add_op(p, TRAIN_OP_HIGHWAY, h, layer, width);
     op->gate = gate;
     op->carry = x;
     return drop(p, op->out, layer);
 }
 
 /* Layers `layer` and `layer + 1`. */
-static int residual_block(struct sn_plan *p, int x, size_t layer)
+static int residual_block(struct train_plan *p, int x, size_t layer)
 {
-    const struct sn_arm *arm = p->shape.arm;
+    const struct train_arm *arm = p->shape.arm;
     int u = x;
     for (size_t l = layer; l < layer + 2; l++) {
         u = normalize(p, u, l, arm->normalization);
@@ -176,18 +177,19 @@ static int residual_block(struct sn_plan *p, int x, size_t layer)
         u = affine(p, u, l, p->shape.width, arm->law, NO_BIAS, 0, l);
         p->layer_value[l] = u;
     }
-    struct sn_plan_op *op = add_op(p, SN_OP_ADD, u, layer + 1, p->shape.width);
+    struct train_plan_op *op =
+        add_op(p, TRAIN_OP_ADD, u, layer + 1, p->shape.width);
     op->carry = x;
     return op->out;
 }
 
-static void build(struct sn_plan *p)
+static void build(struct train_plan *p)
 {
-    const struct sn_shape *s = &p->shape;
+    const struct train_shape *s = &p->shape;
     size_t last = s->depth + 1;
     int x = add_value(p, s->features);
     p->layer_value[0] = x;
-    if (s->arm->connection == SN_RESIDUAL) {
+    if (s->arm->connection == TRAIN_RESIDUAL) {
         x = affine(p, x, 1, s->width, s->arm->law, WITH_BIAS, 0, 0);
         for (size_t l = 1; l <= s->depth; l += 2) {
             x = residual_block(p, x, l);
@@ -197,17 +199,17 @@ static void build(struct sn_plan *p)
         x = nonlinear(p, x, last, s->arm->nonlinearity);
     } else {
         for (size_t l = 1; l <= s->depth; l++) {
-            bool gated = s->arm->connection == SN_HIGHWAY && l > 1;
+            bool gated = s->arm->connection == TRAIN_HIGHWAY && l > 1;
             x = gated ? highway_layer(p, x, l) : plain_layer(p, x, l);
             p->layer_value[l] = x;
         }
     }
     p->output =
-        affine(p, x, last, s->classes, SN_LAW_LECUN, WITH_BIAS, 0, last);
+        affine(p, x, last, s->classes, TRAIN_LAW_LECUN, WITH_BIAS, 0, last);
 }
 
 /* A slot that no gradient lives in. */
-static int take_slot(struct sn_plan *p, bool *busy)
+static int take_slot(struct train_plan *p, bool *busy)
 {
     int slot = 0;
     while (busy[slot])
@@ -219,12 +221,12 @@ static int take_slot(struct sn_plan *p, bool *busy)
 }
 
 /* Whether `value` has a gradient already; gives it a slot if not. */
-static bool claim(struct sn_plan *p, int value, bool *busy)
+static bool claim(struct train_plan *p, int value, bool *busy)
 {
-    if (value == 0 || value == SN_NOTHING)
+    if (value == 0 || value == TRAIN_NOTHING)
         return false;
-    struct sn_value *v = &p->value[value];
-    if (v->slot != SN_NOTHING)
+    struct train_value *v = &p->value[value];
+    if (v->slot != TRAIN_NOTHING)
         return true;
     v->slot = take_slot(p, busy);
     if (v->width > p->slot_width)
@@ -232,11 +234,11 @@ static bool claim(struct sn_plan *p, int value, bool *busy)
     return false;
 }
 
-static void assign_slots(struct sn_plan *p, bool *busy)
+static void assign_slots(struct train_plan *p, bool *busy)
 {
     claim(p, p->output, busy);
     for (int i = p->ops - 1; i >= 0; i--) {
-        struct sn_plan_op *op = &p->op[i];
+        struct train_plan_op *op = &p->op[i];
         if (op->in == op->out)
             continue;
         op->carry_adds = claim(p, op->carry, busy);
@@ -246,12 +248,12 @@ static void assign_slots(struct sn_plan *p, bool *busy)
     }
 }
 
-enum sn_status sn_plan_make(
-    struct sn_plan *p, const struct sn_shape *shape, size_t rows)
+enum sn_status train_plan_make(
+    struct train_plan *p, const struct train_shape *shape, size_t rows)
 {
     size_t depth = shape->depth;
-    *p = (struct sn_plan){.shape = *shape, .rows = rows};
-    if (!sn_arm_has_depth(shape->arm, depth) || !shape->features ||
+    *p = (struct train_plan){.shape = *shape, .rows = rows};
+    if (!train_arm_has_depth(shape->arm, depth) || !shape->features ||
         !shape->width || shape->classes < 2 || !rows || shape->dropout < 0 ||
         shape->dropout >= 1)
         return SN_BAD_VALUE;
@@ -267,20 +269,20 @@ enum sn_status sn_plan_make(
         assign_slots(p, busy);
         status = SN_OK;
         if (shape->arm->alpha_dropout)
-            status = sn_dropout_constants_f64(
+            status = train_dropout_constants_f64(
                 &p->affine_a, &p->affine_b, &p->dropped, shape->dropout);
     }
     free(busy);
     if (status != SN_OK)
-        sn_plan_clear(p);
+        train_plan_clear(p);
     return status;
 }
 
-void sn_plan_clear(struct sn_plan *p)
+void train_plan_clear(struct train_plan *p)
 {
     free(p->op);
     free(p->value);
     free(p->block);
     free(p->layer_value);
-    *p = (struct sn_plan){0};
+    *p = (struct train_plan){0};
 }

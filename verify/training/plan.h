@@ -14,21 +14,21 @@
 #include "fixedpoint/numbers/status.h"
 #include <stdint.h>
 
-enum sn_op_kind {
-    SN_OP_AFFINE,     /* out = in W' + bias */
-    SN_OP_SELU,       /* in place: out = in */
-    SN_OP_RELU,       /* in place */
-    SN_OP_TANH,       /* in place */
-    SN_OP_BATCH_NORM, /* out = gain (in - mean)/deviation + bias, columns */
-    SN_OP_LAYER_NORM, /* the same over rows */
-    SN_OP_DROPOUT,    /* out = mask in + (0 or a constant) */
-    SN_OP_ADD,        /* out = in + carry */
-    SN_OP_HIGHWAY     /* out = t in + (1 - t) carry, t = sigmoid(gate) */
+enum train_op_kind {
+    TRAIN_OP_AFFINE,     /* out = in W' + bias */
+    TRAIN_OP_SELU,       /* in place: out = in */
+    TRAIN_OP_RELU,       /* in place */
+    TRAIN_OP_TANH,       /* in place */
+    TRAIN_OP_BATCH_NORM, /* out = gain (in - mean)/deviation + bias, columns */
+    TRAIN_OP_LAYER_NORM, /* the same over rows */
+    TRAIN_OP_DROPOUT,    /* out = mask in + (0 or a constant) */
+    TRAIN_OP_ADD,        /* out = in + carry */
+    TRAIN_OP_HIGHWAY     /* out = t in + (1 - t) carry, t = sigmoid(gate) */
 };
-enum { SN_NOTHING = -1 };
+enum { TRAIN_NOTHING = -1 };
 
-struct sn_plan_op {
-    enum sn_op_kind kind;
+struct train_plan_op {
+    enum train_op_kind kind;
     int in, gate, carry, out; /* values */
     int weights, gain, bias;  /* blocks of parameters */
     bool in_adds, carry_adds; /* a gradient is there already */
@@ -37,32 +37,32 @@ struct sn_plan_op {
 };
 
 /* One matrix or vector of parameters. */
-struct sn_block {
+struct train_block {
     size_t offset, rows, columns;
-    enum sn_law law; /* of weights */
-    double constant; /* of a vector */
+    enum train_law law; /* of weights */
+    double constant;    /* of a vector */
     bool is_matrix;
     uint32_t index; /* of its random numbers */
 };
 
-struct sn_value {
+struct train_value {
     size_t width, offset; /* of its rows, in units of a batch's row */
-    int slot;             /* of its gradient; SN_NOTHING: not wanted */
+    int slot;             /* of its gradient; TRAIN_NOTHING: not wanted */
 };
 
-struct sn_shape {
-    const struct sn_arm *arm;
+struct train_shape {
+    const struct train_arm *arm;
     size_t features, width, depth, classes;
     double dropout;       /* rate; 0: none */
     size_t dropout_first; /* hidden layers first .. last have it */
     size_t dropout_last;
 };
 
-struct sn_plan {
-    struct sn_shape shape;
-    struct sn_plan_op *op;
-    struct sn_value *value; /* value 0: the features */
-    struct sn_block *block;
+struct train_plan {
+    struct train_shape shape;
+    struct train_plan_op *op;
+    struct train_value *value; /* value 0: the features */
+    struct train_block *block;
     int ops, values, blocks;
     int *layer_value; /* [depth + 1]: what hidden layer l, from 1, gives */
     int output;       /* logits */
@@ -77,20 +77,20 @@ struct sn_plan {
  * Epsilon of both normalizations, and what a new batch counts in batch
  * normalization's running mean and variance.
  */
-#define SN_NORM_EPSILON 1e-5
-#define SN_NORM_RUNNING 0.1
-#define SN_HIGHWAY_BIAS (-2.0)
+#define TRAIN_NORM_EPSILON 1e-5
+#define TRAIN_NORM_RUNNING 0.1
+#define TRAIN_HIGHWAY_BIAS (-2.0)
 
 /* SN_BAD_VALUE: the arm has no such depth, or a size is 0. */
-enum sn_status sn_plan_make(
-    struct sn_plan *plan, const struct sn_shape *shape, size_t rows);
-void sn_plan_clear(struct sn_plan *plan);
+enum sn_status train_plan_make(
+    struct train_plan *plan, const struct train_shape *shape, size_t rows);
+void train_plan_clear(struct train_plan *plan);
 
 /*
  * a x + b of alpha dropout at `rate` for the fixed point (0, 1), with dropped
  * units at -lambda alpha; from ball arithmetic, rounded to binary64.
  */
-enum sn_status sn_dropout_constants_f64(
+enum sn_status train_dropout_constants_f64(
     double *a, double *b, double *dropped, double rate);
 
 #endif

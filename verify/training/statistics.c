@@ -8,9 +8,9 @@
 
 #define TAIL 0.025 /* each side of a 95 % interval */
 
-struct sn_estimate sn_estimate_of(const double *x, size_t n)
+struct train_estimate train_estimate_of(const double *x, size_t n)
 {
-    struct sn_estimate e = {n, 0, NAN, NAN};
+    struct train_estimate e = {n, 0, NAN, NAN};
     for (size_t i = 0; i < n; i++)
         e.mean += x[i];
     e.mean = n ? e.mean / (double)n : NAN;
@@ -25,18 +25,18 @@ struct sn_estimate sn_estimate_of(const double *x, size_t n)
     return e;
 }
 
-struct sn_quartiles sn_quartiles_of(double *x, size_t n)
+struct train_quartiles train_quartiles_of(double *x, size_t n)
 {
     if (!n)
-        return (struct sn_quartiles){NAN, NAN, NAN};
+        return (struct train_quartiles){NAN, NAN, NAN};
     gsl_sort(x, 1, n);
-    return (struct sn_quartiles){
+    return (struct train_quartiles){
         gsl_stats_quantile_from_sorted_data(x, 1, n, 0.25),
         gsl_stats_quantile_from_sorted_data(x, 1, n, 0.5),
         gsl_stats_quantile_from_sorted_data(x, 1, n, 0.75)};
 }
 
-void sn_wilson(double *low, double *high, size_t k, size_t n)
+void train_wilson(double *low, double *high, size_t k, size_t n)
 {
     double z = gsl_cdf_ugaussian_Qinv(TAIL), m = (double)n;
     double share = (double)k / m, all = 1 + z * z / m;
@@ -47,12 +47,12 @@ void sn_wilson(double *low, double *high, size_t k, size_t n)
     *high = k == n ? 1 : middle + half;
 }
 
-double sn_tidy_difference(double x, double y)
+double train_tidy_difference(double x, double y)
 {
     return nearbyint((x - y) * 1e6) / 1e6;
 }
 
-void sn_ranks(double *rank, const double *x, size_t n)
+void train_ranks(double *rank, const double *x, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         size_t above = 0, equal = 0;
@@ -94,9 +94,9 @@ static double at_most(
     return sum;
 }
 
-bool sn_wilcoxon_test(struct sn_wilcoxon *t, const double *d, size_t n)
+bool train_wilcoxon_test(struct train_wilcoxon *t, const double *d, size_t n)
 {
-    *t = (struct sn_wilcoxon){.p = 1, .normal_p = 1};
+    *t = (struct train_wilcoxon){.p = 1, .normal_p = 1};
     double *x = malloc((n + 1) * sizeof *x);
     size_t *twice = malloc((n + 1) * sizeof *twice);
     bool enough = x && twice;
@@ -104,7 +104,7 @@ bool sn_wilcoxon_test(struct sn_wilcoxon *t, const double *d, size_t n)
         if (d[i] != 0)
             x[t->n++] = d[i];
     t->zeros = n - t->n;
-    t->exact = t->n <= SN_WILCOXON_EXACT;
+    t->exact = t->n <= TRAIN_WILCOXON_EXACT;
     size_t total = t->n * (t->n + 1), positive = 0;
     double ties = 0;
     if (enough)

@@ -8,10 +8,10 @@
  * a random order of the training rows cut into whole batches; what is left
  * over waits for another epoch's order.
  *
- * At SN_CHECKPOINTS + 1 steps, the first before any training, the run is
- * scored without dropout: on the first SN_SCORED_ROWS training rows (they are
- * in random order) and on all validation rows.  The test rows are scored at
- * the end, and whenever the validation accuracy is higher than at any
+ * At TRAIN_CHECKPOINTS + 1 steps, the first before any training, the run is
+ * scored without dropout: on the first TRAIN_SCORED_ROWS training rows (they
+ * are in random order) and on all validation rows.  The test rows are scored
+ * at the end, and whenever the validation accuracy is higher than at any
  * checkpoint before, or the same at a lower validation loss: "best" is the
  * last of those, so it is selected by validation alone.
  *
@@ -31,19 +31,20 @@
 #include "verify/training/tasks/task.h"
 
 enum {
-    SN_CHECKPOINTS = 20,
-    SN_SCORED_ROWS = 512,
-    SN_STAGES = 3, /* layers are recorded at the start, half way, at the end */
-    SN_TRAIN_MOST_WIDTH = 8192,
-    SN_TRAIN_MOST_DEPTH = 1024,
-    SN_TRAIN_MOST_BATCH = 65536,
-    SN_TRAIN_MOST_STEPS = 100000000,
-    SN_TRAIN_MOST_SEEDS = 100000
+    TRAIN_CHECKPOINTS = 20,
+    TRAIN_SCORED_ROWS = 512,
+    TRAIN_STAGES =
+        3, /* layers are recorded at the start, half way, at the end */
+    TRAIN_MOST_WIDTH = 8192,
+    TRAIN_MOST_DEPTH = 1024,
+    TRAIN_MOST_BATCH = 65536,
+    TRAIN_MOST_STEPS = 100000000,
+    TRAIN_MOST_SEEDS = 100000
 };
 
-struct sn_recipe {
-    const struct sn_task *task;
-    const struct sn_arm *arm;
+struct train_recipe {
+    const struct task_task *task;
+    const struct train_arm *arm;
     size_t depth, width, batch, steps;
     double rate, momentum, decay;
     double dropout;        /* rate; 0: none */
@@ -52,7 +53,7 @@ struct sn_recipe {
     uint32_t replicate;
 };
 
-struct sn_checkpoint {
+struct train_checkpoint {
     float loss, accuracy; /* training rows */
     float validation_loss, validation_accuracy;
 };
@@ -65,37 +66,37 @@ struct sn_checkpoint {
  * whose sum of weights omega and of squares tau lie in its [-0.1, 0.1] x
  * [0.95, 1.1].
  */
-struct sn_layer_state {
+struct train_layer_state {
     float mean, variance, rows_inside, units_inside;
 };
 
-enum sn_outcome { SN_RUN_MISSING, SN_RUN_ENDED, SN_RUN_DIVERGED };
+enum train_outcome { TRAIN_RUN_MISSING, TRAIN_RUN_ENDED, TRAIN_RUN_DIVERGED };
 
-struct sn_run {
-    enum sn_outcome outcome;
+struct train_run {
+    enum train_outcome outcome;
     bool stuck;
     size_t steps;       /* taken */
-    size_t checkpoints; /* scored: SN_CHECKPOINTS + 1 unless diverged */
-    struct sn_checkpoint at[SN_CHECKPOINTS + 1];
+    size_t checkpoints; /* scored: TRAIN_CHECKPOINTS + 1 unless diverged */
+    struct train_checkpoint at[TRAIN_CHECKPOINTS + 1];
     size_t best; /* checkpoint */
     float best_test, final_test, final_training, final_validation;
-    struct sn_layer_state *layer; /* [SN_STAGES][depth + 1] */
-    size_t stages;                /* recorded */
+    struct train_layer_state *layer; /* [TRAIN_STAGES][depth + 1] */
+    size_t stages;                   /* recorded */
 };
 
-/* False asks to stop: the run's outcome is then SN_RUN_MISSING. */
-typedef bool sn_go_on(void *context);
+/* False asks to stop: the run's outcome is then TRAIN_RUN_MISSING. */
+typedef bool train_go_on(void *context);
 
 /*
  * SN_BAD_VALUE: the arm has no such depth, or the task too few rows.
- * sn_run_clear() releases what SN_OK leaves.  Products take one BLAS thread
+ * train_run_clear() releases what SN_OK leaves.  Products take one BLAS thread
  * if the caller has set it so.
  */
-enum sn_status sn_run_do(struct sn_run *run, const struct sn_recipe *recipe,
-    sn_go_on *go_on, void *context);
-void sn_run_clear(struct sn_run *run);
+enum sn_status train_run_do(struct train_run *run,
+    const struct train_recipe *recipe, train_go_on *go_on, void *context);
+void train_run_clear(struct train_run *run);
 
 /* Step of checkpoint k. */
-size_t sn_checkpoint_step(size_t steps, size_t k);
+size_t train_checkpoint_step(size_t steps, size_t k);
 
 #endif

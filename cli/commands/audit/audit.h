@@ -6,28 +6,28 @@
 #include "fixedpoint/audit/audit.h"
 #include "cli/commands/shared/rigorous.h"
 
-enum { SN_AUDIT_PREC = 256 };
+enum { CMD_AUDIT_PREC = 256 };
 
-struct sn_audit_finding {
+struct cmd_audit_finding {
     const char *file; /* NULL: an option's word */
-    struct sn_literal literal;
-    struct sn_verdict verdict;
+    struct audit_literal literal;
+    struct audit_verdict verdict;
     int dtype; /* judged for */
     bool right;
-    const struct sn_audit_finding
+    const struct cmd_audit_finding
         *partner; /* the nearest of the file, or NULL */
 };
 
-struct sn_audit_job {
-    struct sn_cli cli;
+struct cmd_audit_job {
+    struct cli_cli cli;
     const char *word[2], **file; /* of --lambda and --alpha; FILE... */
     int dtype, files;
-    struct sn_audit_finding *finding;
+    struct cmd_audit_finding *finding;
     size_t count, wrong;
     json_t *unreadable;
 };
 
 /* Text or JSON of all findings. */
-void sn_audit_show(const struct sn_audit_job *job);
+void cmd_audit_show(const struct cmd_audit_job *job);
 
 #endif

@@ -11,35 +11,35 @@ enum { DIGITS = 6, VARIANCE_DIGITS = 24 };
 enum { MEAN, VARIANCE, MOVE, SHOWN };
 struct effect {
     bool known, proven;
-    enum sn_constant constant; /* of x[0] */
-    double x[2];               /* x[1]: the partner's, or NaN */
-    struct sn_shown shown[SHOWN];
+    enum audit_constant constant; /* of x[0] */
+    double x[2];                  /* x[1]: the partner's, or NaN */
+    struct cmd_shown shown[SHOWN];
 };
 
 static bool find_fixed_point(struct effect *effect)
 {
-    struct sn_shown *shown = effect->shown;
-    enum sn_constant constant = effect->constant;
+    struct cmd_shown *shown = effect->shown;
+    enum audit_constant constant = effect->constant;
     enum sn_status status;
     if (isnan(effect->x[1])) {
-        status = sn_fixed_point_with(shown[MEAN].ball, shown[VARIANCE].ball,
-            constant, effect->x[0], SN_AUDIT_PREC);
+        status = audit_fixed_point_with(shown[MEAN].ball, shown[VARIANCE].ball,
+            constant, effect->x[0], CMD_AUDIT_PREC);
     } else {
         arb_t x[2];
         for (int i = 0; i < 2; i++) {
             arb_init(x[i]);
             arb_set_d(x[i], effect->x[i != (int)constant]);
         }
-        status = sn_fixed_point_arb(
-            shown[MEAN].ball, shown[VARIANCE].ball, x[0], x[1], SN_AUDIT_PREC);
+        status = audit_fixed_point_arb(shown[MEAN].ball, shown[VARIANCE].ball,
+            x[0], x[1], CMD_AUDIT_PREC);
         for (int i = 0; i < 2; i++)
             arb_clear(x[i]);
     }
-    arb_sub_ui(shown[MOVE].ball, shown[VARIANCE].ball, 1, SN_AUDIT_PREC);
+    arb_sub_ui(shown[MOVE].ball, shown[VARIANCE].ball, 1, CMD_AUDIT_PREC);
     return status == SN_OK &&
-           sn_shown_decide(&shown[MEAN], 1, DIGITS) == SN_OK &&
-           sn_shown_decide(&shown[VARIANCE], 1, VARIANCE_DIGITS) == SN_OK &&
-           sn_shown_decide(&shown[MOVE], 1, DIGITS) == SN_OK;
+           cmd_shown_decide(&shown[MEAN], 1, DIGITS) == SN_OK &&
+           cmd_shown_decide(&shown[VARIANCE], 1, VARIANCE_DIGITS) == SN_OK &&
+           cmd_shown_decide(&shown[MOVE], 1, DIGITS) == SN_OK;
 }
 
 /* The same numbers come again and again: those seen last, by their hash. */
@@ -47,11 +47,11 @@ enum { EFFECTS = 1024 };
 
 /* `a` alone, or with `b`; owned by `effects`. */
 static const struct effect *fixed_point(struct effect effects[EFFECTS],
-    const struct sn_audit_finding *a, const struct sn_audit_finding *b)
+    const struct cmd_audit_finding *a, const struct cmd_audit_finding *b)
 {
     double x[2] = {
         a->verdict.value[a->dtype], b ? b->verdict.value[b->dtype] : NAN};
-    enum sn_constant constant = a->literal.constant;
+    enum audit_constant constant = a->literal.constant;
     uint64_t hash[2];
     memcpy(hash, x, sizeof hash);
     hash[0] = (hash[0] + 3 * hash[1] + (unsigned)constant) *
@@ -60,11 +60,11 @@ static const struct effect *fixed_point(struct effect effects[EFFECTS],
     if (!effect->known || effect->constant != constant ||
         memcmp(effect->x, x, sizeof x)) {
         if (effect->known)
-            sn_shown_clear(effect->shown, SHOWN);
+            cmd_shown_clear(effect->shown, SHOWN);
         effect->known = true;
         effect->constant = constant;
         memcpy(effect->x, x, sizeof x);
-        sn_shown_init(effect->shown, SHOWN);
+        cmd_shown_init(effect->shown, SHOWN);
         effect->proven = find_fixed_point(effect);
     }
     return effect;
@@ -72,39 +72,39 @@ static const struct effect *fixed_point(struct effect effects[EFFECTS],
 
 static json_t *fixed_point_json(const struct effect *effect)
 {
-    const struct sn_shown *shown = effect->shown;
+    const struct cmd_shown *shown = effect->shown;
     return effect->proven
                ? json_pack("{s:o, s:o, s:o}", "mean",
-                     sn_shown_json(&shown[MEAN]), "variance",
-                     sn_shown_json(&shown[VARIANCE]), "variance_minus_1",
-                     sn_shown_json(&shown[MOVE]))
+                     cmd_shown_json(&shown[MEAN]), "variance",
+                     cmd_shown_json(&shown[VARIANCE]), "variance_minus_1",
+                     cmd_shown_json(&shown[MOVE]))
                : json_null();
 }
 
 static json_t *to_json(
-    const struct sn_audit_finding *f, struct effect effects[EFFECTS])
+    const struct cmd_audit_finding *f, struct effect effects[EFFECTS])
 {
     static const char *const state[] = {"rounded", "truncated", "wrong"};
-    const struct sn_verdict *verdict = &f->verdict;
-    const struct sn_literal *literal = &f->literal;
+    const struct audit_verdict *verdict = &f->verdict;
+    const struct audit_literal *literal = &f->literal;
     char constant[32];
     json_t *ulps = json_object(), *correct = json_object();
-    for (int i = 0; i < SN_FORMATS; i++) {
-        const char *format = sn_formats[i].name;
+    for (int i = 0; i < AUDIT_FORMATS; i++) {
+        const char *format = map_formats[i].name;
         json_object_set_new(ulps, format, json_integer(verdict->ulps[i]));
         json_object_set_new(correct, format, json_boolean(!verdict->ulps[i]));
     }
     snprintf(constant, sizeof constant, "%s%s", literal->negative ? "-" : "",
-        sn_constant_names[literal->constant]);
+        audit_constant_names[literal->constant]);
     json_t *row = json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:b, s:o, s:o}",
-        "file", f->file ? sn_cli_json_text(f->file) : json_null(), "line",
+        "file", f->file ? cli_json_text(f->file) : json_null(), "line",
         f->file ? json_integer((json_int_t)literal->line) : json_null(),
         "column",
         f->file ? json_integer((json_int_t)literal->column) : json_null(),
-        "literal", sn_cli_json_text(literal->text), "constant", constant,
-        "dtype", sn_formats[f->dtype].name, "ok", f->right, "ulps", ulps,
+        "literal", cli_json_text(literal->text), "constant", constant, "dtype",
+        map_formats[f->dtype].name, "ok", f->right, "ulps", ulps,
         "correctly_rounded", correct);
-    if (verdict->digits != SN_DIGITS_HEX)
+    if (verdict->digits != AUDIT_DIGITS_HEX)
         json_object_set_new(row, "digits",
             json_pack("{s:i, s:s, s:o}", "significant", literal->digits, "are",
                 state[verdict->digits], "wrong_from",
@@ -113,10 +113,10 @@ static json_t *to_json(
     json_object_set_new(
         row, "fixed_point", fixed_point_json(fixed_point(effects, f, NULL)));
     if (f->partner) {
-        const struct sn_literal *other = &f->partner->literal;
+        const struct audit_literal *other = &f->partner->literal;
         json_object_set_new(row, "pair",
-            json_pack("{s:o, s:o, s:o}", "literal",
-                sn_cli_json_text(other->text), "line",
+            json_pack("{s:o, s:o, s:o}", "literal", cli_json_text(other->text),
+                "line",
                 f->file ? json_integer((json_int_t)other->line) : json_null(),
                 "fixed_point",
                 fixed_point_json(fixed_point(effects, f, f->partner))));
@@ -126,7 +126,7 @@ static json_t *to_json(
 
 static void print_fixed_point(FILE *out, const struct effect *effect)
 {
-    const struct sn_shown *shown = effect->shown;
+    const struct cmd_shown *shown = effect->shown;
     if (effect->proven) {
         const char *move = shown[MOVE].value;
         bool below = *move == '-';
@@ -137,30 +137,30 @@ static void print_fixed_point(FILE *out, const struct effect *effect)
     }
 }
 
-static void print_finding(FILE *out, const struct sn_audit_finding *f,
+static void print_finding(FILE *out, const struct cmd_audit_finding *f,
     struct effect effects[EFFECTS])
 {
-    const struct sn_literal *literal = &f->literal;
-    const struct sn_verdict *verdict = &f->verdict;
+    const struct audit_literal *literal = &f->literal;
+    const struct audit_verdict *verdict = &f->verdict;
     if (f->file)
         fprintf(out, "%s:%zu:%zu: ", f->file, literal->line, literal->column);
     fprintf(out, "%s for %s%s: %s for %s\n", literal->text,
-        literal->negative ? "-" : "", sn_constant_names[literal->constant],
+        literal->negative ? "-" : "", audit_constant_names[literal->constant],
         f->right ? "correctly rounded" : "NOT correctly rounded",
-        sn_formats[f->dtype].name);
+        map_formats[f->dtype].name);
     fprintf(out, "    %+" PRId64 " ULP in f32, %+" PRId64 " in f64",
-        verdict->ulps[SN_F32], verdict->ulps[SN_F64]);
-    if (f->dtype > SN_F32)
+        verdict->ulps[AUDIT_F32], verdict->ulps[AUDIT_F64]);
+    if (f->dtype > AUDIT_F32)
         fprintf(out, ", %+" PRId64 " in %s", verdict->ulps[f->dtype],
-            sn_formats[f->dtype].name);
-    if (verdict->digits == SN_DIGITS_WRONG)
+            map_formats[f->dtype].name);
+    if (verdict->digits == AUDIT_DIGITS_WRONG)
         fprintf(out, "; %d digits, wrong from digit %d on\n", literal->digits,
             verdict->wrong_from);
-    else if (verdict->digits == SN_DIGITS_HEX)
+    else if (verdict->digits == AUDIT_DIGITS_HEX)
         fputs("; hexadecimal\n", out);
     else
         fprintf(out, "; %d digits, %s\n", literal->digits,
-            verdict->digits == SN_DIGITS_ROUNDED ? "rounded" : "truncated");
+            verdict->digits == AUDIT_DIGITS_ROUNDED ? "rounded" : "truncated");
     fputs("    alone: ", out);
     print_fixed_point(out, fixed_point(effects, f, NULL));
     if (!f->partner)
@@ -174,20 +174,20 @@ static void print_finding(FILE *out, const struct sn_audit_finding *f,
 }
 
 static void show(
-    const struct sn_audit_job *job, struct effect effects[EFFECTS])
+    const struct cmd_audit_job *job, struct effect effects[EFFECTS])
 {
     size_t refused = json_array_size(job->unreadable);
     bool ok = !job->wrong && !refused;
     if (job->cli.json) {
-        json_t *document = sn_cli_json(&job->cli), *rows = json_array();
+        json_t *document = cli_json(&job->cli), *rows = json_array();
         for (size_t k = 0; k < job->count; k++)
             json_array_append_new(rows, to_json(&job->finding[k], effects));
         json_object_set_new(document, "findings", rows);
         json_object_set(document, "unreadable", job->unreadable);
-        sn_cli_emit(&job->cli, document, ok);
+        cli_emit(&job->cli, document, ok);
         return;
     }
-    FILE *out = sn_cli_open(&job->cli);
+    FILE *out = cli_open(&job->cli);
     for (size_t k = 0; k < job->count; k++)
         print_finding(out, &job->finding[k], effects);
     fprintf(out, "%zu literal%s", job->count, job->count == 1 ? "" : "s");
@@ -197,17 +197,17 @@ static void show(
     if (refused)
         fprintf(out, "; %zu unreadable", refused);
     fputc('\n', out);
-    sn_cli_close(&job->cli, out);
+    cli_close(&job->cli, out);
 }
 
-void sn_audit_show(const struct sn_audit_job *job)
+void cmd_audit_show(const struct cmd_audit_job *job)
 {
     struct effect *effects = calloc(EFFECTS, sizeof *effects);
     if (!effects)
-        sn_cli_die(&job->cli, SN_EXIT_UNUSABLE, "out of memory");
+        cli_die(&job->cli, CLI_EXIT_UNUSABLE, "out of memory");
     show(job, effects);
     for (int i = 0; i < EFFECTS; i++)
         if (effects[i].known)
-            sn_shown_clear(effects[i].shown, SHOWN);
+            cmd_shown_clear(effects[i].shown, SHOWN);
     free(effects);
 }

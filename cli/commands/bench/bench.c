@@ -23,15 +23,15 @@ static const double usual_turn = 0.02, short_turn = 0.001;
 
 /* "1,2,4" */
 static int list(
-    const struct sn_cli *cli, const char *option, char *word, long *value)
+    const struct cli_cli *cli, const char *option, char *word, long *value)
 {
     int count = 0;
     char *rest = word, *one;
     while ((one = strsep(&rest, ","))) {
-        if (count == SN_BENCH_LIST)
-            sn_cli_die(cli, SN_EXIT_USAGE, "%s '%.40s': more than %d of them",
-                option, one, SN_BENCH_LIST);
-        value[count++] = sn_cli_whole(cli, option, one, 1,
+        if (count == CMD_BENCH_LIST)
+            cli_die(cli, CLI_EXIT_USAGE, "%s '%.40s': more than %d of them",
+                option, one, CMD_BENCH_LIST);
+        value[count++] = cli_whole(cli, option, one, 1,
             !strcmp(option, "--threads") ? 1024 : 1L << 28);
     }
     return count;
@@ -39,8 +39,8 @@ static int list(
 
 static error_t parse(int key, char *word, struct argp_state *state)
 {
-    struct sn_bench *bench = state->input;
-    const struct sn_cli *cli = &bench->cli;
+    struct cmd_bench_job *bench = state->input;
+    const struct cli_cli *cli = &bench->cli;
     switch (key) {
     case KEY_SIZES:
         bench->sizes = list(cli, "--sizes", word, bench->size);
@@ -50,7 +50,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
         return 0;
     case KEY_TURNS:
         bench->turns =
-            (int)sn_cli_whole(cli, "--turns", word, 1, SN_BENCH_TURNS);
+            (int)cli_whole(cli, "--turns", word, 1, CMD_BENCH_TURNS);
         return 0;
     case KEY_DTYPE:
         for (int d = 0; d < SN_DTYPES; d++)
@@ -58,7 +58,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
                 bench->dtype = (enum sn_dtype)d;
                 return 0;
             }
-        sn_cli_die(cli, SN_EXIT_USAGE,
+        cli_die(cli, CLI_EXIT_USAGE,
             "--dtype '%.40s': must be f32, f64, f16 or bf16", word);
     case KEY_GRADIENT:
         bench->gradient = true;
@@ -74,10 +74,10 @@ static error_t parse(int key, char *word, struct argp_state *state)
         bench->accuracy = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (bench->words == SN_BENCH_KERNELS - 2 * SN_DTYPES)
-            sn_cli_die(cli, SN_EXIT_USAGE,
+        if (bench->words == CMD_BENCH_KERNELS - 2 * SN_DTYPES)
+            cli_die(cli, CLI_EXIT_USAGE,
                 "'%.40s': more than %d kernels in one run", word,
-                SN_BENCH_KERNELS - 2 * SN_DTYPES);
+                CMD_BENCH_KERNELS - 2 * SN_DTYPES);
         bench->word[bench->words++] = word;
         return 0;
     default:
@@ -126,7 +126,7 @@ static int by_value(const void *a, const void *b)
 /* the median */
 static double middle(const double *of, int n)
 {
-    double value[SN_BENCH_TURNS];
+    double value[CMD_BENCH_TURNS];
     memcpy(value, of, (size_t)n * sizeof *value);
     qsort(value, (size_t)n, sizeof *value, by_value);
     return n % 2 ? value[n / 2] : (value[n / 2 - 1] + value[n / 2]) / 2;
@@ -141,43 +141,43 @@ static double least(const double *value, int n)
 }
 
 /* A kernel that cannot go on is out; the others are measured all the same. */
-static void lose(
-    struct sn_bench *bench, struct sn_entrant *entrant, enum sn_exit status)
+static void lose(struct cmd_bench_job *bench, struct cmd_entrant *entrant,
+    enum cli_exit status)
 {
-    sn_cli_complain(&bench->cli, "'%s': %s", entrant->target.word,
-        sn_runner_why(entrant->runner));
-    sn_runner_stop(entrant->runner);
+    cli_complain(&bench->cli, "'%s': %s", entrant->target.word,
+        conf_runner_why(entrant->runner));
+    conf_runner_stop(entrant->runner);
     entrant->runner = NULL;
     if (status > bench->worst)
         bench->worst = status;
 }
 
-static void start(struct sn_bench *bench, struct sn_entrant *entrant)
+static void start(struct cmd_bench_job *bench, struct cmd_entrant *entrant)
 {
-    enum sn_outcome outcome = sn_runner_start(&entrant->runner,
+    enum conf_outcome outcome = conf_runner_start(&entrant->runner,
         &entrant->target, entrant->gradient, entrant->dtype, 600);
-    if (outcome != SN_RAN)
+    if (outcome != CONF_RAN)
         lose(bench, entrant,
-            outcome == SN_UNUSABLE ? SN_EXIT_UNUSABLE : SN_EXIT_FAILED);
+            outcome == CONF_UNUSABLE ? CLI_EXIT_UNUSABLE : CLI_EXIT_FAILED);
 }
 
 /* ns per element of one turn; 0 where the kernel is lost */
-static double turn(struct sn_bench *bench, struct sn_entrant *entrant,
+static double turn(struct cmd_bench_job *bench, struct cmd_entrant *entrant,
     size_t n, int threads, uint64_t repeats)
 {
     if (!entrant->runner)
         return 0;
-    double seconds = sn_runner_time(entrant->runner, n, repeats, threads);
+    double seconds = conf_runner_time(entrant->runner, n, repeats, threads);
     if (seconds < 0) {
-        lose(bench, entrant, SN_EXIT_FAILED);
+        lose(bench, entrant, CLI_EXIT_FAILED);
         return 0;
     }
     return 1e9 * seconds / (double)repeats / (double)n;
 }
 
 /* Repeats that fill a turn, from doubling runs (which also warm up). */
-static uint64_t enough(
-    struct sn_bench *bench, struct sn_entrant *entrant, size_t n, int threads)
+static uint64_t enough(struct cmd_bench_job *bench,
+    struct cmd_entrant *entrant, size_t n, int threads)
 {
     turn(bench, entrant, n, threads, 1);
     for (uint64_t repeats = 1; entrant->runner; repeats *= 2) {
@@ -194,17 +194,17 @@ static uint64_t enough(
 enum { YARDSTICKS = 2 * SN_DTYPES };
 
 /* All turns of one size; false: interrupted. */
-static bool measure(struct sn_bench *bench, struct sn_entrant *all,
+static bool measure(struct cmd_bench_job *bench, struct cmd_entrant *all,
     int entrants, size_t n, int threads)
 {
-    uint64_t repeats[SN_BENCH_KERNELS] = {0};
+    uint64_t repeats[CMD_BENCH_KERNELS] = {0};
     for (int i = 0; i < entrants; i++)
         if (all[i].runner)
             repeats[i] = enough(bench, &all[i], n, threads);
     for (int t = 0; t < bench->turns; t++)
         for (int i = 0; i < entrants; i++) {
-            struct sn_entrant *e = &all[i];
-            if (sn_interrupted)
+            struct cmd_entrant *e = &all[i];
+            if (cli_interrupted)
                 return false;
             if (!e->runner)
                 continue;
@@ -216,15 +216,15 @@ static bool measure(struct sn_bench *bench, struct sn_entrant *all,
     return true;
 }
 
-static void add_rows(struct sn_bench *bench, struct sn_entrant *all,
+static void add_rows(struct cmd_bench_job *bench, struct cmd_entrant *all,
     int entrants, size_t n, int threads)
 {
     for (int i = 0; i < entrants; i++) {
-        struct sn_entrant *e = &all[i];
+        struct cmd_entrant *e = &all[i];
         if (!e->runner)
             continue;
-        const struct sn_entrant *copy = &all[e->dtype];
-        const struct sn_entrant *floor =
+        const struct cmd_entrant *copy = &all[e->dtype];
+        const struct cmd_entrant *floor =
             &all[e->dtype + (e->gradient ? SN_DTYPES : 0)];
         const int turns = bench->turns;
         double ns = least(e->ns, turns), copies, floors;
@@ -236,7 +236,7 @@ static void add_rows(struct sn_bench *bench, struct sn_entrant *all,
             floors = middle(e->floors, turns);
         }
         json_t *row = json_pack("{s:o, s:s, s:I, s:i, s:f, s:f, s:f}",
-            "kernel", sn_cli_json_text(e->target.word), "dtype",
+            "kernel", cli_json_text(e->target.word), "dtype",
             sn_dtype_name(e->dtype), "n", (json_int_t)n, "threads", threads,
             "ns_per_element", ns, "memcpy_ratio", copies, "floor_ratio",
             floors);
@@ -247,54 +247,55 @@ static void add_rows(struct sn_bench *bench, struct sn_entrant *all,
 }
 
 /* The largest error of a sample; of 16-bit types, of all inputs. */
-static void measure_error(struct sn_bench *bench, struct sn_entrant *e)
+static void measure_error(struct cmd_bench_job *bench, struct cmd_entrant *e)
 {
     const struct sn_kernel *builtin = e->target.builtin;
     const char *name = builtin       ? sn_function_name(builtin->function)
                        : e->gradient ? "selu-grad"
                                      : "selu";
-    struct sn_reference reference;
-    static struct sn_sweep sweep;
-    sweep =
-        (struct sn_sweep){.samples = e->dtype == SN_F32 ? 1u << 21 : 1u << 17,
-            .threads = bench->cli.threads > 0 ? bench->cli.threads : 1,
-            .timeout = 60,
-            .seed = 1};
-    const struct sn_checked_function *function =
-        sn_checked_function_find(name);
+    struct conf_reference reference;
+    static struct conf_sweep sweep;
+    sweep = (struct conf_sweep){
+        .samples = e->dtype == SN_F32 ? 1u << 21 : 1u << 17,
+        .threads = bench->cli.threads > 0 ? bench->cli.threads : 1,
+        .timeout = 60,
+        .seed = 1};
+    const struct conf_checked_function *function = ref_function_find(name);
     if (!e->runner || !function || function->dropout ||
-        sn_reference_init(&reference, function, NULL, NULL) != SN_OK)
+        conf_reference_init(&reference, function, NULL, NULL) != SN_OK)
         return;
-    if (sn_sweep_run(&sweep, &reference, &e->target, (int)e->dtype) == SN_OK &&
+    if (conf_sweep_run(&sweep, &reference, &e->target, (int)e->dtype) ==
+            SN_OK &&
         !*sweep.fault)
         e->max_ulp = sweep.max_ulp;
-    sn_reference_clear(&reference);
+    conf_reference_clear(&reference);
 }
 
 /* The yardsticks, then the words of the command line. */
-static int enter(struct sn_bench *bench, struct sn_entrant *all)
+static int enter(struct cmd_bench_job *bench, struct cmd_entrant *all)
 {
     char why[1024];
     int entrants = 0;
     for (; entrants < YARDSTICKS; entrants++) {
         bool three = entrants >= SN_DTYPES;
         const char *name = three ? "stream3" : "memcpy";
-        struct sn_entrant *e = &all[entrants];
-        *e =
-            (struct sn_entrant){.dtype = (enum sn_dtype)(entrants % SN_DTYPES),
-                .gradient = three,
-                .max_ulp = -1};
+        struct cmd_entrant *e = &all[entrants];
+        *e = (struct cmd_entrant){
+            .dtype = (enum sn_dtype)(entrants % SN_DTYPES),
+            .gradient = three,
+            .max_ulp = -1};
         strcpy(e->target.word, name);
         strcpy(e->target.symbol, name);
     }
     for (int i = 0; i < bench->words; i++) {
-        struct sn_entrant *e = &all[entrants++];
-        if (!sn_target_parse(&e->target, bench->word[i], why, sizeof why))
-            sn_cli_die(&bench->cli,
-                strchr(bench->word[i], ':') ? SN_EXIT_UNUSABLE : SN_EXIT_USAGE,
+        struct cmd_entrant *e = &all[entrants++];
+        if (!conf_target_parse(&e->target, bench->word[i], why, sizeof why))
+            cli_die(&bench->cli,
+                strchr(bench->word[i], ':') ? CLI_EXIT_UNUSABLE
+                                            : CLI_EXIT_USAGE,
                 "%s", why);
-        if (e->target.way == SN_EXEC || e->target.way == SN_NPY)
-            sn_cli_die(&bench->cli, SN_EXIT_USAGE,
+        if (e->target.way == CONF_EXEC || e->target.way == CONF_NPY)
+            cli_die(&bench->cli, CLI_EXIT_USAGE,
                 "'%.80s': only code in this process can be timed: a name from "
                 "'selfnorm list' or PATH.so:SYMBOL",
                 bench->word[i]);
@@ -311,7 +312,7 @@ static int enter(struct sn_bench *bench, struct sn_entrant *all)
 
 /* Only the yardsticks that somebody is measured with. */
 static void start_all(
-    struct sn_bench *bench, struct sn_entrant *all, int entrants)
+    struct cmd_bench_job *bench, struct cmd_entrant *all, int entrants)
 {
     bool wanted[YARDSTICKS] = {false};
     for (int i = YARDSTICKS; i < entrants; i++) {
@@ -323,61 +324,61 @@ static void start_all(
             start(bench, &all[i]);
 }
 
-int sn_cmd_bench(int argc, char **argv)
+int cmd_bench(int argc, char **argv)
 {
-    static struct sn_bench bench = {.cli = {.has = SN_CLI_QUIET},
+    static struct cmd_bench_job bench = {.cli = {.has = CLI_QUIET},
         .size = {4096, 65536, 4194304},
         .sizes = 3,
         .threads = {1},
         .threadings = 1,
         .turns = 9};
-    static struct sn_entrant all[SN_BENCH_KERNELS];
-    sn_cli_parse(&bench.cli, &argp, argc, argv, &bench);
+    static struct cmd_entrant all[CMD_BENCH_KERNELS];
+    cli_parse(&bench.cli, &argp, argc, argv, &bench);
     if (!bench.words)
-        sn_cli_die(&bench.cli, SN_EXIT_USAGE,
+        cli_die(&bench.cli, CLI_EXIT_USAGE,
             "no kernel given; name one from 'selfnorm list' or PATH.so:"
             "SYMBOL");
     if (bench.plot)
-        sn_file_expect(&bench.cli, bench.plot);
+        cli_file_expect(&bench.cli, bench.plot);
     /* waiting threads of one kernel must not take time from another */
     setenv("OMP_WAIT_POLICY", "passive", 1);
     int entrants = enter(&bench, all);
-    sn_cli_catch_interrupt();
+    cli_catch_interrupt();
     start_all(&bench, all, entrants);
     for (int i = YARDSTICKS; i < entrants && bench.accuracy; i++)
         measure_error(&bench, &all[i]);
 
     bench.rows = json_array();
-    struct sn_progress bar;
+    struct cli_progress bar;
     const int parts = bench.sizes * bench.threadings;
-    sn_progress_start(&bar, &bench.cli, "bench", parts);
+    cli_progress_start(&bar, &bench.cli, "bench", parts);
     for (int p = 0; p < parts; p++) {
         size_t n = (size_t)bench.size[p / bench.threadings];
         int threads = (int)bench.threads[p % bench.threadings];
-        sn_progress_at(&bar, p);
+        cli_progress_at(&bar, p);
         if (!measure(&bench, all, entrants, n, threads))
             break;
         add_rows(&bench, all, entrants, n, threads);
     }
-    sn_progress_end(&bar);
+    cli_progress_end(&bar);
     for (int i = 0; i < entrants; i++)
-        sn_runner_stop(all[i].runner);
-    if (sn_interrupted) {
-        sn_cli_complain(&bench.cli, "interrupted: what is finished follows");
-        bench.worst = SN_EXIT_FAILED;
+        conf_runner_stop(all[i].runner);
+    if (cli_interrupted) {
+        cli_complain(&bench.cli, "interrupted: what is finished follows");
+        bench.worst = CLI_EXIT_FAILED;
     }
     if (bench.plot)
-        sn_bench_plot(&bench);
+        cmd_bench_plot(&bench);
     if (bench.cli.json) {
-        json_t *document = sn_cli_json(&bench.cli);
-        sn_cli_json_machine(document);
+        json_t *document = cli_json(&bench.cli);
+        cli_json_machine(document);
         json_object_set_new(document, "rows", bench.rows);
-        sn_cli_emit(&bench.cli, document, bench.worst == SN_EXIT_OK);
+        cli_emit(&bench.cli, document, bench.worst == CLI_EXIT_OK);
         return (int)bench.worst;
     }
-    FILE *out = sn_cli_open(&bench.cli);
-    sn_bench_print(out, bench.rows);
+    FILE *out = cli_open(&bench.cli);
+    cmd_bench_print(out, bench.rows);
     json_decref(bench.rows);
-    sn_cli_close(&bench.cli, out);
+    cli_close(&bench.cli, out);
     return (int)bench.worst;
 }

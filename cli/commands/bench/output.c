@@ -16,7 +16,7 @@ static const char *text(const json_t *row, const char *key)
     return json_string_value(json_object_get(row, key));
 }
 
-void sn_bench_print(FILE *out, const json_t *rows)
+void cmd_bench_print(FILE *out, const json_t *rows)
 {
     enum { WIDTH = 44 };
     size_t i;
@@ -82,17 +82,17 @@ static bool find_script(char *path, size_t size)
     return false;
 }
 
-void sn_bench_plot(const struct sn_bench *bench)
+void cmd_bench_plot(const struct cmd_bench_job *bench)
 {
-    const struct sn_cli *cli = &bench->cli;
+    const struct cli_cli *cli = &bench->cli;
     char script[PATH_MAX + 64], table[PATH_MAX + 16], draft[PATH_MAX + 16];
     if (!find_script(script, sizeof script))
-        sn_cli_die(cli, SN_EXIT_UNUSABLE, "no plots/bench.gp: %s", script);
+        cli_die(cli, CLI_EXIT_UNUSABLE, "no plots/bench.gp: %s", script);
     snprintf(table, sizeof table, "%s.tsv.new", bench->plot);
     snprintf(draft, sizeof draft, "%s.new", bench->plot);
     if (!write_table(table, bench->rows)) {
         unlink(table);
-        sn_cli_die(cli, SN_EXIT_FAILED,
+        cli_die(cli, CLI_EXIT_FAILED,
             "--plot: nothing to draw: no kernel has both speed and error");
     }
     fflush(NULL);
@@ -107,7 +107,7 @@ void sn_bench_plot(const struct sn_bench *bench)
     unlink(table);
     if (status || rename(draft, bench->plot)) {
         unlink(draft);
-        sn_cli_die(cli, SN_EXIT_UNUSABLE,
+        cli_die(cli, CLI_EXIT_UNUSABLE,
             "--plot '%s': gnuplot could not draw it; is it installed?",
             bench->plot);
     }

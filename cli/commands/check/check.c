@@ -32,7 +32,7 @@ enum {
 
 static const struct argp_option options[] = {
     {"function", KEY_FUNCTION, "NAME", 0,
-        SN_CHECKED_FUNCTIONS " (default selu)", 0},
+        CONF_CHECKED_FUNCTIONS " (default selu)", 0},
     {"dtype", KEY_DTYPE, "TYPE", 0, "f32, f64, f16 or bf16 (default f32)", 0},
     {"lambda", KEY_LAMBDA, "L", 0,
         "the kernel's lambda (default: the exact one)", 0},
@@ -82,21 +82,21 @@ static const struct argp_option options[] = {
     {"tsv", KEY_TSV, "FILE", 0, "table of error against x for plots", 0}, {0}};
 
 static const char *file_to_write(
-    const struct sn_cli *cli, const char *option, const char *word)
+    const struct cli_cli *cli, const char *option, const char *word)
 {
     if (!*word)
-        sn_cli_die(
-            cli, SN_EXIT_USAGE, "%s '': must be the name of a file", option);
-    sn_file_expect(cli, word);
+        cli_die(
+            cli, CLI_EXIT_USAGE, "%s '': must be the name of a file", option);
+    cli_file_expect(cli, word);
     return word;
 }
 
-static const char *known_codes(const struct sn_cli *cli, const char *word)
+static const char *known_codes(const struct cli_cli *cli, const char *word)
 {
-    const char *unknown = *word ? sn_diagnosis_unknown(word) : word;
+    const char *unknown = *word ? conf_diagnosis_unknown(word) : word;
     if (unknown) {
         const size_t length = strcspn(unknown, ",");
-        sn_cli_die(cli, SN_EXIT_USAGE,
+        cli_die(cli, CLI_EXIT_USAGE,
             "--allow '%.*s': must be codes of faults by commas, as a check "
             "prints them in brackets",
             (int)(length < 40 ? length : 40), unknown);
@@ -106,53 +106,53 @@ static const char *known_codes(const struct sn_cli *cli, const char *word)
 
 static error_t parse(int key, char *word, struct argp_state *state)
 {
-    struct sn_check_job *job = state->input;
-    const struct sn_cli *cli = &job->cli;
+    struct cmd_check_job *job = state->input;
+    const struct cli_cli *cli = &job->cli;
     switch (key) {
     case KEY_FUNCTION:
-        job->ask.function = sn_checked_function_find(word);
+        job->ask.function = ref_function_find(word);
         if (!job->ask.function)
-            sn_cli_die(cli, SN_EXIT_USAGE,
-                "--function '%.40s': must be " SN_CHECKED_FUNCTIONS, word);
+            cli_die(cli, CLI_EXIT_USAGE,
+                "--function '%.40s': must be " CONF_CHECKED_FUNCTIONS, word);
         return 0;
     case KEY_DTYPE:
-        job->ask.dtype = sn_type_find(word);
+        job->ask.dtype = conf_type_find(word);
         if (job->ask.dtype < 0)
-            sn_cli_die(cli, SN_EXIT_USAGE,
+            cli_die(cli, CLI_EXIT_USAGE,
                 "--dtype '%.40s': must be f32, f64, f16 or bf16", word);
         job->ask.dtype_given = true;
         return 0;
     case KEY_LAMBDA:
-        job->ask.lambda = sn_cli_decimal(cli, "--lambda", word, SN_POSITIVE);
+        job->ask.lambda = cli_decimal(cli, "--lambda", word, CLI_POSITIVE);
         return 0;
     case KEY_ALPHA:
-        job->ask.alpha = sn_cli_decimal(cli, "--alpha", word, SN_POSITIVE);
+        job->ask.alpha = cli_decimal(cli, "--alpha", word, CLI_POSITIVE);
         return 0;
     case KEY_EXHAUSTIVE:
         job->ask.exhaustive = true;
         return 0;
     case KEY_SAMPLES:
         job->ask.samples =
-            (uint64_t)sn_cli_whole(cli, "--samples", word, 1, 1L << 32);
+            (uint64_t)cli_whole(cli, "--samples", word, 1, 1L << 32);
         return 0;
     case KEY_MAX_ULP:
-        job->ask.max_ulp = sn_cli_number(cli, "--max-ulp", word, 0, 0x1p64);
+        job->ask.max_ulp = cli_number(cli, "--max-ulp", word, 0, 0x1p64);
         return 0;
     case KEY_TIMEOUT:
-        job->ask.timeout = sn_cli_number(cli, "--timeout", word, 0.01, 86400);
+        job->ask.timeout = cli_number(cli, "--timeout", word, 0.01, 86400);
         return 0;
     case KEY_FTZ:
         if (strcmp(word, "allow") && strcmp(word, "forbid"))
-            sn_cli_die(cli, SN_EXIT_USAGE,
+            cli_die(cli, CLI_EXIT_USAGE,
                 "--ftz '%.40s': must be allow or forbid", word);
         job->ask.flush = !strcmp(word, "allow");
         return 0;
     case KEY_RATE:
-        job->ask.rate = sn_cli_number(cli, "--rate", word, 0.001, 0.999);
+        job->ask.rate = cli_number(cli, "--rate", word, 0.001, 0.999);
         return 0;
     case KEY_FALSE_ALARM:
         job->ask.false_alarm =
-            sn_cli_number(cli, "--false-alarm", word, 1e-12, 0.1);
+            cli_number(cli, "--false-alarm", word, 1e-12, 0.1);
         return 0;
     case KEY_ALLOW:
         job->ask.allow = known_codes(cli, word);
@@ -177,7 +177,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
         return 0;
     case KEY_SHARDS:
         if (!*word)
-            sn_cli_die(cli, SN_EXIT_USAGE,
+            cli_die(cli, CLI_EXIT_USAGE,
                 "--shards '': must be the name of a folder");
         job->shards = word;
         return 0;
@@ -212,129 +212,132 @@ static const struct argp argp = {
 
 static bool on_progress(void *ctx, double fraction)
 {
-    struct sn_progress *bar = ctx;
-    sn_progress_at(bar, fraction * bar->total);
-    return !sn_interrupted;
+    struct cli_progress *bar = ctx;
+    cli_progress_at(bar, fraction * bar->total);
+    return !cli_interrupted;
 }
 
 /* Only a sweep has parts. */
 static void refuse_parts(
-    const struct sn_check_job *job, struct sn_verdict *verdict)
+    const struct cmd_check_job *job, struct verdict_verdict *verdict)
 {
     if (!job->shards || verdict->unusable ||
-        (verdict->target.way != SN_NPY && !verdict->function->dropout))
+        (verdict->target.way != CONF_NPY && !verdict->function->dropout))
         return;
-    sn_verdict_complain(verdict,
+    verdict_complain(verdict,
         "--shards '%.200s': '%.200s' is not checked in parts; must be a "
         "function of one input that can be called",
         job->shards, verdict->target.word);
     verdict->unusable = verdict->bad_word = true;
 }
 
-static void judge(struct sn_check_job *job, struct sn_verdict *verdict, int i)
+static void judge(
+    struct cmd_check_job *job, struct verdict_verdict *verdict, int i)
 {
-    struct sn_progress bar;
-    sn_verdict_prepare(&job->ask, verdict, job->word[i]);
+    struct cli_progress bar;
+    verdict_prepare(&job->ask, verdict, job->word[i]);
     refuse_parts(job, verdict);
-    if (!verdict->unusable && !sn_interrupted) {
-        const bool parted = job->shards || sn_ranks_count() > 1;
-        job->ask.parts = parted ? sn_check_parts_start(job, verdict, i) : NULL;
+    if (!verdict->unusable && !cli_interrupted) {
+        const bool parted = job->shards || shared_ranks_count() > 1;
+        job->ask.parts =
+            parted ? cmd_check_parts_start(job, verdict, i) : NULL;
         job->ask.ctx = &bar;
-        sn_progress_start(&bar, &job->cli, verdict->target.symbol,
-            sn_verdict_inputs(&job->ask, verdict) / sn_ranks_count());
-        sn_verdict_judge(&job->ask, verdict);
-        sn_progress_end(&bar);
-        sn_check_parts_end(job->ask.parts);
+        cli_progress_start(&bar, &job->cli, verdict->target.symbol,
+            verdict_inputs(&job->ask, verdict) / shared_ranks_count());
+        verdict_judge(&job->ask, verdict);
+        cli_progress_end(&bar);
+        cmd_check_parts_end(job->ask.parts);
     }
     if (*verdict->complaint)
-        sn_cli_complain(&job->cli, "%s", verdict->complaint);
+        cli_complain(&job->cli, "%s", verdict->complaint);
 }
 
 /* --input, --call: no sweep, no structure; exit status as in a check. */
-static enum sn_exit run_inputs(struct sn_check_job *job)
+static enum cli_exit run_inputs(struct cmd_check_job *job)
 {
-    enum sn_exit worst = SN_EXIT_OK;
+    enum cli_exit worst = CLI_EXIT_OK;
     json_t *all = job->cli.json ? json_array() : NULL;
-    FILE *out = all ? NULL : sn_cli_open(&job->cli);
+    FILE *out = all ? NULL : cli_open(&job->cli);
     for (int i = 0; i < job->words; i++) {
-        struct sn_verdict *v = calloc(1, sizeof *v);
-        struct sn_reference reference;
-        enum sn_exit status = SN_EXIT_OK;
+        struct verdict_verdict *v = calloc(1, sizeof *v);
+        struct conf_reference reference;
+        enum cli_exit status = CLI_EXIT_OK;
         json_t *rows = all ? json_array() : NULL;
         if (!v)
-            sn_cli_die(&job->cli, SN_EXIT_UNUSABLE, "out of memory");
-        sn_verdict_prepare(&job->ask, v, job->word[i]);
+            cli_die(&job->cli, CLI_EXIT_UNUSABLE, "out of memory");
+        verdict_prepare(&job->ask, v, job->word[i]);
         if (!v->unusable &&
-            (v->target.way == SN_NPY || v->function->dropout)) {
-            sn_verdict_complain(v,
+            (v->target.way == CONF_NPY || v->function->dropout)) {
+            verdict_complain(v,
                 "'%s': --%s is for what can be called with an input",
                 job->word[i], job->call ? "call" : "input");
             v->unusable = v->bad_word = true;
         }
-        if (!v->unusable && sn_reference_init(&reference, v->function,
+        if (!v->unusable && conf_reference_init(&reference, v->function,
                                 job->ask.lambda, job->ask.alpha) != SN_OK) {
-            sn_verdict_complain(v,
+            verdict_complain(v,
                 "--lambda, --alpha: lambda, alpha and their product must be "
                 "from %g to %g",
-                SN_LEAST_FACTOR, SN_MOST_FACTOR);
+                CONF_LEAST_FACTOR, CONF_MOST_FACTOR);
             v->unusable = v->bad_word = true;
         }
         if (*v->complaint)
-            sn_cli_complain(&job->cli, "%s", v->complaint);
+            cli_complain(&job->cli, "%s", v->complaint);
         if (out && v->unusable)
             fprintf(out, "%s\n  not checked\n", job->word[i]);
         if (v->unusable) {
-            status = v->bad_word ? SN_EXIT_USAGE : SN_EXIT_UNUSABLE;
+            status = v->bad_word ? CLI_EXIT_USAGE : CLI_EXIT_UNUSABLE;
         } else {
             reference.flush = job->ask.flush;
-            if (!(job->call ? sn_check_call : sn_check_inputs)(
+            if (!(job->call ? cmd_check_call : cmd_check_inputs)(
                     job, v, &reference, out, rows))
-                status = SN_EXIT_FAILED;
-            sn_reference_clear(&reference);
+                status = CLI_EXIT_FAILED;
+            conf_reference_clear(&reference);
         }
         if (all)
             json_array_append_new(
                 all, json_pack("{s:o, s:o, s:b}", "kernel",
-                         sn_cli_json_text(job->word[i]), "inputs", rows,
-                         "passed", status == SN_EXIT_OK));
+                         cli_json_text(job->word[i]), "inputs", rows, "passed",
+                         status == CLI_EXIT_OK));
         worst = status > worst ? status : worst;
         free(v);
     }
     if (all) {
-        json_t *document = sn_cli_json(&job->cli);
+        json_t *document = cli_json(&job->cli);
         json_object_set_new(document, "kernels", all);
-        sn_cli_emit(&job->cli, document, worst == SN_EXIT_OK);
+        cli_emit(&job->cli, document, worst == CLI_EXIT_OK);
     } else {
-        sn_cli_close(&job->cli, out);
+        cli_close(&job->cli, out);
     }
     return worst;
 }
 
 /* All kernels; the ranks above 0 of an MPI run only help with the sweeps. */
-static enum sn_exit run_checks(struct sn_check_job *job)
+static enum cli_exit run_checks(struct cmd_check_job *job)
 {
-    struct sn_verdict *verdicts = calloc((size_t)job->words, sizeof *verdicts);
-    enum sn_exit worst = SN_EXIT_OK;
+    struct verdict_verdict *verdicts =
+        calloc((size_t)job->words, sizeof *verdicts);
+    enum cli_exit worst = CLI_EXIT_OK;
     if (!verdicts)
-        sn_cli_die(&job->cli, SN_EXIT_UNUSABLE, "out of memory");
+        cli_die(&job->cli, CLI_EXIT_UNUSABLE, "out of memory");
     for (int i = 0; i < job->words; i++)
         judge(job, &verdicts[i], i);
-    for (int i = 0; i < job->words && sn_ranks_own() == 0; i++) {
-        struct sn_verdict *verdict = &verdicts[i];
-        sn_check_compare(job, verdict, &job->comparison[i]);
-        enum sn_exit status = verdict->bad_word   ? SN_EXIT_USAGE
-                              : verdict->unusable ? SN_EXIT_UNUSABLE
-                              : verdict->passed   ? SN_EXIT_OK
-                                                  : SN_EXIT_FAILED;
+    for (int i = 0; i < job->words && shared_ranks_own() == 0; i++) {
+        struct verdict_verdict *verdict = &verdicts[i];
+        cmd_check_compare(job, verdict, &job->comparison[i]);
+        enum cli_exit status = verdict->bad_word   ? CLI_EXIT_USAGE
+                               : verdict->unusable ? CLI_EXIT_UNUSABLE
+                               : verdict->passed   ? CLI_EXIT_OK
+                                                   : CLI_EXIT_FAILED;
         worst = status > worst ? status : worst;
     }
-    if (sn_interrupted)
-        sn_cli_complain(&job->cli, "interrupted: what is finished follows%s",
+    if (cli_interrupted)
+        cli_complain(&job->cli, "interrupted: what is finished follows%s",
             job->shards ? "; run it again to go on" : "");
-    if (sn_ranks_own() == 0) {
-        sn_check_save_baseline(job, verdicts);
-        sn_check_write_junit(job, verdicts);
-        sn_check_write(job, verdicts, worst == SN_EXIT_OK);
+    if (shared_ranks_own() == 0) {
+        cmd_check_save_baseline(job, verdicts);
+        cmd_check_write_junit(job, verdicts);
+        cmd_check_write(job, verdicts, worst == CLI_EXIT_OK);
     }
     for (int i = 0; i < job->words; i++) {
         json_decref(job->comparison[i].worse);
@@ -344,15 +347,14 @@ static enum sn_exit run_checks(struct sn_check_job *job)
     return worst;
 }
 
-int sn_cmd_check(int argc, char **argv)
+int cmd_check(int argc, char **argv)
 {
     /* no more kernels than words */
     const char **words = calloc((size_t)argc, sizeof *words);
-    struct sn_comparison *comparison =
+    struct cmd_comparison *comparison =
         calloc((size_t)argc, sizeof *comparison);
-    struct sn_check_job job = {
-        .cli = {.has = SN_CLI_THREADS | SN_CLI_SEED | SN_CLI_QUIET,
-            .seed = 1706},
+    struct cmd_check_job job = {
+        .cli = {.has = CLI_THREADS | CLI_SEED | CLI_QUIET, .seed = 1706},
         .word = words,
         .comparison = comparison,
         .ask = {.dtype = SN_F32,
@@ -362,36 +364,36 @@ int sn_cmd_check(int argc, char **argv)
             .timeout = -1,
             .progress = on_progress}};
     job.cli.command = argv[0];
-    sn_ranks_join();
-    if (sn_ranks_own() > 0)
-        sn_cli_silence();
+    shared_ranks_join();
+    if (shared_ranks_own() > 0)
+        cli_silence();
     if (!words || !comparison)
-        sn_cli_die(&job.cli, SN_EXIT_UNUSABLE, "out of memory");
-    sn_cli_parse(&job.cli, &argp, argc, argv, &job);
+        cli_die(&job.cli, CLI_EXIT_UNUSABLE, "out of memory");
+    cli_parse(&job.cli, &argp, argc, argv, &job);
     if (!job.words)
-        sn_cli_die(&job.cli, SN_EXIT_USAGE,
+        cli_die(&job.cli, CLI_EXIT_USAGE,
             "no kernel given; name one from 'selfnorm list', PATH.so:SYMBOL, "
             "exec:COMMAND or npy:IN.npy,OUT.npy");
     job.ask.threads = job.cli.threads;
     job.ask.seed = job.cli.seed;
     if (job.input && job.call)
-        sn_cli_die(&job.cli, SN_EXIT_USAGE, "--call '%.40s': not with --input",
+        cli_die(&job.cli, CLI_EXIT_USAGE, "--call '%.40s': not with --input",
             job.call);
-    if ((job.input || job.call) && (job.shards || sn_ranks_count() > 1))
-        sn_cli_die(&job.cli, SN_EXIT_USAGE,
+    if ((job.input || job.call) && (job.shards || shared_ranks_count() > 1))
+        cli_die(&job.cli, CLI_EXIT_USAGE,
             "--%s '%.40s': has no parts; leave out --shards and MPI",
             job.call ? "call" : "input", job.call ? job.call : job.input);
     if (job.tap && job.cli.json)
-        sn_cli_die(&job.cli, SN_EXIT_USAGE,
+        cli_die(&job.cli, CLI_EXIT_USAGE,
             "--tap: not with --json, as both go to standard output");
-    sn_check_load_baseline(&job);
-    sn_cli_catch_interrupt();
-    enum sn_exit worst =
+    cmd_check_load_baseline(&job);
+    cli_catch_interrupt();
+    enum cli_exit worst =
         job.input || job.call ? run_inputs(&job) : run_checks(&job);
     json_decref(job.baseline);
     free(comparison);
     mpfr_free_cache();
     free(words);
-    sn_ranks_leave();
+    shared_ranks_leave();
     return (int)worst;
 }

@@ -16,20 +16,20 @@ static bool parse_bits(int type, const char *word, uint64_t *bits)
     char *end;
     if (!strncmp(word, "bits:", 5)) {
         *bits = strtoull(word + 5, &end, 16);
-        const int width = 8 * (int)sn_types[type].size;
+        const int width = 8 * (int)ref_types[type].size;
         return end > word + 5 && !*end && (width == 64 || !(*bits >> width));
     }
     double x = strtod(word, &end);
-    *bits = sn_type_pattern(type, x);
+    *bits = conf_type_pattern(type, x);
     return end > word && !*end;
 }
 
 static uint64_t bits_or_die(
-    const struct sn_check_job *job, int type, const char *word)
+    const struct cmd_check_job *job, int type, const char *word)
 {
     uint64_t bits;
     if (!parse_bits(type, word, &bits))
-        sn_cli_die(&job->cli, SN_EXIT_USAGE,
+        cli_die(&job->cli, CLI_EXIT_USAGE,
             "--input '%.40s': must be numbers X or X:DY, or bits:0xHEX, by "
             "commas",
             word);
@@ -45,34 +45,34 @@ static uint64_t poison(int type)
 {
     char bytes[sizeof(double)];
     memset(bytes, POISON, sizeof bytes);
-    return sn_type_bits(type, bytes, 0);
+    return conf_type_bits(type, bytes, 0);
 }
 
 /* Both results of a library or built-in kernel. */
-static bool call_both(const struct sn_check_job *job,
-    const struct sn_verdict *v, const struct sn_reference *reference,
+static bool call_both(const struct cmd_check_job *job,
+    const struct verdict_verdict *v, const struct conf_reference *reference,
     uint64_t x, uint64_t dy, uint64_t y[PLACES], char *why, size_t room)
 {
-    struct sn_runner *runner;
+    struct subject_runner *runner;
     const int type = v->dtype;
     bool ran =
-        sn_runner_start(&runner, &v->target, reference->derivative,
-            (enum sn_dtype)type, sn_verdict_timeout(&job->ask, v)) == SN_RAN;
+        conf_runner_start(&runner, &v->target, reference->derivative,
+            (enum sn_dtype)type, verdict_timeout(&job->ask, v)) == CONF_RAN;
     for (size_t i = 0; ran && i < COPIES; i++) {
-        sn_type_set_bits(type, sn_runner_x(runner), i, x);
-        sn_type_set_bits(type, sn_runner_dy(runner), i, dy);
+        conf_type_set_bits(type, conf_runner_x(runner), i, x);
+        conf_type_set_bits(type, conf_runner_dy(runner), i, dy);
     }
     /* alone at 16 places of x, then among others; what differs is taken */
     const size_t places = 16;
     for (size_t k = 0; ran && k <= places; k++) {
         const size_t n = k < places ? 1 : COPIES;
         const int place = k < places ? ALONE : AMONG;
-        memset(sn_runner_out(runner), POISON, n * sn_types[type].size);
-        sn_runner_begin(
-            runner, &(struct sn_call){.n = n, .x_at = k < places ? k : 0});
-        ran = sn_runner_end(runner) == SN_RAN;
+        memset(conf_runner_out(runner), POISON, n * ref_types[type].size);
+        conf_runner_begin(
+            runner, &(struct conf_call){.n = n, .x_at = k < places ? k : 0});
+        ran = conf_runner_end(runner) == CONF_RAN;
         for (size_t i = 0; ran && i < n; i++) {
-            uint64_t got = sn_type_bits(type, sn_runner_out(runner), i);
+            uint64_t got = conf_type_bits(type, conf_runner_out(runner), i);
             if (!k)
                 y[ALONE] = y[AMONG] = got;
             if (got != y[AMONG]) {
@@ -82,8 +82,8 @@ static bool call_both(const struct sn_check_job *job,
         }
     }
     if (!ran)
-        snprintf(why, room, "%s", sn_runner_why(runner));
-    sn_runner_stop(runner);
+        snprintf(why, room, "%s", conf_runner_why(runner));
+    conf_runner_stop(runner);
     return ran;
 }
 
@@ -99,9 +99,9 @@ static size_t give(void *ctx, uint64_t block, void *x, void *dy)
     const struct copies *c = ctx;
     const size_t n = block ? 0 : c->n;
     for (size_t i = 0; i < n; i++) {
-        sn_type_set_bits(c->type, x, i, c->x);
+        conf_type_set_bits(c->type, x, i, c->x);
         if (dy)
-            sn_type_set_bits(c->type, dy, i, c->dy);
+            conf_type_set_bits(c->type, dy, i, c->dy);
     }
     return n;
 }
@@ -113,7 +113,7 @@ static bool take(
     (void)block;
     (void)x;
     for (size_t i = 0; i < n; i++) {
-        uint64_t got = sn_type_bits(c->type, y, i);
+        uint64_t got = conf_type_bits(c->type, y, i);
         if (c->n == 1)
             *c->alone = got;
         *c->among = got;
@@ -124,46 +124,46 @@ static bool take(
 }
 
 /* Both results of a program: one value, then many of it. */
-static bool stream_both(const struct sn_check_job *job,
-    const struct sn_verdict *v, const struct sn_reference *reference,
+static bool stream_both(const struct cmd_check_job *job,
+    const struct verdict_verdict *v, const struct conf_reference *reference,
     uint64_t x, uint64_t dy, uint64_t y[PLACES], char *why, size_t room)
 {
     for (size_t n = 1; n <= COPIES; n += COPIES - 1) {
         struct copies copies = {v->dtype, x, dy, n, &y[ALONE], &y[AMONG]};
-        struct sn_stream stream = {.command = v->target.command,
+        struct subject_stream stream = {.command = v->target.command,
             .function = reference->function->name,
             .type = v->dtype,
             .gradient = reference->derivative,
             .lambda = reference->lambda,
             .alpha = reference->alpha,
-            .timeout = sn_verdict_timeout(&job->ask, v),
+            .timeout = verdict_timeout(&job->ask, v),
             .give = give,
             .take = take,
             .ctx = &copies};
-        if (sn_stream_run(&stream, why, room) != SN_RAN)
+        if (subject_stream_run(&stream, why, room) != CONF_RAN)
             return false;
     }
     return true;
 }
 
-static bool evaluate(const struct sn_check_job *job,
-    const struct sn_verdict *v, const struct sn_reference *reference,
+static bool evaluate(const struct cmd_check_job *job,
+    const struct verdict_verdict *v, const struct conf_reference *reference,
     uint64_t x, uint64_t dy, uint64_t y[PLACES], char *why, size_t room)
 {
-    return (v->target.way == SN_EXEC ? stream_both : call_both)(
+    return (v->target.way == CONF_EXEC ? stream_both : call_both)(
         job, v, reference, x, dy, y, why, room);
 }
 
 /* Whether a result will do, and by how many ULP it is off. */
-static bool will_do(const struct sn_verdict *v,
-    const struct sn_reference *reference, double x, double dy, uint64_t bits,
+static bool will_do(const struct verdict_verdict *v,
+    const struct conf_reference *reference, double x, double dy, uint64_t bits,
     double want, double *ulp)
 {
-    const double y = sn_type_value(v->dtype, bits);
+    const double y = conf_type_value(v->dtype, bits);
     *ulp = 0;
     if (isnan(want))
         return isnan(y);
-    *ulp = sn_reference_ulp_product(reference, v->dtype, x, dy, y);
+    *ulp = conf_reference_ulp_product(reference, v->dtype, x, dy, y);
     return *ulp <= v->limit &&
            (y != 0 || want != 0 || signbit(y) == signbit(want)) &&
            (x != 0 || want != 0 || y == 0) && (!isinf(want) || y == want);
@@ -179,68 +179,68 @@ struct told {
 
 static json_t *row_of(int type, const struct told *t)
 {
-    char text[5][40], got[PLACES][SN_TYPE_TEXT];
+    char text[5][40], got[PLACES][CONF_TYPE_TEXT];
     for (int i = 0; i < PLACES; i++)
         if (t->ran)
-            sn_type_text(type, t->y[i], got[i]);
+            conf_type_text(type, t->y[i], got[i]);
         else
             strcpy(got[i], "nothing");
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:b, s:o}",
-        "input", sn_verdict_hex(t->x, text[0]), "dy",
-        sn_verdict_hex(t->dy, text[1]), "got",
-        t->ran ? sn_verdict_hex(sn_type_value(type, t->y[ALONE]), text[2])
+        "input", verdict_hex(t->x, text[0]), "dy", verdict_hex(t->dy, text[1]),
+        "got",
+        t->ran ? verdict_hex(conf_type_value(type, t->y[ALONE]), text[2])
                : "nothing",
         "got_among_64",
-        t->ran ? sn_verdict_hex(sn_type_value(type, t->y[AMONG]), text[3])
+        t->ran ? verdict_hex(conf_type_value(type, t->y[AMONG]), text[3])
                : "nothing",
-        "want", sn_verdict_hex(t->want, text[4]), "got_words", got[ALONE],
+        "want", verdict_hex(t->want, text[4]), "got_words", got[ALONE],
         "got_among_64_words", got[AMONG], "ulp",
         fmax(t->ulp[ALONE], t->ulp[AMONG]), "passed", t->good, "fault",
-        sn_cli_json_text(t->why));
+        cli_json_text(t->why));
 }
 
 /* ULP where there are any: neither of what is wanted nor of what came is a
    NaN. */
-static void print_row(FILE *out, const struct sn_verdict *v,
-    const struct sn_reference *reference, const struct told *t)
+static void print_row(FILE *out, const struct verdict_verdict *v,
+    const struct conf_reference *reference, const struct told *t)
 {
-    char text[SN_TYPE_TEXT], hex[40];
+    char text[CONF_TYPE_TEXT], hex[40];
     const int type = v->dtype;
     fprintf(out, "  %s  x = %s", t->good ? "pass" : "FAIL",
-        sn_type_text(type, t->x_bits, text));
+        conf_type_text(type, t->x_bits, text));
     if (!isnan(t->x))
         fprintf(out, " (0x%llx)", (unsigned long long)t->x_bits);
     if (reference->derivative)
-        fprintf(out, ", dy = %s", sn_verdict_hex(t->dy, hex));
+        fprintf(out, ", dy = %s", verdict_hex(t->dy, hex));
     if (!t->ran) {
         fprintf(out, ": %s\n", t->why);
         return;
     }
-    fprintf(out, ": got %s", sn_type_text(type, t->y[ALONE], text));
+    fprintf(out, ": got %s", conf_type_text(type, t->y[ALONE], text));
     fprintf(out, ", among 64 %s, want %s",
-        sn_type_text(type, t->y[AMONG], text),
-        isnan(t->want) ? "any NaN" : sn_verdict_hex(t->want, hex));
-    if (isnan(t->want) || isnan(sn_type_value(type, t->y[ALONE])) ||
-        isnan(sn_type_value(type, t->y[AMONG])))
+        conf_type_text(type, t->y[AMONG], text),
+        isnan(t->want) ? "any NaN" : verdict_hex(t->want, hex));
+    if (isnan(t->want) || isnan(conf_type_value(type, t->y[ALONE])) ||
+        isnan(conf_type_value(type, t->y[AMONG])))
         fputc('\n', out);
     else
         fprintf(out, "; %.6g and %.6g ULP\n", t->ulp[ALONE], t->ulp[AMONG]);
 }
 
-static bool one_input(const struct sn_check_job *job,
-    const struct sn_verdict *v, const struct sn_reference *reference,
+static bool one_input(const struct cmd_check_job *job,
+    const struct verdict_verdict *v, const struct conf_reference *reference,
     uint64_t x_bits, uint64_t dy_bits, FILE *out, json_t *rows)
 {
-    struct told t = {.x = sn_type_value(v->dtype, x_bits),
-        .dy = sn_type_value(v->dtype, dy_bits),
+    struct told t = {.x = conf_type_value(v->dtype, x_bits),
+        .dy = conf_type_value(v->dtype, dy_bits),
         .x_bits = x_bits};
-    t.want = sn_reference_rounded_product(reference, v->dtype, t.x, t.dy);
+    t.want = conf_reference_rounded_product(reference, v->dtype, t.x, t.dy);
     t.good = t.ran =
         evaluate(job, v, reference, x_bits, dy_bits, t.y, t.why, sizeof t.why);
     if (t.ran)
         *t.why = '\0';
     for (int i = 0; t.ran && i < PLACES; i++)
-        if (v->target.way != SN_EXEC && t.y[i] == poison(v->dtype)) {
+        if (v->target.way != CONF_EXEC && t.y[i] == poison(v->dtype)) {
             snprintf(t.why, sizeof t.why, "output never written%s",
                 i == ALONE ? "" : " among 64");
             t.good = t.ran = false;
@@ -256,8 +256,9 @@ static bool one_input(const struct sn_check_job *job,
     return t.good;
 }
 
-bool sn_check_inputs(const struct sn_check_job *job, struct sn_verdict *v,
-    const struct sn_reference *reference, FILE *out, json_t *rows)
+bool cmd_check_inputs(const struct cmd_check_job *job,
+    struct verdict_verdict *v, const struct conf_reference *reference,
+    FILE *out, json_t *rows)
 {
     enum { MOST = 1024 };
     static uint64_t x[MOST], dy[MOST];
@@ -267,7 +268,7 @@ bool sn_check_inputs(const struct sn_check_job *job, struct sn_verdict *v,
     /* all of them before the first is run */
     while (words && (word = strsep(&rest, ","))) {
         if (n == MOST)
-            sn_cli_die(&job->cli, SN_EXIT_USAGE,
+            cli_die(&job->cli, CLI_EXIT_USAGE,
                 "--input '%.40s': more than %d inputs", word, MOST);
         /* X:DY, but bits:HEX is one word */
         char *start = strncmp(word, "bits:", 5) ? word : word + 5;
@@ -275,12 +276,12 @@ bool sn_check_inputs(const struct sn_check_job *job, struct sn_verdict *v,
         if (colon)
             *colon = '\0';
         if (colon && !reference->derivative)
-            sn_cli_die(&job->cli, SN_EXIT_USAGE,
+            cli_die(&job->cli, CLI_EXIT_USAGE,
                 "--input '%.40s:%.40s': %s takes no dy", word, colon + 1,
                 reference->function->name);
         x[n] = bits_or_die(job, v->dtype, word);
         dy[n++] = colon ? bits_or_die(job, v->dtype, colon + 1)
-                        : sn_type_pattern(v->dtype, 1);
+                        : conf_type_pattern(v->dtype, 1);
     }
     if (out)
         fprintf(out, "%s\n", v->target.word);
@@ -294,13 +295,13 @@ bool sn_check_inputs(const struct sn_check_job *job, struct sn_verdict *v,
 static bool within(size_t at, size_t n)
 {
     enum { NEAR = 4096 };
-    return at <= NEAR - n || (at >= SN_BLOCK - NEAR && at <= SN_BLOCK - n);
+    return at <= NEAR - n || (at >= CONF_BLOCK - NEAR && at <= CONF_BLOCK - n);
 }
 
-static struct sn_call call_or_die(const struct sn_check_job *job, int way)
+static struct conf_call call_or_die(const struct cmd_check_job *job, int way)
 {
     enum { MOST = 131 };
-    struct sn_call call = {0};
+    struct conf_call call = {0};
     char more[16] = "";
     int end[3] = {0}, *last = &end[0];
     const char *word = job->call;
@@ -312,33 +313,33 @@ static struct sn_call call_or_die(const struct sn_check_job *job, int way)
     if (!*last || word[*last] || *word == '-' ||
         (*more && !call.in_place && !call.threaded) || call.n > MOST ||
         !within(call.x_at, call.n) || !within(call.out_at, call.n) ||
-        (way == SN_EXEC && last != &end[0]))
-        sn_cli_die(&job->cli, SN_EXIT_USAGE,
+        (way == CONF_EXEC && last != &end[0]))
+        cli_die(&job->cli, CLI_EXIT_USAGE,
             "--call '%.40s': must be N up to %d, or N,X,Y with X and Y within "
             "4096 of either end of %d elements, then perhaps ',in-place' or "
             "',thread'; exec: N",
-            word, MOST, SN_BLOCK);
+            word, MOST, CONF_BLOCK);
     return call;
 }
 
-bool sn_check_call(const struct sn_check_job *job, struct sn_verdict *v,
-    const struct sn_reference *reference, FILE *out, json_t *rows)
+bool cmd_check_call(const struct cmd_check_job *job, struct verdict_verdict *v,
+    const struct conf_reference *reference, FILE *out, json_t *rows)
 {
-    struct sn_finding finding[SN_FINDINGS];
-    const struct sn_call call = call_or_die(job, (int)v->target.way);
-    int count = sn_structure_call(finding, reference, &v->target, v->dtype,
-        &call, sn_verdict_timeout(&job->ask, v));
+    struct conf_finding finding[CONF_FINDINGS];
+    const struct conf_call call = call_or_die(job, (int)v->target.way);
+    int count = conf_structure_call(finding, reference, &v->target, v->dtype,
+        &call, verdict_timeout(&job->ask, v));
     bool good = true;
     if (out)
         fprintf(out, "%s\n", v->target.word);
     for (int i = 0; i < count; i++) {
-        const struct sn_finding *f = &finding[i];
+        const struct conf_finding *f = &finding[i];
         good = good && f->passed;
         if (rows)
             json_array_append_new(
                 rows, json_pack("{s:s, s:s, s:b, s:o}", "call", job->call,
                           "name", f->name, "passed", f->passed, "detail",
-                          sn_cli_json_text(f->detail)));
+                          cli_json_text(f->detail)));
         else
             fprintf(out, "  %s  %s%s%s\n", f->passed ? "pass" : "FAIL",
                 f->name, *f->detail ? ": " : "", f->detail);

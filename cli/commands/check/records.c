@@ -10,14 +10,14 @@
 /* ---- baselines -----------------------------------------------------------
  */
 
-static void fill_record(struct sn_record *r, const struct sn_check_job *job,
-    const struct sn_verdict *v)
+static void fill_record(struct record_record *r,
+    const struct cmd_check_job *job, const struct verdict_verdict *v)
 {
-    const struct sn_sweep *sweep = &v->sweep;
-    const bool all = sweep->exhaustive || v->target.way == SN_NPY;
-    *r = (struct sn_record){.kernel = v->target.word,
+    const struct conf_sweep *sweep = &v->sweep;
+    const bool all = sweep->exhaustive || v->target.way == CONF_NPY;
+    *r = (struct record_record){.kernel = v->target.word,
         .function = v->function->name,
-        .dtype = sn_types[v->dtype].name,
+        .dtype = ref_types[v->dtype].name,
         .lambda = job->ask.lambda ? job->ask.lambda : "exact",
         .alpha = job->ask.alpha ? job->ask.alpha : "exact",
         .exhaustive = sweep->exhaustive,
@@ -39,9 +39,9 @@ static void fill_record(struct sn_record *r, const struct sn_check_job *job,
     for (int i = 0; i < v->diagnoses; i++)
         if (v->diagnosis[i].fault)
             r->fault[r->faults++] = v->diagnosis[i].code;
-    for (int i = 0; i < SN_BINADES; i++) {
+    for (int i = 0; i < CONF_BINADES; i++) {
         r->binade[i] = -1;
-        for (int k = 0; k < SN_BUCKETS; k++)
+        for (int k = 0; k < CONF_BUCKETS; k++)
             if (sweep->histogram[i][k])
                 r->binade[i] = (signed char)k;
     }
@@ -49,46 +49,46 @@ static void fill_record(struct sn_record *r, const struct sn_check_job *job,
 
 /* The whole file; exit 3 where it cannot be read. */
 static char *read_file(
-    const struct sn_check_job *job, const char *path, size_t *size)
+    const struct cmd_check_job *job, const char *path, size_t *size)
 {
     enum { MOST = 1 << 26 };
     FILE *file = fopen(path, "rb");
     char *bytes = malloc(MOST);
     *size = file && bytes ? fread(bytes, 1, MOST, file) : 0;
     if (!file || ferror(file) || *size == MOST)
-        sn_cli_die(&job->cli, SN_EXIT_UNUSABLE,
+        cli_die(&job->cli, CLI_EXIT_UNUSABLE,
             "--baseline '%.200s': cannot be read", path);
     fclose(file);
     return bytes;
 }
 
-void sn_check_load_baseline(struct sn_check_job *job)
+void cmd_check_load_baseline(struct cmd_check_job *job)
 {
     char why[300];
     size_t size;
     if (!job->baseline_path)
         return;
     char *bytes = read_file(job, job->baseline_path, &size);
-    job->baseline = sn_baseline_parse(bytes, size, why, sizeof why);
+    job->baseline = record_baseline_parse(bytes, size, why, sizeof why);
     free(bytes);
     if (!job->baseline)
-        sn_cli_die(&job->cli, SN_EXIT_UNUSABLE, "--baseline '%.200s' %s",
+        cli_die(&job->cli, CLI_EXIT_UNUSABLE, "--baseline '%.200s' %s",
             job->baseline_path, why);
 }
 
-void sn_check_compare(struct sn_check_job *job, struct sn_verdict *v,
-    struct sn_comparison *comparison)
+void cmd_check_compare(struct cmd_check_job *job, struct verdict_verdict *v,
+    struct cmd_comparison *comparison)
 {
-    struct sn_record record;
+    struct record_record record;
     char why[300];
     if (!job->baseline || v->unusable)
         return;
     fill_record(&record, job, v);
     comparison->worse = json_array();
     comparison->better = json_array();
-    if (!sn_baseline_compare(job->baseline, &record, comparison->worse,
+    if (!record_baseline_compare(job->baseline, &record, comparison->worse,
             comparison->better, why, sizeof why)) {
-        sn_cli_complain(
+        cli_complain(
             &job->cli, "--baseline '%.200s' %s", job->baseline_path, why);
         v->unusable = true;
         return;
@@ -98,28 +98,28 @@ void sn_check_compare(struct sn_check_job *job, struct sn_verdict *v,
         !json_array_size(comparison->worse) && !v->sweep.stopped && !*v->fault;
 }
 
-void sn_check_save_baseline(
-    const struct sn_check_job *job, const struct sn_verdict *verdicts)
+void cmd_check_save_baseline(
+    const struct cmd_check_job *job, const struct verdict_verdict *verdicts)
 {
-    struct sn_record record;
+    struct record_record record;
     if (!job->save_baseline)
         return;
-    json_t *document = sn_baseline_new();
+    json_t *document = record_baseline_new();
     for (int i = 0; i < job->words; i++) {
         if (verdicts[i].unusable || verdicts[i].sweep.stopped ||
             verdicts[i].dropout.stopped || !verdicts[i].function)
             continue;
         fill_record(&record, job, &verdicts[i]);
-        if (!sn_baseline_add(document, &record))
-            sn_cli_die(&job->cli, SN_EXIT_UNUSABLE,
+        if (!record_baseline_add(document, &record))
+            cli_die(&job->cli, CLI_EXIT_UNUSABLE,
                 "'%.200s': the name is not UTF-8 and cannot be kept",
                 verdicts[i].target.word);
     }
-    FILE *out = sn_file_open(&job->cli, job->save_baseline);
+    FILE *out = cli_file_open(&job->cli, job->save_baseline);
     json_dumpf(document, out,
         JSON_INDENT(1) | JSON_SORT_KEYS | JSON_REAL_PRECISION(12));
     fputc('\n', out);
-    sn_file_close(&job->cli, out, job->save_baseline);
+    cli_file_close(&job->cli, out, job->save_baseline);
     json_decref(document);
 }
 
@@ -131,10 +131,11 @@ struct test {
     bool passed;
     char detail[1400];
 };
-enum { TESTS = SN_FINDINGS + SN_DIAGNOSES + 4 };
+enum { TESTS = CONF_FINDINGS + CONF_DIAGNOSES + 4 };
 
-static int tests_of(const struct sn_check_job *job, const struct sn_verdict *v,
-    const struct sn_comparison *comparison, struct test test[TESTS])
+static int tests_of(const struct cmd_check_job *job,
+    const struct verdict_verdict *v, const struct cmd_comparison *comparison,
+    struct test test[TESTS])
 {
     int n = 0;
     memset(test, 0, TESTS * sizeof *test);
@@ -147,7 +148,7 @@ static int tests_of(const struct sn_check_job *job, const struct sn_verdict *v,
     if (v->sweep.inputs || *v->sweep.fault || *v->fault) {
         test[n].name = "accuracy";
         test[n].passed = v->accurate;
-        sn_verdict_accuracy(v, test[n].detail, sizeof test[n].detail);
+        verdict_accuracy(v, test[n].detail, sizeof test[n].detail);
         n++;
     }
     for (int i = 0; i < v->findings; i++, n++) {
@@ -158,7 +159,7 @@ static int tests_of(const struct sn_check_job *job, const struct sn_verdict *v,
     }
     for (int i = 0; i < v->diagnoses; i++)
         if (v->diagnosis[i].fault &&
-            !sn_question_allows(&job->ask, v->diagnosis[i].code)) {
+            !verdict_question_allows(&job->ask, v->diagnosis[i].code)) {
             test[n].name = v->diagnosis[i].code;
             snprintf(test[n].detail, sizeof test[n].detail, "%s: %s",
                 v->diagnosis[i].words, v->diagnosis[i].evidence);
@@ -178,29 +179,29 @@ static int tests_of(const struct sn_check_job *job, const struct sn_verdict *v,
     return n;
 }
 
-void sn_check_write_junit(
-    const struct sn_check_job *job, const struct sn_verdict *verdicts)
+void cmd_check_write_junit(
+    const struct cmd_check_job *job, const struct verdict_verdict *verdicts)
 {
     static struct test test[TESTS];
     if (!job->junit)
         return;
-    FILE *out = sn_file_open(&job->cli, job->junit);
+    FILE *out = cli_file_open(&job->cli, job->junit);
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", out);
     for (int i = 0; i < job->words; i++) {
-        const struct sn_verdict *v = &verdicts[i];
+        const struct verdict_verdict *v = &verdicts[i];
         int n = tests_of(job, v, &job->comparison[i], test), failed = 0;
         for (int k = 0; k < n; k++)
             failed += !test[k].passed;
         fputs("  <testsuite name=\"", out);
-        sn_cli_escape(out, v->target.word);
+        cli_escape(out, v->target.word);
         fprintf(out, "\" tests=\"%d\" failures=\"%d\">\n", n, failed);
         for (int k = 0; k < n; k++) {
             fputs("    <testcase classname=\"", out);
-            sn_cli_escape(out, v->target.word);
+            cli_escape(out, v->target.word);
             fprintf(out, "\" name=\"%s\"", test[k].name);
             if (!test[k].passed) {
                 fputs("><failure message=\"", out);
-                sn_cli_escape(out, test[k].detail);
+                cli_escape(out, test[k].detail);
                 fputs("\"/></testcase>\n", out);
             } else {
                 fputs("/>\n", out);
@@ -209,12 +210,12 @@ void sn_check_write_junit(
         fputs("  </testsuite>\n", out);
     }
     fputs("</testsuites>\n", out);
-    sn_file_close(&job->cli, out, job->junit);
+    cli_file_close(&job->cli, out, job->junit);
 }
 
 /* TAP: one line a test; '#' in a description would start a directive. */
-void sn_check_print_tap(FILE *out, const struct sn_check_job *job,
-    const struct sn_verdict *verdicts)
+void cmd_check_print_tap(FILE *out, const struct cmd_check_job *job,
+    const struct verdict_verdict *verdicts)
 {
     static struct test test[TESTS];
     int number = 0;
@@ -222,7 +223,7 @@ void sn_check_print_tap(FILE *out, const struct sn_check_job *job,
     for (int i = 0; i < job->words; i++) {
         int n = tests_of(job, &verdicts[i], &job->comparison[i], test);
         for (int k = 0; k < n; k++) {
-            json_t *word = sn_cli_json_text(verdicts[i].target.word);
+            json_t *word = cli_json_text(verdicts[i].target.word);
             fprintf(
                 out, "%s %d - ", test[k].passed ? "ok" : "not ok", ++number);
             for (const char *c = json_string_value(word); *c; c++)

@@ -19,8 +19,8 @@ static void quote(char *text, size_t size, const char *word)
 }
 
 /* A command for each failure: its input where there is one. */
-json_t *sn_check_repro(
-    const struct sn_check_job *job, const struct sn_verdict *verdict)
+json_t *cmd_check_repro(
+    const struct cmd_check_job *job, const struct verdict_verdict *verdict)
 {
     json_t *lines = json_array();
     char word[4200], common[5000], text[5400], x[40];
@@ -29,7 +29,7 @@ json_t *sn_check_repro(
     quote(word, sizeof word, verdict->target.word);
     snprintf(common, sizeof common,
         "selfnorm check %s --function %s --dtype %s%s%s%s%s%s", word,
-        verdict->function->name, sn_types[verdict->dtype].name,
+        verdict->function->name, ref_types[verdict->dtype].name,
         job->ask.lambda ? " --lambda " : "",
         job->ask.lambda ? job->ask.lambda : "",
         job->ask.alpha ? " --alpha " : "",
@@ -39,18 +39,18 @@ json_t *sn_check_repro(
         snprintf(common + strlen(common), sizeof common - strlen(common),
             " --max-ulp %.17g", job->ask.max_ulp);
     const bool single =
-        verdict->target.way != SN_NPY && !verdict->dropout.rates;
+        verdict->target.way != CONF_NPY && !verdict->dropout.rates;
     bool whole = false;
     /* what was interrupted is no failure of the kernel */
     if (verdict->sweep.stopped && !*verdict->sweep.fault)
         return lines;
     if (!verdict->accurate && *verdict->sweep.fault == '\0' && single) {
         snprintf(text, sizeof text, "%s --input=%s", common,
-            sn_verdict_hex(verdict->sweep.worst_input, x));
-        json_array_append_new(lines, sn_cli_json_text(text));
+            verdict_hex(verdict->sweep.worst_input, x));
+        json_array_append_new(lines, cli_json_text(text));
     }
     for (int i = 0; i < verdict->findings; i++) {
-        const struct sn_finding *finding = &verdict->finding[i];
+        const struct conf_finding *finding = &verdict->finding[i];
         if (finding->passed)
             continue;
         const bool call = *finding->call;
@@ -58,7 +58,7 @@ json_t *sn_check_repro(
             snprintf(text, sizeof text, "%s --%s=%s", common,
                 call ? "call" : "input",
                 call ? finding->call : finding->input);
-            json_array_append_new(lines, sn_cli_json_text(text));
+            json_array_append_new(lines, cli_json_text(text));
         } else {
             whole = true;
         }
@@ -69,7 +69,7 @@ json_t *sn_check_repro(
             verdict->sweep.exhaustive && verdict->dtype == SN_F32
                 ? " --exhaustive"
                 : "");
-        json_array_append_new(lines, sn_cli_json_text(text));
+        json_array_append_new(lines, cli_json_text(text));
     }
     return lines;
 }

@@ -13,26 +13,26 @@
 
 enum { MOST_PARTS = 1024 }; /* of one kernel */
 
-struct sn_check_parts {
-    struct sn_sweep_parts parts;
-    const struct sn_cli *cli;
-    struct sn_shards shards;
+struct cmd_check_parts {
+    struct sweep_parts parts;
+    const struct cli_cli *cli;
+    struct cli_shards shards;
     size_t base; /* the kernel's first shard */
 };
 
-static _Noreturn void no_memory(const struct sn_cli *cli)
+static _Noreturn void no_memory(const struct cli_cli *cli)
 {
-    sn_cli_die(cli, SN_EXIT_UNUSABLE, "out of memory");
+    cli_die(cli, CLI_EXIT_UNUSABLE, "out of memory");
 }
 
 /* Of the library's bytes: another build is another kernel. */
 static uint64_t hash_of(const char *path)
 {
     unsigned char bytes[65536];
-    uint64_t hash = SN_SHARDS_HASH_START;
+    uint64_t hash = CLI_SHARDS_HASH_START;
     FILE *in = *path ? fopen(path, "rb") : NULL;
     for (size_t n; in && (n = fread(bytes, 1, sizeof bytes, in));)
-        hash = sn_shards_hash(hash, bytes, n);
+        hash = cli_shards_hash(hash, bytes, n);
     if (in)
         fclose(in);
     return hash;
@@ -40,22 +40,22 @@ static uint64_t hash_of(const char *path)
 
 /* Everything that any figure of the sweep depends on. */
 static char *run_line(
-    const struct sn_check_job *job, const struct sn_verdict *v)
+    const struct cmd_check_job *job, const struct verdict_verdict *v)
 {
-    const struct sn_question *ask = &job->ask;
+    const struct verdict_question *ask = &job->ask;
     char *line = NULL;
     size_t length;
     FILE *out = open_memstream(&line, &length);
     if (!out)
         no_memory(&job->cli);
     fprintf(out,
-        "run " SN_VERSION " function %s dtype %s lambda %s alpha %s flush %d "
+        "run " CLI_VERSION " function %s dtype %s lambda %s alpha %s flush %d "
         "exhaustive %d samples %" PRIu64 " seed %" PRIu64
         " isa %s library %016" PRIx64 " kernel ",
-        v->function->name, sn_types[v->dtype].name,
+        v->function->name, ref_types[v->dtype].name,
         ask->lambda ? ask->lambda : "-", ask->alpha ? ask->alpha : "-",
         ask->flush, ask->exhaustive, ask->samples, ask->seed, sn_isa_name(),
-        v->target.way == SN_LIBRARY ? hash_of(v->target.library) : 0);
+        v->target.way == CONF_LIBRARY ? hash_of(v->target.library) : 0);
     for (const char *c = v->target.word; *c; c++)
         fputc(*c == '\n' ? ' ' : *c, out);
     fputc('\n', out);
@@ -66,31 +66,31 @@ static char *run_line(
 
 /* ---- one part as text ---- */
 
-static void save(void *ctx, const struct sn_sweep_part *part)
+static void save(void *ctx, const struct sweep_part *part)
 {
-    const struct sn_check_parts *p = ctx;
+    const struct cmd_check_parts *p = ctx;
     char *text = NULL;
     size_t length;
     FILE *out = open_memstream(&text, &length);
     if (!out)
         no_memory(p->cli);
-    sn_part_print(out, part);
+    record_part_print(out, part);
     if (fclose(out))
         no_memory(p->cli);
-    sn_shards_save(&p->shards, p->base + part->index, text);
+    cli_shards_save(&p->shards, p->base + part->index, text);
     free(text);
 }
 
-static bool load(void *ctx, struct sn_sweep_part *part)
+static bool load(void *ctx, struct sweep_part *part)
 {
-    const struct sn_check_parts *p = ctx;
+    const struct cmd_check_parts *p = ctx;
     const size_t number = p->base + part->index;
-    char *body = sn_shards_load(&p->shards, number);
+    char *body = cli_shards_load(&p->shards, number);
     if (!body)
         return false;
-    const char *why = sn_part_parse(part, body);
+    const char *why = record_part_parse(part, body);
     if (why)
-        sn_shards_die(&p->shards, number, why);
+        cli_shards_die(&p->shards, number, why);
     free(body);
     return true;
 }
@@ -98,15 +98,15 @@ static bool load(void *ctx, struct sn_sweep_part *part)
 /* ---- ranks ---- */
 
 struct message {
-    struct sn_score score;
-    struct sn_ends ends[SN_SWEEP_ENDS];
+    struct sweep_score score;
+    struct sweep_ends ends[SWEEP_ENDS];
     uint64_t loaded;
     bool stopped, unusable;
     char fault[512];
 };
 
-static void fill(struct message *mine, const struct sn_sweep *sweep,
-    const struct sn_score *score, const struct sn_ends *ends)
+static void fill(struct message *mine, const struct conf_sweep *sweep,
+    const struct sweep_score *score, const struct sweep_ends *ends)
 {
     mine->score = *score;
     if (ends)
@@ -118,30 +118,30 @@ static void fill(struct message *mine, const struct sn_sweep *sweep,
 }
 
 /* Each block's ends are of one rank; the others' are zero bits. */
-static void add_ends(struct sn_ends *ends, const struct sn_ends *other)
+static void add_ends(struct sweep_ends *ends, const struct sweep_ends *other)
 {
-    for (size_t i = 0; i < SN_SWEEP_ENDS; i++)
-        if (sn_type_bits(SN_TYPE_F32, &other[i].first, 0) ||
-            sn_type_bits(SN_TYPE_F32, &other[i].last, 0))
+    for (size_t i = 0; i < SWEEP_ENDS; i++)
+        if (conf_type_bits(CONF_TYPE_F32, &other[i].first, 0) ||
+            conf_type_bits(CONF_TYPE_F32, &other[i].last, 0))
             ends[i] = other[i];
 }
 
-static void merge(void *ctx, struct sn_sweep *sweep, struct sn_score *score,
-    struct sn_ends ends[SN_SWEEP_ENDS])
+static void merge(void *ctx, struct conf_sweep *sweep,
+    struct sweep_score *score, struct sweep_ends ends[SWEEP_ENDS])
 {
-    struct sn_check_parts *p = ctx;
-    const int ranks = sn_ranks_count();
+    struct cmd_check_parts *p = ctx;
+    const int ranks = shared_ranks_count();
     if (ranks == 1)
         return;
     struct message *mine = calloc(1, sizeof *mine), *all = NULL;
-    if (sn_ranks_own() == 0)
+    if (shared_ranks_own() == 0)
         all = calloc((size_t)ranks, sizeof *all);
-    if (!mine || (sn_ranks_own() == 0 && !all))
+    if (!mine || (shared_ranks_own() == 0 && !all))
         no_memory(p->cli);
     fill(mine, sweep, score, ends);
-    sn_ranks_gather(all, mine, sizeof *mine);
+    shared_ranks_gather(all, mine, sizeof *mine);
     for (int r = 1; all && r < ranks; r++) {
-        sn_score_merge(score, &all[r].score);
+        sweep_score_merge(score, &all[r].score);
         if (ends)
             add_ends(ends, all[r].ends);
         sweep->shards_loaded += all[r].loaded;
@@ -156,31 +156,31 @@ static void merge(void *ctx, struct sn_sweep *sweep, struct sn_score *score,
 
 /* ---- */
 
-struct sn_sweep_parts *sn_check_parts_start(
-    const struct sn_check_job *job, const struct sn_verdict *v, int kernel)
+struct sweep_parts *cmd_check_parts_start(const struct cmd_check_job *job,
+    const struct verdict_verdict *v, int kernel)
 {
-    struct sn_check_parts *p = calloc(1, sizeof *p);
+    struct cmd_check_parts *p = calloc(1, sizeof *p);
     if (!p)
         no_memory(&job->cli);
     p->cli = &job->cli;
     p->base = (size_t)kernel * MOST_PARTS;
-    p->parts = (struct sn_sweep_parts){.rank = sn_ranks_own(),
-        .ranks = sn_ranks_count(),
+    p->parts = (struct sweep_parts){.rank = shared_ranks_own(),
+        .ranks = shared_ranks_count(),
         .merge = merge,
         .ctx = p};
     if (job->shards) {
-        p->shards = (struct sn_shards){&job->cli, job->shards,
+        p->shards = (struct cli_shards){&job->cli, job->shards,
             "selfnorm check shard 1\n", run_line(job, v)};
         p->parts.load = load;
         p->parts.save = save;
-        sn_shards_open(&p->shards);
+        cli_shards_open(&p->shards);
     }
     return &p->parts;
 }
 
-void sn_check_parts_end(struct sn_sweep_parts *parts)
+void cmd_check_parts_end(struct sweep_parts *parts)
 {
-    struct sn_check_parts *p = parts ? parts->ctx : NULL;
+    struct cmd_check_parts *p = parts ? parts->ctx : NULL;
     if (p)
         free((char *)(size_t)p->shards.run);
     free(p);

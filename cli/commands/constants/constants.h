@@ -8,9 +8,9 @@
 
 /* SELU's lambda, alpha, lambda alpha; or c and d of c f(z) + d. */
 enum { MOST_CONSTANTS = 3 };
-struct sn_constant {
+struct cmd_constant {
     const char *key; /* in JSON */
-    struct sn_named named;
+    struct num_named named;
 };
 
 enum { LAMBDA, ALPHA, ALPHA_PRIME };
@@ -19,19 +19,19 @@ enum { SCALE, SHIFT };
 /* What is shown: the constants, then these. */
 enum { NORM = MOST_CONSTANTS, EIGEN1, EIGEN2, IM1, IM2, SHOWN };
 
-struct sn_constants_job {
-    struct sn_cli cli;
-    struct sn_request request;
+struct cmd_constants_job {
+    struct cli_cli cli;
+    struct cmd_request request;
     bool source; /* print source text in `language` */
-    enum sn_language language;
-    struct sn_choice choice; /* none: SELU */
-    struct sn_expression f;
-    struct sn_trouble trouble;
-    struct sn_point point;
-    struct sn_constant constant[MOST_CONSTANTS];
+    enum num_language language;
+    struct cmd_choice choice; /* none: SELU */
+    struct expr_expression f;
+    struct act_trouble trouble;
+    struct map_point point;
+    struct cmd_constant constant[MOST_CONSTANTS];
     int constants;
-    struct sn_shown shown[SHOWN];
-    double rounded[SN_ALL_FORMATS][MOST_CONSTANTS];
+    struct cmd_shown shown[SHOWN];
+    double rounded[MAP_ALL_FORMATS][MOST_CONSTANTS];
     int attracting; /* 1 yes, 0 no, -1 undecided */
     int closer_looks;
     bool homogeneous, complex_pair;
@@ -40,14 +40,14 @@ struct sn_constants_job {
 };
 
 /* The request's words, exactly. */
-void sn_constants_design(
-    struct sn_design *design, const struct sn_request *request);
+void cmd_constants_design(
+    struct constants_design *design, const struct cmd_request *request);
 /* Everything shown; exit 1 where there is no solution or it stays open. */
-void sn_constants_solve(struct sn_constants_job *job);
+void cmd_constants_solve(struct cmd_constants_job *job);
 
-void sn_constants_text(FILE *out, const struct sn_constants_job *job);
-json_t *sn_constants_json(const struct sn_constants_job *job);
+void cmd_constants_text(FILE *out, const struct cmd_constants_job *job);
+json_t *cmd_constants_json(const struct cmd_constants_job *job);
 /* Text to free(); exit 1 or 3 where there is none. */
-char *sn_constants_source(struct sn_constants_job *job);
+char *cmd_constants_source(struct cmd_constants_job *job);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *attracts(const struct sn_constants_job *job)
+static const char *attracts(const struct cmd_constants_job *job)
 {
     return job->homogeneous
                ? "no: f(tz) = t f(z) for t > 0, so every variance is kept"
@@ -15,7 +15,7 @@ static const char *attracts(const struct sn_constants_job *job)
 
 /* "none": more than the largest; e4m3 has no infinity. */
 static const char *rounded_text(
-    char text[40], double x, const struct sn_format *format)
+    char text[40], double x, const struct map_format *format)
 {
     snprintf(text, 40, "%a", x);
     return isnan(x)                                    ? "tie"
@@ -23,12 +23,12 @@ static const char *rounded_text(
                                                        : text;
 }
 
-void sn_constants_text(FILE *out, const struct sn_constants_job *job)
+void cmd_constants_text(FILE *out, const struct cmd_constants_job *job)
 {
-    const struct sn_request *request = &job->request;
-    const struct sn_shown *shown = job->shown;
+    const struct cmd_request *request = &job->request;
+    const struct cmd_shown *shown = job->shown;
     if (job->choice.word) {
-        sn_choice_text(out, &job->choice);
+        cmd_choice_text(out, &job->choice);
         fprintf(out, "c f(z) + d");
     } else {
         fprintf(out, "SELU constants");
@@ -38,29 +38,29 @@ void sn_constants_text(FILE *out, const struct sn_constants_job *job)
         "at omega = %s, tau = %s\n\n",
         request->mean, request->variance, request->omega, request->tau);
     for (int i = 0; i < job->constants; i++)
-        sn_shown_text(out, job->constant[i].named.what, &shown[i]);
+        cmd_shown_text(out, job->constant[i].named.what, &shown[i]);
     fprintf(out, "\n%-16s", "rounded to");
     for (int i = 0; i < job->constants; i++)
         fprintf(out, "%-*s", i < job->constants - 1 ? 24 : 0,
             job->constant[i].named.what);
     putc('\n', out);
-    for (int f = 0; f < SN_ALL_FORMATS; f++) {
-        fprintf(out, "%-16s", sn_formats[f].name);
+    for (int f = 0; f < MAP_ALL_FORMATS; f++) {
+        fprintf(out, "%-16s", map_formats[f].name);
         for (int i = 0; i < job->constants; i++) {
             char text[40];
             fprintf(out, "%-*s", i < job->constants - 1 ? 24 : 0,
-                rounded_text(text, job->rounded[f][i], &sn_formats[f]));
+                rounded_text(text, job->rounded[f][i], &map_formats[f]));
         }
         putc('\n', out);
     }
     fprintf(out, "\nunique          yes, among %s > 0\n",
         job->choice.word ? "c" : "lambda, alpha");
     fprintf(out, "attracting      %s\n", attracts(job));
-    sn_shown_text(out, "spectral norm", &shown[NORM]);
+    cmd_shown_text(out, "spectral norm", &shown[NORM]);
     for (int i = 0; i < 2; i++) {
-        sn_shown_text(out, "eigenvalue", &shown[EIGEN1 + i]);
+        cmd_shown_text(out, "eigenvalue", &shown[EIGEN1 + i]);
         if (job->complex_pair)
-            sn_shown_text(out, "  + i times", &shown[IM1 + i]);
+            cmd_shown_text(out, "  + i times", &shown[IM1 + i]);
     }
     fprintf(out,
         "\nBall arithmetic; every digit above is proven (%ld significant, "
@@ -68,59 +68,59 @@ void sn_constants_text(FILE *out, const struct sn_constants_job *job)
         request->digits);
 }
 
-json_t *sn_constants_json(const struct sn_constants_job *job)
+json_t *cmd_constants_json(const struct cmd_constants_job *job)
 {
-    const struct sn_shown *shown = job->shown;
-    json_t *document = sn_cli_json(&job->cli);
+    const struct cmd_shown *shown = job->shown;
+    json_t *document = cli_json(&job->cli);
     json_t *formats = json_object(), *eigenvalues = json_array();
     if (job->choice.word)
         json_object_set_new(
-            document, "activation", sn_choice_json(&job->choice));
+            document, "activation", cmd_choice_json(&job->choice));
     json_object_set_new(document, "design",
         json_pack("{s:s, s:s, s:s, s:s}", "mean", job->request.mean,
             "variance", job->request.variance, "omega", job->request.omega,
             "tau", job->request.tau));
     for (int i = 0; i < job->constants; i++)
         json_object_set_new(
-            document, job->constant[i].key, sn_shown_json(&shown[i]));
-    for (int f = 0; f < SN_ALL_FORMATS; f++) {
+            document, job->constant[i].key, cmd_shown_json(&shown[i]));
+    for (int f = 0; f < MAP_ALL_FORMATS; f++) {
         json_t *row = json_object();
         for (int i = 0; i < job->constants; i++) {
             char hex[40];
             const char *text =
-                rounded_text(hex, job->rounded[f][i], &sn_formats[f]);
+                rounded_text(hex, job->rounded[f][i], &map_formats[f]);
             json_object_set_new(row, job->constant[i].key,
                 text == hex ? json_string(text) : json_null());
         }
-        json_object_set_new(formats, sn_formats[f].name, row);
+        json_object_set_new(formats, map_formats[f].name, row);
     }
     json_object_set_new(document, "formats", formats);
     json_object_set_new(document, "unique", json_true());
     json_object_set_new(document, "attracting",
         job->attracting < 0 ? json_null() : json_boolean(job->attracting));
     for (int i = 0; i < 2; i++) {
-        json_t *value = sn_shown_json(&shown[EIGEN1 + i]);
+        json_t *value = cmd_shown_json(&shown[EIGEN1 + i]);
         if (job->complex_pair)
             json_object_set_new(
-                value, "imaginary", sn_shown_json(&shown[IM1 + i]));
+                value, "imaginary", cmd_shown_json(&shown[IM1 + i]));
         json_array_append_new(eigenvalues, value);
     }
     json_object_set_new(document, "eigenvalues", eigenvalues);
     json_object_set_new(
-        document, "spectral_norm", sn_shown_json(&shown[NORM]));
+        document, "spectral_norm", cmd_shown_json(&shown[NORM]));
     return document;
 }
 
 /* Source text has floats, so the constants must be numbers in binary32. */
-char *sn_constants_source(struct sn_constants_job *job)
+char *cmd_constants_source(struct cmd_constants_job *job)
 {
     enum { F32 = 1, SOURCE_DIGITS = 50 };
-    const char *name = sn_language_names[job->language];
-    struct sn_named number[MOST_CONSTANTS];
+    const char *name = num_language_names[job->language];
+    struct num_named number[MOST_CONSTANTS];
     for (int i = 0; i < job->constants; i++) {
         float nearest = (float)job->rounded[F32][i];
         if (!isnormal(nearest) && !arb_is_zero(job->shown[i].ball))
-            sn_cli_die(&job->cli, SN_EXIT_FAILED,
+            cli_die(&job->cli, CLI_EXIT_FAILED,
                 "--format %s: %s does not fit a float, or is a tie there; "
                 "--format text gives it",
                 name, job->constant[i].key);
@@ -128,19 +128,19 @@ char *sn_constants_source(struct sn_constants_job *job)
         number[i].value = job->shown[i].ball;
     }
     char design[400];
-    const struct sn_request *request = &job->request;
+    const struct cmd_request *request = &job->request;
     snprintf(design, sizeof design,
         "%s%.60s for the fixed point (%.40s, %.40s) at omega = %.40s, tau = "
         "%.40s.",
         job->choice.word ? "c f(z) + d, f = " : "SELU constants",
-        job->choice.word ? sn_choice_name(&job->choice) : "", request->mean,
+        job->choice.word ? cmd_choice_name(&job->choice) : "", request->mean,
         request->variance, request->omega, request->tau);
     long digits = request->digits;
-    char *text = sn_literals(job->language, number, job->constants, design,
+    char *text = num_literals(job->language, number, job->constants, design,
         job->choice.word ? NULL : "Selu",
-        digits == SN_DEFAULT_DIGITS ? SOURCE_DIGITS : digits);
+        digits == CMD_DEFAULT_DIGITS ? SOURCE_DIGITS : digits);
     if (!text)
-        sn_cli_die(&job->cli, SN_EXIT_UNUSABLE,
+        cli_die(&job->cli, CLI_EXIT_UNUSABLE,
             "--format %s: out of memory, or too few --digits for the "
             "remainders",
             name);

@@ -9,9 +9,9 @@
 enum { REMAINDER_DIGITS = 60 }; /* more, for what rounding left out */
 
 /* On a terminal, what is being done for so many digits. */
-static void say(const struct sn_constants_job *job, const char *stage)
+static void say(const struct cmd_constants_job *job, const char *stage)
 {
-    if (job->cli.quiet || job->request.digits <= SN_MAX_DIGITS ||
+    if (job->cli.quiet || job->request.digits <= CMD_MAX_DIGITS ||
         !isatty(STDERR_FILENO))
         return;
     if (stage)
@@ -22,25 +22,25 @@ static void say(const struct sn_constants_job *job, const char *stage)
     fflush(stderr);
 }
 
-void sn_constants_design(
-    struct sn_design *design, const struct sn_request *request)
+void cmd_constants_design(
+    struct constants_design *design, const struct cmd_request *request)
 {
-    sn_design_init(design);
-    sn_decimal_fmpq(&design->mu, request->mean);
-    sn_decimal_fmpq(&design->nu, request->variance);
-    sn_decimal_fmpq(&design->omega, request->omega);
-    sn_decimal_fmpq(&design->tau, request->tau);
+    constants_design_init(design);
+    num_decimal_fmpq(&design->mu, request->mean);
+    num_decimal_fmpq(&design->nu, request->variance);
+    num_decimal_fmpq(&design->omega, request->omega);
+    num_decimal_fmpq(&design->tau, request->tau);
 }
 
 /* The paper's design from series alone: docs/theory.md. */
-static enum sn_status solve_paper(struct sn_constants_job *job, slong prec)
+static enum sn_status solve_paper(struct cmd_constants_job *job, slong prec)
 {
-    struct sn_shown *shown = job->shown;
-    struct sn_paper paper;
+    struct cmd_shown *shown = job->shown;
+    struct map_paper paper;
     arb_t one;
-    sn_paper_init(&paper);
+    map_paper_init(&paper);
     arb_init(one);
-    sn_paper_arb(&paper, prec);
+    map_paper_arb(&paper, prec);
     arb_swap(shown[LAMBDA].ball, paper.lambda);
     arb_swap(shown[ALPHA].ball, paper.alpha);
     arb_swap(shown[ALPHA_PRIME].ball, paper.alpha_prime);
@@ -53,16 +53,16 @@ static enum sn_status solve_paper(struct sn_constants_job *job, slong prec)
     arb_one(one);
     job->complex_pair = false;
     job->attracting = arb_lt(shown[EIGEN1].ball, one) ? 1 : -1;
-    sn_paper_clear(&paper);
+    map_paper_clear(&paper);
     arb_clear(one);
     return SN_OK;
 }
 
 /* What the Jacobian says of the fixed point. */
 static void judge(
-    struct sn_constants_job *job, const arb_t jacobian[4], slong prec)
+    struct cmd_constants_job *job, const arb_t jacobian[4], slong prec)
 {
-    struct sn_shown *shown = job->shown;
+    struct cmd_shown *shown = job->shown;
     arb_t one, radius, re[2], im[2];
     arb_init(one);
     arb_init(radius);
@@ -70,7 +70,7 @@ static void judge(
         arb_init(re[i]);
         arb_init(im[i]);
     }
-    sn_spectrum_arb(shown[NORM].ball, re, im, radius, jacobian, prec);
+    map_spectrum_arb(shown[NORM].ball, re, im, radius, jacobian, prec);
     arb_one(one);
     job->complex_pair = !arb_contains_zero(im[0]);
     job->attracting = arb_lt(radius, one) ? 1 : arb_ge(radius, one) ? 0 : -1;
@@ -85,18 +85,18 @@ static void judge(
 }
 
 /* lambda and alpha of any design. */
-static enum sn_status solve_design(struct sn_constants_job *job, slong prec)
+static enum sn_status solve_design(struct cmd_constants_job *job, slong prec)
 {
-    struct sn_point *point = &job->point;
-    struct sn_shown *shown = job->shown;
-    struct sn_design design;
+    struct map_point *point = &job->point;
+    struct cmd_shown *shown = job->shown;
+    struct constants_design design;
     arb_t jacobian[4];
     for (int i = 0; i < 4; i++)
         arb_init(jacobian[i]);
-    sn_constants_design(&design, &job->request);
+    cmd_constants_design(&design, &job->request);
     enum sn_status status =
-        sn_solve_design_arb(point, jacobian, &design, prec);
-    sn_design_clear(&design);
+        constants_solve_design_arb(point, jacobian, &design, prec);
+    constants_design_clear(&design);
     if (status == SN_OK) {
         arb_set(shown[LAMBDA].ball, point->lambda);
         arb_set(shown[ALPHA].ball, point->alpha);
@@ -110,45 +110,45 @@ static enum sn_status solve_design(struct sn_constants_job *job, slong prec)
 
 /* c and d of any activation. */
 static enum sn_status solve_normalized(
-    struct sn_constants_job *job, slong prec)
+    struct cmd_constants_job *job, slong prec)
 {
-    struct sn_point *point = &job->point;
-    struct sn_gaussian moments;
-    struct sn_normalized normalized;
+    struct map_point *point = &job->point;
+    struct act_gaussian moments;
+    struct act_normalized normalized;
     arb_t m, v;
-    sn_gaussian_init(&moments);
-    sn_normalized_init(&normalized);
+    act_gaussian_init(&moments);
+    act_normalized_init(&normalized);
     arb_init(m);
     arb_init(v);
-    sn_request_point(point, &job->request, prec);
+    cmd_request_point(point, &job->request, prec);
     arb_mul(m, point->mu, point->omega, prec);
     arb_mul(v, point->nu, point->tau, prec);
-    enum sn_status status = sn_gaussian_arb(
-        &moments, &job->f, m, v, SN_ANY_METHOD, prec, &job->trouble);
+    enum sn_status status = act_gaussian_arb(
+        &moments, &job->f, m, v, ACT_ANY_METHOD, prec, &job->trouble);
     if (status == SN_OK) {
-        sn_normalized_arb(
+        act_normalized_arb(
             &normalized, &moments, point, job->homogeneous, prec);
         arb_set(job->shown[SCALE].ball, normalized.scale);
         arb_set(job->shown[SHIFT].ball, normalized.shift);
         judge(job, normalized.jacobian, prec);
     }
-    sn_gaussian_clear(&moments);
-    sn_normalized_clear(&normalized);
+    act_gaussian_clear(&moments);
+    act_normalized_clear(&normalized);
     arb_clear(m);
     arb_clear(v);
     return status;
 }
 
 /* A constant that is printed as 0 is one, as the shift of odd functions. */
-static enum sn_status round_constant(struct sn_constants_job *job, int i)
+static enum sn_status round_constant(struct cmd_constants_job *job, int i)
 {
-    struct sn_shown *shown = &job->shown[i];
+    struct cmd_shown *shown = &job->shown[i];
     if (!strcmp(shown->value, "0"))
         arb_zero(shown->ball);
     enum sn_status status = SN_OK;
-    for (int f = 0; f < SN_ALL_FORMATS && status == SN_OK; f++)
-        status = sn_round_to_format(
-            &job->rounded[f][i], shown->ball, &sn_formats[f]);
+    for (int f = 0; f < MAP_ALL_FORMATS && status == SN_OK; f++)
+        status = map_round_to_format(
+            &job->rounded[f][i], shown->ball, &map_formats[f]);
     return status;
 }
 
@@ -158,14 +158,14 @@ enum { CLOSER_LOOKS = 2 };
 /* Everything shown, or SN_UNDECIDED if a digit or a rounding is open. */
 static enum sn_status attempt(void *ctx, slong prec)
 {
-    struct sn_constants_job *job = ctx;
+    struct cmd_constants_job *job = ctx;
     say(job, job->paper ? "series, pi, e" : "moments");
     enum sn_status status = job->choice.word ? solve_normalized(job, prec)
                             : job->paper     ? solve_paper(job, prec)
                                              : solve_design(job, prec);
     say(job, "decimal digits");
     if (status == SN_OK)
-        status = sn_shown_decide(job->shown, SHOWN, job->request.digits);
+        status = cmd_shown_decide(job->shown, SHOWN, job->request.digits);
     for (int i = 0; i < job->constants && status == SN_OK; i++)
         status = round_constant(job, i);
     if (status == SN_OK && job->attracting < 0 && !job->homogeneous &&
@@ -179,36 +179,36 @@ static enum sn_status attempt(void *ctx, slong prec)
  * A mean of few digits, next to the impossible one on that side, that is
  * proven to be possible; NULL if none is known.
  */
-static char *possible_mean(const struct sn_constants_job *job, int side)
+static char *possible_mean(const struct cmd_constants_job *job, int side)
 {
     enum { PREC = 256, MORE = 16384, LEAST_DIGITS = 4, MOST_DIGITS = 17 };
     char *word = NULL, *radius;
-    struct sn_point trial;
+    struct map_point trial;
     arb_t mean;
     arb_init(mean);
-    sn_point_init(&trial);
-    bool found = sn_possible_mean_arb(mean, &job->point, side, PREC);
+    map_point_init(&trial);
+    bool found = map_possible_mean_arb(mean, &job->point, side, PREC);
     for (int digits = LEAST_DIGITS; found && digits <= MOST_DIGITS; digits++) {
-        if (sn_decimal(&word, &radius, mean, digits) != SN_OK)
+        if (map_decimal(&word, &radius, mean, digits) != SN_OK)
             break;
         free(radius);
-        sn_request_point(&trial, &job->request, MORE);
-        sn_arb_set_word(trial.mu, word, MORE);
-        if (sn_solve_constants_arb(&trial, MORE) == SN_OK)
+        cmd_request_point(&trial, &job->request, MORE);
+        cmd_arb_set_word(trial.mu, word, MORE);
+        if (constants_solve_arb(&trial, MORE) == SN_OK)
             break;
         free(word);
         word = NULL;
     }
-    sn_point_clear(&trial);
+    map_point_clear(&trial);
     arb_clear(mean);
     return word;
 }
 
-static _Noreturn void die_without_solution(struct sn_constants_job *job)
+static _Noreturn void die_without_solution(struct cmd_constants_job *job)
 {
-    const struct sn_request *request = &job->request;
+    const struct cmd_request *request = &job->request;
     char *nearer = possible_mean(job, -1), *farther = possible_mean(job, 1);
-    sn_cli_die(&job->cli, SN_EXIT_FAILED,
+    cli_die(&job->cli, CLI_EXIT_FAILED,
         "no lambda, alpha > 0 give the fixed point (%.40s, %.40s) at "
         "omega = %.40s, tau = %.40s: proven; nearest mean found that does: "
         "%s%s%s",
@@ -217,27 +217,27 @@ static _Noreturn void die_without_solution(struct sn_constants_job *job)
         farther ? farther : "");
 }
 
-void sn_constants_solve(struct sn_constants_job *job)
+void cmd_constants_solve(struct cmd_constants_job *job)
 {
-    struct sn_cli *cli = &job->cli;
+    struct cli_cli *cli = &job->cli;
     slong prec = 0;
     long digits = job->request.digits + (job->source ? REMAINDER_DIGITS : 0);
     enum sn_status status;
     if (job->choice.word) {
-        sn_choice_expression(&job->f, &job->choice);
+        cmd_choice_expression(&job->f, &job->choice);
         job->homogeneous =
-            sn_is_homogeneous(&job->f) &&
+            expr_is_homogeneous(&job->f) &&
             (arb_is_zero(job->point.mu) || arb_is_zero(job->point.omega));
-        status = sn_with_activation_precision(attempt, job, digits);
+        status = cmd_with_activation_precision(attempt, job, digits);
         if (status != SN_OK)
-            sn_choice_die(
+            cmd_choice_die(
                 &job->choice, cli, &job->trouble, status, job->request.digits);
-        sn_expression_clear(&job->f);
+        expr_clear(&job->f);
         return;
     }
-    status = sn_with_precision(attempt, job, &job->request, digits, &prec);
+    status = cmd_with_precision(attempt, job, &job->request, digits, &prec);
     if (status == SN_NO_SOLUTION)
         die_without_solution(job);
     if (status != SN_OK)
-        sn_die_undecided(cli, &job->request, status, prec);
+        cmd_die_undecided(cli, &job->request, status, prec);
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_REGION = SN_KEY_OWN, KEY_MAX_BOXES };
+enum { KEY_REGION = CMD_KEY_OWN, KEY_MAX_BOXES };
 enum { MAX_BOXES = 100000, MOST_BOXES = 10000000 };
 static const char default_region[] = "-10,10,0.001,100";
 
@@ -13,90 +13,90 @@ static const char default_region[] = "-10,10,0.001,100";
 static bool is_format(const char *word)
 {
     for (int i = 0; word && i < 4; i++)
-        if (!strcmp(word, sn_formats[i].name))
+        if (!strcmp(word, map_formats[i].name))
             return true;
     return false;
 }
 
-static const char *constant(const struct sn_cli *cli, const char *option,
-    const char *word, enum sn_sign sign)
+static const char *constant(const struct cli_cli *cli, const char *option,
+    const char *word, enum cli_sign sign)
 {
     if (is_format(word))
         return word;
     if (isalpha((unsigned char)*word))
-        sn_cli_die(cli, SN_EXIT_USAGE,
+        cli_die(cli, CLI_EXIT_USAGE,
             "%s '%.40s%s': must be a decimal number or f64, f32, f16 or bf16 "
             "for the paper's, rounded so",
-            option, word, sn_cli_ellipsis(word));
-    return sn_cli_decimal(cli, option, word, sign);
+            option, word, cli_ellipsis(word));
+    return cli_decimal(cli, option, word, sign);
 }
 
 /* Cuts at the commas. */
-static void read_region(struct sn_fixed_points_job *job, const char *word)
+static void read_region(struct cmd_fixed_points_job *job, const char *word)
 {
     char *copy = strdup(word), *next = copy;
     int count = 0;
     if (!copy)
-        sn_cli_die(&job->cli, SN_EXIT_UNUSABLE, "out of memory");
+        cli_die(&job->cli, CLI_EXIT_UNUSABLE, "out of memory");
     free(job->region_text);
     job->region_text = copy;
     for (char *part; (part = strsep(&next, ",")); count++)
         if (count < 4)
             job->region[count] = part;
     if (count != 4)
-        sn_cli_die(&job->cli, SN_EXIT_USAGE,
+        cli_die(&job->cli, CLI_EXIT_USAGE,
             "--region '%.40s%s': must be four decimal numbers, "
             "MU0,MU1,NU0,NU1, not %d",
-            word, sn_cli_ellipsis(word), count);
-    struct sn_domain domain;
-    sn_domain_init(&domain);
+            word, cli_ellipsis(word), count);
+    struct iv_domain domain;
+    iv_domain_init(&domain);
     for (int i = 0; i < 4; i++) {
-        sn_cli_decimal(&job->cli, "--region", job->region[i],
-            i < 2 ? SN_ANY_SIGN : SN_POSITIVE);
-        if (i % 2 && sn_domain_set(&domain, i < 2 ? SN_MU : SN_NU,
+        cli_decimal(&job->cli, "--region", job->region[i],
+            i < 2 ? CLI_ANY_SIGN : CLI_POSITIVE);
+        if (i % 2 && iv_domain_set(&domain, i < 2 ? IV_MU : IV_NU,
                          job->region[i - 1], job->region[i]) != SN_OK)
-            sn_cli_die(&job->cli, SN_EXIT_USAGE,
+            cli_die(&job->cli, CLI_EXIT_USAGE,
                 "--region '%.40s%s': the ends %.20s and %.20s of the %s must "
                 "be the lower, then the upper",
-                word, sn_cli_ellipsis(word), job->region[i - 1],
-                job->region[i], i < 2 ? "mean" : "variance");
+                word, cli_ellipsis(word), job->region[i - 1], job->region[i],
+                i < 2 ? "mean" : "variance");
     }
     for (int i = 0; i < 2; i++) {
         double *ends = i ? job->box.nu : job->box.mu;
-        const mpfi_t *exact = domain.end[i ? SN_NU : SN_MU];
+        const mpfi_t *exact = domain.end[i ? IV_NU : IV_MU];
         ends[0] = mpfr_get_d(&exact[0]->left, MPFR_RNDD);
         ends[1] = mpfr_get_d(&exact[1]->right, MPFR_RNDU);
         for (int j = 0; j < 2; j++)
             if (fabs(ends[j]) > 1e100 || (i && ends[j] < 1e-100))
-                sn_cli_die(&job->cli, SN_EXIT_USAGE,
+                cli_die(&job->cli, CLI_EXIT_USAGE,
                     "--region '%.40s%s': must have means within +-1e100, "
                     "variances from 1e-100 to 1e100",
-                    word, sn_cli_ellipsis(word));
+                    word, cli_ellipsis(word));
     }
-    sn_domain_clear(&domain);
+    iv_domain_clear(&domain);
 }
 
 static error_t parse(int option, char *word, struct argp_state *state)
 {
-    struct sn_fixed_points_job *job = state->input;
+    struct cmd_fixed_points_job *job = state->input;
     switch (option) {
-    case SN_KEY_LAMBDA:
+    case CMD_KEY_LAMBDA:
         job->request.lambda =
-            constant(&job->cli, "--lambda", word, SN_POSITIVE);
+            constant(&job->cli, "--lambda", word, CLI_POSITIVE);
         return 0;
-    case SN_KEY_ALPHA:
+    case CMD_KEY_ALPHA:
         job->request.alpha =
-            constant(&job->cli, "--alpha", word, SN_NOT_NEGATIVE);
+            constant(&job->cli, "--alpha", word, CLI_NOT_NEGATIVE);
         return 0;
     case KEY_REGION:
         read_region(job, word);
         return 0;
     case KEY_MAX_BOXES:
         job->max_boxes =
-            sn_cli_whole(&job->cli, "--max-boxes", word, 1, MOST_BOXES);
+            cli_whole(&job->cli, "--max-boxes", word, 1, MOST_BOXES);
         return 0;
     default:
-        return sn_request_option(&job->request, &job->cli, option, word)
+        return cmd_request_option(&job->request, &job->cli, option, word)
                    ? 0
                    : ARGP_ERR_UNKNOWN;
     }
@@ -105,16 +105,16 @@ static error_t parse(int option, char *word, struct argp_state *state)
 static const struct argp argp = {
     .options =
         (const struct argp_option[]){
-            {"omega", SN_KEY_OMEGA, "W", 0,
+            {"omega", CMD_KEY_OMEGA, "W", 0,
                 "sum of a unit's weights (default 0)", 0},
-            {"tau", SN_KEY_TAU, "T", 0,
+            {"tau", CMD_KEY_TAU, "T", 0,
                 "sum of squares of a unit's weights (default 1)", 0},
-            {"lambda", SN_KEY_LAMBDA, "L", 0,
+            {"lambda", CMD_KEY_LAMBDA, "L", 0,
                 "lambda of SELU: a decimal, or f64, f32, f16, bf16 for the "
                 "paper's as rounded there (default: the paper's, exact)",
                 0},
-            {"alpha", SN_KEY_ALPHA, "A", 0, "alpha of SELU, likewise", 0},
-            {"digits", SN_KEY_DIGITS, "N", 0,
+            {"alpha", CMD_KEY_ALPHA, "A", 0, "alpha of SELU, likewise", 0},
+            {"digits", CMD_KEY_DIGITS, "N", 0,
                 "significant digits, 1 to 10000 (default 32)", 0},
             {"region", KEY_REGION, "MU0,MU1,NU0,NU1", 0,
                 "means and variances to search (default -10,10,0.001,100)", 0},
@@ -129,63 +129,63 @@ static const struct argp argp = {
 
 static bool go_on(void *context, long boxes)
 {
-    sn_progress_at(context, (double)boxes);
-    return !sn_interrupted;
+    cli_progress_at(context, (double)boxes);
+    return !cli_interrupted;
 }
 
-static void search(struct sn_fixed_points_job *job)
+static void search(struct cmd_fixed_points_job *job)
 {
     enum { PREC = 256 };
-    struct sn_progress bar;
-    struct sn_point point;
-    sn_point_init(&point);
-    sn_fixed_points_layer(&point, job, PREC);
-    sn_cli_catch_interrupt();
-    sn_progress_start(&bar, &job->cli, "boxes", (double)job->max_boxes);
-    const struct sn_fixed_search search = {
+    struct cli_progress bar;
+    struct map_point point;
+    map_point_init(&point);
+    cmd_fixed_points_layer(&point, job, PREC);
+    cli_catch_interrupt();
+    cli_progress_start(&bar, &job->cli, "boxes", (double)job->max_boxes);
+    const struct fixed_search search = {
         .max_boxes = job->max_boxes, .watch = go_on, .context = &bar};
     enum sn_status status =
-        sn_find_fixed_points(&job->found, &job->box, &point, &search);
-    sn_progress_end(&bar);
-    sn_point_clear(&point);
+        fixed_points_find(&job->found, &job->box, &point, &search);
+    cli_progress_end(&bar);
+    map_point_clear(&point);
     job->points = calloc(job->found.count + 1, sizeof *job->points);
     if (status != SN_OK || !job->points)
-        sn_cli_die(&job->cli, SN_EXIT_UNUSABLE, "%s",
+        cli_die(&job->cli, CLI_EXIT_UNUSABLE, "%s",
             sn_strerror(status != SN_OK ? status : SN_NO_MEMORY));
 }
 
-int sn_cmd_fixed_points(int argc, char **argv)
+int cmd_fixed_points(int argc, char **argv)
 {
-    struct sn_fixed_points_job job = {.cli = {.has = SN_CLI_QUIET},
+    struct cmd_fixed_points_job job = {.cli = {.has = CLI_QUIET},
         .request = {.mean = "0",
             .variance = "1",
             .omega = "0",
             .tau = "1",
-            .digits = SN_DEFAULT_DIGITS},
+            .digits = CMD_DEFAULT_DIGITS},
         .max_boxes = MAX_BOXES};
     read_region(&job, default_region);
-    sn_cli_parse(&job.cli, &argp, argc, argv, &job);
+    cli_parse(&job.cli, &argp, argc, argv, &job);
     search(&job);
     for (size_t k = 0; k < job.found.count; k++)
-        sn_shown_init(job.points[k].shown, SN_FP_SHOWN);
+        cmd_shown_init(job.points[k].shown, CMD_FP_SHOWN);
     slong prec = 0;
-    enum sn_status status = sn_with_precision(
-        sn_fixed_points_digits, &job, &job.request, job.request.digits, &prec);
+    enum sn_status status = cmd_with_precision(cmd_fixed_points_digits, &job,
+        &job.request, job.request.digits, &prec);
     if (status != SN_OK)
-        sn_die_undecided(&job.cli, &job.request, status, prec);
+        cmd_die_undecided(&job.cli, &job.request, status, prec);
     bool complete = job.found.complete;
     if (job.cli.json) {
-        sn_cli_emit(&job.cli, sn_fixed_points_json(&job), complete);
+        cli_emit(&job.cli, cmd_fixed_points_json(&job), complete);
     } else {
-        FILE *out = sn_cli_open(&job.cli);
-        sn_fixed_points_text(out, &job);
-        sn_cli_close(&job.cli, out);
+        FILE *out = cli_open(&job.cli);
+        cmd_fixed_points_text(out, &job);
+        cli_close(&job.cli, out);
     }
     for (size_t k = 0; k < job.found.count; k++)
-        sn_shown_clear(job.points[k].shown, SN_FP_SHOWN);
+        cmd_shown_clear(job.points[k].shown, CMD_FP_SHOWN);
     free(job.points);
     free(job.region_text);
-    sn_fixed_points_clear(&job.found);
+    fixed_points_clear(&job.found);
     flint_cleanup();
-    return complete ? SN_EXIT_OK : SN_EXIT_FAILED;
+    return complete ? CLI_EXIT_OK : CLI_EXIT_FAILED;
 }

@@ -7,42 +7,42 @@
 #include "fixedpoint/fixed_points/fixed_points.h"
 
 enum {
-    SN_FP_MEAN,
-    SN_FP_VARIANCE,
-    SN_FP_RE1,
-    SN_FP_RE2,
-    SN_FP_IM1,
-    SN_FP_IM2,
-    SN_FP_RADIUS,
-    SN_FP_SHOWN
+    CMD_FP_MEAN,
+    CMD_FP_VARIANCE,
+    CMD_FP_RE1,
+    CMD_FP_RE2,
+    CMD_FP_IM1,
+    CMD_FP_IM2,
+    CMD_FP_RADIUS,
+    CMD_FP_SHOWN
 };
 
 /* Where a fixed point is as seen from the region: on its edge, if too near */
-enum sn_side { SN_OUTSIDE, SN_INSIDE, SN_EDGE };
+enum cmd_side { CMD_OUTSIDE, CMD_INSIDE, CMD_EDGE };
 
-struct sn_shown_point {
-    struct sn_shown shown[SN_FP_SHOWN];
-    enum sn_side side;
+struct cmd_shown_point {
+    struct cmd_shown shown[CMD_FP_SHOWN];
+    enum cmd_side side;
     int attracting; /* 1 yes, 0 no, -1 undecided */
 };
 
-struct sn_fixed_points_job {
-    struct sn_cli cli;
-    struct sn_request request;
+struct cmd_fixed_points_job {
+    struct cli_cli cli;
+    struct cmd_request request;
     const char *region[4]; /* the words of region_text */
     char *region_text;
     long max_boxes;
-    struct sn_box box;
-    struct sn_fixed_points found;
-    struct sn_shown_point *points;
+    struct fixed_box box;
+    struct fixed_point_list found;
+    struct cmd_shown_point *points;
 };
 
 /* omega, tau, lambda, alpha as the words say. */
-void sn_fixed_points_layer(
-    struct sn_point *point, const struct sn_fixed_points_job *job, slong prec);
-/* All digits of all points: for sn_with_precision(). */
-enum sn_status sn_fixed_points_digits(void *job, slong prec);
-void sn_fixed_points_text(FILE *out, const struct sn_fixed_points_job *job);
-json_t *sn_fixed_points_json(const struct sn_fixed_points_job *job);
+void cmd_fixed_points_layer(struct map_point *point,
+    const struct cmd_fixed_points_job *job, slong prec);
+/* All digits of all points: for cmd_with_precision(). */
+enum sn_status cmd_fixed_points_digits(void *job, slong prec);
+void cmd_fixed_points_text(FILE *out, const struct cmd_fixed_points_job *job);
+json_t *cmd_fixed_points_json(const struct cmd_fixed_points_job *job);
 
 #endif

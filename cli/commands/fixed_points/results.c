@@ -10,49 +10,48 @@ static void set_constant(arb_t x, const char *word, slong prec)
     if (!word)
         return;
     for (int i = 0; i < 4; i++)
-        if (!strcmp(word, sn_formats[i].name)) {
+        if (!strcmp(word, map_formats[i].name)) {
             double rounded;
-            if (sn_round_to_format(&rounded, x, &sn_formats[i]) == SN_OK)
+            if (map_round_to_format(&rounded, x, &map_formats[i]) == SN_OK)
                 arb_set_d(x, rounded);
             else
                 arb_indeterminate(x);
             return;
         }
-    sn_arb_set_word(x, word, prec);
+    cmd_arb_set_word(x, word, prec);
 }
 
-void sn_fixed_points_layer(
-    struct sn_point *point, const struct sn_fixed_points_job *job, slong prec)
+void cmd_fixed_points_layer(struct map_point *point,
+    const struct cmd_fixed_points_job *job, slong prec)
 {
-    sn_request_point(point, &job->request, prec);
-    sn_selu_constants_arb(
-        point->lambda, point->alpha, prec > 128 ? prec : 128);
+    cmd_request_point(point, &job->request, prec);
+    constants_selu_arb(point->lambda, point->alpha, prec > 128 ? prec : 128);
     set_constant(point->lambda, job->request.lambda, prec);
     set_constant(point->alpha, job->request.alpha, prec);
 }
 
-static enum sn_side side_of(const struct sn_fixed_points_job *job,
-    const struct sn_point *point, slong prec)
+static enum cmd_side side_of(const struct cmd_fixed_points_job *job,
+    const struct map_point *point, slong prec)
 {
-    enum sn_side side = SN_INSIDE;
+    enum cmd_side side = CMD_INSIDE;
     arb_t end;
     arb_init(end);
     for (int i = 0; i < 4; i++) {
         arb_srcptr x = i < 2 ? point->mu : point->nu;
-        sn_arb_set_word(end, job->region[i], prec);
+        cmd_arb_set_word(end, job->region[i], prec);
         if (i % 2 ? arb_gt(x, end) : arb_lt(x, end))
-            side = SN_OUTSIDE;
-        else if (side != SN_OUTSIDE &&
+            side = CMD_OUTSIDE;
+        else if (side != CMD_OUTSIDE &&
                  !(i % 2 ? arb_lt(x, end) : arb_gt(x, end)))
-            side = SN_EDGE;
+            side = CMD_EDGE;
     }
     arb_clear(end);
     return side;
 }
 
-static enum sn_status show(struct sn_shown_point *to,
-    const struct sn_fixed_points_job *job, struct sn_point *point,
-    const struct sn_isolated *isolated, slong prec)
+static enum sn_status show(struct cmd_shown_point *to,
+    const struct cmd_fixed_points_job *job, struct map_point *point,
+    const struct fixed_isolated *isolated, slong prec)
 {
     arb_t jacobian[4], re[2], im[2], one;
     for (int i = 0; i < 4; i++)
@@ -64,21 +63,22 @@ static enum sn_status show(struct sn_shown_point *to,
     arb_init(one);
     arb_one(one);
     enum sn_status status =
-        sn_refine_fixed_point(point, jacobian, isolated, prec);
+        fixed_point_refine(point, jacobian, isolated, prec);
     if (status == SN_OK) {
         to->side = side_of(job, point, prec);
-        sn_eigenvalues_arb(
-            re, im, to->shown[SN_FP_RADIUS].ball, jacobian, prec);
-        arb_set(to->shown[SN_FP_MEAN].ball, point->mu);
-        arb_set(to->shown[SN_FP_VARIANCE].ball, point->nu);
+        map_eigenvalues_arb(
+            re, im, to->shown[CMD_FP_RADIUS].ball, jacobian, prec);
+        arb_set(to->shown[CMD_FP_MEAN].ball, point->mu);
+        arb_set(to->shown[CMD_FP_VARIANCE].ball, point->nu);
         for (int i = 0; i < 2; i++) {
-            arb_set(to->shown[SN_FP_RE1 + i].ball, re[i]);
-            arb_set(to->shown[SN_FP_IM1 + i].ball, im[i]);
+            arb_set(to->shown[CMD_FP_RE1 + i].ball, re[i]);
+            arb_set(to->shown[CMD_FP_IM1 + i].ball, im[i]);
         }
-        to->attracting = arb_lt(to->shown[SN_FP_RADIUS].ball, one)   ? 1
-                         : arb_gt(to->shown[SN_FP_RADIUS].ball, one) ? 0
-                                                                     : -1;
-        status = sn_shown_decide(to->shown, SN_FP_SHOWN, job->request.digits);
+        to->attracting = arb_lt(to->shown[CMD_FP_RADIUS].ball, one)   ? 1
+                         : arb_gt(to->shown[CMD_FP_RADIUS].ball, one) ? 0
+                                                                      : -1;
+        status =
+            cmd_shown_decide(to->shown, CMD_FP_SHOWN, job->request.digits);
     }
     for (int i = 0; i < 4; i++)
         arb_clear(jacobian[i]);
@@ -90,18 +90,18 @@ static enum sn_status show(struct sn_shown_point *to,
     return status;
 }
 
-enum sn_status sn_fixed_points_digits(void *ctx, slong prec)
+enum sn_status cmd_fixed_points_digits(void *ctx, slong prec)
 {
-    struct sn_fixed_points_job *job = ctx;
+    struct cmd_fixed_points_job *job = ctx;
     enum sn_status status = SN_OK;
-    struct sn_point point;
-    sn_point_init(&point);
+    struct map_point point;
+    map_point_init(&point);
     for (size_t k = 0; status == SN_OK && k < job->found.count; k++) {
-        sn_fixed_points_layer(&point, job, prec);
+        cmd_fixed_points_layer(&point, job, prec);
         status =
             show(&job->points[k], job, &point, &job->found.point[k], prec);
     }
-    sn_point_clear(&point);
+    map_point_clear(&point);
     return status;
 }
 
@@ -110,40 +110,40 @@ static const char *name(const char *word)
     return word ? word : "the paper's";
 }
 
-void sn_fixed_points_text(FILE *out, const struct sn_fixed_points_job *job)
+void cmd_fixed_points_text(FILE *out, const struct cmd_fixed_points_job *job)
 {
-    const struct sn_request *request = &job->request;
-    const struct sn_fixed_points *found = &job->found;
+    const struct cmd_request *request = &job->request;
+    const struct fixed_point_list *found = &job->found;
     fprintf(out,
         "fixed points of g with mean in [%s, %s], variance in [%s, %s]\n"
         "omega = %s, tau = %s, lambda = %s, alpha = %s\n\n",
         job->region[0], job->region[1], job->region[2], job->region[3],
         request->omega, request->tau, name(request->lambda),
         name(request->alpha));
-    static const char *const label[SN_FP_SHOWN] = {"mean", "variance",
+    static const char *const label[CMD_FP_SHOWN] = {"mean", "variance",
         "eigenvalue", "eigenvalue", "  imaginary", "  imaginary",
         "spectral radius"};
-    static const int order[SN_FP_SHOWN] = {SN_FP_MEAN, SN_FP_VARIANCE,
-        SN_FP_RE1, SN_FP_IM1, SN_FP_RE2, SN_FP_IM2, SN_FP_RADIUS};
+    static const int order[CMD_FP_SHOWN] = {CMD_FP_MEAN, CMD_FP_VARIANCE,
+        CMD_FP_RE1, CMD_FP_IM1, CMD_FP_RE2, CMD_FP_IM2, CMD_FP_RADIUS};
     size_t listed = 0;
     for (size_t k = 0; k < found->count; k++) {
-        const struct sn_shown_point *p = &job->points[k];
-        if (p->side == SN_OUTSIDE)
+        const struct cmd_shown_point *p = &job->points[k];
+        if (p->side == CMD_OUTSIDE)
             continue;
         listed++;
-        for (int i = 0; i < SN_FP_SHOWN; i++) {
-            const struct sn_shown *shown = &p->shown[order[i]];
-            if (order[i] < SN_FP_IM1 || order[i] == SN_FP_RADIUS ||
+        for (int i = 0; i < CMD_FP_SHOWN; i++) {
+            const struct cmd_shown *shown = &p->shown[order[i]];
+            if (order[i] < CMD_FP_IM1 || order[i] == CMD_FP_RADIUS ||
                 !arb_is_zero(shown->ball))
-                sn_shown_text(out, label[order[i]], shown);
+                cmd_shown_text(out, label[order[i]], shown);
         }
         fprintf(out, "attracting      %s%s\n\n",
             p->attracting > 0    ? "yes"
             : p->attracting == 0 ? "no"
                                  : "not decided (spectral radius near 1)",
-            p->side == SN_EDGE ? "\nplace           on the region's edge, as "
-                                 "far as the digits can tell"
-                               : "");
+            p->side == CMD_EDGE ? "\nplace           on the region's edge, as "
+                                  "far as the digits can tell"
+                                : "");
     }
     if (found->complete) {
         fprintf(out,
@@ -169,30 +169,30 @@ void sn_fixed_points_text(FILE *out, const struct sn_fixed_points_job *job)
             found->open_count - BOXES_IN_TEXT);
 }
 
-static json_t *point_json(const struct sn_shown_point *p)
+static json_t *point_json(const struct cmd_shown_point *p)
 {
     json_t *eigenvalues = json_array();
     for (int i = 0; i < 2; i++) {
-        json_t *value = sn_shown_json(&p->shown[SN_FP_RE1 + i]);
-        if (!arb_is_zero(p->shown[SN_FP_IM1 + i].ball))
+        json_t *value = cmd_shown_json(&p->shown[CMD_FP_RE1 + i]);
+        if (!arb_is_zero(p->shown[CMD_FP_IM1 + i].ball))
             json_object_set_new(
-                value, "imaginary", sn_shown_json(&p->shown[SN_FP_IM1 + i]));
+                value, "imaginary", cmd_shown_json(&p->shown[CMD_FP_IM1 + i]));
         json_array_append_new(eigenvalues, value);
     }
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "mean",
-        sn_shown_json(&p->shown[SN_FP_MEAN]), "variance",
-        sn_shown_json(&p->shown[SN_FP_VARIANCE]), "eigenvalues", eigenvalues,
-        "spectral_radius", sn_shown_json(&p->shown[SN_FP_RADIUS]),
+        cmd_shown_json(&p->shown[CMD_FP_MEAN]), "variance",
+        cmd_shown_json(&p->shown[CMD_FP_VARIANCE]), "eigenvalues", eigenvalues,
+        "spectral_radius", cmd_shown_json(&p->shown[CMD_FP_RADIUS]),
         "attracting",
         p->attracting < 0 ? json_null() : json_boolean(p->attracting),
-        "on_edge", p->side == SN_EDGE);
+        "on_edge", p->side == CMD_EDGE);
 }
 
-json_t *sn_fixed_points_json(const struct sn_fixed_points_job *job)
+json_t *cmd_fixed_points_json(const struct cmd_fixed_points_job *job)
 {
-    const struct sn_request *request = &job->request;
-    const struct sn_fixed_points *found = &job->found;
-    json_t *document = sn_cli_json(&job->cli);
+    const struct cmd_request *request = &job->request;
+    const struct fixed_point_list *found = &job->found;
+    json_t *document = cli_json(&job->cli);
     json_object_set_new(document, "layer",
         json_pack("{s:s, s:s, s:s, s:s}", "omega", request->omega, "tau",
             request->tau, "lambda",
@@ -204,7 +204,7 @@ json_t *sn_fixed_points_json(const struct sn_fixed_points_job *job)
     json_object_set_new(document, "complete", json_boolean(found->complete));
     json_t *points = json_array(), *open = json_array();
     for (size_t k = 0; k < found->count; k++)
-        if (job->points[k].side != SN_OUTSIDE)
+        if (job->points[k].side != CMD_OUTSIDE)
             json_array_append_new(points, point_json(&job->points[k]));
     for (size_t k = 0; k < found->open_count; k++)
         json_array_append_new(

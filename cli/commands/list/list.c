@@ -6,7 +6,7 @@
 enum { KEY_ALL = 0x100 };
 
 struct job {
-    struct sn_cli cli;
+    struct cli_cli cli;
     bool all;
 };
 
@@ -38,19 +38,19 @@ static const char *isa_of(const struct sn_kernel *kernel)
     return strcmp(kernel->isa, "any") ? kernel->isa : sn_isa_name();
 }
 
-int sn_cmd_list(int argc, char **argv)
+int cmd_list(int argc, char **argv)
 {
     struct job job = {0};
-    struct sn_cli *cli = &job.cli;
-    sn_cli_parse(cli, &argp, argc, argv, &job);
+    struct cli_cli *cli = &job.cli;
+    cli_parse(cli, &argp, argc, argv, &job);
     if (sn_isa_error())
-        sn_cli_die(cli,
-            strstr(sn_isa_error(), "must be") ? SN_EXIT_USAGE
-                                              : SN_EXIT_UNUSABLE,
+        cli_die(cli,
+            strstr(sn_isa_error(), "must be") ? CLI_EXIT_USAGE
+                                              : CLI_EXIT_UNUSABLE,
             "%s", sn_isa_error());
     const size_t count = job.all ? sn_kernel_variants : sn_kernel_count;
     if (cli->json) {
-        json_t *document = sn_cli_json(cli), *kernels = json_array();
+        json_t *document = cli_json(cli), *kernels = json_array();
         for (size_t i = 0; i < count; i++) {
             const struct sn_kernel *kernel = &sn_kernels[i];
             json_array_append_new(kernels,
@@ -62,10 +62,10 @@ int sn_cmd_list(int argc, char **argv)
                     "available", kernel->available()));
         }
         json_object_set_new(document, "kernels", kernels);
-        sn_cli_emit(cli, document, true);
-        return SN_EXIT_OK;
+        cli_emit(cli, document, true);
+        return CLI_EXIT_OK;
     }
-    FILE *out = sn_cli_open(cli);
+    FILE *out = cli_open(cli);
     fprintf(out, "%-40s %-23s %-5s %-8s %-18s %s\n", "kernel", "function",
         "dtype", "isa", "class", "ULP at most");
     for (size_t i = 0; i < count; i++) {
@@ -75,6 +75,6 @@ int sn_cmd_list(int argc, char **argv)
             isa_of(kernel), kernel->promise, kernel->bound_ulp,
             kernel->available() ? "" : "  (not on this processor)");
     }
-    sn_cli_close(cli, out);
-    return SN_EXIT_OK;
+    cli_close(cli, out);
+    return CLI_EXIT_OK;
 }

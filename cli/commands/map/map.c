@@ -5,39 +5,39 @@
 enum { MEAN, VARIANCE, J11, J12, J21, J22, NORM, RADIUS, SHOWN };
 
 struct job {
-    struct sn_cli cli;
-    struct sn_request request;
-    struct sn_shown shown[SHOWN];
-    struct sn_choice choice; /* none: SELU */
-    struct sn_expression f;
-    struct sn_trouble trouble;
+    struct cli_cli cli;
+    struct cmd_request request;
+    struct cmd_shown shown[SHOWN];
+    struct cmd_choice choice; /* none: SELU */
+    struct expr_expression f;
+    struct act_trouble trouble;
 };
 
 static error_t parse(int option, char *word, struct argp_state *state)
 {
     struct job *job = state->input;
-    return sn_choice_option(&job->choice, &job->cli, option, word) ||
-                   sn_request_option(&job->request, &job->cli, option, word)
+    return cmd_choice_option(&job->choice, &job->cli, option, word) ||
+                   cmd_request_option(&job->request, &job->cli, option, word)
                ? 0
                : ARGP_ERR_UNKNOWN;
 }
 
 static const struct argp argp = {
     .options =
-        (const struct argp_option[]){{"mean", SN_KEY_MEAN, "MU", 0,
+        (const struct argp_option[]){{"mean", CMD_KEY_MEAN, "MU", 0,
                                          "mean of the inputs (default 0)", 0},
-            {"variance", SN_KEY_VARIANCE, "NU", 0,
+            {"variance", CMD_KEY_VARIANCE, "NU", 0,
                 "variance of the inputs (default 1)", 0},
-            {"omega", SN_KEY_OMEGA, "W", 0,
+            {"omega", CMD_KEY_OMEGA, "W", 0,
                 "sum of a unit's weights (default 0)", 0},
-            {"tau", SN_KEY_TAU, "T", 0,
+            {"tau", CMD_KEY_TAU, "T", 0,
                 "sum of squares of a unit's weights (default 1)", 0},
-            {"lambda", SN_KEY_LAMBDA, "L", 0,
+            {"lambda", CMD_KEY_LAMBDA, "L", 0,
                 "lambda of SELU (default: the paper's, exact)", 0},
-            {"alpha", SN_KEY_ALPHA, "A", 0,
+            {"alpha", CMD_KEY_ALPHA, "A", 0,
                 "alpha of SELU (default: the paper's, exact)", 0},
-            SN_ACTIVATION_OPTIONS,
-            {"digits", SN_KEY_DIGITS, "N", 0,
+            CMD_ACTIVATION_OPTIONS,
+            {"digits", CMD_KEY_DIGITS, "N", 0,
                 "significant digits, 1 to 10000 (default 32)", 0},
             {0}},
     .parser = parse,
@@ -49,30 +49,30 @@ static const struct argp argp = {
 /* SELU by its own formulas, which hold further out; others by theirs. */
 static enum sn_status find_map(struct job *job, arb_t jacobian[4], slong prec)
 {
-    struct sn_shown *shown = job->shown;
-    struct sn_point point;
-    struct sn_gaussian moments;
+    struct cmd_shown *shown = job->shown;
+    struct map_point point;
+    struct act_gaussian moments;
     arb_t m, v;
-    sn_point_init(&point);
-    sn_gaussian_init(&moments);
+    map_point_init(&point);
+    act_gaussian_init(&moments);
     arb_init(m);
     arb_init(v);
     enum sn_status status = SN_OK;
-    sn_request_point(&point, &job->request, prec);
+    cmd_request_point(&point, &job->request, prec);
     if (job->choice.word) {
         arb_mul(m, point.mu, point.omega, prec);
         arb_mul(v, point.nu, point.tau, prec);
-        status = sn_gaussian_arb(
-            &moments, &job->f, m, v, SN_ANY_METHOD, prec, &job->trouble);
-        sn_activation_map_arb(shown[MEAN].ball, shown[VARIANCE].ball, jacobian,
-            &moments, point.omega, point.tau, prec);
+        status = act_gaussian_arb(
+            &moments, &job->f, m, v, ACT_ANY_METHOD, prec, &job->trouble);
+        act_map_arb(shown[MEAN].ball, shown[VARIANCE].ball, jacobian, &moments,
+            point.omega, point.tau, prec);
     } else {
-        sn_request_selu(&point, &job->request, prec);
-        sn_map_arb(
+        cmd_request_selu(&point, &job->request, prec);
+        map_arb(
             shown[MEAN].ball, shown[VARIANCE].ball, jacobian, &point, prec);
     }
-    sn_point_clear(&point);
-    sn_gaussian_clear(&moments);
+    map_point_clear(&point);
+    act_gaussian_clear(&moments);
     arb_clear(m);
     arb_clear(v);
     return status;
@@ -81,7 +81,7 @@ static enum sn_status find_map(struct job *job, arb_t jacobian[4], slong prec)
 static enum sn_status attempt(void *ctx, slong prec)
 {
     struct job *job = ctx;
-    struct sn_shown *shown = job->shown;
+    struct cmd_shown *shown = job->shown;
     arb_t jacobian[4], re[2], im[2];
     for (int i = 0; i < 4; i++)
         arb_init(jacobian[i]);
@@ -90,7 +90,7 @@ static enum sn_status attempt(void *ctx, slong prec)
         arb_init(im[i]);
     }
     enum sn_status status = find_map(job, jacobian, prec);
-    sn_spectrum_arb(
+    map_spectrum_arb(
         shown[NORM].ball, re, im, shown[RADIUS].ball, jacobian, prec);
     for (int i = 0; i < 4; i++) {
         arb_set(shown[J11 + i].ball, jacobian[i]);
@@ -102,16 +102,16 @@ static enum sn_status attempt(void *ctx, slong prec)
     }
     if (status != SN_OK)
         return status;
-    return sn_shown_decide(shown, SHOWN, job->request.digits);
+    return cmd_shown_decide(shown, SHOWN, job->request.digits);
 }
 
 static void print_text(FILE *out, const struct job *job)
 {
-    const struct sn_request *request = &job->request;
+    const struct cmd_request *request = &job->request;
     fprintf(out, "g at mean = %s, variance = %s, omega = %s, tau = %s\n",
         request->mean, request->variance, request->omega, request->tau);
     if (job->choice.word)
-        sn_choice_text(out, &job->choice);
+        cmd_choice_text(out, &job->choice);
     else
         fprintf(out, "lambda = %s, alpha = %s\n",
             request->lambda ? request->lambda : "the paper's",
@@ -121,7 +121,7 @@ static void print_text(FILE *out, const struct job *job)
         "d mean/d nu", "d var/d mu", "d var/d nu", "spectral norm",
         "spectral radius"};
     for (int i = 0; i < SHOWN; i++)
-        sn_shown_text(out, label[i], &job->shown[i]);
+        cmd_shown_text(out, label[i], &job->shown[i]);
     fprintf(out,
         "\nBall arithmetic; every digit above is proven (%ld significant, "
         "the last\none rounded to nearest).\n",
@@ -130,15 +130,15 @@ static void print_text(FILE *out, const struct job *job)
 
 static json_t *to_json(const struct job *job)
 {
-    const struct sn_shown *shown = job->shown;
-    const struct sn_request *request = &job->request;
-    json_t *document = sn_cli_json(&job->cli);
+    const struct cmd_shown *shown = job->shown;
+    const struct cmd_request *request = &job->request;
+    json_t *document = cli_json(&job->cli);
     json_t *point =
         json_pack("{s:s, s:s, s:s, s:s}", "mean", request->mean, "variance",
             request->variance, "omega", request->omega, "tau", request->tau);
     if (job->choice.word) {
         json_object_set_new(
-            document, "activation", sn_choice_json(&job->choice));
+            document, "activation", cmd_choice_json(&job->choice));
     } else {
         json_object_set_new(point, "lambda",
             json_string(request->lambda ? request->lambda : "exact"));
@@ -146,53 +146,56 @@ static json_t *to_json(const struct job *job)
             json_string(request->alpha ? request->alpha : "exact"));
     }
     json_object_set_new(document, "point", point);
-    json_object_set_new(document, "mean", sn_shown_json(&shown[MEAN]));
-    json_object_set_new(document, "variance", sn_shown_json(&shown[VARIANCE]));
+    json_object_set_new(document, "mean", cmd_shown_json(&shown[MEAN]));
+    json_object_set_new(
+        document, "variance", cmd_shown_json(&shown[VARIANCE]));
     json_object_set_new(document, "jacobian",
-        json_pack("[[o, o], [o, o]]", sn_shown_json(&shown[J11]),
-            sn_shown_json(&shown[J12]), sn_shown_json(&shown[J21]),
-            sn_shown_json(&shown[J22])));
+        json_pack("[[o, o], [o, o]]", cmd_shown_json(&shown[J11]),
+            cmd_shown_json(&shown[J12]), cmd_shown_json(&shown[J21]),
+            cmd_shown_json(&shown[J22])));
     json_object_set_new(
-        document, "spectral_norm", sn_shown_json(&shown[NORM]));
+        document, "spectral_norm", cmd_shown_json(&shown[NORM]));
     json_object_set_new(
-        document, "spectral_radius", sn_shown_json(&shown[RADIUS]));
+        document, "spectral_radius", cmd_shown_json(&shown[RADIUS]));
     return document;
 }
 
-int sn_cmd_map(int argc, char **argv)
+int cmd_map(int argc, char **argv)
 {
     struct job job = {
-        .request = {"0", "1", "0", "1", NULL, NULL, SN_DEFAULT_DIGITS, 0}};
-    sn_cli_parse(&job.cli, &argp, argc, argv, &job);
+        .request = {"0", "1", "0", "1", NULL, NULL, CMD_DEFAULT_DIGITS, 0}};
+    cli_parse(&job.cli, &argp, argc, argv, &job);
     if (job.choice.word && (job.request.lambda || job.request.alpha))
-        sn_cli_die(&job.cli, SN_EXIT_USAGE,
+        cli_die(&job.cli, CLI_EXIT_USAGE,
             "--lambda and --alpha are of SELU; with --activation a parameter "
             "is given as --activation NAME:alpha=A");
-    sn_choice_check(&job.choice, &job.cli);
-    sn_shown_init(job.shown, SHOWN);
+    cmd_choice_check(&job.choice, &job.cli);
+    cmd_shown_init(job.shown, SHOWN);
     slong prec = 0;
     long digits = job.request.digits;
     enum sn_status status;
     if (job.choice.word) {
-        sn_choice_expression(&job.f, &job.choice);
-        status = sn_with_activation_precision(attempt, &job, digits);
+        cmd_choice_expression(&job.f, &job.choice);
+        status = cmd_with_activation_precision(attempt, &job, digits);
         if (status != SN_OK)
-            sn_choice_die(&job.choice, &job.cli, &job.trouble, status, digits);
-        sn_expression_clear(&job.f);
+            cmd_choice_die(
+                &job.choice, &job.cli, &job.trouble, status, digits);
+        expr_clear(&job.f);
     } else {
-        status = sn_with_precision(attempt, &job, &job.request, digits, &prec);
+        status =
+            cmd_with_precision(attempt, &job, &job.request, digits, &prec);
         if (status != SN_OK)
-            sn_die_undecided(&job.cli, &job.request, status, prec);
+            cmd_die_undecided(&job.cli, &job.request, status, prec);
     }
     if (job.cli.json) {
-        sn_cli_emit(&job.cli, to_json(&job), true);
+        cli_emit(&job.cli, to_json(&job), true);
     } else {
-        FILE *out = sn_cli_open(&job.cli);
+        FILE *out = cli_open(&job.cli);
         print_text(out, &job);
-        sn_cli_close(&job.cli, out);
+        cli_close(&job.cli, out);
     }
-    sn_choice_clear(&job.choice);
-    sn_shown_clear(job.shown, SHOWN);
+    cmd_choice_clear(&job.choice);
+    cmd_shown_clear(job.shown, SHOWN);
     flint_cleanup();
-    return SN_EXIT_OK;
+    return CLI_EXIT_OK;
 }

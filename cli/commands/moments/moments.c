@@ -5,27 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_QUADRATURE = SN_KEY_OWN };
+enum { KEY_QUADRATURE = CMD_KEY_OWN };
 enum { TABLE_DIGITS = 8 };
 
 static error_t parse(int option, char *word, struct argp_state *state)
 {
-    struct sn_moments_job *job = state->input;
+    struct cmd_moments_job *job = state->input;
     if (option == KEY_QUADRATURE) {
         job->quadrature = true;
         return 0;
     }
-    return sn_choice_option(&job->choice, &job->cli, option, word) ||
-                   sn_request_option(&job->request, &job->cli, option, word)
+    return cmd_choice_option(&job->choice, &job->cli, option, word) ||
+                   cmd_request_option(&job->request, &job->cli, option, word)
                ? 0
                : ARGP_ERR_UNKNOWN;
 }
 
 static const struct argp argp = {
-    .options = (const struct argp_option[]){SN_ACTIVATION_OPTIONS,
-        {"mean", SN_KEY_MEAN, "M", 0, "mean of z (default 0)", 0},
-        {"variance", SN_KEY_VARIANCE, "V", 0, "variance of z (default 1)", 0},
-        {"digits", SN_KEY_DIGITS, "N", 0,
+    .options = (const struct argp_option[]){CMD_ACTIVATION_OPTIONS,
+        {"mean", CMD_KEY_MEAN, "M", 0, "mean of z (default 0)", 0},
+        {"variance", CMD_KEY_VARIANCE, "V", 0, "variance of z (default 1)", 0},
+        {"digits", CMD_KEY_DIGITS, "N", 0,
             "significant digits, 1 to 10000 (default 32; 8 for 'all')", 0},
         {"quadrature", KEY_QUADRATURE, NULL, 0,
             "without closed forms: the second way to the same digits", 0},
@@ -39,13 +39,13 @@ static const struct argp argp = {
 };
 
 struct attempt {
-    const struct sn_moments_job *job;
-    struct sn_moments_row *row;
-    struct sn_expression f;
+    const struct cmd_moments_job *job;
+    struct cmd_moments_row *row;
+    struct expr_expression f;
 };
 
 static void find_gains(
-    struct sn_shown *shown, const struct sn_gaussian *f, slong prec)
+    struct cmd_shown *shown, const struct act_gaussian *f, slong prec)
 {
     arb_set(shown[MEAN].ball, f->mean);
     arb_set(shown[SECOND].ball, f->square);
@@ -58,18 +58,18 @@ static void find_gains(
 
 /* At (0, 1), omega 0, tau 1, where the Jacobian's eigenvalues are 0, slope. */
 static void find_normalized(
-    struct sn_moments_row *row, const struct sn_gaussian *f, slong prec)
+    struct cmd_moments_row *row, const struct act_gaussian *f, slong prec)
 {
-    struct sn_shown *shown = row->shown;
-    struct sn_point point;
-    struct sn_normalized normalized;
+    struct cmd_shown *shown = row->shown;
+    struct map_point point;
+    struct act_normalized normalized;
     arb_t one;
-    sn_point_init(&point);
-    sn_normalized_init(&normalized);
+    map_point_init(&point);
+    act_normalized_init(&normalized);
     arb_init(one);
     arb_one(point.nu);
     arb_one(point.tau);
-    sn_normalized_arb(&normalized, f, &point, row->homogeneous, prec);
+    act_normalized_arb(&normalized, f, &point, row->homogeneous, prec);
     arb_set(shown[SCALE].ball, normalized.scale);
     arb_set(shown[SHIFT].ball, normalized.shift);
     arb_set(shown[SLOPE].ball, normalized.jacobian[3]);
@@ -80,26 +80,27 @@ static void find_normalized(
     row->attracting = arb_is_negative(one)      ? 1
                       : arb_is_nonnegative(one) ? 0
                                                 : -1;
-    sn_point_clear(&point);
-    sn_normalized_clear(&normalized);
+    map_point_clear(&point);
+    act_normalized_clear(&normalized);
     arb_clear(one);
 }
 
 static enum sn_status attempt(void *ctx, slong prec)
 {
     struct attempt *a = ctx;
-    struct sn_moments_row *row = a->row;
-    const struct sn_request *request = &a->job->request;
-    enum sn_method method = a->job->quadrature ? SN_QUADRATURE : SN_ANY_METHOD;
-    struct sn_gaussian f;
+    struct cmd_moments_row *row = a->row;
+    const struct cmd_request *request = &a->job->request;
+    enum act_method method =
+        a->job->quadrature ? ACT_QUADRATURE : ACT_ANY_METHOD;
+    struct act_gaussian f;
     arb_t m, v;
-    sn_gaussian_init(&f);
+    act_gaussian_init(&f);
     arb_init(m);
     arb_init(v);
-    sn_arb_set_word(m, request->mean, prec);
-    sn_arb_set_word(v, request->variance, prec);
+    cmd_arb_set_word(m, request->mean, prec);
+    cmd_arb_set_word(v, request->variance, prec);
     enum sn_status status =
-        sn_gaussian_arb(&f, &a->f, m, v, method, prec, &row->trouble);
+        act_gaussian_arb(&f, &a->f, m, v, method, prec, &row->trouble);
     if (status == SN_OK) {
         find_gains(row->shown, &f, prec);
         row->closed = f.closed;
@@ -109,46 +110,46 @@ static enum sn_status attempt(void *ctx, slong prec)
             arb_zero(m);
             arb_one(v);
             status =
-                sn_gaussian_arb(&f, &a->f, m, v, method, prec, &row->trouble);
+                act_gaussian_arb(&f, &a->f, m, v, method, prec, &row->trouble);
         }
     }
     if (status == SN_OK) {
         find_normalized(row, &f, prec);
         row->has_derivative = arb_is_finite(row->shown[DERIVATIVE].ball) &&
                               arb_is_finite(row->shown[GRADIENT].ball);
-        status = sn_shown_decide(
+        status = cmd_shown_decide(
             row->shown, row->has_derivative ? SHOWN : ALWAYS, request->digits);
     }
-    sn_gaussian_clear(&f);
+    act_gaussian_clear(&f);
     arb_clear(m);
     arb_clear(v);
     return status;
 }
 
 static void find_row(
-    const struct sn_moments_job *job, struct sn_moments_row *row)
+    const struct cmd_moments_job *job, struct cmd_moments_row *row)
 {
     struct attempt a = {.job = job, .row = row};
-    sn_choice_expression(&a.f, &row->choice);
-    row->homogeneous = sn_is_homogeneous(&a.f);
+    cmd_choice_expression(&a.f, &row->choice);
+    row->homogeneous = expr_is_homogeneous(&a.f);
     row->status =
-        sn_with_activation_precision(attempt, &a, job->request.digits);
-    sn_expression_clear(&a.f);
+        cmd_with_activation_precision(attempt, &a, job->request.digits);
+    expr_clear(&a.f);
 }
 
-static void find_rows(struct sn_moments_job *job)
+static void find_rows(struct cmd_moments_job *job)
 {
-    job->rows = job->all ? sn_activation_count : 1;
+    job->rows = job->all ? act_count : 1;
     job->row = calloc((size_t)job->rows, sizeof *job->row);
     if (!job->row)
-        sn_cli_die(&job->cli, SN_EXIT_UNUSABLE, "out of memory");
+        cli_die(&job->cli, CLI_EXIT_UNUSABLE, "out of memory");
     for (int i = 0; i < job->rows; i++) {
-        struct sn_choice *choice = &job->row[i].choice;
+        struct cmd_choice *choice = &job->row[i].choice;
         *choice = job->choice;
         if (job->all)
-            choice->word = sn_activations[i].name;
-        sn_choice_check(choice, &job->cli);
-        sn_shown_init(job->row[i].shown, SHOWN);
+            choice->word = act_table[i].name;
+        cmd_choice_check(choice, &job->cli);
+        cmd_shown_init(job->row[i].shown, SHOWN);
     }
 #pragma omp parallel num_threads(job->cli.threads)
     {
@@ -159,43 +160,43 @@ static void find_rows(struct sn_moments_job *job)
             flint_cleanup(); /* that thread's caches */
     }
     for (int i = 0; i < job->rows; i++) {
-        const struct sn_moments_row *row = &job->row[i];
+        const struct cmd_moments_row *row = &job->row[i];
         if (row->status != SN_OK)
-            sn_choice_die(&row->choice, &job->cli, &row->trouble, row->status,
+            cmd_choice_die(&row->choice, &job->cli, &row->trouble, row->status,
                 job->request.digits);
     }
 }
 
-static void clear_rows(struct sn_moments_job *job)
+static void clear_rows(struct cmd_moments_job *job)
 {
     for (int i = 0; i < job->rows; i++) {
-        sn_choice_clear(&job->row[i].choice);
-        sn_shown_clear(job->row[i].shown, SHOWN);
+        cmd_choice_clear(&job->row[i].choice);
+        cmd_shown_clear(job->row[i].shown, SHOWN);
     }
     free(job->row);
 }
 
-int sn_cmd_moments(int argc, char **argv)
+int cmd_moments(int argc, char **argv)
 {
-    struct sn_moments_job job = {.cli.has = SN_CLI_THREADS,
+    struct cmd_moments_job job = {.cli.has = CLI_THREADS,
         .request = {"0", "1", "0", "1", NULL, NULL, 0, 0}};
-    sn_cli_parse(&job.cli, &argp, argc, argv, &job);
+    cli_parse(&job.cli, &argp, argc, argv, &job);
     if (!job.choice.word)
-        sn_cli_die(&job.cli, SN_EXIT_USAGE,
+        cli_die(&job.cli, CLI_EXIT_USAGE,
             "no --activation and no --expression given; '--activation list' "
             "lists the activations");
     job.all = !job.choice.own && !strcmp(job.choice.word, "all");
     if (!job.request.digits)
-        job.request.digits = job.all ? TABLE_DIGITS : SN_DEFAULT_DIGITS;
+        job.request.digits = job.all ? TABLE_DIGITS : CMD_DEFAULT_DIGITS;
     find_rows(&job);
     if (job.cli.json) {
-        sn_cli_emit(&job.cli, sn_moments_json(&job), true);
+        cli_emit(&job.cli, cmd_moments_json(&job), true);
     } else {
-        FILE *out = sn_cli_open(&job.cli);
-        (job.all ? sn_moments_table : sn_moments_text)(out, &job);
-        sn_cli_close(&job.cli, out);
+        FILE *out = cli_open(&job.cli);
+        (job.all ? cmd_moments_table : cmd_moments_text)(out, &job);
+        cli_close(&job.cli, out);
     }
     clear_rows(&job);
     flint_cleanup();
-    return SN_EXIT_OK;
+    return CLI_EXIT_OK;
 }

@@ -22,27 +22,27 @@ enum {
     SHOWN
 };
 
-struct sn_moments_row {
-    struct sn_choice choice;
-    struct sn_shown shown[SHOWN];
+struct cmd_moments_row {
+    struct cmd_choice choice;
+    struct cmd_shown shown[SHOWN];
     bool has_derivative, closed, jumps, homogeneous;
     double jump;
     int attracting; /* 1 yes, 0 no, -1 undecided */
     enum sn_status status;
-    struct sn_trouble trouble;
+    struct act_trouble trouble;
 };
 
-struct sn_moments_job {
-    struct sn_cli cli;
-    struct sn_request request;
-    struct sn_choice choice;
+struct cmd_moments_job {
+    struct cli_cli cli;
+    struct cmd_request request;
+    struct cmd_choice choice;
     bool all, quadrature;
-    struct sn_moments_row *row;
+    struct cmd_moments_row *row;
     int rows;
 };
 
-void sn_moments_text(FILE *out, const struct sn_moments_job *job);
-void sn_moments_table(FILE *out, const struct sn_moments_job *job);
-json_t *sn_moments_json(const struct sn_moments_job *job);
+void cmd_moments_text(FILE *out, const struct cmd_moments_job *job);
+void cmd_moments_table(FILE *out, const struct cmd_moments_job *job);
+json_t *cmd_moments_json(const struct cmd_moments_job *job);
 
 #endif

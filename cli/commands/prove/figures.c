@@ -4,29 +4,29 @@
 #include "fixedpoint/proofs/figures/figures.h"
 #include <string.h>
 
-static const char *const verdict[SN_FIGURE_VERDICTS] = {
+static const char *const verdict[FIGURE_VERDICTS] = {
     "undecided", "right", "loose", "slip", "WRONG", "not judged"};
 
-static bool is_gain(const struct sn_figure *f)
+static bool is_gain(const struct figure_figure *f)
 {
-    return f->kind == SN_FIGURE_GAIN_STD || f->kind == SN_FIGURE_GAIN_RMS;
+    return f->kind == FIGURE_GAIN_STD || f->kind == FIGURE_GAIN_RMS;
 }
 
-static const char *relation(const struct sn_figure *f)
+static const char *relation(const struct figure_figure *f)
 {
-    return is_gain(f)                       ? "is"
-           : f->kind == SN_FIGURE_UNDEFINED ? "has"
-           : f->kind == SN_FIGURE_EXTREMUM  ? f->sense > 0 ? "max" : "min"
-           : f->kind == SN_FIGURE_ATTAINED  ? "takes"
-           : f->sense > 0                   ? "<="
-                                            : ">=";
+    return is_gain(f)                    ? "is"
+           : f->kind == FIGURE_UNDEFINED ? "has"
+           : f->kind == FIGURE_EXTREMUM  ? f->sense > 0 ? "max" : "min"
+           : f->kind == FIGURE_ATTAINED  ? "takes"
+           : f->sense > 0                ? "<="
+                                         : ">=";
 }
 
 enum { END = 64 };
 
 /* 15 digits, or a few more than are printed of a longer figure. */
-static void ends(char text[2][END], const struct sn_figure *f,
-    const struct sn_figure_result *r)
+static void ends(char text[2][END], const struct figure_figure *f,
+    const struct figure_result *r)
 {
     int printed = (int)strlen(f->printed);
     int digits = printed < 15 ? 15 : printed < 34 ? printed + 1 : 35;
@@ -38,11 +38,11 @@ static void ends(char text[2][END], const struct sn_figure *f,
 }
 
 static void print_row(
-    FILE *out, const struct sn_figure *f, const struct sn_figure_result *r)
+    FILE *out, const struct figure_figure *f, const struct figure_result *r)
 {
     char end[2][END];
     ends(end, f, r);
-    bool has = f->kind != SN_FIGURE_UNDEFINED;
+    bool has = f->kind != FIGURE_UNDEFINED;
     fprintf(out, "%-12s %s%s%s\n", f->where, f->what, has ? ", " : "",
         has ? f->region->name : "");
     fprintf(out, "  %5s %-22s ", relation(f), f->printed);
@@ -53,9 +53,9 @@ static void print_row(
                            : "smallest",
             end[0], end[1]);
     fputs(verdict[r->verdict], out);
-    if (is_gain(f) && r->verdict != SN_FIGURE_RIGHT)
+    if (is_gain(f) && r->verdict != FIGURE_RIGHT)
         fprintf(out, ", off by %.2g of it", r->off);
-    if (r->verdict == SN_FIGURE_LOOSE)
+    if (r->verdict == FIGURE_LOOSE)
         fprintf(out, " by %.4g", r->factor);
     fputc('\n', out);
     if (r->has_value && !r->is_there)
@@ -67,11 +67,11 @@ static void print_row(
 }
 
 static json_t *json_row(
-    const struct sn_figure *f, const struct sn_figure_result *r)
+    const struct figure_figure *f, const struct figure_result *r)
 {
     char end[2][END];
     ends(end, f, r);
-    bool has = f->kind != SN_FIGURE_UNDEFINED;
+    bool has = f->kind != FIGURE_UNDEFINED;
     json_t *row = json_pack("{s:s, s:s, s:s?, s:s, s:s, s:s, s:s?, s:s?, s:s}",
         "where", f->where, "what", f->what, "formula", f->formula, "domain",
         f->region->name, "relation", relation(f), "printed", f->printed,
@@ -79,7 +79,7 @@ static json_t *json_row(
         verdict[r->verdict]);
     if (is_gain(f))
         json_object_set_new(row, "off", json_real(r->off));
-    if (r->verdict == SN_FIGURE_LOOSE)
+    if (r->verdict == FIGURE_LOOSE)
         json_object_set_new(row, "factor", json_real(r->factor));
     if (r->has_value)
         json_object_set_new(row, "value_at_place", json_real(r->value));
@@ -88,30 +88,29 @@ static json_t *json_row(
     return row;
 }
 
-bool sn_prove_figures(
-    FILE *out, json_t *rows, struct sn_prover *prover, bool (*go_on)(void))
+bool cmd_prove_figures(
+    FILE *out, json_t *rows, struct claim_prover *prover, bool (*go_on)(void))
 {
-    int count[SN_FIGURE_VERDICTS] = {0};
+    int count[FIGURE_VERDICTS] = {0};
     bool all = true;
-    const struct sn_figure *figure;
+    const struct figure_figure *figure;
     size_t figures = 0;
-    for (; all && (figure = sn_figure_at(figures)); figures++) {
-        struct sn_figure_result result;
-        all = !sn_judge_figure(&result, figure, prover) && go_on();
+    for (; all && (figure = figure_at(figures)); figures++) {
+        struct figure_result result;
+        all = !figure_judge(&result, figure, prover) && go_on();
         count[result.verdict]++;
         if (out)
             print_row(out, figure, &result);
         else
             json_array_append_new(rows, json_row(figure, &result));
-        sn_figure_result_clear(&result);
+        figure_result_clear(&result);
     }
     if (out) {
         fprintf(out, "\n%zu figures:", figures);
-        for (int i = 1; i <= SN_FIGURE_VERDICTS; i++)
+        for (int i = 1; i <= FIGURE_VERDICTS; i++)
             fprintf(out, "%s %d %s", i > 1 ? "," : "",
-                count[i % SN_FIGURE_VERDICTS],
-                verdict[i % SN_FIGURE_VERDICTS]);
+                count[i % FIGURE_VERDICTS], verdict[i % FIGURE_VERDICTS]);
         fputs(".\n\n", out);
     }
-    return all && !count[SN_FIGURE_OPEN];
+    return all && !count[FIGURE_OPEN];
 }

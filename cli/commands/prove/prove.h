@@ -8,25 +8,25 @@
 #include <stdio.h>
 
 /* `all`: every inequality of a long chain too. */
-void sn_prove_text(FILE *out, const struct sn_claim *claim,
-    const char *const (*domain)[2], const struct sn_claim_result *result,
+void cmd_prove_text(FILE *out, const struct claim_claim *claim,
+    const char *const (*domain)[2], const struct claim_result *result,
     bool all);
-json_t *sn_prove_json(
-    const struct sn_claim *claim, const struct sn_claim_result *result);
+json_t *cmd_prove_json(
+    const struct claim_claim *claim, const struct claim_result *result);
 
 /*
  * The paper's figures with their verdicts, to `out` or, where that is NULL,
  * to `rows`.  False if one stayed undecided or `go_on` said stop.
  */
-bool sn_prove_figures(
-    FILE *out, json_t *rows, struct sn_prover *prover, bool (*go_on)(void));
+bool cmd_prove_figures(
+    FILE *out, json_t *rows, struct claim_prover *prover, bool (*go_on)(void));
 
 /* Libraries, precision and the constants that were used. */
-void sn_prove_text_method(FILE *out, const struct sn_selu *selu);
-json_t *sn_prove_json_method(const struct sn_selu *selu);
+void cmd_prove_text_method(FILE *out, const struct iv_selu *selu);
+json_t *cmd_prove_json_method(const struct iv_selu *selu);
 
 /* Every claim there is, with its own domain. */
-void sn_prove_text_list(FILE *out);
-json_t *sn_prove_json_list(void);
+void cmd_prove_text_list(FILE *out);
+json_t *cmd_prove_json_list(void);
 
 #endif

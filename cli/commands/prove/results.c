@@ -4,9 +4,9 @@
 #include <string.h>
 
 static const char *const verdict_name[] = {
-    [SN_PROVED] = "proved",
-    [SN_REFUTED] = "refuted",
-    [SN_NOT_DECIDED] = "undecided",
+    [CLAIM_PROVED] = "proved",
+    [CLAIM_REFUTED] = "refuted",
+    [CLAIM_NOT_DECIDED] = "undecided",
 };
 
 /* An end of an enclosure as decimal text, rounded outwards. */
@@ -50,19 +50,19 @@ static void set_end(
                          : json_null());
 }
 
-static json_t *json_place(const struct sn_place *place)
+static json_t *json_place(const struct iv_place *place)
 {
     json_t *at = NULL;
-    for (int i = 0; i < SN_COORDINATES; i++)
+    for (int i = 0; i < IV_COORDINATES; i++)
         if (place->text[i]) {
             at = at ? at : json_object();
             json_object_set_new(
-                at, sn_coordinate[i], json_string(place->text[i]));
+                at, iv_coordinate[i], json_string(place->text[i]));
         }
     return at ? at : json_null();
 }
 
-static json_t *json_extremum(const struct sn_part_result *part)
+static json_t *json_extremum(const struct claim_part_result *part)
 {
     json_t *extremum = json_object();
     set_end(extremum, "lower", part->lower, false);
@@ -71,7 +71,7 @@ static json_t *json_extremum(const struct sn_part_result *part)
     return extremum;
 }
 
-static const char *relation(const struct sn_part *part)
+static const char *relation(const struct claim_part *part)
 {
     return part->sense > 0 ? part->closed ? "<=" : "<"
            : part->closed  ? ">="
@@ -81,23 +81,23 @@ static const char *relation(const struct sn_part *part)
 static json_t *json_domain(const char *const (*text)[2])
 {
     json_t *object = json_object();
-    for (int i = 0; i < SN_COORDINATES; i++)
+    for (int i = 0; i < IV_COORDINATES; i++)
         if (text[i][0])
-            json_object_set_new(object, sn_coordinate[i],
+            json_object_set_new(object, iv_coordinate[i],
                 json_pack("[s, s]", text[i][0], text[i][1]));
     return object;
 }
 
-static bool is_own(const struct sn_part *part)
+static bool is_own(const struct claim_part *part)
 {
-    for (int i = 0; i < SN_COORDINATES; i++)
+    for (int i = 0; i < IV_COORDINATES; i++)
         if (part->domain[i][0])
             return true;
     return false;
 }
 
 static json_t *json_part(
-    const struct sn_part *part, const struct sn_part_result *result)
+    const struct claim_part *part, const struct claim_part_result *result)
 {
     json_t *object = json_pack(
         "{s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:b, s:s, s:o, s:I, s:f}", "name",
@@ -105,16 +105,16 @@ static json_t *json_part(
         "relation", relation(part), "expected_to_fail", part->fails, "limit",
         result->limit, "domain",
         json_domain((const char *const(*)[2])result->domain.text), "proved",
-        result->verdict == SN_PROVED, "status", verdict_name[result->verdict],
-        "extremum", json_extremum(result), "boxes", (json_int_t)result->boxes,
-        "seconds", result->seconds);
+        result->verdict == CLAIM_PROVED, "status",
+        verdict_name[result->verdict], "extremum", json_extremum(result),
+        "boxes", (json_int_t)result->boxes, "seconds", result->seconds);
     if (result->contradiction)
         json_object_set_new(object, "contradiction", json_true());
     return object;
 }
 
 static json_t *json_counterexample(
-    const struct sn_part *part, const struct sn_part_result *result)
+    const struct claim_part *part, const struct claim_part_result *result)
 {
     json_t *object = json_place(&result->place), *value = json_object();
     set_end(value, "lower", &result->value->left, false);
@@ -125,24 +125,24 @@ static json_t *json_counterexample(
     return object;
 }
 
-json_t *sn_prove_json(
-    const struct sn_claim *claim, const struct sn_claim_result *result)
+json_t *cmd_prove_json(
+    const struct claim_claim *claim, const struct claim_result *result)
 {
     json_t *parts = json_array(), *counterexample = NULL;
     json_int_t boxes = 0;
     double seconds = 0;
     for (size_t i = 0; i < result->part_count; i++) {
-        const struct sn_part_result *part = &result->part[i];
+        const struct claim_part_result *part = &result->part[i];
         json_array_append_new(parts, json_part(&result->parts[i], part));
         boxes += part->boxes;
         seconds += part->seconds;
-        if (part->verdict == SN_REFUTED && !result->parts[i].fails &&
+        if (part->verdict == CLAIM_REFUTED && !result->parts[i].fails &&
             !counterexample)
             counterexample = json_counterexample(&result->parts[i], part);
     }
     json_t *object = json_pack("{s:s, s:s, s:s, s:b, s:s, s:o, s:I, s:f}",
         "name", claim->name, "statement", claim->statement, "source",
-        claim->source, "proved", result->verdict == SN_PROVED, "status",
+        claim->source, "proved", result->verdict == CLAIM_PROVED, "status",
         verdict_name[result->verdict], "parts", parts, "boxes", boxes,
         "seconds", seconds);
     if (result->part_count) {
@@ -151,7 +151,7 @@ json_t *sn_prove_json(
         json_object_set_new(object, "domain",
             json_domain((const char *const(*)[2])result->part[0].domain.text));
     }
-    if (*result->conclusion && result->verdict == SN_PROVED)
+    if (*result->conclusion && result->verdict == CLAIM_PROVED)
         json_object_set_new(
             object, "conclusion", json_string(result->conclusion));
     if (counterexample)
@@ -159,19 +159,19 @@ json_t *sn_prove_json(
     return object;
 }
 
-static void print_place(FILE *out, const struct sn_place *place)
+static void print_place(FILE *out, const struct iv_place *place)
 {
     const char *between = "";
-    for (int i = 0; i < SN_COORDINATES; i++)
+    for (int i = 0; i < IV_COORDINATES; i++)
         if (place->text[i]) {
-            fprintf(out, "%s%s %s", between, sn_coordinate[i], place->text[i]);
+            fprintf(out, "%s%s %s", between, iv_coordinate[i], place->text[i]);
             between = ", ";
         }
 }
 
-static bool is_there(const struct sn_place *place)
+static bool is_there(const struct iv_place *place)
 {
-    for (int i = 0; i < SN_COORDINATES; i++)
+    for (int i = 0; i < IV_COORDINATES; i++)
         if (place->text[i])
             return true;
     return false;
@@ -181,9 +181,9 @@ static void print_domain(
     FILE *out, const char *label, const char *const (*end)[2])
 {
     const char *between = label;
-    for (int i = 0; i < SN_COORDINATES; i++)
+    for (int i = 0; i < IV_COORDINATES; i++)
         if (end[i][0]) {
-            fprintf(out, "%s%s %s:%s", between, sn_coordinate[i], end[i][0],
+            fprintf(out, "%s%s %s:%s", between, iv_coordinate[i], end[i][0],
                 end[i][1]);
             between = ", ";
         }
@@ -191,8 +191,8 @@ static void print_domain(
         fputs(".\n", out);
 }
 
-static void print_part(
-    FILE *out, const struct sn_part *part, const struct sn_part_result *result)
+static void print_part(FILE *out, const struct claim_part *part,
+    const struct claim_part_result *result)
 {
     /* a long name has a line of its own */
     bool is_long = strlen(part->name) > 20;
@@ -201,10 +201,10 @@ static void print_part(
     fprintf(out, "  %-20s  %-20s  %-20s  %2s %-5s  %s\n",
         is_long ? "" : part->name, digits(15, result->lower, false).text,
         digits(15, result->upper, true).text, relation(part), result->limit,
-        !part->fails                    ? verdict_name[result->verdict]
-        : result->verdict == SN_PROVED  ? "proved to fail"
-        : result->verdict == SN_REFUTED ? "holds, against the claim"
-                                        : "undecided");
+        !part->fails                       ? verdict_name[result->verdict]
+        : result->verdict == CLAIM_PROVED  ? "proved to fail"
+        : result->verdict == CLAIM_REFUTED ? "holds, against the claim"
+                                           : "undecided");
     if (is_own(part))
         print_domain(
             out, "    on ", (const char *const(*)[2])result->domain.text);
@@ -220,8 +220,8 @@ static void print_part(
                                 : "");
 }
 
-static void print_counterexample(
-    FILE *out, const struct sn_part *part, const struct sn_part_result *result)
+static void print_counterexample(FILE *out, const struct claim_part *part,
+    const struct claim_part_result *result)
 {
     fprintf(out, "\n  not true that the %s:\n    at ", part->statement);
     print_place(out, &result->place);
@@ -230,7 +230,7 @@ static void print_counterexample(
         digits(15, &result->value->right, true).text, result->limit);
 }
 
-static void print_heading(FILE *out, const struct sn_claim *claim,
+static void print_heading(FILE *out, const struct claim_claim *claim,
     const char *verdict, const char *const (*end)[2])
 {
     fprintf(out, "%s (%s)%s%s\n", claim->name, claim->source,
@@ -242,18 +242,18 @@ static void print_heading(FILE *out, const struct sn_claim *claim,
 /* A long chain is told by its end; --parts prints all. */
 enum { SHORT = 80 };
 
-void sn_prove_text(FILE *out, const struct sn_claim *claim,
-    const char *const (*domain)[2], const struct sn_claim_result *result,
+void cmd_prove_text(FILE *out, const struct claim_claim *claim,
+    const char *const (*domain)[2], const struct claim_result *result,
     bool all)
 {
     size_t proved = 0;
     double seconds = 0;
     for (size_t i = 0; i < result->part_count; i++) {
-        proved += result->part[i].verdict == SN_PROVED;
+        proved += result->part[i].verdict == CLAIM_PROVED;
         seconds += result->part[i].seconds;
     }
     print_heading(out, claim, verdict_name[result->verdict], domain);
-    if (*result->conclusion && result->verdict == SN_PROVED)
+    if (*result->conclusion && result->verdict == CLAIM_PROVED)
         print_wrapped(out, result->conclusion);
     if (result->planned > SHORT && !all)
         fprintf(out,
@@ -263,7 +263,7 @@ void sn_prove_text(FILE *out, const struct sn_claim *claim,
     bool titled = false;
     for (size_t i = 0; i < result->part_count; i++) {
         if (result->planned > SHORT && !all &&
-            result->part[i].verdict == SN_PROVED)
+            result->part[i].verdict == CLAIM_PROVED)
             continue;
         if (!titled)
             fprintf(out, "\n  %-20s  %-20s  %-20s  %s\n", "extremum of",
@@ -272,18 +272,19 @@ void sn_prove_text(FILE *out, const struct sn_claim *claim,
         print_part(out, &result->parts[i], &result->part[i]);
     }
     for (size_t i = 0; i < result->part_count; i++)
-        if (result->part[i].verdict == SN_REFUTED && !result->parts[i].fails)
+        if (result->part[i].verdict == CLAIM_REFUTED &&
+            !result->parts[i].fails)
             print_counterexample(out, &result->parts[i], &result->part[i]);
     fputc('\n', out);
 }
 
-void sn_prove_text_method(FILE *out, const struct sn_selu *selu)
+void cmd_prove_text_method(FILE *out, const struct iv_selu *selu)
 {
     fprintf(out,
         "Interval branch and bound in (m, v) = (mu omega, nu tau), in doubles "
         "first,\nthen in MPFI %s on MPFR %s, %d bits, every end rounded "
         "outwards.  Each\nplace lies in the domain exactly.\n",
-        mpfi_get_version(), mpfr_get_version(), SN_PROOF_PRECISION);
+        mpfi_get_version(), mpfr_get_version(), IV_PROOF_PRECISION);
     fprintf(out, "lambda in [%s, %s]\nalpha  in [%s, %s]\n",
         digits(17, &selu->lambda->left, false).text,
         digits(17, &selu->lambda->right, true).text,
@@ -291,7 +292,7 @@ void sn_prove_text_method(FILE *out, const struct sn_selu *selu)
         digits(17, &selu->alpha->right, true).text);
 }
 
-json_t *sn_prove_json_method(const struct sn_selu *selu)
+json_t *cmd_prove_json_method(const struct iv_selu *selu)
 {
     json_t *lambda = json_object(), *alpha = json_object();
     set_end(lambda, "lower", &selu->lambda->left, false);
@@ -300,17 +301,17 @@ json_t *sn_prove_json_method(const struct sn_selu *selu)
     set_end(alpha, "upper", &selu->alpha->right, true);
     return json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "name",
         "interval branch and bound", "mpfi", mpfi_get_version(), "mpfr",
-        mpfr_get_version(), "precision", SN_PROOF_PRECISION, "lambda", lambda,
+        mpfr_get_version(), "precision", IV_PROOF_PRECISION, "lambda", lambda,
         "alpha", alpha);
 }
 
-void sn_prove_text_list(FILE *out)
+void cmd_prove_text_list(FILE *out)
 {
-    for (size_t i = 0; i < sn_claim_count; i++) {
-        const struct sn_claim *claim = &sn_claims[i];
+    for (size_t i = 0; i < claim_count; i++) {
+        const struct claim_claim *claim = &claim_table[i];
         print_heading(out, claim, "", claim->domain);
         for (size_t k = 0; k < claim->part_count; k++) {
-            const struct sn_part *part = &claim->parts[k];
+            const struct claim_part *part = &claim->parts[k];
             fprintf(out, "  - %s\n", part->statement);
             if (is_own(part))
                 print_domain(out, "    on ", part->domain);
@@ -318,19 +319,19 @@ void sn_prove_text_list(FILE *out)
     }
 }
 
-json_t *sn_prove_json_list(void)
+json_t *cmd_prove_json_list(void)
 {
     json_t *claims = json_array();
-    for (size_t i = 0; i < sn_claim_count; i++) {
-        const struct sn_claim *claim = &sn_claims[i];
+    for (size_t i = 0; i < claim_count; i++) {
+        const struct claim_claim *claim = &claim_table[i];
         json_t *parts = json_array(), *domain = json_object();
-        for (int k = 0; k < SN_COORDINATES; k++)
+        for (int k = 0; k < IV_COORDINATES; k++)
             if (claim->domain[k][0])
-                json_object_set_new(domain, sn_coordinate[k],
+                json_object_set_new(domain, iv_coordinate[k],
                     json_pack(
                         "[s, s]", claim->domain[k][0], claim->domain[k][1]));
         for (size_t k = 0; k < claim->part_count; k++) {
-            const struct sn_part *part = &claim->parts[k];
+            const struct claim_part *part = &claim->parts[k];
             json_array_append_new(
                 parts, json_pack("{s:s, s:s, s:o*}", "name", part->name,
                            "statement", part->statement, "domain",

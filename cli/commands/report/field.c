@@ -10,30 +10,30 @@ static const double mu_end = 0.1, nu_low = 0.8, nu_high = 1.5;
 static void map(double *mean, double *variance, double mu, double nu,
     double omega, double tau)
 {
-    struct sn_point point;
+    struct map_point point;
     arb_t m, v;
-    sn_point_init(&point);
+    map_point_init(&point);
     arb_init(m);
     arb_init(v);
     arb_set_d(point.mu, mu);
     arb_set_d(point.nu, nu);
     arb_set_d(point.omega, omega);
     arb_set_d(point.tau, tau);
-    sn_selu_constants_arb(point.lambda, point.alpha, 64);
-    sn_map_arb(m, v, NULL, &point, 64);
+    constants_selu_arb(point.lambda, point.alpha, 64);
+    map_arb(m, v, NULL, &point, 64);
     *mean = arf_get_d(arb_midref(m), ARF_RND_NEAR);
     *variance = arf_get_d(arb_midref(v), ARF_RND_NEAR);
-    sn_point_clear(&point);
+    map_point_clear(&point);
     arb_clear(m);
     arb_clear(v);
 }
 
-static void write_arrows(const struct sn_report *report)
+static void write_arrows(const struct cmd_report_job *report)
 {
     char path[PATH_MAX + 64];
     enum { ACROSS = 15, UP = 15 };
-    sn_report_path(report, "field.tsv", path);
-    FILE *out = sn_file_open(&report->cli, path);
+    cmd_report_path(report, "field.tsv", path);
+    FILE *out = cli_file_open(&report->cli, path);
     fputs("# mu\tnu\tg_mean - mu\tg_variance - nu at omega 0, tau 1\n", out);
     for (int i = 0; i < ACROSS; i++)
         for (int j = 0; j < UP; j++) {
@@ -43,7 +43,7 @@ static void write_arrows(const struct sn_report *report)
             fprintf(out, "%.6g\t%.6g\t%.6g\t%.6g\n", mu, nu, mean - mu,
                 variance - nu);
         }
-    sn_file_close(&report->cli, out, path);
+    cli_file_close(&report->cli, out, path);
 }
 
 /* The point at `part` (0 to 4) of the domain's boundary. */
@@ -69,14 +69,14 @@ static void boundary(double part, double *mu, double *nu)
     }
 }
 
-static void write_images(const struct sn_report *report)
+static void write_images(const struct cmd_report_job *report)
 {
     /* omega and -omega give the same image: mu omega runs over the same set */
     static const double weights[][2] = {{0, 1}, {0.1, 1.1}, {0.1, 0.95}};
     char path[PATH_MAX + 64];
     enum { STEPS = 80 };
-    sn_report_path(report, "image.tsv", path);
-    FILE *out = sn_file_open(&report->cli, path);
+    cmd_report_path(report, "image.tsv", path);
+    FILE *out = cli_file_open(&report->cli, path);
     fputs("# mean\tvariance: image under g of the boundary of "
           "[-0.1, 0.1] x [0.8, 1.5]\n",
         out);
@@ -90,7 +90,7 @@ static void write_images(const struct sn_report *report)
         }
         fputs("\n\n", out);
     }
-    sn_file_close(&report->cli, out, path);
+    cli_file_close(&report->cli, out, path);
 }
 
 /* ---- in double, for thousands of points: eqs. 4, 5, 62 to 65 ---------- */
@@ -119,12 +119,12 @@ static struct values values(double m, double v)
 }
 
 /* The largest norm at (m, v) with the omega and tau of Lemma 12. */
-static void write_norm(const struct sn_report *report)
+static void write_norm(const struct cmd_report_job *report)
 {
     char path[PATH_MAX + 64];
     enum { ACROSS = 81, UP = 121 };
-    sn_report_path(report, "norm.tsv", path);
-    FILE *out = sn_file_open(&report->cli, path);
+    cmd_report_path(report, "norm.tsv", path);
+    FILE *out = cli_file_open(&report->cli, path);
     fputs(
         "# m\tv\tspectral norm for |omega| = 0.1 and the largest tau\n", out);
     for (int i = 0; i < ACROSS; i++, fputs("\n", out))
@@ -138,7 +138,7 @@ static void write_norm(const struct sn_report *report)
             fprintf(out, "%.6g\t%.6g\t%.8g\n", m, v,
                 (hypot(a + d, c - b) + hypot(a - d, b + c)) / 2);
         }
-    sn_file_close(&report->cli, out, path);
+    cli_file_close(&report->cli, out, path);
 }
 
 static bool is_inside(double mu, double nu)
@@ -172,14 +172,14 @@ static double draw(unsigned *state)
     return (*state >> 8) * 0x1p-24;
 }
 
-static void write_absorb(const struct sn_report *report)
+static void write_absorb(const struct cmd_report_job *report)
 {
     static const double start[][2] = {{-1, 0.02}, {1, 0.02}, {-1, 16}, {1, 16},
         {0, 0.02}, {0, 16}, {1, 0.3}, {-1, 5}};
     char path[PATH_MAX + 64];
     enum { ACROSS = 81, UP = 81, LAYERS = 60 };
-    sn_report_path(report, "layers.tsv", path);
-    FILE *out = sn_file_open(&report->cli, path);
+    cmd_report_path(report, "layers.tsv", path);
+    FILE *out = cli_file_open(&report->cli, path);
     fputs("# mu\tnu\tlayers to Omega, the most over omega +-0.1 and tau 0.95, "
           "1.1\n",
         out);
@@ -189,9 +189,9 @@ static void write_absorb(const struct sn_report *report)
             double nu = 0.02 * pow(800, (double)j / (UP - 1));
             fprintf(out, "%.6g\t%.6g\t%d\n", mu, nu, layers_to_omega(mu, nu));
         }
-    sn_file_close(&report->cli, out, path);
-    sn_report_path(report, "orbits.tsv", path);
-    out = sn_file_open(&report->cli, path);
+    cli_file_close(&report->cli, out, path);
+    cmd_report_path(report, "orbits.tsv", path);
+    out = cli_file_open(&report->cli, path);
     fputs(
         "# mean\tvariance: orbits, omega and tau anew in every layer\n", out);
     unsigned state = 1;
@@ -207,10 +207,10 @@ static void write_absorb(const struct sn_report *report)
         }
         fputs("\n\n", out);
     }
-    sn_file_close(&report->cli, out, path);
+    cli_file_close(&report->cli, out, path);
 }
 
-void sn_report_field(const struct sn_report *report)
+void cmd_report_field(const struct cmd_report_job *report)
 {
     write_arrows(report);
     write_images(report);

@@ -6,7 +6,8 @@
 static const char *const result[] = {"check_own", "check_f64", "check_others"};
 enum { RESULTS = sizeof result / sizeof *result, OURS = 2 };
 
-static const char *label_of(const struct sn_report *report, const char *word)
+static const char *label_of(
+    const struct cmd_report_job *report, const char *word)
 {
     for (int i = 0; i < report->kernels; i++)
         if (!strcmp(report->kernel[i].word, word))
@@ -14,7 +15,7 @@ static const char *label_of(const struct sn_report *report, const char *word)
     return word;
 }
 
-static bool was_asked(const struct sn_report *report, const char *word)
+static bool was_asked(const struct cmd_report_job *report, const char *word)
 {
     for (int i = 0; i < report->kernels; i++)
         if (!strcmp(report->kernel[i].word, word))
@@ -23,13 +24,13 @@ static bool was_asked(const struct sn_report *report, const char *word)
 }
 
 /* Calls visit for every kernel of every result file. */
-static void each_kernel(const struct sn_report *report, FILE *out,
-    void (*visit)(const struct sn_report *, FILE *, const json_t *, int))
+static void each_kernel(const struct cmd_report_job *report, FILE *out,
+    void (*visit)(const struct cmd_report_job *, FILE *, const json_t *, int))
 {
     for (int r = 0; r < RESULTS; r++) {
         if (r >= OURS && !report->kernels)
             continue;
-        json_t *document = sn_report_load(report, result[r]), *kernel;
+        json_t *document = cmd_report_load(report, result[r]), *kernel;
         size_t i;
         json_array_foreach(json_object_get(document, "kernels"), i, kernel)
             visit(report, out, kernel, r);
@@ -40,15 +41,15 @@ static void each_kernel(const struct sn_report *report, FILE *out,
 static bool is_timed(const json_t *kernel, const char *word)
 {
     return json_is_true(json_object_get(kernel, "checked")) &&
-           !strcmp(sn_report_text(kernel, "kernel"), word) &&
-           !strcmp(sn_report_text(kernel, "function"), "selu") &&
-           !strcmp(sn_report_text(kernel, "dtype"), "f32") &&
+           !strcmp(cmd_report_text(kernel, "kernel"), word) &&
+           !strcmp(cmd_report_text(kernel, "function"), "selu") &&
+           !strcmp(cmd_report_text(kernel, "dtype"), "f32") &&
            strncmp(word, "exec:", 5) && strncmp(word, "npy:", 4);
 }
 
-void sn_report_timed(const struct sn_report *report, char *words[])
+void cmd_report_timed(const struct cmd_report_job *report, char *words[])
 {
-    json_t *document = sn_report_load(report, "check_others"), *kernel;
+    json_t *document = cmd_report_load(report, "check_others"), *kernel;
     size_t i;
     int n = 0;
     for (int k = 0; k < report->kernels; k++) {
@@ -65,53 +66,53 @@ void sn_report_timed(const struct sn_report *report, char *words[])
     json_decref(document);
 }
 
-static void bar(
-    const struct sn_report *report, FILE *out, const json_t *kernel, int r)
+static void bar(const struct cmd_report_job *report, FILE *out,
+    const json_t *kernel, int r)
 {
-    double inputs = sn_report_number(kernel, "inputs");
-    if (inputs == 0 || strcmp(sn_report_text(kernel, "dtype"), "f32"))
+    double inputs = cmd_report_number(kernel, "inputs");
+    if (inputs == 0 || strcmp(cmd_report_text(kernel, "dtype"), "f32"))
         return;
     (void)r;
     fprintf(out, "\"%s\"\t%.6g\t%.6g\n",
-        label_of(report, sn_report_text(kernel, "kernel")),
-        100 * sn_report_number(kernel, "incorrectly_rounded") / inputs,
-        100 * sn_report_number(kernel, "zeros_for_nonzero") / inputs);
+        label_of(report, cmd_report_text(kernel, "kernel")),
+        100 * cmd_report_number(kernel, "incorrectly_rounded") / inputs,
+        100 * cmd_report_number(kernel, "zeros_for_nonzero") / inputs);
 }
 
 /* One panel of ulp.gp: table of errors, which block of it, label. */
-static void panel(
-    const struct sn_report *report, FILE *out, const json_t *kernel, int r)
+static void panel(const struct cmd_report_job *report, FILE *out,
+    const json_t *kernel, int r)
 {
     static int block, last = -1;
     block = r == last ? block + 1 : 0;
     last = r;
-    if (sn_report_number(kernel, "inputs") > 0 &&
-        !strcmp(sn_report_text(kernel, "dtype"), "f32"))
+    if (cmd_report_number(kernel, "inputs") > 0 &&
+        !strcmp(cmd_report_text(kernel, "dtype"), "f32"))
         fprintf(out, "0\t%s.tsv\t%d\t\"%s\"\n", result[r], block,
-            label_of(report, sn_report_text(kernel, "kernel")));
+            label_of(report, cmd_report_text(kernel, "kernel")));
 }
 
-void sn_report_bars(const struct sn_report *report)
+void cmd_report_bars(const struct cmd_report_job *report)
 {
     char path[PATH_MAX + 64];
-    sn_report_path(report, "ulp_panels.tsv", path);
-    FILE *panels = sn_file_open(&report->cli, path);
+    cmd_report_path(report, "ulp_panels.tsv", path);
+    FILE *panels = cli_file_open(&report->cli, path);
     fputs("# -\ttable\tblock\tkernel\n", panels);
     each_kernel(report, panels, panel);
-    sn_file_close(&report->cli, panels, path);
-    sn_report_path(report, "bars.tsv", path);
-    FILE *out = sn_file_open(&report->cli, path);
+    cli_file_close(&report->cli, panels, path);
+    cmd_report_path(report, "bars.tsv", path);
+    FILE *out = cli_file_open(&report->cli, path);
     fputs("# kernel\t% not correctly rounded\t% zero for non-zero\n", out);
     each_kernel(report, out, bar);
-    sn_file_close(&report->cli, out, path);
+    cli_file_close(&report->cli, out, path);
 }
 
 static void reason(FILE *out, const char *words, const char *evidence)
 {
     fputs("<li><details><summary>", out);
-    sn_cli_escape(out, words);
+    cli_escape(out, words);
     fputs("</summary>", out);
-    sn_cli_escape(out, evidence);
+    cli_escape(out, evidence);
     fputs("</details></li>", out);
 }
 
@@ -128,14 +129,14 @@ static void verdict(FILE *out, const json_t *kernel)
     json_array_foreach(json_object_get(kernel, "checks"), i, check)
     {
         if (!json_is_true(json_object_get(check, "passed")))
-            reason(out, sn_report_text(check, "name"),
-                sn_report_text(check, "detail"));
+            reason(out, cmd_report_text(check, "name"),
+                cmd_report_text(check, "detail"));
     }
     json_array_foreach(json_object_get(kernel, "diagnosis"), i, fault)
     {
         if (json_is_true(json_object_get(fault, "fault")))
-            reason(out, sn_report_text(fault, "words"),
-                sn_report_text(fault, "evidence"));
+            reason(out, cmd_report_text(fault, "words"),
+                cmd_report_text(fault, "evidence"));
     }
     fputs("</ul></td>", out);
 }
@@ -149,7 +150,7 @@ static void inputs_cell(FILE *out, const json_t *kernel)
         return;
     }
     int n = snprintf(
-        digits, sizeof digits, "%.0f", sn_report_number(kernel, "inputs"));
+        digits, sizeof digits, "%.0f", cmd_report_number(kernel, "inputs"));
     fputs("<td>", out);
     for (int i = 0; i < n; i++)
         fprintf(
@@ -165,40 +166,40 @@ static void share_cell(FILE *out, double count, double inputs)
         fputs("<td>none</td>", out);
 }
 
-static void row(
-    const struct sn_report *report, FILE *out, const json_t *kernel, int r)
+static void row(const struct cmd_report_job *report, FILE *out,
+    const json_t *kernel, int r)
 {
-    double inputs = sn_report_number(kernel, "inputs");
+    double inputs = cmd_report_number(kernel, "inputs");
     fprintf(out, "<tr%s><th>", r < OURS ? " class=\"ours\"" : "");
-    sn_cli_escape(out, label_of(report, sn_report_text(kernel, "kernel")));
-    fprintf(out, "</th><td>%s</td>", sn_report_text(kernel, "dtype"));
+    cli_escape(out, label_of(report, cmd_report_text(kernel, "kernel")));
+    fprintf(out, "</th><td>%s</td>", cmd_report_text(kernel, "dtype"));
     if (!json_is_true(json_object_get(kernel, "checked"))) {
         fputs("<td colspan=\"7\">could not be loaded</td></tr>\n", out);
         return;
     }
     if (inputs == 0) {
         fprintf(out, "<td colspan=\"5\">nothing to judge</td><td>%s</td>",
-            sn_report_text(kernel, "class"));
+            cmd_report_text(kernel, "class"));
         verdict(out, kernel);
         fputs("</tr>\n", out);
         return;
     }
     inputs_cell(out, kernel);
-    double ulp = sn_report_number(kernel, "max_ulp");
+    double ulp = cmd_report_number(kernel, "max_ulp");
     if (ulp < 1e4)
         fprintf(out, "<td>%.4f</td>", ulp);
     else
         fprintf(out, "<td>%.3g</td>", ulp);
     fprintf(out, "<td class=\"hex\">%s</td>",
-        sn_report_text(json_object_get(kernel, "worst"), "input"));
-    share_cell(out, sn_report_number(kernel, "incorrectly_rounded"), inputs);
-    share_cell(out, sn_report_number(kernel, "zeros_for_nonzero"), inputs);
-    fprintf(out, "<td>%s</td>", sn_report_text(kernel, "class"));
+        cmd_report_text(json_object_get(kernel, "worst"), "input"));
+    share_cell(out, cmd_report_number(kernel, "incorrectly_rounded"), inputs);
+    share_cell(out, cmd_report_number(kernel, "zeros_for_nonzero"), inputs);
+    fprintf(out, "<td>%s</td>", cmd_report_text(kernel, "class"));
     verdict(out, kernel);
     fputs("</tr>\n", out);
 }
 
-bool sn_report_kernels(const struct sn_report *report, FILE *out)
+bool cmd_report_kernels(const struct cmd_report_job *report, FILE *out)
 {
     fputs("<table class=\"kernels\"><thead><tr><th>kernel</th><th></th>"
           "<th>inputs tried</th><th>max error, ULP</th><th>at x =</th>"
@@ -208,25 +209,25 @@ bool sn_report_kernels(const struct sn_report *report, FILE *out)
     each_kernel(report, out, row);
     fputs("</table>\n", out);
 
-    struct sn_report_count count;
-    sn_report_count(report, &count);
+    struct cmd_report_count count;
+    cmd_report_count(report, &count);
     return !count.demanded_failing;
 }
 
-void sn_report_count(
-    const struct sn_report *report, struct sn_report_count *count)
+void cmd_report_count(
+    const struct cmd_report_job *report, struct cmd_report_count *count)
 {
-    *count = (struct sn_report_count){0};
+    *count = (struct cmd_report_count){0};
     for (int r = 0; r < RESULTS; r++) {
         if (r >= OURS && !report->kernels)
             continue;
-        json_t *document = sn_report_load(report, result[r]), *kernel;
+        json_t *document = cmd_report_load(report, result[r]), *kernel;
         size_t i;
         json_array_foreach(json_object_get(document, "kernels"), i, kernel)
         {
             bool ours = r < OURS;
             bool demanded =
-                ours || was_asked(report, sn_report_text(kernel, "kernel"));
+                ours || was_asked(report, cmd_report_text(kernel, "kernel"));
             bool passed = json_is_true(json_object_get(kernel, "passed"));
             count->ours += ours;
             count->others += !ours;

@@ -8,7 +8,7 @@
 
 /* The whole of a file, with its size; exit 3 if it cannot be read. */
 static char *slurp(
-    const struct sn_report *report, const char *path, size_t *size)
+    const struct cmd_report_job *report, const char *path, size_t *size)
 {
     char *text = NULL;
     FILE *in = fopen(path, "rb"), *out = open_memstream(&text, size);
@@ -17,8 +17,8 @@ static char *slurp(
     while (in && (got = fread(piece, 1, sizeof piece, in)))
         fwrite(piece, 1, got, out);
     if (!in || ferror(in))
-        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE, "cannot read '%s': %s",
-            path, strerror(errno));
+        cli_die(&report->cli, CLI_EXIT_UNUSABLE, "cannot read '%s': %s", path,
+            strerror(errno));
     fclose(in);
     fclose(out);
     return text;
@@ -42,13 +42,13 @@ static void put_base64(FILE *out, const char *data, size_t size)
 
 /* {{picture NAME ALTERNATIVE TEXT}} */
 static void picture(
-    const struct sn_report *report, FILE *out, const char *words)
+    const struct cmd_report_job *report, FILE *out, const char *words)
 {
     char name[64], file[80], path[PATH_MAX + 64];
     size_t size, length = strcspn(words, " ");
     snprintf(name, sizeof name, "%.*s", (int)length, words);
     snprintf(file, sizeof file, "%s.svg", name);
-    sn_report_path(report, file, path);
+    cmd_report_path(report, file, path);
     char *data = slurp(report, path, &size);
     fprintf(out, "<img alt=\"%s\" src=\"data:image/svg+xml;base64,",
         words + length + (words[length] == ' '));
@@ -58,19 +58,19 @@ static void picture(
 }
 
 static void replace(
-    const struct sn_report *report, FILE *out, const char *word, bool *ok)
+    const struct cmd_report_job *report, FILE *out, const char *word, bool *ok)
 {
     static const struct {
         const char *name;
-        bool (*write)(const struct sn_report *, FILE *);
+        bool (*write)(const struct cmd_report_job *, FILE *);
     } section[] = {
-        {"about", sn_report_about},
-        {"constants", sn_report_constants},
-        {"proofs", sn_report_proofs},
-        {"networks", sn_report_networks},
-        {"training", sn_report_training},
-        {"kernels", sn_report_kernels},
-        {"commands", sn_report_commands},
+        {"about", cmd_report_about},
+        {"constants", cmd_report_constants},
+        {"proofs", cmd_report_proofs},
+        {"networks", cmd_report_networks},
+        {"training", cmd_report_training},
+        {"kernels", cmd_report_kernels},
+        {"commands", cmd_report_commands},
     };
     if (!strncmp(word, "picture ", 8)) {
         picture(report, out, word + 8);
@@ -81,19 +81,19 @@ static void replace(
             *ok = section[i].write(report, out) && *ok;
             return;
         }
-    sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+    cli_die(&report->cli, CLI_EXIT_UNUSABLE,
         "report.html: no such section '{{%s}}'", word);
 }
 
-bool sn_report_page(const struct sn_report *report)
+bool cmd_report_page(const struct cmd_report_job *report)
 {
     char path[PATH_MAX + 64], word[256];
     size_t size;
     bool ok = true;
     snprintf(path, sizeof path, "%s/report.html", report->scripts);
     char *frame = slurp(report, path, &size);
-    sn_report_path(report, "report.html", path);
-    FILE *out = sn_file_open(&report->cli, path);
+    cmd_report_path(report, "report.html", path);
+    FILE *out = cli_file_open(&report->cli, path);
     for (const char *at = frame; *at;) {
         const char *open = strstr(at, "{{");
         const char *close = open ? strstr(open, "}}") : NULL;
@@ -106,7 +106,7 @@ bool sn_report_page(const struct sn_report *report)
         replace(report, out, word, &ok);
         at = close + 2;
     }
-    sn_file_close(&report->cli, out, path);
+    cli_file_close(&report->cli, out, path);
     free(frame);
     return ok;
 }

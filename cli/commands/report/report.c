@@ -16,19 +16,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-const char *const sn_report_start[SN_REPORT_STARTS] = {
+const char *const cmd_report_start[CMD_REPORT_STARTS] = {
     "0,1", "0.5,3", "-0.4,0.2"};
 
 static error_t parse(int key, char *word, struct argp_state *state)
 {
-    struct sn_report *report = state->input;
+    struct cmd_report_job *report = state->input;
     if (key != ARGP_KEY_ARG)
         return ARGP_ERR_UNKNOWN;
-    if (report->kernels == SN_REPORT_KERNELS)
-        sn_cli_die(&report->cli, SN_EXIT_USAGE,
+    if (report->kernels == CMD_REPORT_KERNELS)
+        cli_die(&report->cli, CLI_EXIT_USAGE,
             "'%.40s': more than %d kernels in one report", word,
-            SN_REPORT_KERNELS);
-    report->kernel[report->kernels++] = (struct sn_report_kernel){
+            CMD_REPORT_KERNELS);
+    report->kernel[report->kernels++] = (struct cmd_report_kernel){
         .word = strdup(word), .label = strdup(word), .asked = true};
     return 0;
 }
@@ -42,32 +42,32 @@ static const struct argp argp = {
            "check'.",
 };
 
-void sn_report_path(
-    const struct sn_report *report, const char *name, char path[PATH_MAX + 64])
+void cmd_report_path(const struct cmd_report_job *report, const char *name,
+    char path[PATH_MAX + 64])
 {
     snprintf(path, PATH_MAX + 64, "%s/%s", report->folder, name);
 }
 
-json_t *sn_report_load(const struct sn_report *report, const char *name)
+json_t *cmd_report_load(const struct cmd_report_job *report, const char *name)
 {
     char path[PATH_MAX + 64], file[64];
     json_error_t error;
     snprintf(file, sizeof file, "%s.json", name);
-    sn_report_path(report, file, path);
+    cmd_report_path(report, file, path);
     json_t *document = json_load_file(path, 0, &error);
     if (!document)
-        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE, "cannot use '%s': %s", path,
+        cli_die(&report->cli, CLI_EXIT_UNUSABLE, "cannot use '%s': %s", path,
             error.text);
     return document;
 }
 
 /* Beside this program when built, below its prefix when installed. */
-static void find_data(struct sn_report *report)
+static void find_data(struct cmd_report_job *report)
 {
     char self[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     if (length <= 0)
-        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE, "/proc/self/exe: %s",
+        cli_die(&report->cli, CLI_EXIT_UNUSABLE, "/proc/self/exe: %s",
             strerror(errno));
     self[length] = '\0';
     *strrchr(self, '/') = '\0';
@@ -82,7 +82,7 @@ static void find_data(struct sn_report *report)
         if (!access(report->scripts, R_OK))
             return;
     }
-    sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+    cli_die(&report->cli, CLI_EXIT_UNUSABLE,
         "no plot scripts in '%s'; 'make' and 'make install' put them there",
         report->scripts);
 }
@@ -101,7 +101,7 @@ static char *join(const char *format, ...)
 }
 
 /* The plug-ins that were built: lines "FILE.so:SYMBOL<TAB>label". */
-static void read_plugins(struct sn_report *report)
+static void read_plugins(struct cmd_report_job *report)
 {
     char path[PATH_MAX + 64], line[1024];
     snprintf(path, sizeof path, "%s/plugins.txt", report->plugins);
@@ -109,13 +109,13 @@ static void read_plugins(struct sn_report *report)
     if (!list)
         return;
     while (fgets(line, sizeof line, list) &&
-           report->kernels < SN_REPORT_KERNELS) {
+           report->kernels < CMD_REPORT_KERNELS) {
         line[strcspn(line, "\n")] = '\0';
         char *tab = strchr(line, '\t');
         if (!tab)
             continue;
         *tab = '\0';
-        report->kernel[report->kernels++] = (struct sn_report_kernel){
+        report->kernel[report->kernels++] = (struct cmd_report_kernel){
             .word = join("%s/%s", report->plugins, line),
             .label = strdup(tab + 1)};
     }
@@ -123,39 +123,39 @@ static void read_plugins(struct sn_report *report)
 }
 
 /* Runs one command; its exit status, or exit 3 where it could not run. */
-static int run(struct sn_report *report, char *const argv[])
+static int run(struct cmd_report_job *report, char *const argv[])
 {
     pid_t child;
     int status;
     int failed = posix_spawnp(&child, argv[0], NULL, NULL, argv, environ);
     if (failed)
-        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE, "cannot run '%s': %s",
+        cli_die(&report->cli, CLI_EXIT_UNUSABLE, "cannot run '%s': %s",
             argv[0], strerror(failed));
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;
-    if (sn_interrupted)
-        sn_cli_die(&report->cli, SN_EXIT_FAILED,
+    if (cli_interrupted)
+        cli_die(&report->cli, CLI_EXIT_FAILED,
             "interrupted; what was finished is in '%s'", report->folder);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
 /* One line a step, with how many there are, unless quiet. */
-static void announce(const struct sn_report *report, const char *what)
+static void announce(const struct cmd_report_job *report, const char *what)
 {
     const int steps =
-        9 + SN_REPORT_STARTS - !report->kernels; /* as in sn_cmd_report() */
+        9 + CMD_REPORT_STARTS - !report->kernels; /* as in cmd_report() */
     static int done;
     done++;
     if (!report->cli.quiet)
         fprintf(stderr, "%2d/%d  %5.1f s  %s\n", done, steps,
-            sn_cli_seconds(&report->cli), what);
+            cli_seconds(&report->cli), what);
 }
 
 /* A selfnorm command with its result in FOLDER/RESULT.json. */
-static void step(struct sn_report *report, const char *what,
+static void step(struct cmd_report_job *report, const char *what,
     const char *result, char *words[])
 {
-    char *argv[SN_REPORT_KERNELS + 32] = {"/proc/self/exe"}, *shown = NULL;
+    char *argv[CMD_REPORT_KERNELS + 32] = {"/proc/self/exe"}, *shown = NULL;
     size_t size;
     int n = 1;
     FILE *text = open_memstream(&shown, &size);
@@ -186,7 +186,7 @@ static void step(struct sn_report *report, const char *what,
     int status = run(report, argv);
     /* a failed claim, test or kernel is in the result, for the page to show */
     if (access(out, R_OK))
-        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+        cli_die(&report->cli, CLI_EXIT_UNUSABLE,
             "'selfnorm %s' ended with status %d and without a result",
             words[0], status);
     report->command[report->commands++] = shown;
@@ -194,13 +194,13 @@ static void step(struct sn_report *report, const char *what,
     free(threads);
 }
 
-static void simulate(struct sn_report *report)
+static void simulate(struct cmd_report_job *report)
 {
-    for (int i = 0; i < SN_REPORT_STARTS; i++) {
+    for (int i = 0; i < CMD_REPORT_STARTS; i++) {
         char *result = join("simulate%d", i + 1);
         char *table = join("%s/%s.tsv", report->folder, result);
-        char *what = join("random networks from (%s)", sn_report_start[i]);
-        char *start = join("--start=%s", sn_report_start[i]);
+        char *what = join("random networks from (%s)", cmd_report_start[i]);
+        char *start = join("--start=%s", cmd_report_start[i]);
         step(report, what, result,
             (char *[]){"simulate", start, "--tsv", table, NULL});
         free(result);
@@ -211,7 +211,7 @@ static void simulate(struct sn_report *report)
 }
 
 /* A small version of the depth experiment of docs/training.md. */
-static void train(struct sn_report *report)
+static void train(struct cmd_report_job *report)
 {
     step(report, "training at 8 and 32 layers", "train",
         (char *[]){"train", "--experiment", "depth", "--depth", "8,32",
@@ -219,9 +219,9 @@ static void train(struct sn_report *report)
             "--tables", (char *)(uintptr_t)report->folder, NULL});
 }
 
-static void check(struct sn_report *report)
+static void check(struct cmd_report_job *report)
 {
-    enum { MOST = SN_REPORT_KERNELS };
+    enum { MOST = CMD_REPORT_KERNELS };
     char *own[MOST + 8] = {"check", "--exhaustive"}, *wide[MOST] = {"check"};
     int owns = 2, wides = 1;
     for (size_t i = 0; i < sn_kernel_count && i < MOST - 8; i++) {
@@ -241,7 +241,7 @@ static void check(struct sn_report *report)
     step(report, "our f64 kernels, sampled", "check_f64", wide);
     free(table);
 
-    char *others[SN_REPORT_KERNELS + 8] = {"check", "--samples", "134217728"};
+    char *others[CMD_REPORT_KERNELS + 8] = {"check", "--samples", "134217728"};
     int n = 3;
     table = join("%s/check_others.tsv", report->folder);
     others[n++] = "--tsv";
@@ -258,25 +258,25 @@ static void check(struct sn_report *report)
  * Nothing else of the report runs meanwhile.  The fastest turns, since what
  * other programs take from a turn is no property of a kernel.
  */
-static void bench(struct sn_report *report)
+static void bench(struct cmd_report_job *report)
 {
     char *picture = join("%s/bench.svg", report->folder);
-    char *words[SN_REPORT_KERNELS + 16] = {"bench", "--best", "--sizes",
+    char *words[CMD_REPORT_KERNELS + 16] = {"bench", "--best", "--sizes",
         "16384", "--plot", picture, "sn_selu_f32", "sn_selu_faithful_f32"};
     char **end = words;
     while (*end)
         end++;
     if (report->kernels)
-        sn_report_timed(report, end);
+        cmd_report_timed(report, end);
     unlink(picture);
     step(report, "speed beside accuracy", "bench", words);
     if (access(picture, R_OK))
-        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+        cli_die(&report->cli, CLI_EXIT_UNUSABLE,
             "'selfnorm bench' left no picture '%s'", picture);
     free(picture);
 }
 
-static void draw(struct sn_report *report)
+static void draw(struct cmd_report_job *report)
 {
     static char *const script[] = {"simulate", "field", "norm", "absorb",
         "train_curves", "train_depth", "train_layers", "ulp", "wrong"};
@@ -290,7 +290,7 @@ static void draw(struct sn_report *report)
         int status = run(report, argv);
         if (status || rename(draft, picture)) {
             unlink(draft);
-            sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+            cli_die(&report->cli, CLI_EXIT_UNUSABLE,
                 "gnuplot ended with status %d on '%s'", status, path);
         }
         free(path);
@@ -299,7 +299,7 @@ static void draw(struct sn_report *report)
     }
 }
 
-static void need_gnuplot(const struct sn_report *report)
+static void need_gnuplot(const struct cmd_report_job *report)
 {
     char *list = strdup(getenv("PATH") ? getenv("PATH") : "/usr/bin"), *rest;
     bool found = false;
@@ -311,48 +311,48 @@ static void need_gnuplot(const struct sn_report *report)
     }
     free(list);
     if (!found)
-        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+        cli_die(&report->cli, CLI_EXIT_UNUSABLE,
             "gnuplot is not installed: apt-get install gnuplot-nox");
 }
 
-static void need_folder(const struct sn_report *report)
+static void need_folder(const struct cmd_report_job *report)
 {
     struct stat info;
     if (mkdir(report->folder, 0777) && errno != EEXIST)
-        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+        cli_die(&report->cli, CLI_EXIT_UNUSABLE,
             "cannot make the folder '%s': %s", report->folder,
             strerror(errno));
     if (stat(report->folder, &info) || !S_ISDIR(info.st_mode))
-        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE, "'%s' is not a folder",
+        cli_die(&report->cli, CLI_EXIT_UNUSABLE, "'%s' is not a folder",
             report->folder);
     if (access(report->folder, W_OK | X_OK))
-        sn_cli_die(&report->cli, SN_EXIT_UNUSABLE,
+        cli_die(&report->cli, CLI_EXIT_UNUSABLE,
             "cannot write into the folder '%s': %s", report->folder,
             strerror(errno));
 }
 
 /* Before minutes of work: words that no check could use. */
-static void need_kernels(const struct sn_report *report)
+static void need_kernels(const struct cmd_report_job *report)
 {
-    struct sn_target *target = malloc(sizeof *target);
+    struct conf_target *target = malloc(sizeof *target);
     char why[1024];
     for (int i = 0; target && i < report->kernels; i++) {
         const char *word = report->kernel[i].word;
         if (report->kernel[i].asked &&
-            !sn_target_parse(target, word, why, sizeof why))
-            sn_cli_die(&report->cli,
-                strchr(word, ':') ? SN_EXIT_UNUSABLE : SN_EXIT_USAGE, "%s",
+            !conf_target_parse(target, word, why, sizeof why))
+            cli_die(&report->cli,
+                strchr(word, ':') ? CLI_EXIT_UNUSABLE : CLI_EXIT_USAGE, "%s",
                 why);
     }
     free(target);
 }
 
-int sn_cmd_report(int argc, char **argv)
+int cmd_report(int argc, char **argv)
 {
-    static struct sn_report report = {
-        .cli = {.has = SN_CLI_THREADS | SN_CLI_QUIET,
+    static struct cmd_report_job report = {
+        .cli = {.has = CLI_THREADS | CLI_QUIET,
             .folder = "where page and results go (default: out)"}};
-    sn_cli_parse(&report.cli, &argp, argc, argv, &report);
+    cli_parse(&report.cli, &argp, argc, argv, &report);
     report.folder = report.cli.output ? report.cli.output : "out";
     report.cli.output = NULL;
     find_data(&report);
@@ -360,33 +360,33 @@ int sn_cmd_report(int argc, char **argv)
     need_kernels(&report);
     need_gnuplot(&report);
     need_folder(&report);
-    sn_cli_catch_interrupt();
+    cli_catch_interrupt();
 
     step(&report, "constants", "constants",
         (char *[]){"constants", "--digits", "50", NULL});
     step(&report, "proofs", "prove",
         (char *[]){"prove", "all", "figures", NULL});
     announce(&report, "the field of g");
-    sn_report_field(&report);
+    cmd_report_field(&report);
     simulate(&report);
     train(&report);
     check(&report);
     bench(&report);
-    sn_report_bars(&report);
+    cmd_report_bars(&report);
     draw(&report);
-    bool ok = sn_report_page(&report);
+    bool ok = cmd_report_page(&report);
 
     char page[PATH_MAX + 64];
-    sn_report_path(&report, "report.html", page);
+    cmd_report_path(&report, "report.html", page);
     if (report.cli.json) {
-        json_t *document = sn_cli_json(&report.cli);
-        sn_cli_json_machine(document);
+        json_t *document = cli_json(&report.cli);
+        cli_json_machine(document);
         json_object_set_new(document, "report", json_string(page));
-        sn_cli_emit(&report.cli, document, ok);
+        cli_emit(&report.cli, document, ok);
     } else {
         printf("%s: %s, %.0f s\n", page,
             ok ? "everything of ours holds" : "something failed: see there",
-            sn_cli_seconds(&report.cli));
+            cli_seconds(&report.cli));
     }
-    return ok ? SN_EXIT_OK : SN_EXIT_FAILED;
+    return ok ? CLI_EXIT_OK : CLI_EXIT_FAILED;
 }

@@ -7,48 +7,48 @@
 #include <limits.h>
 #include <stdbool.h>
 
-enum { SN_REPORT_STARTS = 3, SN_REPORT_KERNELS = 64 };
-extern const char *const sn_report_start[SN_REPORT_STARTS]; /* "MU,NU" */
+enum { CMD_REPORT_STARTS = 3, CMD_REPORT_KERNELS = 64 };
+extern const char *const cmd_report_start[CMD_REPORT_STARTS]; /* "MU,NU" */
 
 /* A kernel beside the built-in ones: as `check` takes it, and for people. */
-struct sn_report_kernel {
+struct cmd_report_kernel {
     char *word, *label;
     bool asked; /* on the command line: the report fails with it */
 };
 
-struct sn_report {
-    struct sn_cli cli;
+struct cmd_report_job {
+    struct cli_cli cli;
     const char *folder;          /* results and page */
     char scripts[PATH_MAX + 32]; /* gnuplot scripts and the page's frame */
     char plugins[PATH_MAX + 32]; /* the shims around other kernels */
-    struct sn_report_kernel kernel[SN_REPORT_KERNELS];
+    struct cmd_report_kernel kernel[CMD_REPORT_KERNELS];
     int kernels;
     char *command[16]; /* the commands that were run, to be shown */
     int commands;
 };
 
 /* FOLDER/name */
-void sn_report_path(const struct sn_report *report, const char *name,
+void cmd_report_path(const struct cmd_report_job *report, const char *name,
     char path[PATH_MAX + 64]);
 
 /* The result NAME.json of the folder; exit 3 if it cannot be read. */
-json_t *sn_report_load(const struct sn_report *report, const char *name);
+json_t *cmd_report_load(const struct cmd_report_job *report, const char *name);
 
 /*
  * field.tsv, image.tsv: g around (0, 1) and the images of the domain;
  * norm.tsv, layers.tsv, orbits.tsv: the norm over (m, v), the way to Omega.
  */
-void sn_report_field(const struct sn_report *report);
+void cmd_report_field(const struct cmd_report_job *report);
 
 /* The words of other kernels that were checked as SELU in f32 and are code
    which bench can call, no programs or files; NULL behind them. */
-void sn_report_timed(const struct sn_report *report, char *words[]);
+void cmd_report_timed(const struct cmd_report_job *report, char *words[]);
 
 /* bars.tsv, ulp_panels.tsv: what wrong.gp and ulp.gp draw, as the page has
    it in order. */
-void sn_report_bars(const struct sn_report *report);
+void cmd_report_bars(const struct cmd_report_job *report);
 
 /* report.html from the results; returns whether everything of ours holds. */
-bool sn_report_page(const struct sn_report *report);
+bool cmd_report_page(const struct cmd_report_job *report);
 
 #endif

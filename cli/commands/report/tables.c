@@ -4,13 +4,13 @@
 #include <string.h>
 #include <time.h>
 
-const char *sn_report_text(const json_t *object, const char *key)
+const char *cmd_report_text(const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));
     return text ? text : "";
 }
 
-double sn_report_number(const json_t *object, const char *key)
+double cmd_report_number(const json_t *object, const char *key)
 {
     return json_number_value(json_object_get(object, key));
 }
@@ -18,7 +18,7 @@ double sn_report_number(const json_t *object, const char *key)
 static void cell(FILE *out, const char *class, const char *text)
 {
     fprintf(out, "<td class=\"%s\">", class);
-    sn_cli_escape(out, text);
+    cli_escape(out, text);
     fputs("</td>", out);
 }
 
@@ -27,16 +27,16 @@ static const char *mark(bool good)
     return good ? "good" : "bad";
 }
 
-static void summary_line(const struct sn_report *report, FILE *out,
+static void summary_line(const struct cmd_report_job *report, FILE *out,
     const char *anchor, const char *result, const char *good, const char *bad)
 {
-    json_t *document = sn_report_load(report, result);
+    json_t *document = cmd_report_load(report, result);
     bool ok = json_is_true(json_object_get(document, "ok"));
-    for (int i = 2; !strcmp(result, "simulate1") && i <= SN_REPORT_STARTS;
+    for (int i = 2; !strcmp(result, "simulate1") && i <= CMD_REPORT_STARTS;
          i++) {
         char name[32];
         snprintf(name, sizeof name, "simulate%d", i);
-        json_t *more = sn_report_load(report, name);
+        json_t *more = cmd_report_load(report, name);
         ok = ok && json_is_true(json_object_get(more, "ok"));
         json_decref(more);
     }
@@ -45,18 +45,18 @@ static void summary_line(const struct sn_report *report, FILE *out,
     json_decref(document);
 }
 
-bool sn_report_about(const struct sn_report *report, FILE *out)
+bool cmd_report_about(const struct cmd_report_job *report, FILE *out)
 {
     char when[64];
     time_t now = time(NULL);
-    json_t *document = sn_report_load(report, "check_own");
+    json_t *document = cmd_report_load(report, "check_own");
     const json_t *machine = json_object_get(document, "machine");
     strftime(when, sizeof when, "%Y-%m-%d %H:%M UTC", gmtime(&now));
-    fprintf(out, "<p class=\"about\">selfnorm %s, %s, %s, ", SN_VERSION, when,
-        sn_report_text(machine, "cpu"));
+    fprintf(out, "<p class=\"about\">selfnorm %s, %s, %s, ", CLI_VERSION, when,
+        cmd_report_text(machine, "cpu"));
     fprintf(out, "%s, %s, %d threads; made in %.0f s.</p>\n",
-        sn_report_text(machine, "isa"), sn_report_text(machine, "compiler"),
-        report->cli.threads, sn_cli_seconds(&report->cli));
+        cmd_report_text(machine, "isa"), cmd_report_text(machine, "compiler"),
+        report->cli.threads, cli_seconds(&report->cli));
     json_decref(document);
     fputs("<ul class=\"summary\">\n", out);
     summary_line(report, out, "constants", "constants",
@@ -68,8 +68,8 @@ bool sn_report_about(const struct sn_report *report, FILE *out)
     summary_line(report, out, "networks", "simulate1",
         "Deep random networks agree with the exact map.",
         "Deep random networks DISAGREE with the exact map.");
-    struct sn_report_count count;
-    sn_report_count(report, &count);
+    struct cmd_report_count count;
+    cmd_report_count(report, &count);
     fprintf(out,
         "<li class=\"%s\"><a href=\"#kernels\">kernels</a>: %d of the %d "
         "built in pass, and %d of %d others.</li>\n</ul>\n",
@@ -80,18 +80,18 @@ bool sn_report_about(const struct sn_report *report, FILE *out)
 
 static void number_row(FILE *out, const char *name, const json_t *number)
 {
-    const char *value = sn_report_text(number, "value");
+    const char *value = cmd_report_text(number, "value");
     fprintf(out, "<tr><th>%s</th><td class=\"digits\">%s</td>", name, value);
     fprintf(out, "<td class=\"digits\">&plusmn; %s</td></tr>\n",
-        sn_report_text(number, "radius"));
+        cmd_report_text(number, "radius"));
 }
 
-bool sn_report_constants(const struct sn_report *report, FILE *out)
+bool cmd_report_constants(const struct cmd_report_job *report, FILE *out)
 {
     static const char *const key[] = {"lambda", "alpha", "alpha_prime"};
     static const char *const name[] = {
         "&lambda;", "&alpha;", "&lambda;&alpha;"};
-    json_t *document = sn_report_load(report, "constants");
+    json_t *document = cmd_report_load(report, "constants");
     fputs("<table><thead><tr><th></th><th>value</th><th>at most off by</th>"
           "</tr></thead>\n",
         out);
@@ -112,7 +112,7 @@ bool sn_report_constants(const struct sn_report *report, FILE *out)
     {
         fprintf(out, "<tr><th>%s</th>", format);
         for (int i = 0; i < 3; i++)
-            cell(out, "digits", sn_report_text(row, key[i]));
+            cell(out, "digits", cmd_report_text(row, key[i]));
         fputs("</tr>\n", out);
     }
     bool attracting = json_is_true(json_object_get(document, "attracting"));
@@ -150,7 +150,7 @@ static void figures(FILE *out, const json_t *rows)
         out);
     json_array_foreach(rows, i, row)
     {
-        const char *verdict = sn_report_text(row, "verdict");
+        const char *verdict = cmd_report_text(row, "verdict");
         if (!strcmp(verdict, "right") || !strcmp(verdict, "loose")) {
             right++;
             continue;
@@ -160,15 +160,15 @@ static void figures(FILE *out, const json_t *rows)
             continue;
         }
         fputs("<tr><th>", out);
-        sn_cli_escape(out, sn_report_text(row, "where"));
+        cli_escape(out, cmd_report_text(row, "where"));
         fputs("</th><td>", out);
-        sn_cli_escape(out, sn_report_text(row, "what"));
+        cli_escape(out, cmd_report_text(row, "what"));
         fputs(" ", out);
-        sn_cli_escape(out, sn_report_text(row, "relation"));
+        cli_escape(out, cmd_report_text(row, "relation"));
         fprintf(out,
             "</td><td class=\"number\">%s</td><td class=\"number\">%s<br>",
-            sn_report_text(row, "printed"), sn_report_text(row, "lower"));
-        fprintf(out, "%s</td>", sn_report_text(row, "upper"));
+            cmd_report_text(row, "printed"), cmd_report_text(row, "lower"));
+        fprintf(out, "%s</td>", cmd_report_text(row, "upper"));
         cell(out, mark(false), verdict);
         fputs("</tr>\n", out);
     }
@@ -183,25 +183,25 @@ static void figures(FILE *out, const json_t *rows)
 /* Longer ones are told by what they come to. */
 enum { LONG_CLAIM = 40 };
 
-bool sn_report_proofs(const struct sn_report *report, FILE *out)
+bool cmd_report_proofs(const struct cmd_report_job *report, FILE *out)
 {
-    json_t *document = sn_report_load(report, "prove"), *claim, *part;
+    json_t *document = cmd_report_load(report, "prove"), *claim, *part;
     size_t i, k;
     json_array_foreach(json_object_get(document, "claims"), i, claim)
     {
         bool proved = json_is_true(json_object_get(claim, "proved"));
         fputs("<h3>", out);
-        sn_cli_escape(out, sn_report_text(claim, "name"));
+        cli_escape(out, cmd_report_text(claim, "name"));
         fprintf(out, ": <span class=\"%s\">%s</span></h3>\n<p>", mark(proved),
-            sn_report_text(claim, "status"));
-        sn_cli_escape(out, sn_report_text(claim, "statement"));
+            cmd_report_text(claim, "status"));
+        cli_escape(out, cmd_report_text(claim, "statement"));
         const json_t *parts = json_object_get(claim, "parts");
         fputs(" ", out);
-        sn_cli_escape(out, sn_report_text(claim, "conclusion"));
+        cli_escape(out, cmd_report_text(claim, "conclusion"));
         fputs("</p>\n", out);
         if (json_array_size(parts) > LONG_CLAIM) {
             fprintf(out, "<p>%zu inequalities, on %.0f boxes.</p>\n",
-                json_array_size(parts), sn_report_number(claim, "boxes"));
+                json_array_size(parts), cmd_report_number(claim, "boxes"));
             continue;
         }
         fputs("<table><thead><tr><th></th><th>proven to lie between"
@@ -213,17 +213,17 @@ bool sn_report_proofs(const struct sn_report *report, FILE *out)
             const json_t *extremum = json_object_get(part, "extremum");
             bool good = json_is_true(json_object_get(part, "proved"));
             fputs("<tr><th>", out);
-            sn_cli_escape(out, sn_report_text(part, "name"));
+            cli_escape(out, cmd_report_text(part, "name"));
             fprintf(out, "</th><td class=\"number\">%s<br>",
-                sn_report_text(extremum, "lower"));
+                cmd_report_text(extremum, "lower"));
             fprintf(out, "%s</td><td class=\"number\">%s</td>",
-                sn_report_text(extremum, "upper"),
-                sn_report_text(part, "limit"));
+                cmd_report_text(extremum, "upper"),
+                cmd_report_text(part, "limit"));
             place(out, json_object_get(extremum, "at"));
             fprintf(out, "<td>%.0f</td><td>%.1f</td>",
-                sn_report_number(part, "boxes"),
-                1e3 * sn_report_number(part, "seconds"));
-            cell(out, mark(good), sn_report_text(part, "status"));
+                cmd_report_number(part, "boxes"),
+                1e3 * cmd_report_number(part, "seconds"));
+            cell(out, mark(good), cmd_report_text(part, "status"));
             fputs("</tr>\n", out);
         }
         fputs("</table>\n", out);
@@ -244,15 +244,15 @@ static double four_places(double x)
 static void measured(FILE *out, const json_t *layer, const char *what)
 {
     char key[32];
-    fprintf(out, "<td>%.4f", four_places(sn_report_number(layer, what)));
+    fprintf(out, "<td>%.4f", four_places(cmd_report_number(layer, what)));
     snprintf(key, sizeof key, "%s_se", what);
     fprintf(
-        out, "&nbsp;&plusmn;&nbsp;%.4f</td>", sn_report_number(layer, key));
+        out, "&nbsp;&plusmn;&nbsp;%.4f</td>", cmd_report_number(layer, key));
     snprintf(key, sizeof key, "theory_%s", what);
-    fprintf(out, "<td>%.4f</td>", four_places(sn_report_number(layer, key)));
+    fprintf(out, "<td>%.4f</td>", four_places(cmd_report_number(layer, key)));
 }
 
-bool sn_report_networks(const struct sn_report *report, FILE *out)
+bool cmd_report_networks(const struct cmd_report_job *report, FILE *out)
 {
     bool all = true;
     fputs("<table><thead><tr><th>start (mean, variance)</th><th>last layer: "
@@ -260,22 +260,22 @@ bool sn_report_networks(const struct sn_report *report, FILE *out)
           "<th>test of the mean</th><th>of the second moment</th><th></th>"
           "</tr></thead>\n",
         out);
-    for (int i = 0; i < SN_REPORT_STARTS; i++) {
+    for (int i = 0; i < CMD_REPORT_STARTS; i++) {
         char name[32];
         snprintf(name, sizeof name, "simulate%d", i + 1);
-        json_t *document = sn_report_load(report, name);
+        json_t *document = cmd_report_load(report, name);
         const json_t *layers = json_object_get(document, "layers");
         const json_t *last =
             json_array_get(layers, json_array_size(layers) - 1);
         const json_t *test = json_object_get(document, "residual_test");
         bool good = json_is_true(json_object_get(document, "ok"));
         all = all && good;
-        fprintf(out, "<tr><th>(%s)</th>", sn_report_start[i]);
+        fprintf(out, "<tr><th>(%s)</th>", cmd_report_start[i]);
         measured(out, last, "mean");
         measured(out, last, "variance");
         fprintf(out, "<td>z = %.2f</td><td>z = %.2f</td>",
-            sn_report_number(test, "mean_z"),
-            sn_report_number(test, "second_moment_z"));
+            cmd_report_number(test, "mean_z"),
+            cmd_report_number(test, "second_moment_z"));
         cell(out, mark(good), good ? "consistent" : "NOT consistent");
         fputs("</tr>\n", out);
         json_decref(document);
@@ -284,11 +284,11 @@ bool sn_report_networks(const struct sn_report *report, FILE *out)
     return all;
 }
 
-bool sn_report_commands(const struct sn_report *report, FILE *out)
+bool cmd_report_commands(const struct cmd_report_job *report, FILE *out)
 {
     fputs("<pre>", out);
     for (int i = 0; i < report->commands; i++) {
-        sn_cli_escape(out, report->command[i]);
+        cli_escape(out, report->command[i]);
         fputs("\n", out);
     }
     fputs("</pre>\n", out);

@@ -8,24 +8,24 @@
 
 #include "cli/commands/report/report.h"
 
-bool sn_report_about(const struct sn_report *report, FILE *out);
-bool sn_report_constants(const struct sn_report *report, FILE *out);
-bool sn_report_proofs(const struct sn_report *report, FILE *out);
-bool sn_report_networks(const struct sn_report *report, FILE *out);
-bool sn_report_training(const struct sn_report *report, FILE *out);
-bool sn_report_kernels(const struct sn_report *report, FILE *out);
-bool sn_report_commands(const struct sn_report *report, FILE *out);
+bool cmd_report_about(const struct cmd_report_job *report, FILE *out);
+bool cmd_report_constants(const struct cmd_report_job *report, FILE *out);
+bool cmd_report_proofs(const struct cmd_report_job *report, FILE *out);
+bool cmd_report_networks(const struct cmd_report_job *report, FILE *out);
+bool cmd_report_training(const struct cmd_report_job *report, FILE *out);
+bool cmd_report_kernels(const struct cmd_report_job *report, FILE *out);
+bool cmd_report_commands(const struct cmd_report_job *report, FILE *out);
 
 /* Kernels judged: built in, and the rest. */
-struct sn_report_count {
+struct cmd_report_count {
     int ours, ours_failing, others, others_failing;
     int demanded_failing; /* ours, and those named on the command line */
 };
-void sn_report_count(
-    const struct sn_report *report, struct sn_report_count *count);
+void cmd_report_count(
+    const struct cmd_report_job *report, struct cmd_report_count *count);
 
 /* A member as text or number; "" or 0 where it is missing. */
-const char *sn_report_text(const json_t *object, const char *key);
-double sn_report_number(const json_t *object, const char *key);
+const char *cmd_report_text(const json_t *object, const char *key);
+double cmd_report_number(const json_t *object, const char *key);
 
 #endif

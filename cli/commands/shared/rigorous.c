@@ -5,39 +5,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool sn_request_option(struct sn_request *request, const struct sn_cli *cli,
+bool cmd_request_option(struct cmd_request *request, const struct cli_cli *cli,
     int key, const char *word)
 {
     switch (key) {
-    case SN_KEY_MEAN:
-        request->mean = sn_cli_decimal(cli, "--mean", word, SN_ANY_SIGN);
+    case CMD_KEY_MEAN:
+        request->mean = cli_decimal(cli, "--mean", word, CLI_ANY_SIGN);
         return true;
-    case SN_KEY_VARIANCE:
-        request->variance =
-            sn_cli_decimal(cli, "--variance", word, SN_POSITIVE);
+    case CMD_KEY_VARIANCE:
+        request->variance = cli_decimal(cli, "--variance", word, CLI_POSITIVE);
         return true;
-    case SN_KEY_OMEGA:
-        request->omega = sn_cli_decimal(cli, "--omega", word, SN_ANY_SIGN);
+    case CMD_KEY_OMEGA:
+        request->omega = cli_decimal(cli, "--omega", word, CLI_ANY_SIGN);
         return true;
-    case SN_KEY_TAU:
-        request->tau = sn_cli_decimal(cli, "--tau", word, SN_POSITIVE);
+    case CMD_KEY_TAU:
+        request->tau = cli_decimal(cli, "--tau", word, CLI_POSITIVE);
         return true;
-    case SN_KEY_LAMBDA:
-        request->lambda = sn_cli_decimal(cli, "--lambda", word, SN_POSITIVE);
+    case CMD_KEY_LAMBDA:
+        request->lambda = cli_decimal(cli, "--lambda", word, CLI_POSITIVE);
         return true;
-    case SN_KEY_ALPHA:
-        request->alpha = sn_cli_decimal(cli, "--alpha", word, SN_NOT_NEGATIVE);
+    case CMD_KEY_ALPHA:
+        request->alpha = cli_decimal(cli, "--alpha", word, CLI_NOT_NEGATIVE);
         return true;
-    case SN_KEY_DIGITS:
-        request->digits = sn_cli_whole(cli, "--digits", word, 1,
-            request->most_digits ? request->most_digits : SN_MAX_DIGITS);
+    case CMD_KEY_DIGITS:
+        request->digits = cli_whole(cli, "--digits", word, 1,
+            request->most_digits ? request->most_digits : CMD_MAX_DIGITS);
         return true;
     default:
         return false;
     }
 }
 
-void sn_shown_init(struct sn_shown *shown, int count)
+void cmd_shown_init(struct cmd_shown *shown, int count)
 {
     for (int i = 0; i < count; i++) {
         arb_init(shown[i].ball);
@@ -45,14 +44,14 @@ void sn_shown_init(struct sn_shown *shown, int count)
     }
 }
 
-static void forget(struct sn_shown *shown)
+static void forget(struct cmd_shown *shown)
 {
     free(shown->value);
     free(shown->radius);
     shown->value = shown->radius = NULL;
 }
 
-void sn_shown_clear(struct sn_shown *shown, int count)
+void cmd_shown_clear(struct cmd_shown *shown, int count)
 {
     for (int i = 0; i < count; i++) {
         arb_clear(shown[i].ball);
@@ -60,9 +59,10 @@ void sn_shown_clear(struct sn_shown *shown, int count)
     }
 }
 
-enum sn_status sn_shown_decide(struct sn_shown *shown, int count, long digits)
+enum sn_status cmd_shown_decide(
+    struct cmd_shown *shown, int count, long digits)
 {
-    const bool many = digits > SN_MAX_DIGITS;
+    const bool many = digits > CMD_MAX_DIGITS;
     enum sn_status result = SN_OK;
 #pragma omp parallel for schedule(dynamic) num_threads(2) if (many)
     for (int i = 0; i < count; i++) {
@@ -71,7 +71,7 @@ enum sn_status sn_shown_decide(struct sn_shown *shown, int count, long digits)
         status = result;
         forget(&shown[i]);
         if (status == SN_OK)
-            status = sn_decimal(
+            status = map_decimal(
                 &shown[i].value, &shown[i].radius, shown[i].ball, digits);
         if (status != SN_OK) {
 #pragma omp atomic write
@@ -83,13 +83,14 @@ enum sn_status sn_shown_decide(struct sn_shown *shown, int count, long digits)
     return result;
 }
 
-json_t *sn_shown_json(const struct sn_shown *shown)
+json_t *cmd_shown_json(const struct cmd_shown *shown)
 {
     return json_pack(
         "{s:s, s:s}", "value", shown->value, "radius", shown->radius);
 }
 
-void sn_shown_text(FILE *out, const char *label, const struct sn_shown *shown)
+void cmd_shown_text(
+    FILE *out, const char *label, const struct cmd_shown *shown)
 {
     enum { WIDTH = 60 };
     const char *digits = shown->value;
@@ -125,7 +126,7 @@ static double magnitude_bits(const arb_t x)
  * exponents (the variance is the small rest of 1 - 2 + 1 or of m^2), and
  * where m = mean omega is far from 0 it is as small as e^{-2|m|}.
  */
-static double extra_bits(const struct sn_request *request)
+static double extra_bits(const struct cmd_request *request)
 {
     const char *const word[] = {request->mean, request->variance,
         request->omega, request->tau, request->lambda, request->alpha};
@@ -135,11 +136,11 @@ static double extra_bits(const struct sn_request *request)
     arb_init(m);
     for (size_t i = 0; i < sizeof word / sizeof *word; i++)
         if (word[i]) {
-            sn_arb_set_word(x, word[i], 64);
+            cmd_arb_set_word(x, word[i], 64);
             bits += 2 * magnitude_bits(x);
         }
-    sn_arb_set_word(x, request->mean, 64);
-    sn_arb_set_word(m, request->omega, 64);
+    cmd_arb_set_word(x, request->mean, 64);
+    cmd_arb_set_word(m, request->omega, 64);
     arb_mul(m, m, x, 64);
     bits += 3 * fabs(arf_get_d(arb_midref(m), ARF_RND_DOWN));
     arb_clear(x);
@@ -147,8 +148,9 @@ static double extra_bits(const struct sn_request *request)
     return bits < MAX_EXTRA_BITS ? bits : MAX_EXTRA_BITS;
 }
 
-enum sn_status sn_with_precision(enum sn_status (*attempt)(void *, slong),
-    void *ctx, const struct sn_request *request, long digits, slong *last_prec)
+enum sn_status cmd_with_precision(enum sn_status (*attempt)(void *, slong),
+    void *ctx, const struct cmd_request *request, long digits,
+    slong *last_prec)
 {
     const slong first =
         (slong)(3.3219281 * (double)digits + extra_bits(request)) + 64;
@@ -161,36 +163,36 @@ enum sn_status sn_with_precision(enum sn_status (*attempt)(void *, slong),
     return status;
 }
 
-void sn_arb_set_word(arb_t x, const char *word, slong prec)
+void cmd_arb_set_word(arb_t x, const char *word, slong prec)
 {
     if (arb_set_str(x, word, prec))
         arb_indeterminate(x);
 }
 
-_Noreturn void sn_die_undecided(const struct sn_cli *cli,
-    const struct sn_request *request, enum sn_status status, slong prec)
+_Noreturn void cmd_die_undecided(const struct cli_cli *cli,
+    const struct cmd_request *request, enum sn_status status, slong prec)
 {
-    sn_cli_die(cli, SN_EXIT_FAILED,
+    cli_die(cli, CLI_EXIT_FAILED,
         "%s: some of the %ld digits are open even at %ld bits; try fewer "
         "--digits or less extreme values",
         sn_strerror(status), request->digits, (long)prec);
 }
 
-void sn_request_point(
-    struct sn_point *point, const struct sn_request *request, slong prec)
+void cmd_request_point(
+    struct map_point *point, const struct cmd_request *request, slong prec)
 {
-    sn_arb_set_word(point->mu, request->mean, prec);
-    sn_arb_set_word(point->nu, request->variance, prec);
-    sn_arb_set_word(point->omega, request->omega, prec);
-    sn_arb_set_word(point->tau, request->tau, prec);
+    cmd_arb_set_word(point->mu, request->mean, prec);
+    cmd_arb_set_word(point->nu, request->variance, prec);
+    cmd_arb_set_word(point->omega, request->omega, prec);
+    cmd_arb_set_word(point->tau, request->tau, prec);
 }
 
-void sn_request_selu(
-    struct sn_point *point, const struct sn_request *request, slong prec)
+void cmd_request_selu(
+    struct map_point *point, const struct cmd_request *request, slong prec)
 {
-    sn_selu_constants_arb(point->lambda, point->alpha, prec);
+    constants_selu_arb(point->lambda, point->alpha, prec);
     if (request->lambda)
-        sn_arb_set_word(point->lambda, request->lambda, prec);
+        cmd_arb_set_word(point->lambda, request->lambda, prec);
     if (request->alpha)
-        sn_arb_set_word(point->alpha, request->alpha, prec);
+        cmd_arb_set_word(point->alpha, request->alpha, prec);
 }

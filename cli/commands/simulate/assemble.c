@@ -7,47 +7,47 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void program_of(struct sn_simulation *s, struct sn_program *program,
-    struct sn_expression *f)
+static void program_of(struct cmd_simulation *s, struct quad_program *program,
+    struct expr_expression *f)
 {
     double place = 0;
-    enum sn_status status = sn_program_init(program, f, &place);
+    enum sn_status status = quad_program_init(program, f, &place);
     if (status == SN_NO_MEMORY)
-        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
+        cli_die(&s->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));
     if (status != SN_OK)
-        sn_cli_die(&s->cli, SN_EXIT_FAILED,
+        cli_die(&s->cli, CLI_EXIT_FAILED,
             "%.40s: not finite, or not known to be, near z = %.6g",
-            sn_choice_name(&s->choice), place);
+            cmd_choice_name(&s->choice), place);
 }
 
 /* The activation that is expected and the one that the networks have. */
-static void take_activation(struct sn_simulation *s)
+static void take_activation(struct cmd_simulation *s)
 {
-    struct sn_simulation_words *given = &s->words;
+    struct cmd_simulation_words *given = &s->words;
     if (!s->choice.word)
         s->choice.word = "selu";
-    sn_choice_check(&s->choice, &s->cli);
+    cmd_choice_check(&s->choice, &s->cli);
     bool selu = !s->choice.own && !strcmp(s->choice.word, "selu");
-    sn_choice_expression(&s->f, &s->choice);
+    cmd_choice_expression(&s->f, &s->choice);
     program_of(s, &s->program, &s->f);
-    s->unit = (struct sn_unit){.program = &s->program};
+    s->unit = (struct net_unit){.program = &s->program};
     double lambda = s->settings.model.lambda, alpha = s->settings.model.alpha;
-    s->settings.model = (struct sn_model){&s->program, selu, lambda, alpha};
+    s->settings.model = (struct quad_model){&s->program, selu, lambda, alpha};
     if ((given->lambda || given->alpha) && !selu)
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "--%s is of SELU; write --activation '%.40s:NAME=VALUE'",
-            given->lambda ? "lambda" : "alpha", sn_choice_name(&s->choice));
+            given->lambda ? "lambda" : "alpha", cmd_choice_name(&s->choice));
     if (given->lambda || given->alpha) {
-        struct sn_chosen own = s->choice.chosen;
-        struct sn_expression f;
-        struct sn_fault fault;
+        struct act_chosen own = s->choice.chosen;
+        struct expr_expression f;
+        struct expr_fault fault;
         own.parameter[0].value = given->lambda ? given->lambda : "lambda01";
         own.parameter[1].value = given->alpha ? given->alpha : "alpha01";
-        sn_expression_init(&f);
-        if (sn_activation_expression(&f, &own, &fault) != SN_OK)
-            sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%s", fault.reason);
+        expr_init(&f);
+        if (act_expression(&f, &own, &fault) != SN_OK)
+            cli_die(&s->cli, CLI_EXIT_UNUSABLE, "%s", fault.reason);
         program_of(s, &s->other, &f);
-        sn_expression_clear(&f);
+        expr_clear(&f);
         s->unit.program = &s->other;
     } else if (selu) {
         s->unit.f32 = sn_selu_faithful_f32;
@@ -58,7 +58,7 @@ static void take_activation(struct sn_simulation *s)
     s->settings.unit = &s->unit;
 }
 
-static void affine(struct sn_simulation *s, struct sn_dropout *d)
+static void affine(struct cmd_simulation *s, struct net_dropout *d)
 {
     enum { PRECISION = 256 };
     arb_t a, b, rate, mu, nu, lower;
@@ -70,25 +70,25 @@ static void affine(struct sn_simulation *s, struct sn_dropout *d)
     arb_init(lower);
     arb_set_d(mu, s->settings.target_mean);
     arb_set_d(nu, s->settings.target_variance);
-    sn_arb_set_word(rate, s->words.alpha_dropout, PRECISION);
-    enum sn_status status = s->choice.own ? SN_NO_SOLUTION
-                                          : sn_activation_lower_arb(lower,
-                                                &s->choice.chosen, PRECISION);
+    cmd_arb_set_word(rate, s->words.alpha_dropout, PRECISION);
+    enum sn_status status =
+        s->choice.own ? SN_NO_SOLUTION
+                      : act_lower_arb(lower, &s->choice.chosen, PRECISION);
     if (status == SN_NO_SOLUTION)
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "--alpha-dropout: %.40s has no known finite limit for z -> "
             "-infinity to set units to",
-            sn_choice_name(&s->choice));
+            cmd_choice_name(&s->choice));
     if (status == SN_OK)
-        status = sn_dropout_affine_arb(a, b, rate, mu, nu, lower, PRECISION);
+        status = map_dropout_affine_arb(a, b, rate, mu, nu, lower, PRECISION);
     if (status == SN_OK)
-        status = sn_nearest_f64(&d->a, a);
+        status = map_nearest_f64(&d->a, a);
     if (status == SN_OK && !arb_is_zero(rate))
-        status = sn_nearest_f64(&d->b, b);
+        status = map_nearest_f64(&d->b, b);
     if (status == SN_OK)
-        status = sn_nearest_f64(&d->dropped, lower);
+        status = map_nearest_f64(&d->dropped, lower);
     if (status != SN_OK)
-        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "--alpha-dropout: %s",
+        cli_die(&s->cli, CLI_EXIT_UNUSABLE, "--alpha-dropout: %s",
             sn_strerror(status));
     arb_clear(a);
     arb_clear(b);
@@ -98,15 +98,15 @@ static void affine(struct sn_simulation *s, struct sn_dropout *d)
     arb_clear(lower);
 }
 
-static void take_dropout(struct sn_simulation *s)
+static void take_dropout(struct cmd_simulation *s)
 {
-    const struct sn_simulation_words *given = &s->words;
-    struct sn_dropout d = {0, 1, 0, 0};
+    const struct cmd_simulation_words *given = &s->words;
+    struct net_dropout d = {0, 1, 0, 0};
     if (given->alpha_dropout && given->dropout)
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "--alpha-dropout and --dropout exclude each other");
     if (given->dropout_layers && !given->alpha_dropout && !given->dropout)
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "--dropout-last needs --alpha-dropout or --dropout");
     if (given->alpha_dropout) {
         d.rate = strtod(given->alpha_dropout, NULL);
@@ -120,29 +120,29 @@ static void take_dropout(struct sn_simulation *s)
     s->settings.dropout = s->settings.expected_dropout = d;
 }
 
-static void take_rows(struct sn_simulation *s)
+static void take_rows(struct cmd_simulation *s)
 {
-    struct sn_networks *n = &s->settings;
-    const struct sn_simulation_words *given = &s->words;
+    struct net_networks *n = &s->settings;
+    const struct cmd_simulation_words *given = &s->words;
     bool asked = given->omega || given->tau || given->drawn;
     if (asked && !given->init)
-        n->weights = sn_weight_law_find("gaussian-rows");
-    bool rows = n->weights->kind == SN_ROW_SUM ||
-                n->weights->kind == SN_ROW_SUM_SQUARE;
+        n->weights = net_weight_law_find("gaussian-rows");
+    bool rows = n->weights->kind == NET_ROW_SUM ||
+                n->weights->kind == NET_ROW_SUM_SQUARE;
     if (asked && !rows)
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "--%s needs --init gaussian-rows or normalized-rows",
             given->omega ? "omega"
             : given->tau ? "tau"
                          : "per");
     bool fixed = n->omega.low == n->omega.high && n->tau.low == n->tau.high;
     if (fixed)
-        n->drawn = SN_PER_RUN;
+        n->drawn = NET_PER_RUN;
     else if (!given->drawn)
-        n->drawn = SN_PER_UNIT;
+        n->drawn = NET_PER_UNIT;
     double widest = fmax(fabs(n->omega.low), fabs(n->omega.high));
     if (!(n->tau.low > widest * widest / (double)n->width))
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "--tau %g: must be above omega^2/width = %g, the least sum of "
             "squares with that sum",
             n->tau.low, widest * widest / (double)n->width);
@@ -150,46 +150,46 @@ static void take_rows(struct sn_simulation *s)
 }
 
 /* Finite, and with a second moment that the networks can work with. */
-static void check_row(const struct sn_simulation *s, size_t row)
+static void check_row(const struct cmd_simulation *s, size_t row)
 {
     size_t n = s->data.columns;
     const double *x = s->data.value + row * n;
     double second = 0;
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(x[i]))
-            sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
+            cli_die(&s->cli, CLI_EXIT_UNUSABLE,
                 "'%.200s': row %zu, column %zu is not finite", s->words.data,
                 row, i);
         second += x[i] * x[i] / (double)n;
     }
-    if (second < SN_LEAST_SECOND_MOMENT || second > SN_LARGEST_SECOND_MOMENT)
-        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
+    if (second < NET_LEAST_SECOND_MOMENT || second > NET_LARGEST_SECOND_MOMENT)
+        cli_die(&s->cli, CLI_EXIT_UNUSABLE,
             "'%.200s': row %zu has the mean square %g; must be from %g to %g",
-            s->words.data, row, second, SN_LEAST_SECOND_MOMENT,
-            SN_LARGEST_SECOND_MOMENT);
+            s->words.data, row, second, NET_LEAST_SECOND_MOMENT,
+            NET_LARGEST_SECOND_MOMENT);
 }
 
-static void take_data(struct sn_simulation *s)
+static void take_data(struct cmd_simulation *s)
 {
-    struct sn_networks *n = &s->settings;
+    struct net_networks *n = &s->settings;
     char why[256];
     const char *path = s->words.data;
     if (!path)
         return;
     if (s->words.start || s->words.correlation || s->words.inputs)
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "--data excludes --inputs, --start and --correlation");
-    if (!sn_data_read(&s->data, path, why, sizeof why))
-        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "'%.200s': %s", path, why);
+    if (!net_data_read(&s->data, path, why, sizeof why))
+        cli_die(&s->cli, CLI_EXIT_UNUSABLE, "'%.200s': %s", path, why);
     if (s->data.columns != n->width)
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "'%.200s': rows of %zu numbers for layers of %zu units; --width "
             "%zu?",
             path, s->data.columns, n->width, s->data.columns);
-    if (s->data.rows > SN_NETWORKS_MAX_INPUTS)
-        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
+    if (s->data.rows > NET_MAX_INPUTS)
+        cli_die(&s->cli, CLI_EXIT_UNUSABLE,
             "'%.200s': %zu rows; at most %d inputs", path, s->data.rows,
-            SN_NETWORKS_MAX_INPUTS);
+            NET_MAX_INPUTS);
     for (size_t i = 0; i < s->data.rows; i++)
         check_row(s, i);
     n->data = s->data.value;
@@ -197,38 +197,38 @@ static void take_data(struct sn_simulation *s)
 }
 
 /* The exact method is quick: by default it sees what the direct one sees. */
-static void check_method(struct sn_simulation *s)
+static void check_method(struct cmd_simulation *s)
 {
     enum { EXACT_NETWORKS = 400 };
-    struct sn_networks *n = &s->settings;
-    if (n->way == SN_WAY_DIRECT)
+    struct net_networks *n = &s->settings;
+    if (n->way == NET_WAY_DIRECT)
         return;
     if (!s->words.inputs && !n->data)
         n->inputs = 2;
     if (!s->words.networks)
         n->networks = EXACT_NETWORKS;
-    if (n->inputs > SN_NETWORKS_MAX_EXACT_INPUTS)
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+    if (n->inputs > NET_MAX_EXACT_INPUTS)
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "--method exact takes 1 to %d inputs, not %zu",
-            SN_NETWORKS_MAX_EXACT_INPUTS, n->inputs);
+            NET_MAX_EXACT_INPUTS, n->inputs);
     if (!n->weights->gaussian)
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "--method exact needs Gaussian weights, not --init %s",
             n->weights->name);
     if (n->backward)
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "--gradient needs --method direct: exact has no matrices");
 }
 
-static void check_pairs(const struct sn_simulation *s)
+static void check_pairs(const struct cmd_simulation *s)
 {
     if (s->words.correlation && s->settings.inputs % 2)
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "--correlation is of pairs: --inputs must be even, not %zu",
             s->settings.inputs);
 }
 
-void sn_simulation_assemble(struct sn_simulation *s)
+void cmd_simulation_assemble(struct cmd_simulation *s)
 {
     take_rows(s);
     take_data(s);
@@ -240,13 +240,13 @@ void sn_simulation_assemble(struct sn_simulation *s)
         s->settings.networks = 1000000;
 }
 
-void sn_simulation_clear(struct sn_simulation *s)
+void cmd_simulation_clear(struct cmd_simulation *s)
 {
-    sn_ensemble_clear(&s->ensemble);
-    sn_theory_clear(&s->theory);
-    sn_program_clear(&s->program);
-    sn_program_clear(&s->other);
-    sn_expression_clear(&s->f);
-    sn_choice_clear(&s->choice);
-    sn_data_clear(&s->data);
+    net_ensemble_clear(&s->ensemble);
+    theory_clear(&s->theory);
+    quad_program_clear(&s->program);
+    quad_program_clear(&s->other);
+    expr_clear(&s->f);
+    cmd_choice_clear(&s->choice);
+    net_data_clear(&s->data);
 }

@@ -47,7 +47,7 @@ static const struct argp_option options[] = {
         "Gaussian weights only, hundreds of times faster (default direct)",
         1},
     {"type", KEY_TYPE, "f32|f64", 0, "of activations (default f32)", 1},
-    SN_ACTIVATION_OPTIONS,
+    CMD_ACTIVATION_OPTIONS,
     {"lambda", KEY_LAMBDA, "L", 0,
         "SELU with this lambda in the networks; the theory keeps its own", 1},
     {"alpha", KEY_ALPHA, "A", 0,
@@ -94,10 +94,10 @@ static const struct argp_option options[] = {
     {0},
 };
 
-static double real_word(const struct sn_simulation *s, const char *option,
+static double real_word(const struct cmd_simulation *s, const char *option,
     const char *word, double least, double most)
 {
-    return sn_cli_number(&s->cli, option, word, least, most);
+    return cli_number(&s->cli, option, word, least, most);
 }
 
 /* "A,B" or, unless `both`, "A"; false where the word is neither. */
@@ -118,130 +118,130 @@ static bool parse_pair(double pair[2], const char *word, bool both)
     return end != word && !*end && isfinite(pair[1]);
 }
 
-static void parse_point(struct sn_simulation *s, const char *option,
+static void parse_point(struct cmd_simulation *s, const char *option,
     const char *word, double *mean, double *variance)
 {
     double pair[2];
     if (!parse_pair(pair, word, true) || !(pair[1] > 0))
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "%s '%.40s%s': must be MU,NU, two finite numbers with the "
             "variance NU above 0, such as 0,1",
-            option, word, sn_cli_ellipsis(word));
+            option, word, cli_ellipsis(word));
     *mean = pair[0];
     *variance = pair[1];
     double second = pair[1] + pair[0] * pair[0];
-    if (second < SN_LEAST_SECOND_MOMENT || second > SN_LARGEST_SECOND_MOMENT)
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+    if (second < NET_LEAST_SECOND_MOMENT || second > NET_LARGEST_SECOND_MOMENT)
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "%s '%.40s%s': NU + MU^2 must be from %g to %g", option, word,
-            sn_cli_ellipsis(word), SN_LEAST_SECOND_MOMENT,
-            SN_LARGEST_SECOND_MOMENT);
+            cli_ellipsis(word), NET_LEAST_SECOND_MOMENT,
+            NET_LARGEST_SECOND_MOMENT);
 }
 
-static void parse_interval(struct sn_simulation *s, const char *option,
-    const char *word, struct sn_interval *interval)
+static void parse_interval(struct cmd_simulation *s, const char *option,
+    const char *word, struct quad_interval *interval)
 {
     double pair[2];
     if (!parse_pair(pair, word, false) || pair[0] > pair[1])
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "%s '%.40s%s': must be a number or A,B with A <= B", option, word,
-            sn_cli_ellipsis(word));
-    *interval = (struct sn_interval){pair[0], pair[1]};
+            cli_ellipsis(word));
+    *interval = (struct quad_interval){pair[0], pair[1]};
 }
 
-static void parse_init(struct sn_simulation *s, const char *word)
+static void parse_init(struct cmd_simulation *s, const char *word)
 {
     if (!strcmp(word, "list")) {
-        FILE *out = sn_cli_open(&s->cli);
-        for (const struct sn_weight_law *l = sn_weight_laws; l->name; l++)
+        FILE *out = cli_open(&s->cli);
+        for (const struct net_weight_law *l = net_weight_laws; l->name; l++)
             fprintf(out, "%-26s %s%s\n", l->name, l->help,
                 l->gaussian ? "" : " (direct only)");
-        sn_cli_close(&s->cli, out);
-        exit(SN_EXIT_OK);
+        cli_close(&s->cli, out);
+        exit(CLI_EXIT_OK);
     }
-    s->settings.weights = sn_weight_law_find(word);
+    s->settings.weights = net_weight_law_find(word);
     s->words.init = true;
     if (s->settings.weights)
         return;
     char names[400] = "";
-    for (const struct sn_weight_law *law = sn_weight_laws; law->name; law++) {
+    for (const struct net_weight_law *law = net_weight_laws; law->name;
+         law++) {
         size_t used = strlen(names);
         snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
             law->name);
     }
-    sn_cli_die(&s->cli, SN_EXIT_USAGE, "--init '%.40s%s': must be one of: %s",
-        word, sn_cli_ellipsis(word), names);
+    cli_die(&s->cli, CLI_EXIT_USAGE, "--init '%.40s%s': must be one of: %s",
+        word, cli_ellipsis(word), names);
 }
 
 /* The index of a word among two. */
-static int parse_either(struct sn_simulation *s, const char *option,
+static int parse_either(struct cmd_simulation *s, const char *option,
     const char *word, const char *one, const char *other)
 {
     if (strcmp(word, one) && strcmp(word, other))
-        sn_cli_die(&s->cli, SN_EXIT_USAGE, "%s '%.40s%s': must be %s or %s",
-            option, word, sn_cli_ellipsis(word), one, other);
+        cli_die(&s->cli, CLI_EXIT_USAGE, "%s '%.40s%s': must be %s or %s",
+            option, word, cli_ellipsis(word), one, other);
     return !strcmp(word, other);
 }
 
 static const char *parse_rate(
-    struct sn_simulation *s, const char *option, const char *word)
+    struct cmd_simulation *s, const char *option, const char *word)
 {
-    sn_cli_decimal(&s->cli, option, word, SN_NOT_NEGATIVE);
+    cli_decimal(&s->cli, option, word, CLI_NOT_NEGATIVE);
     if (!(strtod(word, NULL) < 1))
-        sn_cli_die(&s->cli, SN_EXIT_USAGE,
+        cli_die(&s->cli, CLI_EXIT_USAGE,
             "%s '%.40s%s': must be from 0 to below 1", option, word,
-            sn_cli_ellipsis(word));
+            cli_ellipsis(word));
     return word;
 }
 
 static const char *parse_path(
-    struct sn_simulation *s, const char *option, const char *word)
+    struct cmd_simulation *s, const char *option, const char *word)
 {
     if (!*word)
-        sn_cli_die(&s->cli, SN_EXIT_USAGE, "%s '': must be the name of a %s",
+        cli_die(&s->cli, CLI_EXIT_USAGE, "%s '': must be the name of a %s",
             option, !strcmp(option, "--shards") ? "folder" : "file");
     return word;
 }
 
-static size_t parse_size(struct sn_simulation *s, const char *option,
+static size_t parse_size(struct cmd_simulation *s, const char *option,
     const char *word, long least, long most)
 {
-    return (size_t)sn_cli_whole(&s->cli, option, word, least, most);
+    return (size_t)cli_whole(&s->cli, option, word, least, most);
 }
 
-static bool parse_network(struct sn_simulation *s, int key, const char *word)
+static bool parse_network(struct cmd_simulation *s, int key, const char *word)
 {
-    struct sn_networks *n = &s->settings;
-    struct sn_simulation_words *given = &s->words;
+    struct net_networks *n = &s->settings;
+    struct cmd_simulation_words *given = &s->words;
     switch (key) {
     case KEY_WIDTH:
-        n->width = parse_size(s, "--width", word, 2, SN_NETWORKS_MAX_WIDTH);
+        n->width = parse_size(s, "--width", word, 2, NET_MAX_WIDTH);
         return true;
     case KEY_DEPTH:
-        n->depth = parse_size(s, "--depth", word, 1, SN_NETWORKS_MAX_DEPTH);
+        n->depth = parse_size(s, "--depth", word, 1, NET_MAX_DEPTH);
         return true;
     case KEY_NETWORKS:
-        n->networks =
-            parse_size(s, "--networks", word, 2, SN_NETWORKS_MAX_NETWORKS);
+        n->networks = parse_size(s, "--networks", word, 2, NET_MAX_NETWORKS);
         given->networks = true;
         return true;
     case KEY_INPUTS:
-        n->inputs = parse_size(s, "--inputs", word, 1, SN_NETWORKS_MAX_INPUTS);
+        n->inputs = parse_size(s, "--inputs", word, 1, NET_MAX_INPUTS);
         given->inputs = true;
         return true;
     case KEY_METHOD:
         n->way = parse_either(s, "--method", word, "direct", "exact")
-                     ? SN_WAY_EXACT
-                     : SN_WAY_DIRECT;
+                     ? NET_WAY_EXACT
+                     : NET_WAY_DIRECT;
         return true;
     case KEY_TYPE:
-        n->real = parse_either(s, "--type", word, "f32", "f64") ? SN_REAL_F64
-                                                                : SN_REAL_F32;
+        n->real = parse_either(s, "--type", word, "f32", "f64") ? NET_REAL_F64
+                                                                : NET_REAL_F32;
         return true;
     case KEY_LAMBDA:
-        given->lambda = sn_cli_decimal(&s->cli, "--lambda", word, SN_POSITIVE);
+        given->lambda = cli_decimal(&s->cli, "--lambda", word, CLI_POSITIVE);
         return true;
     case KEY_ALPHA:
-        given->alpha = sn_cli_decimal(&s->cli, "--alpha", word, SN_POSITIVE);
+        given->alpha = cli_decimal(&s->cli, "--alpha", word, CLI_POSITIVE);
         return true;
     case KEY_INIT:
         parse_init(s, word);
@@ -256,8 +256,8 @@ static bool parse_network(struct sn_simulation *s, int key, const char *word)
         return true;
     case KEY_PER:
         n->drawn = parse_either(s, "--per", word, "layer", "unit")
-                       ? SN_PER_UNIT
-                       : SN_PER_LAYER;
+                       ? NET_PER_UNIT
+                       : NET_PER_LAYER;
         given->drawn = true;
         return true;
     case KEY_START:
@@ -279,21 +279,21 @@ static bool parse_network(struct sn_simulation *s, int key, const char *word)
         return true;
     case KEY_DROPOUT_LAST:
         n->dropout_layers =
-            parse_size(s, "--dropout-last", word, 1, SN_NETWORKS_MAX_DEPTH);
+            parse_size(s, "--dropout-last", word, 1, NET_MAX_DEPTH);
         given->dropout_layers = true;
         return true;
     case KEY_GRADIENT:
         n->backward = true;
         return true;
     default:
-        return sn_choice_option(&s->choice, &s->cli, key, word);
+        return cmd_choice_option(&s->choice, &s->cli, key, word);
     }
 }
 
 static error_t parse(int key, char *word, struct argp_state *state)
 {
-    struct sn_simulation *s = state->input;
-    struct sn_networks *n = &s->settings;
+    struct cmd_simulation *s = state->input;
+    struct net_networks *n = &s->settings;
     switch (key) {
     case KEY_TARGET:
         parse_point(s, "--target", word, &n->target_mean, &n->target_variance);
@@ -321,7 +321,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
         return 0;
     case KEY_TSV:
         s->tsv = parse_path(s, "--tsv", word);
-        sn_file_expect(&s->cli, word);
+        cli_file_expect(&s->cli, word);
         return 0;
     default:
         return parse_network(s, key, word) ? 0 : ARGP_ERR_UNKNOWN;
@@ -338,17 +338,16 @@ static const struct argp description = {
            "a margin that was given is not shown.  docs/simulate.md",
 };
 
-void sn_simulation_parse(struct sn_simulation *s, int argc, char **argv)
+void cmd_simulation_parse(struct cmd_simulation *s, int argc, char **argv)
 {
-    *s = (struct sn_simulation){
-        .cli = {.has = SN_CLI_THREADS | SN_CLI_SEED | SN_CLI_QUIET},
-        .alpha = 1e-3};
-    enum sn_status status = sn_networks_preset(&s->settings);
+    *s = (struct cmd_simulation){
+        .cli = {.has = CLI_THREADS | CLI_SEED | CLI_QUIET}, .alpha = 1e-3};
+    enum sn_status status = net_preset(&s->settings);
     if (status != SN_OK)
-        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
+        cli_die(&s->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));
     s->cli.seed = s->settings.seed;
-    sn_cli_parse(&s->cli, &description, argc, argv, s);
+    cli_parse(&s->cli, &description, argc, argv, s);
     s->settings.seed = s->cli.seed;
     s->settings.threads = s->cli.threads;
-    sn_simulation_assemble(s);
+    cmd_simulation_assemble(s);
 }

@@ -15,18 +15,18 @@ static double gibibytes_there(void)
 }
 
 /* With the theory's table. */
-static double gibibytes_needed(const struct sn_simulation *s)
+static double gibibytes_needed(const struct cmd_simulation *s)
 {
-    return (sn_networks_bytes(&s->settings) +
-               ((double)s->settings.depth + 1) * SN_COLUMNS * sizeof(double)) /
+    return (net_bytes(&s->settings) + ((double)s->settings.depth + 1) *
+                                          THEORY_COLUMNS * sizeof(double)) /
            0x1p30;
 }
 
-static void check_memory(const struct sn_simulation *s)
+static void check_memory(const struct cmd_simulation *s)
 {
     double needed = gibibytes_needed(s), there = gibibytes_there();
     if (there > 0 && needed > there)
-        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE,
+        cli_die(&s->cli, CLI_EXIT_UNUSABLE,
             "%.3g GiB of memory are needed, %.3g GiB are there; fewer "
             "layers, inputs, units or threads%s need less",
             needed, there, s->settings.backward ? ", or no --gradient," : "");
@@ -36,20 +36,20 @@ static void check_memory(const struct sn_simulation *s)
 
 /* Where an activation has no moments, or none in binary64, the networks end at
  * the layer before. */
-static void find_theory(struct sn_simulation *s)
+static void find_theory(struct cmd_simulation *s)
 {
-    enum sn_status status = sn_theory_init(&s->theory, &s->settings, &s->f);
+    enum sn_status status = theory_init(&s->theory, &s->settings, &s->f);
     if (status != SN_OK)
-        sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
-    if (!sn_theory_ends(&s->theory))
+        cli_die(&s->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));
+    if (!theory_ends(&s->theory))
         return;
     if (s->theory.layers < 2 && s->theory.inexact)
-        sn_cli_die(&s->cli, SN_EXIT_FAILED,
+        cli_die(&s->cli, CLI_EXIT_FAILED,
             "%.40s: its moments in binary64 differ from their enclosures; "
             "they cannot be compared with",
-            sn_choice_name(&s->choice));
+            cmd_choice_name(&s->choice));
     if (s->theory.layers < 2)
-        sn_choice_die(
+        cmd_choice_die(
             &s->choice, &s->cli, &s->theory.trouble, SN_BAD_VALUE, 15);
     s->settings.depth = s->theory.layers - 1;
     if (s->settings.dropout_layers > s->settings.depth)
@@ -58,20 +58,20 @@ static void find_theory(struct sn_simulation *s)
 
 /* ---- networks ---- */
 
-static void test(struct sn_simulation *s)
+static void test(struct cmd_simulation *s)
 {
-    const double *mean = s->theory.column[SN_T_MEAN],
-                 *variance = s->theory.column[SN_T_VARIANCE];
-    const struct sn_ensemble *e = &s->ensemble;
-    s->tested = sn_residual_test(&s->test, e, s->alpha / 4) == SN_OK &&
-                sn_equivalence_test(s->equivalence, e, s->alpha / 4,
+    const double *mean = s->theory.column[THEORY_T_MEAN],
+                 *variance = s->theory.column[THEORY_T_VARIANCE];
+    const struct net_ensemble *e = &s->ensemble;
+    s->tested = net_residual_test(&s->test, e, s->alpha / 4) == SN_OK &&
+                net_equivalence_test(s->equivalence, e, s->alpha / 4,
                     s->power > 0 ? s->power : 0.9) == SN_OK;
     if (s->tested && s->theory.layers >= e->layers)
-        sn_ensemble_distance(&s->distance, e, mean, variance, s->alpha / 4);
+        net_ensemble_distance(&s->distance, e, mean, variance, s->alpha / 4);
 }
 
 /* As many networks as the tests say are needed, at most `most`. */
-static size_t networks_needed(const struct sn_simulation *s, size_t most)
+static size_t networks_needed(const struct cmd_simulation *s, size_t most)
 {
     double wanted = PILOT;
     for (int i = 0; s->tested && i < 2; i++)
@@ -84,43 +84,43 @@ static size_t networks_needed(const struct sn_simulation *s, size_t most)
  * belong to a run whose number of networks is known, and the same first ones
  * say the same when it is run again.
  */
-static void run_with_power(struct sn_simulation *s)
+static void run_with_power(struct cmd_simulation *s)
 {
     size_t most = s->settings.networks;
     const char *shards = s->shards;
     s->shards = NULL;
     s->settings.networks = most < PILOT ? most : PILOT;
-    sn_simulation_networks(s, s->settings.networks, &s->ensemble);
+    cmd_simulation_networks(s, s->settings.networks, &s->ensemble);
     test(s);
     size_t wanted = s->ensemble.interrupted ? 0 : networks_needed(s, most);
-    wanted = (size_t)sn_ranks_agree(wanted);
+    wanted = (size_t)shared_ranks_agree(wanted);
     if (wanted <= s->settings.networks)
         return;
-    sn_ensemble_clear(&s->ensemble);
+    net_ensemble_clear(&s->ensemble);
     s->shards = shards;
     s->settings.networks = wanted;
-    sn_simulation_networks(s, wanted, &s->ensemble);
+    cmd_simulation_networks(s, wanted, &s->ensemble);
     test(s);
 }
 
-void sn_simulation_run(struct sn_simulation *s)
+void cmd_simulation_run(struct cmd_simulation *s)
 {
     find_theory(s);
-    double before = sn_cli_seconds(&s->cli);
+    double before = cli_seconds(&s->cli);
     if (s->power > 0) {
         run_with_power(s);
     } else {
-        sn_simulation_networks(s, s->settings.networks, &s->ensemble);
+        cmd_simulation_networks(s, s->settings.networks, &s->ensemble);
         test(s);
     }
-    s->run_seconds = sn_cli_seconds(&s->cli) - before;
-    s->digest = sn_ensemble_digest(&s->ensemble);
+    s->run_seconds = cli_seconds(&s->cli) - before;
+    s->digest = net_ensemble_digest(&s->ensemble);
     bool shown =
-        !s->words.margin || (s->equivalence[0].outcome == SN_SHOWN &&
-                                s->equivalence[1].outcome == SN_SHOWN);
+        !s->words.margin || (s->equivalence[0].outcome == NET_SHOWN &&
+                                s->equivalence[1].outcome == NET_SHOWN);
     s->ok = s->tested && s->test.passed && s->test.layers_passed && shown &&
             !s->ensemble.interrupted && !s->ensemble.failure &&
-            !sn_theory_ends(&s->theory);
+            !theory_ends(&s->theory);
 }
 
 /* ---- --plan ---- */
@@ -138,23 +138,22 @@ static double seconds_spent(void)
  * few are timed, then more of them and then more networks until what a run
  * takes to start no longer counts.
  */
-static double layer_seconds(const struct sn_simulation *s, size_t *timed)
+static double layer_seconds(const struct cmd_simulation *s, size_t *timed)
 {
     enum { LAYERS = 4, MOST_LAYERS = 64 };
-    struct sn_networks few = s->settings;
+    struct net_networks few = s->settings;
     const double enough = 0.2;
     size_t depth = few.depth < MOST_LAYERS ? few.depth : MOST_LAYERS;
     few.depth = depth < LAYERS ? depth : LAYERS;
     few.threads = 1;
     for (few.networks = 1;;) {
-        struct sn_ensemble e;
+        struct net_ensemble e;
         few.dropout_layers = few.depth;
         double before = seconds_spent();
-        enum sn_status status =
-            sn_networks_run(&e, &few, 0, few.networks, NULL, NULL);
+        enum sn_status status = net_run(&e, &few, 0, few.networks, NULL, NULL);
         if (status != SN_OK)
-            sn_cli_die(&s->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
-        sn_ensemble_clear(&e);
+            cli_die(&s->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));
+        net_ensemble_clear(&e);
         double spent = seconds_spent() - before;
         *timed = few.networks * few.depth;
         if (spent > enough)
@@ -166,28 +165,28 @@ static double layer_seconds(const struct sn_simulation *s, size_t *timed)
     }
 }
 
-void sn_simulation_plan(struct sn_simulation *s)
+void cmd_simulation_plan(struct cmd_simulation *s)
 {
     size_t timed;
     double layer = layer_seconds(s, &timed);
-    int threads = sn_networks_threads(&s->settings);
+    int threads = net_threads(&s->settings);
     double seconds = layer * (double)s->settings.depth *
                      ceil((double)s->settings.networks / threads);
     double needed = gibibytes_needed(s);
     if (s->cli.json) {
-        json_t *document = sn_cli_json(&s->cli);
-        sn_cli_json_machine(document);
+        json_t *document = cli_json(&s->cli);
+        cli_json_machine(document);
         json_t *more =
             json_pack("{s:{s:f, s:f, s:f, s:f, s:i}}", "plan", "seconds",
                 seconds, "seconds_per_layer", layer, "bytes", needed * 0x1p30,
                 "bytes_there", gibibytes_there() * 0x1p30, "threads", threads);
         json_object_update(document, more);
         json_decref(more);
-        sn_cli_emit(&s->cli, document, needed <= gibibytes_there());
+        cli_emit(&s->cli, document, needed <= gibibytes_there());
         return;
     }
-    FILE *out = sn_cli_open(&s->cli);
-    sn_simulation_settings(out, s);
+    FILE *out = cli_open(&s->cli);
+    cmd_simulation_settings(out, s);
     fprintf(out,
         "\n%.3g us a layer and network on one thread (measured on %zu layers)"
         "\n%.3g s on %d thread%s%s\n%.3g GiB of %.3g GiB of memory%s\n",
@@ -196,48 +195,48 @@ void sn_simulation_plan(struct sn_simulation *s)
         s->power > 0 ? ", for the most networks that --power may take" : "",
         needed, gibibytes_there(),
         needed > gibibytes_there() ? ": NOT ENOUGH" : "");
-    sn_cli_close(&s->cli, out);
+    cli_close(&s->cli, out);
 }
 
-int sn_cmd_simulate(int argc, char **argv)
+int cmd_simulate(int argc, char **argv)
 {
-    static struct sn_simulation s;
-    sn_ranks_join();
-    if (sn_ranks_own() > 0)
-        sn_cli_silence();
-    sn_simulation_parse(&s, argc, argv);
-    enum sn_exit status = SN_EXIT_OK;
+    static struct cmd_simulation s;
+    shared_ranks_join();
+    if (shared_ranks_own() > 0)
+        cli_silence();
+    cmd_simulation_parse(&s, argc, argv);
+    enum cli_exit status = CLI_EXIT_OK;
     if (s.plan) {
-        sn_simulation_plan(&s);
+        cmd_simulation_plan(&s);
         if (gibibytes_needed(&s) > gibibytes_there())
-            status = SN_EXIT_UNUSABLE;
+            status = CLI_EXIT_UNUSABLE;
     } else {
         check_memory(&s);
-        sn_simulation_run(&s);
-        status = s.ok ? SN_EXIT_OK : SN_EXIT_FAILED;
+        cmd_simulation_run(&s);
+        status = s.ok ? CLI_EXIT_OK : CLI_EXIT_FAILED;
     }
-    if (sn_ranks_own() == 0 && !s.plan) {
+    if (shared_ranks_own() == 0 && !s.plan) {
         if (s.tsv)
-            sn_simulation_tsv(&s);
+            cmd_simulation_tsv(&s);
         if (s.cli.json)
-            sn_simulation_json(&s);
+            cmd_simulation_json(&s);
         else
-            sn_simulation_text(&s);
+            cmd_simulation_text(&s);
         if (!s.ok)
-            sn_cli_complain(&s.cli, "%s",
+            cli_complain(&s.cli, "%s",
                 s.ensemble.interrupted
                     ? s.shards ? "interrupted, run it again to go on"
                                : "interrupted, what ended is reported"
-                : s.ensemble.failure || sn_theory_ends(&s.theory)
+                : s.ensemble.failure || theory_ends(&s.theory)
                     ? "stopped, the result says where"
                 : !s.tested ? "too little was measured to decide"
                 : s.test.passed && s.test.layers_passed
                     ? "the margins are not shown"
                     : "the networks contradict the exact map");
     } else {
-        status = s.plan ? status : SN_EXIT_OK; /* rank 0 tells */
+        status = s.plan ? status : CLI_EXIT_OK; /* rank 0 tells */
     }
-    sn_simulation_clear(&s);
-    sn_ranks_leave();
+    cmd_simulation_clear(&s);
+    shared_ranks_leave();
     return (int)status;
 }

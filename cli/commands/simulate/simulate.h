@@ -10,7 +10,7 @@
 #include "verify/networks/data.h"
 
 /* What the options said, before it is put together. */
-struct sn_simulation_words {
+struct cmd_simulation_words {
     const char *lambda, *alpha; /* of the network; NULL: as the theory's */
     const char *alpha_dropout, *dropout;
     const char *data;
@@ -19,50 +19,50 @@ struct sn_simulation_words {
     bool margin; /* either margin: equivalence decides the exit status */
 };
 
-struct sn_simulation {
-    struct sn_cli cli;
-    struct sn_simulation_words words;
-    struct sn_choice choice; /* the activation that is expected */
-    struct sn_expression f;
-    struct sn_program program, other; /* other: with --lambda, --alpha */
-    struct sn_unit unit;
-    struct sn_data data;
-    struct sn_networks settings;
+struct cmd_simulation {
+    struct cli_cli cli;
+    struct cmd_simulation_words words;
+    struct cmd_choice choice; /* the activation that is expected */
+    struct expr_expression f;
+    struct quad_program program, other; /* other: with --lambda, --alpha */
+    struct net_unit unit;
+    struct net_data data;
+    struct net_networks settings;
     const char *tsv, *shards; /* NULL: none */
     double alpha, power;      /* power 0: networks as given */
     bool plan;
 
-    struct sn_ensemble ensemble;
-    struct sn_theory theory;
-    struct sn_residual_test test;
-    struct sn_extreme distance;
-    struct sn_equivalence equivalence[2]; /* mean, variance */
+    struct net_ensemble ensemble;
+    struct theory_theory theory;
+    struct net_residual_test test;
+    struct net_extreme distance;
+    struct net_equivalence equivalence[2]; /* mean, variance */
     bool tested, ok;
     uint64_t digest;
     double run_seconds;
 };
 
 /* What parse does once all options are read. */
-void sn_simulation_assemble(struct sn_simulation *s);
+void cmd_simulation_assemble(struct cmd_simulation *s);
 /* Parses and puts together; ends the program where that cannot be. */
-void sn_simulation_parse(struct sn_simulation *s, int argc, char **argv);
-void sn_simulation_clear(struct sn_simulation *s);
+void cmd_simulation_parse(struct cmd_simulation *s, int argc, char **argv);
+void cmd_simulation_clear(struct cmd_simulation *s);
 
 /* Theory, networks and tests. */
-void sn_simulation_run(struct sn_simulation *s);
+void cmd_simulation_run(struct cmd_simulation *s);
 /* --plan: memory and time, measured on a few layers. */
-void sn_simulation_plan(struct sn_simulation *s);
+void cmd_simulation_plan(struct cmd_simulation *s);
 
 /* All networks: at once, or shard by shard with --shards or MPI. */
-void sn_simulation_networks(
-    struct sn_simulation *s, size_t networks, struct sn_ensemble *out);
+void cmd_simulation_networks(
+    struct cmd_simulation *s, size_t networks, struct net_ensemble *out);
 
-void sn_simulation_text(const struct sn_simulation *s);
-void sn_simulation_tsv(const struct sn_simulation *s);
-void sn_simulation_json(const struct sn_simulation *s);
+void cmd_simulation_text(const struct cmd_simulation *s);
+void cmd_simulation_tsv(const struct cmd_simulation *s);
+void cmd_simulation_json(const struct cmd_simulation *s);
 /* The verdict, one sentence a line; and the law of the networks, two lines. */
-void sn_simulation_verdict(FILE *out, const struct sn_simulation *s);
-void sn_simulation_settings(FILE *out, const struct sn_simulation *s);
-const char *sn_simulation_failure(const struct sn_simulation *s);
+void cmd_simulation_verdict(FILE *out, const struct cmd_simulation *s);
+void cmd_simulation_settings(FILE *out, const struct cmd_simulation *s);
+const char *cmd_simulation_failure(const struct cmd_simulation *s);
 
 #endif

@@ -9,17 +9,17 @@
 #define WEAK 0.1
 
 static const char *const failure_words[] = {
-    [SN_FAILURE_NONE] = "",
-    [SN_FAILURE_NOT_FINITE] =
+    [NET_FAILURE_NONE] = "",
+    [NET_FAILURE_NOT_FINITE] =
         "a value overflowed, is a NaN, or a second moment passes 1e25",
-    [SN_FAILURE_VANISHED] =
+    [NET_FAILURE_VANISHED] =
         "an input is zero in every unit, or its second moment below 1e-25",
-    [SN_FAILURE_CONSTANT] =
+    [NET_FAILURE_CONSTANT] =
         "an input is the same in every unit, to working precision",
-    [SN_FAILURE_GRADIENT] = "a gradient is zero in every unit or not finite",
+    [NET_FAILURE_GRADIENT] = "a gradient is zero in every unit or not finite",
 };
 
-const char *sn_simulation_failure(const struct sn_simulation *s)
+const char *cmd_simulation_failure(const struct cmd_simulation *s)
 {
     return failure_words[s->ensemble.failure];
 }
@@ -27,7 +27,7 @@ const char *sn_simulation_failure(const struct sn_simulation *s)
 /* ---- settings ---- */
 
 static void write_interval(
-    FILE *out, const char *name, const struct sn_interval *i)
+    FILE *out, const char *name, const struct quad_interval *i)
 {
     if (i->low == i->high)
         fprintf(out, ", %s %g", name, i->low);
@@ -35,24 +35,24 @@ static void write_interval(
         fprintf(out, ", %s in [%g, %g]", name, i->low, i->high);
 }
 
-void sn_simulation_settings(FILE *out, const struct sn_simulation *s)
+void cmd_simulation_settings(FILE *out, const struct cmd_simulation *s)
 {
-    const struct sn_networks *n = &s->settings;
+    const struct net_networks *n = &s->settings;
     fprintf(out, "%zu networks, %zu layers of %zu units, %.40s",
         s->ensemble.networks ? s->ensemble.networks : n->networks, n->depth,
-        n->width, sn_choice_name(&s->choice));
+        n->width, cmd_choice_name(&s->choice));
     if (s->words.lambda)
         fprintf(out, " with lambda %.30s", s->words.lambda);
     if (s->words.alpha)
         fprintf(out, " with alpha %.30s", s->words.alpha);
     fprintf(out, ", weights %s", n->weights->name);
-    if (n->weights->kind == SN_ROW_SUM ||
-        n->weights->kind == SN_ROW_SUM_SQUARE) {
+    if (n->weights->kind == NET_ROW_SUM ||
+        n->weights->kind == NET_ROW_SUM_SQUARE) {
         write_interval(out, "omega", &n->omega);
         write_interval(out, "tau", &n->tau);
-        if (n->drawn != SN_PER_RUN)
+        if (n->drawn != NET_PER_RUN)
             fprintf(
-                out, " per %s", n->drawn == SN_PER_UNIT ? "unit" : "layer");
+                out, " per %s", n->drawn == NET_PER_UNIT ? "unit" : "layer");
     }
     fprintf(out, ",\n%zu input%s ", n->inputs, n->inputs > 1 ? "s" : "");
     if (n->data)
@@ -68,16 +68,16 @@ void sn_simulation_settings(FILE *out, const struct sn_simulation *s)
             fprintf(out, " in the last %zu layers", n->dropout_layers);
     }
     fprintf(out, ", %s, %s, seed %" PRIu64 "\n",
-        n->way == SN_WAY_EXACT ? "exact" : "direct",
-        n->real == SN_REAL_F32 ? "f32" : "f64", n->seed);
+        n->way == NET_WAY_EXACT ? "exact" : "direct",
+        n->real == NET_REAL_F32 ? "f32" : "f64", n->seed);
 }
 
 /* ---- verdict ---- */
 
-static void write_consistency(FILE *out, const struct sn_simulation *s)
+static void write_consistency(FILE *out, const struct cmd_simulation *s)
 {
-    const struct sn_residual_test *t = &s->test;
-    const struct sn_extreme *worst = &t->worst;
+    const struct net_residual_test *t = &s->test;
+    const struct net_extreme *worst = &t->worst;
     const char *g = s->settings.weights->gaussian
                         ? "the exact map"
                         : "what is exact for these weights";
@@ -87,14 +87,14 @@ static void write_consistency(FILE *out, const struct sn_simulation *s)
         for (int i = 0; i < t->count; i++)
             if (t->row[i].tested && !(fabs(t->row[i].z) <= t->limit)) {
                 fprintf(out, "%s%s (z = %.3g)", comma,
-                    sn_quantity_name[t->row[i].what], t->row[i].z);
+                    net_quantity_name[t->row[i].what], t->row[i].z);
                 comma = ", ";
             }
         fprintf(out, "; limit %.3g.\n", t->limit);
     }
     if (!t->layers_passed)
         fprintf(out, "REFUSED at layer %zu: %s, z = %.3g, limit %.3g.\n",
-            worst->layer, sn_quantity_name[worst->what], worst->z,
+            worst->layer, net_quantity_name[worst->what], worst->z,
             worst->limit);
     if (t->passed && t->layers_passed)
         fprintf(out,
@@ -103,14 +103,14 @@ static void write_consistency(FILE *out, const struct sn_simulation *s)
             g, s->ensemble.layers - 1, s->ensemble.layers > 2 ? "s" : "",
             fabs(worst->z), worst->limit);
     for (int i = 0; i < t->count; i++)
-        if (t->row[i].what == SN_DROP_MEAN && !t->row[i].tested_by_layer)
+        if (t->row[i].what == NET_DROP_MEAN && !t->row[i].tested_by_layer)
             fprintf(out,
                 "Dropout is not tested%s: fewer than %d units of the rarer "
                 "kind, dropped or kept, are expected in a network%s.\n",
-                t->row[i].tested ? " layer by layer" : "", SN_FEWEST_RARE,
+                t->row[i].tested ? " layer by layer" : "", NET_FEWEST_RARE,
                 t->row[i].tested ? "'s layer" : "");
     for (int i = 0; i < t->count; i++)
-        if (t->row[i].what == SN_F_SECOND && t->row[i].exact &&
+        if (t->row[i].what == NET_F_SECOND && t->row[i].exact &&
             !(t->limit * t->row[i].se < WEAK))
             fprintf(out,
                 "Weak: errors below %.2g of the second moment go unnoticed; "
@@ -122,11 +122,11 @@ static void write_consistency(FILE *out, const struct sn_simulation *s)
             "the activation's residuals show how far it is from that.\n");
 }
 
-static void write_equivalence(FILE *out, const struct sn_simulation *s)
+static void write_equivalence(FILE *out, const struct cmd_simulation *s)
 {
     static const char *const what[] = {"mean", "var"};
     for (int i = 0; i < 2; i++) {
-        const struct sn_equivalence *e = &s->equivalence[i];
+        const struct net_equivalence *e = &s->equivalence[i];
         char claim[80];
         if (e->target == 0)
             snprintf(claim, sizeof claim, "|E %s| < %g", what[i], e->margin);
@@ -134,11 +134,11 @@ static void write_equivalence(FILE *out, const struct sn_simulation *s)
             snprintf(claim, sizeof claim, "|E %s - %g| < %g", what[i],
                 e->target, e->margin);
         fprintf(out, "%s %s at depth %zu: %.5g, from %.5g to %.5g", claim,
-            e->outcome == SN_SHOWN     ? "shown"
-            : e->outcome == SN_OUTSIDE ? "is FALSE, shown"
-                                       : "not shown",
+            e->outcome == NET_SHOWN     ? "shown"
+            : e->outcome == NET_OUTSIDE ? "is FALSE, shown"
+                                        : "not shown",
             s->ensemble.layers - 1, e->mean, e->low, e->high);
-        if (e->outcome != SN_UNDECIDED_YET)
+        if (e->outcome != NET_UNDECIDED_YET)
             fprintf(out, ".\n");
         else if (e->needed > 0)
             fprintf(out, "; too few networks: %.3g would do (power %g).\n",
@@ -148,29 +148,30 @@ static void write_equivalence(FILE *out, const struct sn_simulation *s)
     }
 }
 
-static void write_single(FILE *out, const struct sn_simulation *s)
+static void write_single(FILE *out, const struct cmd_simulation *s)
 {
-    const struct sn_ensemble *e = &s->ensemble;
+    const struct net_ensemble *e = &s->ensemble;
     size_t last = e->layers - 1;
     fprintf(out,
         "Single networks vary by %.2g in mean and %.2g in variance there "
         "(standard deviation of one input); %.3g %% of them within the "
         "margins, %.3g %% inside Omega.\n",
-        sqrt(fmax(sn_ensemble_spread(e, last, SN_MEAN), 0)),
-        sqrt(fmax(sn_ensemble_spread(e, last, SN_VARIANCE), 0)),
-        100 * sn_ensemble_summary(e, last, SN_WITHIN).mean,
-        100 * sn_ensemble_summary(e, last, SN_INSIDE).mean);
-    const struct sn_extreme *far = &s->distance;
+        sqrt(fmax(net_ensemble_spread(e, last, NET_MEAN), 0)),
+        sqrt(fmax(net_ensemble_spread(e, last, NET_VARIANCE), 0)),
+        100 * net_ensemble_summary(e, last, NET_WITHIN).mean,
+        100 * net_ensemble_summary(e, last, NET_INSIDE).mean);
+    const struct net_extreme *far = &s->distance;
     if (far->layer)
         fprintf(out, "%s: at most %.3g se, %s, layer %zu (limit %.3g).\n",
             fabs(far->z) < far->limit ? "No layer is far from infinite width"
                                       : "The finite width shows beside g",
-            fabs(far->z), sn_quantity_name[far->what], far->layer, far->limit);
+            fabs(far->z), net_quantity_name[far->what], far->layer,
+            far->limit);
 }
 
-void sn_simulation_verdict(FILE *out, const struct sn_simulation *s)
+void cmd_simulation_verdict(FILE *out, const struct cmd_simulation *s)
 {
-    const struct sn_ensemble *e = &s->ensemble;
+    const struct net_ensemble *e = &s->ensemble;
     if (e->interrupted)
         fprintf(out, "Interrupted: %zu of %zu networks ended and count.\n",
             e->networks, e->settings.networks);
@@ -215,7 +216,7 @@ static bool is_shown(size_t layer, size_t depth)
 }
 
 static double theory_at(
-    const struct sn_simulation *s, enum sn_column column, size_t layer)
+    const struct cmd_simulation *s, enum theory_column column, size_t layer)
 {
     return layer < s->theory.layers ? s->theory.column[column][layer] : NAN;
 }
@@ -229,9 +230,9 @@ static void cell(FILE *out, double x, int width, int digits)
 }
 
 /* Mean and variance with theory at this width where it is known. */
-static void write_layers(FILE *out, const struct sn_simulation *s)
+static void write_layers(FILE *out, const struct cmd_simulation *s)
 {
-    const struct sn_ensemble *e = &s->ensemble;
+    const struct net_ensemble *e = &s->ensemble;
     double n = (double)s->settings.width;
     fprintf(out,
         "\nmean and variance of one input over the units, averaged over the "
@@ -244,21 +245,22 @@ static void write_layers(FILE *out, const struct sn_simulation *s)
     for (size_t l = 0; l < rows; l++) {
         if (!is_shown(l, rows - 1))
             continue;
-        struct sn_summary m = sn_ensemble_summary(e, l, SN_MEAN),
-                          v = sn_ensemble_summary(e, l, SN_VARIANCE);
-        double g = theory_at(s, SN_T_MEAN, l),
-               h = theory_at(s, SN_T_VARIANCE, l);
+        struct net_summary m = net_ensemble_summary(e, l, NET_MEAN),
+                           v = net_ensemble_summary(e, l, NET_VARIANCE);
+        double g = theory_at(s, THEORY_T_MEAN, l),
+               h = theory_at(s, THEORY_T_VARIANCE, l);
         fprintf(out, "%6zu", l);
         cell(out, m.mean, 11, 4);
         cell(out, m.se, 8, 2);
         cell(out, g, 9, 3);
-        cell(out, g + theory_at(s, SN_T_MEAN_BIAS, l) / n, 9, 3);
+        cell(out, g + theory_at(s, THEORY_T_MEAN_BIAS, l) / n, 9, 3);
         cell(out, v.mean, 11, 5);
         cell(out, v.se, 8, 2);
         cell(out, h, 9, 5);
-        cell(out, h + theory_at(s, SN_T_VARIANCE_BIAS, l) / n, 9, 5);
-        cell(out, sqrt(fmax(sn_ensemble_spread(e, l, SN_VARIANCE), 0)), 8, 3);
-        cell(out, sqrt(theory_at(s, SN_T_VARIANCE_SPREAD, l) / n), 8, 3);
+        cell(out, h + theory_at(s, THEORY_T_VARIANCE_BIAS, l) / n, 9, 5);
+        cell(
+            out, sqrt(fmax(net_ensemble_spread(e, l, NET_VARIANCE), 0)), 8, 3);
+        cell(out, sqrt(theory_at(s, THEORY_T_VARIANCE_SPREAD, l) / n), 8, 3);
         fputc('\n', out);
         shown++;
     }
@@ -267,35 +269,36 @@ static void write_layers(FILE *out, const struct sn_simulation *s)
             out, "%zu of %zu rows; --json and --tsv give all\n", shown, rows);
 }
 
-static void write_more(FILE *out, const struct sn_simulation *s)
+static void write_more(FILE *out, const struct cmd_simulation *s)
 {
     static const struct {
-        enum sn_quantity what;
-        enum sn_column theory;
+        enum net_quantity what;
+        enum theory_column theory;
         const char *name;
     } row[] = {
-        {SN_SECOND, SN_T_SECOND, "q, mean square over the units"},
-        {SN_POOLED_VARIANCE, SN_T_VARIANCE, "variance, units and inputs"},
-        {SN_UNIT_VARIANCE, SN_T_UNIT_VARIANCE,
+        {NET_SECOND, THEORY_T_SECOND, "q, mean square over the units"},
+        {NET_POOLED_VARIANCE, THEORY_T_VARIANCE, "variance, units and inputs"},
+        {NET_UNIT_VARIANCE, THEORY_T_UNIT_VARIANCE,
             "variance of a unit over inputs"},
-        {SN_COSINE, SN_T_COSINE, "cosine of two inputs"},
-        {SN_KURTOSIS, SN_T_KURTOSIS, "excess kurtosis of z"},
-        {SN_GRADIENT, SN_T_GRADIENT, "factor of gradient energy"},
-        {SN_LOG_GRADIENT, SN_T_LOG_GRADIENT, "its logarithm, layer 0"},
-        {SN_INSIDE, SN_COLUMNS, "share inside Omega"},
-        {SN_WITHIN, SN_COLUMNS, "share within the margins"},
+        {NET_COSINE, THEORY_T_COSINE, "cosine of two inputs"},
+        {NET_KURTOSIS, THEORY_T_KURTOSIS, "excess kurtosis of z"},
+        {NET_GRADIENT, THEORY_T_GRADIENT, "factor of gradient energy"},
+        {NET_LOG_GRADIENT, THEORY_T_LOG_GRADIENT, "its logarithm, layer 0"},
+        {NET_INSIDE, THEORY_COLUMNS, "share inside Omega"},
+        {NET_WITHIN, THEORY_COLUMNS, "share within the margins"},
     };
-    const struct sn_ensemble *e = &s->ensemble;
+    const struct net_ensemble *e = &s->ensemble;
     size_t last = e->layers - 1;
     fprintf(out, "\nlayer %-24zu   measured       se   theory\n", last);
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        size_t l = row[i].what == SN_LOG_GRADIENT ? 0 : last;
-        struct sn_summary m = sn_ensemble_summary(e, l, row[i].what);
+        size_t l = row[i].what == NET_LOG_GRADIENT ? 0 : last;
+        struct net_summary m = net_ensemble_summary(e, l, row[i].what);
         if (isnan(m.mean))
             continue;
-        double theory =
-            row[i].theory == SN_COLUMNS ? NAN : theory_at(s, row[i].theory, l);
-        if (row[i].what == SN_KURTOSIS)
+        double theory = row[i].theory == THEORY_COLUMNS
+                            ? NAN
+                            : theory_at(s, row[i].theory, l);
+        if (row[i].what == NET_KURTOSIS)
             theory /= (double)s->settings.width;
         fprintf(out, "%-30s", row[i].name);
         cell(out, m.mean, 11, 5);
@@ -305,47 +308,47 @@ static void write_more(FILE *out, const struct sn_simulation *s)
     }
     double settled = 0;
     for (size_t l = 0; l < e->layers; l++)
-        settled += 1 - sn_ensemble_summary(e, l, SN_SETTLED).mean;
+        settled += 1 - net_ensemble_summary(e, l, NET_SETTLED).mean;
     fprintf(out, "%-30s", "layers until inside for good");
-    if (sn_ensemble_summary(e, last, SN_INSIDE).mean > 0.999)
+    if (net_ensemble_summary(e, last, NET_INSIDE).mean > 0.999)
         cell(out, settled, 11, 4);
     else
         fprintf(out, " %10s", "not all");
     fputc('\n', out);
 }
 
-static void write_tests(FILE *out, const struct sn_simulation *s)
+static void write_tests(FILE *out, const struct cmd_simulation *s)
 {
-    const struct sn_residual_test *t = &s->test;
+    const struct net_residual_test *t = &s->test;
     fprintf(out,
         "\nresiduals over all layers, t with %zu degrees of freedom, limit "
         "%.3g\n%-26s        z        p  resolution\n",
         s->ensemble.networks - 1, t->limit, "");
     for (int i = 0; i < t->count; i++) {
-        const struct sn_residual *r = &t->row[i];
-        fprintf(out, "%-26s %8.2f %8.2g %11.2g%s\n", sn_quantity_name[r->what],
-            r->z, r->p, t->limit * r->se,
+        const struct net_residual *r = &t->row[i];
+        fprintf(out, "%-26s %8.2f %8.2g %11.2g%s\n",
+            net_quantity_name[r->what], r->z, r->p, t->limit * r->se,
             r->tested  ? ""
             : r->exact ? "  not tested: too few units"
                        : "  not tested: a limit");
     }
 }
 
-void sn_simulation_text(const struct sn_simulation *s)
+void cmd_simulation_text(const struct cmd_simulation *s)
 {
-    FILE *out = sn_cli_open(&s->cli);
-    sn_simulation_settings(out, s);
+    FILE *out = cli_open(&s->cli);
+    cmd_simulation_settings(out, s);
     write_layers(out, s);
     if (s->ensemble.networks && s->ensemble.layers > 1)
         write_more(out, s);
     if (s->tested)
         write_tests(out, s);
     fputc('\n', out);
-    sn_simulation_verdict(out, s);
+    cmd_simulation_verdict(out, s);
     fprintf(out, "digest %016" PRIx64 ", %.2f seconds", s->digest,
-        sn_cli_seconds(&s->cli));
-    if (sn_ranks_count() > 1)
-        fprintf(out, ", %d ranks", sn_ranks_count());
+        cli_seconds(&s->cli));
+    if (shared_ranks_count() > 1)
+        fprintf(out, ", %d ranks", shared_ranks_count());
     fputc('\n', out);
-    sn_cli_close(&s->cli, out);
+    cli_close(&s->cli, out);
 }

@@ -15,13 +15,13 @@ static json_t *count(size_t n)
     return json_integer((json_int_t)n);
 }
 
-static json_t *estimate(const struct sn_estimate *e)
+static json_t *estimate(const struct train_estimate *e)
 {
     return json_pack("{s:o, s:o, s:o, s:o}", "n", count(e->n), "mean",
         real(e->mean), "sd", real(e->sd), "half_width_95", real(e->half));
 }
 
-static json_t *wilcoxon(const struct sn_wilcoxon *w)
+static json_t *wilcoxon(const struct train_wilcoxon *w)
 {
     return json_pack("{s:o, s:o, s:f, s:f, s:f, s:b}", "n", count(w->n),
         "zeros", count(w->zeros), "plus", w->plus, "p", w->p, "normal_p",
@@ -29,27 +29,28 @@ static json_t *wilcoxon(const struct sn_wilcoxon *w)
 }
 
 /* A rate of dropout: what the arm made of "paper". */
-static double dropout_of(const struct sn_grid *g, const struct sn_place *at)
+static double dropout_of(
+    const struct train_grid *g, const struct train_place *at)
 {
-    struct sn_recipe recipe;
-    sn_grid_recipe(&recipe, g, at);
+    struct train_recipe recipe;
+    train_grid_recipe(&recipe, g, at);
     return recipe.dropout;
 }
 
-static json_t *json_tasks(const struct sn_training *t)
+static json_t *json_tasks(const struct cmd_training *t)
 {
     json_t *tasks = json_array();
     for (size_t i = 0; i < t->grid.tasks; i++) {
-        const struct sn_task *k = &t->task[i];
-        const struct sn_known_task *known = sn_known_task_find(k->name);
+        const struct task_task *k = &t->task[i];
+        const struct task_known_task *known = task_known_task_find(k->name);
         json_t *classes = json_array();
         for (size_t c = 0; c < k->classes; c++)
             json_array_append_new(
                 classes, json_pack("{s:o, s:o}", "name",
-                             sn_cli_json_text(k->class_name[c]), "rows",
-                             count(sn_task_class_count(k, (int)c))));
+                             cli_json_text(k->class_name[c]), "rows",
+                             count(task_class_count(k, (int)c))));
         json_t *task = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
-            sn_cli_json_text(k->name), "rows", count(k->rows), "features",
+            cli_json_text(k->name), "rows", count(k->rows), "features",
             count(k->features), "classes", classes, "partitions",
             count(k->partitions), "missing_values", count(k->missing),
             "constant_features", count(k->constant));
@@ -64,25 +65,25 @@ static json_t *json_tasks(const struct sn_training *t)
 }
 
 static json_t *json_run(
-    const struct sn_training *t, size_t number, bool selected)
+    const struct cmd_training *t, size_t number, bool selected)
 {
-    const struct sn_grid *g = &t->grid;
-    struct sn_place at = sn_grid_place(g, number);
-    const struct sn_run *r = &t->results.run[number];
-    const struct sn_checkpoint *best = &r->at[r->best];
-    const struct sn_checkpoint *last = &r->at[r->checkpoints - 1];
-    json_t *run = json_pack(
-        "{s:o, s:s, s:o, s:f, s:f, s:o, s:b, s:b, s:b, s:o}", "task",
-        sn_cli_json_text(t->task[at.task].name), "arm", g->arm[at.arm]->name,
-        "depth", count(g->depth[at.depth]), "rate", g->rate[at.rate],
-        "dropout", dropout_of(g, &at), "seed", count(at.seed), "selected",
-        selected, "diverged", r->outcome == SN_RUN_DIVERGED, "stuck", r->stuck,
-        "steps", count(r->steps));
+    const struct train_grid *g = &t->grid;
+    struct train_place at = train_grid_place(g, number);
+    const struct train_run *r = &t->results.run[number];
+    const struct train_checkpoint *best = &r->at[r->best];
+    const struct train_checkpoint *last = &r->at[r->checkpoints - 1];
+    json_t *run =
+        json_pack("{s:o, s:s, s:o, s:f, s:f, s:o, s:b, s:b, s:b, s:o}", "task",
+            cli_json_text(t->task[at.task].name), "arm", g->arm[at.arm]->name,
+            "depth", count(g->depth[at.depth]), "rate", g->rate[at.rate],
+            "dropout", dropout_of(g, &at), "seed", count(at.seed), "selected",
+            selected, "diverged", r->outcome == TRAIN_RUN_DIVERGED, "stuck",
+            r->stuck, "steps", count(r->steps));
     json_t *scores = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
         "training_loss", real(last->loss), "training_accuracy",
         real(r->final_training), "validation_accuracy",
         real(r->final_validation), "test_accuracy", real(r->final_test),
-        "best_step", count(sn_checkpoint_step(g->steps, r->best)),
+        "best_step", count(train_checkpoint_step(g->steps, r->best)),
         "best_validation_accuracy", real(best->validation_accuracy),
         "best_test_accuracy", real(r->best_test));
     json_object_update(run, scores);
@@ -90,24 +91,24 @@ static json_t *json_run(
     return run;
 }
 
-static json_t *json_runs(const struct sn_training *t)
+static json_t *json_runs(const struct cmd_training *t)
 {
-    const struct sn_grid *g = &t->grid;
+    const struct train_grid *g = &t->grid;
     json_t *runs = json_array();
     for (size_t i = 0; i < t->summaries; i++)
         for (size_t seed = 0; seed < g->seeds; seed++) {
-            const struct sn_group *group = &t->summary[i].group;
-            size_t chosen = sn_select(&t->results, group, seed);
-            struct sn_place at = group->at;
-            bool open = at.depth == SN_ANY;
+            const struct train_group *group = &t->summary[i].group;
+            size_t chosen = train_select(&t->results, group, seed);
+            struct train_place at = group->at;
+            bool open = at.depth == TRAIN_ANY;
             at.seed = seed;
             for (size_t d = 0; d < (open ? g->depths : 1); d++)
                 for (at.rate = 0; at.rate < g->rates; at.rate++)
                     for (at.dropout = 0; at.dropout < g->dropouts;
                          at.dropout++) {
                         at.depth = open ? d : group->at.depth;
-                        size_t n = sn_grid_number(g, &at);
-                        if (t->results.run[n].outcome != SN_RUN_MISSING)
+                        size_t n = train_grid_number(g, &at);
+                        if (t->results.run[n].outcome != TRAIN_RUN_MISSING)
                             json_array_append_new(
                                 runs, json_run(t, n, n == chosen));
                     }
@@ -128,38 +129,38 @@ static json_t *chosen(const double *x, const size_t *counts, size_t n)
 }
 
 static json_t *json_curve(
-    const struct sn_training *t, const struct sn_summary *s)
+    const struct cmd_training *t, const struct train_summary *s)
 {
     json_t *curve = json_array();
-    for (size_t k = 0; s->seeds && k <= SN_CHECKPOINTS; k++) {
+    for (size_t k = 0; s->seeds && k <= TRAIN_CHECKPOINTS; k++) {
         json_t *point = estimate(&s->curve[k]);
-        const struct sn_quartiles *q = &s->curve_quartiles[k];
+        const struct train_quartiles *q = &s->curve_quartiles[k];
         json_object_set_new(point, "lower_quartile", real(q->lower));
         json_object_set_new(point, "median", real(q->median));
         json_object_set_new(point, "upper_quartile", real(q->upper));
         json_object_set_new(
-            point, "step", count(sn_checkpoint_step(t->grid.steps, k)));
+            point, "step", count(train_checkpoint_step(t->grid.steps, k)));
         json_array_append_new(curve, point);
     }
     return curve;
 }
 
 static json_t *json_layers(
-    const struct sn_training *t, const struct sn_summary *s)
+    const struct cmd_training *t, const struct train_summary *s)
 {
     json_t *layers = json_array();
     size_t depth =
-        s->group.at.depth == SN_ANY ? 0 : t->grid.depth[s->group.at.depth];
-    for (size_t stage = 0; depth && stage < SN_STAGES; stage++)
+        s->group.at.depth == TRAIN_ANY ? 0 : t->grid.depth[s->group.at.depth];
+    for (size_t stage = 0; depth && stage < TRAIN_STAGES; stage++)
         for (size_t l = 0; l <= depth; l++) {
-            struct sn_layer_summary_of_runs x;
-            if (sn_summarize_layer(&x, &t->results, &s->group, stage, l) !=
+            struct train_layer_summary_of_runs x;
+            if (train_summarize_layer(&x, &t->results, &s->group, stage, l) !=
                     SN_OK ||
                 !x.mean.n)
                 continue;
             json_array_append_new(
                 layers, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "step",
-                            count(t->grid.steps * stage / (SN_STAGES - 1)),
+                            count(t->grid.steps * stage / (TRAIN_STAGES - 1)),
                             "layer", count(l), "mean", real(x.mean.mean),
                             "variance", real(x.variance.mean), "rows_inside",
                             real(x.rows_inside.mean), "units_inside",
@@ -169,14 +170,14 @@ static json_t *json_layers(
 }
 
 static json_t *json_summary(
-    const struct sn_training *t, const struct sn_summary *s)
+    const struct cmd_training *t, const struct train_summary *s)
 {
-    const struct sn_grid *g = &t->grid;
-    const struct sn_place *at = &s->group.at;
+    const struct train_grid *g = &t->grid;
+    const struct train_place *at = &s->group.at;
     json_t *one = json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-        "task", sn_cli_json_text(t->task[at->task].name), "arm",
+        "task", cli_json_text(t->task[at->task].name), "arm",
         g->arm[at->arm]->name, "depth",
-        at->depth == SN_ANY ? json_null() : count(g->depth[at->depth]),
+        at->depth == TRAIN_ANY ? json_null() : count(g->depth[at->depth]),
         "seeds", count(s->seeds), "runs", count(s->runs), "diverged",
         count(s->diverged), "stuck", count(s->stuck), "selected_diverged",
         count(s->selected_diverged), "selected_stuck",
@@ -192,9 +193,9 @@ static json_t *json_summary(
         one, "selected_rates", chosen(g->rate, s->rate_count, g->rates));
     json_object_set_new(one, "selected_dropouts",
         chosen(g->dropout, s->dropout_count, g->dropouts));
-    struct sn_wilcoxon test;
+    struct train_wilcoxon test;
     double difference;
-    if (sn_training_against(t, s, &test, &difference)) {
+    if (cmd_training_against(t, s, &test, &difference)) {
         json_t *against = wilcoxon(&test);
         json_object_set_new(against, "mean_difference", real(difference));
         json_object_set_new(one, "against_reference", against);
@@ -204,13 +205,13 @@ static json_t *json_summary(
     return one;
 }
 
-static json_t *json_comparison(const struct sn_training *t)
+static json_t *json_comparison(const struct cmd_training *t)
 {
     json_t *methods = json_array();
     for (size_t m = 0; m < t->scores.methods; m++) {
-        const struct sn_standing *x = &t->standing[m];
+        const struct train_standing *x = &t->standing[m];
         json_t *one = json_pack("{s:o, s:f, s:f, s:f}", "method",
-            sn_cli_json_text(t->scores.method[m]), "mean_accuracy", x->mean,
+            cli_json_text(t->scores.method[m]), "mean_accuracy", x->mean,
             "mean_rank", x->rank, "rank_difference", x->difference);
         if (m != t->reference) {
             json_object_set_new(one, "wilcoxon", wilcoxon(&x->test));
@@ -221,12 +222,12 @@ static json_t *json_comparison(const struct sn_training *t)
         json_array_append_new(methods, one);
     }
     return json_pack("{s:o, s:o, s:o, s:o}", "reference",
-        sn_cli_json_text(t->scores.method[t->reference]), "data_sets",
+        cli_json_text(t->scores.method[t->reference]), "data_sets",
         count(t->scores.tasks), "data_sets_used", count(t->compared),
         "methods", methods);
 }
 
-static json_t *json_settings(const struct sn_grid *g)
+static json_t *json_settings(const struct train_grid *g)
 {
     return json_pack("{s:o, s:o, s:o, s:o, s:f, s:f, s:o}", "width",
         count(g->width), "batch", count(g->batch), "steps", count(g->steps),
@@ -234,12 +235,12 @@ static json_t *json_settings(const struct sn_grid *g)
         g->decay, "dropout_layers", count(g->dropout_layers));
 }
 
-void sn_training_list_json(const struct sn_training *t)
+void cmd_training_list_json(const struct cmd_training *t)
 {
-    json_t *document = sn_cli_json(&t->cli);
+    json_t *document = cli_json(&t->cli);
     json_t *tasks = json_array(), *arms = json_array();
-    for (int i = 0; i < sn_known_task_count; i++) {
-        const struct sn_known_task *k = &sn_known_tasks[i];
+    for (int i = 0; i < task_known_task_count; i++) {
+        const struct task_known_task *k = &task_known[i];
         json_array_append_new(
             tasks, json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:f}",
                        "name", k->name, "what", k->what, "source", k->source,
@@ -248,28 +249,29 @@ void sn_training_list_json(const struct sn_training *t)
                        k->paper > 0 ? json_real(k->paper) : json_null(),
                        "best_possible", k->bayes));
     }
-    for (int i = 0; i < sn_arm_count; i++)
+    for (int i = 0; i < train_arm_count; i++)
         json_array_append_new(arms,
-            json_pack("{s:s, s:s, s:f}", "name", sn_arms[i].name, "title",
-                sn_arms[i].title, "paper_dropout", sn_arms[i].dropout));
+            json_pack("{s:s, s:s, s:f}", "name", train_arms[i].name, "title",
+                train_arms[i].title, "paper_dropout", train_arms[i].dropout));
     json_object_set_new(document, "tasks", tasks);
     json_object_set_new(document, "arms", arms);
-    sn_cli_emit(&t->cli, document, true);
+    cli_emit(&t->cli, document, true);
 }
 
-void sn_training_json(const struct sn_training *t)
+void cmd_training_json(const struct cmd_training *t)
 {
-    json_t *document = sn_cli_json(&t->cli);
-    sn_cli_json_machine(document);
+    json_t *document = cli_json(&t->cli);
+    cli_json_machine(document);
     json_object_set_new(document, "experiment",
-        json_string(sn_experiment_name[t->experiment]));
-    bool trains = t->experiment != SN_EXPERIMENT_TABLE1;
+        json_string(cmd_experiment_name[t->experiment]));
+    bool trains = t->experiment != CMD_EXPERIMENT_TABLE1;
     if (trains) {
         char digest[17];
         snprintf(digest, sizeof digest, "%016" PRIx64, t->digest);
-        json_object_set_new(document, "seed", sn_cli_json_seed(t->cli.seed));
+        json_object_set_new(document, "seed", cli_json_seed(t->cli.seed));
         json_object_set_new(document, "threads", json_integer(t->cli.threads));
-        json_object_set_new(document, "ranks", json_integer(sn_ranks_count()));
+        json_object_set_new(
+            document, "ranks", json_integer(shared_ranks_count()));
         json_object_set_new(document, "settings", json_settings(&t->grid));
         json_object_set_new(document, "tasks", json_tasks(t));
         json_object_set_new(document, "runs_wanted", count(t->results.wanted));
@@ -287,5 +289,5 @@ void sn_training_json(const struct sn_training *t)
     if (t->standing)
         json_object_set_new(document, "comparison",
             t->compared ? json_comparison(t) : json_null());
-    sn_cli_emit(&t->cli, document, !trains || !t->results.interrupted);
+    cli_emit(&t->cli, document, !trains || !t->results.interrupted);
 }

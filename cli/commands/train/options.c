@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-const char *const sn_experiment_name[SN_EXPERIMENTS] = {
+const char *const cmd_experiment_name[CMD_EXPERIMENTS] = {
     "none", "depth", "figure1", "uci", "table1"};
 
 enum {
@@ -77,19 +77,19 @@ static const struct argp_option options[] = {
     {0},
 };
 
-static void parse_experiment(struct sn_training *t, const char *word)
+static void parse_experiment(struct cmd_training *t, const char *word)
 {
-    for (int i = 1; i < SN_EXPERIMENTS; i++)
-        if (!strcmp(word, sn_experiment_name[i])) {
-            t->experiment = (enum sn_experiment)i;
+    for (int i = 1; i < CMD_EXPERIMENTS; i++)
+        if (!strcmp(word, cmd_experiment_name[i])) {
+            t->experiment = (enum cmd_experiment)i;
             return;
         }
-    sn_cli_die(&t->cli, SN_EXIT_USAGE,
+    cli_die(&t->cli, CLI_EXIT_USAGE,
         "--experiment '%.40s%s': must be one of: depth, figure1, uci, table1",
-        word, sn_cli_ellipsis(word));
+        word, cli_ellipsis(word));
 }
 
-static void parse_shard(struct sn_training *t, const char *word)
+static void parse_shard(struct cmd_training *t, const char *word)
 {
     char *end;
     unsigned long k = strtoul(word, &end, 10), n = 0;
@@ -98,20 +98,20 @@ static void parse_shard(struct sn_training *t, const char *word)
     if (good)
         n = strtoul(end + 1, &end, 10);
     if (!good || *end || k > n || n > 100000)
-        sn_cli_die(&t->cli, SN_EXIT_USAGE,
+        cli_die(&t->cli, CLI_EXIT_USAGE,
             "--shard '%.40s%s': must be K/N with K from 1 to N, such as 1/4",
-            word, sn_cli_ellipsis(word));
+            word, cli_ellipsis(word));
     t->grid.shard = k - 1;
     t->grid.shards = n;
 }
 
-static size_t whole(const struct sn_training *t, const char *option,
+static size_t whole(const struct cmd_training *t, const char *option,
     const char *word, long least, long most)
 {
-    return (size_t)sn_cli_whole(&t->cli, option, word, least, most);
+    return (size_t)cli_whole(&t->cli, option, word, least, most);
 }
 
-static error_t parse_file_option(int key, char *word, struct sn_training *t)
+static error_t parse_file_option(int key, char *word, struct cmd_training *t)
 {
     switch (key) {
     case KEY_LABEL:
@@ -119,10 +119,10 @@ static error_t parse_file_option(int key, char *word, struct sn_training *t)
         return 0;
     case KEY_HEADER:
         if (strcmp(word, "yes") && strcmp(word, "no"))
-            sn_cli_die(&t->cli, SN_EXIT_USAGE,
+            cli_die(&t->cli, CLI_EXIT_USAGE,
                 "--header '%.40s%s': must be yes or no", word,
-                sn_cli_ellipsis(word));
-        t->reading.header = *word == 'y' ? SN_HEADER_YES : SN_HEADER_NO;
+                cli_ellipsis(word));
+        t->reading.header = *word == 'y' ? TASK_HEADER_YES : TASK_HEADER_NO;
         return 0;
     case KEY_NOMINAL:
         t->reading.nominal = true;
@@ -136,7 +136,7 @@ static error_t parse_file_option(int key, char *word, struct sn_training *t)
     case KEY_TABLES:
     case KEY_SHARDS:
         if (!*word)
-            sn_cli_die(&t->cli, SN_EXIT_USAGE,
+            cli_die(&t->cli, CLI_EXIT_USAGE,
                 "--%s '': must be the name of a folder",
                 key == KEY_TABLES ? "tables" : "shards");
         *(key == KEY_TABLES ? &t->tables : &t->grid.folder) = word;
@@ -150,7 +150,7 @@ static error_t parse_file_option(int key, char *word, struct sn_training *t)
 }
 
 /* Which kinds of options were given, by their names for errors. */
-static void note(struct sn_training *t, int key)
+static void note(struct cmd_training *t, int key)
 {
     const struct argp_option *o = options;
     while (o->name && o->key != key)
@@ -168,8 +168,8 @@ static void note(struct sn_training *t, int key)
 
 static error_t parse(int key, char *word, struct argp_state *state)
 {
-    struct sn_training *t = state->input;
-    struct sn_grid *g = &t->grid;
+    struct cmd_training *t = state->input;
+    struct train_grid *g = &t->grid;
     note(t, key);
     switch (key) {
     case KEY_LIST:
@@ -195,37 +195,37 @@ static error_t parse(int key, char *word, struct argp_state *state)
         return 0;
     case KEY_DROPOUT_LAYERS:
         g->dropout_layers =
-            whole(t, "--dropout-layers", word, 1, SN_TRAIN_MOST_DEPTH);
+            whole(t, "--dropout-layers", word, 1, TRAIN_MOST_DEPTH);
         return 0;
     case KEY_SEEDS:
         t->given.seeds = true;
-        g->seeds = whole(t, "--seeds", word, 1, SN_TRAIN_MOST_SEEDS);
+        g->seeds = whole(t, "--seeds", word, 1, TRAIN_MOST_SEEDS);
         return 0;
     case KEY_WIDTH:
-        g->width = whole(t, "--width", word, 1, SN_TRAIN_MOST_WIDTH);
+        g->width = whole(t, "--width", word, 1, TRAIN_MOST_WIDTH);
         return 0;
     case KEY_BATCH:
-        g->batch = whole(t, "--batch", word, 2, SN_TRAIN_MOST_BATCH);
+        g->batch = whole(t, "--batch", word, 2, TRAIN_MOST_BATCH);
         return 0;
     case KEY_STEPS:
         t->given.steps = true;
-        g->steps = whole(t, "--steps", word, 1, SN_TRAIN_MOST_STEPS);
+        g->steps = whole(t, "--steps", word, 1, TRAIN_MOST_STEPS);
         return 0;
     case KEY_MOMENTUM:
-        g->momentum = sn_cli_number(&t->cli, "--momentum", word, 0, 1);
+        g->momentum = cli_number(&t->cli, "--momentum", word, 0, 1);
         if ((float)g->momentum == 1)
-            sn_cli_die(&t->cli, SN_EXIT_USAGE,
+            cli_die(&t->cli, CLI_EXIT_USAGE,
                 "--momentum '%.40s': must be below 1, in binary32 too", word);
         return 0;
     case KEY_DECAY:
-        g->decay = sn_cli_number(&t->cli, "--weight-decay", word, 0, 1e6);
+        g->decay = cli_number(&t->cli, "--weight-decay", word, 0, 1e6);
         return 0;
     default:
         return parse_file_option(key, word, t);
     }
 }
 
-const struct argp sn_training_argp = {
+const struct argp cmd_training_argp = {
     .options = options,
     .parser = parse,
     .doc = "Trains self-normalizing networks and their rivals on tasks that "

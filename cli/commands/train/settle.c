@@ -10,34 +10,34 @@
 #include <unistd.h>
 
 /* Each word of a comma-separated list to `take`. */
-static void each_word(struct sn_training *t, const char *option,
+static void each_word(struct cmd_training *t, const char *option,
     const char *list,
-    void (*take)(struct sn_training *t, const char *option, const char *word))
+    void (*take)(struct cmd_training *t, const char *option, const char *word))
 {
     char *copy = strdup(list), *rest = copy;
     if (!copy)
-        sn_cli_die(&t->cli, SN_EXIT_UNUSABLE, "out of memory");
+        cli_die(&t->cli, CLI_EXIT_UNUSABLE, "out of memory");
     for (char *word; (word = strsep(&rest, ","));)
         take(t, option, word);
     free(copy);
 }
 
-static void need_room(const struct sn_training *t, const char *option,
+static void need_room(const struct cmd_training *t, const char *option,
     const char *word, size_t used)
 {
-    if (used >= SN_GRID_MOST)
-        sn_cli_die(&t->cli, SN_EXIT_USAGE,
+    if (used >= TRAIN_GRID_MOST)
+        cli_die(&t->cli, CLI_EXIT_USAGE,
             "%s '%.40s%s': more than %d in one list", option, word,
-            sn_cli_ellipsis(word), SN_GRID_MOST);
+            cli_ellipsis(word), TRAIN_GRID_MOST);
 }
 
 /* A value twice would count twice in every table. */
-static void refuse_again(const struct sn_training *t, const char *option,
+static void refuse_again(const struct cmd_training *t, const char *option,
     const char *word, bool again)
 {
     if (again)
-        sn_cli_die(&t->cli, SN_EXIT_USAGE, "%s '%.40s%s': is there twice",
-            option, word, sn_cli_ellipsis(word));
+        cli_die(&t->cli, CLI_EXIT_USAGE, "%s '%.40s%s': is there twice",
+            option, word, cli_ellipsis(word));
 }
 
 static bool is_among(const double *x, size_t n, double value)
@@ -49,23 +49,23 @@ static bool is_among(const double *x, size_t n, double value)
 }
 
 static void take_depth(
-    struct sn_training *t, const char *option, const char *word)
+    struct cmd_training *t, const char *option, const char *word)
 {
     need_room(t, option, word, t->grid.depths);
     size_t depth =
-        (size_t)sn_cli_whole(&t->cli, option, word, 1, SN_TRAIN_MOST_DEPTH);
+        (size_t)cli_whole(&t->cli, option, word, 1, TRAIN_MOST_DEPTH);
     for (size_t i = 0; i < t->grid.depths; i++)
         refuse_again(t, option, word, t->grid.depth[i] == depth);
     t->grid.depth[t->grid.depths++] = depth;
 }
 
 static void take_rate(
-    struct sn_training *t, const char *option, const char *word)
+    struct cmd_training *t, const char *option, const char *word)
 {
     need_room(t, option, word, t->grid.rates);
-    double rate = sn_cli_number(&t->cli, option, word, 0, 1e6);
+    double rate = cli_number(&t->cli, option, word, 0, 1e6);
     if ((float)rate < FLT_MIN)
-        sn_cli_die(&t->cli, SN_EXIT_USAGE,
+        cli_die(&t->cli, CLI_EXIT_USAGE,
             "%s '%.40s': must be a number above 0, at least %.3g", option,
             word, (double)FLT_MIN);
     refuse_again(t, option, word, is_among(t->grid.rate, t->grid.rates, rate));
@@ -73,22 +73,22 @@ static void take_rate(
 }
 
 static void take_dropout(
-    struct sn_training *t, const char *option, const char *word)
+    struct cmd_training *t, const char *option, const char *word)
 {
     need_room(t, option, word, t->grid.dropouts);
-    double p = SN_DROPOUT_OF_PAPER;
+    double p = TRAIN_DROPOUT_OF_PAPER;
     if (isalpha((unsigned char)*word) && strcmp(word, "paper"))
-        sn_cli_die(&t->cli, SN_EXIT_USAGE,
+        cli_die(&t->cli, CLI_EXIT_USAGE,
             "%s '%.40s%s': must be from 0 to 0.999, or 'paper'", option, word,
-            sn_cli_ellipsis(word));
+            cli_ellipsis(word));
     if (strcmp(word, "paper"))
-        p = sn_cli_number(&t->cli, option, word, 0, 0.999);
+        p = cli_number(&t->cli, option, word, 0, 0.999);
     refuse_again(
         t, option, word, is_among(t->grid.dropout, t->grid.dropouts, p));
     t->grid.dropout[t->grid.dropouts++] = p;
 }
 
-static void add_arm(struct sn_training *t, const struct sn_arm *arm)
+static void add_arm(struct cmd_training *t, const struct train_arm *arm)
 {
     for (size_t i = 0; i < t->grid.arms; i++)
         if (t->grid.arm[i] == arm)
@@ -97,73 +97,73 @@ static void add_arm(struct sn_training *t, const struct sn_arm *arm)
 }
 
 static void take_arm(
-    struct sn_training *t, const char *option, const char *word)
+    struct cmd_training *t, const char *option, const char *word)
 {
     char names[256] = "";
-    const struct sn_arm *arm = sn_arm_find(word);
-    for (int i = 0; i < sn_arm_count; i++) {
+    const struct train_arm *arm = train_arm_find(word);
+    for (int i = 0; i < train_arm_count; i++) {
         size_t used = strlen(names);
         if (!strcmp(word, "all"))
-            add_arm(t, &sn_arms[i]);
-        snprintf(names + used, sizeof names - used, "%s, ", sn_arms[i].name);
+            add_arm(t, &train_arms[i]);
+        snprintf(
+            names + used, sizeof names - used, "%s, ", train_arms[i].name);
     }
     if (arm)
         add_arm(t, arm);
     else if (strcmp(word, "all"))
-        sn_cli_die(&t->cli, SN_EXIT_USAGE,
-            "%s '%.40s%s': must be one of: %sall", option, word,
-            sn_cli_ellipsis(word), names);
+        cli_die(&t->cli, CLI_EXIT_USAGE, "%s '%.40s%s': must be one of: %sall",
+            option, word, cli_ellipsis(word), names);
 }
 
-static void make_task(
-    struct sn_training *t, const struct sn_known_task *known, const char *word)
+static void make_task(struct cmd_training *t,
+    const struct task_known_task *known, const char *word)
 {
     need_room(t, "--task", word, t->grid.tasks);
     for (size_t i = 0; i < t->grid.tasks; i++)
         refuse_again(t, "--task", word, !strcmp(t->task[i].name, known->name));
     enum sn_status status =
-        sn_task_make(&t->task[t->grid.tasks], known, t->cli.seed);
+        task_make(&t->task[t->grid.tasks], known, t->cli.seed);
     if (status != SN_OK)
-        sn_cli_die(&t->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
+        cli_die(&t->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));
     t->grid.tasks++;
 }
 
-static void read_task(struct sn_training *t, const char *word)
+static void read_task(struct cmd_training *t, const char *word)
 {
-    char why[SN_TASK_WHY], names[512] = "";
+    char why[TASK_WHY], names[512] = "";
     if (access(word, F_OK) && !strpbrk(word, "./")) {
-        for (int i = 0; i < sn_known_task_count; i++) {
+        for (int i = 0; i < task_known_task_count; i++) {
             size_t used = strlen(names);
-            snprintf(names + used, sizeof names - used, "%s, ",
-                sn_known_tasks[i].name);
+            snprintf(
+                names + used, sizeof names - used, "%s, ", task_known[i].name);
         }
-        sn_cli_die(&t->cli, SN_EXIT_USAGE,
+        cli_die(&t->cli, CLI_EXIT_USAGE,
             "--task '%.40s%s': must be one of: %sall, or a file or folder",
-            word, sn_cli_ellipsis(word), names);
+            word, cli_ellipsis(word), names);
     }
     need_room(t, "--task", word, t->grid.tasks);
     t->given.file = true;
     enum sn_status status =
-        sn_task_read(&t->task[t->grid.tasks], word, &t->reading, why);
+        task_read(&t->task[t->grid.tasks], word, &t->reading, why);
     if (status != SN_OK)
-        sn_cli_die(&t->cli, SN_EXIT_UNUSABLE, "%s", why);
+        cli_die(&t->cli, CLI_EXIT_UNUSABLE, "%s", why);
     /* tables tell tasks by their names */
     for (size_t i = 0; i < t->grid.tasks; i++)
         if (!strcmp(t->task[i].name, t->task[t->grid.tasks].name))
-            sn_cli_die(&t->cli, SN_EXIT_USAGE,
+            cli_die(&t->cli, CLI_EXIT_USAGE,
                 "--task '%.200s': another task is called '%.80s' already",
                 word, t->task[i].name);
     t->grid.tasks++;
 }
 
 static void take_task(
-    struct sn_training *t, const char *option, const char *word)
+    struct cmd_training *t, const char *option, const char *word)
 {
     (void)option;
-    const struct sn_known_task *known = sn_known_task_find(word);
+    const struct task_known_task *known = task_known_task_find(word);
     bool all = !strcmp(word, "all");
-    for (int i = 0; all && i < sn_known_task_count; i++)
-        make_task(t, &sn_known_tasks[i], word);
+    for (int i = 0; all && i < task_known_task_count; i++)
+        make_task(t, &task_known[i], word);
     if (known)
         make_task(t, known, word);
     else if (!all)
@@ -182,65 +182,65 @@ struct preset {
  * and 0.1 are the paper's 0.01, 0.1 and 1 for plain descent, if that is what
  * it used: it does not say.
  */
-static const struct preset presets[SN_EXPERIMENTS] = {
-    [SN_EXPERIMENT_NONE] = {"tic-tac-toe", "snn", "8", "0.01", "0", 5, 400},
-    [SN_EXPERIMENT_DEPTH] = {"tic-tac-toe", "all", "4,8,16,32,64",
+static const struct preset presets[CMD_EXPERIMENTS] = {
+    [CMD_EXPERIMENT_NONE] = {"tic-tac-toe", "snn", "8", "0.01", "0", 5, 400},
+    [CMD_EXPERIMENT_DEPTH] = {"tic-tac-toe", "all", "4,8,16,32,64",
         "0.0003,0.001,0.003,0.01,0.03,0.1,0.3", "0", 20, 400},
-    [SN_EXPERIMENT_FIGURE1] = {"tic-tac-toe", "snn,batchnorm", "8,16,32",
+    [CMD_EXPERIMENT_FIGURE1] = {"tic-tac-toe", "snn,batchnorm", "8,16,32",
         "0.0003,0.001,0.003,0.01,0.03,0.1,0.3", "0", 20, 400},
-    [SN_EXPERIMENT_UCI] = {"all", "all", "2,8,16", "0.003,0.03", "0,paper", 20,
-        300},
-    [SN_EXPERIMENT_TABLE1] = {"", "", "", "", "", 0, 0},
+    [CMD_EXPERIMENT_UCI] = {"all", "all", "2,8,16", "0.003,0.03", "0,paper",
+        20, 300},
+    [CMD_EXPERIMENT_TABLE1] = {"", "", "", "", "", 0, 0},
 };
 
-static void refuse_depths(const struct sn_training *t)
+static void refuse_depths(const struct cmd_training *t)
 {
-    const struct sn_grid *g = &t->grid;
+    const struct train_grid *g = &t->grid;
     for (size_t a = 0; a < g->arms; a++)
         for (size_t d = 0; d < g->depths; d++)
-            if (!sn_arm_has_depth(g->arm[a], g->depth[d]))
-                sn_cli_die(&t->cli, SN_EXIT_USAGE,
+            if (!train_arm_has_depth(g->arm[a], g->depth[d]))
+                cli_die(&t->cli, CLI_EXIT_USAGE,
                     "--depth '%zu': must be even for the arm %s, whose blocks "
                     "are two layers",
                     g->depth[d], g->arm[a]->name);
 }
 
 /* Options that would change nothing. */
-static void refuse_idle(const struct sn_training *t)
+static void refuse_idle(const struct cmd_training *t)
 {
     double most = 0;
     for (size_t i = 0; i < t->grid.dropouts; i++)
         most = fmax(most, fabs(t->grid.dropout[i]));
     if (t->given.reading && !t->given.file)
-        sn_cli_die(&t->cli, SN_EXIT_USAGE,
+        cli_die(&t->cli, CLI_EXIT_USAGE,
             "--%s is about files, and no --task is one", t->given.reading);
     if (t->given.dropout_layers && most == 0)
-        sn_cli_die(&t->cli, SN_EXIT_USAGE,
+        cli_die(&t->cli, CLI_EXIT_USAGE,
             "--dropout-layers needs --dropout above 0");
 }
 
-static void refuse_empty_parts(const struct sn_training *t)
+static void refuse_empty_parts(const struct cmd_training *t)
 {
     for (size_t i = 0; i < t->grid.tasks; i++) {
-        struct sn_parts parts;
+        struct task_parts parts;
         enum sn_status status =
-            sn_parts_make(&parts, &t->task[i], t->cli.seed, 0);
+            task_parts_make(&parts, &t->task[i], t->cli.seed, 0);
         if (status == SN_BAD_VALUE)
-            sn_cli_die(&t->cli, SN_EXIT_UNUSABLE,
+            cli_die(&t->cli, CLI_EXIT_UNUSABLE,
                 "%.80s: too few rows (%zu) of its %zu classes: training, "
                 "validation and test need one each of some class",
                 t->task[i].name, t->task[i].rows, t->task[i].classes);
         if (status != SN_OK)
-            sn_cli_die(&t->cli, SN_EXIT_UNUSABLE, "%s", sn_strerror(status));
-        sn_parts_clear(&parts);
+            cli_die(&t->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));
+        task_parts_clear(&parts);
     }
 }
 
 /* Bytes: results, and for each thread a network and its rows. */
-static void refuse_memory(const struct sn_training *t)
+static void refuse_memory(const struct cmd_training *t)
 {
-    const struct sn_grid *g = &t->grid;
-    double deepest = 0, rows = 0, runs = (double)sn_grid_places(g);
+    const struct train_grid *g = &t->grid;
+    double deepest = 0, rows = 0, runs = (double)train_grid_places(g);
     for (size_t d = 0; d < g->depths; d++)
         deepest = fmax(deepest, (double)g->depth[d]);
     for (size_t i = 0; i < g->tasks; i++)
@@ -248,51 +248,52 @@ static void refuse_memory(const struct sn_training *t)
             rows, (double)t->task[i].rows * (double)(t->task[i].features + 4));
     double w = (double)g->width;
     double needed =
-        runs * ((double)sizeof(struct sn_run) +
-                   SN_STAGES * (deepest + 1) * sizeof(struct sn_layer_state)) +
+        runs * ((double)sizeof(struct train_run) +
+                   TRAIN_STAGES * (deepest + 1) *
+                       sizeof(struct train_layer_state)) +
         g->threads *
             (sizeof(float) *
                 (deepest * (4 * w * w + 6 * w * (double)g->batch) + 2 * rows));
     double present =
         (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
     if (present > 0 && needed > present)
-        sn_cli_die(&t->cli, SN_EXIT_UNUSABLE,
+        cli_die(&t->cli, CLI_EXIT_UNUSABLE,
             "%.3g GiB of memory are needed, %.3g GiB are there; fewer runs, "
             "layers, units or threads need less",
             needed / 0x1p30, present / 0x1p30);
 }
 
-void sn_training_settle(struct sn_training *t)
+void cmd_training_settle(struct cmd_training *t)
 {
-    struct sn_grid *g = &t->grid;
+    struct train_grid *g = &t->grid;
     const struct preset *p = &presets[t->experiment];
     if (t->given.list)
         return;
-    if (t->experiment == SN_EXPERIMENT_TABLE1) {
+    if (t->experiment == CMD_EXPERIMENT_TABLE1) {
         if (!t->accuracies)
-            sn_cli_die(&t->cli, SN_EXIT_USAGE,
+            cli_die(&t->cli, CLI_EXIT_USAGE,
                 "--experiment table1 needs --accuracies FILE, the paper's "
                 "Table A11");
         if (t->given.training)
-            sn_cli_die(&t->cli, SN_EXIT_USAGE,
+            cli_die(&t->cli, CLI_EXIT_USAGE,
                 "--experiment table1 trains nothing: only --accuracies and "
                 "--tables go with it, not --%s",
                 t->given.training);
         return;
     }
     if (t->accuracies)
-        sn_cli_die(&t->cli, SN_EXIT_USAGE,
+        cli_die(&t->cli, CLI_EXIT_USAGE,
             "--accuracies '%.40s': only --experiment table1 reads it",
             t->accuracies);
     if (g->shards > 1 && !g->folder)
-        sn_cli_die(&t->cli, SN_EXIT_USAGE,
+        cli_die(&t->cli, CLI_EXIT_USAGE,
             "--shard needs --shards FOLDER, where the runs are kept");
-    if (sn_ranks_count() > 1) {
+    if (shared_ranks_count() > 1) {
         if (g->shards > 1)
-            sn_cli_die(&t->cli, SN_EXIT_USAGE,
+            cli_die(&t->cli, CLI_EXIT_USAGE,
                 "--shard: under MPI the ranks are the shares");
-        g->shard = (size_t)sn_ranks_own();
-        g->shards = (size_t)sn_ranks_count();
+        g->shard = (size_t)shared_ranks_own();
+        g->shards = (size_t)shared_ranks_count();
     }
     each_word(
         t, "--depth", t->given.depth ? t->given.depth : p->depth, take_depth);
@@ -314,18 +315,18 @@ void sn_training_settle(struct sn_training *t)
     refuse_memory(t);
 }
 
-void sn_training_list(const struct sn_training *t)
+void cmd_training_list(const struct cmd_training *t)
 {
     if (t->cli.json) {
-        sn_training_list_json(t);
+        cmd_training_list_json(t);
         return;
     }
-    FILE *out = sn_cli_open(&t->cli);
+    FILE *out = cli_open(&t->cli);
     fputs("task              rows  features  classes  SNN in the paper  at "
           "most   what\n",
         out);
-    for (int i = 0; i < sn_known_task_count; i++) {
-        const struct sn_known_task *k = &sn_known_tasks[i];
+    for (int i = 0; i < task_known_task_count; i++) {
+        const struct task_known_task *k = &task_known[i];
         char paper[16] = "-";
         if (k->paper > 0)
             snprintf(paper, sizeof paper, "%.4f", k->paper);
@@ -334,10 +335,10 @@ void sn_training_list(const struct sn_training *t)
             k->source);
     }
     fputs("\narm         what\n", out);
-    for (int i = 0; i < sn_arm_count; i++) {
-        const struct sn_arm *a = &sn_arms[i];
+    for (int i = 0; i < train_arm_count; i++) {
+        const struct train_arm *a = &train_arms[i];
         fprintf(out, "%-11s %s; dropout in the paper: %g\n", a->name, a->title,
             a->dropout);
     }
-    sn_cli_close(&t->cli, out);
+    cli_close(&t->cli, out);
 }

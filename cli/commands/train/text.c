@@ -7,11 +7,11 @@
 
 /* ---- head ------------------------------------------------------------ */
 
-static void write_tasks(FILE *out, const struct sn_training *t)
+static void write_tasks(FILE *out, const struct cmd_training *t)
 {
     for (size_t i = 0; i < t->grid.tasks; i++) {
-        const struct sn_task *k = &t->task[i];
-        const struct sn_known_task *known = sn_known_task_find(k->name);
+        const struct task_task *k = &t->task[i];
+        const struct task_known_task *known = task_known_task_find(k->name);
         fprintf(out, "%s: %zu rows, %zu features, %zu classes", k->name,
             k->rows, k->features, k->classes);
         if (k->partitions)
@@ -43,9 +43,9 @@ static void write_list(FILE *out, const char *what, const double *x, size_t n)
             fprintf(out, " %g", x[i]);
 }
 
-static void write_settings(FILE *out, const struct sn_training *t)
+static void write_settings(FILE *out, const struct cmd_training *t)
 {
-    const struct sn_grid *g = &t->grid;
+    const struct train_grid *g = &t->grid;
     fprintf(out,
         "%zu units a layer, %zu steps of %zu rows, momentum %g, weight decay "
         "%g, %zu seed%s from %" PRIu64 "\n",
@@ -85,17 +85,17 @@ static void write_figure(FILE *out, double x)
 }
 
 static void write_group(
-    FILE *out, const struct sn_training *t, const struct sn_summary *s)
+    FILE *out, const struct cmd_training *t, const struct train_summary *s)
 {
-    const struct sn_grid *g = &t->grid;
-    struct sn_wilcoxon test;
+    const struct train_grid *g = &t->grid;
+    struct train_wilcoxon test;
     double difference;
     fprintf(out, "%-10s", g->arm[s->group.at.arm]->name);
     if (!s->seeds) {
         fputs("  no run\n", out);
         return;
     }
-    if (s->group.at.depth == SN_ANY)
+    if (s->group.at.depth == TRAIN_ANY)
         fprintf(out, " %5.1f", s->depth.mean);
     else
         fprintf(out, " %5zu", g->depth[s->group.at.depth]);
@@ -110,7 +110,7 @@ static void write_group(
     write_figure(out, s->loss.sd);
     fprintf(out, " %4zu %4zu  %4zu %4zu", s->selected_diverged,
         s->selected_stuck, s->diverged, s->stuck);
-    if (sn_training_against(t, s, &test, &difference))
+    if (cmd_training_against(t, s, &test, &difference))
         fprintf(out, "  %+.4f %8.2g", difference, test.p);
     else
         fprintf(out, "  %7s %8s", "", "");
@@ -123,10 +123,10 @@ static void write_group(
     fputc('\n', out);
 }
 
-static void write_groups(FILE *out, const struct sn_training *t)
+static void write_groups(FILE *out, const struct cmd_training *t)
 {
-    const struct sn_grid *g = &t->grid;
-    size_t depths = t->experiment == SN_EXPERIMENT_UCI ? 1 : g->depths;
+    const struct train_grid *g = &t->grid;
+    size_t depths = t->experiment == CMD_EXPERIMENT_UCI ? 1 : g->depths;
     fputs("                    test accuracy          training loss        "
           "selected   all runs    against snn         rates\n"
           "arm        depth  best   95 %     final       mean         sd  "
@@ -139,7 +139,7 @@ static void write_groups(FILE *out, const struct sn_training *t)
             else if (d)
                 fputc('\n', out);
             for (size_t a = 0; a < g->arms; a++)
-                write_group(out, t, sn_training_summary(t, task, a, d));
+                write_group(out, t, cmd_training_summary(t, task, a, d));
         }
     fputs(
         "\nbest: at the step with the best validation accuracy; +-: 95 % "
@@ -153,13 +153,13 @@ static void write_groups(FILE *out, const struct sn_training *t)
 
 /* ---- every rate ------------------------------------------------------ */
 
-static void write_rate(FILE *out, const struct sn_training *t,
-    const struct sn_summary *s, size_t rate)
+static void write_rate(FILE *out, const struct cmd_training *t,
+    const struct train_summary *s, size_t rate)
 {
-    struct sn_group group = s->group;
-    struct sn_summary one;
+    struct train_group group = s->group;
+    struct train_summary one;
     group.at.rate = rate;
-    if (sn_summarize(&one, &t->results, &group) != SN_OK || !one.seeds)
+    if (train_summarize(&one, &t->results, &group) != SN_OK || !one.seeds)
         fprintf(out, "  %6s %5s", "-", "");
     else if (one.selected_diverged || one.selected_stuck)
         fprintf(out, "  %.4f %2zu/%-2zu", one.best_test.mean,
@@ -168,9 +168,9 @@ static void write_rate(FILE *out, const struct sn_training *t,
         fprintf(out, "  %.4f %5s", one.best_test.mean, "");
 }
 
-static void write_rates(FILE *out, const struct sn_training *t)
+static void write_rates(FILE *out, const struct cmd_training *t)
 {
-    const struct sn_grid *g = &t->grid;
+    const struct train_grid *g = &t->grid;
     if (g->rates < 2)
         return;
     fputs("\nEvery learning rate: best test accuracy, and runs that diverged/"
@@ -180,11 +180,11 @@ static void write_rates(FILE *out, const struct sn_training *t)
         fprintf(out, "  %-12g", g->rate[r]);
     fputc('\n', out);
     for (size_t i = 0; i < t->summaries; i++) {
-        const struct sn_summary *s = &t->summary[i];
+        const struct train_summary *s = &t->summary[i];
         if (g->tasks > 1 && i % (t->summaries / g->tasks) == 0)
             fprintf(out, "%s\n", t->task[s->group.at.task].name);
         fprintf(out, "%-10s", g->arm[s->group.at.arm]->name);
-        if (s->group.at.depth == SN_ANY)
+        if (s->group.at.depth == TRAIN_ANY)
             fprintf(out, " %5s", "any");
         else
             fprintf(out, " %5zu", g->depth[s->group.at.depth]);
@@ -197,15 +197,15 @@ static void write_rates(FILE *out, const struct sn_training *t)
 /* ---- layers ---------------------------------------------------------- */
 
 /* Averages over the hidden layers, extremes of them, at one stage. */
-static void write_stage(FILE *out, const struct sn_training *t,
-    const struct sn_summary *s, size_t stage)
+static void write_stage(FILE *out, const struct cmd_training *t,
+    const struct train_summary *s, size_t stage)
 {
     size_t depth = t->grid.depth[s->group.at.depth];
     double low = INFINITY, high = -INFINITY, mean = 0, rows = 0, units = 0;
     size_t layers = 0;
     for (size_t l = 1; l <= depth; l++) {
-        struct sn_layer_summary_of_runs x;
-        if (sn_summarize_layer(&x, &t->results, &s->group, stage, l) !=
+        struct train_layer_summary_of_runs x;
+        if (train_summarize_layer(&x, &t->results, &s->group, stage, l) !=
                 SN_OK ||
             !x.mean.n)
             continue;
@@ -223,9 +223,9 @@ static void write_stage(FILE *out, const struct sn_training *t,
             100 * rows / (double)layers, 100 * units / (double)layers);
 }
 
-static void write_layers(FILE *out, const struct sn_training *t)
+static void write_layers(FILE *out, const struct cmd_training *t)
 {
-    if (t->experiment == SN_EXPERIMENT_UCI)
+    if (t->experiment == CMD_EXPERIMENT_UCI)
         return;
     fputs("\nLayers beside Theorem 1's domain: largest |mean| and range of "
           "variances of the layers,\nshares of rows with (mean, variance) in "
@@ -233,12 +233,12 @@ static void write_layers(FILE *out, const struct sn_training *t)
           "                           half way                        end\n",
         out);
     for (size_t i = 0; i < t->summaries; i++) {
-        const struct sn_summary *s = &t->summary[i];
+        const struct train_summary *s = &t->summary[i];
         if (!s->seeds)
             continue;
         fprintf(out, "%-10s %5zu", t->grid.arm[s->group.at.arm]->name,
             t->grid.depth[s->group.at.depth]);
-        for (size_t stage = 0; stage < SN_STAGES; stage++)
+        for (size_t stage = 0; stage < TRAIN_STAGES; stage++)
             write_stage(out, t, s, stage);
         fputc('\n', out);
     }
@@ -246,24 +246,24 @@ static void write_layers(FILE *out, const struct sn_training *t)
 
 /* ---- curves ---------------------------------------------------------- */
 
-static void write_curves(FILE *out, const struct sn_training *t)
+static void write_curves(FILE *out, const struct cmd_training *t)
 {
-    if (t->experiment != SN_EXPERIMENT_FIGURE1)
+    if (t->experiment != CMD_EXPERIMENT_FIGURE1)
         return;
     fputs(
         "\nTraining loss of the selected runs against the step: mean (sd over "
         "the seeds)\n  step",
         out);
     for (size_t i = 0; i < t->summaries; i++) {
-        const struct sn_place *at = &t->summary[i].group.at;
+        const struct train_place *at = &t->summary[i].group.at;
         fprintf(out, "  %11.11s %3zu", t->grid.arm[at->arm]->name,
             t->grid.depth[at->depth]);
     }
     fputc('\n', out);
-    for (size_t k = 0; k <= SN_CHECKPOINTS; k++) {
-        fprintf(out, "%6zu", sn_checkpoint_step(t->grid.steps, k));
+    for (size_t k = 0; k <= TRAIN_CHECKPOINTS; k++) {
+        fprintf(out, "%6zu", train_checkpoint_step(t->grid.steps, k));
         for (size_t i = 0; i < t->summaries; i++) {
-            const struct sn_estimate *e = &t->summary[i].curve[k];
+            const struct train_estimate *e = &t->summary[i].curve[k];
             fprintf(out, "  %7.2g (%5.1g)", e->mean, e->sd);
         }
         fputc('\n', out);
@@ -272,9 +272,9 @@ static void write_curves(FILE *out, const struct sn_training *t)
 
 /* ---- methods over tasks ---------------------------------------------- */
 
-static void write_standing(FILE *out, const struct sn_training *t)
+static void write_standing(FILE *out, const struct cmd_training *t)
 {
-    const struct sn_scores *s = &t->scores;
+    const struct train_scores *s = &t->scores;
     fprintf(out,
         "\n%zu methods on %zu of %zu data sets (the others lack an "
         "accuracy)\n"
@@ -282,7 +282,7 @@ static void write_standing(FILE *out, const struct sn_training *t)
         "equal/worse    Wilcoxon p   (normal)\n",
         s->methods, t->compared, s->tasks, s->method[t->reference]);
     for (size_t m = 0; m < s->methods; m++) {
-        const struct sn_standing *x = &t->standing[m];
+        const struct train_standing *x = &t->standing[m];
         fprintf(out, "%-14.14s %12.4f %10.3f %11.3f", s->method[m], x->mean,
             x->rank, x->difference);
         if (m != t->reference)
@@ -297,13 +297,13 @@ static void write_standing(FILE *out, const struct sn_training *t)
         out);
 }
 
-void sn_training_text(const struct sn_training *t)
+void cmd_training_text(const struct cmd_training *t)
 {
-    FILE *out = sn_cli_open(&t->cli);
-    bool compares = t->experiment == SN_EXPERIMENT_UCI ||
-                    t->experiment == SN_EXPERIMENT_TABLE1;
-    if (t->experiment != SN_EXPERIMENT_TABLE1) {
-        const struct sn_results *r = &t->results;
+    FILE *out = cli_open(&t->cli);
+    bool compares = t->experiment == CMD_EXPERIMENT_UCI ||
+                    t->experiment == CMD_EXPERIMENT_TABLE1;
+    if (t->experiment != CMD_EXPERIMENT_TABLE1) {
+        const struct train_results *r = &t->results;
         write_tasks(out, t);
         write_settings(out, t);
         write_groups(out, t);
@@ -319,12 +319,12 @@ void sn_training_text(const struct sn_training *t)
         write_standing(out, t);
     else if (compares)
         fputs("\nNo task has an accuracy for every arm yet.\n", out);
-    if (t->experiment != SN_EXPERIMENT_TABLE1) {
+    if (t->experiment != CMD_EXPERIMENT_TABLE1) {
         fprintf(out, "\n%zu runs, digest %016" PRIx64 ", %.1f seconds",
-            t->results.present, t->digest, sn_cli_seconds(&t->cli));
-        if (sn_ranks_count() > 1)
-            fprintf(out, ", %d ranks", sn_ranks_count());
+            t->results.present, t->digest, cli_seconds(&t->cli));
+        if (shared_ranks_count() > 1)
+            fprintf(out, ", %d ranks", shared_ranks_count());
         fputc('\n', out);
     }
-    sn_cli_close(&t->cli, out);
+    cli_close(&t->cli, out);
 }

@@ -7,22 +7,22 @@
 #include "verify/training/comparison.h"
 #include "verify/training/grid.h"
 
-enum sn_experiment {
-    SN_EXPERIMENT_NONE,
-    SN_EXPERIMENT_DEPTH,
-    SN_EXPERIMENT_FIGURE1,
-    SN_EXPERIMENT_UCI,
-    SN_EXPERIMENT_TABLE1,
-    SN_EXPERIMENTS
+enum cmd_experiment {
+    CMD_EXPERIMENT_NONE,
+    CMD_EXPERIMENT_DEPTH,
+    CMD_EXPERIMENT_FIGURE1,
+    CMD_EXPERIMENT_UCI,
+    CMD_EXPERIMENT_TABLE1,
+    CMD_EXPERIMENTS
 };
-extern const char *const sn_experiment_name[SN_EXPERIMENTS];
+extern const char *const cmd_experiment_name[CMD_EXPERIMENTS];
 
-struct sn_training {
-    struct sn_cli cli;
-    enum sn_experiment experiment;
-    struct sn_reading reading;
-    struct sn_grid grid;
-    struct sn_task task[SN_GRID_MOST];
+struct cmd_training {
+    struct cli_cli cli;
+    enum cmd_experiment experiment;
+    struct task_reading reading;
+    struct train_grid grid;
+    struct task_task task[TRAIN_GRID_MOST];
     struct {
         char *task, *arm, *depth, *rate, *dropout; /* lists */
         bool list, steps, seeds, file;
@@ -31,35 +31,36 @@ struct sn_training {
     } given;
     const char *tables;     /* folder of TSV files, or NULL */
     const char *accuracies; /* file of table1 */
-    struct sn_results results;
-    struct sn_summary *summary; /* by task, arm, then what a group fixes */
+    struct train_results results;
+    struct train_summary *summary; /* by task, arm, then what a group fixes */
     size_t summaries;
-    struct sn_scores scores; /* table1; uci: means over the seeds */
-    struct sn_standing *standing;
+    struct train_scores scores; /* table1; uci: means over the seeds */
+    struct train_standing *standing;
     size_t compared, reference;
     uint64_t digest;
 };
 
 /* Option words into the structure; exit 2 or 3 where they cannot be used. */
-extern const struct argp sn_training_argp;
-void sn_training_settle(struct sn_training *t);
+extern const struct argp cmd_training_argp;
+void cmd_training_settle(struct cmd_training *t);
 
-void sn_training_text(const struct sn_training *t);
-void sn_training_json(const struct sn_training *t);
-void sn_training_tables(const struct sn_training *t);
+void cmd_training_text(const struct cmd_training *t);
+void cmd_training_json(const struct cmd_training *t);
+void cmd_training_tables(const struct cmd_training *t);
 /* Tasks and arms. */
-void sn_training_list(const struct sn_training *t);
-void sn_training_list_json(const struct sn_training *t);
+void cmd_training_list(const struct cmd_training *t);
+void cmd_training_list_json(const struct cmd_training *t);
 
 /* Of depth `at` in the grid's list, arm and task: the row of `summary`. */
-const struct sn_summary *sn_training_summary(
-    const struct sn_training *t, size_t task, size_t arm, size_t depth);
+const struct train_summary *cmd_training_summary(
+    const struct cmd_training *t, size_t task, size_t arm, size_t depth);
 
 /*
  * The reference arm (SNN where it is there) against `s`, best test accuracy,
  * paired by seed.  False: `s` is the reference, or there is none.
  */
-bool sn_training_against(const struct sn_training *t,
-    const struct sn_summary *s, struct sn_wilcoxon *test, double *difference);
+bool cmd_training_against(const struct cmd_training *t,
+    const struct train_summary *s, struct train_wilcoxon *test,
+    double *difference);
 
 #endif

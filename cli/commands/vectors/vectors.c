@@ -16,8 +16,8 @@
 enum { KEY_FUNCTION = 0x100, KEY_DTYPE, KEY_LAMBDA, KEY_ALPHA, KEY_COUNT };
 
 struct job {
-    struct sn_cli cli;
-    const struct sn_checked_function *function;
+    struct cli_cli cli;
+    const struct conf_checked_function *function;
     int dtype;
     const char *lambda, *alpha;
     long count;
@@ -26,30 +26,30 @@ struct job {
 static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct job *job = state->input;
-    const struct sn_cli *cli = &job->cli;
+    const struct cli_cli *cli = &job->cli;
     switch (key) {
     case KEY_FUNCTION:
-        job->function = sn_checked_function_find(word);
+        job->function = ref_function_find(word);
         if (!job->function || job->function->dropout)
-            sn_cli_die(cli, SN_EXIT_USAGE,
+            cli_die(cli, CLI_EXIT_USAGE,
                 "--function '%.40s': must be selu, selu-grad, elu, elu-grad, "
                 "celu or celu-grad",
                 word);
         return 0;
     case KEY_DTYPE:
-        job->dtype = sn_type_find(word);
+        job->dtype = conf_type_find(word);
         if (job->dtype < 0)
-            sn_cli_die(cli, SN_EXIT_USAGE,
+            cli_die(cli, CLI_EXIT_USAGE,
                 "--dtype '%.40s': must be f32, f64, f16 or bf16", word);
         return 0;
     case KEY_LAMBDA:
-        job->lambda = sn_cli_decimal(cli, "--lambda", word, SN_POSITIVE);
+        job->lambda = cli_decimal(cli, "--lambda", word, CLI_POSITIVE);
         return 0;
     case KEY_ALPHA:
-        job->alpha = sn_cli_decimal(cli, "--alpha", word, SN_POSITIVE);
+        job->alpha = cli_decimal(cli, "--alpha", word, CLI_POSITIVE);
         return 0;
     case KEY_COUNT:
-        job->count = sn_cli_whole(cli, "--count", word, 1, 1L << 24);
+        job->count = cli_whole(cli, "--count", word, 1, 1L << 24);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -98,14 +98,14 @@ static void add(const struct job *job, struct vectors *v, uint64_t bits)
         v->room = v->room ? 2 * v->room : 4096;
         v->bits = realloc(v->bits, v->room * sizeof *v->bits);
         if (!v->bits)
-            sn_cli_die(&job->cli, SN_EXIT_UNUSABLE, "out of memory");
+            cli_die(&job->cli, CLI_EXIT_UNUSABLE, "out of memory");
     }
     v->bits[v->n++] = bits;
 }
 
 static void add_special(const struct job *job, struct vectors *v)
 {
-    const struct sn_format *format = sn_types[job->dtype].format;
+    const struct map_format *format = ref_types[job->dtype].format;
     const int fraction = format->precision - 1;
     const uint64_t least = UINT64_C(1) << fraction;
     const uint64_t top = ((UINT64_C(1) << format->width) - 1) << fraction;
@@ -121,7 +121,7 @@ static void add_special(const struct job *job, struct vectors *v)
 /* Eight neighbours to each side of where formulas change. */
 static void add_seams(const struct job *job, struct vectors *v)
 {
-    const struct sn_format *format = sn_types[job->dtype].format;
+    const struct map_format *format = ref_types[job->dtype].format;
     const double ln2 = 0.6931471805599453;
     const double p = format->precision, least = format->emin - 1;
     const double place[] = {ldexp(1, (int)(least + p - 1)), exp2(-p),
@@ -131,16 +131,16 @@ static void add_seams(const struct job *job, struct vectors *v)
     for (size_t i = 0; i < sizeof place / sizeof *place; i++)
         for (int sign = 0; sign < 2; sign++) {
             double x = sign ? -place[i] : place[i];
-            uint64_t centre = sn_type_pattern(job->dtype, x);
+            uint64_t centre = conf_type_pattern(job->dtype, x);
             for (uint64_t k = 0; k <= 16; k++)
-                if (!isnan(sn_type_value(job->dtype, centre + k - 8)))
+                if (!isnan(conf_type_value(job->dtype, centre + k - 8)))
                     add(job, v, centre + k - 8);
         }
 }
 
 static double random_input(const struct job *job, uint64_t *state)
 {
-    const struct sn_format *format = sn_types[job->dtype].format;
+    const struct map_format *format = ref_types[job->dtype].format;
     uint64_t z = *state += 0x9e3779b97f4a7c15;
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
     z = (z ^ z >> 27) * 0x94d049bb133111eb;
@@ -154,10 +154,10 @@ static double random_input(const struct job *job, uint64_t *state)
 
 /* How far from a middle between two neighbours f(x) is, in ULP. */
 static double from_middle(
-    const struct job *job, const struct sn_reference *reference, double x)
+    const struct job *job, const struct conf_reference *reference, double x)
 {
-    double y = sn_reference_rounded(reference, job->dtype, x);
-    return fabs(sn_reference_ulp(reference, job->dtype, x, y) - 0.5);
+    double y = conf_reference_rounded(reference, job->dtype, x);
+    return fabs(conf_reference_ulp(reference, job->dtype, x, y) - 0.5);
 }
 
 struct candidate {
@@ -176,25 +176,25 @@ static int by_distance(const void *a, const void *b)
 
 /* f64: hard.c; others: the nearest to a middle of many random ones. */
 static void add_hard(const struct job *job, struct vectors *v,
-    const struct sn_reference *reference)
+    const struct conf_reference *reference)
 {
     enum { TRIED = 20000, KEPT = 256 };
     struct candidate *c = calloc(TRIED, sizeof *c);
-    double *x = calloc(SN_HARD_MOST, sizeof *x);
+    double *x = calloc(SWEEP_HARD_MOST, sizeof *x);
     uint64_t state = job->cli.seed + 1;
     size_t n = 0;
     if (!c || !x)
-        sn_cli_die(&job->cli, SN_EXIT_UNUSABLE, "out of memory");
-    for (int sign = 0; job->dtype == SN_TYPE_F64 && sign < 2; sign++) {
-        size_t found = sn_hard_f64(reference, sign, x);
+        cli_die(&job->cli, CLI_EXIT_UNUSABLE, "out of memory");
+    for (int sign = 0; job->dtype == CONF_TYPE_F64 && sign < 2; sign++) {
+        size_t found = sweep_hard_f64(reference, sign, x);
         for (size_t i = 0; i < found; i++)
-            c[n++].bits = sn_type_pattern(job->dtype, x[i]);
+            c[n++].bits = conf_type_pattern(job->dtype, x[i]);
     }
-    while (job->dtype != SN_TYPE_F64 && n < TRIED)
-        c[n++].bits = sn_type_pattern(job->dtype, random_input(job, &state));
+    while (job->dtype != CONF_TYPE_F64 && n < TRIED)
+        c[n++].bits = conf_type_pattern(job->dtype, random_input(job, &state));
     for (size_t i = 0; i < n; i++)
-        c[i].distance =
-            from_middle(job, reference, sn_type_value(job->dtype, c[i].bits));
+        c[i].distance = from_middle(
+            job, reference, conf_type_value(job->dtype, c[i].bits));
     qsort(c, n, sizeof *c, by_distance);
     size_t kept = 0;
     for (size_t i = 0; i < n && kept < KEPT; i++)
@@ -207,7 +207,7 @@ static void add_hard(const struct job *job, struct vectors *v,
 }
 
 static void collect(const struct job *job, struct vectors *v,
-    const struct sn_reference *reference)
+    const struct conf_reference *reference)
 {
     static const char *const name[] = {
         "special values", "seams", "hard to round", "random"};
@@ -222,7 +222,7 @@ static void collect(const struct job *job, struct vectors *v,
             add_hard(job, v, reference);
         for (long i = 0; s == RANDOM && i < job->count; i++)
             add(job, v,
-                sn_type_pattern(job->dtype, random_input(job, &state)));
+                conf_type_pattern(job->dtype, random_input(job, &state)));
         v->section[s].count = v->n - v->section[s].from;
     }
 }
@@ -234,9 +234,9 @@ static void path_of(
     const struct job *job, char *path, size_t size, const char *what)
 {
     int used = snprintf(path, size, "%s/%s-%s-%s", job->cli.folder,
-        job->function->name, sn_types[job->dtype].name, what);
+        job->function->name, ref_types[job->dtype].name, what);
     if (used < 0 || (size_t)used >= size)
-        sn_cli_die(&job->cli, SN_EXIT_UNUSABLE, "-o '%.60s...': too long",
+        cli_die(&job->cli, CLI_EXIT_UNUSABLE, "-o '%.60s...': too long",
             job->cli.folder);
 }
 
@@ -246,14 +246,14 @@ static void write_array(
     char path[4300];
     unsigned char header[128];
     path_of(job, path, sizeof path, what);
-    FILE *out = sn_file_open(&job->cli, path);
-    fwrite(header, 1, sn_npy_header(header, job->dtype, n), out);
+    FILE *out = cli_file_open(&job->cli, path);
+    fwrite(header, 1, shared_npy_header(header, job->dtype, n), out);
     for (size_t i = 0; i < n; i++) {
         char element[8];
-        sn_type_set_bits(job->dtype, element, 0, bits[i]);
-        fwrite(element, 1, sn_types[job->dtype].size, out);
+        conf_type_set_bits(job->dtype, element, 0, bits[i]);
+        fwrite(element, 1, ref_types[job->dtype].size, out);
     }
-    sn_file_close(&job->cli, out, path);
+    cli_file_close(&job->cli, out, path);
 }
 
 /* What was written, read again: the same bits, each still right. */
@@ -261,17 +261,17 @@ static void read_back(
     const struct job *job, const char *what, const uint64_t *bits, size_t n)
 {
     char path[4300], why[300];
-    struct sn_npy_file file;
+    struct shared_npy_file file;
     path_of(job, path, sizeof path, what);
-    if (!sn_npy_open(&file, path, why, sizeof why))
-        sn_cli_die(&job->cli, SN_EXIT_FAILED, "'%.200s' %s", path, why);
+    if (!shared_npy_open(&file, path, why, sizeof why))
+        cli_die(&job->cli, CLI_EXIT_FAILED, "'%.200s' %s", path, why);
     bool same = file.npy.count == n && file.npy.type == job->dtype;
     for (size_t i = 0; same && i < n; i++)
         same =
-            sn_type_bits(job->dtype, file.bytes + file.npy.at, i) == bits[i];
-    sn_npy_close(&file);
+            conf_type_bits(job->dtype, file.bytes + file.npy.at, i) == bits[i];
+    shared_npy_close(&file);
     if (!same)
-        sn_cli_die(&job->cli, SN_EXIT_FAILED,
+        cli_die(&job->cli, CLI_EXIT_FAILED,
             "'%.200s' does not hold what was written", path);
 }
 
@@ -285,16 +285,16 @@ static json_t *manifest(const struct job *job, const struct vectors *v)
                           "from", (json_int_t)v->section[s].from, "count",
                           (json_int_t)v->section[s].count));
     snprintf(x, sizeof x, "%s-%s-x.npy", job->function->name,
-        sn_types[job->dtype].name);
+        ref_types[job->dtype].name);
     snprintf(y, sizeof y, "%s-%s-y.npy", job->function->name,
-        sn_types[job->dtype].name);
+        ref_types[job->dtype].name);
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:s, s:o}",
-        "function", job->function->name, "dtype", sn_types[job->dtype].name,
+        "function", job->function->name, "dtype", ref_types[job->dtype].name,
         "lambda", job->lambda ? job->lambda : "exact", "alpha",
         job->alpha ? job->alpha : "exact", "inputs", x, "outputs", y, "count",
         (json_int_t)v->n, "sections", sections, "rounding",
         "to nearest, ties to even; for a NaN any NaN is right", "seed",
-        sn_cli_json_seed(job->cli.seed));
+        cli_json_seed(job->cli.seed));
 }
 
 static void need_folder(const struct job *job)
@@ -302,70 +302,70 @@ static void need_folder(const struct job *job)
     struct stat info;
     const char *folder = job->cli.folder;
     if (mkdir(folder, 0777) && errno != EEXIST)
-        sn_cli_die(&job->cli, SN_EXIT_UNUSABLE,
+        cli_die(&job->cli, CLI_EXIT_UNUSABLE,
             "cannot make the folder '%.200s': %s", folder, strerror(errno));
     if (stat(folder, &info) || !S_ISDIR(info.st_mode))
-        sn_cli_die(
-            &job->cli, SN_EXIT_UNUSABLE, "'%.200s' is not a folder", folder);
+        cli_die(
+            &job->cli, CLI_EXIT_UNUSABLE, "'%.200s' is not a folder", folder);
 }
 
-int sn_cmd_vectors(int argc, char **argv)
+int cmd_vectors(int argc, char **argv)
 {
-    struct job job = {.cli = {.has = SN_CLI_SEED,
+    struct job job = {.cli = {.has = CLI_SEED,
                           .folder = "where the files go (default: out)",
                           .seed = 1706},
-        .function = &sn_checked_functions[0],
+        .function = &ref_functions[0],
         .count = 4096};
-    struct sn_reference reference;
+    struct conf_reference reference;
     struct vectors v = {0};
     char path[4300];
-    sn_cli_parse(&job.cli, &argp, argc, argv, &job);
-    if (job.function->family != SN_FAMILY_SELU && job.lambda)
-        sn_cli_die(&job.cli, SN_EXIT_USAGE,
+    cli_parse(&job.cli, &argp, argc, argv, &job);
+    if (job.function->family != CONF_FAMILY_SELU && job.lambda)
+        cli_die(&job.cli, CLI_EXIT_USAGE,
             "--lambda '%.40s': %s has no "
             "lambda",
             job.lambda, job.function->name);
     job.cli.folder = job.cli.output ? job.cli.output : "out";
     job.cli.output = NULL;
-    if (sn_reference_init(&reference, job.function, job.lambda, job.alpha) !=
+    if (conf_reference_init(&reference, job.function, job.lambda, job.alpha) !=
         SN_OK)
-        sn_cli_die(&job.cli, SN_EXIT_USAGE,
+        cli_die(&job.cli, CLI_EXIT_USAGE,
             "--lambda, --alpha: lambda, alpha and their product must be from "
             "%g to %g",
-            SN_LEAST_FACTOR, SN_MOST_FACTOR);
+            CONF_LEAST_FACTOR, CONF_MOST_FACTOR);
     need_folder(&job);
     collect(&job, &v, &reference);
     uint64_t *y = calloc(v.n, sizeof *y);
     if (!y)
-        sn_cli_die(&job.cli, SN_EXIT_UNUSABLE, "out of memory");
+        cli_die(&job.cli, CLI_EXIT_UNUSABLE, "out of memory");
     for (size_t i = 0; i < v.n; i++)
-        y[i] = sn_type_pattern(
-            job.dtype, sn_reference_rounded(&reference, job.dtype,
-                           sn_type_value(job.dtype, v.bits[i])));
+        y[i] = conf_type_pattern(
+            job.dtype, conf_reference_rounded(&reference, job.dtype,
+                           conf_type_value(job.dtype, v.bits[i])));
     write_array(&job, "x.npy", v.bits, v.n);
     write_array(&job, "y.npy", y, v.n);
     read_back(&job, "x.npy", v.bits, v.n);
     read_back(&job, "y.npy", y, v.n);
     json_t *told = manifest(&job, &v);
     path_of(&job, path, sizeof path, "manifest.json");
-    FILE *out = sn_file_open(&job.cli, path);
+    FILE *out = cli_file_open(&job.cli, path);
     json_dumpf(told, out, JSON_INDENT(1));
     fputc('\n', out);
-    sn_file_close(&job.cli, out, path);
+    cli_file_close(&job.cli, out, path);
     if (job.cli.json) {
-        json_t *document = sn_cli_json(&job.cli);
+        json_t *document = cli_json(&job.cli);
         json_object_set_new(document, "files", json_pack("[O]", told));
-        sn_cli_emit(&job.cli, document, true);
+        cli_emit(&job.cli, document, true);
     } else {
-        out = sn_cli_open(&job.cli);
+        out = cli_open(&job.cli);
         fprintf(out, "%zu inputs and outputs of %s in %s, read back: %s\n",
-            v.n, job.function->name, sn_types[job.dtype].name, path);
-        sn_cli_close(&job.cli, out);
+            v.n, job.function->name, ref_types[job.dtype].name, path);
+        cli_close(&job.cli, out);
     }
     json_decref(told);
-    sn_reference_clear(&reference);
+    conf_reference_clear(&reference);
     free(v.bits);
     free(y);
     mpfr_free_cache();
-    return SN_EXIT_OK;
+    return CLI_EXIT_OK;
 }

@@ -9,7 +9,7 @@
 enum { KEY_PARTS = 1 };
 
 struct arguments {
-    struct sn_cli cli;
+    struct cli_cli cli;
     const char *path;
     bool parts;
     FILE *out;
@@ -25,7 +25,7 @@ static error_t parse(int key, char *word, struct argp_state *state)
         return 0;
     case ARGP_KEY_ARG:
         if (args->path)
-            sn_cli_die(&args->cli, SN_EXIT_USAGE,
+            cli_die(&args->cli, CLI_EXIT_USAGE,
                 "'%.40s': one certificate at a time", word);
         args->path = word;
         return 0;
@@ -77,12 +77,12 @@ static void take_claim(void *context, const struct snc_claim *claim)
     args->inequalities = json_array();
 }
 
-int sn_cmd_verify_certificate(int argc, char **argv)
+int cmd_verify_certificate(int argc, char **argv)
 {
     struct arguments args = {0};
-    sn_cli_parse(&args.cli, &argp, argc, argv, &args);
+    cli_parse(&args.cli, &argp, argc, argv, &args);
     if (!args.path)
-        sn_cli_die(&args.cli, SN_EXIT_USAGE, "no certificate named");
+        cli_die(&args.cli, CLI_EXIT_USAGE, "no certificate named");
     FILE *in = fopen(args.path, "rb");
     struct stat file;
     if (in && !fstat(fileno(in), &file) && S_ISDIR(file.st_mode)) {
@@ -91,10 +91,10 @@ int sn_cmd_verify_certificate(int argc, char **argv)
         errno = EISDIR;
     }
     if (!in)
-        sn_cli_die(
-            &args.cli, SN_EXIT_UNUSABLE, "%s: %s", args.path, strerror(errno));
+        cli_die(&args.cli, CLI_EXIT_UNUSABLE, "%s: %s", args.path,
+            strerror(errno));
     char error[200];
-    args.out = args.cli.json ? NULL : sn_cli_open(&args.cli);
+    args.out = args.cli.json ? NULL : cli_open(&args.cli);
     if (args.cli.json) {
         args.claims = json_array();
         args.inequalities = json_array();
@@ -106,18 +106,18 @@ int sn_cmd_verify_certificate(int argc, char **argv)
             ok ? "Arb %s on FLINT %s, %d bits; all verified.\n"
                : "Arb %s on FLINT %s, %d bits; REFUSED.\n",
             arb_version, FLINT_VERSION, SNC_PREC);
-        sn_cli_close(&args.cli, args.out);
+        cli_close(&args.cli, args.out);
     } else {
-        json_t *document = sn_cli_json(&args.cli);
-        json_object_set_new(document, "file", sn_cli_json_text(args.path));
+        json_t *document = cli_json(&args.cli);
+        json_object_set_new(document, "file", cli_json_text(args.path));
         json_object_set_new(document, "claims", args.claims);
         if (!ok)
-            json_object_set_new(document, "refused", sn_cli_json_text(error));
+            json_object_set_new(document, "refused", cli_json_text(error));
         json_decref(args.inequalities);
-        sn_cli_emit(&args.cli, document, ok);
+        cli_emit(&args.cli, document, ok);
     }
     flint_cleanup();
     if (!ok)
-        sn_cli_complain(&args.cli, "%s: %s", args.path, error);
-    return ok ? SN_EXIT_OK : SN_EXIT_FAILED;
+        cli_complain(&args.cli, "%s: %s", args.path, error);
+    return ok ? CLI_EXIT_OK : CLI_EXIT_FAILED;
 }

@@ -11,16 +11,16 @@
 #include <string.h>
 
 /* FNV-1a over all bytes before the last line: damage, not forgery. */
-static void put(struct sn_certificate *c, const char *text)
+static void put(struct cert_certificate *c, const char *text)
 {
     for (const char *p = text; *p; p++)
         c->sum = (c->sum ^ (unsigned char)*p) * 0x100000001b3;
     fputs(text, c->out);
 }
 
-static void line(struct sn_certificate *c, const char *format, ...)
+static void line(struct cert_certificate *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-static void line(struct sn_certificate *c, const char *format, ...)
+static void line(struct cert_certificate *c, const char *format, ...)
 {
     char text[4096];
     va_list words;
@@ -30,13 +30,13 @@ static void line(struct sn_certificate *c, const char *format, ...)
     put(c, text);
 }
 
-void sn_certificate_start(struct sn_certificate *c, FILE *out,
-    const char *version, const char *const design[4])
+void cert_start(struct cert_certificate *c, FILE *out, const char *version,
+    const char *const design[4])
 {
-    *c = (struct sn_certificate){.out = out, .sum = 0xcbf29ce484222325};
+    *c = (struct cert_certificate){.out = out, .sum = 0xcbf29ce484222325};
     line(c, "selfnorm certificate 1\n");
     line(c, "by selfnorm %s, MPFI %s, MPFR %s, %d bits\n", version,
-        mpfi_get_version(), mpfr_get_version(), SN_PROOF_PRECISION);
+        mpfi_get_version(), mpfr_get_version(), IV_PROOF_PRECISION);
     put(c, "design");
     for (int i = 0; i < 4; i++) {
         put(c, " ");
@@ -53,12 +53,12 @@ static double loosen(double upper, double limit)
     return upper < limit && loose >= limit ? upper : loose;
 }
 
-static void put_domain(struct sn_certificate *c, const struct sn_domain *d)
+static void put_domain(struct cert_certificate *c, const struct iv_domain *d)
 {
     put(c, "domain");
-    for (int i = 0; i < SN_COORDINATES; i++)
+    for (int i = 0; i < IV_COORDINATES; i++)
         if (d->text[i][0]) {
-            line(c, " %s ", sn_coordinate[i]);
+            line(c, " %s ", iv_coordinate[i]);
             put(c, d->text[i][0]);
             put(c, " ");
             put(c, d->text[i][1]);
@@ -67,12 +67,12 @@ static void put_domain(struct sn_certificate *c, const struct sn_domain *d)
 }
 
 static void put_witness(
-    struct sn_certificate *c, const struct sn_part_result *r, int sense)
+    struct cert_certificate *c, const struct claim_part_result *r, int sense)
 {
     put(c, "witness");
-    for (int i = 0; i < SN_COORDINATES; i++)
+    for (int i = 0; i < IV_COORDINATES; i++)
         if (r->place.text[i]) {
-            line(c, " %s ", sn_coordinate[i]);
+            line(c, " %s ", iv_coordinate[i]);
             put(c, r->place.text[i]);
         }
     double value = sense > 0 ? mpfr_get_d(&r->value->left, MPFR_RNDD)
@@ -81,31 +81,31 @@ static void put_witness(
 }
 
 /* The axes of the boxes: those of the pieces, which are the same for all. */
-static void put_boxes(
-    struct sn_certificate *c, const struct sn_part_result *r, double limit)
+static void put_boxes(struct cert_certificate *c,
+    const struct claim_part_result *r, double limit)
 {
     double most = -INFINITY;
     for (size_t i = 0; i < r->leaves.count; i++)
         most = fmax(most, loosen(r->leaves.leaf[i].upper, limit));
     line(c, "bound %a\naxes", most);
     for (int k = 0; k < r->axes; k++)
-        line(c, " %s", sn_coordinate[r->axis[k]]);
+        line(c, " %s", iv_coordinate[r->axis[k]]);
     line(c, "\nboxes %zu\n", r->leaves.count);
     for (size_t i = 0; i < r->leaves.count; i++) {
-        const struct sn_leaf *leaf = &r->leaves.leaf[i];
+        const struct claim_leaf *leaf = &r->leaves.leaf[i];
         for (int k = 0; k < r->axes; k++)
             line(c, "%a %a ", leaf->x[k][0], leaf->x[k][1]);
         line(c, "%a\n", loosen(leaf->upper, limit));
     }
 }
 
-void sn_certificate_claim(struct sn_certificate *c,
-    const struct sn_claim *claim, const struct sn_claim_result *result)
+void cert_claim(struct cert_certificate *c, const struct claim_claim *claim,
+    const struct claim_result *result)
 {
     line(c, "claim %s\n", claim->name);
     for (size_t i = 0; i < result->part_count; i++) {
-        const struct sn_part *part = &result->parts[i];
-        const struct sn_part_result *r = &result->part[i];
+        const struct claim_part *part = &result->parts[i];
+        const struct claim_part_result *r = &result->part[i];
         line(c, "part %s\nformula ", part->name);
         put(c, part->formula);
         put(c, "\n");
@@ -121,7 +121,7 @@ void sn_certificate_claim(struct sn_certificate *c,
     put(c, "end claim\n");
 }
 
-void sn_certificate_finish(struct sn_certificate *c)
+void cert_finish(struct cert_certificate *c)
 {
     fprintf(c->out, "sum %016llx\n", (unsigned long long)c->sum);
 }

@@ -11,16 +11,16 @@
 #include <stdint.h>
 #include <stdio.h>
 
-struct sn_certificate {
+struct cert_certificate {
     FILE *out;
     uint64_t sum;
 };
 /* The version of this program, and the design whose constants were used. */
-void sn_certificate_start(struct sn_certificate *certificate, FILE *out,
+void cert_start(struct cert_certificate *certificate, FILE *out,
     const char *version, const char *const design[4]);
 /* Of a claim that was proved by a prover that kept the leaves. */
-void sn_certificate_claim(struct sn_certificate *certificate,
-    const struct sn_claim *claim, const struct sn_claim_result *result);
-void sn_certificate_finish(struct sn_certificate *certificate);
+void cert_claim(struct cert_certificate *certificate,
+    const struct claim_claim *claim, const struct claim_result *result);
+void cert_finish(struct cert_certificate *certificate);
 
 #endif

@@ -7,8 +7,8 @@
 /* Intervals of mu, nu, omega and tau. */
 #define DOMAIN(mu0, mu1, nu0, nu1, omega0, omega1, tau0, tau1)                \
     {                                                                         \
-        [SN_MU] = {mu0, mu1}, [SN_NU] = {nu0, nu1},                           \
-        [SN_OMEGA] = {omega0, omega1}, [SN_TAU] = {                           \
+        [IV_MU] = {mu0, mu1}, [IV_NU] = {nu0, nu1},                           \
+        [IV_OMEGA] = {omega0, omega1}, [IV_TAU] = {                           \
             tau0,                                                             \
             tau1                                                              \
         }                                                                     \
@@ -36,25 +36,25 @@
     }
 #define NORM                                                                  \
     BELOW("spectral norm", "spectral norm of the Jacobian is below 1",        \
-        SN_NORM, "1")
+        IV_NORM, "1")
 
-static const struct sn_part norm_parts[] = {NORM};
+static const struct claim_part norm_parts[] = {NORM};
 
 /* g maps the (mu, nu) of the domain into itself, and contracts. */
 #define SELF_MAP                                                              \
     NORM,                                                                     \
         KEEPS("mean, largest", "largest mean is at most the largest mu", "M", \
-            1, SN_MU),                                                        \
+            1, IV_MU),                                                        \
         KEEPS("mean, smallest", "smallest mean is at least the smallest mu",  \
-            "M", -1, SN_MU),                                                  \
+            "M", -1, IV_MU),                                                  \
         KEEPS("variance, largest",                                            \
-            "largest variance is at most the largest nu", "V", 1, SN_NU),     \
+            "largest variance is at most the largest nu", "V", 1, IV_NU),     \
         KEEPS("variance, smallest",                                           \
-            "smallest variance is at least the smallest nu", "V", -1, SN_NU)
+            "smallest variance is at least the smallest nu", "V", -1, IV_NU)
 
-static const struct sn_part self_map_parts[] = {SELF_MAP};
+static const struct claim_part self_map_parts[] = {SELF_MAP};
 
-static const struct sn_part theorem2_parts[] = {
+static const struct claim_part theorem2_parts[] = {
     BELOW("variance - nu", "variance minus nu is negative", "V - nu", "0"),
     BELOW(
         "E selu^2 - nu", "second moment minus nu is negative", "S - nu", "0"),
@@ -66,11 +66,11 @@ static const struct sn_part theorem2_parts[] = {
             DOMAIN("-0.1", "0.1", nu0, nu1, "-0.1", "0.1", tau0, "1.25"),     \
             false                                                             \
     }
-static const struct sn_part theorem3_parts[] = {
+static const struct claim_part theorem3_parts[] = {
     GROWS("(i)", "0.02", "0.16", "0.8"),
     GROWS("(ii)", "0.02", "0.24", "0.9"),
 };
-static const struct sn_part appendix3_parts[] = {
+static const struct claim_part appendix3_parts[] = {
     GROWS("(i)", "0.05", "0.16", "0.8"),
     GROWS("(ii)", "0.05", "0.24", "0.9"),
 };
@@ -79,7 +79,7 @@ static const struct sn_part appendix3_parts[] = {
     BELOW(name, name " is below its bound", formula, limit),                  \
         ABOVE(name, name " is above minus its bound", formula, "-" limit)
 
-static const struct sn_part derivatives_parts[] = {
+static const struct claim_part derivatives_parts[] = {
     /* Lemma 5, on the paper's own bounds */
     MODULUS("dJ11/dmu", "omega^2*M_mm", "0.0031049101995398316"),
     MODULUS("dJ11/domega", "M_m + m*M_mm", "1.055872374194189"),
@@ -114,15 +114,15 @@ static const struct sn_part derivatives_parts[] = {
 };
 
 /* S is the spectral norm of the Jacobian of g. */
-static const struct sn_part slopes_parts[] = {
-    MODULUS("dS/dmu", SN_NORM_BY("omega^2*", "omega*tau*"), "0.32112"),
-    MODULUS("dS/domega", SN_NORM_BY_OMEGA, "2.63690"),
-    MODULUS("dS/dnu", SN_NORM_BY_NU, "2.28242"),
-    MODULUS("dS/dtau", SN_NORM_BY_TAU, "2.98610"),
+static const struct claim_part slopes_parts[] = {
+    MODULUS("dS/dmu", CLAIM_NORM_BY("omega^2*", "omega*tau*"), "0.32112"),
+    MODULUS("dS/domega", CLAIM_NORM_BY_OMEGA, "2.63690"),
+    MODULUS("dS/dnu", CLAIM_NORM_BY_NU, "2.28242"),
+    MODULUS("dS/dtau", CLAIM_NORM_BY_TAU, "2.98610"),
 };
 
 #define SQUARE_SLOPE "lambda^2*(P + alpha^2*X2)" /* E selu'(z)^2 */
-static const struct sn_part gradient_parts[] = {
+static const struct claim_part gradient_parts[] = {
     AT("at (0, 1)", "E selu'^2 is above 1.0715", SQUARE_SLOPE, -1, "1.0715"),
     AT("at (0, 1)", "E selu'^2 is below 1.0716", SQUARE_SLOPE, 1, "1.0716"),
     BELOW("E selu'^2", "E selu'^2 is below 1.1284", SQUARE_SLOPE, "1.1284"),
@@ -133,19 +133,19 @@ static const struct sn_part gradient_parts[] = {
         "tau*" SQUARE_SLOPE, "0.9526"),
 };
 
-static const struct sn_part rate_parts[] = {
+static const struct claim_part rate_parts[] = {
     AT("eigenvalue", "d variance/d nu is below 0.782647883196813", "V_v", 1,
         "0.782647883196813"),
     AT("eigenvalue", "d variance/d nu is above 0.782647883196812", "V_v", -1,
         "0.782647883196812"),
     AT("other column", "d mean/d mu is 0 with omega", "wmax*M_m", 1, "1e-25"),
-    AT("spectral norm", "spectral norm is below 0.787673360465716", SN_NORM, 1,
+    AT("spectral norm", "spectral norm is below 0.787673360465716", IV_NORM, 1,
         "0.787673360465716"),
-    AT("spectral norm", "spectral norm is above 0.787673360465715", SN_NORM,
+    AT("spectral norm", "spectral norm is above 0.787673360465715", IV_NORM,
         -1, "0.787673360465715"),
 };
 
-static const struct sn_part correlation_parts[] = {
+static const struct claim_part correlation_parts[] = {
     AT("C'(0) = (E selu')^2", "C'(0) is below 1", "M_m^2", 1, "1"),
     AT("C'(0)", "C'(0) is above 0", "M_m^2", -1, "0"),
     AT("C'(1) = E selu'^2", "C'(1) is above 1", SQUARE_SLOPE, -1, "1"),
@@ -185,8 +185,8 @@ static const struct sn_part correlation_parts[] = {
                                                                               "M_v") "))/2"
 #define DROP_POINT                                                            \
     {                                                                         \
-        [SN_MU] = {"0", "0"}, [SN_NU] = {"1", "1"}, [SN_OMEGA] = {"0", "0"},  \
-        [SN_TAU] = {"1", "1"}, [SN_S] = {                                     \
+        [IV_MU] = {"0", "0"}, [IV_NU] = {"1", "1"}, [IV_OMEGA] = {"0", "0"},  \
+        [IV_TAU] = {"1", "1"}, [IV_S] = {                                     \
             "0",                                                              \
             "1"                                                               \
         }                                                                     \
@@ -195,18 +195,18 @@ static const struct sn_part correlation_parts[] = {
     {                                                                         \
         name, statement, formula, sense, false, limit, 0, DROP_POINT, false   \
     }
-static const struct sn_part dropout_parts[] = {
+static const struct claim_part dropout_parts[] = {
     BELOW("spectral norm", "spectral norm of the Jacobian is below 1",
         DROP_NORM, "1"),
     KEEPS("mean, largest", "largest mean is at most the largest mu",
-        DROP_MEAN("M"), 1, SN_MU),
+        DROP_MEAN("M"), 1, IV_MU),
     KEEPS("mean, smallest", "smallest mean is at least the smallest mu",
-        DROP_MEAN("M"), -1, SN_MU),
+        DROP_MEAN("M"), -1, IV_MU),
     KEEPS("variance, largest", "largest variance is at most the largest nu",
-        DROP_VARIANCE, 1, SN_NU),
+        DROP_VARIANCE, 1, IV_NU),
     KEEPS("variance, smallest",
         "smallest variance is at least the smallest nu", DROP_VARIANCE, -1,
-        SN_NU),
+        IV_NU),
     DROP_AT("mean at (0, 1)", "mean stays 0, within 1e-15", DROP_MEAN("M"), 1,
         "1e-15"),
     DROP_AT("mean at (0, 1)", "mean stays 0, within 1e-15", DROP_MEAN("M"), -1,
@@ -219,7 +219,7 @@ static const struct sn_part dropout_parts[] = {
         DROP_SLOPE("_v"), 1, "0.783"),
 };
 
-const struct sn_claim sn_claims[] = {
+const struct claim_claim claim_table[] = {
     {"jacobian",
         "The spectral norm of the Jacobian of g is below 1 everywhere in the "
         "domain.",
@@ -264,15 +264,15 @@ const struct sn_claim sn_claims[] = {
         "domain Omega of Theorem 1 and stays.",
         "beyond the paper",
         DOMAIN("-1", "1", "0.02", "16", "-0.1", "0.1", "0.95", "1.1"), NULL, 0,
-        sn_build_global},
+        claim_build_global},
     {"global-wide", "The same; unless one is given, the region is far larger.",
         "beyond the paper",
         DOMAIN("-5", "5", "0.02", "100", "-0.1", "0.1", "0.95", "1.1"), NULL,
-        0, sn_build_global},
+        0, claim_build_global},
     {"sharp",
         "How far Theorems 1 to 3 reach: each inequality with one end of its "
         "domain moved to where it still holds, and to where it fails.",
-        "beyond the paper", {{0}}, NULL, 0, sn_build_sharp},
+        "beyond the paper", {{0}}, NULL, 0, claim_build_sharp},
     {"rate",
         "At (0, 1), omega = 0, tau = 1 the distance to the fixed point is in "
         "the long run multiplied by the eigenvalue in each layer, in one "
@@ -296,11 +296,11 @@ const struct sn_claim sn_claims[] = {
         "omega and tau of the domain the map contracts and keeps its (mu, "
         "nu); (0, 1) stays fixed for omega = 0, tau = 1.",
         "beyond the paper",
-        {[SN_MU] = {"-0.1", "0.1"},
-            [SN_NU] = {"0.8", "1.5"},
-            [SN_OMEGA] = {"-0.1", "0.1"},
-            [SN_TAU] = {"0.95", "1.1"},
-            [SN_S] = {"0", "1"}},
+        {[IV_MU] = {"-0.1", "0.1"},
+            [IV_NU] = {"0.8", "1.5"},
+            [IV_OMEGA] = {"-0.1", "0.1"},
+            [IV_TAU] = {"0.95", "1.1"},
+            [IV_S] = {"0", "1"}},
         dropout_parts, COUNT(dropout_parts), NULL},
     {"derivatives",
         "The entries of the Jacobian J of (mean, second moment), their "
@@ -314,4 +314,4 @@ const struct sn_claim sn_claims[] = {
         "the paper's bounds.",
         "Lemma 10", D1, slopes_parts, COUNT(slopes_parts), NULL},
 };
-const size_t sn_claim_count = COUNT(sn_claims);
+const size_t claim_count = COUNT(claim_table);

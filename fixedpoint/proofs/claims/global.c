@@ -23,13 +23,14 @@ enum {
     CHAIN_BOXES = 50000 /* at least, for a step of the search */
 };
 
-static const struct sn_rectangle omega_box = {{"-0.1", "0.1", "0.8", "1.5"}};
+static const struct claim_rectangle omega_box = {
+    {"-0.1", "0.1", "0.8", "1.5"}};
 
 /* What two rectangles share, so that a chain to a smaller box never grows. */
-static void meet(struct sn_rectangle *a, const struct sn_rectangle *b)
+static void meet(struct claim_rectangle *a, const struct claim_rectangle *b)
 {
-    for (int i = 0; i < SN_SIDES; i++) {
-        int order = sn_decimal_compare(a->end[i], b->end[i]);
+    for (int i = 0; i < CLAIM_SIDES; i++) {
+        int order = iv_decimal_compare(a->end[i], b->end[i]);
         if (i % 2 ? order > 0 : order < 0)
             strcpy(a->end[i], b->end[i]);
     }
@@ -37,21 +38,21 @@ static void meet(struct sn_rectangle *a, const struct sn_rectangle *b)
 
 /* Rectangles up to the first in Omega, after so many layers. */
 struct chain {
-    struct sn_rectangle at[MOST_LAYERS + 1];
+    struct claim_rectangle at[MOST_LAYERS + 1];
     int layers;
 };
 
 /* SN_UNDECIDED where that takes more layers than `most`. */
-static enum sn_status enter_omega(struct chain *chain, struct sn_course *c,
-    const struct sn_rectangle *start, int most)
+static enum sn_status enter_omega(struct chain *chain, struct claim_course *c,
+    const struct claim_rectangle *start, int most)
 {
     enum sn_status status = SN_OK;
     int k = 0;
     chain->at[0] = *start;
-    while (!status && !sn_rectangle_lies_in(&chain->at[k], &omega_box)) {
+    while (!status && !claim_rectangle_lies_in(&chain->at[k], &omega_box)) {
         if (k == most)
             return SN_UNDECIDED;
-        status = sn_rectangle_image(&chain->at[k + 1], c, &chain->at[k], 9);
+        status = claim_rectangle_image(&chain->at[k + 1], c, &chain->at[k], 9);
         k++;
     }
     chain->layers = k;
@@ -60,35 +61,35 @@ static enum sn_status enter_omega(struct chain *chain, struct sn_course *c,
 
 /* A piece of the start that lies in Omega has one layer all the same. */
 static enum sn_status add_chain(
-    struct sn_course *c, struct chain *chain, bool is_piece)
+    struct claim_course *c, struct chain *chain, bool is_piece)
 {
-    const struct sn_rectangle *r = chain->at;
+    const struct claim_rectangle *r = chain->at;
     enum sn_status status = SN_OK;
     int steps = chain->layers;
     if (is_piece && !steps) {
         steps = 1;
-        status = sn_rectangle_image(&chain->at[1], c, r, 9);
+        status = claim_rectangle_image(&chain->at[1], c, r, 9);
     }
     for (int k = 0; k < steps && !status; k++) {
-        char label[SN_LABEL];
+        char label[CLAIM_LABEL];
         if (is_piece)
             snprintf(label, sizeof label, "from nu %s:%s, layer %d", r->end[2],
                 r->end[3], k + 1);
         else
             snprintf(label, sizeof label, "layer %d", k + 1);
-        status = sn_rectangle_add(c, &r[k], &r[k + 1], label);
+        status = claim_rectangle_add(c, &r[k], &r[k + 1], label);
     }
     return status;
 }
 
 /* Sets the piece's upper end to nu0 ratio, or to that of the whole. */
-static void cut(
-    struct sn_rectangle *piece, const struct sn_rectangle *whole, double ratio)
+static void cut(struct claim_rectangle *piece,
+    const struct claim_rectangle *whole, double ratio)
 {
-    char text[SN_RECTANGLE_TEXT];
+    char text[CLAIM_RECTANGLE_TEXT];
     snprintf(text, sizeof text, "%.4g", strtod(piece->end[2], NULL) * ratio);
-    bool inside = sn_decimal_compare(text, piece->end[2]) > 0 &&
-                  sn_decimal_compare(text, whole->end[3]) < 0;
+    bool inside = iv_decimal_compare(text, piece->end[2]) > 0 &&
+                  iv_decimal_compare(text, whole->end[3]) < 0;
     strcpy(piece->end[3], inside ? text : whole->end[3]);
 }
 
@@ -97,10 +98,10 @@ static void cut(
  * wide as that allows; where too many would be needed, the rest is one piece
  * with as many layers as it takes.
  */
-static enum sn_status add_pieces(int *layers, struct sn_course *c,
-    struct chain *chain, const struct sn_rectangle *start, int target)
+static enum sn_status add_pieces(int *layers, struct claim_course *c,
+    struct chain *chain, const struct claim_rectangle *start, int target)
 {
-    struct sn_rectangle piece = *start;
+    struct claim_rectangle piece = *start;
     double whole = strtod(start->end[3], NULL), ratio = INFINITY;
     *layers = 0;
     for (int tries = 0;; tries++) {
@@ -119,7 +120,7 @@ static enum sn_status add_pieces(int *layers, struct sn_course *c,
             return status;
         if (chain->layers > *layers)
             *layers = chain->layers;
-        if (!sn_decimal_compare(piece.end[3], start->end[3]))
+        if (!iv_decimal_compare(piece.end[3], start->end[3]))
             return SN_OK;
         strcpy(piece.end[2], piece.end[3]);
         ratio *= ratio * ratio * ratio;
@@ -127,12 +128,12 @@ static enum sn_status add_pieces(int *layers, struct sn_course *c,
 }
 
 /* To 6 decimals: what that adds, g takes back where it contracts. */
-static void widened(char text[SN_RECTANGLE_TEXT], double x, bool up)
+static void widened(char text[CLAIM_RECTANGLE_TEXT], double x, bool up)
 {
     mpfr_t y;
     mpfr_init2(y, 53);
     mpfr_set_d(y, x, MPFR_RNDN);
-    mpfr_snprintf(text, SN_RECTANGLE_TEXT, up ? "%.6RUf" : "%.6RDf", y);
+    mpfr_snprintf(text, CLAIM_RECTANGLE_TEXT, up ? "%.6RUf" : "%.6RDf", y);
     mpfr_clear(y);
 }
 
@@ -141,31 +142,31 @@ static void widened(char text[SN_RECTANGLE_TEXT], double x, bool up)
  * 2e-5 so that it is reached.
  */
 static enum sn_status find_box(
-    struct sn_rectangle *box, struct sn_course *c, int *layers)
+    struct claim_rectangle *box, struct claim_course *c, int *layers)
 {
-    struct sn_rectangle r = omega_box, next;
+    struct claim_rectangle r = omega_box, next;
     enum sn_status status = SN_OK;
     for (int k = 0; k < MOST_LAYERS && !status; k++, r = next) {
-        status = sn_rectangle_image(&next, c, &r, SN_RECTANGLE_DIGITS);
+        status = claim_rectangle_image(&next, c, &r, CLAIM_RECTANGLE_DIGITS);
         if (!status && !strcmp(next.end[0], r.end[0]) &&
             !strcmp(next.end[1], r.end[1]) && !strcmp(next.end[2], r.end[2]) &&
             !strcmp(next.end[3], r.end[3]))
             break;
     }
-    for (int i = 0; i < SN_SIDES && !status; i++) {
+    for (int i = 0; i < CLAIM_SIDES && !status; i++) {
         double x = strtod(r.end[i], NULL);
         widened(box->end[i], i % 2 ? x + 2e-5 : x - 2e-5, i % 2);
     }
     r = omega_box;
-    for (*layers = 0; !status && !sn_rectangle_lies_in(&r, box); r = next) {
-        char label[SN_LABEL];
+    for (*layers = 0; !status && !claim_rectangle_lies_in(&r, box); r = next) {
+        char label[CLAIM_LABEL];
         if (*layers == MOST_LAYERS)
             return SN_UNDECIDED;
-        status = sn_rectangle_image(&next, c, &r, 9);
+        status = claim_rectangle_image(&next, c, &r, 9);
         meet(&next, &r);
         snprintf(label, sizeof label, "Omega, layer %d", ++*layers);
         if (!status)
-            status = sn_rectangle_add(c, &r, &next, label);
+            status = claim_rectangle_add(c, &r, &next, label);
     }
     return status;
 }
@@ -174,57 +175,58 @@ static enum sn_status find_box(
  * How many layers an orbit stays outside Omega whose omega is, of the two
  * ends, the one that keeps it further away; adds its chain on demand.
  */
-static enum sn_status follow(int *layers, const struct sn_course *whole,
-    const struct sn_rectangle *start, bool keep)
+static enum sn_status follow(int *layers, const struct claim_course *whole,
+    const struct claim_rectangle *start, bool keep)
 {
-    struct sn_course c = *whole;
-    struct sn_rectangle r = *start, next, other;
+    struct claim_course c = *whole;
+    struct claim_rectangle r = *start, next, other;
     enum sn_status status = SN_OK;
-    for (*layers = -1; sn_rectangle_is_apart(&r, &omega_box); r = next) {
-        char label[SN_LABEL];
+    for (*layers = -1; claim_rectangle_is_apart(&r, &omega_box); r = next) {
+        char label[CLAIM_LABEL];
         if (++*layers == MOST_LAYERS)
             return SN_UNDECIDED;
-        bool below = sn_decimal_compare(r.end[2], omega_box.end[2]) < 0;
+        bool below = iv_decimal_compare(r.end[2], omega_box.end[2]) < 0;
         int taken = 0;
         for (int i = 0; i < 2 && !status; i++) {
-            c.domain[SN_OMEGA][0] = c.domain[SN_OMEGA][1] =
-                whole->domain[SN_OMEGA][i];
-            status = sn_rectangle_image(
-                i ? &other : &next, &c, &r, SN_RECTANGLE_DIGITS);
+            c.domain[IV_OMEGA][0] = c.domain[IV_OMEGA][1] =
+                whole->domain[IV_OMEGA][i];
+            status = claim_rectangle_image(
+                i ? &other : &next, &c, &r, CLAIM_RECTANGLE_DIGITS);
         }
         if (status)
             return status;
-        int order = sn_decimal_compare(other.end[2], next.end[2]);
+        int order = iv_decimal_compare(other.end[2], next.end[2]);
         if (below ? order < 0 : order > 0) {
             taken = 1;
             next = other;
         }
-        c.domain[SN_OMEGA][0] = c.domain[SN_OMEGA][1] =
-            whole->domain[SN_OMEGA][taken];
+        c.domain[IV_OMEGA][0] = c.domain[IV_OMEGA][1] =
+            whole->domain[IV_OMEGA][taken];
         snprintf(label, sizeof label, "one orbit, layer %d", *layers + 1);
-        if (keep && sn_rectangle_is_apart(&next, &omega_box))
-            status = sn_rectangle_add(&c, &r, &next, label);
+        if (keep && claim_rectangle_is_apart(&next, &omega_box))
+            status = claim_rectangle_add(&c, &r, &next, label);
     }
     return status;
 }
 
 /* An orbit from a corner of the start, with one end of tau throughout. */
-static enum sn_status follow_corner(int *layers, const struct sn_course *whole,
-    const struct sn_rectangle *start, int corner, bool keep)
+static enum sn_status follow_corner(int *layers,
+    const struct claim_course *whole, const struct claim_rectangle *start,
+    int corner, bool keep)
 {
-    struct sn_course c = *whole;
-    struct sn_rectangle r;
+    struct claim_course c = *whole;
+    struct claim_rectangle r;
     for (int i = 0; i < 2; i++) {
         strcpy(r.end[i], start->end[corner & 1]);
         strcpy(r.end[2 + i], start->end[2 + (corner >> 1 & 1)]);
-        c.domain[SN_TAU][i] = whole->domain[SN_TAU][corner >> 2 & 1];
+        c.domain[IV_TAU][i] = whole->domain[IV_TAU][corner >> 2 & 1];
     }
     return follow(layers, &c, &r, keep);
 }
 
 /* The longest stay outside among them; -1 where none is. */
 static enum sn_status longest_orbit(int *layers, int *corner,
-    const struct sn_course *whole, const struct sn_rectangle *start)
+    const struct claim_course *whole, const struct claim_rectangle *start)
 {
     *layers = *corner = -1;
     for (int k = 0; k < 8; k++) {
@@ -244,8 +246,8 @@ static enum sn_status longest_orbit(int *layers, int *corner,
  * The start's chain, or those of its pieces where they are shorter and found
  * before the boxes are spent.
  */
-static enum sn_status add_chains(int *layers, struct sn_course *c,
-    const struct sn_rectangle *start, int stay)
+static enum sn_status add_chains(int *layers, struct claim_course *c,
+    const struct claim_rectangle *start, int stay)
 {
     struct chain *whole = malloc(2 * sizeof *whole), *piece = whole + 1;
     if (!whole)
@@ -269,30 +271,30 @@ static enum sn_status add_chains(int *layers, struct sn_course *c,
 }
 
 /* For each step of the search: a quarter of what one inequality may spend. */
-static void allow_boxes(struct sn_course *c)
+static void allow_boxes(struct claim_course *c)
 {
     long boxes = c->prover->search.max_boxes / 4;
     c->spend_until =
         c->prover->spent + (boxes > CHAIN_BOXES ? boxes : CHAIN_BOXES);
 }
 
-enum sn_status sn_build_global(struct sn_claim_result *result,
-    const struct sn_claim *claim, struct sn_prover *prover)
+enum sn_status claim_build_global(struct claim_result *result,
+    const struct claim_claim *claim, struct claim_prover *prover)
 {
-    static const struct sn_part norm = {"contraction inside the box",
-        "spectral norm of the Jacobian inside the absorbing box", SN_NORM, 1,
+    static const struct claim_part norm = {"contraction inside the box",
+        "spectral norm of the Jacobian inside the absorbing box", IV_NORM, 1,
         false, "1", 0, {{0}}, false};
-    struct sn_course c = {.result = result, .prover = prover};
-    struct sn_rectangle start, box;
+    struct claim_course c = {.result = result, .prover = prover};
+    struct claim_rectangle start, box;
     int layers, further, stay = -1, corner = -1;
-    sn_claim_domain(c.domain, claim, prover);
-    for (int i = 0; i < SN_SIDES; i++) {
-        const char *text = c.domain[i < 2 ? SN_MU : SN_NU][i % 2];
-        if (strlen(text) >= SN_RECTANGLE_TEXT)
+    claim_domain(c.domain, claim, prover);
+    for (int i = 0; i < CLAIM_SIDES; i++) {
+        const char *text = c.domain[i < 2 ? IV_MU : IV_NU][i % 2];
+        if (strlen(text) >= CLAIM_RECTANGLE_TEXT)
             return SN_BAD_VALUE;
         strcpy(start.end[i], text);
     }
-    prover->search.sharpen = SN_IMAGE_BOXES;
+    prover->search.sharpen = CLAIM_IMAGE_BOXES;
     allow_boxes(&c);
     enum sn_status status = longest_orbit(&stay, &corner, &c, &start);
     allow_boxes(&c);
@@ -300,14 +302,15 @@ enum sn_status sn_build_global(struct sn_claim_result *result,
         status = add_chains(&layers, &c, &start, stay);
     allow_boxes(&c);
     if (!status)
-        status = sn_rectangle_add(&c, &omega_box, &omega_box, "Omega stays");
+        status =
+            claim_rectangle_add(&c, &omega_box, &omega_box, "Omega stays");
     if (!status)
         status = find_box(&box, &c, &further);
     if (!status)
-        status = sn_rectangle_add(&c, &box, &box, "the box stays");
+        status = claim_rectangle_add(&c, &box, &box, "the box stays");
     if (!status) {
-        sn_course_stand(&c, &box);
-        if (!sn_claim_add(result, &norm, norm.name, norm.limit,
+        claim_course_stand(&c, &box);
+        if (!claim_add(result, &norm, norm.name, norm.limit,
                 (const char *const(*)[2])c.domain))
             status = SN_NO_MEMORY;
     }

@@ -7,7 +7,7 @@
  * MPFI with directed rounding where these are too wide.  A result encloses
  * the true value for every point of its arguments whatever the precision.
  * What cannot be bounded (overflow, a division by an interval that holds 0)
- * comes as an infinite or NaN interval, and sn_maximise() takes every
+ * comes as an infinite or NaN interval, and claim_maximise() takes every
  * infinite, NaN or reversed interval for +infinity: never for a proof.
  *
  * Notation as in fixedpoint.h: m = mu omega, v = nu tau, z is N(m, v).
@@ -20,33 +20,34 @@
 /* ---- branch and bound (branch_and_bound.c) --------------------------- */
 
 /* A box of a finished search: what it covers, and its proven bound. */
-struct sn_leaf {
-    double x[SN_AXES][2];
+struct claim_leaf {
+    double x[IV_AXES][2];
     double upper;
     size_t piece;
 };
-struct sn_leaves {
-    struct sn_leaf *leaf; /* to free() */
+struct claim_leaves {
+    struct claim_leaf *leaf; /* to free() */
     size_t count, room;
 };
 
-struct sn_search {
+struct claim_search {
     long max_boxes;
     long sharpen;     /* ends a search that is decided; 0: 20000 boxes */
     double tolerance; /* of the extremum, relative; 0: 1e-12 */
     /* Called every 256 boxes unless NULL; false stops the search. */
     bool (*watch)(void *context, long boxes);
     void *context;
-    struct sn_leaves *leaves; /* unless NULL: receives boxes that cover all */
+    struct claim_leaves
+        *leaves; /* unless NULL: receives boxes that cover all */
     /* For tests, unless NULL: changes every value as a faulty evaluator. */
-    void (*spoil)(struct sn_jet *value, const double x[SN_AXES][2]);
+    void (*spoil)(struct iv_jet *value, const double x[IV_AXES][2]);
     bool plain; /* for comparison: range and halving alone */
 };
 
-struct sn_supremum {
+struct claim_supremum {
     double upper; /* proven bound, +infinity if there is none */
     double best;  /* largest lower bound at a point, which is near x */
-    double x[SN_AXES];
+    double x[IV_AXES];
     size_t piece;
     long boxes;         /* evaluated */
     bool contradiction; /* the objective's bounds contradict each other */
@@ -59,10 +60,10 @@ struct sn_supremum {
  * once some thousand boxes are spent.  SN_NO_MEMORY leaves upper at
  * +infinity.
  */
-enum sn_status sn_maximise(struct sn_supremum *supremum,
-    const struct sn_piece *pieces, size_t count, struct sn_term *term,
-    int sign, double limit, struct sn_map *map, const struct sn_selu *selu,
-    const struct sn_search *search);
+enum sn_status claim_maximise(struct claim_supremum *supremum,
+    const struct iv_piece *pieces, size_t count, struct iv_term *term,
+    int sign, double limit, struct iv_map *map, const struct iv_selu *selu,
+    const struct claim_search *search);
 
 /* ---- inequalities and claims (prove.c, claims.c) ---------------------- */
 
@@ -70,7 +71,7 @@ enum sn_status sn_maximise(struct sn_supremum *supremum,
  * The formula stays below (sense 1) or above (sense -1) a limit everywhere in
  * the domain; the limit itself is allowed where `closed`.
  */
-struct sn_part {
+struct claim_part {
     const char *name, *statement, *formula;
     int sense;
     bool closed;
@@ -79,59 +80,59 @@ struct sn_part {
     const char *limit;
     int limit_of;
     /* in place of the claim's where any is not NULL */
-    const char *domain[SN_COORDINATES][2];
+    const char *domain[IV_COORDINATES][2];
     /* the claim is that the inequality does NOT hold everywhere in it */
     bool fails;
 };
 
-struct sn_claim;
-struct sn_prover;
-struct sn_claim_result;
-typedef enum sn_status sn_build(struct sn_claim_result *result,
-    const struct sn_claim *claim, struct sn_prover *prover);
+struct claim_claim;
+struct claim_prover;
+struct claim_result;
+typedef enum sn_status claim_build(struct claim_result *result,
+    const struct claim_claim *claim, struct claim_prover *prover);
 
 /* The claim holds iff all its parts do; the first gives its extremum. */
-struct sn_claim {
+struct claim_claim {
     const char *name, *statement, *source;
-    const char *domain[SN_COORDINATES][2];
-    const struct sn_part *parts;
+    const char *domain[IV_COORDINATES][2];
+    const struct claim_part *parts;
     size_t part_count;
     /* Where not NULL: makes the parts, which depend on the domain. */
-    sn_build *build;
+    claim_build *build;
 };
 
-enum sn_verdict { SN_NOT_DECIDED, SN_PROVED, SN_REFUTED };
+enum claim_verdict { CLAIM_NOT_DECIDED, CLAIM_PROVED, CLAIM_REFUTED };
 
-struct sn_part_result {
-    enum sn_verdict verdict;
+struct claim_part_result {
+    enum claim_verdict verdict;
     const char *limit;
-    struct sn_domain domain;
-    mpfr_t lower, upper;     /* the extremum over the domain lies between */
-    struct sn_place place;   /* texts NULL if there is none */
-    mpfi_t value;            /* the formula there */
-    struct sn_leaves leaves; /* where they were asked for */
-    int axes, axis[SN_AXES]; /* of the leaves: coordinates */
-    long boxes;              /* evaluated */
+    struct iv_domain domain;
+    mpfr_t lower, upper;        /* the extremum over the domain lies between */
+    struct iv_place place;      /* texts NULL if there is none */
+    mpfi_t value;               /* the formula there */
+    struct claim_leaves leaves; /* where they were asked for */
+    int axes, axis[IV_AXES];    /* of the leaves: coordinates */
+    long boxes;                 /* evaluated */
     double seconds;
     bool contradiction, interrupted;
 };
-void sn_part_result_init(struct sn_part_result *result);
-void sn_part_result_clear(struct sn_part_result *result);
+void claim_part_result_init(struct claim_part_result *result);
+void claim_part_result_clear(struct claim_part_result *result);
 
 /*
  * What all searches share.  `end`, where not NULL, replaces ends of every
  * domain that has the coordinate and is more than one point.
  */
-struct sn_prover {
-    struct sn_selu selu;
-    struct sn_map *map;
-    struct sn_search search;
-    const char *end[SN_COORDINATES][2];
+struct claim_prover {
+    struct iv_selu selu;
+    struct iv_map *map;
+    struct claim_search search;
+    const char *end[IV_COORDINATES][2];
     bool keep_leaves;
     long spent; /* boxes, on all inequalities so far */
 };
-enum sn_status sn_prover_init(struct sn_prover *prover);
-void sn_prover_clear(struct sn_prover *prover);
+enum sn_status claim_prover_init(struct claim_prover *prover);
+void claim_prover_clear(struct claim_prover *prover);
 
 /*
  * Tries one inequality.  Proved if the branch and bound's upper bound keeps
@@ -139,45 +140,45 @@ void sn_prover_clear(struct sn_prover *prover);
  * place in the domain breaks it; else not decided.  SN_INTERRUPTED where
  * `watch` stopped the search.
  */
-enum sn_status sn_prove_part(struct sn_part_result *result,
-    const struct sn_part *part, const struct sn_claim *claim,
-    struct sn_prover *prover);
+enum sn_status claim_prove_part(struct claim_part_result *result,
+    const struct claim_part *part, const struct claim_claim *claim,
+    struct claim_prover *prover);
 
-struct sn_claim_result {
-    enum sn_verdict verdict;
-    const struct sn_part *parts; /* the claim's, or made for the domain */
-    size_t planned, part_count;  /* of them, and how many were tried */
-    struct sn_part_result *part;
-    struct sn_part *made; /* with their texts, to free */
+struct claim_result {
+    enum claim_verdict verdict;
+    const struct claim_part *parts; /* the claim's, or made for the domain */
+    size_t planned, part_count;     /* of them, and how many were tried */
+    struct claim_part_result *part;
+    struct claim_part *made; /* with their texts, to free */
     char **text;
     size_t texts;
     char conclusion[512]; /* what made parts come to; empty if nothing */
 };
-void sn_claim_result_clear(struct sn_claim_result *result);
+void claim_result_clear(struct claim_result *result);
 /* `result` need not be initialised. */
-enum sn_status sn_prove(struct sn_claim_result *result,
-    const struct sn_claim *claim, struct sn_prover *prover);
+enum sn_status claim_prove(struct claim_result *result,
+    const struct claim_claim *claim, struct claim_prover *prover);
 
 /*
  * For builders: one more part, made of copies of the texts; NULL: no memory.
  * `domain` has the ends of all coordinates, NULL where there is none.
  */
-struct sn_part *sn_claim_add(struct sn_claim_result *result,
-    const struct sn_part *model, const char *name, const char *limit,
+struct claim_part *claim_add(struct claim_result *result,
+    const struct claim_part *model, const char *name, const char *limit,
     const char *const (*domain)[2]);
 /* The extremum of a part alone, on a domain: lower and upper doubles. */
-enum sn_status sn_extremum(double *lower, double *upper,
-    const struct sn_part *model, const char *const (*domain)[2],
-    struct sn_prover *prover);
+enum sn_status claim_extremum(double *lower, double *upper,
+    const struct claim_part *model, const char *const (*domain)[2],
+    struct claim_prover *prover);
 /* Not where it is about one point, or has domains made for it. */
-bool sn_claim_takes_domain(const struct sn_claim *claim);
+bool claim_takes_domain(const struct claim_claim *claim);
 /* The claim's ends, or the prover's in their place. */
-void sn_claim_domain(const char *(*domain)[2], const struct sn_claim *claim,
-    const struct sn_prover *prover);
-sn_build sn_build_global, sn_build_sharp; /* global.c, sharp.c */
+void claim_domain(const char *(*domain)[2], const struct claim_claim *claim,
+    const struct claim_prover *prover);
+claim_build claim_build_global, claim_build_sharp; /* global.c, sharp.c */
 
-extern const struct sn_claim sn_claims[];
-extern const size_t sn_claim_count;
-const struct sn_claim *sn_claim_find(const char *name);
+extern const struct claim_claim claim_table[];
+extern const size_t claim_count;
+const struct claim_claim *claim_find(const char *name);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 /* The four sides of what g makes of a rectangle. */
-static const struct sn_part side[SN_SIDES] = {
+static const struct claim_part side[CLAIM_SIDES] = {
     {"", "mean stays above the next box's lower end", "M", -1, true, "0", 0,
         {{0}}, false},
     {"", "mean stays below the next box's upper end", "M", 1, true, "0", 0,
@@ -14,43 +14,44 @@ static const struct sn_part side[SN_SIDES] = {
     {"", "variance stays below the next box's upper end", "V", 1, true, "0", 0,
         {{0}}, false},
 };
-static const char *const side_name[SN_SIDES] = {
+static const char *const side_name[CLAIM_SIDES] = {
     "mean", "mean", "variance", "variance"};
 
-void sn_course_stand(struct sn_course *c, const struct sn_rectangle *r)
+void claim_course_stand(
+    struct claim_course *c, const struct claim_rectangle *r)
 {
     for (int i = 0; i < 2; i++) {
-        c->domain[SN_MU][i] = r->end[i];
-        c->domain[SN_NU][i] = r->end[2 + i];
+        c->domain[IV_MU][i] = r->end[i];
+        c->domain[IV_NU][i] = r->end[2 + i];
     }
 }
 
 /* x with some digits, rounded down or up. */
 static void outwards(
-    char text[SN_RECTANGLE_TEXT], double x, int digits, bool up)
+    char text[CLAIM_RECTANGLE_TEXT], double x, int digits, bool up)
 {
     mpfr_t y;
     mpfr_init2(y, 53);
     mpfr_set_d(y, x, MPFR_RNDN);
     mpfr_snprintf(
-        text, SN_RECTANGLE_TEXT, up ? "%.*RUg" : "%.*RDg", digits, y);
+        text, CLAIM_RECTANGLE_TEXT, up ? "%.*RUg" : "%.*RDg", digits, y);
     mpfr_clear(y);
 }
 
-enum sn_status sn_rectangle_image(struct sn_rectangle *next,
-    struct sn_course *c, const struct sn_rectangle *r, int digits)
+enum sn_status claim_rectangle_image(struct claim_rectangle *next,
+    struct claim_course *c, const struct claim_rectangle *r, int digits)
 {
     enum sn_status status = SN_OK;
-    struct sn_search *search = &c->prover->search, usual = *search;
+    struct claim_search *search = &c->prover->search, usual = *search;
     if (c->prover->spent >= c->spend_until)
         return SN_UNDECIDED;
-    sn_course_stand(c, r);
+    claim_course_stand(c, r);
     search->tolerance = 1e-10; /* enough for the decimals */
-    if (search->max_boxes > SN_IMAGE_BOXES)
-        search->max_boxes = SN_IMAGE_BOXES;
-    for (int i = 0; i < SN_SIDES && !status; i++) {
+    if (search->max_boxes > CLAIM_IMAGE_BOXES)
+        search->max_boxes = CLAIM_IMAGE_BOXES;
+    for (int i = 0; i < CLAIM_SIDES && !status; i++) {
         double lower, upper;
-        status = sn_extremum(&lower, &upper, &side[i],
+        status = claim_extremum(&lower, &upper, &side[i],
             (const char *const(*)[2])c->domain, c->prover);
         double x = side[i].sense > 0 ? upper : lower;
         if (!status && !isfinite(x))
@@ -62,36 +63,36 @@ enum sn_status sn_rectangle_image(struct sn_rectangle *next,
     return status;
 }
 
-bool sn_rectangle_lies_in(
-    const struct sn_rectangle *a, const struct sn_rectangle *b)
+bool claim_rectangle_lies_in(
+    const struct claim_rectangle *a, const struct claim_rectangle *b)
 {
-    for (int i = 0; i < SN_SIDES; i++) {
-        int order = sn_decimal_compare(a->end[i], b->end[i]);
+    for (int i = 0; i < CLAIM_SIDES; i++) {
+        int order = iv_decimal_compare(a->end[i], b->end[i]);
         if (i % 2 ? order > 0 : order < 0)
             return false;
     }
     return true;
 }
 
-bool sn_rectangle_is_apart(
-    const struct sn_rectangle *a, const struct sn_rectangle *b)
+bool claim_rectangle_is_apart(
+    const struct claim_rectangle *a, const struct claim_rectangle *b)
 {
-    for (int i = 0; i < SN_SIDES; i += 2)
-        if (sn_decimal_compare(a->end[i], b->end[i + 1]) > 0 ||
-            sn_decimal_compare(a->end[i + 1], b->end[i]) < 0)
+    for (int i = 0; i < CLAIM_SIDES; i += 2)
+        if (iv_decimal_compare(a->end[i], b->end[i + 1]) > 0 ||
+            iv_decimal_compare(a->end[i + 1], b->end[i]) < 0)
             return true;
     return false;
 }
 
-enum sn_status sn_rectangle_add(struct sn_course *c,
-    const struct sn_rectangle *r, const struct sn_rectangle *next,
+enum sn_status claim_rectangle_add(struct claim_course *c,
+    const struct claim_rectangle *r, const struct claim_rectangle *next,
     const char *label)
 {
-    sn_course_stand(c, r);
-    for (int i = 0; i < SN_SIDES; i++) {
-        char name[SN_LABEL + 16];
+    claim_course_stand(c, r);
+    for (int i = 0; i < CLAIM_SIDES; i++) {
+        char name[CLAIM_LABEL + 16];
         snprintf(name, sizeof name, "%s: %s", label, side_name[i]);
-        if (!sn_claim_add(c->result, &side[i], name, next->end[i],
+        if (!claim_add(c->result, &side[i], name, next->end[i],
                 (const char *const(*)[2])c->domain))
             return SN_NO_MEMORY;
     }

@@ -15,8 +15,8 @@ enum { TEXT = 32, STEPS = 80, DIGITS = 13 };
 
 #define BOUNDS(mu, nu0, nu1, omega, tau0, tau1)                               \
     {                                                                         \
-        [SN_MU] = {"-" mu, mu}, [SN_NU] = {nu0, nu1},                         \
-        [SN_OMEGA] = {"-" omega, omega}, [SN_TAU] = {                         \
+        [IV_MU] = {"-" mu, mu}, [IV_NU] = {nu0, nu1},                         \
+        [IV_OMEGA] = {"-" omega, omega}, [IV_TAU] = {                         \
             tau0,                                                             \
             tau1                                                              \
         }                                                                     \
@@ -29,7 +29,7 @@ enum { TEXT = 32, STEPS = 80, DIGITS = 13 };
  */
 struct end {
     const char *name;
-    struct sn_part part;
+    struct claim_part part;
     int coordinate, which; /* 0: lower, 1: upper, 2: both, by modulus */
     double holds, fails;
     bool limited;
@@ -40,7 +40,7 @@ struct end {
         "", statement, formula, sense, closed, limit, 0, __VA_ARGS__, false   \
     }
 #define NORM_PART(...)                                                        \
-    PART("spectral norm of the Jacobian is below 1", SN_NORM, 1, false, "1",  \
+    PART("spectral norm of the Jacobian is below 1", IV_NORM, 1, false, "1",  \
         __VA_ARGS__)
 #define MEAN_PART(...)                                                        \
     PART("mean is at most 0.1", "M", 1, true, "0.1", __VA_ARGS__)
@@ -55,56 +55,56 @@ struct end {
 
 static const struct end ends[] = {
     {"Theorem 1, largest tau: variance stays below 1.5",
-        MOST_PART("1.5", ON_OMEGA), SN_TAU, 1, 1.1, 1.25, false},
+        MOST_PART("1.5", ON_OMEGA), IV_TAU, 1, 1.1, 1.25, false},
     {"Theorem 1, smallest tau: variance stays above 0.8",
-        LEAST_PART("0.8", ON_OMEGA), SN_TAU, 0, 0.95, 0.8, false},
-    {"contraction, largest tau", NORM_PART(ON_OMEGA), SN_TAU, 1, 1.1, 1.5,
+        LEAST_PART("0.8", ON_OMEGA), IV_TAU, 0, 0.95, 0.8, false},
+    {"contraction, largest tau", NORM_PART(ON_OMEGA), IV_TAU, 1, 1.1, 1.5,
         false},
-    {"contraction, smallest nu", NORM_PART(ON_OMEGA), SN_NU, 0, 0.8, 0.3,
+    {"contraction, smallest nu", NORM_PART(ON_OMEGA), IV_NU, 0, 0.8, 0.3,
         false},
-    {"contraction, largest nu", NORM_PART(ON_OMEGA), SN_NU, 1, 350, 360,
+    {"contraction, largest nu", NORM_PART(ON_OMEGA), IV_NU, 1, 350, 360,
         false},
-    {"Theorem 1, largest nu: mean stays below 0.1", MEAN_PART(ON_OMEGA), SN_NU,
+    {"Theorem 1, largest nu: mean stays below 0.1", MEAN_PART(ON_OMEGA), IV_NU,
         1, 1.5, 3, false},
     {"Theorem 1, least upper end of nu that is kept",
-        MOST_PART("1.5", ON_OMEGA), SN_NU, 1, 1.5, 1.2, true},
+        MOST_PART("1.5", ON_OMEGA), IV_NU, 1, 1.5, 1.2, true},
     {"Theorem 1, greatest lower end of nu that is kept",
-        LEAST_PART("0.8", ON_OMEGA), SN_NU, 0, 0.8, 1, true},
+        LEAST_PART("0.8", ON_OMEGA), IV_NU, 0, 0.8, 1, true},
     {"Theorem 1, largest |omega|: variance stays above 0.8",
-        LEAST_PART("0.8", ON_OMEGA), SN_OMEGA, 2, 0.1, 0.5, false},
+        LEAST_PART("0.8", ON_OMEGA), IV_OMEGA, 2, 0.1, 0.5, false},
     {"invariance, largest |omega|: mean stays below 0.1", MEAN_PART(ON_OMEGA),
-        SN_OMEGA, 2, 0.1, 1, false},
+        IV_OMEGA, 2, 0.1, 1, false},
     {"invariance, largest |omega|: mean stays above -0.1", LOW_PART(ON_OMEGA),
-        SN_OMEGA, 2, 0.1, 2, false},
+        IV_OMEGA, 2, 0.1, 2, false},
     {"invariance, largest |omega|: variance stays below 1.5",
-        MOST_PART("1.5", ON_OMEGA), SN_OMEGA, 2, 0.1, 2, false},
-    {"contraction, largest |omega|", NORM_PART(ON_OMEGA), SN_OMEGA, 2, 0.1, 1,
+        MOST_PART("1.5", ON_OMEGA), IV_OMEGA, 2, 0.1, 2, false},
+    {"contraction, largest |omega|", NORM_PART(ON_OMEGA), IV_OMEGA, 2, 0.1, 1,
         false},
     {"Theorem 2, smallest nu",
         PART("variance falls: variance minus nu is negative", "V - nu", 1,
             false, "0", BOUNDS("1", "3", "16", "0.1", "0.8", "1.25")),
-        SN_NU, 0, 3, 1, false},
+        IV_NU, 0, 3, 1, false},
     {"Theorem 2 for E selu^2, smallest nu",
         PART("second moment minus nu is negative", "S - nu", 1, false, "0",
             BOUNDS("1", "3", "16", "0.1", "0.8", "1.25")),
-        SN_NU, 0, 3, 1, false},
+        IV_NU, 0, 3, 1, false},
     {"Theorem 3 (i), largest nu",
         PART("variance grows: variance minus nu is positive", "V - nu", -1,
             false, "0", BOUNDS("0.1", "0.02", "0.16", "0.1", "0.8", "1.25")),
-        SN_NU, 1, 0.16, 1, false},
+        IV_NU, 1, 0.16, 1, false},
     {"Theorem 3 (ii), largest nu",
         PART("variance grows: variance minus nu is positive", "V - nu", -1,
             false, "0", BOUNDS("0.1", "0.02", "0.24", "0.1", "0.9", "1.25")),
-        SN_NU, 1, 0.24, 1, false},
+        IV_NU, 1, 0.24, 1, false},
     {"Theorem 3 with tau >= 0.95, largest nu",
         PART("variance grows: variance minus nu is positive", "V - nu", -1,
             false, "0", BOUNDS("0.1", "0.02", "0.24", "0.1", "0.95", "1.25")),
-        SN_NU, 1, 0.24, 1, false},
+        IV_NU, 1, 0.24, 1, false},
 };
 
 /* The part at an end; `low` is the text of -end where both are moved. */
 struct moved {
-    struct sn_part part;
+    struct claim_part part;
     char text[TEXT], low[TEXT];
 };
 
@@ -128,12 +128,12 @@ static void move(struct moved *m, const struct end *e, double x, bool up)
 
 /* Above 0 where the inequality fails at x, by how much. */
 static enum sn_status excess(
-    double *y, const struct end *e, double x, struct sn_prover *prover)
+    double *y, const struct end *e, double x, struct claim_prover *prover)
 {
     struct moved m;
     double lower, upper;
     move(&m, e, x, false);
-    enum sn_status status = sn_extremum(&lower, &upper, &m.part,
+    enum sn_status status = claim_extremum(&lower, &upper, &m.part,
         (const char *const(*)[2])m.part.domain, prover);
     double limit = strtod(m.part.limit, NULL);
     *y = m.part.sense * (lower / 2 + upper / 2 - limit);
@@ -142,7 +142,7 @@ static enum sn_status excess(
 
 /* Regula falsi with the Illinois rule, to the last digits of a double. */
 static enum sn_status find_end(
-    double *root, const struct end *e, struct sn_prover *prover)
+    double *root, const struct end *e, struct claim_prover *prover)
 {
     double a = e->holds, b = e->fails, fa, fb;
     enum sn_status status = excess(&fa, e, a, prover);
@@ -177,8 +177,8 @@ static enum sn_status find_end(
     return SN_OK;
 }
 
-enum sn_status sn_build_sharp(struct sn_claim_result *result,
-    const struct sn_claim *claim, struct sn_prover *prover)
+enum sn_status claim_build_sharp(struct claim_result *result,
+    const struct claim_claim *claim, struct claim_prover *prover)
 {
     (void)claim;
     enum sn_status status = SN_OK;
@@ -196,7 +196,7 @@ enum sn_status sn_build_sharp(struct sn_claim_result *result,
             snprintf(name, sizeof name, "%s%s", ends[i].name,
                 fails ? ": no longer at" : ": still at");
             m.part.fails = fails;
-            if (!sn_claim_add(result, &m.part, name, m.part.limit,
+            if (!claim_add(result, &m.part, name, m.part.limit,
                     (const char *const(*)[2])m.part.domain))
                 status = SN_NO_MEMORY;
         }

@@ -9,7 +9,7 @@
  * Figures of 15 to 20 digits come from double arithmetic: not less than 64
  * units of a double.
  */
-void sn_figure_unit(mpfr_ptr unit, const char *text)
+void figure_unit(mpfr_ptr unit, const char *text)
 {
     const char *point = strchr(text, '.'), *e = strpbrk(text, "eE");
     size_t length = e ? (size_t)(e - text) : strlen(text);
@@ -27,8 +27,8 @@ void sn_figure_unit(mpfr_ptr unit, const char *text)
  * beyond: how far the true extremum lies beyond what is printed, in the sense
  * of the row, as an interval [low, high]; below 0: it keeps it.
  */
-static enum sn_figure_verdict judge(struct sn_figure_result *r,
-    const struct sn_figure *figure, mpfr_srcptr low, mpfr_srcptr high,
+static enum figure_verdict judge(struct figure_result *r,
+    const struct figure_figure *figure, mpfr_srcptr low, mpfr_srcptr high,
     mpfr_srcptr unit)
 {
     double printed = strtod(figure->printed, NULL);
@@ -36,95 +36,96 @@ static enum sn_figure_verdict judge(struct sn_figure_result *r,
         fabs(mpfr_get_d(r->extremum.upper, MPFR_RNDU)));
     double room = -mpfr_get_d(high, MPFR_RNDU);
     mpfr_t minus;
-    mpfr_init2(minus, SN_PROOF_PRECISION);
+    mpfr_init2(minus, IV_PROOF_PRECISION);
     mpfr_neg(minus, unit, MPFR_RNDN);
     bool near =
         mpfr_lessequal_p(high, unit) && mpfr_greaterequal_p(low, minus);
     mpfr_clear(minus);
     if (!mpfr_number_p(low) || !mpfr_number_p(high))
-        return SN_FIGURE_OPEN;
-    if (figure->kind >= SN_FIGURE_EXTREMUM && near)
-        return SN_FIGURE_RIGHT;
-    if (figure->kind == SN_FIGURE_ATTAINED)
-        return mpfr_sgn(high) < 0  ? SN_FIGURE_WRONG
-               : mpfr_sgn(low) > 0 ? SN_FIGURE_RIGHT
-                                   : SN_FIGURE_OPEN;
-    if (mpfr_sgn(high) <= 0 && figure->kind == SN_FIGURE_STATEMENT)
-        return SN_FIGURE_RIGHT;
-    if (mpfr_sgn(high) <= 0 && figure->kind == SN_FIGURE_EXTREMUM)
-        return SN_FIGURE_SLIP;
+        return FIGURE_OPEN;
+    if (figure->kind >= FIGURE_EXTREMUM && near)
+        return FIGURE_RIGHT;
+    if (figure->kind == FIGURE_ATTAINED)
+        return mpfr_sgn(high) < 0  ? FIGURE_WRONG
+               : mpfr_sgn(low) > 0 ? FIGURE_RIGHT
+                                   : FIGURE_OPEN;
+    if (mpfr_sgn(high) <= 0 && figure->kind == FIGURE_STATEMENT)
+        return FIGURE_RIGHT;
+    if (mpfr_sgn(high) <= 0 && figure->kind == FIGURE_EXTREMUM)
+        return FIGURE_SLIP;
     if (mpfr_sgn(high) <= 0) {
         r->factor = fabs(printed) > at_most ? fabs(printed) / at_most
                                             : at_most / fabs(printed);
-        return room <= 1e-3 * fmax(at_most, fabs(printed)) ? SN_FIGURE_RIGHT
-                                                           : SN_FIGURE_LOOSE;
+        return room <= 1e-3 * fmax(at_most, fabs(printed)) ? FIGURE_RIGHT
+                                                           : FIGURE_LOOSE;
     }
     if (mpfr_sgn(low) <= 0)
-        return SN_FIGURE_OPEN;
-    if (figure->kind == SN_FIGURE_STATEMENT)
-        return SN_FIGURE_WRONG;
-    return mpfr_lessequal_p(high, unit) ? SN_FIGURE_SLIP
-           : mpfr_greater_p(low, unit)  ? SN_FIGURE_WRONG
-                                        : SN_FIGURE_OPEN;
+        return FIGURE_OPEN;
+    if (figure->kind == FIGURE_STATEMENT)
+        return FIGURE_WRONG;
+    return mpfr_lessequal_p(high, unit) ? FIGURE_SLIP
+           : mpfr_greater_p(low, unit)  ? FIGURE_WRONG
+                                        : FIGURE_OPEN;
 }
 
 /* Is the value at the place that is printed the one that is? */
-static enum sn_status look(struct sn_figure_result *r,
-    const struct sn_figure *figure, struct sn_prover *prover, mpfr_srcptr unit)
+static enum sn_status look(struct figure_result *r,
+    const struct figure_figure *figure, struct claim_prover *prover,
+    mpfr_srcptr unit)
 {
-    static const int order[4] = {SN_MU, SN_OMEGA, SN_NU, SN_TAU};
-    struct sn_term *term = sn_term_new(figure->formula, NULL);
-    struct sn_place place = {{NULL}};
+    static const int order[4] = {IV_MU, IV_OMEGA, IV_NU, IV_TAU};
+    struct iv_term *term = iv_term_new(figure->formula, NULL);
+    struct iv_place place = {{NULL}};
     char text[4][32];
     mpfi_t value;
     if (!term)
         return SN_NO_MEMORY;
-    mpfi_init2(value, SN_PROOF_PRECISION);
+    mpfi_init2(value, IV_PROOF_PRECISION);
     for (int i = 0; i < 4; i++) {
         strncpy(text[i], figure->at[i], sizeof text[i] - 1);
         text[i][sizeof text[i] - 1] = '\0';
         place.text[order[i]] = text[i];
     }
-    sn_term_at(value, term, &place, prover->map, &prover->selu);
+    iv_term_at(value, term, &place, prover->map, &prover->selu);
     double printed = strtod(figure->printed, NULL);
     double slack = mpfr_get_d(unit, MPFR_RNDU);
     r->has_value = true;
     r->value = mpfi_get_d(value);
     r->is_there = fabs(r->value - printed) <= slack;
     mpfi_clear(value);
-    sn_term_free(term);
+    iv_term_free(term);
     return SN_OK;
 }
 
 /* The extremum on the row's region, and how what is printed stands to it. */
-static enum sn_status judge_extremum(struct sn_figure_result *result,
-    const struct sn_figure *figure, struct sn_prover *prover)
+static enum sn_status judge_extremum(struct figure_result *result,
+    const struct figure_figure *figure, struct claim_prover *prover)
 {
-    static const struct sn_claim none;
-    struct sn_part part = {.formula = figure->formula,
+    static const struct claim_claim none;
+    struct claim_part part = {.formula = figure->formula,
         .sense = figure->sense,
         .limit = figure->printed};
     mpfi_t printed;
     mpfr_t unit, low, high;
     memcpy(part.domain, figure->region->end, sizeof part.domain);
-    mpfr_inits2(SN_PROOF_PRECISION, unit, low, high, (mpfr_ptr)0);
-    mpfi_init2(printed, SN_PROOF_PRECISION);
+    mpfr_inits2(IV_PROOF_PRECISION, unit, low, high, (mpfr_ptr)0);
+    mpfi_init2(printed, IV_PROOF_PRECISION);
     enum sn_status status = SN_OK;
     double tolerance = prover->search.tolerance;
-    if (figure->kind == SN_FIGURE_STATEMENT) /* true or not is enough */
+    if (figure->kind == FIGURE_STATEMENT) /* true or not is enough */
         prover->search.tolerance = 1e-4;
     if (figure->region->design[0])
-        status = sn_selu_design_mpfi(&prover->selu, figure->region->design);
+        status = iv_selu_design_mpfi(&prover->selu, figure->region->design);
     if (!status)
-        status = sn_prove_part(&result->extremum, &part, &none, prover);
+        status = claim_prove_part(&result->extremum, &part, &none, prover);
     prover->search.tolerance = tolerance;
     if (figure->region->design[0])
-        sn_selu_constants_mpfi(&prover->selu);
+        iv_selu_constants_mpfi(&prover->selu);
     if (!status)
-        status = sn_decimal_mpfi(printed, figure->printed);
-    sn_figure_unit(unit, figure->printed);
+        status = iv_decimal_mpfi(printed, figure->printed);
+    figure_unit(unit, figure->printed);
     if (!status && !result->extremum.contradiction) {
-        const struct sn_part_result *e = &result->extremum;
+        const struct claim_part_result *e = &result->extremum;
         if (figure->sense > 0) {
             mpfr_sub(low, e->lower, &printed->right, MPFR_RNDD);
             mpfr_sub(high, e->upper, &printed->left, MPFR_RNDU);
@@ -137,38 +138,36 @@ static enum sn_status judge_extremum(struct sn_figure_result *result,
     if (!status && figure->at[0])
         status = look(result, figure, prover, unit);
     if (result->has_value && !result->is_there &&
-        (result->verdict == SN_FIGURE_RIGHT ||
-            result->verdict == SN_FIGURE_LOOSE))
-        result->verdict = SN_FIGURE_SLIP;
+        (result->verdict == FIGURE_RIGHT || result->verdict == FIGURE_LOOSE))
+        result->verdict = FIGURE_SLIP;
     mpfr_clears(unit, low, high, (mpfr_ptr)0);
     mpfi_clear(printed);
     return status;
 }
 
-enum sn_status sn_judge_figure(struct sn_figure_result *result,
-    const struct sn_figure *figure, struct sn_prover *prover)
+enum sn_status figure_judge(struct figure_result *result,
+    const struct figure_figure *figure, struct claim_prover *prover)
 {
     memset(result, 0, sizeof *result);
-    sn_part_result_init(&result->extremum);
-    if (figure->kind == SN_FIGURE_GAIN_STD ||
-        figure->kind == SN_FIGURE_GAIN_RMS)
-        return sn_judge_gain(result, figure, prover);
-    if (figure->kind != SN_FIGURE_UNDEFINED)
+    claim_part_result_init(&result->extremum);
+    if (figure->kind == FIGURE_GAIN_STD || figure->kind == FIGURE_GAIN_RMS)
+        return figure_judge_gain(result, figure, prover);
+    if (figure->kind != FIGURE_UNDEFINED)
         return judge_extremum(result, figure, prover);
-    result->verdict = SN_FIGURE_NOT_JUDGED;
+    result->verdict = FIGURE_NOT_JUDGED;
     return SN_OK;
 }
 
-void sn_figure_result_clear(struct sn_figure_result *result)
+void figure_result_clear(struct figure_result *result)
 {
-    sn_part_result_clear(&result->extremum);
+    claim_part_result_clear(&result->extremum);
 }
 
-const struct sn_figure *sn_figure_at(size_t i)
+const struct figure_figure *figure_at(size_t i)
 {
-    static const struct sn_figures *const table[] = {&sn_figures_jacobian,
-        &sn_figures_sums, &sn_figures_steps, &sn_figures_polynomials,
-        &sn_figures_basic, &sn_figures_gains};
+    static const struct figure_figures *const table[] = {&figure_jacobian,
+        &figure_sums, &figure_steps, &figure_polynomials, &figure_basic,
+        &figure_gains};
     for (size_t k = 0; k < sizeof table / sizeof *table; k++) {
         if (i < table[k]->count)
             return &table[k]->row[i];

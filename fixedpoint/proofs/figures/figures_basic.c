@@ -15,7 +15,7 @@
 /* x E'(z) dz/dx */
 #define Z_SLOPE(k, rest, de) "(" rest ")/(2*sqrt(2*v))*" de
 
-static const struct sn_figure rows[] = {
+static const struct figure_figure rows[] = {
     /* ---- precision ---- */
     MOST("L20", "10 delta(y)/eps", "1 + 1", arithmetic, "2", "printed: 0.2",
         NO),
@@ -58,11 +58,11 @@ static const struct sn_figure rows[] = {
     MOST("L20 (142)", "delta(mean)/eps",
         "(abs(mu) + abs(omega))*M_m + (nu + tau)*M_v", d1, "52", INPUTS, NO),
     MOST("L20 (142)", "delta(S)/eps",
-        "abs(" SN_NORM_BY("omega^2*", "omega*tau*") ") + "
-                                                    "abs(" SN_NORM_BY_OMEGA
-                                                    ") + abs(" SN_NORM_BY_NU
-                                                    ") + "
-                                                    "abs(" SN_NORM_BY_TAU ")",
+        "abs(" CLAIM_NORM_BY(
+            "omega^2*", "omega*tau*") ") + "
+                                      "abs(" CLAIM_NORM_BY_OMEGA
+                                      ") + abs(" CLAIM_NORM_BY_NU ") + "
+                                      "abs(" CLAIM_NORM_BY_TAU ")",
         d1, "292", INPUTS, NO),
     MAX("L20", "eps, unit roundoff", "1/2^53", arithmetic, "1e-16", NULL, NO),
     MAX("L20", "2^-52", "1/2^52", arithmetic, "2.220446e-16", NULL, NO),
@@ -158,4 +158,4 @@ static const struct sn_figure rows[] = {
     MAX("notebook", "lambda for (-0.1, 2), omega = 1", "lambda", notebook,
         "1.073851239616046", NULL, NO),
 };
-const struct sn_figures sn_figures_basic = TABLE(rows);
+const struct figure_figures figure_basic = TABLE(rows);

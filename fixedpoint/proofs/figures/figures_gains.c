@@ -3,24 +3,22 @@
 #include "fixedpoint/activations/gain.h"
 #include "fixedpoint/proofs/figures/figures_table.h"
 
-static const struct sn_region std = {
-    "1/std, z ~ N(0, 1)", {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {NULL}};
-static const struct sn_region rms = {
-    "1/rms, z ~ N(0, 1)", {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {NULL}};
+static const struct figure_region std = {
+    "1/std, z ~ N(0, 1)", {[IV_M] = {"0", "0"}, [IV_V] = {"1", "1"}}, {NULL}};
+static const struct figure_region rms = {
+    "1/rms, z ~ N(0, 1)", {[IV_M] = {"0", "0"}, [IV_V] = {"1", "1"}}, {NULL}};
 
 #define UNSAID "not 1/rms; what it is the gain of is not said"
 #define GAMMA(name, printed)                                                  \
     {                                                                         \
-        "NFNets", name, printed, &std, 1, SN_FIGURE_GAIN_STD, printed, NULL,  \
-            NO                                                                \
+        "NFNets", name, printed, &std, 1, FIGURE_GAIN_STD, printed, NULL, NO  \
     }
 #define GAIN(name, printed, note)                                             \
     {                                                                         \
-        "PyTorch", name, printed, &rms, 1, SN_FIGURE_GAIN_RMS, printed, note, \
-            NO                                                                \
+        "PyTorch", name, printed, &rms, 1, FIGURE_GAIN_RMS, printed, note, NO \
     }
 
-static const struct sn_figure rows[] = {
+static const struct figure_figure rows[] = {
     /* estimates from samples */
     GAMMA("celu", "1.270926833152771"),
     GAMMA("elu", "1.2716004848480225"),
@@ -41,19 +39,19 @@ static const struct sn_figure rows[] = {
     GAIN("selu", "3/4", UNSAID),
     GAIN("sigmoid", "1", UNSAID),
 };
-const struct sn_figures sn_figures_gains = TABLE(rows);
+const struct figure_figures figure_gains = TABLE(rows);
 
 /* The number that is printed, which may be an expression. */
-static enum sn_status printed_gain(
-    mpfi_ptr value, const struct sn_figure *figure, struct sn_prover *prover)
+static enum sn_status printed_gain(mpfi_ptr value,
+    const struct figure_figure *figure, struct claim_prover *prover)
 {
-    struct sn_term *term = sn_term_new(figure->formula, NULL);
+    struct iv_term *term = iv_term_new(figure->formula, NULL);
     char m[] = "0", v[] = "1";
-    struct sn_place place = {{[SN_M] = m, [SN_V] = v}};
+    struct iv_place place = {{[IV_M] = m, [IV_V] = v}};
     if (!term)
         return SN_NO_MEMORY;
-    sn_term_at(value, term, &place, prover->map, &prover->selu);
-    sn_term_free(term);
+    iv_term_at(value, term, &place, prover->map, &prover->selu);
+    iv_term_free(term);
     return SN_OK;
 }
 
@@ -62,31 +60,30 @@ static enum sn_status printed_gain(
  * NFNets say what their numbers are; a recommended gain is only known to be
  * 1/rms where it is.
  */
-enum sn_status sn_judge_gain(struct sn_figure_result *result,
-    const struct sn_figure *figure, struct sn_prover *prover)
+enum sn_status figure_judge_gain(struct figure_result *result,
+    const struct figure_figure *figure, struct claim_prover *prover)
 {
-    struct sn_part_result *gain = &result->extremum;
+    struct claim_part_result *gain = &result->extremum;
     mpfi_t printed, off;
     mpfr_t unit;
-    mpfi_init2(printed, SN_PROOF_PRECISION);
-    mpfi_init2(off, SN_PROOF_PRECISION);
-    mpfr_init2(unit, SN_PROOF_PRECISION);
-    enum sn_status status = sn_gain_mpfr(gain->lower, gain->upper,
-        figure->what, figure->kind == SN_FIGURE_GAIN_RMS);
+    mpfi_init2(printed, IV_PROOF_PRECISION);
+    mpfi_init2(off, IV_PROOF_PRECISION);
+    mpfr_init2(unit, IV_PROOF_PRECISION);
+    enum sn_status status = act_gain_mpfr(gain->lower, gain->upper,
+        figure->what, figure->kind == FIGURE_GAIN_RMS);
     if (!status)
         status = printed_gain(printed, figure, prover);
     mpfr_set_d(unit, 1e-30, MPFR_RNDN);
-    if (figure->kind == SN_FIGURE_GAIN_STD)
-        sn_figure_unit(unit, figure->printed);
+    if (figure->kind == FIGURE_GAIN_STD)
+        figure_unit(unit, figure->printed);
     mpfi_interv_fr(off, gain->lower, gain->upper);
     mpfi_sub(off, off, printed);
     mpfi_abs(off, off);
     if (!status && mpfr_lessequal_p(&off->right, unit))
-        result->verdict = SN_FIGURE_RIGHT;
+        result->verdict = FIGURE_RIGHT;
     else if (!status && mpfr_greater_p(&off->left, unit))
-        result->verdict = figure->kind == SN_FIGURE_GAIN_STD
-                              ? SN_FIGURE_WRONG
-                              : SN_FIGURE_NOT_JUDGED;
+        result->verdict =
+            figure->kind == FIGURE_GAIN_STD ? FIGURE_WRONG : FIGURE_NOT_JUDGED;
     mpfi_div(off, off, printed);
     result->off = mpfr_get_d(&off->right, MPFR_RNDU);
     mpfi_clear(printed);

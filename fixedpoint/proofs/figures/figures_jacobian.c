@@ -7,13 +7,13 @@
     "(hypot(0.1*M_m + 1.25*S_v, 0.1*S_m - 1.25*M_v) + "                       \
     "hypot(0.1*M_m - 1.25*S_v, 0.1*S_m + 1.25*M_v))/2"
 
-static const struct sn_figure rows[] = {
+static const struct figure_figure rows[] = {
     /* ---- theorems ---- */
     MAX("Eq. 6", "J12 at (0, 1)", "M_v", at_one, "0.088834", NULL, NO),
     MAX("Eq. 6", "J11 at (0, 1)", "omega*M_m", at_one, "0", NULL, NO),
     MAX("Eq. 6", "J21 at (0, 1)", "omega*S_m", at_one, "0", NULL, NO),
     MAX("Eq. 6", "J22 at (0, 1)", "S_v", at_one, "0.782648", NULL, NO),
-    MAX("Eq. 6", "norm at (0, 1)", SN_NORM, at_one, "0.7877", NULL, NO),
+    MAX("Eq. 6", "norm at (0, 1)", IV_NORM, at_one, "0.7877", NULL, NO),
     LEAST("Thm 1, L13", "mean", "M", omega, "-0.03106", NULL, NO),
     MOST("Thm 1, L13", "mean", "M", omega, "0.06773", NULL, NO),
     LEAST("L13 (111)", "E selu^2", "S", omega, "0.80467", NULL, NO),
@@ -85,7 +85,7 @@ static const struct sn_figure rows[] = {
         "0.695574", NULL, NO),
     MOST("L9", "1.643705 - 0.087653^2", "1.643705 - 0.087653^2", arithmetic,
         "1.636023", NULL, NO),
-    {"L12", "grid maximum of S = s1(H)", SN_NORM, &d1, 1, SN_FIGURE_ATTAINED,
+    {"L12", "grid maximum of S = s1(H)", IV_NORM, &d1, 1, FIGURE_ATTAINED,
         "0.9912524171058772",
         "above the maximum on the whole domain: of H it cannot be one", NO},
     MAX("L12", "the same for J", J_NORM, d1, "0.9912524171058772",
@@ -93,7 +93,7 @@ static const struct sn_figure rows[] = {
     MOST("L12", "its error in double arithmetic",
         "abs(" J_NORM_AT " - 0.9912524171058772)", corner12, "1e-13", NULL,
         NO),
-    HOLDS("L12", "S", SN_NORM, d1, 1, "1", "the lemma itself"),
+    HOLDS("L12", "S", IV_NORM, d1, 1, "1", "the lemma itself"),
     MIN("L26", "t22 = x", "v", xy, "0.64", NULL, NO),
     MAX("L26", "T22 = x", "v", xy, "1.875", NULL, NO),
     MIN("L25", "t11 = y", "m", xy, "-0.01", NULL, NO),
@@ -181,4 +181,4 @@ static const struct sn_figure rows[] = {
     MAX("Eq. 335", "dJ22/dtau", "S_v + v*S_vv", d1, "0.664051", NULL,
         {"0.1", "0.1", "0.8", "0.8"}),
 };
-const struct sn_figures sn_figures_jacobian = TABLE(rows);
+const struct figure_figures figure_jacobian = TABLE(rows);

@@ -41,10 +41,10 @@
 /* x^3 and all that is negative at x = 0.007, y = 0.01 */
 #define NEGATIVE2 "(0.01^2*" C22 " + 0.01*" C21 " + " C20 ")/0.007"
 #define NEGATIVE0 "(0.01^5*" C05 " + 0.01^4*" C04 " + 0.01^2*" C02 ")/0.007^3"
-static const struct sn_region far_gap = {"c = 2.911, gap 0.0131259",
-    {[SN_M] = {FAR_GAP, FAR_GAP}, [SN_V] = {"2.911", "2.911"}}, {NULL}};
-static const struct sn_region near_gap = {"c = 2.911, gap 0.0003",
-    {[SN_M] = {NEAR_GAP, NEAR_GAP}, [SN_V] = {"2.911", "2.911"}}, {NULL}};
+static const struct figure_region far_gap = {"c = 2.911, gap 0.0131259",
+    {[IV_M] = {FAR_GAP, FAR_GAP}, [IV_V] = {"2.911", "2.911"}}, {NULL}};
+static const struct figure_region near_gap = {"c = 2.911, gap 0.0003",
+    {[IV_M] = {NEAR_GAP, NEAR_GAP}, [IV_V] = {"2.911", "2.911"}}, {NULL}};
 
 /* Lemma 40's sub-function: x (4x+2y+1)(2x+2y+a) times its slope's bound. */
 #define SLOPE_BOUND(a)                                                        \
@@ -56,11 +56,10 @@ static const struct sn_region near_gap = {"c = 2.911, gap 0.0003",
     "a step's number without its step; the sign that it leads to has a row"
 #define NOTHING(where, what, printed, note)                                   \
     {                                                                         \
-        where, what, NULL, &undefined, 1, SN_FIGURE_UNDEFINED, printed, note, \
-            NO                                                                \
+        where, what, NULL, &undefined, 1, FIGURE_UNDEFINED, printed, note, NO \
     }
 
-static const struct sn_figure rows[] = {
+static const struct figure_figure rows[] = {
     SIGN("L44 (268)", "final polynomial", POLYNOMIAL(FAR_GAP), far, -1),
     MAX("L44", "x^5 and x^4 of it at x = 20, |y| <= 0.1, and x^4 <= 20 x^3",
         "(" C40 " - " C41 "/10 + 1)*20^4 + " C50 "*20^5", far_gap, "52090.9",
@@ -105,4 +104,4 @@ static const struct sn_figure rows[] = {
     NOTHING("A3.4.5", "accuracy of exp, erf, erfc", "1 to 4.5 ulps",
         "quoted of libraries and processors, not mathematics"),
 };
-const struct sn_figures sn_figures_polynomials = TABLE(rows);
+const struct figure_figures figure_polynomials = TABLE(rows);

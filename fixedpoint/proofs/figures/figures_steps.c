@@ -5,7 +5,7 @@
 /* d(tau F)/dtau = (IN_TAU + sqrt(2x/pi)(3x - y))/2x, times 10^4 sqrt(pi) */
 #define TAU_ERROR "10000*sqrt(pi)*(" IN_TAU(OFF1, OFF2) ")"
 
-static const struct sn_figure rows[] = {
+static const struct figure_figure rows[] = {
     /* ---- contraction from above ---- */
     HOLDS("L15", "F", F, far, 1, "0", "the lemma itself"),
     HOLDS("L44 (270)", "F further out", F, beyond, 1, "0", NULL),
@@ -139,4 +139,4 @@ static const struct sn_figure rows[] = {
         "0.30089696*0.0004033190 + 0.06365128*0.0019065994",
         arithmetic, "0.005", NULL, NO),
 };
-const struct sn_figures sn_figures_steps = TABLE(rows);
+const struct figure_figures figure_steps = TABLE(rows);

@@ -9,12 +9,14 @@
 #define E_AT(n, d2) "erfcx(" n "/sqrt(" d2 "))"
 #define QUARTER     "(1 - 0.9912524171058772)/4"
 /* S = (hypot(p, q) + hypot(r, t))/2 (claims.h) by p, q, r and t */
-#define COS_P "sign(" SN_PLUS_P ")/hypot(1, " SN_Q_BY_P ")"
-#define SIN_P "sign(" SN_PLUS_P ")*" SN_Q_BY_P "/hypot(1, " SN_Q_BY_P ")"
-#define COS_R "sign(" SN_MINUS_R ")/hypot(1, " SN_T_BY_R ")"
-#define SIN_R "sign(" SN_MINUS_R ")*" SN_T_BY_R "/hypot(1, " SN_T_BY_R ")"
+#define COS_P "sign(" CLAIM_PLUS_P ")/hypot(1, " CLAIM_Q_BY_P ")"
+#define SIN_P                                                                 \
+    "sign(" CLAIM_PLUS_P ")*" CLAIM_Q_BY_P "/hypot(1, " CLAIM_Q_BY_P ")"
+#define COS_R "sign(" CLAIM_MINUS_R ")/hypot(1, " CLAIM_T_BY_R ")"
+#define SIN_R                                                                 \
+    "sign(" CLAIM_MINUS_R ")*" CLAIM_T_BY_R "/hypot(1, " CLAIM_T_BY_R ")"
 
-static const struct sn_figure rows[] = {
+static const struct figure_figure rows[] = {
     /* ---- Lemma 39: brackets bounded term by term ---- */
     MOST("L39", "bracket of dJ11/dmu", "4*M_v/lambda", d1, "0.591017", NULL,
         NO),
@@ -121,11 +123,11 @@ static const struct sn_figure rows[] = {
         "2.82643 + 2*0.03749149348255419*0.087653 + 2*0.104497*0.194035 + "
         "2*0.2124377655377270*0.087653 + 2*0.194035^2",
         arithmetic, "2.98610", NULL, NO),
-    MOST("L10", "|dS/dmu|", SN_NORM_BY("omega^2*", "omega*tau*"), d1,
+    MOST("L10", "|dS/dmu|", CLAIM_NORM_BY("omega^2*", "omega*tau*"), d1,
         "0.32112", NULL, NO),
-    MOST("L10", "|dS/domega|", SN_NORM_BY_OMEGA, d1, "2.63690", NULL, NO),
-    LEAST("L10", "-|dS/dnu|", SN_NORM_BY_NU, d1, "-2.28242", NULL, NO),
-    MOST("L10", "|dS/dtau|", SN_NORM_BY_TAU, d1, "2.98610", NULL, NO),
+    MOST("L10", "|dS/domega|", CLAIM_NORM_BY_OMEGA, d1, "2.63690", NULL, NO),
+    LEAST("L10", "-|dS/dnu|", CLAIM_NORM_BY_NU, d1, "-2.28242", NULL, NO),
+    MOST("L10", "|dS/dtau|", CLAIM_NORM_BY_TAU, d1, "2.98610", NULL, NO),
     MOST("L12 (108)", "deviation, printed factors",
         "0.32112*0.0068097371 + 2.63690*0.0008292885 + 2.28242*0.0009580840 "
         "+ 2.98610*0.0007323095",
@@ -164,4 +166,4 @@ static const struct sn_figure rows[] = {
         "2.98610*0.0007323095",
         arithmetic, 1, "1", "with the right matrix and sum the chain holds"),
 };
-const struct sn_figures sn_figures_sums = TABLE(rows);
+const struct figure_figures figure_sums = TABLE(rows);

@@ -12,148 +12,147 @@
 
 #define FOUR(mu, nu0, nu1, omega, tau0, tau1)                                 \
     {                                                                         \
-        [SN_MU] = {"-" mu, mu}, [SN_NU] = {nu0, nu1},                         \
-        [SN_OMEGA] = {"-" omega, omega}, [SN_TAU] = {                         \
+        [IV_MU] = {"-" mu, mu}, [IV_NU] = {nu0, nu1},                         \
+        [IV_OMEGA] = {"-" omega, omega}, [IV_TAU] = {                         \
             tau0,                                                             \
             tau1                                                              \
         }                                                                     \
     }
 #define TWO(y, x0, x1)                                                        \
     {                                                                         \
-        [SN_M] = {"-" y, y}, [SN_V] = { x0, x1 }                              \
+        [IV_M] = {"-" y, y}, [IV_V] = { x0, x1 }                              \
     }
-static const struct sn_region at_one = {"(0, 1), omega 0, tau 1",
-    {[SN_MU] = {"0", "0"},
-        [SN_NU] = {"1", "1"},
-        [SN_OMEGA] = {"0", "0"},
-        [SN_TAU] = {"1", "1"}},
+static const struct figure_region at_one = {"(0, 1), omega 0, tau 1",
+    {[IV_MU] = {"0", "0"},
+        [IV_NU] = {"1", "1"},
+        [IV_OMEGA] = {"0", "0"},
+        [IV_TAU] = {"1", "1"}},
     {NULL}};
-static const struct sn_region d1 = {
+static const struct figure_region d1 = {
     "D1", FOUR("0.1", "0.8", "1.5", "0.1", "0.8", "1.25"), {NULL}};
-static const struct sn_region omega = {
+static const struct figure_region omega = {
     "Omega", FOUR("0.1", "0.8", "1.5", "0.1", "0.95", "1.1"), {NULL}};
-static const struct sn_region above = {
+static const struct figure_region above = {
     "Omega++", FOUR("1", "3", "16", "0.1", "0.8", "1.25"), {NULL}};
-static const struct sn_region plus = {
+static const struct figure_region plus = {
     "Omega+", FOUR("1", "1.5", "16", "0.1", "0.8", "1.25"), {NULL}};
-static const struct sn_region plus_small = {"Omega+, |mu| <= 0.1",
+static const struct figure_region plus_small = {"Omega+, |mu| <= 0.1",
     FOUR("0.1", "1.5", "16", "0.1", "0.8", "1.25"), {NULL}};
-static const struct sn_region minus1 = {
+static const struct figure_region minus1 = {
     "Omega1-", FOUR("0.1", "0.05", "0.16", "0.1", "0.8", "1.25"), {NULL}};
-static const struct sn_region minus2 = {
+static const struct figure_region minus2 = {
     "Omega2-", FOUR("0.1", "0.05", "0.24", "0.1", "0.9", "1.25"), {NULL}};
-static const struct sn_region minus = {
+static const struct figure_region minus = {
     "Omega-", FOUR("0.1", "0.05", "0.24", "0.1", "0.8", "1.25"), {NULL}};
-static const struct sn_region main1 = {"Omega1- from 0.02",
+static const struct figure_region main1 = {"Omega1- from 0.02",
     FOUR("0.1", "0.02", "0.16", "0.1", "0.8", "1.25"), {NULL}};
-static const struct sn_region main2 = {"Omega2- from 0.02",
+static const struct figure_region main2 = {"Omega2- from 0.02",
     FOUR("0.1", "0.02", "0.24", "0.1", "0.9", "1.25"), {NULL}};
-static const struct sn_region xy = {
+static const struct figure_region xy = {
     "x, y of D1", TWO("0.01", "0.64", "1.875"), {NULL}};
-static const struct sn_region xy_edge = {
+static const struct figure_region xy_edge = {
     "x = 0.64, |y| <= 0.01", TWO("0.01", "0.64", "0.64"), {NULL}};
-static const struct sn_region far = {
+static const struct figure_region far = {
     "1.2 <= x <= 20, |y| <= 0.1", TWO("0.1", "1.2", "20"), {NULL}};
-static const struct sn_region far_edge = {
+static const struct figure_region far_edge = {
     "x = 1.2, |y| <= 0.1", TWO("0.1", "1.2", "1.2"), {NULL}};
-static const struct sn_region near = {
+static const struct figure_region near = {
     "0.007 <= x <= 0.875, |y| <= 0.01", TWO("0.01", "0.007", "0.875"), {NULL}};
-static const struct sn_region near_upper = {
+static const struct figure_region near_upper = {
     "0.08 <= x <= 0.875, |y| <= 0.01", TWO("0.01", "0.08", "0.875"), {NULL}};
-static const struct sn_region near_lower = {
+static const struct figure_region near_lower = {
     "0.007 <= x <= 0.08, |y| <= 0.01", TWO("0.01", "0.007", "0.08"), {NULL}};
-static const struct sn_region tau1 = {"nu = 0.7, 0.8 <= tau <= 1.25, y = 0.01",
-    {[SN_M] = {"0.01", "0.01"}, [SN_V] = {"0.56", "0.875"}}, {NULL}};
-static const struct sn_region tau2 = {
+static const struct figure_region tau1 = {
+    "nu = 0.7, 0.8 <= tau <= 1.25, y = 0.01",
+    {[IV_M] = {"0.01", "0.01"}, [IV_V] = {"0.56", "0.875"}}, {NULL}};
+static const struct figure_region tau2 = {
     "nu = 0.16, 0.8 <= tau <= 1.25, y = 0.01",
-    {[SN_M] = {"0.01", "0.01"}, [SN_V] = {"0.128", "0.2"}}, {NULL}};
-static const struct sn_region tau3 = {
+    {[IV_M] = {"0.01", "0.01"}, [IV_V] = {"0.128", "0.2"}}, {NULL}};
+static const struct figure_region tau3 = {
     "nu = 0.24, 0.9 <= tau <= 1.25, y = 0.01",
-    {[SN_M] = {"0.01", "0.01"}, [SN_V] = {"0.216", "0.3"}}, {NULL}};
-static const struct sn_region minus_xy = {
+    {[IV_M] = {"0.01", "0.01"}, [IV_V] = {"0.216", "0.3"}}, {NULL}};
+static const struct figure_region minus_xy = {
     "x, y of Omega-", TWO("0.01", "0.04", "0.3"), {NULL}};
-static const struct sn_region near1 = {
+static const struct figure_region near1 = {
     "x = 0.007", TWO("0.01", "0.007", "0.007"), {NULL}};
-static const struct sn_region near2 = {
+static const struct figure_region near2 = {
     "x = 0.128", TWO("0.01", "0.128", "0.128"), {NULL}};
-static const struct sn_region near3 = {
+static const struct figure_region near3 = {
     "x = 0.216", TWO("0.01", "0.216", "0.216"), {NULL}};
-static const struct sn_region near4 = {
+static const struct figure_region near4 = {
     "x = 0.56", TWO("0.01", "0.56", "0.56"), {NULL}};
-static const struct sn_region mean41 = {
+static const struct figure_region mean41 = {
     "0.02 <= x <= 0.5, |y| <= 0.01", TWO("0.01", "0.02", "0.5"), {NULL}};
-static const struct sn_region end20 = {"x = 20, y = 0.01",
-    {[SN_M] = {"0.01", "0.01"}, [SN_V] = {"20", "20"}}, {NULL}};
-static const struct sn_region zero3 = {"mu = omega = 0, nu = 3, tau = 1.25",
-    {[SN_MU] = {"0", "0"},
-        [SN_NU] = {"3", "3"},
-        [SN_OMEGA] = {"0", "0"},
-        [SN_TAU] = {"1.25", "1.25"}},
+static const struct figure_region end20 = {"x = 20, y = 0.01",
+    {[IV_M] = {"0.01", "0.01"}, [IV_V] = {"20", "20"}}, {NULL}};
+static const struct figure_region zero3 = {
+    "mu = omega = 0, nu = 3, tau = 1.25",
+    {[IV_MU] = {"0", "0"},
+        [IV_NU] = {"3", "3"},
+        [IV_OMEGA] = {"0", "0"},
+        [IV_TAU] = {"1.25", "1.25"}},
     {NULL}};
-static const struct sn_region corner3 = {
+static const struct figure_region corner3 = {
     "mu = 1, omega = 0.1, nu = 3, tau = 1.25",
-    {[SN_MU] = {"1", "1"},
-        [SN_NU] = {"3", "3"},
-        [SN_OMEGA] = {"0.1", "0.1"},
-        [SN_TAU] = {"1.25", "1.25"}},
+    {[IV_MU] = {"1", "1"},
+        [IV_NU] = {"3", "3"},
+        [IV_OMEGA] = {"0.1", "0.1"},
+        [IV_TAU] = {"1.25", "1.25"}},
     {NULL}};
-static const struct sn_region corner3_below = {
+static const struct figure_region corner3_below = {
     "mu = -1, omega = -0.1, nu = 3, tau = 1.25",
-    {[SN_MU] = {"-1", "-1"},
-        [SN_NU] = {"3", "3"},
-        [SN_OMEGA] = {"-0.1", "-0.1"},
-        [SN_TAU] = {"1.25", "1.25"}},
+    {[IV_MU] = {"-1", "-1"},
+        [IV_NU] = {"3", "3"},
+        [IV_OMEGA] = {"-0.1", "-0.1"},
+        [IV_TAU] = {"1.25", "1.25"}},
     {NULL}};
-static const struct sn_region design02 = {"design (0, 2)",
-    {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {"0", "2", "0", "1"}};
-static const struct sn_region notebook = {"design (-0.1, 2), omega 1",
-    {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {"-0.1", "2", "1", "1"}};
-static const struct sn_region corner121 = {"x = 1.2, y = 0.1",
-    {[SN_M] = {"0.1", "0.1"}, [SN_V] = {"1.2", "1.2"}}, {NULL}};
-static const struct sn_region beyond = {
+static const struct figure_region design02 = {"design (0, 2)",
+    {[IV_M] = {"0", "0"}, [IV_V] = {"1", "1"}}, {"0", "2", "0", "1"}};
+static const struct figure_region notebook = {"design (-0.1, 2), omega 1",
+    {[IV_M] = {"0", "0"}, [IV_V] = {"1", "1"}}, {"-0.1", "2", "1", "1"}};
+static const struct figure_region corner121 = {"x = 1.2, y = 0.1",
+    {[IV_M] = {"0.1", "0.1"}, [IV_V] = {"1.2", "1.2"}}, {NULL}};
+static const struct figure_region beyond = {
     "20 <= x <= 1000, |y| <= 0.1", TWO("0.1", "20", "1000"), {NULL}};
-static const struct sn_region limit_above = {"x = 1e-12, y = 0.01",
-    {[SN_M] = {"0.01", "0.01"}, [SN_V] = {"1e-12", "1e-12"}}, {NULL}};
-static const struct sn_region limit_below = {"x = 1e-12, y = -0.01",
-    {[SN_M] = {"-0.01", "-0.01"}, [SN_V] = {"1e-12", "1e-12"}}, {NULL}};
-static const struct sn_region positive = {"0.001 <= z <= 20",
-    {[SN_M] = {"0", "0"}, [SN_V] = {"0.001", "20"}}, {NULL}};
-static const struct sn_region corner12 = {
+static const struct figure_region limit_above = {"x = 1e-12, y = 0.01",
+    {[IV_M] = {"0.01", "0.01"}, [IV_V] = {"1e-12", "1e-12"}}, {NULL}};
+static const struct figure_region limit_below = {"x = 1e-12, y = -0.01",
+    {[IV_M] = {"-0.01", "-0.01"}, [IV_V] = {"1e-12", "1e-12"}}, {NULL}};
+static const struct figure_region positive = {"0.001 <= z <= 20",
+    {[IV_M] = {"0", "0"}, [IV_V] = {"0.001", "20"}}, {NULL}};
+static const struct figure_region corner12 = {
     "mu = 0.1, omega = 0.1, nu = 0.8, tau = 1.25",
-    {[SN_MU] = {"0.1", "0.1"},
-        [SN_NU] = {"0.8", "0.8"},
-        [SN_OMEGA] = {"0.1", "0.1"},
-        [SN_TAU] = {"1.25", "1.25"}},
+    {[IV_MU] = {"0.1", "0.1"},
+        [IV_NU] = {"0.8", "0.8"},
+        [IV_OMEGA] = {"0.1", "0.1"},
+        [IV_TAU] = {"1.25", "1.25"}},
     {NULL}};
-static const struct sn_region undefined = {"-", {{NULL}}, {NULL}};
-static const struct sn_region arithmetic = {
-    "arithmetic", {[SN_M] = {"0", "0"}, [SN_V] = {"1", "1"}}, {NULL}};
+static const struct figure_region undefined = {"-", {{NULL}}, {NULL}};
+static const struct figure_region arithmetic = {
+    "arithmetic", {[IV_M] = {"0", "0"}, [IV_V] = {"1", "1"}}, {NULL}};
 
 #define MOST(where, what, formula, region, printed, ...)                      \
     {                                                                         \
-        where, what, formula, &region, 1, SN_FIGURE_BOUND, printed,           \
-            __VA_ARGS__                                                       \
+        where, what, formula, &region, 1, FIGURE_BOUND, printed, __VA_ARGS__  \
     }
 #define LEAST(where, what, formula, region, printed, ...)                     \
     {                                                                         \
-        where, what, formula, &region, -1, SN_FIGURE_BOUND, printed,          \
-            __VA_ARGS__                                                       \
+        where, what, formula, &region, -1, FIGURE_BOUND, printed, __VA_ARGS__ \
     }
 #define MAX(where, what, formula, region, printed, ...)                       \
     {                                                                         \
-        where, what, formula, &region, 1, SN_FIGURE_EXTREMUM, printed,        \
+        where, what, formula, &region, 1, FIGURE_EXTREMUM, printed,           \
             __VA_ARGS__                                                       \
     }
 #define MIN(where, what, formula, region, printed, ...)                       \
     {                                                                         \
-        where, what, formula, &region, -1, SN_FIGURE_EXTREMUM, printed,       \
+        where, what, formula, &region, -1, FIGURE_EXTREMUM, printed,          \
             __VA_ARGS__                                                       \
     }
 /* the theorem or lemma itself */
 #define HOLDS(where, what, formula, region, sense, limit, note)               \
     {                                                                         \
-        where, what, formula, &region, sense, SN_FIGURE_STATEMENT, limit,     \
-            note,                                                             \
+        where, what, formula, &region, sense, FIGURE_STATEMENT, limit, note,  \
         {                                                                     \
             NULL                                                              \
         }                                                                     \

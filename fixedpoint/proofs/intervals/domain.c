@@ -11,39 +11,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const sn_coordinate[SN_COORDINATES] = {[SN_MU] = "mu",
-    [SN_NU] = "nu",
-    [SN_OMEGA] = "omega",
-    [SN_TAU] = "tau",
-    [SN_M] = "m",
-    [SN_V] = "v",
-    [SN_S] = "s"};
+const char *const iv_coordinate[IV_COORDINATES] = {[IV_MU] = "mu",
+    [IV_NU] = "nu",
+    [IV_OMEGA] = "omega",
+    [IV_TAU] = "tau",
+    [IV_M] = "m",
+    [IV_V] = "v",
+    [IV_S] = "s"};
 
-void sn_domain_init(struct sn_domain *domain)
+void iv_domain_init(struct iv_domain *domain)
 {
     memset(domain, 0, sizeof *domain);
-    for (int i = 0; i < SN_COORDINATES; i++) {
-        mpfi_init2(domain->end[i][0], SN_PROOF_PRECISION);
-        mpfi_init2(domain->end[i][1], SN_PROOF_PRECISION);
+    for (int i = 0; i < IV_COORDINATES; i++) {
+        mpfi_init2(domain->end[i][0], IV_PROOF_PRECISION);
+        mpfi_init2(domain->end[i][1], IV_PROOF_PRECISION);
     }
 }
 
-void sn_domain_clear(struct sn_domain *domain)
+void iv_domain_clear(struct iv_domain *domain)
 {
-    for (int i = 0; i < SN_COORDINATES; i++) {
+    for (int i = 0; i < IV_COORDINATES; i++) {
         mpfi_clear(domain->end[i][0]);
         mpfi_clear(domain->end[i][1]);
     }
 }
 
-enum sn_status sn_domain_set(struct sn_domain *domain, int coordinate,
+enum sn_status iv_domain_set(struct iv_domain *domain, int coordinate,
     const char *lower, const char *upper)
 {
     mpfi_t *end = domain->end[coordinate];
-    if (sn_decimal_mpfi(end[0], lower) || sn_decimal_mpfi(end[1], upper) ||
-        sn_decimal_compare(lower, upper) > 0)
+    if (iv_decimal_mpfi(end[0], lower) || iv_decimal_mpfi(end[1], upper) ||
+        iv_decimal_compare(lower, upper) > 0)
         return SN_BAD_VALUE;
-    if ((coordinate == SN_NU || coordinate == SN_TAU || coordinate == SN_V) &&
+    if ((coordinate == IV_NU || coordinate == IV_TAU || coordinate == IV_V) &&
         mpfr_sgn(&end[0]->left) <= 0)
         return SN_BAD_VALUE;
     domain->text[coordinate][0] = lower;
@@ -51,18 +51,18 @@ enum sn_status sn_domain_set(struct sn_domain *domain, int coordinate,
     return SN_OK;
 }
 
-void sn_piece_init(struct sn_piece *piece)
+void iv_piece_init(struct iv_piece *piece)
 {
     memset(piece, 0, sizeof *piece);
-    for (int i = 0; i < SN_COORDINATES; i++)
+    for (int i = 0; i < IV_COORDINATES; i++)
         piece->at[i] = -1;
-    mpfi_init2(piece->mu, SN_PROOF_PRECISION);
-    mpfi_init2(piece->omega, SN_PROOF_PRECISION);
-    mpfi_init2(piece->nu, SN_PROOF_PRECISION);
-    mpfi_init2(piece->tau, SN_PROOF_PRECISION);
+    mpfi_init2(piece->mu, IV_PROOF_PRECISION);
+    mpfi_init2(piece->omega, IV_PROOF_PRECISION);
+    mpfi_init2(piece->nu, IV_PROOF_PRECISION);
+    mpfi_init2(piece->tau, IV_PROOF_PRECISION);
 }
 
-void sn_piece_clear(struct sn_piece *piece)
+void iv_piece_clear(struct iv_piece *piece)
 {
     mpfi_clear(piece->mu);
     mpfi_clear(piece->omega);
@@ -79,7 +79,7 @@ struct half {
 
 /* How many halves (1 or 2) a coordinate has. */
 static int halves(
-    struct half half[2], const struct sn_domain *domain, int coordinate)
+    struct half half[2], const struct iv_domain *domain, int coordinate)
 {
     int used = 0;
     for (int sign = 1; sign >= -1; sign -= 2) {
@@ -91,8 +91,8 @@ static int halves(
             continue;
         struct half *h = &half[used++];
         h->sign = sign;
-        mpfi_init2(h->end[0], SN_PROOF_PRECISION);
-        mpfi_init2(h->end[1], SN_PROOF_PRECISION);
+        mpfi_init2(h->end[0], IV_PROOF_PRECISION);
+        mpfi_init2(h->end[1], IV_PROOF_PRECISION);
         mpfi_abs(h->end[1], end[outer]);
         h->text[1] = domain->text[coordinate][outer];
         if (mpfr_sgn(&end[inner]->left) == sign) {
@@ -143,7 +143,7 @@ static bool is_known(const struct half *const *known, int count,
 static void ranges(double range[2][2], const mpfi_t x[2], const mpfi_t y[2])
 {
     mpfi_t p;
-    mpfi_init2(p, SN_PROOF_PRECISION);
+    mpfi_init2(p, IV_PROOF_PRECISION);
     mpfi_mul(p, x[0], y[0]);
     range[0][0] = mpfr_get_d(&p->left, MPFR_RNDD);
     mpfi_mul(p, x[0], y[1]);
@@ -155,7 +155,7 @@ static void ranges(double range[2][2], const mpfi_t x[2], const mpfi_t y[2])
 }
 
 static void add_axis(
-    struct sn_piece *piece, int coordinate, double lower, double upper)
+    struct iv_piece *piece, int coordinate, double lower, double upper)
 {
     piece->at[coordinate] = piece->axes;
     piece->axis[piece->axes] = coordinate;
@@ -165,16 +165,16 @@ static void add_axis(
 
 /* The coordinate's own interval, outwards, if the domain has it. */
 static void add_coordinate(
-    struct sn_piece *piece, const struct sn_domain *domain, int coordinate)
+    struct iv_piece *piece, const struct iv_domain *domain, int coordinate)
 {
-    if (domain->text[coordinate][0] && piece->axes < SN_AXES)
+    if (domain->text[coordinate][0] && piece->axes < IV_AXES)
         add_axis(piece, coordinate,
             mpfr_get_d(&domain->end[coordinate][0]->left, MPFR_RNDD),
             mpfr_get_d(&domain->end[coordinate][1]->right, MPFR_RNDU));
 }
 
 /* What is taken on a piece; the axes come after. */
-static void take_ends(struct sn_piece *p, const struct sn_domain *domain,
+static void take_ends(struct iv_piece *p, const struct iv_domain *domain,
     const struct half *mu, const struct half *omega)
 {
     if (mu) {
@@ -185,12 +185,12 @@ static void take_ends(struct sn_piece *p, const struct sn_domain *domain,
         memcpy(p->mu_text, mu->text, sizeof p->mu_text);
         memcpy(p->omega_text, omega->text, sizeof p->omega_text);
     }
-    mpfi_set(p->nu, domain->end[SN_NU][0]);
-    mpfi_set(p->tau, domain->end[SN_TAU][1]);
+    mpfi_set(p->nu, domain->end[IV_NU][0]);
+    mpfi_set(p->tau, domain->end[IV_TAU][1]);
 }
 
 /* The up to four pieces of one quadrant; mu NULL: m is not folded. */
-static size_t quadrant(struct sn_piece *pieces, const struct sn_domain *domain,
+static size_t quadrant(struct iv_piece *pieces, const struct iv_domain *domain,
     const struct half *mu, const struct half *omega, bool fold_v)
 {
     double m[2][2], v[2][2];
@@ -201,14 +201,14 @@ static size_t quadrant(struct sn_piece *pieces, const struct sn_domain *domain,
                  !is_same(omega->end[0], omega->end[1]);
     }
     if (fold_v) {
-        ranges(v, domain->end[SN_NU], domain->end[SN_TAU]);
-        free_v = !is_same(domain->end[SN_TAU][0], domain->end[SN_TAU][1]);
+        ranges(v, domain->end[IV_NU], domain->end[IV_TAU]);
+        free_v = !is_same(domain->end[IV_TAU][0], domain->end[IV_TAU][1]);
     }
     size_t used = 0;
     for (int i = free_m ? 0 : 1; i < 2; i++)
         for (int j = free_v ? 0 : 1; j < 2; j++) {
-            struct sn_piece *p = &pieces[used++];
-            sn_piece_init(p);
+            struct iv_piece *p = &pieces[used++];
+            iv_piece_init(p);
             take_ends(p, domain, mu, omega);
             p->folds_m = mu != NULL;
             p->folds_v = fold_v;
@@ -216,34 +216,34 @@ static size_t quadrant(struct sn_piece *pieces, const struct sn_domain *domain,
             p->along_v = fold_v && !j;
             if (mu) {
                 int sign = mu->sign * omega->sign;
-                add_axis(p, SN_M, sign > 0 ? m[i][0] : 0 - m[i][1],
+                add_axis(p, IV_M, sign > 0 ? m[i][0] : 0 - m[i][1],
                     sign > 0 ? m[i][1] : 0 - m[i][0]);
             } else {
-                add_coordinate(p, domain, SN_MU);
-                add_coordinate(p, domain, SN_OMEGA);
-                add_coordinate(p, domain, SN_M);
+                add_coordinate(p, domain, IV_MU);
+                add_coordinate(p, domain, IV_OMEGA);
+                add_coordinate(p, domain, IV_M);
             }
             if (fold_v) {
-                add_axis(p, SN_V, v[j][0], v[j][1]);
+                add_axis(p, IV_V, v[j][0], v[j][1]);
             } else {
-                add_coordinate(p, domain, SN_NU);
-                add_coordinate(p, domain, SN_TAU);
-                add_coordinate(p, domain, SN_V);
+                add_coordinate(p, domain, IV_NU);
+                add_coordinate(p, domain, IV_TAU);
+                add_coordinate(p, domain, IV_V);
             }
-            add_coordinate(p, domain, SN_S);
+            add_coordinate(p, domain, IV_S);
         }
     return used;
 }
 
-size_t sn_domain_pieces(struct sn_piece pieces[SN_MAX_PIECES],
-    const struct sn_domain *domain, bool fold_m, bool fold_v)
+size_t iv_domain_pieces(struct iv_piece pieces[IV_MAX_PIECES],
+    const struct iv_domain *domain, bool fold_m, bool fold_v)
 {
-    fold_v = fold_v && domain->text[SN_NU][0] && domain->text[SN_TAU][0];
-    if (!fold_m || !domain->text[SN_MU][0] || !domain->text[SN_OMEGA][0])
+    fold_v = fold_v && domain->text[IV_NU][0] && domain->text[IV_TAU][0];
+    if (!fold_m || !domain->text[IV_MU][0] || !domain->text[IV_OMEGA][0])
         return quadrant(pieces, domain, NULL, NULL, fold_v);
     struct half mu[2], omega[2];
-    int mu_count = halves(mu, domain, SN_MU);
-    int omega_count = halves(omega, domain, SN_OMEGA);
+    int mu_count = halves(mu, domain, IV_MU);
+    int omega_count = halves(omega, domain, IV_OMEGA);
     const struct half *known[8];
     int known_count = 0;
     size_t used = 0;

@@ -4,7 +4,7 @@
 #include "fixedpoint/proofs/intervals/formulas.h"
 #include <string.h>
 
-enum sn_status sn_decimal_mpfi(mpfi_ptr x, const char *text)
+enum sn_status iv_decimal_mpfi(mpfi_ptr x, const char *text)
 {
     if (mpfr_set_str(&x->left, text, 10, MPFR_RNDD) ||
         mpfr_set_str(&x->right, text, 10, MPFR_RNDU) || !mpfi_bounded_p(x))
@@ -16,14 +16,14 @@ enum sn_status sn_decimal_mpfi(mpfi_ptr x, const char *text)
  * Two different decimals of at most n characters differ by more than 10^-n
  * relatively, so intervals of 4n bits tell them apart.
  */
-int sn_decimal_compare(const char *a, const char *b)
+int iv_decimal_compare(const char *a, const char *b)
 {
     mpfr_prec_t bits = (mpfr_prec_t)(4 * (strlen(a) + strlen(b)) + 64);
     mpfi_t x, y;
     mpfi_init2(x, bits);
     mpfi_init2(y, bits);
-    sn_decimal_mpfi(x, a);
-    sn_decimal_mpfi(y, b);
+    iv_decimal_mpfi(x, a);
+    iv_decimal_mpfi(y, b);
     int order = mpfr_less_p(&x->right, &y->left)   ? -1
                 : mpfr_less_p(&y->right, &x->left) ? 1
                                                    : 0;
@@ -32,7 +32,7 @@ int sn_decimal_compare(const char *a, const char *b)
     return order;
 }
 
-bool sn_is_interval(mpfi_srcptr x)
+bool iv_is_interval(mpfi_srcptr x)
 {
     return !mpfr_nan_p(&x->left) && !mpfr_nan_p(&x->right) &&
            mpfr_lessequal_p(&x->left, &x->right);
@@ -73,7 +73,7 @@ static void erfc_ends(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x)
     above(upper, lower, mpfr_erfc(lower, x, MPFR_RNDD));
 }
 
-void sn_erfc_mpfi(mpfi_ptr y, mpfi_srcptr x)
+void iv_erfc_mpfi(mpfi_ptr y, mpfi_srcptr x)
 {
     decreasing(y, x, erfc_ends);
 }
@@ -98,18 +98,18 @@ static void erfcx_ends(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x)
     mpfr_clears(square, power, more, (mpfr_ptr)0);
 }
 
-void sn_erfcx_mpfi(mpfi_ptr y, mpfi_srcptr x)
+void iv_erfcx_mpfi(mpfi_ptr y, mpfi_srcptr x)
 {
     decreasing(y, x, erfcx_ends);
 }
 
-void sn_selu_init(struct sn_selu *selu)
+void iv_selu_init(struct iv_selu *selu)
 {
-    mpfi_init2(selu->lambda, SN_PROOF_PRECISION);
-    mpfi_init2(selu->alpha, SN_PROOF_PRECISION);
+    mpfi_init2(selu->lambda, IV_PROOF_PRECISION);
+    mpfi_init2(selu->alpha, IV_PROOF_PRECISION);
 }
 
-void sn_selu_clear(struct sn_selu *selu)
+void iv_selu_clear(struct iv_selu *selu)
 {
     mpfi_clear(selu->lambda);
     mpfi_clear(selu->alpha);
@@ -121,17 +121,17 @@ void sn_selu_clear(struct sn_selu *selu)
  * e^(2z): alpha = sqrt(2/pi) / (1 - e1) makes the mean 0, and
  * lambda = (1/2 + alpha^2 (e2 - 2 e1 + 1)/2)^(-1/2) the second moment 1.
  */
-void sn_selu_constants_mpfi(struct sn_selu *selu)
+void iv_selu_constants_mpfi(struct iv_selu *selu)
 {
     mpfi_t e1, e2, alpha;
-    mpfi_init2(e1, SN_PROOF_PRECISION + 32);
-    mpfi_init2(e2, SN_PROOF_PRECISION + 32);
-    mpfi_init2(alpha, SN_PROOF_PRECISION + 32);
+    mpfi_init2(e1, IV_PROOF_PRECISION + 32);
+    mpfi_init2(e2, IV_PROOF_PRECISION + 32);
+    mpfi_init2(alpha, IV_PROOF_PRECISION + 32);
     mpfi_set_ui(e2, 2);
     mpfi_sqrt(e2, e2);
     mpfi_div_2ui(e1, e2, 1);
-    sn_erfcx_mpfi(e1, e1);
-    sn_erfcx_mpfi(e2, e2);
+    iv_erfcx_mpfi(e1, e1);
+    iv_erfcx_mpfi(e2, e2);
 
     mpfi_const_pi(alpha);
     mpfi_ui_div(alpha, 2, alpha);
@@ -156,25 +156,25 @@ void sn_selu_constants_mpfi(struct sn_selu *selu)
 }
 
 /* The design's constants come as balls; an interval holds each. */
-enum sn_status sn_selu_design_mpfi(
-    struct sn_selu *selu, const char *const design[4])
+enum sn_status iv_selu_design_mpfi(
+    struct iv_selu *selu, const char *const design[4])
 {
-    const slong prec = 2 * SN_PROOF_PRECISION;
-    struct sn_point point;
-    sn_point_init(&point);
+    const slong prec = 2 * IV_PROOF_PRECISION;
+    struct map_point point;
+    map_point_init(&point);
     arb_ptr const x[] = {point.mu, point.nu, point.omega, point.tau};
     enum sn_status status = SN_OK;
     for (int i = 0; i < 4; i++)
         if (arb_set_str(x[i], design[i], prec))
             status = SN_BAD_VALUE;
     if (!status)
-        status = sn_solve_constants_arb(&point, prec);
+        status = constants_solve_arb(&point, prec);
     if (!status) {
         arb_get_interval_mpfr(
             &selu->lambda->left, &selu->lambda->right, point.lambda);
         arb_get_interval_mpfr(
             &selu->alpha->left, &selu->alpha->right, point.alpha);
     }
-    sn_point_clear(&point);
+    map_point_clear(&point);
     return status;
 }

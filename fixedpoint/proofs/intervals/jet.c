@@ -3,40 +3,40 @@
 #include "fixedpoint/proofs/intervals/formulas.h"
 #include <math.h>
 
-void sn_jet_init(struct sn_jet *jet)
+void iv_jet_init(struct iv_jet *jet)
 {
     jet->axes = 0;
-    mpfi_init2(jet->f, SN_PROOF_PRECISION);
-    for (int i = 0; i < SN_AXES; i++)
-        mpfi_init2(jet->d[i], SN_PROOF_PRECISION);
+    mpfi_init2(jet->f, IV_PROOF_PRECISION);
+    for (int i = 0; i < IV_AXES; i++)
+        mpfi_init2(jet->d[i], IV_PROOF_PRECISION);
 }
 
-void sn_jet_clear(struct sn_jet *jet)
+void iv_jet_clear(struct iv_jet *jet)
 {
     mpfi_clear(jet->f);
-    for (int i = 0; i < SN_AXES; i++)
+    for (int i = 0; i < IV_AXES; i++)
         mpfi_clear(jet->d[i]);
 }
 
-void sn_scratch_init(struct sn_scratch *scratch)
+void iv_scratch_init(struct iv_scratch *scratch)
 {
-    mpfi_init2(scratch->p, SN_PROOF_PRECISION);
-    mpfi_init2(scratch->q, SN_PROOF_PRECISION);
-    mpfi_init2(scratch->s, SN_PROOF_PRECISION);
-    mpfi_init2(scratch->t, SN_PROOF_PRECISION);
-    sn_jet_init(&scratch->jet);
+    mpfi_init2(scratch->p, IV_PROOF_PRECISION);
+    mpfi_init2(scratch->q, IV_PROOF_PRECISION);
+    mpfi_init2(scratch->s, IV_PROOF_PRECISION);
+    mpfi_init2(scratch->t, IV_PROOF_PRECISION);
+    iv_jet_init(&scratch->jet);
 }
 
-void sn_scratch_clear(struct sn_scratch *scratch)
+void iv_scratch_clear(struct iv_scratch *scratch)
 {
     mpfi_clear(scratch->p);
     mpfi_clear(scratch->q);
     mpfi_clear(scratch->s);
     mpfi_clear(scratch->t);
-    sn_jet_clear(&scratch->jet);
+    iv_jet_clear(&scratch->jet);
 }
 
-void sn_jet_set(struct sn_jet *r, const struct sn_jet *a)
+void iv_jet_set(struct iv_jet *r, const struct iv_jet *a)
 {
     r->axes = a->axes;
     mpfi_set(r->f, a->f);
@@ -44,7 +44,7 @@ void sn_jet_set(struct sn_jet *r, const struct sn_jet *a)
         mpfi_set(r->d[i], a->d[i]);
 }
 
-void sn_jet_neg(struct sn_jet *r, const struct sn_jet *a)
+void iv_jet_neg(struct iv_jet *r, const struct iv_jet *a)
 {
     r->axes = a->axes;
     mpfi_neg(r->f, a->f);
@@ -52,8 +52,8 @@ void sn_jet_neg(struct sn_jet *r, const struct sn_jet *a)
         mpfi_neg(r->d[i], a->d[i]);
 }
 
-void sn_jet_add(
-    struct sn_jet *r, const struct sn_jet *a, const struct sn_jet *b)
+void iv_jet_add(
+    struct iv_jet *r, const struct iv_jet *a, const struct iv_jet *b)
 {
     r->axes = a->axes;
     mpfi_add(r->f, a->f, b->f);
@@ -61,8 +61,8 @@ void sn_jet_add(
         mpfi_add(r->d[i], a->d[i], b->d[i]);
 }
 
-void sn_jet_sub(
-    struct sn_jet *r, const struct sn_jet *a, const struct sn_jet *b)
+void iv_jet_sub(
+    struct iv_jet *r, const struct iv_jet *a, const struct iv_jet *b)
 {
     r->axes = a->axes;
     mpfi_sub(r->f, a->f, b->f);
@@ -79,10 +79,10 @@ static void combine(mpfi_ptr r, mpfi_srcptr p, mpfi_srcptr a, mpfi_srcptr q,
     mpfi_add(r, r, t);
 }
 
-void sn_jet_mul(struct sn_jet *r, const struct sn_jet *a,
-    const struct sn_jet *b, struct sn_scratch *scratch)
+void iv_jet_mul(struct iv_jet *r, const struct iv_jet *a,
+    const struct iv_jet *b, struct iv_scratch *scratch)
 {
-    struct sn_jet *y = &scratch->jet;
+    struct iv_jet *y = &scratch->jet;
     y->axes = a->axes;
     for (int i = 0; i < a->axes; i++)
         combine(y->d[i], b->f, a->d[i], a->f, b->d[i], scratch->t);
@@ -90,14 +90,14 @@ void sn_jet_mul(struct sn_jet *r, const struct sn_jet *a,
         mpfi_sqr(y->f, a->f);
     else
         mpfi_mul(y->f, a->f, b->f);
-    sn_jet_set(r, y);
+    iv_jet_set(r, y);
 }
 
 /* (a / b)' = (a' - (a / b) b') / b */
-void sn_jet_div(struct sn_jet *r, const struct sn_jet *a,
-    const struct sn_jet *b, struct sn_scratch *scratch)
+void iv_jet_div(struct iv_jet *r, const struct iv_jet *a,
+    const struct iv_jet *b, struct iv_scratch *scratch)
 {
-    struct sn_jet *y = &scratch->jet;
+    struct iv_jet *y = &scratch->jet;
     y->axes = a->axes;
     mpfi_div(y->f, a->f, b->f);
     for (int i = 0; i < a->axes; i++) {
@@ -105,7 +105,7 @@ void sn_jet_div(struct sn_jet *r, const struct sn_jet *a,
         mpfi_sub(y->d[i], a->d[i], scratch->t);
         mpfi_div(y->d[i], y->d[i], b->f);
     }
-    sn_jet_set(r, y);
+    iv_jet_set(r, y);
 }
 
 /* The end points of an increasing or, for an even exponent, of |x|^k. */
@@ -119,8 +119,8 @@ static void power(mpfi_ptr y, mpfi_srcptr x, unsigned exponent)
     mpfr_pow_ui(&y->right, &y->right, exponent, MPFR_RNDU);
 }
 
-void sn_jet_power(struct sn_jet *r, const struct sn_jet *a, unsigned exponent,
-    struct sn_scratch *scratch)
+void iv_jet_power(struct iv_jet *r, const struct iv_jet *a, unsigned exponent,
+    struct iv_scratch *scratch)
 {
     if (exponent)
         power(scratch->p, a->f, exponent - 1);
@@ -151,10 +151,10 @@ static void direction(
     }
 }
 
-void sn_jet_hypot(struct sn_jet *r, const struct sn_jet *a,
-    const struct sn_jet *b, struct sn_scratch *scratch)
+void iv_jet_hypot(struct iv_jet *r, const struct iv_jet *a,
+    const struct iv_jet *b, struct iv_scratch *scratch)
 {
-    struct sn_jet *y = &scratch->jet;
+    struct iv_jet *y = &scratch->jet;
     mpfi_ptr p = scratch->p, q = scratch->q;
     mpfi_sqr(p, a->f);
     mpfi_sqr(q, b->f);
@@ -165,24 +165,24 @@ void sn_jet_hypot(struct sn_jet *r, const struct sn_jet *a,
     y->axes = a->axes;
     for (int i = 0; i < a->axes; i++)
         combine(y->d[i], p, a->d[i], q, b->d[i], scratch->t);
-    sn_jet_set(r, y);
+    iv_jet_set(r, y);
 }
 
 /* f and slope = f' on x, none of them an argument. */
 static void apply(
-    enum sn_unary function, mpfi_ptr f, mpfi_ptr slope, mpfi_srcptr x)
+    enum iv_unary function, mpfi_ptr f, mpfi_ptr slope, mpfi_srcptr x)
 {
     switch (function) {
-    case SN_SQRT: /* 1 / (2 sqrt) */
+    case IV_SQRT: /* 1 / (2 sqrt) */
         mpfi_sqrt(f, x);
         mpfi_mul_2ui(slope, f, 1);
         mpfi_inv(slope, slope);
         break;
-    case SN_EXP:
+    case IV_EXP:
         mpfi_exp(f, x);
         mpfi_set(slope, f);
         break;
-    case SN_ERFC: /* -2 / sqrt(pi) e^(-x^2) */
+    case IV_ERFC: /* -2 / sqrt(pi) e^(-x^2) */
         mpfi_sqr(slope, x);
         mpfi_neg(slope, slope);
         mpfi_exp(slope, slope);
@@ -190,25 +190,25 @@ static void apply(
         mpfi_sqrt(f, f);
         mpfi_div(slope, slope, f);
         mpfi_mul_si(slope, slope, -2);
-        sn_erfc_mpfi(f, x);
+        iv_erfc_mpfi(f, x);
         break;
-    case SN_ERFCX: /* 2 x erfcx - 2 / sqrt(pi), negative everywhere */
+    case IV_ERFCX: /* 2 x erfcx - 2 / sqrt(pi), negative everywhere */
         mpfi_const_pi(f);
         mpfi_sqrt(f, f);
         mpfi_ui_div(slope, 1, f);
-        sn_erfcx_mpfi(f, x);
+        iv_erfcx_mpfi(f, x);
         mpfi_t t;
-        mpfi_init2(t, SN_PROOF_PRECISION);
+        mpfi_init2(t, IV_PROOF_PRECISION);
         mpfi_mul(t, f, x);
         mpfi_sub(slope, t, slope);
         mpfi_clear(t);
         mpfi_mul_2ui(slope, slope, 1);
-        if (sn_is_interval(slope) && mpfr_sgn(&slope->right) > 0)
+        if (iv_is_interval(slope) && mpfr_sgn(&slope->right) > 0)
             mpfr_set_ui(&slope->right, 0, MPFR_RNDU);
         break;
-    case SN_SIGN: /* it jumps at 0, where its slope is anything */
+    case IV_SIGN: /* it jumps at 0, where its slope is anything */
         mpfi_interv_d(slope, -INFINITY, INFINITY);
-        if (!sn_is_interval(x)) {
+        if (!iv_is_interval(x)) {
             mpfi_set(f, x); /* a NaN stays one */
             break;
         }
@@ -226,13 +226,13 @@ static void apply(
     }
 }
 
-void sn_jet_apply(enum sn_unary function, struct sn_jet *r,
-    const struct sn_jet *a, struct sn_scratch *scratch)
+void iv_jet_apply(enum iv_unary function, struct iv_jet *r,
+    const struct iv_jet *a, struct iv_scratch *scratch)
 {
-    struct sn_jet *y = &scratch->jet;
+    struct iv_jet *y = &scratch->jet;
     apply(function, y->f, scratch->s, a->f);
     y->axes = a->axes;
     for (int i = 0; i < a->axes; i++)
         mpfi_mul(y->d[i], scratch->s, a->d[i]);
-    sn_jet_set(r, y);
+    iv_jet_set(r, y);
 }

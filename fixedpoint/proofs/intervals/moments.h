@@ -8,47 +8,47 @@
 /* ---- the basis (moments_basis.c) -------------------------------------- */
 
 /* Of a box of (m, v): P, C, N, X1, X2 and m / v. */
-struct sn_basis {
+struct iv_basis {
     mpfi_t m, v, p, c, n, x1, x2, ratio;
 };
 
 /* Those of the boxes seen lately, as siblings share points and faces. */
-struct sn_bases;
-struct sn_bases *sn_bases_new(void); /* NULL: no memory */
-void sn_bases_free(struct sn_bases *bases);
+struct iv_bases;
+struct iv_bases *iv_bases_new(void); /* NULL: no memory */
+void iv_bases_free(struct iv_bases *bases);
 /* Valid until the next call for another box; NULL: no memory. */
-const struct sn_basis *sn_basis_of(
-    struct sn_bases *bases, mpfi_srcptr m, mpfi_srcptr v);
+const struct iv_basis *iv_basis_of(
+    struct iv_bases *bases, mpfi_srcptr m, mpfi_srcptr v);
 
 /* ---- derivatives (moments_orders.c) ----------------------------------- */
 
 /* Sharpened derivatives, and two more that sharpen them. */
-enum { SN_ORDERS = 7, SN_MORE_ORDERS = SN_ORDERS + 2 };
+enum { IV_ORDERS = 7, IV_MORE_ORDERS = IV_ORDERS + 2 };
 
 /* Derivatives in m of N, X1, X2, E selu and E selu^2. */
-struct sn_orders {
-    mpfi_t n[SN_MORE_ORDERS], x1[SN_MORE_ORDERS], x2[SN_MORE_ORDERS];
-    mpfi_t e[SN_MORE_ORDERS], q[SN_MORE_ORDERS];
+struct iv_orders {
+    mpfi_t n[IV_MORE_ORDERS], x1[IV_MORE_ORDERS], x2[IV_MORE_ORDERS];
+    mpfi_t e[IV_MORE_ORDERS], q[IV_MORE_ORDERS];
 };
-void sn_orders_init(struct sn_orders *orders);
-void sn_orders_clear(struct sn_orders *orders);
+void iv_orders_init(struct iv_orders *orders);
+void iv_orders_clear(struct iv_orders *orders);
 
 /* The constants and their combinations, and some room. */
-struct sn_factors {
+struct iv_factors {
     mpfi_t lambda, alpha, lambda2, alpha1, alpha2, s, t;
 };
-void sn_factors_init(struct sn_factors *factors);
-void sn_factors_clear(struct sn_factors *factors);
-void sn_factors_set(struct sn_factors *factors, const struct sn_selu *selu);
+void iv_factors_init(struct iv_factors *factors);
+void iv_factors_clear(struct iv_factors *factors);
+void iv_factors_set(struct iv_factors *factors, const struct iv_selu *selu);
 
-void sn_orders_set(struct sn_orders *orders, struct sn_factors *factors,
-    const struct sn_basis *basis, int count);
+void iv_orders_set(struct iv_orders *orders, struct iv_factors *factors,
+    const struct iv_basis *basis, int count);
 /*
  * Intersects the first `count` of a box, of which two more are there, with the
  * mean value forms at the centre, step_m and step_v away.
  */
-void sn_orders_sharpen(struct sn_orders *box, struct sn_factors *factors,
-    const struct sn_orders *centre, mpfi_srcptr step_m, mpfi_srcptr step_v,
+void iv_orders_sharpen(struct iv_orders *box, struct iv_factors *factors,
+    const struct iv_orders *centre, mpfi_srcptr step_m, mpfi_srcptr step_v,
     int count);
 
 #endif

@@ -7,8 +7,8 @@
 
 enum { SLOTS = 4096 };
 
-struct sn_bases {
-    struct sn_basis *slot[SLOTS];
+struct iv_bases {
+    struct iv_basis *slot[SLOTS];
     mpfi_t s, t, u;
 };
 
@@ -32,23 +32,23 @@ static void truncated_exponential(mpfi_ptr x, unsigned k, mpfi_srcptr m,
     mpfi_srcptr v, mpfi_srcptr root2v, mpfi_srcptr gauss)
 {
     mpfi_t a, y;
-    mpfi_init2(a, SN_PROOF_PRECISION);
-    mpfi_init2(y, SN_PROOF_PRECISION);
+    mpfi_init2(a, IV_PROOF_PRECISION);
+    mpfi_init2(y, IV_PROOF_PRECISION);
     /* m/sqrt(2v) + (k/2) sqrt(2v): one division less to widen it */
     mpfi_div(a, m, root2v);
     mpfi_mul_ui(y, root2v, k);
     mpfi_div_2ui(y, y, 1);
     mpfi_add(a, a, y);
-    sn_erfcx_mpfi(x, a);
+    iv_erfcx_mpfi(x, a);
     mpfi_mul(x, x, gauss);
     mpfi_div_2ui(x, x, 1);
     within_unit(x);
     if (mpfr_sgn(&a->left) < 0) {
         mpfi_mul_ui(y, v, k * k);
         mpfi_div_2ui(y, y, 1);
-        sn_erfc_mpfi(a, a);
+        iv_erfc_mpfi(a, a);
         mpfi_t e;
-        mpfi_init2(e, SN_PROOF_PRECISION);
+        mpfi_init2(e, IV_PROOF_PRECISION);
         mpfi_mul_ui(e, m, k);
         mpfi_add(e, e, y);
         mpfi_exp(e, e);
@@ -56,9 +56,9 @@ static void truncated_exponential(mpfi_ptr x, unsigned k, mpfi_srcptr m,
         mpfi_clear(e);
         mpfi_div_2ui(y, y, 1);
         within_unit(y);
-        if (sn_is_interval(x) && sn_is_interval(y))
+        if (iv_is_interval(x) && iv_is_interval(y))
             mpfi_intersect(x, x, y);
-        else if (sn_is_interval(y))
+        else if (iv_is_interval(y))
             mpfi_set(x, y);
     }
     mpfi_clear(a);
@@ -66,7 +66,7 @@ static void truncated_exponential(mpfi_ptr x, unsigned k, mpfi_srcptr m,
 }
 
 /* m and v are set; s, t, u are scratch. */
-static void basis_set(struct sn_basis *b, mpfi_ptr s, mpfi_ptr t, mpfi_ptr u)
+static void basis_set(struct iv_basis *b, mpfi_ptr s, mpfi_ptr t, mpfi_ptr u)
 {
     mpfi_ptr m = b->m, v = b->v;
     /* s = sqrt(2v), t = m / s, u = e^(-t^2) */
@@ -81,7 +81,7 @@ static void basis_set(struct sn_basis *b, mpfi_ptr s, mpfi_ptr t, mpfi_ptr u)
         mpfi_set(u, t);
     else
         mpfi_neg(u, t);
-    sn_erfc_mpfi(small, u);
+    iv_erfc_mpfi(small, u);
     mpfi_div_2ui(small, small, 1);
     mpfi_ui_sub(large, 1, small);
     mpfi_sqr(u, t);
@@ -116,7 +116,7 @@ static unsigned hash(mpfi_srcptr m, mpfi_srcptr v)
     return (unsigned)(h % SLOTS);
 }
 
-static void each(struct sn_basis *b, void (*f)(mpfi_ptr x))
+static void each(struct iv_basis *b, void (*f)(mpfi_ptr x))
 {
     mpfi_ptr all[] = {b->m, b->v, b->p, b->c, b->n, b->x1, b->x2, b->ratio};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -125,7 +125,7 @@ static void each(struct sn_basis *b, void (*f)(mpfi_ptr x))
 
 static void start(mpfi_ptr x)
 {
-    mpfi_init2(x, SN_PROOF_PRECISION);
+    mpfi_init2(x, IV_PROOF_PRECISION);
 }
 
 static void end(mpfi_ptr x)
@@ -133,9 +133,9 @@ static void end(mpfi_ptr x)
     mpfi_clear(x);
 }
 
-struct sn_bases *sn_bases_new(void)
+struct iv_bases *iv_bases_new(void)
 {
-    struct sn_bases *bases = calloc(1, sizeof *bases);
+    struct iv_bases *bases = calloc(1, sizeof *bases);
     if (!bases)
         return NULL;
     start(bases->s);
@@ -144,7 +144,7 @@ struct sn_bases *sn_bases_new(void)
     return bases;
 }
 
-void sn_bases_free(struct sn_bases *bases)
+void iv_bases_free(struct iv_bases *bases)
 {
     if (!bases)
         return;
@@ -159,17 +159,17 @@ void sn_bases_free(struct sn_bases *bases)
     free(bases);
 }
 
-const struct sn_basis *sn_basis_of(
-    struct sn_bases *bases, mpfi_srcptr m, mpfi_srcptr v)
+const struct iv_basis *iv_basis_of(
+    struct iv_bases *bases, mpfi_srcptr m, mpfi_srcptr v)
 {
-    struct sn_basis **slot = &bases->slot[hash(m, v)];
+    struct iv_basis **slot = &bases->slot[hash(m, v)];
     if (!*slot) {
         *slot = malloc(sizeof **slot);
         if (!*slot)
             return NULL;
         each(*slot, start);
     }
-    struct sn_basis *basis = *slot;
+    struct iv_basis *basis = *slot;
     if (!is_same(basis->m, m) || !is_same(basis->v, v)) {
         mpfi_set(basis->m, m);
         mpfi_set(basis->v, v);

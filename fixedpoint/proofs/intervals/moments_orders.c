@@ -4,7 +4,7 @@
 
 static void start(mpfi_ptr x)
 {
-    mpfi_init2(x, SN_PROOF_PRECISION);
+    mpfi_init2(x, IV_PROOF_PRECISION);
 }
 
 static void end(mpfi_ptr x)
@@ -12,9 +12,9 @@ static void end(mpfi_ptr x)
     mpfi_clear(x);
 }
 
-static void each_order(struct sn_orders *o, void (*f)(mpfi_ptr x))
+static void each_order(struct iv_orders *o, void (*f)(mpfi_ptr x))
 {
-    for (int k = 0; k < SN_MORE_ORDERS; k++) {
+    for (int k = 0; k < IV_MORE_ORDERS; k++) {
         f(o->n[k]);
         f(o->x1[k]);
         f(o->x2[k]);
@@ -23,17 +23,17 @@ static void each_order(struct sn_orders *o, void (*f)(mpfi_ptr x))
     }
 }
 
-void sn_orders_init(struct sn_orders *orders)
+void iv_orders_init(struct iv_orders *orders)
 {
     each_order(orders, start);
 }
 
-void sn_orders_clear(struct sn_orders *orders)
+void iv_orders_clear(struct iv_orders *orders)
 {
     each_order(orders, end);
 }
 
-static void each_factor(struct sn_factors *w, void (*f)(mpfi_ptr x))
+static void each_factor(struct iv_factors *w, void (*f)(mpfi_ptr x))
 {
     mpfi_ptr all[] = {
         w->lambda, w->alpha, w->lambda2, w->alpha1, w->alpha2, w->s, w->t};
@@ -41,17 +41,17 @@ static void each_factor(struct sn_factors *w, void (*f)(mpfi_ptr x))
         f(all[i]);
 }
 
-void sn_factors_init(struct sn_factors *factors)
+void iv_factors_init(struct iv_factors *factors)
 {
     each_factor(factors, start);
 }
 
-void sn_factors_clear(struct sn_factors *factors)
+void iv_factors_clear(struct iv_factors *factors)
 {
     each_factor(factors, end);
 }
 
-void sn_factors_set(struct sn_factors *w, const struct sn_selu *selu)
+void iv_factors_set(struct iv_factors *w, const struct iv_selu *selu)
 {
     mpfi_set(w->lambda, selu->lambda);
     mpfi_set(w->alpha, selu->alpha);
@@ -61,7 +61,7 @@ void sn_factors_set(struct sn_factors *w, const struct sn_selu *selu)
 }
 
 /* N'' = (r^2 - 1/v) N, N^(k) = -r N^(k-1) - (k-1)/v N^(k-2), r = m/v. */
-static void density(mpfi_t *n, const struct sn_basis *basis, int k, mpfi_ptr s)
+static void density(mpfi_t *n, const struct iv_basis *basis, int k, mpfi_ptr s)
 {
     mpfi_srcptr r = basis->ratio;
     if (k == 0) {
@@ -90,7 +90,7 @@ static void density(mpfi_t *n, const struct sn_basis *basis, int k, mpfi_ptr s)
  *   q0 = m s + v P + a^2 (X2 - 2 X1 + C)      q1 = 2 s + 2 a^2 (X2 - X1)
  */
 static void first_orders(
-    struct sn_factors *w, struct sn_orders *o, const struct sn_basis *b)
+    struct iv_factors *w, struct iv_orders *o, const struct iv_basis *b)
 {
     mpfi_t *e = o->e, *q = o->q;
     mpfi_ptr s = w->s, t = w->t;
@@ -120,7 +120,7 @@ static void first_orders(
  *   q_k = 2 P^(k-2) + 2 a^2 (2 X2 - X1)^(k-2),  P' = N
  */
 static void further_order(
-    struct sn_factors *w, struct sn_orders *o, const struct sn_basis *b, int k)
+    struct iv_factors *w, struct iv_orders *o, const struct iv_basis *b, int k)
 {
     mpfi_ptr s = w->s;
     int j = k - 2;
@@ -143,8 +143,8 @@ static void further_order(
     mpfi_mul_2ui(o->q[k], s, 1);
 }
 
-void sn_orders_set(struct sn_orders *o, struct sn_factors *w,
-    const struct sn_basis *basis, int count)
+void iv_orders_set(struct iv_orders *o, struct iv_factors *w,
+    const struct iv_basis *basis, int count)
 {
     first_orders(w, o, basis);
     for (int k = 2; k < count; k++)
@@ -156,7 +156,7 @@ void sn_orders_set(struct sn_orders *o, struct sn_factors *w,
 }
 
 /* d[k] within d[k](centre) + d[k+1] (m - centre) + d[k+2]/2 (v - centre) */
-static void sharpen(mpfi_t *d, const mpfi_t *centre, struct sn_factors *w,
+static void sharpen(mpfi_t *d, const mpfi_t *centre, struct iv_factors *w,
     mpfi_srcptr step_m, mpfi_srcptr step_v, int count)
 {
     mpfi_ptr s = w->s, t = w->t;
@@ -166,15 +166,15 @@ static void sharpen(mpfi_t *d, const mpfi_t *centre, struct sn_factors *w,
         mpfi_mul(t, t, step_v);
         mpfi_add(s, s, t);
         mpfi_add(s, s, centre[k]);
-        if (sn_is_interval(s) && sn_is_interval(d[k]))
+        if (iv_is_interval(s) && iv_is_interval(d[k]))
             mpfi_intersect(d[k], d[k], s);
-        else if (sn_is_interval(s))
+        else if (iv_is_interval(s))
             mpfi_set(d[k], s);
     }
 }
 
-void sn_orders_sharpen(struct sn_orders *box, struct sn_factors *w,
-    const struct sn_orders *centre, mpfi_srcptr step_m, mpfi_srcptr step_v,
+void iv_orders_sharpen(struct iv_orders *box, struct iv_factors *w,
+    const struct iv_orders *centre, mpfi_srcptr step_m, mpfi_srcptr step_v,
     int count)
 {
     sharpen(box->e, centre->e, w, step_m, step_v, count);

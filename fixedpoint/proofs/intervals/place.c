@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-void sn_place_clear(struct sn_place *place)
+void iv_place_clear(struct iv_place *place)
 {
-    for (int i = 0; i < SN_COORDINATES; i++) {
+    for (int i = 0; i < IV_COORDINATES; i++) {
         if (place->text[i])
             mpfr_free_str(place->text[i]);
         place->text[i] = NULL;
@@ -27,12 +27,12 @@ static bool lies_between(
     const char *text, const char *lower, const char *upper)
 {
     mpfi_t x, end;
-    mpfi_init2(x, 4 * SN_PROOF_PRECISION);
-    mpfi_init2(end, 4 * SN_PROOF_PRECISION);
-    bool good = !sn_decimal_mpfi(x, text);
-    good = good && !sn_decimal_mpfi(end, lower) &&
+    mpfi_init2(x, 4 * IV_PROOF_PRECISION);
+    mpfi_init2(end, 4 * IV_PROOF_PRECISION);
+    bool good = !iv_decimal_mpfi(x, text);
+    good = good && !iv_decimal_mpfi(end, lower) &&
            mpfr_lessequal_p(&end->right, &x->left);
-    good = good && !sn_decimal_mpfi(end, upper) &&
+    good = good && !iv_decimal_mpfi(end, upper) &&
            mpfr_lessequal_p(&x->right, &end->left);
     mpfi_clear(x);
     mpfi_clear(end);
@@ -48,7 +48,7 @@ static char *snap(mpfr_srcptr x, const char *lower, const char *upper)
 {
     const char *ends[2] = {lower, upper};
     mpfr_t end, gap[2], slack;
-    mpfr_inits2(SN_PROOF_PRECISION, end, gap[0], gap[1], slack, NULL);
+    mpfr_inits2(IV_PROOF_PRECISION, end, gap[0], gap[1], slack, NULL);
     char *text = NULL;
     bool near = mpfr_nan_p(x);
     for (int i = 0; i < 2; i++) {
@@ -75,7 +75,7 @@ static char *quotient(
     double product, mpfi_srcptr factor, int sign, const char *const ends[2])
 {
     mpfr_t x, y;
-    mpfr_inits2(SN_PROOF_PRECISION, x, y, NULL);
+    mpfr_inits2(IV_PROOF_PRECISION, x, y, NULL);
     mpfi_mid(y, factor);
     mpfr_set_d(x, product, MPFR_RNDN);
     mpfr_abs(x, x, MPFR_RNDN);
@@ -89,63 +89,63 @@ static char *quotient(
 
 /* mu and omega from m, where the largest |omega| that m allows is taken. */
 static void unfold_m(
-    char *text[SN_COORDINATES], const struct sn_piece *piece, double m)
+    char *text[IV_COORDINATES], const struct iv_piece *piece, double m)
 {
     if (piece->along_m) {
-        text[SN_MU] = copy(piece->mu_text[0]);
-        text[SN_OMEGA] =
+        text[IV_MU] = copy(piece->mu_text[0]);
+        text[IV_OMEGA] =
             quotient(m, piece->mu, piece->omega_sign, piece->omega_text);
     } else if (mpfi_is_zero(piece->omega)) {
-        text[SN_OMEGA] = copy(piece->omega_text[1]);
-        text[SN_MU] = copy(piece->mu_text[0]);
+        text[IV_OMEGA] = copy(piece->omega_text[1]);
+        text[IV_MU] = copy(piece->mu_text[0]);
     } else {
-        text[SN_OMEGA] = copy(piece->omega_text[1]);
-        text[SN_MU] =
+        text[IV_OMEGA] = copy(piece->omega_text[1]);
+        text[IV_MU] =
             quotient(m, piece->omega, piece->mu_sign, piece->mu_text);
     }
 }
 
 /* nu and tau from v, likewise. */
-static void unfold_v(char *text[SN_COORDINATES],
-    const struct sn_domain *domain, const struct sn_piece *piece, double v)
+static void unfold_v(char *text[IV_COORDINATES],
+    const struct iv_domain *domain, const struct iv_piece *piece, double v)
 {
     if (piece->along_v) {
-        text[SN_NU] = copy(domain->text[SN_NU][0]);
-        text[SN_TAU] = quotient(v, piece->nu, 1, domain->text[SN_TAU]);
+        text[IV_NU] = copy(domain->text[IV_NU][0]);
+        text[IV_TAU] = quotient(v, piece->nu, 1, domain->text[IV_TAU]);
     } else {
-        text[SN_TAU] = copy(domain->text[SN_TAU][1]);
-        text[SN_NU] = quotient(v, piece->tau, 1, domain->text[SN_NU]);
+        text[IV_TAU] = copy(domain->text[IV_TAU][1]);
+        text[IV_NU] = quotient(v, piece->tau, 1, domain->text[IV_NU]);
     }
 }
 
-enum sn_status sn_domain_locate(struct sn_place *place,
-    const struct sn_domain *domain, const struct sn_piece *piece,
-    const double x[SN_AXES])
+enum sn_status iv_domain_locate(struct iv_place *place,
+    const struct iv_domain *domain, const struct iv_piece *piece,
+    const double x[IV_AXES])
 {
     if (piece->folds_m)
-        unfold_m(place->text, piece, x[piece->at[SN_M]]);
+        unfold_m(place->text, piece, x[piece->at[IV_M]]);
     if (piece->folds_v)
-        unfold_v(place->text, domain, piece, x[piece->at[SN_V]]);
+        unfold_v(place->text, domain, piece, x[piece->at[IV_V]]);
     mpfr_t value;
-    mpfr_init2(value, SN_PROOF_PRECISION);
+    mpfr_init2(value, IV_PROOF_PRECISION);
     for (int i = 0; i < piece->axes; i++) {
         int c = piece->axis[i];
-        if ((piece->folds_m && c == SN_M) || (piece->folds_v && c == SN_V))
+        if ((piece->folds_m && c == IV_M) || (piece->folds_v && c == IV_V))
             continue;
         mpfr_set_d(value, x[i], MPFR_RNDN);
         place->text[c] = snap(value, domain->text[c][0], domain->text[c][1]);
     }
     mpfr_clear(value);
-    for (int i = 0; i < SN_COORDINATES; i++)
+    for (int i = 0; i < IV_COORDINATES; i++)
         if (domain->text[i][0] && !place->text[i])
             return SN_NO_MEMORY;
     return SN_OK;
 }
 
-bool sn_domain_holds(
-    const struct sn_domain *domain, const struct sn_place *place)
+bool iv_domain_holds(
+    const struct iv_domain *domain, const struct iv_place *place)
 {
-    for (int i = 0; i < SN_COORDINATES; i++) {
+    for (int i = 0; i < IV_COORDINATES; i++) {
         const char *text = place->text[i];
         if (!domain->text[i][0])
             continue;

@@ -3,25 +3,25 @@
 #include "fixedpoint/proofs/intervals/term.h"
 #include <math.h>
 
-bool sn_term_folds_m(const struct sn_term *term)
+bool iv_term_folds_m(const struct iv_term *term)
 {
-    return !term->named[SN_MU] && !term->named[SN_OMEGA];
+    return !term->named[IV_MU] && !term->named[IV_OMEGA];
 }
 
-bool sn_term_folds_v(const struct sn_term *term)
+bool iv_term_folds_v(const struct iv_term *term)
 {
-    return !term->named[SN_NU] && !term->named[SN_TAU];
+    return !term->named[IV_NU] && !term->named[IV_TAU];
 }
 
 /* Where the values of coordinates come from: a box, or decimals. */
 struct source {
-    const struct sn_piece *piece;
+    const struct iv_piece *piece;
     const double (*x)[2];
-    const struct sn_place *place; /* unless NULL: in place of x */
+    const struct iv_place *place; /* unless NULL: in place of x */
     int axes;                     /* of the derivatives: 0 for none */
 };
 
-static void constant(struct sn_jet *y, mpfi_srcptr c, int axes)
+static void constant(struct iv_jet *y, mpfi_srcptr c, int axes)
 {
     y->axes = axes;
     mpfi_set(y->f, c);
@@ -30,13 +30,13 @@ static void constant(struct sn_jet *y, mpfi_srcptr c, int axes)
 }
 
 /* False where the coordinate is not there. */
-static bool coordinate(struct sn_jet *y, const struct source *from, int c)
+static bool coordinate(struct iv_jet *y, const struct source *from, int c)
 {
     int axes = from->axes, axis = from->piece->at[c];
     y->axes = axes;
     if (from->place) {
         if (!from->place->text[c] ||
-            sn_decimal_mpfi(y->f, from->place->text[c]))
+            iv_decimal_mpfi(y->f, from->place->text[c]))
             return false;
     } else if (axis < 0) {
         return false;
@@ -49,10 +49,10 @@ static bool coordinate(struct sn_jet *y, const struct source *from, int c)
 }
 
 /* m or v: a coordinate, or the product of two. */
-static bool product(struct sn_jet *y, struct sn_term *f,
+static bool product(struct iv_jet *y, struct iv_term *f,
     const struct source *from, int c, int a, int b)
 {
-    struct sn_jet *other = &f->scratch.jet;
+    struct iv_jet *other = &f->scratch.jet;
     if (coordinate(y, from, c))
         return true;
     if (!coordinate(y, from, a) || !coordinate(other, from, b))
@@ -71,32 +71,32 @@ static bool product(struct sn_jet *y, struct sn_term *f,
 
 /* omega on the piece up to its sign, which no singular value sees. */
 static void wmax(
-    struct sn_jet *y, struct sn_term *f, const struct source *from)
+    struct iv_jet *y, struct iv_term *f, const struct source *from)
 {
-    const struct sn_piece *piece = from->piece;
+    const struct iv_piece *piece = from->piece;
     constant(y, piece->omega, from->axes);
     if (from->place) {
-        if (!from->place->text[SN_OMEGA] ||
-            sn_decimal_mpfi(y->f, from->place->text[SN_OMEGA]))
+        if (!from->place->text[IV_OMEGA] ||
+            iv_decimal_mpfi(y->f, from->place->text[IV_OMEGA]))
             mpfi_interv_d(y->f, -INFINITY, INFINITY);
     } else if (piece->along_m) {
-        int axis = piece->at[SN_M];
+        int axis = piece->at[IV_M];
         mpfi_inv(y->d[axis], piece->mu);
         mpfi_mul(y->f, f->m.f, y->d[axis]);
     }
 }
 
 static void tmax(
-    struct sn_jet *y, struct sn_term *f, const struct source *from)
+    struct iv_jet *y, struct iv_term *f, const struct source *from)
 {
-    const struct sn_piece *piece = from->piece;
+    const struct iv_piece *piece = from->piece;
     constant(y, piece->tau, from->axes);
     if (from->place) {
-        if (!from->place->text[SN_TAU] ||
-            sn_decimal_mpfi(y->f, from->place->text[SN_TAU]))
+        if (!from->place->text[IV_TAU] ||
+            iv_decimal_mpfi(y->f, from->place->text[IV_TAU]))
             mpfi_interv_d(y->f, -INFINITY, INFINITY);
     } else if (piece->along_v) {
-        int axis = piece->at[SN_V];
+        int axis = piece->at[IV_V];
         mpfi_inv(y->d[axis], piece->nu);
         mpfi_div(y->f, f->v.f, piece->nu);
     }
@@ -104,7 +104,7 @@ static void tmax(
 
 /* From derivatives in m and v to those along the axes. */
 static void atom(
-    struct sn_jet *y, struct sn_term *f, const struct sn_jet *value, int axes)
+    struct iv_jet *y, struct iv_term *f, const struct iv_jet *value, int axes)
 {
     y->axes = axes;
     mpfi_set(y->f, value->f);
@@ -116,97 +116,97 @@ static void atom(
 }
 
 static bool push_coordinate(
-    struct sn_jet *y, struct sn_term *f, const struct source *from, int c)
+    struct iv_jet *y, struct iv_term *f, const struct source *from, int c)
 {
-    return c == SN_M   ? product(y, f, from, SN_M, SN_MU, SN_OMEGA)
-           : c == SN_V ? product(y, f, from, SN_V, SN_NU, SN_TAU)
+    return c == IV_M   ? product(y, f, from, IV_M, IV_MU, IV_OMEGA)
+           : c == IV_V ? product(y, f, from, IV_V, IV_NU, IV_TAU)
                        : coordinate(y, from, c);
 }
 
-static bool run(struct sn_term *f, const struct source *from,
-    struct sn_map *map, const struct sn_selu *selu)
+static bool run(struct iv_term *f, const struct source *from,
+    struct iv_map *map, const struct iv_selu *selu)
 {
     int axes = from->axes, top = -1;
     bool known = true;
     if (f->uses_map || f->reduced)
-        known = product(&f->m, f, from, SN_M, SN_MU, SN_OMEGA) &&
-                product(&f->v, f, from, SN_V, SN_NU, SN_TAU);
+        known = product(&f->m, f, from, IV_M, IV_MU, IV_OMEGA) &&
+                product(&f->v, f, from, IV_V, IV_NU, IV_TAU);
     if (!known)
         return false;
     if (f->uses_map)
-        sn_map_set(map, f->m.f, f->v.f, selu, f->derivatives, axes > 0);
+        iv_map_set(map, f->m.f, f->v.f, selu, f->derivatives, axes > 0);
     for (int i = 0; i < f->length; i++) {
         int argument = f->code[i].argument;
-        enum sn_operation operation = f->code[i].operation;
-        if (operation <= SN_PUSH_TMAX)
+        enum iv_operation operation = f->code[i].operation;
+        if (operation <= IV_PUSH_TMAX)
             top++;
-        else if (operation <= SN_DIV || operation == SN_HYPOT)
+        else if (operation <= IV_DIV || operation == IV_HYPOT)
             top--;
-        struct sn_jet *a = &f->stack[top], *b = a + 1;
+        struct iv_jet *a = &f->stack[top], *b = a + 1;
         switch (operation) {
-        case SN_PUSH_NUMBER:
+        case IV_PUSH_NUMBER:
             constant(a, f->number[argument], axes);
             break;
-        case SN_PUSH_COORDINATE:
+        case IV_PUSH_COORDINATE:
             if (!push_coordinate(a, f, from, argument))
                 return false;
             break;
-        case SN_PUSH_ATOM:
-            atom(a, f, sn_map_atom(map, (enum sn_atom)argument), axes);
+        case IV_PUSH_ATOM:
+            atom(a, f, iv_map_atom(map, (enum iv_atom)argument), axes);
             break;
-        case SN_PUSH_LAMBDA:
+        case IV_PUSH_LAMBDA:
             constant(a, selu->lambda, axes);
             break;
-        case SN_PUSH_ALPHA:
+        case IV_PUSH_ALPHA:
             constant(a, selu->alpha, axes);
             break;
-        case SN_PUSH_PI:
+        case IV_PUSH_PI:
             mpfi_const_pi(f->scratch.t);
             constant(a, f->scratch.t, axes);
             break;
-        case SN_PUSH_WMAX:
+        case IV_PUSH_WMAX:
             wmax(a, f, from);
             break;
-        case SN_PUSH_TMAX:
+        case IV_PUSH_TMAX:
             tmax(a, f, from);
             break;
-        case SN_ADD:
-            sn_jet_add(a, a, b);
+        case IV_ADD:
+            iv_jet_add(a, a, b);
             break;
-        case SN_SUB:
-            sn_jet_sub(a, a, b);
+        case IV_SUB:
+            iv_jet_sub(a, a, b);
             break;
-        case SN_MUL:
-            sn_jet_mul(a, a, b, &f->scratch);
+        case IV_MUL:
+            iv_jet_mul(a, a, b, &f->scratch);
             break;
-        case SN_DIV:
-            sn_jet_div(a, a, b, &f->scratch);
+        case IV_DIV:
+            iv_jet_div(a, a, b, &f->scratch);
             break;
-        case SN_NEG:
-            sn_jet_neg(a, a);
+        case IV_NEG:
+            iv_jet_neg(a, a);
             break;
-        case SN_POWER:
-            sn_jet_power(a, a, (unsigned)argument, &f->scratch);
+        case IV_POWER:
+            iv_jet_power(a, a, (unsigned)argument, &f->scratch);
             break;
-        case SN_HYPOT:
-            sn_jet_hypot(a, a, b, &f->scratch);
+        case IV_HYPOT:
+            iv_jet_hypot(a, a, b, &f->scratch);
             break;
-        case SN_APPLY:
-            sn_jet_apply((enum sn_unary)argument, a, a, &f->scratch);
+        case IV_APPLY:
+            iv_jet_apply((enum iv_unary)argument, a, a, &f->scratch);
             break;
         }
     }
     return true;
 }
 
-void sn_term_evaluate(struct sn_jet *value, struct sn_term *formula,
-    const double x[SN_AXES][2], const struct sn_piece *piece, bool slopes,
-    struct sn_map *map, const struct sn_selu *selu)
+void iv_term_evaluate(struct iv_jet *value, struct iv_term *formula,
+    const double x[IV_AXES][2], const struct iv_piece *piece, bool slopes,
+    struct iv_map *map, const struct iv_selu *selu)
 {
     struct source from = {
         .piece = piece, .x = x, .axes = slopes ? piece->axes : 0};
     if (run(formula, &from, map, selu)) {
-        sn_jet_set(value, &formula->stack[0]);
+        iv_jet_set(value, &formula->stack[0]);
         return;
     }
     value->axes = from.axes;
@@ -214,16 +214,16 @@ void sn_term_evaluate(struct sn_jet *value, struct sn_term *formula,
     mpfr_set_nan(&value->f->right);
 }
 
-void sn_term_at(mpfi_ptr value, struct sn_term *formula,
-    const struct sn_place *place, struct sn_map *map,
-    const struct sn_selu *selu)
+void iv_term_at(mpfi_ptr value, struct iv_term *formula,
+    const struct iv_place *place, struct iv_map *map,
+    const struct iv_selu *selu)
 {
-    struct sn_piece piece;
-    sn_piece_init(&piece);
+    struct iv_piece piece;
+    iv_piece_init(&piece);
     struct source from = {.piece = &piece, .place = place};
     bool known = run(formula, &from, map, selu);
     mpfi_set(value, formula->stack[0].f);
-    if (!known || !sn_is_interval(value))
+    if (!known || !iv_is_interval(value))
         mpfi_interv_d(value, -INFINITY, INFINITY);
-    sn_piece_clear(&piece);
+    iv_piece_clear(&piece);
 }

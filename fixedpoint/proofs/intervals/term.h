@@ -5,40 +5,40 @@
 
 #include "fixedpoint/proofs/intervals/formulas.h"
 
-enum sn_operation {
-    SN_PUSH_NUMBER, /* argument: which number */
-    SN_PUSH_COORDINATE,
-    SN_PUSH_ATOM,
-    SN_PUSH_LAMBDA,
-    SN_PUSH_ALPHA,
-    SN_PUSH_PI,
-    SN_PUSH_WMAX,
-    SN_PUSH_TMAX,
-    SN_ADD,
-    SN_SUB,
-    SN_MUL,
-    SN_DIV,
-    SN_NEG,
-    SN_POWER, /* argument: the exponent */
-    SN_HYPOT,
-    SN_APPLY /* argument: the function */
+enum iv_operation {
+    IV_PUSH_NUMBER, /* argument: which number */
+    IV_PUSH_COORDINATE,
+    IV_PUSH_ATOM,
+    IV_PUSH_LAMBDA,
+    IV_PUSH_ALPHA,
+    IV_PUSH_PI,
+    IV_PUSH_WMAX,
+    IV_PUSH_TMAX,
+    IV_ADD,
+    IV_SUB,
+    IV_MUL,
+    IV_DIV,
+    IV_NEG,
+    IV_POWER, /* argument: the exponent */
+    IV_HYPOT,
+    IV_APPLY /* argument: the function */
 };
 
-enum { SN_MAX_OPERATIONS = 1024, SN_MAX_NUMBERS = 64, SN_MAX_STACK = 32 };
+enum { IV_MAX_OPERATIONS = 1024, IV_MAX_NUMBERS = 64, IV_MAX_STACK = 32 };
 
-struct sn_term {
+struct iv_term {
     struct {
-        enum sn_operation operation;
+        enum iv_operation operation;
         int argument;
-    } code[SN_MAX_OPERATIONS];
+    } code[IV_MAX_OPERATIONS];
     int length, depth; /* the deepest that the stack gets */
-    mpfi_t number[SN_MAX_NUMBERS];
+    mpfi_t number[IV_MAX_NUMBERS];
     int numbers;
     bool reduced, uses_map;
     int derivatives; /* of the map, the most */
-    bool named[SN_COORDINATES];
-    struct sn_jet stack[SN_MAX_STACK], m, v;
-    struct sn_scratch scratch;
+    bool named[IV_COORDINATES];
+    struct iv_jet stack[IV_MAX_STACK], m, v;
+    struct iv_scratch scratch;
 };
 
 #endif

@@ -13,7 +13,7 @@
 enum { DEEPEST = 64 };
 
 struct parser {
-    struct sn_term *formula;
+    struct iv_term *formula;
     const char *at, *error;
     int depth, nesting; /* of the stack, of the grammar */
 };
@@ -25,13 +25,13 @@ static void fail(struct parser *p, const char *error)
 }
 
 static void emit(
-    struct parser *p, enum sn_operation operation, int argument, int change)
+    struct parser *p, enum iv_operation operation, int argument, int change)
 {
-    struct sn_term *f = p->formula;
+    struct iv_term *f = p->formula;
     if (p->error)
         return;
     p->depth += change;
-    if (f->length == SN_MAX_OPERATIONS || p->depth > SN_MAX_STACK) {
+    if (f->length == IV_MAX_OPERATIONS || p->depth > IV_MAX_STACK) {
         fail(p, "too long");
         return;
     }
@@ -73,18 +73,18 @@ static void number(struct parser *p)
         if (digits)
             n += 1 + sign + digits;
     }
-    struct sn_term *f = p->formula;
-    if (n >= sizeof text || f->numbers == SN_MAX_NUMBERS) {
+    struct iv_term *f = p->formula;
+    if (n >= sizeof text || f->numbers == IV_MAX_NUMBERS) {
         fail(p, "too many or too long numbers");
         return;
     }
     memcpy(text, p->at, n);
     text[n] = '\0';
     p->at += n;
-    mpfi_init2(f->number[f->numbers], SN_PROOF_PRECISION);
-    if (sn_decimal_mpfi(f->number[f->numbers++], text))
+    mpfi_init2(f->number[f->numbers], IV_PROOF_PRECISION);
+    if (iv_decimal_mpfi(f->number[f->numbers++], text))
         fail(p, "not a number");
-    emit(p, SN_PUSH_NUMBER, f->numbers - 1, 1);
+    emit(p, IV_PUSH_NUMBER, f->numbers - 1, 1);
 }
 
 static void sum(struct parser *p);
@@ -94,61 +94,61 @@ static bool is(const char *name, size_t length, const char *word)
     return strlen(word) == length && !memcmp(name, word, length);
 }
 
-static void call(struct parser *p, enum sn_operation operation, int argument)
+static void call(struct parser *p, enum iv_operation operation, int argument)
 {
     expect(p, '(', "'(' expected");
     sum(p);
-    if (operation == SN_HYPOT) {
+    if (operation == IV_HYPOT) {
         expect(p, ',', "',' expected");
         sum(p);
     }
     expect(p, ')', "')' expected");
-    emit(p, operation, argument, operation == SN_HYPOT ? -1 : 0);
+    emit(p, operation, argument, operation == IV_HYPOT ? -1 : 0);
 }
 
 static void name(struct parser *p)
 {
-    static const char *const function[SN_UNARY_COUNT] = {
+    static const char *const function[IV_UNARY_COUNT] = {
         "sqrt", "exp", "erfc", "erfcx", "abs", "sign"};
     static const struct {
         const char *name;
-        enum sn_operation operation;
-    } constant[] = {{"lambda", SN_PUSH_LAMBDA}, {"alpha", SN_PUSH_ALPHA},
-        {"pi", SN_PUSH_PI}, {"wmax", SN_PUSH_WMAX}, {"tmax", SN_PUSH_TMAX}};
-    struct sn_term *f = p->formula;
+        enum iv_operation operation;
+    } constant[] = {{"lambda", IV_PUSH_LAMBDA}, {"alpha", IV_PUSH_ALPHA},
+        {"pi", IV_PUSH_PI}, {"wmax", IV_PUSH_WMAX}, {"tmax", IV_PUSH_TMAX}};
+    struct iv_term *f = p->formula;
     const char *word = p->at;
     size_t n = 0;
     while (isalnum((unsigned char)word[n]) || word[n] == '_')
         n++;
     p->at += n;
     if (is(word, n, "hypot")) {
-        call(p, SN_HYPOT, 0);
+        call(p, IV_HYPOT, 0);
         return;
     }
-    for (int i = 0; i < SN_UNARY_COUNT; i++)
+    for (int i = 0; i < IV_UNARY_COUNT; i++)
         if (is(word, n, function[i])) {
-            call(p, SN_APPLY, i);
+            call(p, IV_APPLY, i);
             return;
         }
     for (int i = 0; i < 5; i++)
         if (is(word, n, constant[i].name)) {
-            f->reduced |= constant[i].operation >= SN_PUSH_WMAX;
+            f->reduced |= constant[i].operation >= IV_PUSH_WMAX;
             emit(p, constant[i].operation, 0, 1);
             return;
         }
-    for (int i = 0; i < SN_COORDINATES; i++)
-        if (is(word, n, sn_coordinate[i])) {
+    for (int i = 0; i < IV_COORDINATES; i++)
+        if (is(word, n, iv_coordinate[i])) {
             f->named[i] = true;
-            emit(p, SN_PUSH_COORDINATE, i, 1);
+            emit(p, IV_PUSH_COORDINATE, i, 1);
             return;
         }
-    for (int i = 0; i < SN_ATOMS; i++)
-        if (is(word, n, sn_atom_name[i])) {
-            int derivatives = sn_atom_derivatives((enum sn_atom)i);
+    for (int i = 0; i < IV_ATOMS; i++)
+        if (is(word, n, iv_atom_name[i])) {
+            int derivatives = iv_atom_derivatives((enum iv_atom)i);
             f->uses_map = true;
             if (derivatives > f->derivatives)
                 f->derivatives = derivatives;
-            emit(p, SN_PUSH_ATOM, i, 1);
+            emit(p, IV_PUSH_ATOM, i, 1);
             return;
         }
     fail(p, "a name that means nothing");
@@ -181,7 +181,7 @@ static void factor(struct parser *p)
             factor(p);
         else
             fail(p, "nested too deeply");
-        emit(p, SN_NEG, 0, 0);
+        emit(p, IV_NEG, 0, 0);
     } else {
         base(p);
         if (take(p, '^')) {
@@ -191,7 +191,7 @@ static void factor(struct parser *p)
             if (end == p->at || exponent < 0 || exponent > 64)
                 fail(p, "an exponent from 0 to 64 expected");
             p->at = end;
-            emit(p, SN_POWER, (int)exponent, 0);
+            emit(p, IV_POWER, (int)exponent, 0);
         }
     }
     p->nesting--;
@@ -205,7 +205,7 @@ static void product(struct parser *p)
         if (!times && !take(p, '/'))
             return;
         factor(p);
-        emit(p, times ? SN_MUL : SN_DIV, 0, -1);
+        emit(p, times ? IV_MUL : IV_DIV, 0, -1);
     }
 }
 
@@ -218,14 +218,14 @@ static void sum(struct parser *p)
         if (!plus && !take(p, '-'))
             break;
         product(p);
-        emit(p, plus ? SN_ADD : SN_SUB, 0, -1);
+        emit(p, plus ? IV_ADD : IV_SUB, 0, -1);
     }
     p->nesting--;
 }
 
-struct sn_term *sn_term_new(const char *text, const char **error)
+struct iv_term *iv_term_new(const char *text, const char **error)
 {
-    struct sn_term *f = calloc(1, sizeof *f);
+    struct iv_term *f = calloc(1, sizeof *f);
     if (error)
         *error = "no memory";
     if (!f)
@@ -235,7 +235,7 @@ struct sn_term *sn_term_new(const char *text, const char **error)
     skip(&p);
     if (*p.at)
         fail(&p, "something after its end");
-    for (int i = SN_MU; f->reduced && i <= SN_TAU; i++)
+    for (int i = IV_MU; f->reduced && i <= IV_TAU; i++)
         if (f->named[i])
             fail(&p, "wmax and tmax beside mu, nu, omega or tau");
     if (p.error) {
@@ -247,23 +247,23 @@ struct sn_term *sn_term_new(const char *text, const char **error)
         return NULL;
     }
     for (int i = 0; i < f->depth; i++)
-        sn_jet_init(&f->stack[i]);
-    sn_jet_init(&f->m);
-    sn_jet_init(&f->v);
-    sn_scratch_init(&f->scratch);
+        iv_jet_init(&f->stack[i]);
+    iv_jet_init(&f->m);
+    iv_jet_init(&f->v);
+    iv_scratch_init(&f->scratch);
     return f;
 }
 
-void sn_term_free(struct sn_term *f)
+void iv_term_free(struct iv_term *f)
 {
     if (!f)
         return;
     for (int i = 0; i < f->numbers; i++)
         mpfi_clear(f->number[i]);
     for (int i = 0; i < f->depth; i++)
-        sn_jet_clear(&f->stack[i]);
-    sn_jet_clear(&f->m);
-    sn_jet_clear(&f->v);
-    sn_scratch_clear(&f->scratch);
+        iv_jet_clear(&f->stack[i]);
+    iv_jet_clear(&f->m);
+    iv_jet_clear(&f->v);
+    iv_scratch_clear(&f->scratch);
     free(f);
 }

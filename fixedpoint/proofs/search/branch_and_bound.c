@@ -18,23 +18,23 @@
 enum { SHARPEN_BOXES = 20000, WATCH_EVERY = 256 };
 
 struct search {
-    struct sn_queue queue;
+    struct search_queue queue;
     double dropped; /* largest bound among boxes not in the heap */
-    const struct sn_piece *pieces;
-    struct sn_term *term;
+    const struct iv_piece *pieces;
+    struct iv_term *term;
     int sign;
-    struct sn_map *map;
-    const struct sn_selu *selu;
-    const struct sn_search *options;
+    struct iv_map *map;
+    const struct iv_selu *selu;
+    const struct claim_search *options;
     bool fine; /* evaluate in MPFI, not in doubles */
-    struct sn_supremum *found;
-    struct sn_jet jet;
-    mpfi_t natural, slope[SN_AXES], bound, step;
+    struct claim_supremum *found;
+    struct iv_jet jet;
+    mpfi_t natural, slope[IV_AXES], bound, step;
 };
 
 static bool is_finite(mpfi_srcptr x)
 {
-    return sn_is_interval(x) && mpfi_bounded_p(x);
+    return iv_is_interval(x) && mpfi_bounded_p(x);
 }
 
 /*
@@ -42,18 +42,18 @@ static bool is_finite(mpfi_srcptr x)
  * so that no comparison ever sees a NaN.
  */
 static bool evaluate(
-    struct search *s, const double x[SN_AXES][2], size_t piece, bool slopes)
+    struct search *s, const double x[IV_AXES][2], size_t piece, bool slopes)
 {
     if (!s->fine)
-        sn_term_evaluate_doubles(&s->jet, s->term, x, &s->pieces[piece],
-            slopes, sn_map_doubles(s->map), s->selu);
+        iv_term_evaluate_doubles(&s->jet, s->term, x, &s->pieces[piece],
+            slopes, iv_map_doubles(s->map), s->selu);
     if (s->fine || !is_finite(s->jet.f))
-        sn_term_evaluate(
+        iv_term_evaluate(
             &s->jet, s->term, x, &s->pieces[piece], slopes, s->map, s->selu);
     if (s->options->spoil)
         s->options->spoil(&s->jet, x);
     if (s->sign < 0)
-        sn_jet_neg(&s->jet, &s->jet);
+        iv_jet_neg(&s->jet, &s->jet);
     return is_finite(s->jet.f);
 }
 
@@ -74,16 +74,16 @@ static double inside(const double x[2], double c)
     return fmin(fmax((float)c, x[0]), x[1]);
 }
 
-static int axes_of(const struct search *s, const struct sn_box *box)
+static int axes_of(const struct search *s, const struct search_box *box)
 {
     return s->pieces[box->piece].axes;
 }
 
 /* The value at a point: lower and upper ends, and the best point so far. */
-static bool sample(struct search *s, size_t piece, const double at[SN_AXES],
+static bool sample(struct search *s, size_t piece, const double at[IV_AXES],
     double *lower, double *upper)
 {
-    double x[SN_AXES][2];
+    double x[IV_AXES][2];
     int axes = s->pieces[piece].axes;
     for (int i = 0; i < axes; i++)
         x[i][0] = x[i][1] = at[i];
@@ -106,9 +106,9 @@ static bool sample(struct search *s, size_t piece, const double at[SN_AXES],
  * evaluator that fails this proves nothing.
  */
 static void collapse(
-    struct search *s, struct sn_box *box, int i, int direction)
+    struct search *s, struct search_box *box, int i, int direction)
 {
-    double at[SN_AXES], low[2], high[2], *x = box->x[i];
+    double at[IV_AXES], low[2], high[2], *x = box->x[i];
     bool known = true;
     for (int k = 0; k < axes_of(s, box); k++)
         at[k] = inside(box->x[k], middle(box->x[k]));
@@ -127,7 +127,7 @@ static void collapse(
 /* +1 or -1 where the derivative is known not to change sign, else 0. */
 static int sign_of(mpfi_srcptr derivative)
 {
-    if (!sn_is_interval(derivative))
+    if (!iv_is_interval(derivative))
         return 0;
     return mpfr_sgn(&derivative->left) >= 0    ? 1
            : mpfr_sgn(&derivative->right) <= 0 ? -1
@@ -135,7 +135,7 @@ static int sign_of(mpfi_srcptr derivative)
 }
 
 /* Range and slopes of the box, collapsed as far as their signs allow. */
-static bool settle(struct search *s, struct sn_box *box)
+static bool settle(struct search *s, struct search_box *box)
 {
     int axes = axes_of(s, box);
     bool collapsed;
@@ -180,11 +180,11 @@ static double centre(const double x[2], mpfi_srcptr slope)
  * Bounds a box; its upper end comes in as that of the box that held it.
  * Returns how wide its centre's value is.
  */
-static double estimate(struct search *s, struct sn_box *box)
+static double estimate(struct search *s, struct search_box *box)
 {
     const double inherited = box->upper;
     int axes = axes_of(s, box);
-    double mid[SN_AXES] = {0}, weight[SN_AXES];
+    double mid[IV_AXES] = {0}, weight[IV_AXES];
     double low = -INFINITY, high = INFINITY;
     bool known = settle(s, box), sloped = known && !s->options->plain;
     box->upper = known ? mpfr_get_d(&s->natural->right, MPFR_RNDU) : INFINITY;
@@ -193,7 +193,7 @@ static double estimate(struct search *s, struct sn_box *box)
         mid[i] = sloped ? centre(x, s->slope[i]) : inside(x, middle(x));
         weight[i] =
             x[1] > x[0] ? (x[1] - x[0]) / (fabs(x[0]) + fabs(x[1])) : 0;
-        sloped = sloped && sn_is_interval(s->slope[i]);
+        sloped = sloped && iv_is_interval(s->slope[i]);
     }
     if (sample(s, box->piece, mid, &low, &high) && sloped) {
         mpfi_set(s->bound, s->jet.f);
@@ -206,7 +206,7 @@ static double estimate(struct search *s, struct sn_box *box)
             mpfi_add(s->bound, s->bound, s->step);
             weight[i] = fmax(0, mpfr_get_d(&s->step->right, MPFR_RNDN));
         }
-        if (sn_is_interval(s->bound))
+        if (iv_is_interval(s->bound))
             box->upper =
                 fmin(box->upper, mpfr_get_d(&s->bound->right, MPFR_RNDU));
     }
@@ -221,7 +221,7 @@ static double estimate(struct search *s, struct sn_box *box)
 }
 
 /* In doubles, and where their rounding counts beside the gap, in MPFI. */
-static void bound(struct search *s, struct sn_box *box)
+static void bound(struct search *s, struct search_box *box)
 {
     s->fine = box->fine;
     double noise = estimate(s, box), gap = box->upper - s->found->best;
@@ -232,21 +232,21 @@ static void bound(struct search *s, struct sn_box *box)
 }
 
 /* Remembers a box that is finished, where they are asked for. */
-static bool finish(struct search *s, const struct sn_box *box)
+static bool finish(struct search *s, const struct search_box *box)
 {
-    struct sn_leaves *leaves = s->options->leaves;
+    struct claim_leaves *leaves = s->options->leaves;
     if (!leaves)
         return true;
     if (leaves->count == leaves->room) {
         size_t room = leaves->room ? 2 * leaves->room : 16;
-        struct sn_leaf *more = realloc(leaves->leaf, room * sizeof *more);
+        struct claim_leaf *more = realloc(leaves->leaf, room * sizeof *more);
         if (!more)
             return false;
         leaves->leaf = more;
         leaves->room = room;
     }
-    struct sn_leaf *kept = &leaves->leaf[leaves->count++];
-    *kept = (struct sn_leaf){.upper = box->upper, .piece = box->piece};
+    struct claim_leaf *kept = &leaves->leaf[leaves->count++];
+    *kept = (struct claim_leaf){.upper = box->upper, .piece = box->piece};
     for (int i = 0; i < axes_of(s, box); i++)
         for (int end = 0; end < 2; end++)
             kept->x[i][end] = box->whole[i][end];
@@ -254,14 +254,14 @@ static bool finish(struct search *s, const struct sn_box *box)
 }
 
 /* Bounds a box and keeps it if it may hold the maximum. */
-static bool enter(struct search *s, struct sn_box *box)
+static bool enter(struct search *s, struct search_box *box)
 {
     bound(s, box);
     if (box->upper <= s->found->best) {
         s->dropped = fmax(s->dropped, box->upper);
         return finish(s, box);
     }
-    return sn_queue_push(&s->queue, box);
+    return search_queue_push(&s->queue, box);
 }
 
 /*
@@ -269,7 +269,8 @@ static bool enter(struct search *s, struct sn_box *box)
  * halves stand for the whole of it.  False where no double lies strictly
  * between the ends.
  */
-static bool halve(struct sn_box half[2], const struct sn_box *box, int axes)
+static bool halve(
+    struct search_box half[2], const struct search_box *box, int axes)
 {
     for (int tries = 0; tries < axes; tries++) {
         int i = (box->split + tries) % axes;
@@ -287,8 +288,8 @@ static bool halve(struct sn_box half[2], const struct sn_box *box, int axes)
 }
 
 /* May the search end, `upper` being the bound that is proven so far? */
-static bool is_enough(const struct sn_supremum *found, double upper,
-    double limit, const struct sn_search *search)
+static bool is_enough(const struct claim_supremum *found, double upper,
+    double limit, const struct claim_search *search)
 {
     double tolerance = search->tolerance > 0 ? search->tolerance : 1e-12;
     long sharpen = search->sharpen > 0 ? search->sharpen : SHARPEN_BOXES;
@@ -300,21 +301,21 @@ static bool is_enough(const struct sn_supremum *found, double upper,
 
 static void intervals(struct search *s, bool start)
 {
-    mpfi_ptr all[3 + SN_AXES] = {s->natural, s->bound, s->step};
-    for (int i = 0; i < SN_AXES; i++)
+    mpfi_ptr all[3 + IV_AXES] = {s->natural, s->bound, s->step};
+    for (int i = 0; i < IV_AXES; i++)
         all[3 + i] = s->slope[i];
-    for (int i = 0; i < 3 + SN_AXES; i++)
+    for (int i = 0; i < 3 + IV_AXES; i++)
         if (start)
-            mpfi_init2(all[i], SN_PROOF_PRECISION);
+            mpfi_init2(all[i], IV_PROOF_PRECISION);
         else
             mpfi_clear(all[i]);
 }
 
 static bool enter_pieces(struct search *s, size_t count)
 {
-    bool fine = !sn_doubles_are_usable();
+    bool fine = !iv_doubles_are_usable();
     for (size_t i = 0; i < count; i++) {
-        struct sn_box box = {.upper = INFINITY, .piece = i, .fine = fine};
+        struct search_box box = {.upper = INFINITY, .piece = i, .fine = fine};
         for (int k = 0; k < s->pieces[i].axes; k++)
             for (int end = 0; end < 2; end++)
                 box.x[k][end] = box.whole[k][end] = s->pieces[i].x[k][end];
@@ -324,10 +325,10 @@ static bool enter_pieces(struct search *s, size_t count)
     return count > 0;
 }
 
-enum sn_status sn_maximise(struct sn_supremum *supremum,
-    const struct sn_piece *pieces, size_t count, struct sn_term *term,
-    int sign, double limit, struct sn_map *map, const struct sn_selu *selu,
-    const struct sn_search *search)
+enum sn_status claim_maximise(struct claim_supremum *supremum,
+    const struct iv_piece *pieces, size_t count, struct iv_term *term,
+    int sign, double limit, struct iv_map *map, const struct iv_selu *selu,
+    const struct claim_search *search)
 {
     struct search s = {.dropped = -INFINITY,
         .pieces = pieces,
@@ -337,13 +338,13 @@ enum sn_status sn_maximise(struct sn_supremum *supremum,
         .selu = selu,
         .options = search,
         .found = supremum};
-    *supremum = (struct sn_supremum){.upper = INFINITY, .best = -INFINITY};
-    sn_jet_init(&s.jet);
+    *supremum = (struct claim_supremum){.upper = INFINITY, .best = -INFINITY};
+    iv_jet_init(&s.jet);
     intervals(&s, true);
     bool room = enter_pieces(&s, count);
     long watched = 0;
     while (room && s.queue.used && !supremum->contradiction) {
-        struct sn_box half[2];
+        struct search_box half[2];
         double upper = fmax(s.queue.box[0].upper, s.dropped);
         if (is_enough(supremum, upper, limit, search) ||
             supremum->boxes >= search->max_boxes ||
@@ -355,7 +356,7 @@ enum sn_status sn_maximise(struct sn_supremum *supremum,
             if (supremum->interrupted)
                 break;
         }
-        sn_queue_pop(&s.queue);
+        search_queue_pop(&s.queue);
         room = enter(&s, &half[0]) && enter(&s, &half[1]);
     }
     double upper = s.dropped;
@@ -370,7 +371,7 @@ enum sn_status sn_maximise(struct sn_supremum *supremum,
         supremum->upper = upper;
 
     free(s.queue.box);
-    sn_jet_clear(&s.jet);
+    iv_jet_clear(&s.jet);
     intervals(&s, false);
     return room || !count ? SN_OK : SN_NO_MEMORY;
 }

@@ -3,17 +3,18 @@
 #include "fixedpoint/proofs/search/queue.h"
 #include <stdlib.h>
 
-bool sn_queue_push(struct sn_queue *queue, const struct sn_box *box)
+bool search_queue_push(
+    struct search_queue *queue, const struct search_box *box)
 {
     if (queue->used == queue->room) {
         size_t room = queue->room ? 2 * queue->room : 64;
-        struct sn_box *more = realloc(queue->box, room * sizeof *more);
+        struct search_box *more = realloc(queue->box, room * sizeof *more);
         if (!more)
             return false;
         queue->box = more;
         queue->room = room;
     }
-    struct sn_box *heap = queue->box;
+    struct search_box *heap = queue->box;
     size_t at = queue->used++;
     for (; at && heap[(at - 1) / 2].upper < box->upper; at = (at - 1) / 2)
         heap[at] = heap[(at - 1) / 2];
@@ -21,9 +22,9 @@ bool sn_queue_push(struct sn_queue *queue, const struct sn_box *box)
     return true;
 }
 
-void sn_queue_pop(struct sn_queue *queue)
+void search_queue_pop(struct search_queue *queue)
 {
-    struct sn_box *heap = queue->box, last = heap[--queue->used];
+    struct search_box *heap = queue->box, last = heap[--queue->used];
     size_t at = 0;
     for (size_t child; (child = 2 * at + 1) < queue->used; at = child) {
         if (child + 1 < queue->used &&

@@ -5,9 +5,9 @@
 
 #include "fixedpoint/proofs/claims/proofs.h"
 
-struct sn_box {
-    double x[SN_AXES][2];     /* collapsed: holds the maximum of `whole` */
-    double whole[SN_AXES][2]; /* what it stands for */
+struct search_box {
+    double x[IV_AXES][2];     /* collapsed: holds the maximum of `whole` */
+    double whole[IV_AXES][2]; /* what it stands for */
     double upper;
     size_t piece;
     int split; /* the axis to halve */
@@ -15,11 +15,12 @@ struct sn_box {
 };
 
 /* A binary heap: box[0] has the largest bound.  All 0 to start, free(box). */
-struct sn_queue {
-    struct sn_box *box;
+struct search_queue {
+    struct search_box *box;
     size_t used, room;
 };
-bool sn_queue_push(struct sn_queue *queue, const struct sn_box *box);
-void sn_queue_pop(struct sn_queue *queue);
+bool search_queue_push(
+    struct search_queue *queue, const struct search_box *box);
+void search_queue_pop(struct search_queue *queue);
 
 #endif

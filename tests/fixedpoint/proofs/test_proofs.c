@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 /* A random point of a part's domain; ends come up, too. */
-static void random_place(double x[SN_COORDINATES], const struct sn_domain *d)
+static void random_place(double x[IV_COORDINATES], const struct iv_domain *d)
 {
-    for (int i = 0; i < SN_COORDINATES; i++) {
+    for (int i = 0; i < IV_COORDINATES; i++) {
         x[i] = NAN;
         if (!d->text[i][0])
             continue;
@@ -26,9 +26,9 @@ static void random_place(double x[SN_COORDINATES], const struct sn_domain *d)
 static long beyond(const struct attempt *a, size_t k, long samples,
     double *excess, double *reached)
 {
-    const struct sn_part *part = &a->result.parts[k];
-    const struct sn_part_result *r = &a->result.part[k];
-    double x[SN_COORDINATES], low = lower_of(a, k), high = upper_of(a, k);
+    const struct claim_part *part = &a->result.parts[k];
+    const struct claim_part_result *r = &a->result.part[k];
+    double x[IV_COORDINATES], low = lower_of(a, k), high = upper_of(a, k);
     long count = 0;
     for (long i = 0; i < samples; i++) {
         random_place(x, &r->domain);
@@ -36,7 +36,7 @@ static long beyond(const struct attempt *a, size_t k, long samples,
         double over = part->sense > 0 ? y - high : low - y;
         double size =
             1e-12 * (1 + fabs(y)) +
-            (r->domain.text[SN_V][0] ? 0 : 1e-13 / fmin(1, x[SN_NU]));
+            (r->domain.text[IV_V][0] ? 0 : 1e-13 / fmin(1, x[IV_NU]));
         *excess = fmax(*excess, over);
         *reached = fmax(*reached, part->sense * y);
         count += !(over <= size);
@@ -53,17 +53,18 @@ Test(proofs, samples_never_contradict_a_proven_bound)
     const char *many = getenv("SELFNORM_SAMPLES");
     long samples = many ? atol(many) : 500, total = 0;
     seed(11);
-    for (size_t i = 0; i < sn_claim_count; i++) {
-        const struct sn_claim *claim = &sn_claims[i];
+    for (size_t i = 0; i < claim_count; i++) {
+        const struct claim_claim *claim = &claim_table[i];
         struct attempt a;
         attempt_init(&a);
         /* chains have hundreds of parts of one kind */
         long each = claim->build && !many ? samples / 20 : samples;
-        cr_expect_eq(verdict(&a, claim, 20000), SN_PROVED, "%s", claim->name);
+        cr_expect_eq(
+            verdict(&a, claim, 20000), CLAIM_PROVED, "%s", claim->name);
         for (size_t k = 0; k < a.result.part_count; k++, total += each) {
             double excess = -INFINITY, reached = -INFINITY;
             long count = beyond(&a, k, each, &excess, &reached);
-            const struct sn_part *part = &a.result.parts[k];
+            const struct claim_part *part = &a.result.parts[k];
             cr_expect(!count, "%s, %s: %ld samples beyond, by %g", claim->name,
                 part->name, count, excess);
             cr_expect(lower_of(&a, k) <= upper_of(&a, k) &&
@@ -81,22 +82,22 @@ Test(proofs, samples_never_contradict_a_proven_bound)
 Test(proofs, a_dense_grid_reaches_the_extremum)
 {
     enum { STEPS = 12 };
-    const struct sn_claim *claim = sn_claim_find("jacobian");
+    const struct claim_claim *claim = claim_find("jacobian");
     struct attempt a;
     attempt_init(&a);
     verdict(&a, claim, 10000);
-    const struct sn_domain *d = &a.result.part[0].domain;
+    const struct iv_domain *d = &a.result.part[0].domain;
     double largest = 0,
-           x[SN_COORDINATES] = {[SN_M] = NAN, [SN_V] = NAN, [SN_S] = NAN};
+           x[IV_COORDINATES] = {[IV_M] = NAN, [IV_V] = NAN, [IV_S] = NAN};
     for (int i = 0; i < (STEPS + 1) * (STEPS + 1) * (STEPS + 1) * (STEPS + 1);
          i++) {
-        for (int k = 0, rest = i; k <= SN_TAU; k++, rest /= STEPS + 1) {
+        for (int k = 0, rest = i; k <= IV_TAU; k++, rest /= STEPS + 1) {
             double lower = atof(d->text[k][0]), upper = atof(d->text[k][1]);
             int step = rest % (STEPS + 1);
             x[k] =
                 step == STEPS ? upper : lower + (upper - lower) * step / STEPS;
         }
-        largest = fmax(largest, formula_in_double(SN_NORM, x, 1));
+        largest = fmax(largest, formula_in_double(IV_NORM, x, 1));
     }
     double gap = upper_of(&a, 0) - largest;
     cr_assert(fabs(gap) < 1e-13, "grid %.17g, proven %.17g", largest,
@@ -107,25 +108,25 @@ Test(proofs, a_dense_grid_reaches_the_extremum)
 /* Lemma 10's formulas, where p and r (claims.h) have either sign. */
 Test(proofs, slopes_of_the_norm_are_its_derivatives)
 {
-    static const int along[] = {SN_MU, SN_OMEGA, SN_NU, SN_TAU};
-    const struct sn_claim *claim = sn_claim_find("norm-slopes");
+    static const int along[] = {IV_MU, IV_OMEGA, IV_NU, IV_TAU};
+    const struct claim_claim *claim = claim_find("norm-slopes");
     int wrong = 0, negative = 0;
     double worst = 0;
     seed(13);
     cr_assert_eq(claim->part_count, 8);
     for (int run = 0; run < 2000; run++) {
-        const struct sn_part *part = &claim->parts[run % 8];
+        const struct claim_part *part = &claim->parts[run % 8];
         int c = along[run % 8 / 2];
-        double x[SN_COORDINATES] = {[SN_M] = NAN, [SN_V] = NAN, [SN_S] = NAN},
+        double x[IV_COORDINATES] = {[IV_M] = NAN, [IV_V] = NAN, [IV_S] = NAN},
                h = 1e-4, y[2];
-        for (int i = 0; i <= SN_TAU; i++)
-            x[i] = i == SN_NU || i == SN_TAU ? exp(uniform(-1, 1))
+        for (int i = 0; i <= IV_TAU; i++)
+            x[i] = i == IV_NU || i == IV_TAU ? exp(uniform(-1, 1))
                                              : uniform(-3, 3);
         double got = formula_in_double(part->formula, x, 1);
         for (int end = 0; end < 2; end++) {
             double at = x[c];
             x[c] += end ? h : -h;
-            y[end] = formula_in_double(SN_NORM, x, 1);
+            y[end] = formula_in_double(IV_NORM, x, 1);
             x[c] = at;
         }
         double error = fabs(got - (y[1] - y[0]) / 2 / h);
@@ -140,12 +141,12 @@ Test(proofs, slopes_of_the_norm_are_its_derivatives)
 /* The refutation of a part can be checked from its decimals alone. */
 static bool counterexample_holds(const struct attempt *a, size_t k)
 {
-    const struct sn_part_result *r = &a->result.part[k];
-    const struct sn_part *part = &a->result.parts[k];
-    if (!sn_domain_holds(&r->domain, &r->place))
+    const struct claim_part_result *r = &a->result.part[k];
+    const struct claim_part *part = &a->result.parts[k];
+    if (!iv_domain_holds(&r->domain, &r->place))
         return false;
-    double x[SN_COORDINATES];
-    for (int i = 0; i < SN_COORDINATES; i++)
+    double x[IV_COORDINATES];
+    for (int i = 0; i < IV_COORDINATES; i++)
         x[i] = r->place.text[i] ? atof(r->place.text[i]) : NAN;
     double value = formula_in_double(part->formula, x, 1);
     return part->sense * (value - atof(r->limit)) > -1e-9 * (1 + fabs(value));
@@ -160,19 +161,19 @@ Test(proofs, random_domains_are_never_decided_wrongly)
         runs = getenv("SELFNORM_SAMPLES") ? 400 : 32;
     char worst[400] = "none";
     for (int run = 0; run < runs; run++) {
-        char text[SN_COORDINATES][2][32];
-        const struct sn_claim *claim = sn_claim_find(names[run % 4]);
+        char text[IV_COORDINATES][2][32];
+        const struct claim_claim *claim = claim_find(names[run % 4]);
         struct attempt a;
         attempt_init(&a);
-        for (int i = 0; i <= SN_TAU; i++) {
-            bool positive = i == SN_NU || i == SN_TAU;
+        for (int i = 0; i <= IV_TAU; i++) {
+            bool positive = i == IV_NU || i == IV_TAU;
             /* one half near the paper's domain, one far around it */
             double wide = run % 8 < 4 ? 0.2 : 1.5;
             double x =
                 positive ? exp(uniform(-wide, wide)) : uniform(-wide, wide);
             double y =
                 positive ? x * exp(uniform(0, wide / 2)) : uniform(x, wide);
-            if (i == SN_NU && run % 4 == 2) {
+            if (i == IV_NU && run % 4 == 2) {
                 x *= 4;
                 y *= 4;
             }
@@ -186,7 +187,7 @@ Test(proofs, random_domains_are_never_decided_wrongly)
         for (size_t k = 0; k < a.result.part_count; k++)
             bad |= beyond(&a, k, 500, &excess, &reached) > 0 ||
                    a.result.part[k].contradiction ||
-                   (a.result.part[k].verdict == SN_REFUTED &&
+                   (a.result.part[k].verdict == CLAIM_REFUTED &&
                        !counterexample_holds(&a, k));
         wrong += bad;
         if (bad)
@@ -197,8 +198,9 @@ Test(proofs, random_domains_are_never_decided_wrongly)
         attempt_clear(&a);
     }
     fprintf(stderr, "proofs: %d proved, %d refuted, %d undecided\n",
-        decided[SN_PROVED], decided[SN_REFUTED], decided[SN_NOT_DECIDED]);
-    cr_assert(!wrong && decided[SN_PROVED] && decided[SN_REFUTED],
+        decided[CLAIM_PROVED], decided[CLAIM_REFUTED],
+        decided[CLAIM_NOT_DECIDED]);
+    cr_assert(!wrong && decided[CLAIM_PROVED] && decided[CLAIM_REFUTED],
         "%d of %d wrong; last: %s", wrong, runs, worst);
 }
 
@@ -215,37 +217,37 @@ Test(proofs, moved_constants_are_refused)
     static const struct {
         const char *claim;
         long lambda, alpha; /* per cent */
-        enum sn_verdict want;
+        enum claim_verdict want;
     } row[] = {
-        {"jacobian", 0, 0, SN_PROVED},
-        {"jacobian", 1, 0, SN_REFUTED},
-        {"jacobian", -1, 0, SN_PROVED},
-        {"jacobian", 0, 1, SN_PROVED},
-        {"jacobian", 0, 2, SN_REFUTED},
-        {"jacobian-narrow", 6, 0, SN_REFUTED},
-        {"theorem1", 2, 0, SN_REFUTED},
-        {"theorem1", -1, 0, SN_REFUTED},
-        {"theorem1", 0, -1, SN_REFUTED},
-        {"theorem2", 8, 0, SN_REFUTED},
-        {"theorem3", -20, 0, SN_REFUTED},
-        {"theorem3-appendix", -20, 0, SN_REFUTED},
-        {"derivatives", 1, 0, SN_REFUTED},
-        {"derivatives", 0, -1, SN_REFUTED},
-        {"gradient", 1, 0, SN_REFUTED},
-        {"gradient", 0, 1, SN_REFUTED},
-        {"rate", 1, 0, SN_REFUTED},
-        {"rate", 0, 1, SN_REFUTED},
-        {"correlation", -4, 0, SN_REFUTED},
-        {"dropout", 1, 0, SN_REFUTED},
-        {"dropout", 0, -1, SN_REFUTED},
+        {"jacobian", 0, 0, CLAIM_PROVED},
+        {"jacobian", 1, 0, CLAIM_REFUTED},
+        {"jacobian", -1, 0, CLAIM_PROVED},
+        {"jacobian", 0, 1, CLAIM_PROVED},
+        {"jacobian", 0, 2, CLAIM_REFUTED},
+        {"jacobian-narrow", 6, 0, CLAIM_REFUTED},
+        {"theorem1", 2, 0, CLAIM_REFUTED},
+        {"theorem1", -1, 0, CLAIM_REFUTED},
+        {"theorem1", 0, -1, CLAIM_REFUTED},
+        {"theorem2", 8, 0, CLAIM_REFUTED},
+        {"theorem3", -20, 0, CLAIM_REFUTED},
+        {"theorem3-appendix", -20, 0, CLAIM_REFUTED},
+        {"derivatives", 1, 0, CLAIM_REFUTED},
+        {"derivatives", 0, -1, CLAIM_REFUTED},
+        {"gradient", 1, 0, CLAIM_REFUTED},
+        {"gradient", 0, 1, CLAIM_REFUTED},
+        {"rate", 1, 0, CLAIM_REFUTED},
+        {"rate", 0, 1, CLAIM_REFUTED},
+        {"correlation", -4, 0, CLAIM_REFUTED},
+        {"dropout", 1, 0, CLAIM_REFUTED},
+        {"dropout", 0, -1, CLAIM_REFUTED},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        const struct sn_claim *claim = sn_claim_find(row[i].claim);
+        const struct claim_claim *claim = claim_find(row[i].claim);
         struct attempt a;
         attempt_init(&a);
         scale(a.prover.selu.lambda, row[i].lambda);
         scale(a.prover.selu.alpha, row[i].alpha);
-        enum sn_verdict got = verdict(&a, claim, 3000);
+        enum claim_verdict got = verdict(&a, claim, 3000);
         cr_expect_eq(got, row[i].want,
             "%s, lambda %+ld %%, alpha %+ld %%: verdict %d, first %.6f",
             row[i].claim, row[i].lambda, row[i].alpha, (int)got,
@@ -261,37 +263,37 @@ Test(proofs, wider_domains_are_refused_with_a_counterexample)
         int coordinate;
         const char *lower, *upper;
     } row[] = {
-        {"jacobian", SN_NU, "0.5", "1.5"},
-        {"jacobian", SN_NU, "1e-6", "1e4"},
-        {"jacobian", SN_TAU, "0.8", "1.4"},
-        {"jacobian", SN_OMEGA, "0.2", "0.8"},
-        {"jacobian", SN_OMEGA, "-10", "10"},
-        {"jacobian-narrow", SN_TAU, "0.95", "1.3"},
-        {"theorem1", SN_TAU, "0.8", "1.25"},
-        {"theorem1", SN_OMEGA, "-1", "1"},
-        {"theorem1", SN_NU, "0.8", "1.4"},
-        {"theorem1", SN_MU, "-0.02", "0.05"},
-        {"theorem2", SN_NU, "2.4", "16"},
-        {"theorem2", SN_TAU, "0.8", "1.6"},
-        {"theorem3", SN_NU, "0.02", "0.8"},
-        {"theorem3-appendix", SN_TAU, "0.5", "1.25"},
-        {"derivatives", SN_NU, "0.5", "1.5"},
-        {"gradient", SN_OMEGA, "-1", "1"},
-        {"dropout", SN_TAU, "0.8", "1.25"},
+        {"jacobian", IV_NU, "0.5", "1.5"},
+        {"jacobian", IV_NU, "1e-6", "1e4"},
+        {"jacobian", IV_TAU, "0.8", "1.4"},
+        {"jacobian", IV_OMEGA, "0.2", "0.8"},
+        {"jacobian", IV_OMEGA, "-10", "10"},
+        {"jacobian-narrow", IV_TAU, "0.95", "1.3"},
+        {"theorem1", IV_TAU, "0.8", "1.25"},
+        {"theorem1", IV_OMEGA, "-1", "1"},
+        {"theorem1", IV_NU, "0.8", "1.4"},
+        {"theorem1", IV_MU, "-0.02", "0.05"},
+        {"theorem2", IV_NU, "2.4", "16"},
+        {"theorem2", IV_TAU, "0.8", "1.6"},
+        {"theorem3", IV_NU, "0.02", "0.8"},
+        {"theorem3-appendix", IV_TAU, "0.5", "1.25"},
+        {"derivatives", IV_NU, "0.5", "1.5"},
+        {"gradient", IV_OMEGA, "-1", "1"},
+        {"dropout", IV_TAU, "0.8", "1.25"},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        const struct sn_claim *claim = sn_claim_find(row[i].claim);
+        const struct claim_claim *claim = claim_find(row[i].claim);
         struct attempt a;
         int checked = 0;
         attempt_init(&a);
         replace(&a, row[i].coordinate, row[i].lower, row[i].upper);
-        enum sn_verdict got = verdict(&a, claim, 3000);
+        enum claim_verdict got = verdict(&a, claim, 3000);
         for (size_t k = 0; k < a.result.part_count; k++)
-            checked += a.result.part[k].verdict == SN_REFUTED &&
+            checked += a.result.part[k].verdict == CLAIM_REFUTED &&
                        counterexample_holds(&a, k);
-        cr_expect(got == SN_REFUTED && checked,
+        cr_expect(got == CLAIM_REFUTED && checked,
             "%s, %s %s:%s: verdict %d, %d counterexamples hold", row[i].claim,
-            sn_coordinate[row[i].coordinate], row[i].lower, row[i].upper,
+            iv_coordinate[row[i].coordinate], row[i].lower, row[i].upper,
             (int)got, checked);
         attempt_clear(&a);
     }
@@ -305,8 +307,8 @@ Test(proofs, the_number_of_layers_into_omega_is_the_smallest)
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct attempt a;
         attempt_init(&a);
-        sn_prove(&a.result, sn_claim_find(row[i][0]), &a.prover);
-        cr_expect(a.result.verdict == SN_PROVED &&
+        claim_prove(&a.result, claim_find(row[i][0]), &a.prover);
+        cr_expect(a.result.verdict == CLAIM_PROVED &&
                       strstr(a.result.conclusion, row[i][1]) &&
                       strstr(a.result.conclusion, "no smaller number"),
             "%s: %s", row[i][0], a.result.conclusion);
@@ -320,8 +322,8 @@ Test(proofs, a_chain_that_does_not_exist_is_not_claimed)
     static const struct {
         int coordinate;
         const char *lower, *upper;
-    } row[] = {{SN_TAU, "0.94", "1.1"}, {SN_OMEGA, "-1", "1"},
-        {SN_TAU, "0.8", "1.25"}, {SN_MU, "-1000", "1000"}};
+    } row[] = {{IV_TAU, "0.94", "1.1"}, {IV_OMEGA, "-1", "1"},
+        {IV_TAU, "0.8", "1.25"}, {IV_MU, "-1000", "1000"}};
     size_t rows = sizeof row / sizeof *row;
     for (size_t i = 0; i < (getenv("SELFNORM_SAMPLES") ? rows : 2); i++) {
         struct attempt a;
@@ -329,9 +331,9 @@ Test(proofs, a_chain_that_does_not_exist_is_not_claimed)
         replace(&a, row[i].coordinate, row[i].lower, row[i].upper);
         a.prover.search.max_boxes = 150;
         enum sn_status status =
-            sn_prove(&a.result, sn_claim_find("global"), &a.prover);
-        cr_expect(a.result.verdict != SN_PROVED, "%s %s:%s: status %d",
-            sn_coordinate[row[i].coordinate], row[i].lower, row[i].upper,
+            claim_prove(&a.result, claim_find("global"), &a.prover);
+        cr_expect(a.result.verdict != CLAIM_PROVED, "%s %s:%s: status %d",
+            iv_coordinate[row[i].coordinate], row[i].lower, row[i].upper,
             (int)status);
         attempt_clear(&a);
     }
@@ -342,13 +344,13 @@ Test(proofs, domains_that_are_none_are_refused)
     static const char *const row[][2] = {{"0.2", "0.1"}, {"nan", "1"},
         {"0", "inf"}, {"", "1"}, {"0.1x", "1"}, {"0", "1"}, {"-1", "1"},
         {"0.10000000000000000000000000000000000000000000001", "0.1"}};
-    struct sn_domain domain;
-    sn_domain_init(&domain);
+    struct iv_domain domain;
+    iv_domain_init(&domain);
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-        cr_expect_eq(sn_domain_set(&domain, SN_NU, row[i][0], row[i][1]),
+        cr_expect_eq(iv_domain_set(&domain, IV_NU, row[i][0], row[i][1]),
             SN_BAD_VALUE, "nu %s:%s was taken", row[i][0], row[i][1]);
-    cr_expect_eq(sn_domain_set(&domain, SN_TAU, "0.1", "1e-1"), SN_OK);
-    sn_domain_clear(&domain);
+    cr_expect_eq(iv_domain_set(&domain, IV_TAU, "0.1", "1e-1"), SN_OK);
+    iv_domain_clear(&domain);
 }
 
 Test(proofs, formulas_that_are_none_are_refused)
@@ -358,8 +360,8 @@ Test(proofs, formulas_that_are_none_are_refused)
         "((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((("};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         const char *error = NULL;
-        struct sn_term *term = sn_term_new(row[i], &error);
+        struct iv_term *term = iv_term_new(row[i], &error);
         cr_expect(!term && error && *error, "'%s' was taken", row[i]);
-        sn_term_free(term);
+        iv_term_free(term);
     }
 }

@@ -32,20 +32,20 @@ static inline double uniform(double lower, double upper)
 /* ---- proving -------------------------------------------------------- */
 
 struct attempt {
-    struct sn_prover prover;
-    struct sn_claim_result result;
+    struct claim_prover prover;
+    struct claim_result result;
 };
 
 static inline void attempt_init(struct attempt *a)
 {
-    cr_assert_eq(sn_prover_init(&a->prover), SN_OK);
+    cr_assert_eq(claim_prover_init(&a->prover), SN_OK);
     memset(&a->result, 0, sizeof a->result);
 }
 
 static inline void attempt_clear(struct attempt *a)
 {
-    sn_claim_result_clear(&a->result);
-    sn_prover_clear(&a->prover);
+    claim_result_clear(&a->result);
+    claim_prover_clear(&a->prover);
 }
 
 static inline void replace(
@@ -55,13 +55,13 @@ static inline void replace(
     a->prover.end[coordinate][1] = upper;
 }
 
-static inline enum sn_verdict verdict(
-    struct attempt *a, const struct sn_claim *claim, long max_boxes)
+static inline enum claim_verdict verdict(
+    struct attempt *a, const struct claim_claim *claim, long max_boxes)
 {
     a->prover.search.max_boxes = max_boxes;
-    sn_claim_result_clear(&a->result);
+    claim_result_clear(&a->result);
     cr_assert_eq(
-        sn_prove(&a->result, claim, &a->prover), SN_OK, "%s", claim->name);
+        claim_prove(&a->result, claim, &a->prover), SN_OK, "%s", claim->name);
     return a->result.verdict;
 }
 
@@ -77,6 +77,6 @@ static inline double upper_of(const struct attempt *a, size_t part)
 
 /* The formula in double, by other means (test_proofs_double.c). */
 double formula_in_double(
-    const char *text, const double x[SN_COORDINATES], double scale_lambda);
+    const char *text, const double x[IV_COORDINATES], double scale_lambda);
 
 #endif

@@ -97,9 +97,9 @@ static double name(struct reading *r)
                : !strcmp(word, "sign") ? (a > 0) - (a < 0)
                                        : exp(a * a) * erfc(a);
     }
-    for (int i = 0; i < SN_COORDINATES; i++)
-        if (!strcmp(word, sn_coordinate[i]))
-            return i == SN_M ? r->m : i == SN_V ? r->v : r->x[i];
+    for (int i = 0; i < IV_COORDINATES; i++)
+        if (!strcmp(word, iv_coordinate[i]))
+            return i == IV_M ? r->m : i == IV_V ? r->v : r->x[i];
     if (!strcmp(word, "lambda"))
         return r->lambda;
     if (!strcmp(word, "alpha"))
@@ -107,9 +107,9 @@ static double name(struct reading *r)
     if (!strcmp(word, "pi"))
         return M_PI;
     if (!strcmp(word, "wmax"))
-        return r->x[SN_OMEGA];
+        return r->x[IV_OMEGA];
     if (!strcmp(word, "tmax"))
-        return r->x[SN_TAU];
+        return r->x[IV_TAU];
     if (!strcmp(word, "P"))
         return erfc(-r->m / s) / 2;
     if (!strcmp(word, "C"))
@@ -176,13 +176,13 @@ static double sum(struct reading *r)
 }
 
 double formula_in_double(
-    const char *text, const double x[SN_COORDINATES], double scale_lambda)
+    const char *text, const double x[IV_COORDINATES], double scale_lambda)
 {
     struct reading r = {.at = text,
         .x = x,
         .lambda = 1.0507009873554805 * scale_lambda,
         .alpha = 1.6732632423543772,
-        .m = isnan(x[SN_M]) ? x[SN_MU] * x[SN_OMEGA] : x[SN_M],
-        .v = isnan(x[SN_V]) ? x[SN_NU] * x[SN_TAU] : x[SN_V]};
+        .m = isnan(x[IV_M]) ? x[IV_MU] * x[IV_OMEGA] : x[IV_M],
+        .v = isnan(x[IV_V]) ? x[IV_NU] * x[IV_TAU] : x[IV_V]};
     return sum(&r);
 }

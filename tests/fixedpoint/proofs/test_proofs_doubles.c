@@ -12,7 +12,7 @@
 
 enum { BITS = 200 };
 
-static bool holds(struct sn_span y, mpfr_srcptr truth)
+static bool holds(struct iv_span y, mpfr_srcptr truth)
 {
     return y.lo <= y.hi && mpfr_cmp_d(truth, y.lo) >= 0 &&
            mpfr_cmp_d(truth, y.hi) <= 0;
@@ -41,30 +41,30 @@ static void erfcx_mpfr(mpfr_ptr y, double x)
 /* Ends and middles of cells, points a step from them, and any others. */
 static double argument(int i)
 {
-    double x = SN_FROM + (i / 4) * (0.5 / SN_CELLS_PER_UNIT);
+    double x = IV_FROM + (i / 4) * (0.5 / IV_CELLS_PER_UNIT);
     switch (i % 4) {
     case 0:
-        return fmin(x, SN_TO);
+        return fmin(x, IV_TO);
     case 1:
-        return fmin(nextafter(x, INFINITY), SN_TO);
+        return fmin(nextafter(x, INFINITY), IV_TO);
     case 2:
-        return fmin(fmax(nextafter(x, -INFINITY), SN_FROM), SN_TO);
+        return fmin(fmax(nextafter(x, -INFINITY), IV_FROM), IV_TO);
     default:
-        return uniform(SN_FROM, SN_TO);
+        return uniform(IV_FROM, IV_TO);
     }
 }
 
 /* How many values are missed, and the widest enclosure relative to them. */
-static int missed(struct sn_series *series, void (*f)(mpfr_ptr, double),
+static int missed(struct iv_series *series, void (*f)(mpfr_ptr, double),
     double *widest, double *where)
 {
     mpfr_t truth;
     mpfr_init2(truth, BITS);
     int count = 0;
     *widest = 0;
-    for (int i = 0; i < 8 * SN_CELLS; i += 5) {
+    for (int i = 0; i < 8 * IV_CELLS; i += 5) {
         double x = argument(i);
-        struct sn_span y = sn_series_at(series, x);
+        struct iv_span y = iv_series_at(series, x);
         f(truth, x);
         double width = (y.hi - y.lo) / mpfr_get_d(truth, MPFR_RNDN);
         if (x >= -2) /* beyond, Taylor's formula of erfcx is less sharp */
@@ -83,24 +83,24 @@ Test(proofs, series_in_double_hold_the_function)
     seed(41);
     struct {
         const char *name;
-        void (*start)(struct sn_series *series);
+        void (*start)(struct iv_series *series);
         void (*f)(mpfr_ptr, double);
-    } row[] = {{"exp(-x)", sn_series_exp, exp_mpfr},
-        {"erfcx", sn_series_erfcx, erfcx_mpfr}};
+    } row[] = {{"exp(-x)", iv_series_exp, exp_mpfr},
+        {"erfcx", iv_series_erfcx, erfcx_mpfr}};
     for (int i = 0; i < 2; i++) {
-        struct sn_series *series = calloc(1, sizeof *series);
+        struct iv_series *series = calloc(1, sizeof *series);
         double widest, where = NAN;
         row[i].start(series);
         int count = missed(series, row[i].f, &widest, &where);
         cr_expect(!count && widest < 4e-15,
             "%s: %d values missed, last at %a; widest %g", row[i].name, count,
             where, widest);
-        double out[] = {SN_FROM - 1e-9, SN_TO + 1e-9, NAN, INFINITY};
+        double out[] = {IV_FROM - 1e-9, IV_TO + 1e-9, NAN, INFINITY};
         for (int k = 0; k < 4; k++)
-            cr_expect(sn_span_is_whole(sn_series_at(series, out[k])), "%s, %g",
+            cr_expect(iv_span_is_whole(iv_series_at(series, out[k])), "%s, %g",
                 row[i].name, out[k]);
         /* the check sees a coefficient that is a unit off, unallowed for */
-        for (int k = 0; k < SN_CELLS; k++) {
+        for (int k = 0; k < IV_CELLS; k++) {
             double *a = series->cell[k].coefficient;
             a[0] = nextafter(nextafter(nextafter(a[0], 0), 0), 0);
         }
@@ -123,13 +123,13 @@ static double any(void)
     return uniform(-1, 1) < 0 ? -x : x;
 }
 
-static struct sn_span any_span(void)
+static struct iv_span any_span(void)
 {
     double a = any(), b = uniform(0, 1) < 0.3 ? a : any();
-    return a <= b ? sn_span_of(a, b) : sn_span_of(b, a);
+    return a <= b ? iv_span_of(a, b) : iv_span_of(b, a);
 }
 
-static double within(struct sn_span a)
+static double within(struct iv_span a)
 {
     double u = uniform(-0.5, 1.5);
     return u < 0 ? a.lo : u > 1 ? a.hi : fmin(fmax(any(), a.lo), a.hi);
@@ -137,25 +137,25 @@ static double within(struct sn_span a)
 
 enum { ADD, SUB, MUL, DIV, SQR, ROOT, MODULUS, SCALE, OPERATIONS };
 
-static struct sn_span operate(int what, struct sn_span a, struct sn_span b)
+static struct iv_span operate(int what, struct iv_span a, struct iv_span b)
 {
     switch (what) {
     case ADD:
-        return sn_add(a, b);
+        return iv_add(a, b);
     case SUB:
-        return sn_sub(a, b);
+        return iv_sub(a, b);
     case MUL:
-        return sn_mul(a, b);
+        return iv_mul(a, b);
     case DIV:
-        return sn_div(a, b);
+        return iv_div(a, b);
     case SQR:
-        return sn_sqr(a);
+        return iv_sqr(a);
     case ROOT:
-        return sn_root(a);
+        return iv_root(a);
     case MODULUS:
-        return sn_modulus(a);
+        return iv_modulus(a);
     default:
-        return sn_scale(a, 0.25);
+        return iv_scale(a, 0.25);
     }
 }
 
@@ -194,12 +194,12 @@ Test(proofs, intervals_of_doubles_hold_results)
     char worst[200] = "";
     for (int i = 0; i < 200000; i++, total++) {
         int what = i % OPERATIONS;
-        struct sn_span a = any_span(), b = any_span();
+        struct iv_span a = any_span(), b = any_span();
         double x = within(a), z = within(b);
-        struct sn_span y = operate(what, a, b);
-        known += !sn_span_is_whole(y);
+        struct iv_span y = operate(what, a, b);
+        known += !iv_span_is_whole(y);
         truth_of(truth, what, x, z);
-        if (mpfr_nan_p(truth) || mpfr_inf_p(truth) ? !sn_span_is_whole(y)
+        if (mpfr_nan_p(truth) || mpfr_inf_p(truth) ? !iv_span_is_whole(y)
                                                    : !holds(y, truth)) {
             wrong++;
             snprintf(worst, sizeof worst,
@@ -219,16 +219,16 @@ Test(proofs, a_nan_or_infinity_becomes_the_whole_line)
         double lo = ends[i / 4], hi = ends[i % 4];
         if (lo == 1 && hi == 1)
             continue;
-        struct sn_span a = sn_span_of(lo, hi), b = {1, 2};
-        cr_expect(sn_span_is_whole(a), "[%g, %g]", lo, hi);
+        struct iv_span a = iv_span_of(lo, hi), b = {1, 2};
+        cr_expect(iv_span_is_whole(a), "[%g, %g]", lo, hi);
         for (int what = 0; what < OPERATIONS; what++) {
-            struct sn_span y = operate(what, a, b), z = operate(what, b, a);
+            struct iv_span y = operate(what, a, b), z = operate(what, b, a);
             cr_expect(
                 !isnan(y.lo) && !isnan(y.hi) && !isnan(z.lo) && !isnan(z.hi),
                 "operation %d", what);
             cr_expect(what == MODULUS || what == SQR || what == ROOT ||
-                          (sn_span_is_whole(y) &&
-                              (what >= SQR || sn_span_is_whole(z))),
+                          (iv_span_is_whole(y) &&
+                              (what >= SQR || iv_span_is_whole(z))),
                 "operation %d of [%g, %g]", what, lo, hi);
         }
     }
@@ -249,13 +249,13 @@ static bool inside(mpfi_srcptr inner, mpfi_srcptr outer)
 }
 
 /* MPFI at a point of a box has to meet what doubles say of the box. */
-static void compare(struct tally *t, struct sn_term *term, const char *text,
-    const struct sn_piece *piece, struct sn_prover *prover, bool point)
+static void compare(struct tally *t, struct iv_term *term, const char *text,
+    const struct iv_piece *piece, struct claim_prover *prover, bool point)
 {
-    double x[SN_AXES][2], at[SN_AXES][2];
-    struct sn_jet rough, fine;
-    sn_jet_init(&rough);
-    sn_jet_init(&fine);
+    double x[IV_AXES][2], at[IV_AXES][2];
+    struct iv_jet rough, fine;
+    iv_jet_init(&rough);
+    iv_jet_init(&fine);
     for (int i = 0; i < piece->axes; i++) {
         double low = piece->x[i][0], high = piece->x[i][1];
         double a = uniform(low, high);
@@ -264,11 +264,11 @@ static void compare(struct tally *t, struct sn_term *term, const char *text,
         x[i][1] = fmin(b, high);
         at[i][0] = at[i][1] = fmin(uniform(a, x[i][1]), x[i][1]);
     }
-    sn_term_evaluate_doubles(&rough, term, (const double(*)[2])x, piece, true,
-        sn_map_doubles(prover->map), &prover->selu);
-    sn_term_evaluate(&fine, term, (const double(*)[2])at, piece, true,
+    iv_term_evaluate_doubles(&rough, term, (const double(*)[2])x, piece, true,
+        iv_map_doubles(prover->map), &prover->selu);
+    iv_term_evaluate(&fine, term, (const double(*)[2])at, piece, true,
         prover->map, &prover->selu);
-    bool good = sn_is_interval(rough.f) && inside(fine.f, rough.f);
+    bool good = iv_is_interval(rough.f) && inside(fine.f, rough.f);
     for (int i = 0; i < piece->axes; i++)
         good = good && inside(fine.d[i], rough.d[i]);
     t->tests++;
@@ -283,47 +283,48 @@ static void compare(struct tally *t, struct sn_term *term, const char *text,
         snprintf(t->worst, sizeof t->worst, "%.60s at %a, %a", text, at[0][0],
             piece->axes > 1 ? at[1][0] : 0);
     }
-    sn_jet_clear(&rough);
-    sn_jet_clear(&fine);
+    iv_jet_clear(&rough);
+    iv_jet_clear(&fine);
 }
 
-static void compare_part(struct tally *t, const struct sn_part *part,
-    const struct sn_claim *claim, struct sn_prover *prover)
+static void compare_part(struct tally *t, const struct claim_part *part,
+    const struct claim_claim *claim, struct claim_prover *prover)
 {
-    struct sn_domain domain;
-    struct sn_piece pieces[SN_MAX_PIECES];
-    struct sn_term *term = sn_term_new(part->formula, NULL);
+    struct iv_domain domain;
+    struct iv_piece pieces[IV_MAX_PIECES];
+    struct iv_term *term = iv_term_new(part->formula, NULL);
     bool own = false;
-    sn_domain_init(&domain);
-    for (int i = 0; i < SN_COORDINATES; i++)
+    iv_domain_init(&domain);
+    for (int i = 0; i < IV_COORDINATES; i++)
         own |= part->domain[i][0] != NULL;
-    for (int i = 0; i < SN_COORDINATES; i++) {
+    for (int i = 0; i < IV_COORDINATES; i++) {
         const char *const *end = own ? part->domain[i] : claim->domain[i];
         if (end[0])
-            cr_assert_eq(sn_domain_set(&domain, i, end[0], end[1]), SN_OK);
+            cr_assert_eq(iv_domain_set(&domain, i, end[0], end[1]), SN_OK);
     }
-    size_t count = sn_domain_pieces(
-        pieces, &domain, sn_term_folds_m(term), sn_term_folds_v(term));
+    size_t count = iv_domain_pieces(
+        pieces, &domain, iv_term_folds_m(term), iv_term_folds_v(term));
     for (size_t i = 0; i < count; i++) {
         for (int round = 0; round < 24; round++)
             compare(
                 t, term, part->formula, &pieces[i], prover, round % 4 == 0);
-        sn_piece_clear(&pieces[i]);
+        iv_piece_clear(&pieces[i]);
     }
-    sn_term_free(term);
-    sn_domain_clear(&domain);
+    iv_term_free(term);
+    iv_domain_clear(&domain);
 }
 
 Test(proofs, formulas_in_double_hold_those_in_mpfi)
 {
     seed(43);
-    struct sn_prover prover;
+    struct claim_prover prover;
     struct tally t = {0};
-    cr_assert_eq(sn_prover_init(&prover), SN_OK);
-    for (size_t i = 0; i < sn_claim_count; i++)
-        for (size_t k = 0; k < sn_claims[i].part_count; k++)
-            compare_part(&t, &sn_claims[i].parts[k], &sn_claims[i], &prover);
-    sn_prover_clear(&prover);
+    cr_assert_eq(claim_prover_init(&prover), SN_OK);
+    for (size_t i = 0; i < claim_count; i++)
+        for (size_t k = 0; k < claim_table[i].part_count; k++)
+            compare_part(
+                &t, &claim_table[i].parts[k], &claim_table[i], &prover);
+    claim_prover_clear(&prover);
     cr_assert(!t.wrong && t.tests > 4000 && t.unknown < t.tests / 100 &&
                   t.widest < 1e-11,
         "%ld wrong, %ld unknown of %ld, widest %g: %s", t.wrong, t.unknown,
@@ -336,24 +337,24 @@ Test(proofs, formulas_in_double_hold_far_out_too)
     static const char *const text[] = {"M", "V", "V_vv", "M_mm*omega",
         "S_mv - tau*M_vv", "P + C*X1 - X2", "N/(1 + X1)", "exp(m)*M",
         "sqrt(v)*erfcx(m)", "hypot(M_m, V_v)^3", "abs(M)*sign(m)"};
-    static const struct sn_claim none;
+    static const struct claim_claim none;
     seed(44);
     int rounds = getenv("SELFNORM_SAMPLES") ? 400 : 3;
-    struct sn_prover prover;
+    struct claim_prover prover;
     struct tally t = {0};
-    cr_assert_eq(sn_prover_init(&prover), SN_OK);
+    cr_assert_eq(claim_prover_init(&prover), SN_OK);
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-        struct sn_part part = {.formula = text[i],
+        struct claim_part part = {.formula = text[i],
             .sense = 1,
             .limit = "1",
-            .domain = {[SN_MU] = {"-5", "5"},
-                [SN_NU] = {"0.0001", "400"},
-                [SN_OMEGA] = {"-2", "2"},
-                [SN_TAU] = {"0.01", "4"}}};
+            .domain = {[IV_MU] = {"-5", "5"},
+                [IV_NU] = {"0.0001", "400"},
+                [IV_OMEGA] = {"-2", "2"},
+                [IV_TAU] = {"0.01", "4"}}};
         for (int round = 0; round < rounds; round++)
             compare_part(&t, &part, &none, &prover);
     }
-    sn_prover_clear(&prover);
+    claim_prover_clear(&prover);
     cr_assert(!t.wrong && t.tests > 500 && t.unknown < t.tests / 2,
         "%ld wrong, %ld unknown of %ld: %s", t.wrong, t.unknown, t.tests,
         t.worst);
@@ -362,17 +363,17 @@ Test(proofs, formulas_in_double_hold_far_out_too)
 /* Where a caller rounds upwards, MPFI does it all; the bounds are the same. */
 Test(proofs, another_rounding_mode_is_noticed)
 {
-    cr_expect(sn_doubles_are_usable());
+    cr_expect(iv_doubles_are_usable());
     static const int mode[] = {
         FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO, FE_TONEAREST};
     for (int i = 0; i < 4; i++) {
         struct attempt a;
         attempt_init(&a);
         fesetround(mode[i]);
-        bool usable = sn_doubles_are_usable();
-        enum sn_verdict got = verdict(&a, sn_claim_find("jacobian"), 2000);
+        bool usable = iv_doubles_are_usable();
+        enum claim_verdict got = verdict(&a, claim_find("jacobian"), 2000);
         fesetround(FE_TONEAREST);
-        cr_expect(usable == (mode[i] == FE_TONEAREST) && got == SN_PROVED &&
+        cr_expect(usable == (mode[i] == FE_TONEAREST) && got == CLAIM_PROVED &&
                       fabs(upper_of(&a, 0) - 0.98902627183935445) < 1e-14,
             "mode %d: verdict %d, %.17g", mode[i], (int)got, upper_of(&a, 0));
         attempt_clear(&a);

@@ -154,11 +154,11 @@ static void slopes(mpfr_t y[QUANTITIES], struct reference *r, const mpfr_t m,
     mpfr_clears(x, h, NULL);
 }
 
-static const struct sn_jet *jet_of(struct sn_map *map, int i)
+static const struct iv_jet *jet_of(struct iv_map *map, int i)
 {
-    static const enum sn_atom atom[QUANTITIES] = {SN_MEAN, SN_MEAN_M,
-        SN_MEAN_V, SN_VARIANCE, SN_VARIANCE_M, SN_VARIANCE_V};
-    return sn_map_atom(map, atom[i]);
+    static const enum iv_atom atom[QUANTITIES] = {IV_MEAN, IV_MEAN_M,
+        IV_MEAN_V, IV_VARIANCE, IV_VARIANCE_M, IV_VARIANCE_V};
+    return iv_map_atom(map, atom[i]);
 }
 
 /* Is x in the interval widened by `slack` (the reference's own error)? */
@@ -177,17 +177,17 @@ static bool holds(mpfi_srcptr interval, mpfr_srcptr x, double slack)
 Test(proofs, enclosures_hold_the_paper_s_formulas)
 {
     seed(1);
-    struct sn_selu selu;
-    struct sn_map *map = sn_map_new();
+    struct iv_selu selu;
+    struct iv_map *map = iv_map_new();
     struct reference r;
     mpfr_t y[3][QUANTITIES], m, v;
     mpfi_t box_m, box_v;
-    sn_selu_init(&selu);
-    sn_selu_constants_mpfi(&selu);
+    iv_selu_init(&selu);
+    iv_selu_constants_mpfi(&selu);
     reference_init(&r);
     mpfr_inits2(WIDE, m, v, NULL);
-    mpfi_init2(box_m, SN_PROOF_PRECISION);
-    mpfi_init2(box_v, SN_PROOF_PRECISION);
+    mpfi_init2(box_m, IV_PROOF_PRECISION);
+    mpfi_init2(box_v, IV_PROOF_PRECISION);
     for (int k = 0; k < 3 * QUANTITIES; k++)
         mpfr_init2(y[k / QUANTITIES][k % QUANTITIES], WIDE);
     int wrong = 0, loose = 0, tests = 0;
@@ -201,7 +201,7 @@ Test(proofs, enclosures_hold_the_paper_s_formulas)
         double v1 = point ? v0 : v0 * (1 + exp(uniform(-30, 0)));
         mpfi_interv_d(box_m, m0, m1);
         mpfi_interv_d(box_v, v0, v1);
-        sn_map_set(map, box_m, box_v, &selu, 2, true);
+        iv_map_set(map, box_m, box_v, &selu, 2, true);
         mpfr_set_d(m, uniform(m0, m1), 0);
         mpfr_set_d(v, uniform(v0, v1), 0);
         paper(y[0], &r, m, v);
@@ -209,11 +209,11 @@ Test(proofs, enclosures_hold_the_paper_s_formulas)
         slopes(y[2], &r, m, v, true);
         for (int k = 0; k < 3 * QUANTITIES; k++, tests++) {
             int d = k / QUANTITIES, i = k % QUANTITIES;
-            const struct sn_jet *jet = jet_of(map, i);
+            const struct iv_jet *jet = jet_of(map, i);
             mpfi_srcptr range = d == 0 ? jet->f : jet->d[d - 1];
             double size = 1 + fabs(mpfr_get_d(y[d][i], 0));
             /* the literals of lambda, alpha are good to 1e-31 */
-            bool bad = !sn_is_interval(range) ||
+            bool bad = !iv_is_interval(range) ||
                        !holds(range, y[d][i], d ? 1e-22 * size : 1e-28 * size);
             bool wide = point && mpfr_get_d(&range->right, 0) -
                                          mpfr_get_d(&range->left, 0) >
@@ -233,8 +233,8 @@ Test(proofs, enclosures_hold_the_paper_s_formulas)
     mpfi_clear(box_m);
     mpfi_clear(box_v);
     reference_clear(&r);
-    sn_map_free(map);
-    sn_selu_clear(&selu);
+    iv_map_free(map);
+    iv_selu_clear(&selu);
     cr_assert(!wrong && !loose, "%d wrong, %d loose of %d; last: %s", wrong,
         loose, tests, worst);
 }
@@ -259,44 +259,44 @@ static void arb_of(arb_t x, const char *text)
 Test(proofs, points_agree_with_arb)
 {
     seed(2);
-    struct sn_selu selu;
-    struct sn_point point;
-    struct sn_map *map = sn_map_new();
-    struct sn_term *term[] = {sn_term_new(SN_NORM, NULL),
-        sn_term_new("M", NULL), sn_term_new("V", NULL)};
+    struct iv_selu selu;
+    struct map_point point;
+    struct iv_map *map = iv_map_new();
+    struct iv_term *term[] = {iv_term_new(IV_NORM, NULL),
+        iv_term_new("M", NULL), iv_term_new("V", NULL)};
     arb_t mean, variance, norm, jacobian[4];
     mpfi_t value;
-    sn_selu_init(&selu);
-    sn_selu_constants_mpfi(&selu);
-    sn_point_init(&point);
+    iv_selu_init(&selu);
+    iv_selu_constants_mpfi(&selu);
+    map_point_init(&point);
     arb_init(mean);
     arb_init(variance);
     arb_init(norm);
     for (int i = 0; i < 4; i++)
         arb_init(jacobian[i]);
-    mpfi_init2(value, SN_PROOF_PRECISION);
-    sn_selu_constants_arb(point.lambda, point.alpha, 200);
+    mpfi_init2(value, IV_PROOF_PRECISION);
+    constants_selu_arb(point.lambda, point.alpha, 200);
     int wrong =
         !meets(point.lambda, selu.lambda) + !meets(point.alpha, selu.alpha);
     char text[4][64], worst[300] = "constants";
     for (int round = 0; round < 150; round++) {
-        snprintf(text[SN_MU], 64, "%.9g", uniform(-3, 3));
-        snprintf(text[SN_NU], 64, "%.9g", exp(uniform(-10, 8)));
-        snprintf(text[SN_OMEGA], 64, "%.9g", uniform(-2, 2));
-        snprintf(text[SN_TAU], 64, "%.9g", exp(uniform(-2, 2)));
-        struct sn_place place = {
-            {text[SN_MU], text[SN_NU], text[SN_OMEGA], text[SN_TAU]}};
-        arb_of(point.mu, text[SN_MU]);
-        arb_of(point.nu, text[SN_NU]);
-        arb_of(point.omega, text[SN_OMEGA]);
-        arb_of(point.tau, text[SN_TAU]);
-        sn_map_arb(mean, variance, jacobian, &point, 200);
-        sn_spectral_norm_arb(norm, jacobian, 200);
-        sn_term_at(value, term[0], &place, map, &selu);
+        snprintf(text[IV_MU], 64, "%.9g", uniform(-3, 3));
+        snprintf(text[IV_NU], 64, "%.9g", exp(uniform(-10, 8)));
+        snprintf(text[IV_OMEGA], 64, "%.9g", uniform(-2, 2));
+        snprintf(text[IV_TAU], 64, "%.9g", exp(uniform(-2, 2)));
+        struct iv_place place = {
+            {text[IV_MU], text[IV_NU], text[IV_OMEGA], text[IV_TAU]}};
+        arb_of(point.mu, text[IV_MU]);
+        arb_of(point.nu, text[IV_NU]);
+        arb_of(point.omega, text[IV_OMEGA]);
+        arb_of(point.tau, text[IV_TAU]);
+        map_arb(mean, variance, jacobian, &point, 200);
+        map_spectral_norm_arb(norm, jacobian, 200);
+        iv_term_at(value, term[0], &place, map, &selu);
         bool bad = !meets(norm, value);
-        sn_term_at(value, term[1], &place, map, &selu);
+        iv_term_at(value, term[1], &place, map, &selu);
         bad |= !meets(mean, value);
-        sn_term_at(value, term[2], &place, map, &selu);
+        iv_term_at(value, term[2], &place, map, &selu);
         bad |= !meets(variance, value);
         wrong += bad;
         if (bad)
@@ -309,10 +309,10 @@ Test(proofs, points_agree_with_arb)
     arb_clear(variance);
     arb_clear(norm);
     mpfi_clear(value);
-    sn_point_clear(&point);
-    sn_selu_clear(&selu);
-    sn_map_free(map);
+    map_point_clear(&point);
+    iv_selu_clear(&selu);
+    iv_map_free(map);
     for (int i = 0; i < 3; i++)
-        sn_term_free(term[i]);
+        iv_term_free(term[i]);
     cr_assert(!wrong, "%d of 150 points disagree; last: %s", wrong, worst);
 }

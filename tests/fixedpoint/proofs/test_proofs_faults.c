@@ -21,7 +21,7 @@ enum fault {
 };
 static enum fault planted;
 
-static void faulty(struct sn_jet *value, const double x[SN_AXES][2])
+static void faulty(struct iv_jet *value, const double x[IV_AXES][2])
 {
     bool is_box = value->axes > 0;
     switch (planted) {
@@ -65,19 +65,19 @@ Test(proofs, a_faulty_evaluator_proves_nothing)
     static const char *const name[FAULTS] = {"none", "NaN", "NaN above 1.2",
         "NaN slopes", "reversed", "infinite", "d/dm negated", "d/dv negated",
         "half the value"};
-    const struct sn_claim *claim = sn_claim_find("jacobian");
+    const struct claim_claim *claim = claim_find("jacobian");
     for (int f = 0; f < FAULTS; f++) {
         planted = (enum fault)f;
         struct attempt a;
         attempt_init(&a);
         a.prover.search.spoil = faulty;
-        enum sn_verdict got = verdict(&a, claim, 2000);
+        enum claim_verdict got = verdict(&a, claim, 2000);
         /* without slopes the natural range may do, and is right */
-        bool good = f == NONE        ? got == SN_PROVED
-                    : f == NAN_SLOPE ? got != SN_REFUTED &&
+        bool good = f == NONE        ? got == CLAIM_PROVED
+                    : f == NAN_SLOPE ? got != CLAIM_REFUTED &&
                                            !a.result.part[0].contradiction &&
                                            upper_of(&a, 0) >= 0.98902627183935
-                                     : got == SN_NOT_DECIDED;
+                                     : got == CLAIM_NOT_DECIDED;
         cr_expect(good, "%s: verdict %d, upper bound %.17g", name[f], (int)got,
             upper_of(&a, 0));
         attempt_clear(&a);
@@ -86,11 +86,11 @@ Test(proofs, a_faulty_evaluator_proves_nothing)
 
 Test(proofs, a_tiny_budget_leaves_the_claim_undecided)
 {
-    const struct sn_claim *claim = sn_claim_find("jacobian");
+    const struct claim_claim *claim = claim_find("jacobian");
     struct attempt a;
     attempt_init(&a);
-    enum sn_verdict got = verdict(&a, claim, 1);
-    cr_expect_eq(got, SN_NOT_DECIDED, "verdict %d", (int)got);
+    enum claim_verdict got = verdict(&a, claim, 1);
+    cr_expect_eq(got, CLAIM_NOT_DECIDED, "verdict %d", (int)got);
     cr_expect(!isnan(upper_of(&a, 0)) && upper_of(&a, 0) > 0.98902627183935);
     attempt_clear(&a);
 }
@@ -104,15 +104,15 @@ Test(proofs, places_outside_the_domain_are_noticed)
     } row[] = {{"0.1", true}, {"0.100000000000000000001", false},
         {"0.099999999999999999999", true}, {"-0.1", true},
         {"-0.100000000000000000001", false}, {"nan", false}, {"x", false}};
-    struct sn_domain domain;
-    sn_domain_init(&domain);
-    sn_domain_set(&domain, SN_MU, "-0.1", "0.1");
+    struct iv_domain domain;
+    iv_domain_init(&domain);
+    iv_domain_set(&domain, IV_MU, "-0.1", "0.1");
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        struct sn_place place = {{row[i].mu}};
-        cr_expect_eq(sn_domain_holds(&domain, &place), row[i].want, "mu = %s",
+        struct iv_place place = {{row[i].mu}};
+        cr_expect_eq(iv_domain_holds(&domain, &place), row[i].want, "mu = %s",
             row[i].mu);
     }
-    sn_domain_clear(&domain);
+    iv_domain_clear(&domain);
 }
 
 static bool stop(void *context, long boxes)
@@ -129,12 +129,12 @@ Test(proofs, an_interrupted_search_is_undecided)
     attempt_init(&a);
     a.prover.search.watch = stop;
     a.prover.search.context = &calls;
-    replace(&a, SN_OMEGA, "-10", "10");
-    replace(&a, SN_MU, "-10", "10");
+    replace(&a, IV_OMEGA, "-10", "10");
+    replace(&a, IV_MU, "-10", "10");
     enum sn_status status =
-        sn_prove(&a.result, sn_claim_find("jacobian"), &a.prover);
+        claim_prove(&a.result, claim_find("jacobian"), &a.prover);
     cr_expect(status == SN_INTERRUPTED && calls == 1 &&
-                  a.result.verdict != SN_PROVED,
+                  a.result.verdict != CLAIM_PROVED,
         "status %d, %d calls, verdict %d", (int)status, calls,
         (int)a.result.verdict);
     attempt_clear(&a);

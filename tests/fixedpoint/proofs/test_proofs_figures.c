@@ -4,15 +4,15 @@
 #include "tests/fixedpoint/proofs/test_proofs.h"
 #include <math.h>
 
-static enum sn_figure_verdict judged(
-    const struct sn_figure *figure, struct sn_prover *prover, double *near)
+static enum figure_verdict judged(const struct figure_figure *figure,
+    struct claim_prover *prover, double *near)
 {
-    struct sn_figure_result r;
-    cr_assert_eq(sn_judge_figure(&r, figure, prover), SN_OK, "%s, %s",
+    struct figure_result r;
+    cr_assert_eq(figure_judge(&r, figure, prover), SN_OK, "%s, %s",
         figure->where, figure->what);
     *near = mpfr_get_d(r.extremum.lower, MPFR_RNDN);
-    enum sn_figure_verdict verdict = r.verdict;
-    sn_figure_result_clear(&r);
+    enum figure_verdict verdict = r.verdict;
+    figure_result_clear(&r);
     return verdict;
 }
 
@@ -20,37 +20,37 @@ static enum sn_figure_verdict judged(
  * Moved by 2 % of itself in the direction where it is no longer true, a bound
  * must be wrong; moved either way, an extremum is at best a slip.
  */
-static bool moves(
-    const struct sn_figure *figure, struct sn_prover *prover, double extremum)
+static bool moves(const struct figure_figure *figure,
+    struct claim_prover *prover, double extremum)
 {
     char text[40];
     double step = 0.02 * fabs(extremum) * figure->sense, near;
-    struct sn_figure moved = *figure;
+    struct figure_figure moved = *figure;
     moved.printed = text;
     snprintf(text, sizeof text, "%.15f", extremum - step);
-    bool good = judged(&moved, prover, &near) == SN_FIGURE_WRONG;
-    if (figure->kind == SN_FIGURE_EXTREMUM) {
+    bool good = judged(&moved, prover, &near) == FIGURE_WRONG;
+    if (figure->kind == FIGURE_EXTREMUM) {
         snprintf(text, sizeof text, "%.15f", extremum + step);
-        good = good && judged(&moved, prover, &near) == SN_FIGURE_SLIP;
+        good = good && judged(&moved, prover, &near) == FIGURE_SLIP;
     }
     return good;
 }
 
 Test(proofs, every_figure_has_a_verdict_that_could_be_another)
 {
-    struct sn_prover prover;
-    int open = 0, fixed = 0, count[SN_FIGURE_VERDICTS] = {0}, rows = 0;
-    const struct sn_figure *figure, *worst = NULL;
-    cr_assert_eq(sn_prover_init(&prover), SN_OK);
-    for (size_t i = 0; (figure = sn_figure_at(i)); i++, rows++) {
+    struct claim_prover prover;
+    int open = 0, fixed = 0, count[FIGURE_VERDICTS] = {0}, rows = 0;
+    const struct figure_figure *figure, *worst = NULL;
+    cr_assert_eq(claim_prover_init(&prover), SN_OK);
+    for (size_t i = 0; (figure = figure_at(i)); i++, rows++) {
         double extremum;
-        enum sn_figure_verdict verdict = judged(figure, &prover, &extremum);
+        enum figure_verdict verdict = judged(figure, &prover, &extremum);
         count[verdict]++;
-        bool bad = verdict == SN_FIGURE_OPEN;
+        bool bad = verdict == FIGURE_OPEN;
         open += bad;
         /* a statement's limit is 0 or 1, an extremum of 0 has no 2 % */
-        if ((figure->kind == SN_FIGURE_BOUND ||
-                figure->kind == SN_FIGURE_EXTREMUM) &&
+        if ((figure->kind == FIGURE_BOUND ||
+                figure->kind == FIGURE_EXTREMUM) &&
             fabs(extremum) > 1e-9) {
             bool stuck = !moves(figure, &prover, extremum);
             fixed += stuck;
@@ -59,7 +59,7 @@ Test(proofs, every_figure_has_a_verdict_that_could_be_another)
         if (bad)
             worst = figure;
     }
-    sn_prover_clear(&prover);
+    claim_prover_clear(&prover);
     fprintf(stderr,
         "proofs: %d figures: %d right, %d loose, %d slips, %d "
         "wrong, %d not judged\n",
@@ -80,15 +80,15 @@ Test(proofs, the_figures_that_are_wrong_are_these)
         {"L41", "mean less lambda mu omega for nu to 0"},
         {"L32", "2 - erfc(y/sqrt(2x)) falls in x"}};
     enum { WRONG = sizeof wrong / sizeof *wrong };
-    struct sn_prover prover;
-    const struct sn_figure *figure;
+    struct claim_prover prover;
+    const struct figure_figure *figure;
     int found = 0, others = 0;
-    cr_assert_eq(sn_prover_init(&prover), SN_OK);
-    for (size_t i = 0; (figure = sn_figure_at(i)); i++) {
+    cr_assert_eq(claim_prover_init(&prover), SN_OK);
+    for (size_t i = 0; (figure = figure_at(i)); i++) {
         double extremum;
-        if (figure->kind == SN_FIGURE_GAIN_STD ||
-            figure->kind == SN_FIGURE_GAIN_RMS ||
-            judged(figure, &prover, &extremum) != SN_FIGURE_WRONG)
+        if (figure->kind == FIGURE_GAIN_STD ||
+            figure->kind == FIGURE_GAIN_RMS ||
+            judged(figure, &prover, &extremum) != FIGURE_WRONG)
             continue;
         bool known = false;
         for (int k = 0; k < WRONG; k++)
@@ -97,7 +97,7 @@ Test(proofs, the_figures_that_are_wrong_are_these)
         found += known;
         others += !known;
     }
-    sn_prover_clear(&prover);
+    claim_prover_clear(&prover);
     cr_assert(
         found == WRONG && !others, "%d of them, %d others", found, others);
 }
@@ -106,22 +106,22 @@ Test(proofs, the_figures_that_are_wrong_are_these)
 Test(proofs, a_published_gain_is_right_to_its_last_digit_or_wrong)
 {
     static const struct {
-        enum sn_figure_kind kind;
+        enum figure_kind kind;
         const char *activation, *printed;
-        enum sn_figure_verdict verdict;
-    } row[] = {{SN_FIGURE_GAIN_STD, "tanh", "1.59254", SN_FIGURE_RIGHT},
-        {SN_FIGURE_GAIN_STD, "tanh", "1.59253", SN_FIGURE_RIGHT},
-        {SN_FIGURE_GAIN_STD, "tanh", "1.59252", SN_FIGURE_WRONG},
-        {SN_FIGURE_GAIN_STD, "selu", "1.000", SN_FIGURE_RIGHT},
-        {SN_FIGURE_GAIN_RMS, "selu", "1", SN_FIGURE_RIGHT},
-        {SN_FIGURE_GAIN_RMS, "relu", "sqrt(2)", SN_FIGURE_RIGHT},
-        {SN_FIGURE_GAIN_RMS, "relu", "sqrt(2) + 1e-12", SN_FIGURE_NOT_JUDGED},
-        {SN_FIGURE_GAIN_STD, "relu", "1.41421356", SN_FIGURE_WRONG}};
-    struct sn_prover prover;
+        enum figure_verdict verdict;
+    } row[] = {{FIGURE_GAIN_STD, "tanh", "1.59254", FIGURE_RIGHT},
+        {FIGURE_GAIN_STD, "tanh", "1.59253", FIGURE_RIGHT},
+        {FIGURE_GAIN_STD, "tanh", "1.59252", FIGURE_WRONG},
+        {FIGURE_GAIN_STD, "selu", "1.000", FIGURE_RIGHT},
+        {FIGURE_GAIN_RMS, "selu", "1", FIGURE_RIGHT},
+        {FIGURE_GAIN_RMS, "relu", "sqrt(2)", FIGURE_RIGHT},
+        {FIGURE_GAIN_RMS, "relu", "sqrt(2) + 1e-12", FIGURE_NOT_JUDGED},
+        {FIGURE_GAIN_STD, "relu", "1.41421356", FIGURE_WRONG}};
+    struct claim_prover prover;
     int bad = 0;
-    cr_assert_eq(sn_prover_init(&prover), SN_OK);
+    cr_assert_eq(claim_prover_init(&prover), SN_OK);
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        struct sn_figure figure = {.where = "test",
+        struct figure_figure figure = {.where = "test",
             .what = row[i].activation,
             .formula = row[i].printed,
             .printed = row[i].printed,
@@ -130,6 +130,6 @@ Test(proofs, a_published_gain_is_right_to_its_last_digit_or_wrong)
         double gain;
         bad += judged(&figure, &prover, &gain) != row[i].verdict;
     }
-    sn_prover_clear(&prover);
+    claim_prover_clear(&prover);
     cr_assert(!bad, "%d of them", bad);
 }

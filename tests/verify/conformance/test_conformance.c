@@ -103,30 +103,31 @@ Test(conformance, wrong_values_are_told_from_right_ones)
    not. */
 Test(conformance, exhaustive_blocks_find_what_samples_miss)
 {
-    static double d[SN_BLOCK];
-    struct sn_target target;
-    struct sn_reference reference;
-    struct sn_runner *runner;
-    struct sn_inputs inputs;
-    struct sn_score score;
+    static double d[CONF_BLOCK];
+    struct conf_target target;
+    struct conf_reference reference;
+    struct subject_runner *runner;
+    struct sweep_inputs inputs;
+    struct sweep_score score;
     locate(&target, "arithmetic:one_hidden_input");
-    sn_reference_init(&reference, function(NULL), NULL, NULL);
-    sn_inputs_plan(&inputs, true, SN_F32, 0, 0);
-    cr_assert_eq(sn_runner_start(&runner, &target, false, SN_F32, 20), SN_RAN);
+    conf_reference_init(&reference, function(NULL), NULL, NULL);
+    sweep_inputs_plan(&inputs, true, SN_F32, 0, 0);
+    cr_assert_eq(
+        conf_runner_start(&runner, &target, false, SN_F32, 20), CONF_RAN);
     for (uint64_t block = 0xbe3f; block <= 0xbe41; block++) {
-        float *x = sn_runner_x(runner), *y = sn_runner_out(runner);
-        size_t n = sn_inputs_block(&inputs, block, x);
-        sn_runner_begin(runner, &(struct sn_call){.n = n});
-        sn_reference_approximate(&reference, d, x, n);
-        cr_assert_eq(sn_runner_end(runner), SN_RAN);
-        sn_score_init(&score);
-        sn_score_f32(&score, &reference, x, y, d, n);
+        float *x = conf_runner_x(runner), *y = conf_runner_out(runner);
+        size_t n = sweep_inputs_block(&inputs, block, x);
+        conf_runner_begin(runner, &(struct conf_call){.n = n});
+        conf_reference_approximate(&reference, d, x, n);
+        cr_assert_eq(conf_runner_end(runner), CONF_RAN);
+        sweep_score_init(&score);
+        sweep_score_f32(&score, &reference, x, y, d, n);
         cr_expect_eq(score.incorrectly_rounded, block == 0xbe40,
             "block %llx: %llu wrong", (unsigned long long)block,
             (unsigned long long)score.incorrectly_rounded);
     }
-    sn_runner_stop(runner);
-    sn_reference_clear(&reference);
+    conf_runner_stop(runner);
+    conf_reference_clear(&reference);
 }
 
 Test(conformance, wrong_gradients_are_told)

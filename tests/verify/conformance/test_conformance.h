@@ -49,13 +49,13 @@ static inline uint32_t to_bits(float x)
 
 /* ---- */
 
-static inline void start(struct sn_reference *reference, const char *name,
+static inline void start(struct conf_reference *reference, const char *name,
     const char *lambda, const char *alpha)
 {
-    const struct sn_checked_function *function =
-        sn_checked_function_find(name);
+    const struct conf_checked_function *function = ref_function_find(name);
     cr_assert(function);
-    cr_assert_eq(sn_reference_init(reference, function, lambda, alpha), SN_OK);
+    cr_assert_eq(
+        conf_reference_init(reference, function, lambda, alpha), SN_OK);
 }
 
 #endif

@@ -22,7 +22,7 @@ struct row {
 };
 
 static void locate(
-    struct sn_target *target, const char *file, const char *symbol)
+    struct conf_target *target, const char *file, const char *symbol)
 {
     const char *build = getenv("SELFNORM_BUILD");
     char self[4096] = "", word[6000], why[1024];
@@ -32,45 +32,45 @@ static void locate(
         build = self;
     }
     snprintf(word, sizeof word, "%s/faulty/%s.so:%s", build, file, symbol);
-    cr_assert(sn_target_parse(target, word, why, sizeof why), "%s", why);
+    cr_assert(conf_target_parse(target, word, why, sizeof why), "%s", why);
 }
 
 static void add_codes(
-    char *codes, const struct sn_diagnosis *diagnosis, int diagnoses)
+    char *codes, const struct conf_diagnosis *diagnosis, int diagnoses)
 {
     for (int i = 0; i < diagnoses; i++)
         if (diagnosis[i].fault) {
             strcat(strcat(codes, diagnosis[i].code), ";");
-            cr_expect(!sn_diagnosis_unknown(diagnosis[i].code));
+            cr_expect(!conf_diagnosis_unknown(diagnosis[i].code));
         }
 }
 
 static void judge(const struct row *row)
 {
-    static struct sn_sweep sweep;
-    struct sn_target target;
-    struct sn_reference reference;
-    struct sn_finding finding[SN_FINDINGS];
-    struct sn_diagnosis diagnosis[SN_DIAGNOSES];
+    static struct conf_sweep sweep;
+    struct conf_target target;
+    struct conf_reference reference;
+    struct conf_finding finding[CONF_FINDINGS];
+    struct conf_diagnosis diagnosis[CONF_DIAGNOSES];
     char codes[512] = "";
-    const int type = sn_type_find(row->type);
+    const int type = conf_type_find(row->type);
     locate(&target, "formulas", row->symbol);
-    cr_assert_eq(
-        sn_reference_init(&reference, sn_checked_function_find(row->function),
-            NULL, row->alpha),
+    cr_assert_eq(conf_reference_init(&reference,
+                     ref_function_find(row->function), NULL, row->alpha),
         SN_OK);
     reference.flush = row->flush;
-    sweep = (struct sn_sweep){.samples = type == SN_F64 ? 1 << 13 : 1 << 17,
+    sweep = (struct conf_sweep){.samples = type == SN_F64 ? 1 << 13 : 1 << 17,
         .threads = 2,
         .timeout = 20,
         .seed = 1706};
-    cr_assert_eq(sn_sweep_run(&sweep, &reference, &target, type), SN_OK);
-    int findings = sn_structure_run(finding, &reference, &target, type, 4, 20);
+    cr_assert_eq(conf_sweep_run(&sweep, &reference, &target, type), SN_OK);
+    int findings =
+        conf_structure_run(finding, &reference, &target, type, 4, 20);
     bool passed = !*sweep.fault && sweep.max_ulp <= 4;
     for (int i = 0; i < findings; i++)
         passed = passed && finding[i].passed;
     add_codes(codes, diagnosis,
-        sn_diagnose(diagnosis, &reference, &target, type, &sweep, finding,
+        diag_run(diagnosis, &reference, &target, type, &sweep, finding,
             findings, 20));
     cr_expect_str_eq(codes, row->codes, "%s: '%s', not '%s'", row->symbol,
         codes, row->codes);
@@ -78,7 +78,7 @@ static void judge(const struct row *row)
         row->symbol, passed);
     cr_expect(row->most <= 0 || sweep.max_ulp <= row->most, "%s: %g ULP",
         row->symbol, sweep.max_ulp);
-    sn_reference_clear(&reference);
+    conf_reference_clear(&reference);
 }
 
 static void judge_all(const struct row *row, size_t count)
@@ -180,11 +180,11 @@ Test(formulas, of_16_bit_types)
 static bool run_dropout(const char *symbol, const char *type, char *codes,
     double false_alarm, uint64_t samples, uint64_t seed)
 {
-    struct sn_target target;
-    struct sn_reference reference;
-    struct sn_finding finding[SN_FINDINGS];
-    struct sn_diagnosis diagnosis[SN_DIAGNOSES];
-    struct sn_dropout dropout = {.rate = {0.1, 0.5},
+    struct conf_target target;
+    struct conf_reference reference;
+    struct conf_finding finding[CONF_FINDINGS];
+    struct conf_diagnosis diagnosis[CONF_DIAGNOSES];
+    struct dropout_dropout dropout = {.rate = {0.1, 0.5},
         .rates = 2,
         .false_alarm = false_alarm,
         .samples = samples,
@@ -193,15 +193,15 @@ static bool run_dropout(const char *symbol, const char *type, char *codes,
         .timeout = 20};
     int diagnoses;
     locate(&target, "dropout", symbol);
-    sn_reference_init(
-        &reference, sn_checked_function_find("alpha-dropout"), NULL, NULL);
-    int findings = sn_dropout_run(&dropout, finding, diagnosis, &diagnoses,
-        &reference, &target, sn_type_find(type));
+    conf_reference_init(
+        &reference, ref_function_find("alpha-dropout"), NULL, NULL);
+    int findings = dropout_run(&dropout, finding, diagnosis, &diagnoses,
+        &reference, &target, conf_type_find(type));
     bool passed = true;
     for (int i = 0; i < findings; i++)
         passed = passed && finding[i].passed;
     add_codes(codes, diagnosis, diagnoses);
-    sn_reference_clear(&reference);
+    conf_reference_clear(&reference);
     return passed;
 }
 
@@ -284,7 +284,7 @@ Test(formulas, the_call_gives_the_verdict_of_the_command)
         {"loading_crashes", "never", NULL, SN_CHECK_FAILED, "SIGSEGV"},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_target target;
+        struct conf_target target;
         char why[4096] = "before";
         locate(&target, row[i].file, row[i].symbol);
         enum sn_check_result result =

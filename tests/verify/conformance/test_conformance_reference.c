@@ -27,12 +27,12 @@ static bool near(arb_t theory, const mpfr_t ours)
 
 Test(reference, constants_are_those_of_the_theory)
 {
-    struct sn_reference reference;
+    struct conf_reference reference;
     arb_t lambda, alpha, b;
     arb_init(lambda);
     arb_init(alpha);
     arb_init(b);
-    sn_selu_constants_arb(lambda, alpha, 400);
+    constants_selu_arb(lambda, alpha, 400);
     arb_mul(b, lambda, alpha, 400);
     start(&reference, "selu", NULL, NULL);
     cr_expect(near(lambda, reference.a), "lambda");
@@ -42,7 +42,7 @@ Test(reference, constants_are_those_of_the_theory)
     mpfr_mul_d(reference.b, reference.b, 1 + 0x1p-52, MPFR_RNDN);
     arb_mul(b, lambda, alpha, 400);
     cr_expect(!near(b, reference.b));
-    sn_reference_clear(&reference);
+    conf_reference_clear(&reference);
     arb_clear(lambda);
     arb_clear(alpha);
     arb_clear(b);
@@ -57,24 +57,25 @@ Test(reference, factors_out_of_range_are_refused)
         {"1", "1e9999", SN_BAD_VALUE}, {"1e-20", "1e-20", SN_BAD_VALUE},
         {"1e-20", "1e20", SN_OK}, {"x", "1", SN_BAD_VALUE}};
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_reference reference;
-        enum sn_status got = sn_reference_init(
-            &reference, &sn_checked_functions[0], row[i].lambda, row[i].alpha);
+        struct conf_reference reference;
+        enum sn_status got = conf_reference_init(
+            &reference, &ref_functions[0], row[i].lambda, row[i].alpha);
         cr_expect_eq(got, row[i].want, "%s, %s: %d", row[i].lambda,
             row[i].alpha, (int)got);
         if (got == SN_OK)
-            sn_reference_clear(&reference);
+            conf_reference_clear(&reference);
     }
 }
 
 /* ---- the reference in double ---- */
 
 /* Relative error of d, or 0 where both are beyond all floats. */
-static double error_of(const struct sn_reference *reference, float x, double d)
+static double error_of(
+    const struct conf_reference *reference, float x, double d)
 {
     mpfr_t exact;
     mpfr_init2(exact, 256);
-    sn_reference_exact(exact, reference, (double)x, 1);
+    ref_exact_value(exact, reference, (double)x, 1);
     double error = 0;
     bool beyond = reference->derivative && x < reference->least;
     if (beyond) {
@@ -124,13 +125,13 @@ static size_t tried(float *x)
     return n;
 }
 
-static double worst_error(const struct sn_reference *reference, float *at)
+static double worst_error(const struct conf_reference *reference, float *at)
 {
     static float x[TRIED];
     static double d[TRIED];
     size_t n = tried(x);
     double worst = 0;
-    sn_reference_approximate(reference, d, x, n);
+    conf_reference_approximate(reference, d, x, n);
     for (size_t i = 0; i < n; i++) {
         double error = error_of(reference, x[i], d[i]);
         if (!(error <= worst)) {
@@ -152,18 +153,18 @@ Test(reference, approximation_keeps_its_bound)
         {"celu-grad", NULL, "1e30"}, {"celu-grad", NULL, "3"}};
     seed(21);
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_reference reference;
+        struct conf_reference reference;
         float at = 0;
         start(&reference, row[i].name, row[i].lambda, row[i].alpha);
         double worst = worst_error(&reference, &at);
         fprintf(stderr, "reference: %s within %a at %a\n", row[i].name, worst,
             (double)at);
-        cr_expect(worst < SN_APPROX_BOUND && worst < 0x1p-51, "%s: %a at %a",
+        cr_expect(worst < CONF_APPROX_BOUND && worst < 0x1p-51, "%s: %a at %a",
             row[i].name, worst, (double)at);
         /* a planted fault: the double has moved and MPFR has not */
         reference.b_double *= 1 + 0x1p-45;
-        cr_expect(!(worst_error(&reference, &at) < SN_APPROX_BOUND));
-        sn_reference_clear(&reference);
+        cr_expect(!(worst_error(&reference, &at) < CONF_APPROX_BOUND));
+        conf_reference_clear(&reference);
     }
 }
 
@@ -200,25 +201,26 @@ Test(reference, ulp_of_cases_done_by_hand)
         {one, 1, (double)NAN, 0x1p151 + 0x1p23, 1},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_reference reference;
-        struct sn_score score;
+        struct conf_reference reference;
+        struct sweep_score score;
         start(&reference, "selu", row[i].factors[0], row[i].factors[1]);
-        double ulp = sn_reference_ulp(&reference, SN_F32, row[i].x, row[i].y);
-        double rounded = sn_reference_rounded(&reference, SN_F32, row[i].x);
+        double ulp =
+            conf_reference_ulp(&reference, SN_F32, row[i].x, row[i].y);
+        double rounded = conf_reference_rounded(&reference, SN_F32, row[i].x);
         cr_expect(ulp == row[i].ulp && rounded == row[i].rounded,
             "row %zu: %a ULP, rounded %a", i, ulp, rounded);
         /* and as the sweep scores it */
         float x = (float)row[i].x, y = (float)row[i].y;
         double d;
-        sn_reference_approximate(&reference, &d, &x, 1);
-        sn_score_init(&score);
-        sn_score_f32(&score, &reference, &x, &y, &d, 1);
+        conf_reference_approximate(&reference, &d, &x, 1);
+        sweep_score_init(&score);
+        sweep_score_f32(&score, &reference, &x, &y, &d, 1);
         bool right = to_bits(y) == to_bits((float)rounded);
         cr_expect(fabs(score.max_ulp - ulp) <= 0x1p-21 * (1 + ulp) &&
                       score.incorrectly_rounded == !right,
             "row %zu scored %a ULP, %llu wrong", i, score.max_ulp,
             (unsigned long long)score.incorrectly_rounded);
-        sn_reference_clear(&reference);
+        conf_reference_clear(&reference);
     }
 }
 
@@ -226,33 +228,34 @@ Test(reference, ulp_of_cases_done_by_hand)
 Test(reference, ulp_at_a_power_of_two_from_below)
 {
     static const double x[] = {0.0, -0.0, -0x1p-60}, want[] = {0.5, 0.5, 1};
-    struct sn_reference reference;
+    struct conf_reference reference;
     start(&reference, "elu-grad", NULL, NULL);
     for (size_t i = 0; i < COUNT(x); i++) {
-        struct sn_score score;
+        struct sweep_score score;
         float narrow = (float)x[i], y = 0x1.fffffep-1f;
-        double d, ulp = sn_reference_ulp(&reference, SN_F32, x[i], (double)y);
-        sn_reference_approximate(&reference, &d, &narrow, 1);
-        sn_score_init(&score);
-        sn_score_f32(&score, &reference, &narrow, &y, &d, 1);
+        double d,
+            ulp = conf_reference_ulp(&reference, SN_F32, x[i], (double)y);
+        conf_reference_approximate(&reference, &d, &narrow, 1);
+        sweep_score_init(&score);
+        sweep_score_f32(&score, &reference, &narrow, &y, &d, 1);
         cr_expect(fabs(ulp - want[i]) < 0x1p-30 &&
                       fabs(score.max_ulp - want[i]) < 0x1p-21,
             "%a: %a ULP, scored %a", x[i], ulp, score.max_ulp);
     }
-    sn_reference_clear(&reference);
+    conf_reference_clear(&reference);
 }
 
 /* 1.5 x is a tie, and 1.5 (e^x - 1) lies just inside of it. */
 Test(reference, near_ties_are_decided)
 {
     static const int exponent[] = {-60, -140, -300, -900};
-    struct sn_reference reference;
+    struct conf_reference reference;
     start(&reference, "elu", NULL, "1.5");
     for (size_t i = 0; i < COUNT(exponent); i++) {
         double x = -ldexp(1 + 0x1p-52, exponent[i]);
         double want = -ldexp(1.5 + 0x1p-52, exponent[i]);
-        double got = sn_reference_rounded(&reference, SN_F64, x);
+        double got = conf_reference_rounded(&reference, SN_F64, x);
         cr_expect(got == want, "x = %a: %a, want %a", x, got, want);
     }
-    sn_reference_clear(&reference);
+    conf_reference_clear(&reference);
 }

@@ -10,7 +10,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-void locate(struct sn_target *target, const char *kernel)
+void locate(struct conf_target *target, const char *kernel)
 {
     const char *build = getenv("SELFNORM_BUILD");
     char self[4096] = "", word[6000], why[1024];
@@ -22,12 +22,12 @@ void locate(struct sn_target *target, const char *kernel)
     int stem = (int)strcspn(kernel, ":");
     snprintf(word, sizeof word, "%s/faulty/%.*s.so%s", build, stem, kernel,
         kernel + stem);
-    cr_assert(sn_target_parse(target, word, why, sizeof why), "%s", why);
+    cr_assert(conf_target_parse(target, word, why, sizeof why), "%s", why);
 }
 
-const struct sn_checked_function *function(const char *name)
+const struct conf_checked_function *function(const char *name)
 {
-    return sn_checked_function_find(name ? name : "selu");
+    return ref_function_find(name ? name : "selu");
 }
 
 /* The faults that are diagnosed in these kernels; in all others none. */
@@ -94,7 +94,7 @@ static const struct {
 };
 
 static void judge_diagnosis(
-    const char *kernel, const struct sn_diagnosis *diagnosis, int diagnoses)
+    const char *kernel, const struct conf_diagnosis *diagnosis, int diagnoses)
 {
     char codes[512] = "";
     const char *want = "";
@@ -104,7 +104,7 @@ static void judge_diagnosis(
     for (int i = 0; i < diagnoses; i++)
         if (diagnosis[i].fault) {
             strcat(strcat(codes, diagnosis[i].code), ";");
-            cr_expect(!sn_diagnosis_unknown(diagnosis[i].code));
+            cr_expect(!conf_diagnosis_unknown(diagnosis[i].code));
             cr_expect(*diagnosis[i].words && *diagnosis[i].evidence);
         }
     cr_expect_str_eq(
@@ -113,26 +113,27 @@ static void judge_diagnosis(
 
 void judge(const struct row *row, double limit)
 {
-    struct sn_target target;
-    struct sn_reference reference;
-    struct sn_finding finding[SN_FINDINGS];
-    struct sn_diagnosis diagnosis[SN_DIAGNOSES];
+    struct conf_target target;
+    struct conf_reference reference;
+    struct conf_finding finding[CONF_FINDINGS];
+    struct conf_diagnosis diagnosis[CONF_DIAGNOSES];
     char fails[512] = "", told[8192] = "";
     double timeout = row->timeout > 0 ? row->timeout : 20;
-    struct sn_sweep sweep = {
+    struct conf_sweep sweep = {
         .samples = row->dtype == SN_F32 ? 1 << 18 : 1 << 14,
         .threads = 2,
         .timeout = timeout,
         .seed = 1706};
     locate(&target, row->kernel);
     cr_assert_eq(
-        sn_reference_init(&reference, function(row->function), NULL, NULL),
+        conf_reference_init(&reference, function(row->function), NULL, NULL),
         SN_OK);
-    cr_assert_eq(sn_sweep_run(&sweep, &reference, &target, row->dtype), SN_OK);
+    cr_assert_eq(
+        conf_sweep_run(&sweep, &reference, &target, row->dtype), SN_OK);
     if (*sweep.fault || sweep.max_ulp > limit)
         strcat(fails, "accuracy;");
     strcat(told, sweep.fault);
-    int findings = sn_structure_run(
+    int findings = conf_structure_run(
         finding, &reference, &target, row->dtype, limit, timeout);
     for (int i = 0; i < findings; i++) {
         strcat(told, " | ");
@@ -159,9 +160,9 @@ void judge(const struct row *row, double limit)
     cr_expect(!row->tells || strstr(told, row->tells), "%s: told '%s'",
         row->kernel, told);
     judge_diagnosis(row->kernel, diagnosis,
-        sn_diagnose(diagnosis, &reference, &target, row->dtype, &sweep,
-            finding, findings, timeout));
-    sn_reference_clear(&reference);
+        diag_run(diagnosis, &reference, &target, row->dtype, &sweep, finding,
+            findings, timeout));
+    conf_reference_clear(&reference);
 }
 
 void judge_all(const struct row *row, size_t count)

@@ -38,8 +38,8 @@ struct row {
 #define REST    "exceptions;directed rounding;"
 
 /* FILE:SYMBOL as BUILD/faulty/FILE.so:SYMBOL */
-void locate(struct sn_target *target, const char *kernel);
-const struct sn_checked_function *function(const char *name);
+void locate(struct conf_target *target, const char *kernel);
+const struct conf_checked_function *function(const char *name);
 void judge(const struct row *row, double limit);
 void judge_all(const struct row *row, size_t count);
 

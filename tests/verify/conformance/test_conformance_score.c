@@ -20,15 +20,15 @@ static float spoilt(float y)
         to_bits(y) + (random_bits() % 2 || y == 0 ? step : -step));
 }
 
-static void compare_score(
-    const struct sn_reference *reference, float *x, size_t n, const char *what)
+static void compare_score(const struct conf_reference *reference, float *x,
+    size_t n, const char *what)
 {
-    static float y[SN_BLOCK];
-    static double d[SN_BLOCK];
-    struct sn_score score, brute = {.max_ulp = -1};
+    static float y[CONF_BLOCK];
+    static double d[CONF_BLOCK];
+    struct sweep_score score, brute = {.max_ulp = -1};
     for (size_t i = 0; i < n; i++) {
         float want =
-            (float)sn_reference_rounded(reference, SN_F32, (double)x[i]);
+            (float)conf_reference_rounded(reference, SN_F32, (double)x[i]);
         y[i] = spoilt(want);
         if (isnan(x[i])) {
             brute.incorrectly_rounded += isnan(y[i]) ? 0 : 1;
@@ -39,14 +39,14 @@ static void compare_score(
             continue;
         brute.zeros += y[i] == 0 && want != 0;
         brute.max_ulp = fmax(brute.max_ulp,
-            sn_reference_ulp(reference, SN_F32, (double)x[i], (double)y[i]));
+            conf_reference_ulp(reference, SN_F32, (double)x[i], (double)y[i]));
         if (i && !isnan(x[i - 1]))
             brute.monotonicity_violations +=
                 signbit(x[i]) ? y[i] > y[i - 1] : y[i] < y[i - 1];
     }
-    sn_reference_approximate(reference, d, x, n);
-    sn_score_init(&score);
-    sn_score_f32(&score, reference, x, y, d, n);
+    conf_reference_approximate(reference, d, x, n);
+    sweep_score_init(&score);
+    sweep_score_f32(&score, reference, x, y, d, n);
     cr_expect(
         score.inputs == n &&
             score.incorrectly_rounded == brute.incorrectly_rounded &&
@@ -66,7 +66,7 @@ static void compare_score(
 
 Test(score, score_is_that_of_mpfr)
 {
-    static float x[SN_BLOCK];
+    static float x[CONF_BLOCK];
     /* pieces of exhaustive blocks, across the score's pieces of 4096 */
     static const struct {
         const char *function;
@@ -79,7 +79,7 @@ Test(score, score_is_that_of_mpfr)
         {"elu", 0xb3800000}, {"elu-grad", 0xb2fff000}};
     seed(22);
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_reference reference;
+        struct conf_reference reference;
         char what[80];
         start(&reference, row[i].function, NULL, NULL);
         for (uint32_t k = 0; k < 5000; k++)
@@ -87,25 +87,25 @@ Test(score, score_is_that_of_mpfr)
         snprintf(what, sizeof what, "%s from 0x%x", row[i].function,
             (unsigned)row[i].first);
         compare_score(&reference, x, 5000, what);
-        sn_reference_clear(&reference);
+        conf_reference_clear(&reference);
     }
 }
 
 /* Where d(1 +- bound) rounds to two floats, MPFR decides. */
 Test(score, undecided_roundings_are_decided)
 {
-    static float x[SN_BLOCK], open[2048];
-    static double d[SN_BLOCK];
-    struct sn_reference reference;
+    static float x[CONF_BLOCK], open[2048];
+    static double d[CONF_BLOCK];
+    struct conf_reference reference;
     size_t found = 0;
     seed(23);
     start(&reference, "selu", NULL, NULL);
     /* 0.25 to 1, negative: 2^24 inputs */
     for (uint32_t block = 0xbe80; block < 0xbf80; block++) {
-        for (uint32_t i = 0; i < SN_BLOCK; i++)
+        for (uint32_t i = 0; i < CONF_BLOCK; i++)
             x[i] = from_bits(block << 16 | i);
-        sn_reference_approximate(&reference, d, x, SN_BLOCK);
-        for (uint32_t i = 0; i < SN_BLOCK && found < COUNT(open); i++)
+        conf_reference_approximate(&reference, d, x, CONF_BLOCK);
+        for (uint32_t i = 0; i < CONF_BLOCK && found < COUNT(open); i++)
             if ((float)(d[i] * (1 - 0x1p-40)) != (float)(d[i] * (1 + 0x1p-40)))
                 open[found++] = x[i];
     }
@@ -113,7 +113,7 @@ Test(score, undecided_roundings_are_decided)
     cr_expect(found > 100);
     for (int i = 0; i < 4; i++)
         compare_score(&reference, open, found, "near ties");
-    sn_reference_clear(&reference);
+    conf_reference_clear(&reference);
 }
 
 /* ---- f64 ---- */
@@ -121,13 +121,13 @@ Test(score, undecided_roundings_are_decided)
 enum { WIDE = 16384 };
 
 /* Relative to f(x), in MPFR, of what the pair is off by. */
-static double error_of_pair(const struct sn_reference *reference, double x,
+static double error_of_pair(const struct conf_reference *reference, double x,
     double high, double low, double scale)
 {
     mpfr_t exact, pair;
     mpfr_init2(exact, 256);
     mpfr_init2(pair, 400);
-    sn_reference_exact(exact, reference, x, 1);
+    ref_exact_value(exact, reference, x, 1);
     mpfr_set_d(pair, high, MPFR_RNDN);
     mpfr_add_d(pair, pair, low, MPFR_RNDN);
     mpfr_div_d(pair, pair, scale, MPFR_RNDN);
@@ -140,12 +140,12 @@ static double error_of_pair(const struct sn_reference *reference, double x,
 }
 
 /* Any finite double, then x/w over the reduction, then at its seams. */
-static size_t tried_wide(double *x, const struct sn_reference *reference)
+static size_t tried_wide(double *x, const struct conf_reference *reference)
 {
     const double w = mpfr_get_d(reference->width, MPFR_RNDN);
     size_t n = 0;
     while (n < WIDE / 2)
-        if (isfinite(x[n] = sn_type_value(SN_TYPE_F64, random_wide())))
+        if (isfinite(x[n] = conf_type_value(CONF_TYPE_F64, random_wide())))
             n++;
     for (; n < WIDE - 2048; n++)
         x[n] = -w * exp2(11 * ((double)(random_wide() >> 11) * 0x1p-52 - 1));
@@ -159,13 +159,13 @@ static size_t tried_wide(double *x, const struct sn_reference *reference)
 }
 
 static double worst_pair(
-    const struct sn_reference *reference, double *at, size_t *gone)
+    const struct conf_reference *reference, double *at, size_t *gone)
 {
     static double x[WIDE], high[WIDE], low[WIDE], scale[WIDE];
     const double w = mpfr_get_d(reference->width, MPFR_RNDN);
     size_t n = tried_wide(x, reference);
     double worst = 0;
-    sn_reference_approximate_f64(reference, high, low, scale, x, n);
+    conf_reference_approximate_f64(reference, high, low, scale, x, n);
     for (size_t i = 0; i < n; i++) {
         if (x[i] == 0)
             continue;
@@ -195,7 +195,7 @@ Test(score, pairs_keep_their_bound)
         {"celu-grad", NULL, "1e-30"}, {"celu-grad", NULL, "3"}};
     seed(41);
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_reference reference;
+        struct conf_reference reference;
         double at = 0;
         size_t gone = 0;
         start(&reference, row[i].name, row[i].lambda, row[i].alpha);
@@ -207,8 +207,9 @@ Test(score, pairs_keep_their_bound)
         cr_expect((gone > 1000) == (reference.derivative != 0), "%zu", gone);
         /* a planted fault: half of what the double of b lacks is lost */
         reference.b_low += reference.b_double * 0x1p-79;
-        cr_expect(!(worst_pair(&reference, &at, &gone) < SN_APPROX_BOUND_F64));
-        sn_reference_clear(&reference);
+        cr_expect(
+            !(worst_pair(&reference, &at, &gone) < CONF_APPROX_BOUND_F64));
+        conf_reference_clear(&reference);
     }
 }
 
@@ -216,7 +217,7 @@ Test(score, pairs_keep_their_bound)
 static double spoilt_wide(double y)
 {
     uint64_t what = random_bits() % 16;
-    uint64_t bits = sn_type_pattern(SN_TYPE_F64, y);
+    uint64_t bits = conf_type_pattern(CONF_TYPE_F64, y);
     if (what == 4)
         return copysign(0, y);
     if (what == 5)
@@ -225,25 +226,26 @@ static double spoilt_wide(double y)
         return -y;
     if (what > 3)
         return y;
-    return sn_type_value(SN_TYPE_F64,
+    return conf_type_value(CONF_TYPE_F64,
         random_bits() % 2 || !(bits << 1) ? bits + what : bits - what);
 }
 
 /* Both ways of one score; how many lanes the pairs left to MPFR: none twice.
  */
-static void compare_wide(const struct sn_reference *reference, const double *x,
-    size_t n, const char *what)
+static void compare_wide(const struct conf_reference *reference,
+    const double *x, size_t n, const char *what)
 {
     static double y[WIDE], high[WIDE], low[WIDE], scale[WIDE];
-    static struct sn_score fast, slow;
-    const struct sn_approximation d = {high, low, scale};
+    static struct sweep_score fast, slow;
+    const struct sweep_approximation d = {high, low, scale};
     for (size_t i = 0; i < n; i++)
-        y[i] = spoilt_wide(sn_reference_rounded(reference, SN_TYPE_F64, x[i]));
-    sn_reference_approximate_f64(reference, high, low, scale, x, n);
-    sn_score_init(&fast);
-    sn_score_init(&slow);
-    sn_score_each(&fast, reference, SN_TYPE_F64, x, NULL, y, &d, n);
-    sn_score_each(&slow, reference, SN_TYPE_F64, x, NULL, y, NULL, n);
+        y[i] = spoilt_wide(
+            conf_reference_rounded(reference, CONF_TYPE_F64, x[i]));
+    conf_reference_approximate_f64(reference, high, low, scale, x, n);
+    sweep_score_init(&fast);
+    sweep_score_init(&slow);
+    sweep_score_each(&fast, reference, CONF_TYPE_F64, x, NULL, y, &d, n);
+    sweep_score_each(&slow, reference, CONF_TYPE_F64, x, NULL, y, NULL, n);
     cr_expect(
         fast.inputs == n &&
             fast.incorrectly_rounded == slow.incorrectly_rounded &&
@@ -262,7 +264,7 @@ static void compare_wide(const struct sn_reference *reference, const double *x,
 Test(score, f64_is_that_of_mpfr)
 {
     static double x[WIDE];
-    static double hard[SN_HARD_MOST];
+    static double hard[SWEEP_HARD_MOST];
     static const struct {
         const char *function, *alpha;
     } row[] = {{"selu", NULL}, {"selu-grad", NULL}, {"elu", NULL},
@@ -270,25 +272,25 @@ Test(score, f64_is_that_of_mpfr)
         {"elu", "1.5"}};
     seed(42);
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_reference reference;
+        struct conf_reference reference;
         start(&reference, row[i].function, NULL, row[i].alpha);
         size_t n = tried_wide(x, &reference);
         compare_wide(&reference, x, n, row[i].function);
         for (int negative = 0; negative < 2; negative++) {
-            n = sn_hard_f64(&reference, negative, hard);
+            n = sweep_hard_f64(&reference, negative, hard);
             compare_wide(&reference, hard, n, "hard to round");
         }
         /* zeros, and around the largest and the least numbers */
         for (n = 0; n < 4096; n++)
-            x[n] = sn_type_value(
-                SN_TYPE_F64, (UINT64_C(0x7fe) << 52) - 2048 + (n & 2047) +
-                                 (n & 2048 ? UINT64_C(1) << 63 : 0));
+            x[n] = conf_type_value(
+                CONF_TYPE_F64, (UINT64_C(0x7fe) << 52) - 2048 + (n & 2047) +
+                                   (n & 2048 ? UINT64_C(1) << 63 : 0));
         compare_wide(&reference, x, n, "the largest");
         for (n = 0; n < 4096; n++)
-            x[n] = sn_type_value(
-                SN_TYPE_F64, (n & 2047) + (n & 2048 ? UINT64_C(1) << 63 : 0));
+            x[n] = conf_type_value(CONF_TYPE_F64,
+                (n & 2047) + (n & 2048 ? UINT64_C(1) << 63 : 0));
         compare_wide(&reference, x, n, "the least");
-        sn_reference_clear(&reference);
+        conf_reference_clear(&reference);
     }
 }
 
@@ -306,19 +308,19 @@ Test(score, f64_units_next_to_powers_of_two)
         {"elu", -0x1p-1074, -0x1p-1073, 1},
         {"elu", 0x1.fffffffffffffp1023, (double)INFINITY, 1}};
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_reference reference;
-        struct sn_score score;
+        struct conf_reference reference;
+        struct sweep_score score;
         double high, low, scale;
-        const struct sn_approximation d = {&high, &low, &scale};
+        const struct sweep_approximation d = {&high, &low, &scale};
         start(&reference, row[i].function, NULL, NULL);
-        sn_reference_approximate_f64(
+        conf_reference_approximate_f64(
             &reference, &high, &low, &scale, &row[i].x, 1);
-        sn_score_init(&score);
-        sn_score_each(&score, &reference, SN_TYPE_F64, &row[i].x, NULL,
+        sweep_score_init(&score);
+        sweep_score_each(&score, &reference, CONF_TYPE_F64, &row[i].x, NULL,
             &row[i].y, &d, 1);
         cr_expect(fabs(score.max_ulp - row[i].ulp) <= 0x1p-24,
             "%s at %a: %a ULP, want %a", row[i].function, row[i].x,
             score.max_ulp, row[i].ulp);
-        sn_reference_clear(&reference);
+        conf_reference_clear(&reference);
     }
 }

@@ -72,15 +72,15 @@ Test(conformance, changed_inputs_are_told)
         {"structure:changes_dy", "selu-grad", "n = 4096: changes 4096 of"},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_target target;
-        struct sn_reference reference;
-        struct sn_finding finding[SN_FINDINGS];
+        struct conf_target target;
+        struct conf_reference reference;
+        struct conf_finding finding[CONF_FINDINGS];
         locate(&target, row[i][0]);
-        sn_reference_init(&reference, function(row[i][1]), NULL, NULL);
-        sn_structure_run(finding, &reference, &target, SN_F32, 4, 20);
+        conf_reference_init(&reference, function(row[i][1]), NULL, NULL);
+        conf_structure_run(finding, &reference, &target, SN_F32, 4, 20);
         cr_expect(!finding[1].passed && strstr(finding[1].detail, row[i][2]),
             "%s: '%s'", row[i][0], finding[1].detail);
-        sn_reference_clear(&reference);
+        conf_reference_clear(&reference);
     }
 }
 
@@ -138,34 +138,35 @@ Test(conformance, libraries_that_cannot_be_used)
 {
     static const struct {
         const char *kernel;
-        enum sn_outcome outcome;
+        enum conf_outcome outcome;
         const char *why;
         double timeout;
     } row[] = {
-        {"loading_crashes:never", SN_CRASHED, "crashed with SIGSEGV", 20},
-        {"loading_hangs:never", SN_HUNG, "within the --timeout of 0.5 s", 0.5},
-        {"good:nosuch", SN_UNUSABLE, "no symbol 'nosuch'", 20},
-        {"good:good", SN_RAN, "", 20},
+        {"loading_crashes:never", CONF_CRASHED, "crashed with SIGSEGV", 20},
+        {"loading_hangs:never", CONF_HUNG, "within the --timeout of 0.5 s",
+            0.5},
+        {"good:nosuch", CONF_UNUSABLE, "no symbol 'nosuch'", 20},
+        {"good:good", CONF_RAN, "", 20},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_target target;
-        struct sn_runner *runner;
+        struct conf_target target;
+        struct subject_runner *runner;
         locate(&target, row[i].kernel);
-        enum sn_outcome outcome =
-            sn_runner_start(&runner, &target, false, SN_F32, row[i].timeout);
+        enum conf_outcome outcome =
+            conf_runner_start(&runner, &target, false, SN_F32, row[i].timeout);
         cr_expect(outcome == row[i].outcome &&
-                      strstr(sn_runner_why(runner), row[i].why),
+                      strstr(conf_runner_why(runner), row[i].why),
             "%s: outcome %d, '%s'", row[i].kernel, (int)outcome,
-            sn_runner_why(runner));
-        sn_runner_stop(runner);
+            conf_runner_why(runner));
+        conf_runner_stop(runner);
     }
     /* and what is no library at all */
     static const char *const word[] = {"nosuch.so:f", "/:f", "/dev/null:f",
         "sn_selu_f31", "", ":", ":f", "Makefile:", "Makefile:a/b"};
     for (size_t i = 0; i < COUNT(word); i++) {
-        struct sn_target target;
+        struct conf_target target;
         char why[1024] = "";
-        cr_expect(!sn_target_parse(&target, word[i], why, sizeof why) &&
+        cr_expect(!conf_target_parse(&target, word[i], why, sizeof why) &&
                       *why && !strchr(why, '\n'),
             "'%s' was taken", word[i]);
     }

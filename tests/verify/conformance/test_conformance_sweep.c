@@ -11,16 +11,16 @@
 
 Test(sweep, exhaustive_blocks_hold_each_pattern_once)
 {
-    static uint32_t x[SN_BLOCK];
+    static uint32_t x[CONF_BLOCK];
     static const uint64_t block[] = {0, 1, 0x7f7f, 0x7f80, 0x8000, 0xffff};
-    struct sn_inputs inputs;
-    sn_inputs_plan(&inputs, true, SN_F32, 0, 1);
+    struct sweep_inputs inputs;
+    sweep_inputs_plan(&inputs, true, SN_F32, 0, 1);
     cr_expect_eq(inputs.blocks, 65536);
     for (size_t i = 0; i < COUNT(block); i++) {
-        size_t n = sn_inputs_block(&inputs, block[i], x), bad = 0;
+        size_t n = sweep_inputs_block(&inputs, block[i], x), bad = 0;
         for (uint32_t k = 0; k < n; k++)
             bad += x[k] != ((uint32_t)block[i] << 16 | k);
-        cr_expect(n == SN_BLOCK && !bad, "block %llu: %zu",
+        cr_expect(n == CONF_BLOCK && !bad, "block %llu: %zu",
             (unsigned long long)block[i], bad);
     }
 }
@@ -30,17 +30,17 @@ Test(sweep, samples_hold_every_stratum_and_the_hard_places)
     static const uint64_t samples[] = {1, 1 << 18, 3000000, 1 << 21};
     static const uint32_t hard[] = {0, 1, 0x7fffff, 0x800000, 0x33800000,
         0x3f800000, 0x41051592, 0x7f7fffff, 0x7f800000, 0x7f800001};
-    static uint32_t hits[65536], x[SN_BLOCK];
+    static uint32_t hits[65536], x[CONF_BLOCK];
     for (size_t s = 0; s < COUNT(samples); s++) {
-        struct sn_inputs inputs;
+        struct sweep_inputs inputs;
         uint32_t least = ~0u, disorder = 0, mixed = 0,
                  met[COUNT(hard)][2] = {0};
         uint64_t total = 0;
         memset(hits, 0, sizeof hits);
-        sn_inputs_plan(&inputs, false, SN_F32, samples[s], 1706);
+        sweep_inputs_plan(&inputs, false, SN_F32, samples[s], 1706);
         for (uint64_t b = 0; b < inputs.blocks; b++) {
-            size_t n = sn_inputs_block(&inputs, b, x);
-            cr_assert(n && n <= SN_BLOCK);
+            size_t n = sweep_inputs_block(&inputs, b, x);
+            cr_assert(n && n <= CONF_BLOCK);
             total += n;
             for (size_t i = 0; i < n; i++) {
                 hits[x[i] >> 16]++;
@@ -69,10 +69,10 @@ Test(sweep, samples_hold_every_stratum_and_the_hard_places)
 /* Cells of a stratum are alike even where they do not divide it. */
 Test(sweep, samples_spread_over_a_stratum)
 {
-    static uint32_t x[SN_BLOCK];
-    struct sn_inputs inputs;
-    sn_inputs_plan(&inputs, false, SN_F32, UINT64_C(40000) << 16, 3);
-    size_t n = sn_inputs_block(&inputs, 0x3f80, x);
+    static uint32_t x[CONF_BLOCK];
+    struct sweep_inputs inputs;
+    sweep_inputs_plan(&inputs, false, SN_F32, UINT64_C(40000) << 16, 3);
+    size_t n = sweep_inputs_block(&inputs, 0x3f80, x);
     uint32_t gap = 0;
     for (size_t i = 1; i < n; i++)
         gap = x[i] - x[i - 1] > gap ? x[i] - x[i - 1] : gap;
@@ -81,32 +81,31 @@ Test(sweep, samples_spread_over_a_stratum)
 
 /* ---- sweeps ---- */
 
-static void sweep_builtin(struct sn_sweep *sweep, const char *kernel,
-    const struct sn_reference *reference, int threads)
+static void sweep_builtin(struct conf_sweep *sweep, const char *kernel,
+    const struct conf_reference *reference, int threads)
 {
-    struct sn_target target;
+    struct conf_target target;
     char why[1024];
-    cr_assert(sn_target_parse(&target, kernel, why, sizeof why));
-    *sweep = (struct sn_sweep){
+    cr_assert(conf_target_parse(&target, kernel, why, sizeof why));
+    *sweep = (struct conf_sweep){
         .samples = 1 << 18, .threads = threads, .timeout = 20, .seed = 5};
-    cr_assert_eq(sn_sweep_run(sweep, reference, &target, SN_F32), SN_OK);
+    cr_assert_eq(conf_sweep_run(sweep, reference, &target, SN_F32), SN_OK);
     cr_assert(!*sweep->fault, "%s", sweep->fault);
 }
 
 /* A reference off by 1e-9: figures that are not trivial. */
 Test(sweep, a_moved_reference_fails_a_right_kernel_with_any_threads)
 {
-    static struct sn_sweep sweep[4];
-    struct sn_reference reference;
+    static struct conf_sweep sweep[4];
+    struct conf_reference reference;
     cr_assert_eq(
-        sn_reference_init(&reference, &sn_checked_functions[0], NULL, NULL),
-        SN_OK);
+        conf_reference_init(&reference, &ref_functions[0], NULL, NULL), SN_OK);
     sweep_builtin(&sweep[0], "sn_selu_f32", &reference, 2);
     cr_expect(sweep[0].max_ulp <= 0.5 && !sweep[0].incorrectly_rounded);
     mpfr_mul_d(reference.b, reference.b, 1 + 1e-9, MPFR_RNDN);
     reference.b_double = mpfr_get_d(reference.b, MPFR_RNDN);
     for (int threads = 1; threads <= 3; threads++) {
-        struct sn_sweep *s = &sweep[threads];
+        struct conf_sweep *s = &sweep[threads];
         sweep_builtin(s, "sn_selu_f32", &reference, threads);
         cr_expect(s->max_ulp > 0.51 && s->max_ulp < 0.52 &&
                       s->incorrectly_rounded > 1000,
@@ -120,5 +119,5 @@ Test(sweep, a_moved_reference_fails_a_right_kernel_with_any_threads)
                       !memcmp(s->curve, sweep[1].curve, sizeof s->curve),
             "%d threads differ from one", threads);
     }
-    sn_reference_clear(&reference);
+    conf_reference_clear(&reference);
 }

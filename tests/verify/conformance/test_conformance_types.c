@@ -29,21 +29,21 @@ Test(types, patterns_and_rounding)
 {
     uint64_t bad = 0, rounded = 0;
     state = 31;
-    for (int type = SN_TYPE_F16; type <= SN_TYPE_BF16; type++)
+    for (int type = CONF_TYPE_F16; type <= CONF_TYPE_BF16; type++)
         for (uint64_t bits = 0; bits < 65536; bits++) {
-            double x = sn_type_value(type, bits);
-            uint64_t again = sn_type_pattern(type, x);
-            bool same = isnan(x) ? isnan(sn_type_value(type, again)) != 0
+            double x = conf_type_value(type, bits);
+            uint64_t again = conf_type_pattern(type, x);
+            bool same = isnan(x) ? isnan(conf_type_value(type, again)) != 0
                                  : again == bits;
             bad += !same;
         }
     cr_expect_eq(bad, 0, "%llu patterns", (unsigned long long)bad);
-    cr_expect_eq(sn_type_value(SN_TYPE_F16, 0x3c01), 1 + 0x1p-10);
-    cr_expect_eq(sn_type_value(SN_TYPE_F16, 0x8001), -0x1p-24);
-    cr_expect_eq(sn_type_value(SN_TYPE_BF16, 0x3f81), 1 + 0x1p-7);
-    for (int type = 0; type < SN_TYPES; type++)
+    cr_expect_eq(conf_type_value(CONF_TYPE_F16, 0x3c01), 1 + 0x1p-10);
+    cr_expect_eq(conf_type_value(CONF_TYPE_F16, 0x8001), -0x1p-24);
+    cr_expect_eq(conf_type_value(CONF_TYPE_BF16, 0x3f81), 1 + 0x1p-7);
+    for (int type = 0; type < CONF_TYPES; type++)
         for (int i = 0; i < 20000; i++) {
-            double x = sn_type_value(SN_TYPE_F64, random_bits());
+            double x = conf_type_value(CONF_TYPE_F64, random_bits());
             /* half within the range of f16, many on its ties */
             if (i % 2)
                 x = ldexp((double)(random_bits() >> 50) * 0.5, -30 + i % 40);
@@ -52,8 +52,8 @@ Test(types, patterns_and_rounding)
             mpfr_t exact;
             mpfr_init2(exact, 53);
             mpfr_set_d(exact, x, MPFR_RNDN);
-            double want = sn_round_mpfr(exact, sn_types[type].format);
-            double got = sn_type_round(type, x);
+            double want = map_round_mpfr(exact, ref_types[type].format);
+            double got = conf_type_round(type, x);
             mpfr_clear(exact);
             rounded += memcmp(&want, &got, sizeof got) != 0;
         }
@@ -68,64 +68,64 @@ Test(types, score_of_16_bits_is_that_of_mpfr)
     static uint16_t x[N], y[N];
     static float wide[N];
     static double d[N];
-    static struct sn_score fast, slow;
+    static struct sweep_score fast, slow;
     static const char *const function[] = {"selu", "celu-grad", "elu"};
     state = 32;
     for (size_t f = 0; f < COUNT(function); f++)
         for (int run = 0; run < 4; run++) {
-            const int type = run % 2 ? SN_TYPE_F16 : SN_TYPE_BF16;
-            struct sn_reference r;
-            sn_reference_init(&r, sn_checked_function_find(function[f]), NULL,
-                f ? "1.5" : NULL);
+            const int type = run % 2 ? CONF_TYPE_F16 : CONF_TYPE_BF16;
+            struct conf_reference r;
+            conf_reference_init(
+                &r, ref_function_find(function[f]), NULL, f ? "1.5" : NULL);
             for (uint32_t i = 0; i < N; i++) {
                 x[i] = (uint16_t)(4 * i + random_bits() % 4);
                 x[i] = (uint16_t)(x[i] / 2 + (run < 2 ? 0 : 0x8000));
-                double value = sn_type_get(type, x, i);
+                double value = conf_type_get(type, x, i);
                 wide[i] = (float)value;
-                uint64_t bits = sn_type_pattern(
-                    type, sn_reference_rounded(&r, type, value));
+                uint64_t bits = conf_type_pattern(
+                    type, conf_reference_rounded(&r, type, value));
                 uint32_t what = (uint32_t)random_bits() % 16;
                 y[i] = (uint16_t)(bits + (what == 1 ? 1 : what == 2 ? 2 : 0));
                 y[i] = what == 3 ? 0x7fff : what == 4 ? 0 : y[i];
             }
-            sn_reference_approximate(&r, d, wide, N);
-            sn_score_init(&fast);
-            sn_score_init(&slow);
-            sn_score_each(&fast, &r, type, x, NULL, y,
-                &(struct sn_approximation){.high = d}, N);
-            sn_score_each(&slow, &r, type, x, NULL, y, NULL, N);
+            conf_reference_approximate(&r, d, wide, N);
+            sweep_score_init(&fast);
+            sweep_score_init(&slow);
+            sweep_score_each(&fast, &r, type, x, NULL, y,
+                &(struct sweep_approximation){.high = d}, N);
+            sweep_score_each(&slow, &r, type, x, NULL, y, NULL, N);
             cr_expect(fast.incorrectly_rounded == slow.incorrectly_rounded &&
                           fast.zeros == slow.zeros &&
                           fabs(fast.max_ulp - slow.max_ulp) <=
                               0x1p-20 * slow.max_ulp,
                 "%s %s: %llu wrong, by MPFR %llu", function[f],
-                sn_types[type].name,
+                ref_types[type].name,
                 (unsigned long long)fast.incorrectly_rounded,
                 (unsigned long long)slow.incorrectly_rounded);
-            sn_reference_clear(&r);
+            conf_reference_clear(&r);
         }
 }
 
 Test(types, hard_doubles_lie_near_middles)
 {
-    static double x[SN_HARD_MOST];
+    static double x[SWEEP_HARD_MOST];
     static const char *const function[] = {"selu", "selu-grad", "celu"};
     for (size_t f = 0; f < COUNT(function); f++)
         for (int negative = 0; negative < 2; negative++) {
-            struct sn_reference r;
-            sn_reference_init(&r, sn_checked_function_find(function[f]), NULL,
+            struct conf_reference r;
+            conf_reference_init(&r, ref_function_find(function[f]), NULL,
                 f == 2 ? "1.5" : NULL);
-            size_t n = sn_hard_f64(&r, negative, x), near = 0;
+            size_t n = sweep_hard_f64(&r, negative, x), near = 0;
             for (size_t i = 0; i < n; i++) {
-                double y = sn_reference_rounded(&r, SN_F64, x[i]);
-                double off = sn_reference_ulp(&r, SN_F64, x[i], y);
+                double y = conf_reference_rounded(&r, SN_F64, x[i]);
+                double off = conf_reference_ulp(&r, SN_F64, x[i], y);
                 near += off > 0.5 - 0x1p-8;
                 cr_expect(!i || fabs(x[i]) > fabs(x[i - 1]));
             }
             bool some = negative || f == 0;
             cr_expect(!some || (n > 10 && near > n * 6 / 10),
                 "%s: %zu of %zu near a middle", function[f], near, n);
-            sn_reference_clear(&r);
+            conf_reference_clear(&r);
         }
 }
 
@@ -158,37 +158,37 @@ Test(types, npy_headers)
     };
     for (size_t i = 0; i < COUNT(row); i++) {
         unsigned char file[512] = "\x93NUMPY\x01\x00";
-        struct sn_npy npy;
+        struct shared_npy npy;
         char why[200] = "";
         size_t length = strlen(row[i].header);
         file[8] = (unsigned char)length;
         memcpy(file + 10, row[i].header, length);
-        bool good = sn_npy_parse(
+        bool good = shared_npy_parse(
             &npy, file, 10 + length + row[i].bytes, why, sizeof why);
         cr_expect(good == row[i].good && (good || *why), "row %zu: %d '%s'", i,
             good, why);
     }
     /* what we write we read */
-    for (int type = 0; type < SN_TYPES; type++) {
+    for (int type = 0; type < CONF_TYPES; type++) {
         unsigned char file[128 + 24];
-        struct sn_npy npy;
+        struct shared_npy npy;
         char why[200] = "";
-        size_t at = sn_npy_header(file, type, 3);
-        cr_expect(sn_npy_parse(&npy, file, at + 3 * sn_types[type].size, why,
-                      sizeof why) &&
+        size_t at = shared_npy_header(file, type, 3);
+        cr_expect(shared_npy_parse(&npy, file, at + 3 * ref_types[type].size,
+                      why, sizeof why) &&
                       npy.type == type && npy.count == 3 && npy.at == 128,
-            "%s: %s", sn_types[type].name, why);
+            "%s: %s", ref_types[type].name, why);
     }
 }
 
 /* A baseline against runs that are the same, worse, better, other. */
 Test(types, baselines)
 {
-    static struct sn_record was, is;
+    static struct record_record was, is;
     static const char *const told[] = {"max_ulp", "incorrectly_rounded",
         "zeros_for_nonzero", "monotonicity_violations", "'accuracy' passed",
         "the fault 'crash' is new", "errors from x"};
-    was = (struct sn_record){.kernel = "k",
+    was = (struct record_record){.kernel = "k",
         .function = "selu",
         .dtype = "f32",
         .lambda = "exact",
@@ -198,12 +198,12 @@ Test(types, baselines)
         .incorrectly_rounded = 7,
         .checks = 1,
         .check = {{"accuracy", true}}};
-    json_t *document = sn_baseline_new();
-    cr_assert(sn_baseline_add(document, &was));
+    json_t *document = record_baseline_new();
+    cr_assert(record_baseline_add(document, &was));
     char *text = json_dumps(
         document, JSON_INDENT(1) | JSON_SORT_KEYS | JSON_REAL_PRECISION(12));
     char why[300] = "";
-    json_t *read = sn_baseline_parse(text, strlen(text), why, sizeof why);
+    json_t *read = record_baseline_parse(text, strlen(text), why, sizeof why);
     cr_assert(read, "%s", why);
     for (int change = -1; change < (int)COUNT(told) + 2; change++) {
         json_t *worse = json_array(), *better = json_array();
@@ -219,7 +219,7 @@ Test(types, baselines)
         is.samples += change == 7;
         is.function = change == 8 ? "elu" : "selu";
         bool compared =
-            sn_baseline_compare(read, &is, worse, better, why, sizeof why);
+            record_baseline_compare(read, &is, worse, better, why, sizeof why);
         cr_expect(compared == (change < 7), "change %d: %s", change, why);
         cr_expect(json_array_size(worse) == (change >= 0 && change < 7),
             "change %d: %zu lines", change, json_array_size(worse));

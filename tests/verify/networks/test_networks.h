@@ -15,11 +15,11 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-static inline struct sn_networks small(
+static inline struct net_networks small(
     size_t width, size_t depth, size_t networks)
 {
-    struct sn_networks s;
-    cr_assert_eq(sn_networks_preset(&s), SN_OK);
+    struct net_networks s;
+    cr_assert_eq(net_preset(&s), SN_OK);
     s.width = width;
     s.depth = depth;
     s.networks = networks;
@@ -29,31 +29,30 @@ static inline struct sn_networks small(
     return s;
 }
 
-static inline struct sn_ensemble run_of(const struct sn_networks *settings)
+static inline struct net_ensemble run_of(const struct net_networks *settings)
 {
-    struct sn_ensemble e;
+    struct net_ensemble e;
     cr_assert_eq(
-        sn_networks_run(&e, settings, 0, settings->networks, NULL, NULL),
-        SN_OK);
+        net_run(&e, settings, 0, settings->networks, NULL, NULL), SN_OK);
     return e;
 }
 
-static inline struct sn_residual_test test_of(
-    const struct sn_networks *settings, double alpha)
+static inline struct net_residual_test test_of(
+    const struct net_networks *settings, double alpha)
 {
-    struct sn_ensemble e = run_of(settings);
-    struct sn_residual_test t;
-    cr_assert_eq(sn_residual_test(&t, &e, alpha), SN_OK);
-    sn_ensemble_clear(&e);
+    struct net_ensemble e = run_of(settings);
+    struct net_residual_test t;
+    cr_assert_eq(net_residual_test(&t, &e, alpha), SN_OK);
+    net_ensemble_clear(&e);
     return t;
 }
 
 /* SELU's alpha dropout at (0, 1), from the closed form of the paper. */
-static inline struct sn_dropout alpha_dropout(double rate)
+static inline struct net_dropout alpha_dropout(double rate)
 {
     const double q = 1 - rate, lower = -1.7580993408473768599;
     double a = 1 / sqrt(q + lower * lower * q * rate);
-    return (struct sn_dropout){rate, a, -a * rate * lower, lower};
+    return (struct net_dropout){rate, a, -a * rate * lower, lower};
 }
 
 #endif

@@ -35,14 +35,14 @@ static void compose(struct file *f, int version, const char *dict,
 }
 
 static bool read_back(
-    struct sn_data *data, const struct file *f, char why[256])
+    struct net_data *data, const struct file *f, char why[256])
 {
     char path[] = "/tmp/selfnorm-npy-XXXXXX";
     int handle = mkstemp(path);
     cr_assert(handle >= 0 &&
               write(handle, f->bytes, f->length) == (ssize_t)f->length);
     close(handle);
-    bool good = sn_data_read(data, path, why, 256);
+    bool good = net_data_read(data, path, why, 256);
     unlink(path);
     return good;
 }
@@ -71,7 +71,7 @@ Test(networks_data, what_numpy_writes)
     };
     for (size_t i = 0; i < COUNT(row); i++) {
         struct file f;
-        struct sn_data data;
+        struct net_data data;
         char why[256] = "";
         const void *numbers =
             row[i].numbers == 4 ? (const void *)f4 : (const void *)f8;
@@ -82,7 +82,7 @@ Test(networks_data, what_numpy_writes)
                       data.value[0] == 1 && data.value[1] == row[i].second &&
                       data.value[5] == 6,
             "row %zu", i);
-        sn_data_clear(&data);
+        net_data_clear(&data);
     }
 }
 
@@ -94,7 +94,7 @@ Test(networks_data, anything_else_is_refused_and_nothing_breaks)
     int read = 0;
     for (int i = 0; i < 4000; i++) {
         struct file f;
-        struct sn_data data;
+        struct net_data data;
         char why[256] = "";
         compose(&f, 1 + i % 3,
             "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", f4,
@@ -113,7 +113,7 @@ Test(networks_data, anything_else_is_refused_and_nothing_breaks)
         cr_assert(!good || data.rows * data.columns == 6 ||
                   data.rows * data.columns == 3);
         read += good;
-        sn_data_clear(&data);
+        net_data_clear(&data);
     }
     cr_assert(read > 0 && read < 2000, "%d of 4000 were read", read);
 }

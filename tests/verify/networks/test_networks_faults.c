@@ -35,14 +35,14 @@ static void relu(float *y, const float *x, size_t n)
 /* Which stage is at fault: a bit each for z, activation, dropout. */
 enum { Z = 1, F = 2, DROP = 4 };
 
-static int stages(const struct sn_residual_test *t)
+static int stages(const struct net_residual_test *t)
 {
     int at_fault = 0;
     for (int i = 0; i < t->count; i++)
         if (t->row[i].tested && !(fabs(t->row[i].z) <= t->limit))
-            at_fault |= t->row[i].what < SN_F_MEAN      ? Z
-                        : t->row[i].what < SN_DROP_MEAN ? F
-                                                        : DROP;
+            at_fault |= t->row[i].what < NET_F_MEAN      ? Z
+                        : t->row[i].what < NET_DROP_MEAN ? F
+                                                         : DROP;
     return at_fault;
 }
 
@@ -70,17 +70,17 @@ Test(networks, residual_test_refuses_planted_faults)
         {"a off by 2 %", sn_selu_f32, "lecun-normal", 1.02, 1, DROP},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_networks s = small(256, 24, 24);
-        struct sn_unit unit = *s.unit;
+        struct net_networks s = small(256, 24, 24);
+        struct net_unit unit = *s.unit;
         s.inputs = 16;
         unit.f32 = row[i].activation;
         s.unit = &unit;
-        s.weights = sn_weight_law_find(row[i].weights);
+        s.weights = net_weight_law_find(row[i].weights);
         s.dropout = s.expected_dropout = alpha_dropout(0.1);
         s.dropout.a =
             isnan(row[i].scale) ? 1 / sqrt(0.9) : row[i].scale * s.dropout.a;
         s.dropout.b *= row[i].shift;
-        struct sn_residual_test t = test_of(&s, 1e-3 / 3);
+        struct net_residual_test t = test_of(&s, 1e-3 / 3);
         cr_expect(t.passed == !row[i].stages && stages(&t) == row[i].stages,
             "%s (seed 1): passed %d, stages %d, not %d", row[i].name, t.passed,
             stages(&t), row[i].stages);
@@ -90,13 +90,13 @@ Test(networks, residual_test_refuses_planted_faults)
 Test(networks, exact_method_refuses_small_faults)
 {
     /* lambda off by 2e-4 in a quarter of a second */
-    struct sn_networks s = small(1024, 64, 60);
-    struct sn_unit unit = *s.unit;
-    s.way = SN_WAY_EXACT;
+    struct net_networks s = small(1024, 64, 60);
+    struct net_unit unit = *s.unit;
+    s.way = NET_WAY_EXACT;
     s.inputs = 2;
     cr_assert(test_of(&s, 1e-3 / 3).passed);
     s.model.lambda *= 1 + 1e-3;
-    struct sn_residual_test t = test_of(&s, 1e-3 / 3);
+    struct net_residual_test t = test_of(&s, 1e-3 / 3);
     cr_assert(!t.passed && stages(&t) == F);
     (void)unit;
 }
@@ -104,26 +104,26 @@ Test(networks, exact_method_refuses_small_faults)
 /* ---- the two methods have one law ---- */
 
 /* Largest two-sample z over quantities and layers. */
-static double two_sample(const struct sn_networks *a,
-    const struct sn_networks *b, const char **which)
+static double two_sample(const struct net_networks *a,
+    const struct net_networks *b, const char **which)
 {
-    static const enum sn_quantity of[] = {SN_MEAN, SN_VARIANCE, SN_SECOND,
-        SN_MEAN_SQUARE, SN_VARIANCE_SQUARE, SN_SECOND_SQUARE, SN_COSINE,
-        SN_UNIT_VARIANCE, SN_POOLED_VARIANCE, SN_INSIDE};
-    struct sn_ensemble one = run_of(a), other = run_of(b);
+    static const enum net_quantity of[] = {NET_MEAN, NET_VARIANCE, NET_SECOND,
+        NET_MEAN_SQUARE, NET_VARIANCE_SQUARE, NET_SECOND_SQUARE, NET_COSINE,
+        NET_UNIT_VARIANCE, NET_POOLED_VARIANCE, NET_INSIDE};
+    struct net_ensemble one = run_of(a), other = run_of(b);
     double worst = 0;
     for (size_t l = 1; l <= a->depth; l++)
         for (size_t k = 0; k < COUNT(of); k++) {
-            struct sn_summary x = sn_ensemble_summary(&one, l, of[k]),
-                              y = sn_ensemble_summary(&other, l, of[k]);
+            struct net_summary x = net_ensemble_summary(&one, l, of[k]),
+                               y = net_ensemble_summary(&other, l, of[k]);
             double z = fabs(x.mean - y.mean) / sqrt(x.se * x.se + y.se * y.se);
             if (z > worst) {
                 worst = z;
-                *which = sn_quantity_name[of[k]];
+                *which = net_quantity_name[of[k]];
             }
         }
-    sn_ensemble_clear(&one);
-    sn_ensemble_clear(&other);
+    net_ensemble_clear(&one);
+    net_ensemble_clear(&other);
     return worst;
 }
 
@@ -138,33 +138,33 @@ Test(networks, exact_and_direct_have_one_law)
         const char *law;
         double correlation, other;
         size_t width, other_width;
-        enum sn_drawn drawn;
+        enum net_drawn drawn;
         bool same;
     } row[] = {
-        {"lecun-normal", 0.5, 0.5, 24, 24, SN_PER_RUN, true},
-        {"gaussian-rows", 0.5, 0.5, 24, 24, SN_PER_RUN, true},
-        {"gaussian-rows", -0.3, -0.3, 24, 24, SN_PER_LAYER, true},
-        {"lecun-normal", 0.5, 0.4, 24, 24, SN_PER_RUN, false},
-        {"lecun-normal", 0.5, 0.5, 24, 27, SN_PER_RUN, false},
+        {"lecun-normal", 0.5, 0.5, 24, 24, NET_PER_RUN, true},
+        {"gaussian-rows", 0.5, 0.5, 24, 24, NET_PER_RUN, true},
+        {"gaussian-rows", -0.3, -0.3, 24, 24, NET_PER_LAYER, true},
+        {"lecun-normal", 0.5, 0.4, 24, 24, NET_PER_RUN, false},
+        {"lecun-normal", 0.5, 0.5, 24, 27, NET_PER_RUN, false},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_networks s = small(row[i].width, 4, 3000);
+        struct net_networks s = small(row[i].width, 4, 3000);
         const char *which = "";
         s.inputs = 4;
         s.start_mean = 0.5;
-        s.weights = sn_weight_law_find(row[i].law);
+        s.weights = net_weight_law_find(row[i].law);
         s.drawn = row[i].drawn;
-        s.omega = (struct sn_interval){-0.5, 0.5};
-        s.tau = (struct sn_interval){0.8, 1.2};
-        if (row[i].drawn == SN_PER_RUN) {
+        s.omega = (struct quad_interval){-0.5, 0.5};
+        s.tau = (struct quad_interval){0.8, 1.2};
+        if (row[i].drawn == NET_PER_RUN) {
             s.omega.high = s.omega.low;
             s.tau.high = s.tau.low;
         }
         s.correlation = row[i].correlation;
         /* residuals are not looked at: spare their quadrature */
         s.model.f = s.unit->program;
-        struct sn_networks exact = s;
-        exact.way = SN_WAY_EXACT;
+        struct net_networks exact = s;
+        exact.way = NET_WAY_EXACT;
         exact.seed = 2;
         exact.correlation = row[i].other;
         exact.width = row[i].other_width;
@@ -197,24 +197,24 @@ Test(networks, failures_are_named_not_averaged)
     static const struct {
         double mean, variance;
         void (*activation)(float *, const float *, size_t);
-        enum sn_failure failure;
+        enum net_failure failure;
         size_t layer;
     } row[] = {
-        {0, 1e80, sn_selu_f32, SN_FAILURE_NOT_FINITE, 0},
-        {-1e300, 1, sn_selu_f32, SN_FAILURE_NOT_FINITE, 0},
-        {0, 1e24, a_hundredfold, SN_FAILURE_NOT_FINITE, 1},
-        {0, 1, not_a_number, SN_FAILURE_NOT_FINITE, 1},
-        {0, 1, nothing, SN_FAILURE_VANISHED, 1},
-        {0, 1e-100, sn_selu_f32, SN_FAILURE_VANISHED, 0},
+        {0, 1e80, sn_selu_f32, NET_FAILURE_NOT_FINITE, 0},
+        {-1e300, 1, sn_selu_f32, NET_FAILURE_NOT_FINITE, 0},
+        {0, 1e24, a_hundredfold, NET_FAILURE_NOT_FINITE, 1},
+        {0, 1, not_a_number, NET_FAILURE_NOT_FINITE, 1},
+        {0, 1, nothing, NET_FAILURE_VANISHED, 1},
+        {0, 1e-100, sn_selu_f32, NET_FAILURE_VANISHED, 0},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_networks s = small(64, 5, 3);
-        struct sn_ensemble e;
-        struct sn_residual_test t;
+        struct net_networks s = small(64, 5, 3);
+        struct net_ensemble e;
+        struct net_residual_test t;
         s.start_mean = row[i].mean;
         s.start_variance = row[i].variance;
         s.backward = true;
-        struct sn_unit unit = *s.unit;
+        struct net_unit unit = *s.unit;
         unit.f32 = row[i].activation;
         s.unit = &unit;
         e = run_of(&s);
@@ -224,18 +224,18 @@ Test(networks, failures_are_named_not_averaged)
                       e.failed_network == 0 && !e.interrupted,
             "row %zu: failure %d at layer %zu of network %zu, %zu layers", i,
             e.failure, e.failed_layer, e.failed_network, e.layers);
-        cr_assert_eq(sn_residual_test(&t, &e, 1e-3), SN_BAD_VALUE);
+        cr_assert_eq(net_residual_test(&t, &e, 1e-3), SN_BAD_VALUE);
         for (size_t l = 0; l < e.layers; l++)
-            cr_assert(isfinite(sn_ensemble_summary(&e, l, SN_VARIANCE).se));
-        sn_ensemble_clear(&e);
+            cr_assert(isfinite(net_ensemble_summary(&e, l, NET_VARIANCE).se));
+        net_ensemble_clear(&e);
     }
 }
 
 Test(networks, settings_outside_the_domain_are_refused)
 {
-    struct sn_ensemble e;
+    struct net_ensemble e;
     for (int i = 0; i < 21; i++) {
-        struct sn_networks s = small(8, 2, 2);
+        struct net_networks s = small(8, 2, 2);
         switch (i) {
         case 0:
             s.width = 0;
@@ -244,13 +244,13 @@ Test(networks, settings_outside_the_domain_are_refused)
             s.width = 1;
             break;
         case 2:
-            s.width = SN_NETWORKS_MAX_WIDTH + 1;
+            s.width = NET_MAX_WIDTH + 1;
             break;
         case 3:
             s.depth = 0;
             break;
         case 4:
-            s.depth = SN_NETWORKS_MAX_DEPTH + 1;
+            s.depth = NET_MAX_DEPTH + 1;
             break;
         case 5:
             s.networks = 0;
@@ -280,15 +280,15 @@ Test(networks, settings_outside_the_domain_are_refused)
             s.weights = NULL;
             break;
         case 14:
-            s.way = SN_WAY_EXACT;
-            s.weights = sn_weight_law_find("rademacher");
+            s.way = NET_WAY_EXACT;
+            s.weights = net_weight_law_find("rademacher");
             break;
         case 15:
-            s.way = SN_WAY_EXACT;
+            s.way = NET_WAY_EXACT;
             s.inputs = 17;
             break;
         case 16:
-            s.way = SN_WAY_EXACT;
+            s.way = NET_WAY_EXACT;
             s.backward = true;
             break;
         case 17:
@@ -298,24 +298,24 @@ Test(networks, settings_outside_the_domain_are_refused)
             s.correlation = 1.5;
             break;
         case 19:
-            s.omega = (struct sn_interval){-3, 3}; /* tau < omega^2/n */
+            s.omega = (struct quad_interval){-3, 3}; /* tau < omega^2/n */
             break;
         case 20:
-            s.tau = (struct sn_interval){2, 1};
+            s.tau = (struct quad_interval){2, 1};
             break;
         }
-        cr_assert_eq(sn_networks_run(&e, &s, 0, s.networks, NULL, NULL),
-            SN_BAD_VALUE, "case %d", i);
+        cr_assert_eq(net_run(&e, &s, 0, s.networks, NULL, NULL), SN_BAD_VALUE,
+            "case %d", i);
     }
 }
 
 Test(networks, memory_does_not_grow_with_the_weights)
 {
-    struct sn_networks s = small(8192, 10000, 1000000);
+    struct net_networks s = small(8192, 10000, 1000000);
     s.threads = 8;
-    cr_assert_lt(sn_networks_bytes(&s), 0x1p31);
+    cr_assert_lt(net_bytes(&s), 0x1p31);
     s.backward = true; /* keeps all pre-activations */
-    cr_assert_gt(sn_networks_bytes(&s), 8e9 * 4);
+    cr_assert_gt(net_bytes(&s), 8e9 * 4);
 }
 
 static bool until_half(void *calls, double fraction)
@@ -335,31 +335,30 @@ static void selu_with_a_slow_caller(float *y, const float *x, size_t n)
 
 Test(networks, an_interrupted_run_keeps_what_ended)
 {
-    struct sn_networks s = small(64, 10, 12);
-    struct sn_ensemble part;
-    struct sn_unit unit = *s.unit;
+    struct net_networks s = small(64, 10, 12);
+    struct net_ensemble part;
+    struct net_unit unit = *s.unit;
     int calls = 0;
     unit.f32 = selu_with_a_slow_caller;
     s.unit = &unit;
     for (s.threads = 1; s.threads <= 3; s.threads++) {
-        cr_assert_eq(
-            sn_networks_run(&part, &s, 0, 12, until_half, &calls), SN_OK);
+        cr_assert_eq(net_run(&part, &s, 0, 12, until_half, &calls), SN_OK);
         /* Other threads may finish before the calling one asks. */
         cr_assert(calls > 0 && part.layers == 11 &&
                       part.interrupted == (part.networks < 12) &&
                       (part.interrupted || s.threads > 1),
             "%d threads: %zu networks", s.threads, part.networks);
         for (size_t l = 0; part.networks > 1 && l < part.layers; l++)
-            cr_assert(fabs(sn_ensemble_summary(&part, l, SN_MEAN).mean) < 1);
-        sn_ensemble_clear(&part);
+            cr_assert(fabs(net_ensemble_summary(&part, l, NET_MEAN).mean) < 1);
+        net_ensemble_clear(&part);
     }
     /* one thread: the first networks, as if no more had been asked for */
     s.threads = 1;
-    cr_assert_eq(sn_networks_run(&part, &s, 0, 12, until_half, &calls), SN_OK);
-    uint64_t digest = sn_ensemble_digest(&part);
+    cr_assert_eq(net_run(&part, &s, 0, 12, until_half, &calls), SN_OK);
+    uint64_t digest = net_ensemble_digest(&part);
     size_t ended = part.networks;
-    sn_ensemble_clear(&part);
-    cr_assert_eq(sn_networks_run(&part, &s, 0, ended, NULL, NULL), SN_OK);
-    cr_assert(ended > 0 && sn_ensemble_digest(&part) == digest);
-    sn_ensemble_clear(&part);
+    net_ensemble_clear(&part);
+    cr_assert_eq(net_run(&part, &s, 0, ended, NULL, NULL), SN_OK);
+    cr_assert(ended > 0 && net_ensemble_digest(&part) == digest);
+    net_ensemble_clear(&part);
 }

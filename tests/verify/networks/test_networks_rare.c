@@ -7,28 +7,27 @@
 
 /* An activation by its expression, for the networks and the theory. */
 struct own {
-    struct sn_expression f;
-    struct sn_program program;
-    struct sn_unit unit;
+    struct expr_expression f;
+    struct quad_program program;
+    struct net_unit unit;
 };
 
-static void own_init(struct own *o, struct sn_networks *s, const char *text)
+static void own_init(struct own *o, struct net_networks *s, const char *text)
 {
-    struct sn_fault fault;
+    struct expr_fault fault;
     double place;
-    sn_expression_init(&o->f);
-    cr_assert_eq(
-        sn_expression_parse(&o->f, text, NULL, 0, &fault), SN_OK, "%s", text);
-    cr_assert_eq(sn_program_init(&o->program, &o->f, &place), SN_OK);
-    o->unit = (struct sn_unit){.program = &o->program};
+    expr_init(&o->f);
+    cr_assert_eq(expr_parse(&o->f, text, NULL, 0, &fault), SN_OK, "%s", text);
+    cr_assert_eq(quad_program_init(&o->program, &o->f, &place), SN_OK);
+    o->unit = (struct net_unit){.program = &o->program};
     s->unit = &o->unit;
-    s->model = (struct sn_model){.f = &o->program};
+    s->model = (struct quad_model){.f = &o->program};
 }
 
 static void own_clear(struct own *o)
 {
-    sn_program_clear(&o->program);
-    sn_expression_clear(&o->f);
+    quad_program_clear(&o->program);
+    expr_clear(&o->f);
 }
 
 #define HARDTANH "min(max(z, -1), 1)"
@@ -36,38 +35,38 @@ static void own_clear(struct own *o)
 
 struct rare {
     const char *activation;
-    enum sn_real real;
+    enum net_real real;
     size_t width, depth, inputs;
     double mean, variance, correlation;
     const char *law;
 };
 static const struct rare rare[] = {
     /* linear up to four deviations */
-    {HARDTANH, SN_REAL_F32, 64, 8, 2, 0, 0.06, 0, "lecun-normal"},
-    {"min(max(z + 3, 0), 6)/6", SN_REAL_F32, 64, 8, 2, 0, 1, 0,
+    {HARDTANH, NET_REAL_F32, 64, 8, 2, 0, 0.06, 0, "lecun-normal"},
+    {"min(max(z + 3, 0), 6)/6", NET_REAL_F32, 64, 8, 2, 0, 1, 0,
         "lecun-normal"},
-    {"z*min(max(z + 3, 0), 6)/6", SN_REAL_F64, 64, 12, 2, 0, 1, 0,
+    {"z*min(max(z + 3, 0), 6)/6", NET_REAL_F64, 64, 12, 2, 0, 1, 0,
         "lecun-normal"},
-    {"max(z + 3.5, 0)", SN_REAL_F64, 64, 1, 2, 0, 1, 0, "lecun-normal"},
+    {"max(z + 3.5, 0)", NET_REAL_F64, 64, 1, 2, 0, 1, 0, "lecun-normal"},
     /* a square polynomial to binary32: q falls by 4 a layer */
-    {GELU, SN_REAL_F32, 64, 28, 2, 0, 1, 0, "lecun-normal"},
-    {"1 + z/9", SN_REAL_F64, 64, 3, 16, -1, 100, 0, "lecun-normal"},
+    {GELU, NET_REAL_F32, 64, 28, 2, 0, 1, 0, "lecun-normal"},
+    {"1 + z/9", NET_REAL_F64, 64, 3, 16, -1, 100, 0, "lecun-normal"},
     /* x and -x: odd functions cancel, and others' squares almost */
-    {"z/(1 + abs(z))", SN_REAL_F32, 100, 2, 2, 0, 1, -1, "lecun-normal"},
-    {HARDTANH, SN_REAL_F64, 100, 3, 16, 0, 1, -1, "lecun-normal"},
-    {"min(max(z, 0), 6)", SN_REAL_F32, 257, 3, 2, 0, 1, -1, "he-normal"},
+    {"z/(1 + abs(z))", NET_REAL_F32, 100, 2, 2, 0, 1, -1, "lecun-normal"},
+    {HARDTANH, NET_REAL_F64, 100, 3, 16, 0, 1, -1, "lecun-normal"},
+    {"min(max(z, 0), 6)", NET_REAL_F32, 257, 3, 2, 0, 1, -1, "he-normal"},
 };
 
-static struct sn_networks settings(const struct rare *r)
+static struct net_networks settings(const struct rare *r)
 {
-    struct sn_networks s = small(r->width, r->depth, 64);
-    s.way = SN_WAY_EXACT;
+    struct net_networks s = small(r->width, r->depth, 64);
+    s.way = NET_WAY_EXACT;
     s.real = r->real;
     s.inputs = r->inputs;
     s.start_mean = r->mean;
     s.start_variance = r->variance;
     s.correlation = r->correlation;
-    s.weights = sn_weight_law_find(r->law);
+    s.weights = net_weight_law_find(r->law);
     s.expected_gain = s.weights->gain;
     return s;
 }
@@ -78,11 +77,11 @@ Test(networks, right_networks_with_rare_events_are_not_refused)
     int refused = 0;
     for (size_t i = 0; i < COUNT(rare); i++)
         for (uint64_t seed = 1; seed <= 20; seed++) {
-            struct sn_networks s = settings(&rare[i]);
+            struct net_networks s = settings(&rare[i]);
             struct own own;
             own_init(&own, &s, rare[i].activation);
             s.seed = seed;
-            struct sn_residual_test t = test_of(&s, 1e-3);
+            struct net_residual_test t = test_of(&s, 1e-3);
             bool right = t.passed && t.layers_passed;
             refused += !right;
             cr_expect(right || refused < 3,
@@ -110,13 +109,13 @@ Test(networks, wrong_networks_with_rare_events_are_refused)
         {6, "z/(1 + abs(z)) + 0.001"},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_networks s = settings(&rare[row[i].of]), wrong = s;
+        struct net_networks s = settings(&rare[row[i].of]), wrong = s;
         struct own own, other;
         s.networks = 400;
         own_init(&own, &s, rare[row[i].of].activation);
         own_init(&other, &wrong, row[i].activation);
         s.unit = &other.unit;
-        struct sn_residual_test t = test_of(&s, 1e-3);
+        struct net_residual_test t = test_of(&s, 1e-3);
         cr_expect(
             !(t.passed && t.layers_passed), "%s (seed 1)", row[i].activation);
         own_clear(&own);
@@ -131,17 +130,17 @@ Test(networks, what_projections_leave)
     static const double place[][2] = {{0, 0.3}, {0.5, 2}, {-1, 1}};
     for (size_t i = 0; i < COUNT(text); i++)
         for (size_t j = 0; j < COUNT(place); j++) {
-            struct sn_networks s = small(8, 1, 2);
+            struct net_networks s = small(8, 1, 2);
             struct own own;
-            struct sn_conditional c;
+            struct quad_conditional c;
             double m = place[j][0], v = place[j][1], sum[2] = {0};
             const double h = 1e-3;
             own_init(&own, &s, text[i]);
-            sn_model_conditional(&c, &s.model, m, v);
+            quad_model_conditional(&c, &s.model, m, v);
             for (double u = -12; u < 12; u += h) {
                 double z = m + sqrt(v) * u, f, two = u * u - 1;
                 double w = h * exp(-u * u / 2) / sqrt(2 * M_PI);
-                sn_program_run(&f, NULL, &z, 1, &own.program);
+                quad_program_run(&f, NULL, &z, 1, &own.program);
                 double one = f - c.first - c.first_u * u - c.first_uu * two;
                 double square =
                     f * f - c.second - c.second_u * u - c.second_uu * two;
@@ -159,16 +158,16 @@ Test(networks, what_projections_leave)
 /* z - tanh z from two numbers that agree: no digit is left near 0. */
 Test(networks, theory_ends_where_binary64_does)
 {
-    struct sn_networks s = small(64, 40, 2);
-    struct sn_theory t;
+    struct net_networks s = small(64, 40, 2);
+    struct theory_theory t;
     struct own own;
     own_init(&own, &s, "z - tanh(z)");
-    cr_assert_eq(sn_theory_init(&t, &s, &own.f), SN_OK);
+    cr_assert_eq(theory_init(&t, &s, &own.f), SN_OK);
     cr_assert(t.inexact && !t.no_moments && t.layers > 2 && t.layers < 12,
         "%zu layers", t.layers);
     for (size_t l = 0; l < t.layers; l++)
-        cr_assert(t.column[SN_T_SECOND][l] > 0);
-    sn_theory_clear(&t);
+        cr_assert(t.column[THEORY_T_SECOND][l] > 0);
+    theory_clear(&t);
     own_clear(&own);
 }
 
@@ -176,24 +175,24 @@ Test(networks, theory_ends_where_binary64_does)
 Test(networks, inputs_that_are_constant_are_named)
 {
     for (int i = 0; i < 4; i++) {
-        struct sn_networks s = small(64, 12, 3);
+        struct net_networks s = small(64, 12, 3);
         struct own own;
         own_init(&own, &s, "1 + z/9");
-        s.real = i % 2 ? SN_REAL_F64 : SN_REAL_F32;
-        s.way = i < 2 ? SN_WAY_DIRECT : SN_WAY_EXACT;
-        s.weights = sn_weight_law_find("gaussian-rows");
-        struct sn_ensemble e = run_of(&s);
+        s.real = i % 2 ? NET_REAL_F64 : NET_REAL_F32;
+        s.way = i < 2 ? NET_WAY_DIRECT : NET_WAY_EXACT;
+        s.weights = net_weight_law_find("gaussian-rows");
+        struct net_ensemble e = run_of(&s);
         /* the variance falls by 81 a layer: 81^-3 > 1e-6 > 81^-4, on average
          */
-        size_t layer = s.real == SN_REAL_F32 ? 4 : 6;
-        cr_expect(e.failure == SN_FAILURE_CONSTANT && e.layers <= layer &&
+        size_t layer = s.real == NET_REAL_F32 ? 4 : 6;
+        cr_expect(e.failure == NET_FAILURE_CONSTANT && e.layers <= layer &&
                       e.layers + 1 >= layer,
             "%d: failure %d at layer %zu", i, e.failure, e.layers);
-        sn_ensemble_clear(&e);
-        s.weights = sn_weight_law_find("lecun-normal");
+        net_ensemble_clear(&e);
+        s.weights = net_weight_law_find("lecun-normal");
         e = run_of(&s);
         cr_expect(!e.failure);
-        sn_ensemble_clear(&e);
+        net_ensemble_clear(&e);
         own_clear(&own);
     }
 }
@@ -204,18 +203,19 @@ Test(networks, zeros_of_the_theory_are_zeros)
     static const char *const odd[] = {
         "tanh(z)", "erf(z)", "z/(1 + abs(z))", HARDTANH};
     for (size_t i = 0; i < COUNT(odd); i++) {
-        struct sn_networks s = small(64, 64, 2);
-        struct sn_theory t;
+        struct net_networks s = small(64, 64, 2);
+        struct theory_theory t;
         struct own own;
         own_init(&own, &s, odd[i]);
-        cr_assert_eq(sn_theory_init(&t, &s, &own.f), SN_OK);
+        cr_assert_eq(theory_init(&t, &s, &own.f), SN_OK);
         for (size_t l = 0; l <= 64; l++)
-            cr_assert(t.column[SN_T_MEAN][l] == 0 &&
-                          t.column[SN_T_MEAN_BIAS][l] == 0 &&
-                          t.column[SN_T_COSINE][l] == 0,
-                "%s, layer %zu: %g, %g, %g", odd[i], l, t.column[SN_T_MEAN][l],
-                t.column[SN_T_MEAN_BIAS][l], t.column[SN_T_COSINE][l]);
-        sn_theory_clear(&t);
+            cr_assert(t.column[THEORY_T_MEAN][l] == 0 &&
+                          t.column[THEORY_T_MEAN_BIAS][l] == 0 &&
+                          t.column[THEORY_T_COSINE][l] == 0,
+                "%s, layer %zu: %g, %g, %g", odd[i], l,
+                t.column[THEORY_T_MEAN][l], t.column[THEORY_T_MEAN_BIAS][l],
+                t.column[THEORY_T_COSINE][l]);
+        theory_clear(&t);
         own_clear(&own);
     }
 }

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct sn_reading plain;
+static const struct task_reading plain;
 
 static const char rows[] = "\tf1\tf2\tclase\n1\t0.5\t1\t0\n2\t0.25\t2\t1\n"
                            "3\t0.125\t3\t0\n4\t2\t4\t1\n5\t3\t5\t0\n"
@@ -17,34 +17,34 @@ static const char rows[] = "\tf1\tf2\tclase\n1\t0.5\t1\t0\n2\t0.25\t2\t1\n"
 
 Test(files, a_folder_of_the_collection)
 {
-    char name[128], why[SN_TASK_WHY];
+    char name[128], why[TASK_WHY];
     snprintf(name, sizeof name, "%s/wine", open_folder());
     cr_assert_eq(mkdir(name, 0700), 0);
-    struct sn_task t;
-    struct sn_parts p;
+    struct task_task t;
+    struct task_parts p;
     /* neither form of rows */
-    cr_expect_eq(sn_task_read(&t, name, &plain, why), SN_BAD_VALUE);
+    cr_expect_eq(task_read(&t, name, &plain, why), SN_BAD_VALUE);
     cr_expect(strstr(why, "without wine_R.dat"), "%s", why);
     /* no partitions: drawn */
     put("wine/wine_R.dat", rows, sizeof rows - 1);
-    cr_assert_eq(sn_task_read(&t, name, &plain, why), SN_OK, "%s", why);
+    cr_assert_eq(task_read(&t, name, &plain, why), SN_OK, "%s", why);
     cr_expect(t.rows == 8 && t.features == 2 && t.classes == 2 &&
               !t.partition && !strcmp(t.name, "wine") && t.x[14] == 6);
-    sn_task_clear(&t);
+    task_clear(&t);
     /* two pairs of lines */
     const char folds[] = "0 1 2 3 4 5\n6 7\n2 3 4 5 6 7 \r\n0 1\n";
     put("wine/conxuntos_kfold.dat", folds, sizeof folds - 1);
     put("wine/conxuntos.dat", "nonsense", 8);
-    cr_assert_eq(sn_task_read(&t, name, &plain, why), SN_OK, "%s", why);
+    cr_assert_eq(task_read(&t, name, &plain, why), SN_OK, "%s", why);
     cr_expect_eq(t.partitions, 2);
     for (uint32_t seed = 0; seed < 4; seed++) {
-        cr_assert_eq(sn_parts_make(&p, &t, 1, seed), SN_OK);
+        cr_assert_eq(task_parts_make(&p, &t, 1, seed), SN_OK);
         size_t first = seed % 2 ? 0 : 6;
-        cr_expect(p.rows[SN_TEST] == 2 && p.row[SN_TEST][0] == first &&
-                  p.rows[SN_TRAINING] + p.rows[SN_VALIDATION] == 6);
-        sn_parts_clear(&p);
+        cr_expect(p.rows[TASK_TEST] == 2 && p.row[TASK_TEST][0] == first &&
+                  p.rows[TASK_TRAINING] + p.rows[TASK_VALIDATION] == 6);
+        task_parts_clear(&p);
     }
-    sn_task_clear(&t);
+    task_clear(&t);
     static const struct {
         const char *lines, *want;
     } bad[] = {{"0 1 2\n", "line 1: training rows without"},
@@ -55,23 +55,23 @@ Test(files, a_folder_of_the_collection)
         {"\n", "no partitions"}};
     for (size_t i = 0; i < COUNT(bad); i++) {
         put("wine/conxuntos_kfold.dat", bad[i].lines, strlen(bad[i].lines));
-        cr_expect_eq(sn_task_read(&t, name, &plain, why), SN_BAD_VALUE);
+        cr_expect_eq(task_read(&t, name, &plain, why), SN_BAD_VALUE);
         cr_expect(
             strstr(why, bad[i].want), "'%s', want '%s'", why, bad[i].want);
     }
-    cr_expect_eq(sn_task_read(&t, path_of("wine/wine_R.dat"), &plain, why),
-        SN_BAD_VALUE);
+    cr_expect_eq(
+        task_read(&t, path_of("wine/wine_R.dat"), &plain, why), SN_BAD_VALUE);
     cr_expect(strstr(why, "give its folder"), "%s", why);
     /* a test set of its own */
     unlink(path_of("wine/wine_R.dat"));
     put("wine/wine_train_R.dat", rows, sizeof rows - 1);
     const char test[] = "\tf1\tf2\tclase\n1\t9\t9\t1\n";
     put("wine/wine_test_R.dat", test, sizeof test - 1);
-    cr_assert_eq(sn_task_read(&t, name, &plain, why), SN_OK, "%s", why);
+    cr_assert_eq(task_read(&t, name, &plain, why), SN_OK, "%s", why);
     cr_expect(t.rows == 9 && t.partitions == 1 &&
               t.partition[0].training == 8 && t.partition[0].row[8] == 8 &&
               t.label[8] == 1);
-    sn_task_clear(&t);
+    task_clear(&t);
     sweep();
 }
 
@@ -91,10 +91,10 @@ Test(files, tables_of_accuracies)
         {"dataset,SNN,SNN\na,0.5,0.5\n", "'SNN' is the name of two"}};
     open_folder();
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_scores s;
-        char why[SN_TASK_WHY] = "";
+        struct train_scores s;
+        char why[TASK_WHY] = "";
         const char *path = put("a11", row[i].text, strlen(row[i].text));
-        enum sn_status status = sn_scores_read(&s, path, why);
+        enum sn_status status = train_scores_read(&s, path, why);
         if (row[i].want)
             cr_expect(status == SN_BAD_VALUE && strstr(why, row[i].want),
                 "'%s', want '%s'", why, row[i].want);
@@ -103,7 +103,7 @@ Test(files, tables_of_accuracies)
                           s.accuracy[0] == 0.9 && !strcmp(s.method[1], "MS"),
                 "%s", why);
         if (status == SN_OK)
-            sn_scores_clear(&s);
+            train_scores_clear(&s);
     }
     sweep();
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct sn_reading plain,
+static const struct task_reading plain,
     lenient = {.nominal = true, .missing = true};
 
 /* ---- refused ---- */
@@ -87,30 +87,30 @@ Test(files, what_is_wrong_is_named_with_its_place)
     };
     open_folder();
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_task t;
-        char why[SN_TASK_WHY];
-        struct sn_reading reading = {.label = row[i].label};
+        struct task_task t;
+        char why[TASK_WHY];
+        struct task_reading reading = {.label = row[i].label};
         const char *path = put("data", row[i].text, strlen(row[i].text));
-        enum sn_status status = sn_task_read(&t, path, &reading, why);
+        enum sn_status status = task_read(&t, path, &reading, why);
         cr_expect(status == SN_BAD_VALUE && strstr(why, row[i].want) &&
                       strstr(why, path),
             "%s: %d, '%s', want '%s'", row[i].what, (int)status, why,
             row[i].want);
         if (status == SN_OK)
-            sn_task_clear(&t);
+            task_clear(&t);
     }
-    struct sn_task t;
-    char why[SN_TASK_WHY];
+    struct task_task t;
+    char why[TASK_WHY];
     put("data", "1,2,x\n\0", 7);
-    cr_expect_eq(sn_task_read(&t, path_of("data"), &plain, why), SN_BAD_VALUE);
+    cr_expect_eq(task_read(&t, path_of("data"), &plain, why), SN_BAD_VALUE);
     cr_expect(strstr(why, "line 2: a zero byte"), "%s", why);
     put("data",
         "\xff\xfe"
         "1\0,\0",
         6);
-    cr_expect_eq(sn_task_read(&t, path_of("data"), &plain, why), SN_BAD_VALUE);
+    cr_expect_eq(task_read(&t, path_of("data"), &plain, why), SN_BAD_VALUE);
     cr_expect(strstr(why, "UTF-16"), "%s", why);
-    cr_expect_eq(sn_task_read(&t, path_of("absent"), &plain, why), SN_SYSTEM);
+    cr_expect_eq(task_read(&t, path_of("absent"), &plain, why), SN_SYSTEM);
     cr_expect(strstr(why, "absent: cannot be read"), "%s", why);
     sweep();
 }
@@ -118,7 +118,7 @@ Test(files, what_is_wrong_is_named_with_its_place)
 /* ---- read ---- */
 
 /* As "features; class names: cells|label ...", to be compared whole. */
-static void show(char *out, size_t size, const struct sn_task *t)
+static void show(char *out, size_t size, const struct task_task *t)
 {
     size_t n = (size_t)snprintf(out, size, "%zu;", t->features);
     for (size_t c = 0; c < t->classes; c++)
@@ -136,7 +136,7 @@ Test(files, what_is_read_is_what_is_there)
 {
     static const struct {
         const char *what, *text, *want;
-        struct sn_reading reading;
+        struct task_reading reading;
     } row[] = {
         {"no header", "1,2,x\n3,4,y\n", "2; x y: 1 2|0 3 4|1", {0}},
         {"header", "a,b,c\n1,2,x\n3,4,y\n", "2; x y: 1 2|0 3 4|1", {0}},
@@ -159,11 +159,11 @@ Test(files, what_is_read_is_what_is_there)
         {"label by number", "x,1,2\ny,3,4\n", "2; x y: 1 2|0 3 4|1",
             {.label = "1"}},
         {"header by order", "1,2,3\n1,2,x\n3,4,y\n", "2; x y: 1 2|0 3 4|1",
-            {.header = SN_HEADER_YES}},
+            {.header = TASK_HEADER_YES}},
         {"words and names", "a,k\nred,x\nblue,y\n", "2; x y: 1 0|0 0 1|1",
-            {.header = SN_HEADER_YES, .nominal = true}},
+            {.header = TASK_HEADER_YES, .nominal = true}},
         {"words alone", "red,x\nblue,y\n", "2; x y: 1 0|0 0 1|1",
-            {.header = SN_HEADER_NO, .nominal = true}},
+            {.header = TASK_HEADER_NO, .nominal = true}},
         {"semicolon in a label", "1,2,x;1\n3,4,y\n", "2; x;1 y: 1 2|0 3 4|1",
             {0}},
         {"missing", "1,?,x\n,4,y\nNA,nan,y\n",
@@ -178,14 +178,14 @@ Test(files, what_is_read_is_what_is_there)
     };
     open_folder();
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_task t;
-        char why[SN_TASK_WHY], got[512] = "";
+        struct task_task t;
+        char why[TASK_WHY], got[512] = "";
         const char *path = put("data.csv", row[i].text, strlen(row[i].text));
-        enum sn_status status = sn_task_read(&t, path, &row[i].reading, why);
+        enum sn_status status = task_read(&t, path, &row[i].reading, why);
         if (status == SN_OK) {
             show(got, sizeof got, &t);
             cr_expect_str_eq(t.name, "data");
-            sn_task_clear(&t);
+            task_clear(&t);
         }
         cr_expect(status == SN_OK && !strcmp(got, row[i].want),
             "%s: '%s', want '%s' (%s)", row[i].what, got, row[i].want,
@@ -197,24 +197,24 @@ Test(files, what_is_read_is_what_is_there)
 Test(files, constant_columns_and_missing_values_become_zero)
 {
     open_folder();
-    char text[4096] = "", why[SN_TASK_WHY];
+    char text[4096] = "", why[TASK_WHY];
     size_t n = 0;
     for (int i = 0; i < 80; i++)
         n += (size_t)snprintf(text + n, sizeof text - n, "7,%s,%d,%s\n",
             i % 5 ? "3" : "?", i, i % 2 ? "x" : "y");
-    struct sn_task t;
-    struct sn_parts p;
-    cr_assert_eq(sn_task_read(&t, put("c.csv", text, n), &lenient, why), SN_OK,
-        "%s", why);
+    struct task_task t;
+    struct task_parts p;
+    cr_assert_eq(
+        task_read(&t, put("c.csv", text, n), &lenient, why), SN_OK, "%s", why);
     cr_expect(
         t.missing == 16 && t.constant == 1, "%zu, %zu", t.missing, t.constant);
-    cr_assert_eq(sn_parts_make(&p, &t, 1, 0), SN_OK);
-    for (int part = 0; part < SN_PARTS; part++)
+    cr_assert_eq(task_parts_make(&p, &t, 1, 0), SN_OK);
+    for (int part = 0; part < TASK_PARTS; part++)
         for (size_t i = 0; i < p.rows[part]; i++)
             cr_expect(p.x[part][3 * i] == 0 && p.x[part][3 * i + 1] == 0 &&
                       isfinite(p.x[part][3 * i + 2]));
-    sn_parts_clear(&p);
-    sn_task_clear(&t);
+    task_parts_clear(&p);
+    task_clear(&t);
     sweep();
 }
 
@@ -224,29 +224,28 @@ Test(files, the_unit_of_a_feature_does_not_matter)
     open_folder();
     static const char *const unit[] = {
         "e0", "e306", "e200", "e-200", "e-300", "e-310"};
-    char text[8192], why[SN_TASK_WHY];
+    char text[8192], why[TASK_WHY];
     float want[80] = {0};
     for (size_t u = 0; u < COUNT(unit); u++) {
-        struct sn_task t;
-        struct sn_parts p;
+        struct task_task t;
+        struct task_parts p;
         size_t n = 0;
         for (int i = 0; i < 80; i++)
             n += (size_t)snprintf(text + n, sizeof text - n, "%d%s,%d,%s\n",
                 i == 79 ? -100 : i * i % 83, unit[u], i, i % 2 ? "x" : "y");
-        cr_assert_eq(
-            sn_task_read(&t, put("u.csv", text, n), &plain, why), SN_OK);
-        cr_assert_eq(sn_parts_make(&p, &t, 1, 0), SN_OK);
+        cr_assert_eq(task_read(&t, put("u.csv", text, n), &plain, why), SN_OK);
+        cr_assert_eq(task_parts_make(&p, &t, 1, 0), SN_OK);
         double square = 0;
-        for (size_t i = 0; i < p.rows[SN_TRAINING]; i++) {
-            float x = p.x[SN_TRAINING][2 * i];
+        for (size_t i = 0; i < p.rows[TASK_TRAINING]; i++) {
+            float x = p.x[TASK_TRAINING][2 * i];
             want[i] = u ? want[i] : x;
             square += (double)x * x;
             cr_expect(fabs((double)x - want[i]) < 1e-5, "%s: %g, not %g",
                 unit[u], (double)x, (double)want[i]);
         }
-        cr_expect(fabs(square / (double)p.rows[SN_TRAINING] - 1) < 1e-5);
-        sn_parts_clear(&p);
-        sn_task_clear(&t);
+        cr_expect(fabs(square / (double)p.rows[TASK_TRAINING] - 1) < 1e-5);
+        task_parts_clear(&p);
+        task_clear(&t);
     }
     sweep();
 }
@@ -255,25 +254,25 @@ Test(files, the_unit_of_a_feature_does_not_matter)
 Test(files, far_values_count_as_a_million_deviations)
 {
     open_folder();
-    char text[8192], why[SN_TASK_WHY];
+    char text[8192], why[TASK_WHY];
     size_t n = 0, far = 0;
     for (int i = 0; i < 80; i++)
         n += (size_t)snprintf(text + n, sizeof text - n, "%g,%s\n",
             i == 40 ? -1e300 : i % 7, i % 2 ? "x" : "y");
-    struct sn_task t;
-    cr_assert_eq(sn_task_read(&t, put("f.csv", text, n), &plain, why), SN_OK);
+    struct task_task t;
+    cr_assert_eq(task_read(&t, put("f.csv", text, n), &plain, why), SN_OK);
     for (uint32_t replicate = 0; replicate < 20; replicate++) {
-        struct sn_parts p;
-        cr_assert_eq(sn_parts_make(&p, &t, 1, replicate), SN_OK);
-        for (int part = 0; part < SN_PARTS; part++)
+        struct task_parts p;
+        cr_assert_eq(task_parts_make(&p, &t, 1, replicate), SN_OK);
+        for (int part = 0; part < TASK_PARTS; part++)
             for (size_t i = 0; i < p.rows[part]; i++) {
                 cr_expect(fabsf(p.x[part][i]) <= 1e6f);
                 far += p.x[part][i] == -1e6f;
             }
-        sn_parts_clear(&p);
+        task_parts_clear(&p);
     }
     cr_expect(far > 0 && far < 20, "%zu of 20", far);
-    sn_task_clear(&t);
+    task_clear(&t);
     sweep();
 }
 
@@ -285,11 +284,11 @@ Test(files, a_million_rows)
     for (int i = 0; i < ROWS; i++)
         fprintf(out, "%d,%d,%c\n", i, i % 7, 'a' + i % 3);
     fclose(out);
-    struct sn_task t;
-    char why[SN_TASK_WHY];
-    cr_assert_eq(sn_task_read(&t, path_of("big.csv"), &plain, why), SN_OK);
+    struct task_task t;
+    char why[TASK_WHY];
+    cr_assert_eq(task_read(&t, path_of("big.csv"), &plain, why), SN_OK);
     cr_expect(
         t.rows == ROWS && t.classes == 3 && t.x[2 * (ROWS - 1)] == 999999);
-    sn_task_clear(&t);
+    task_clear(&t);
     sweep();
 }

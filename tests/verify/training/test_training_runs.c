@@ -6,20 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct sn_task task;
+static struct task_task task;
 
-static struct sn_grid small_grid(void)
+static struct train_grid small_grid(void)
 {
     cr_assert_eq(
-        sn_task_make(&task, sn_known_task_find("tic-tac-toe"), 1), SN_OK);
-    struct sn_grid g = {.task = &task,
+        task_make(&task, task_known_task_find("tic-tac-toe"), 1), SN_OK);
+    struct train_grid g = {.task = &task,
         .tasks = 1,
-        .arms = (size_t)sn_arm_count,
+        .arms = (size_t)train_arm_count,
         .depth = {4},
         .depths = 1,
         .rate = {0.01, 0.03},
         .rates = 2,
-        .dropout = {0, SN_DROPOUT_OF_PAPER},
+        .dropout = {0, TRAIN_DROPOUT_OF_PAPER},
         .dropouts = 2,
         .seeds = 2,
         .width = 16,
@@ -29,31 +29,31 @@ static struct sn_grid small_grid(void)
         .seed = 1,
         .threads = 2,
         .shards = 1};
-    for (int a = 0; a < sn_arm_count; a++)
-        g.arm[a] = &sn_arms[a];
+    for (int a = 0; a < train_arm_count; a++)
+        g.arm[a] = &train_arms[a];
     return g;
 }
 
-static struct sn_results run_of(const struct sn_grid *g)
+static struct train_results run_of(const struct train_grid *g)
 {
-    struct sn_results r;
-    char why[SN_TASK_WHY] = "";
-    cr_assert_eq(sn_grid_run(&r, g, NULL, NULL, why), SN_OK, "%s", why);
+    struct train_results r;
+    char why[TASK_WHY] = "";
+    cr_assert_eq(train_grid_run(&r, g, NULL, NULL, why), SN_OK, "%s", why);
     return r;
 }
 
-static uint64_t digest_of(const struct sn_grid *g)
+static uint64_t digest_of(const struct train_grid *g)
 {
-    struct sn_results r = run_of(g);
-    uint64_t digest = sn_results_digest(&r);
+    struct train_results r = run_of(g);
+    uint64_t digest = train_results_digest(&r);
     cr_expect_eq(r.present, r.reused + r.wanted - r.reused);
-    sn_results_clear(&r);
+    train_results_clear(&r);
     return digest;
 }
 
 Test(runs, bits_do_not_depend_on_threads)
 {
-    struct sn_grid g = small_grid();
+    struct train_grid g = small_grid();
     uint64_t one;
     g.threads = 1;
     one = digest_of(&g);
@@ -61,107 +61,107 @@ Test(runs, bits_do_not_depend_on_threads)
         cr_expect_eq(digest_of(&g), one, "%d threads", g.threads);
     g.seed = 2;
     cr_expect_neq(digest_of(&g), one, "another seed");
-    sn_task_clear(&task);
+    task_clear(&task);
 }
 
 Test(runs, every_arm_learns)
 {
-    struct sn_grid g = small_grid();
+    struct train_grid g = small_grid();
     g.width = 32;
     g.steps = 200;
     g.rates = 1;
     g.rate[0] = 0.1;
     for (size_t a = 0; a < g.arms; a++) {
-        struct sn_place at = {.arm = a};
-        struct sn_recipe recipe;
-        struct sn_run run;
-        cr_assert(sn_grid_recipe(&recipe, &g, &at));
+        struct train_place at = {.arm = a};
+        struct train_recipe recipe;
+        struct train_run run;
+        cr_assert(train_grid_recipe(&recipe, &g, &at));
         recipe.rate = a == 0 ? 0.02 : 0.1; /* too much for SELU */
-        cr_assert_eq(sn_run_do(&run, &recipe, NULL, NULL), SN_OK);
-        cr_expect(run.outcome == SN_RUN_ENDED && !run.stuck &&
-                      run.at[SN_CHECKPOINTS].loss < 0.2f &&
+        cr_assert_eq(train_run_do(&run, &recipe, NULL, NULL), SN_OK);
+        cr_expect(run.outcome == TRAIN_RUN_ENDED && !run.stuck &&
+                      run.at[TRAIN_CHECKPOINTS].loss < 0.2f &&
                       run.final_test > 0.9f,
             "%s: loss %g, test %g", recipe.arm->name,
-            (double)run.at[SN_CHECKPOINTS].loss, (double)run.final_test);
-        sn_run_clear(&run);
+            (double)run.at[TRAIN_CHECKPOINTS].loss, (double)run.final_test);
+        train_run_clear(&run);
     }
-    sn_task_clear(&task);
+    task_clear(&task);
 }
 
 /* A chance level cannot be beaten on labels without a rule. */
 Test(runs, nothing_is_learned_from_noise)
 {
-    struct sn_grid g = small_grid();
+    struct train_grid g = small_grid();
     for (size_t i = 0; i < task.rows; i++)
         task.label[i] = (int)(i * 2654435761u >> 16 & 1);
     double mean = 0;
     for (size_t seed = 0; seed < 8; seed++) {
-        struct sn_place at = {.seed = seed};
-        struct sn_recipe recipe;
-        struct sn_run run;
-        cr_assert(sn_grid_recipe(&recipe, &g, &at));
+        struct train_place at = {.seed = seed};
+        struct train_recipe recipe;
+        struct train_run run;
+        cr_assert(train_grid_recipe(&recipe, &g, &at));
         recipe.steps = 200;
-        cr_assert_eq(sn_run_do(&run, &recipe, NULL, NULL), SN_OK);
+        cr_assert_eq(train_run_do(&run, &recipe, NULL, NULL), SN_OK);
         mean += run.best_test / 8;
-        sn_run_clear(&run);
+        train_run_clear(&run);
     }
     /* 8 times 240 test rows of 958: sd about 0.02 with their overlap */
     cr_expect(fabs(mean - 0.5) < 0.06, "test accuracy %g on noise", mean);
-    sn_task_clear(&task);
+    task_clear(&task);
 }
 
 Test(runs, a_diverged_run_is_a_result)
 {
-    struct sn_grid g = small_grid();
+    struct train_grid g = small_grid();
     for (size_t a = 0; a < g.arms; a++) {
-        struct sn_place at = {.arm = a};
-        struct sn_recipe recipe;
-        struct sn_run run;
-        cr_assert(sn_grid_recipe(&recipe, &g, &at));
+        struct train_place at = {.arm = a};
+        struct train_recipe recipe;
+        struct train_run run;
+        cr_assert(train_grid_recipe(&recipe, &g, &at));
         recipe.rate = 1e30;
-        if (recipe.arm->nonlinearity == SN_NONLINEAR_TANH)
+        if (recipe.arm->nonlinearity == TRAIN_NONLINEAR_TANH)
             continue; /* bounded: it stays finite */
-        cr_assert_eq(sn_run_do(&run, &recipe, NULL, NULL), SN_OK);
-        cr_expect(run.outcome == SN_RUN_DIVERGED && run.steps < 20 &&
+        cr_assert_eq(train_run_do(&run, &recipe, NULL, NULL), SN_OK);
+        cr_expect(run.outcome == TRAIN_RUN_DIVERGED && run.steps < 20 &&
                       run.checkpoints >= 1 && run.checkpoints < 21,
             "%s: %zu steps", recipe.arm->name, run.steps);
         /* naming the commonest class, positive */
         cr_expect(
             fabs(run.final_test - 0.65) < 0.01, "%g", (double)run.final_test);
         cr_expect(isfinite(run.at[run.checkpoints - 1].loss));
-        sn_run_clear(&run);
+        train_run_clear(&run);
     }
-    sn_task_clear(&task);
+    task_clear(&task);
 }
 
 Test(runs, a_run_that_learns_nothing_is_stuck)
 {
-    struct sn_grid g = small_grid();
-    struct sn_place at = {.arm = 1};
-    struct sn_recipe recipe;
-    struct sn_run run;
-    cr_assert(sn_grid_recipe(&recipe, &g, &at));
+    struct train_grid g = small_grid();
+    struct train_place at = {.arm = 1};
+    struct train_recipe recipe;
+    struct train_run run;
+    cr_assert(train_grid_recipe(&recipe, &g, &at));
     recipe.rate = 1e-12;
-    cr_assert_eq(sn_run_do(&run, &recipe, NULL, NULL), SN_OK);
-    cr_expect(run.outcome == SN_RUN_ENDED && run.stuck);
-    sn_run_clear(&run);
-    sn_task_clear(&task);
+    cr_assert_eq(train_run_do(&run, &recipe, NULL, NULL), SN_OK);
+    cr_expect(run.outcome == TRAIN_RUN_ENDED && run.stuck);
+    train_run_clear(&run);
+    task_clear(&task);
 }
 
 Test(runs, layers_start_where_the_theorem_says)
 {
-    struct sn_grid g = small_grid();
-    struct sn_place at = {0};
-    struct sn_recipe recipe;
-    struct sn_run run;
-    cr_assert(sn_grid_recipe(&recipe, &g, &at));
+    struct train_grid g = small_grid();
+    struct train_place at = {0};
+    struct train_recipe recipe;
+    struct train_run run;
+    cr_assert(train_grid_recipe(&recipe, &g, &at));
     recipe.width = 256;
     recipe.depth = 8;
     recipe.steps = 20;
-    cr_assert_eq(sn_run_do(&run, &recipe, NULL, NULL), SN_OK);
-    cr_assert_eq(run.stages, SN_STAGES);
+    cr_assert_eq(train_run_do(&run, &recipe, NULL, NULL), SN_OK);
+    cr_assert_eq(run.stages, TRAIN_STAGES);
     for (size_t l = 1; l <= 8; l++) {
-        const struct sn_layer_state *s = &run.layer[l];
+        const struct train_layer_state *s = &run.layer[l];
         /* LeCun normal and rows of variance 1: near the fixed
            point; omega is N(0, 1) a unit, so 8 % of |omega| are <= 0.1 */
         cr_expect(fabs(s->mean) < 0.1 && fabs(s->variance - 1) < 0.2,
@@ -170,84 +170,84 @@ Test(runs, layers_start_where_the_theorem_says)
             cr_expect(s->units_inside > 0.02f && s->units_inside < 0.12f,
                 "layer %zu: %g", l, (double)s->units_inside);
     }
-    sn_run_clear(&run);
-    sn_task_clear(&task);
+    train_run_clear(&run);
+    task_clear(&task);
 }
 
 /* ---- selection ---- */
 
 Test(runs, the_validation_rows_select_and_the_test_rows_do_not)
 {
-    struct sn_grid g = small_grid();
+    struct train_grid g = small_grid();
     g.arms = 1;
-    struct sn_results r = run_of(&g);
-    struct sn_group all = {
-        .at = {.depth = SN_ANY, .rate = SN_ANY, .dropout = SN_ANY}};
+    struct train_results r = run_of(&g);
+    struct train_group all = {
+        .at = {.depth = TRAIN_ANY, .rate = TRAIN_ANY, .dropout = TRAIN_ANY}};
     /* two rates x two dropouts: number 2 is the best by validation */
     static const float validation[] = {0.8f, 0.7f, 0.9f, 0.9f};
     static const float loss[] = {1, 1, 0.3f, 0.4f};
     static const float test[] = {0.6f, 0.99f, 0.5f, 0.95f};
     for (size_t n = 0; n < 4; n++) {
-        struct sn_run *run = &r.run[n];
+        struct train_run *run = &r.run[n];
         run->at[run->best].validation_accuracy = validation[n];
         run->at[run->best].validation_loss = loss[n];
         run->best_test = test[n];
     }
-    cr_expect_eq(sn_select(&r, &all, 0), 2);
-    struct sn_summary s;
-    cr_assert_eq(sn_summarize(&s, &r, &all), SN_OK);
+    cr_expect_eq(train_select(&r, &all, 0), 2);
+    struct train_summary s;
+    cr_assert_eq(train_summarize(&s, &r, &all), SN_OK);
     cr_expect(s.seeds == 2 && s.runs == 8 && s.best_test.n == 2);
     all.at.rate = 0;
-    cr_expect_eq(sn_select(&r, &all, 0), 0);
+    cr_expect_eq(train_select(&r, &all, 0), 0);
     /* whatever the test accuracies are, the choice is the same */
-    all.at.rate = SN_ANY;
+    all.at.rate = TRAIN_ANY;
     for (size_t n = 0; n < 4; n++)
         r.run[n].best_test = r.run[n].final_test = 1 - test[n];
-    cr_expect_eq(sn_select(&r, &all, 0), 2);
-    sn_results_clear(&r);
-    sn_task_clear(&task);
+    cr_expect_eq(train_select(&r, &all, 0), 2);
+    train_results_clear(&r);
+    task_clear(&task);
 }
 
 /* Spoiling the labels of the test rows must not change what is selected. */
 Test(runs, the_test_labels_have_no_influence)
 {
-    struct sn_grid g = small_grid();
-    struct sn_parts parts;
+    struct train_grid g = small_grid();
+    struct task_parts parts;
     g.seeds = 1;
-    cr_assert_eq(sn_parts_make(&parts, &task, g.seed, 0), SN_OK);
-    struct sn_results right = run_of(&g);
-    for (size_t i = 0; i < parts.rows[SN_TEST]; i++)
-        task.label[parts.row[SN_TEST][i]] ^= 1;
+    cr_assert_eq(task_parts_make(&parts, &task, g.seed, 0), SN_OK);
+    struct train_results right = run_of(&g);
+    for (size_t i = 0; i < parts.rows[TASK_TEST]; i++)
+        task.label[parts.row[TASK_TEST][i]] ^= 1;
     /* the parts depend on the classes: as a given partition */
-    struct sn_results wrong = {0};
+    struct train_results wrong = {0};
     size_t *row = malloc(task.rows * sizeof *row), n = 0;
-    for (int part = 0; part < SN_PARTS; part++)
+    for (int part = 0; part < TASK_PARTS; part++)
         for (size_t i = 0; i < parts.rows[part]; i++)
             row[n++] = parts.row[part][i];
-    struct sn_partition given = {row,
-        parts.rows[SN_TRAINING] + parts.rows[SN_VALIDATION],
-        parts.rows[SN_TEST]};
+    struct task_partition given = {row,
+        parts.rows[TASK_TRAINING] + parts.rows[TASK_VALIDATION],
+        parts.rows[TASK_TEST]};
     task.partition = &given;
     task.partitions = 1;
     wrong = run_of(&g);
-    for (size_t i = 0; i < parts.rows[SN_TEST]; i++)
-        task.label[parts.row[SN_TEST][i]] ^= 1;
-    sn_results_clear(&right);
+    for (size_t i = 0; i < parts.rows[TASK_TEST]; i++)
+        task.label[parts.row[TASK_TEST][i]] ^= 1;
+    train_results_clear(&right);
     right = run_of(&g);
-    for (size_t i = 0; i < sn_grid_places(&g); i++) {
-        const struct sn_run *a = &right.run[i], *b = &wrong.run[i];
+    for (size_t i = 0; i < train_grid_places(&g); i++) {
+        const struct train_run *a = &right.run[i], *b = &wrong.run[i];
         cr_assert(a->outcome == b->outcome && a->best == b->best &&
                   !memcmp(a->at, b->at, sizeof a->at));
-        if (a->outcome != SN_RUN_MISSING)
+        if (a->outcome != TRAIN_RUN_MISSING)
             cr_assert(fabs(a->final_test + b->final_test - 1) < 1e-6);
     }
-    sn_results_clear(&right);
-    sn_results_clear(&wrong);
-    sn_parts_clear(&parts);
+    train_results_clear(&right);
+    train_results_clear(&wrong);
+    task_parts_clear(&parts);
     task.partition = NULL;
     task.partitions = 0;
     free(row);
-    sn_task_clear(&task);
+    task_clear(&task);
 }
 
 /* ---- on disk ---- */
@@ -260,27 +260,26 @@ static bool stop_early(void *context, double done)
 
 Test(runs, what_was_done_is_kept_and_not_done_again)
 {
-    char folder[] = "/tmp/selfnorm-runs-XXXXXX", command[300],
-         why[SN_TASK_WHY];
+    char folder[] = "/tmp/selfnorm-runs-XXXXXX", command[300], why[TASK_WHY];
     cr_assert(mkdtemp(folder));
-    struct sn_grid g = small_grid();
-    struct sn_results r;
+    struct train_grid g = small_grid();
+    struct train_results r;
     uint64_t want = digest_of(&g);
     int steps_left = 300;
     g.folder = folder;
     g.threads = 1;
-    cr_assert_eq(sn_grid_run(&r, &g, stop_early, &steps_left, why), SN_OK);
+    cr_assert_eq(train_grid_run(&r, &g, stop_early, &steps_left, why), SN_OK);
     cr_expect(r.interrupted && r.present > 5 && r.present < r.wanted,
         "%zu of %zu", r.present, r.wanted);
     size_t kept = r.present;
-    sn_results_clear(&r);
+    train_results_clear(&r);
     /* another process's share, and a line cut short */
     g.shard = 1;
     g.shards = 2;
     r = run_of(&g);
     cr_expect(r.reused == kept && r.present > kept && r.present < r.wanted);
     kept = r.present;
-    sn_results_clear(&r);
+    train_results_clear(&r);
     snprintf(command, sizeof command,
         "f=%s/runs-1-of-1.txt; head -c -100 $f > $f.new && mv $f.new $f",
         folder);
@@ -290,20 +289,20 @@ Test(runs, what_was_done_is_kept_and_not_done_again)
     g.threads = 2;
     r = run_of(&g);
     cr_expect(r.reused == kept - 1, "%zu of %zu", r.reused, kept);
-    cr_expect_eq(sn_results_digest(&r), want);
-    sn_results_clear(&r);
+    cr_expect_eq(train_results_digest(&r), want);
+    train_results_clear(&r);
     r = run_of(&g);
-    cr_expect(r.reused == r.wanted && sn_results_digest(&r) == want);
-    sn_results_clear(&r);
+    cr_expect(r.reused == r.wanted && train_results_digest(&r) == want);
+    train_results_clear(&r);
     /* other rows: nothing of it counts */
     task.x[0] += 1;
     g.seeds = 1;
     r = run_of(&g);
     cr_expect_eq(r.reused, 0);
-    sn_results_clear(&r);
+    train_results_clear(&r);
     snprintf(command, sizeof command, "rm -rf %s", folder);
     cr_assert_eq(system(command), 0);
-    sn_task_clear(&task);
+    task_clear(&task);
 }
 
 /* A number changed on disk is noticed by its checksum. */
@@ -311,19 +310,19 @@ Test(runs, a_changed_line_does_not_count)
 {
     char folder[] = "/tmp/selfnorm-runs-XXXXXX", command[300];
     cr_assert(mkdtemp(folder));
-    struct sn_grid g = small_grid();
+    struct train_grid g = small_grid();
     g.arms = 1;
     g.folder = folder;
-    struct sn_results r = run_of(&g);
+    struct train_results r = run_of(&g);
     size_t wanted = r.wanted;
-    sn_results_clear(&r);
+    train_results_clear(&r);
     snprintf(command, sizeof command,
         "sed -i '0,/0x1/s/\\(\\t.*\\)0x1/\\10x2/' %s/runs-1-of-1.txt", folder);
     cr_assert_eq(system(command), 0);
     r = run_of(&g);
     cr_expect(r.reused == wanted - 1 || r.reused == 0, "%zu", r.reused);
-    sn_results_clear(&r);
+    train_results_clear(&r);
     snprintf(command, sizeof command, "rm -rf %s", folder);
     cr_assert_eq(system(command), 0);
-    sn_task_clear(&task);
+    task_clear(&task);
 }

@@ -51,8 +51,8 @@ Test(statistics, wilcoxon_agrees_with_all_signs)
             if (d[i] != 0)
                 kept[used++] = d[i];
         }
-        struct sn_wilcoxon t;
-        cr_assert(sn_wilcoxon_test(&t, d, n));
+        struct train_wilcoxon t;
+        cr_assert(train_wilcoxon_test(&t, d, n));
         double want = used ? by_enumeration(kept, used) : 1;
         cr_assert(t.n == used && t.zeros == n - used && t.exact &&
                       fabs(t.p - want) < 1e-12,
@@ -64,11 +64,11 @@ Test(statistics, wilcoxon_of_known_tables)
 {
     /* n = 10, all positive: 2/2^10; one of rank 1 negative: 4/2^10 */
     double d[10] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
-    struct sn_wilcoxon t;
-    cr_assert(sn_wilcoxon_test(&t, d, 10));
+    struct train_wilcoxon t;
+    cr_assert(train_wilcoxon_test(&t, d, 10));
     cr_expect(t.plus == 55 && t.p == ldexp(1, -9), "%g", t.p);
     d[0] = -1;
-    cr_assert(sn_wilcoxon_test(&t, d, 10));
+    cr_assert(train_wilcoxon_test(&t, d, 10));
     cr_expect(t.plus == 54 && t.p == ldexp(1, -8), "%g", t.p);
     /* published critical value: n = 20, T = 52 is significant at 5 % */
     double twenty[20];
@@ -78,7 +78,7 @@ Test(statistics, wilcoxon_of_known_tables)
         twenty[i] = minus ? -(double)(i + 1) : (double)(i + 1);
         left -= minus ? i + 1 : 0;
     }
-    cr_assert(sn_wilcoxon_test(&t, twenty, 20));
+    cr_assert(train_wilcoxon_test(&t, twenty, 20));
     cr_expect(t.plus == 158 && t.p < 0.05 && t.p > 0.045, "p %g", t.p);
 }
 
@@ -89,8 +89,8 @@ Test(statistics, wilcoxon_normal_approximation)
     for (int round = 0; round < 20; round++) {
         for (size_t i = 0; i < COUNT(d); i++)
             d[i] = (double)(1 + next(60)) * (next(100) < 55 ? 1 : -1);
-        struct sn_wilcoxon t;
-        cr_assert(sn_wilcoxon_test(&t, d, COUNT(d)));
+        struct train_wilcoxon t;
+        cr_assert(train_wilcoxon_test(&t, d, COUNT(d)));
         double n = COUNT(d), variance = 0;
         /* the variance of a sum of +-ranks/2 is the sum of squares over 4 */
         for (size_t i = 0; i < COUNT(d); i++) {
@@ -115,8 +115,8 @@ Test(statistics, wilcoxon_false_alarms)
         double d[20];
         for (size_t i = 0; i < COUNT(d); i++)
             d[i] = (double)(1 + next(1000)) * (next(2) ? 1 : -1);
-        struct sn_wilcoxon t;
-        cr_assert(sn_wilcoxon_test(&t, d, COUNT(d)));
+        struct train_wilcoxon t;
+        cr_assert(train_wilcoxon_test(&t, d, COUNT(d)));
         alarms += t.p <= 0.05;
     }
     /* p is just below 0.05 for T = 52: 97 expected, sd 9.6 */
@@ -126,12 +126,12 @@ Test(statistics, wilcoxon_false_alarms)
 Test(statistics, tidy_differences_tie)
 {
     /* 0.1f steps of binary32 and decimals */
-    cr_expect_eq(sn_tidy_difference(0.9875f, 0.98333335f),
-        sn_tidy_difference(0.99166667f, 0.9875f));
-    cr_expect_eq(sn_tidy_difference(0.9665, 0.9231),
-        sn_tidy_difference(0.8665, 0.8231));
-    cr_expect_eq(sn_tidy_difference(0.5, 0.5), 0);
-    cr_expect(sn_tidy_difference(0.9665, 0.9664) > 0);
+    cr_expect_eq(train_tidy_difference(0.9875f, 0.98333335f),
+        train_tidy_difference(0.99166667f, 0.9875f));
+    cr_expect_eq(train_tidy_difference(0.9665, 0.9231),
+        train_tidy_difference(0.8665, 0.8231));
+    cr_expect_eq(train_tidy_difference(0.5, 0.5), 0);
+    cr_expect(train_tidy_difference(0.9665, 0.9664) > 0);
 }
 
 Test(statistics, ranks_share)
@@ -139,7 +139,7 @@ Test(statistics, ranks_share)
     const double x[] = {0.5, 0.9, 0.9, 0.1, 0.9};
     const double want[] = {4, 2, 2, 5, 2};
     double rank[5];
-    sn_ranks(rank, x, 5);
+    train_ranks(rank, x, 5);
     for (int i = 0; i < 5; i++)
         cr_expect_eq(rank[i], want[i]);
 }
@@ -147,26 +147,26 @@ Test(statistics, ranks_share)
 Test(statistics, intervals_by_hand)
 {
     const double x[] = {1, 2, 3, 4};
-    struct sn_estimate e = sn_estimate_of(x, 4);
+    struct train_estimate e = train_estimate_of(x, 4);
     /* t with 3 degrees of freedom: 3.182446305284263 */
     cr_expect(e.mean == 2.5 && fabs(e.sd - sqrt(5.0 / 3)) < 1e-15);
     cr_expect(fabs(e.half - 3.182446305284263 * sqrt(5.0 / 12)) < 1e-12);
-    e = sn_estimate_of(x, 1);
+    e = train_estimate_of(x, 1);
     cr_expect(e.mean == 1 && isnan(e.sd) && isnan(e.half));
-    e = sn_estimate_of(x, 0);
+    e = train_estimate_of(x, 0);
     cr_expect(isnan(e.mean));
 }
 
 Test(statistics, methods_over_tasks_by_hand)
 {
-    struct sn_scores s;
-    struct sn_standing standing[3];
+    struct train_scores s;
+    struct train_standing standing[3];
     size_t used;
-    cr_assert_eq(sn_scores_start(&s, 4, 3), SN_OK);
+    cr_assert_eq(train_scores_start(&s, 4, 3), SN_OK);
     const double accuracy[] = {
         0.9, 0.8, 0.7, 0.5, 0.5, 0.6, 0.9, NAN, 0.1, 0.7, 0.8, 0.7};
     memcpy(s.accuracy, accuracy, sizeof accuracy);
-    cr_assert_eq(sn_compare(standing, &used, &s, 0), SN_OK);
+    cr_assert_eq(train_compare(standing, &used, &s, 0), SN_OK);
     /* ranks 1 2 3; 2.5 2.5 1; -; 2.5 1 2.5 */
     cr_expect_eq(used, 3);
     cr_expect(fabs(standing[0].rank - 2) < 1e-15);
@@ -176,7 +176,7 @@ Test(statistics, methods_over_tasks_by_hand)
               standing[1].ties == 1 && standing[1].test.n == 2);
     /* +0.1 and -0.1 tie: plus 1.5 of 3 */
     cr_expect(standing[1].test.plus == 1.5 && standing[1].test.p == 1);
-    sn_scores_clear(&s);
+    train_scores_clear(&s);
 }
 
 Test(statistics, quartiles_are_those_of_the_sorted_numbers)
@@ -190,10 +190,10 @@ Test(statistics, quartiles_are_those_of_the_sorted_numbers)
     for (size_t i = 0; i < COUNT(row); i++) {
         double x[5];
         memcpy(x, row[i].x, sizeof x);
-        struct sn_quartiles q = sn_quartiles_of(x, row[i].n);
+        struct train_quartiles q = train_quartiles_of(x, row[i].n);
         cr_expect(q.lower == row[i].want[0] && q.median == row[i].want[1] &&
                       q.upper == row[i].want[2],
             "%zu numbers: %g %g %g", row[i].n, q.lower, q.median, q.upper);
     }
-    cr_expect(isnan(sn_quartiles_of(NULL, 0).median));
+    cr_expect(isnan(train_quartiles_of(NULL, 0).median));
 }

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct sn_task made(const char *name, uint64_t seed)
+static struct task_task made(const char *name, uint64_t seed)
 {
-    struct sn_task t;
-    const struct sn_known_task *known = sn_known_task_find(name);
+    struct task_task t;
+    const struct task_known_task *known = task_known_task_find(name);
     cr_assert(known, "%s", name);
-    cr_assert_eq(sn_task_make(&t, known, seed), SN_OK);
+    cr_assert_eq(task_make(&t, known, seed), SN_OK);
     return t;
 }
 
@@ -26,20 +26,19 @@ Test(tasks, counts_are_those_of_the_published_tasks)
         {"monks-1", 432, 6, 2, {216, 216}}, {"monks-2", 432, 6, 2, {290, 142}},
         {"monks-3", 432, 6, 2, {204, 228}}, {"balloons", 16, 4, 2, {9, 7}}};
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct sn_task t = made(row[i].name, 1);
+        struct task_task t = made(row[i].name, 1);
         cr_expect(t.rows == row[i].rows && t.features == row[i].features &&
                       t.classes == row[i].classes,
             "%s: %zu, %zu, %zu", t.name, t.rows, t.features, t.classes);
         for (size_t c = 0; c < t.classes; c++)
-            cr_expect_eq(sn_task_class_count(&t, (int)c), row[i].count[c],
-                "%s, class %zu: %zu", t.name, c,
-                sn_task_class_count(&t, (int)c));
+            cr_expect_eq(task_class_count(&t, (int)c), row[i].count[c],
+                "%s, class %zu: %zu", t.name, c, task_class_count(&t, (int)c));
         /* no row twice */
         for (size_t a = 0; a < t.rows; a++)
             for (size_t b = 0; b < a; b++)
                 cr_assert(memcmp(t.x + a * t.features, t.x + b * t.features,
                     t.features * sizeof *t.x));
-        sn_task_clear(&t);
+        task_clear(&t);
     }
 }
 
@@ -75,7 +74,7 @@ Test(tasks, boards_are_those_that_games_end_with)
     static unsigned char seen[19683];
     int board[9] = {0}, ends = 0;
     play(board, 1, seen);
-    struct sn_task t = made("tic-tac-toe", 1);
+    struct task_task t = made("tic-tac-toe", 1);
     for (size_t i = 0; i < t.rows; i++) {
         int code = 0;
         for (int j = 8; j >= 0; j--)
@@ -85,7 +84,7 @@ Test(tasks, boards_are_those_that_games_end_with)
     for (int i = 0; i < 19683; i++)
         ends += seen[i] > 0;
     cr_expect_eq(ends, 958);
-    sn_task_clear(&t);
+    task_clear(&t);
 }
 
 /* ---- what Bayes' rule reaches ---- */
@@ -103,13 +102,13 @@ static double noncentral(double t, double degrees, double shift)
 
 Test(tasks, best_possible_accuracies_by_formula)
 {
-    cr_expect(fabs(sn_known_task_find("twonorm")->bayes -
+    cr_expect(fabs(task_known_task_find("twonorm")->bayes -
                    gsl_cdf_ugaussian_P(2)) < 1e-6);
     /* the ratio of densities is a sphere around 4a/3 */
     double t = 4.0 / 3 * (40 * log(2) + 20 * 0.2 / 3);
     double ring =
         (noncentral(t, 20, 4.0 / 9) + 1 - noncentral(t / 4, 20, 16.0 / 9)) / 2;
-    cr_expect(fabs(sn_known_task_find("ringnorm")->bayes - ring) < 1e-6,
+    cr_expect(fabs(task_known_task_find("ringnorm")->bayes - ring) < 1e-6,
         "%.7f", ring);
     /* seven lights */
     static const char *const lights[10] = {"1110111", "0010010", "1011101",
@@ -126,7 +125,7 @@ Test(tasks, best_possible_accuracies_by_formula)
         }
         led += best / 10;
     }
-    cr_expect(fabs(sn_known_task_find("led-display")->bayes - led) < 1e-6,
+    cr_expect(fabs(task_known_task_find("led-display")->bayes - led) < 1e-6,
         "%.7f", led);
 }
 
@@ -186,21 +185,21 @@ Test(tasks, sampled_tasks_follow_their_laws)
         {"waveform", waveform_rule}, {"waveform-noise", waveform_rule}};
     for (size_t i = 0; i < COUNT(row); i++) {
         double right = 0, all = 0;
-        const double bayes = sn_known_task_find(row[i].name)->bayes;
+        const double bayes = task_known_task_find(row[i].name)->bayes;
         for (uint64_t seed = 1; seed <= 4; seed++) {
-            struct sn_task t = made(row[i].name, seed);
+            struct task_task t = made(row[i].name, seed);
             size_t most = t.rows / t.classes;
             for (size_t k = 0; k < t.rows; k++)
                 right += row[i].rule(t.x + k * t.features) == t.label[k];
             all += (double)t.rows;
             for (size_t c = 0; c < t.classes; c++) {
-                double n = (double)sn_task_class_count(&t, (int)c);
+                double n = (double)task_class_count(&t, (int)c);
                 /* 5 sd of a binomial */
                 cr_expect(fabs(n - (double)most) <
                               5 * sqrt(n * (1 - 1 / (double)t.classes)),
                     "%s: class %zu has %g rows", t.name, c, n);
             }
-            sn_task_clear(&t);
+            task_clear(&t);
         }
         /* 4 sd; the share itself is known to 0.0002 or better */
         double off = right / all - bayes;
@@ -216,11 +215,11 @@ Test(tasks, lights_are_wrong_in_a_tenth)
         "1111011"};
     double wrong[7] = {0};
     for (uint64_t seed = 1; seed <= 8; seed++) {
-        struct sn_task t = made("led-display", seed);
+        struct task_task t = made("led-display", seed);
         for (size_t i = 0; i < t.rows; i++)
             for (size_t j = 0; j < 7; j++)
                 wrong[j] += t.x[i * 7 + j] != lights[t.label[i]][j] - '0';
-        sn_task_clear(&t);
+        task_clear(&t);
     }
     for (int j = 0; j < 7; j++) /* of 8000: 800, sd 27 */
         cr_expect(fabs(wrong[j] - 800) < 5 * 27, "light %d: %g", j, wrong[j]);
@@ -228,48 +227,48 @@ Test(tasks, lights_are_wrong_in_a_tenth)
 
 Test(tasks, another_seed_draws_other_rows)
 {
-    struct sn_task a = made("twonorm", 1), b = made("twonorm", 2),
-                   c = made("twonorm", 1);
+    struct task_task a = made("twonorm", 1), b = made("twonorm", 2),
+                     c = made("twonorm", 1);
     size_t size = a.rows * a.features * sizeof *a.x;
     cr_expect(memcmp(a.x, b.x, size) && !memcmp(a.x, c.x, size));
-    sn_task_clear(&a);
-    sn_task_clear(&b);
-    sn_task_clear(&c);
+    task_clear(&a);
+    task_clear(&b);
+    task_clear(&c);
 }
 
 /* ---- parts ---- */
 
 Test(tasks, parts_are_apart_stratified_and_scaled)
 {
-    for (int k = 0; k < sn_known_task_count; k++) {
-        struct sn_task t = made(sn_known_tasks[k].name, 1);
-        struct sn_parts p;
-        cr_assert_eq(sn_parts_make(&p, &t, 1, 3), SN_OK);
+    for (int k = 0; k < task_known_task_count; k++) {
+        struct task_task t = made(task_known[k].name, 1);
+        struct task_parts p;
+        cr_assert_eq(task_parts_make(&p, &t, 1, 3), SN_OK);
         char *seen = calloc(t.rows, 1);
-        size_t learn = p.rows[SN_TRAINING] + p.rows[SN_VALIDATION];
-        for (int part = 0; part < SN_PARTS; part++) {
-            if (t.sample && part == SN_TEST)
+        size_t learn = p.rows[TASK_TRAINING] + p.rows[TASK_VALIDATION];
+        for (int part = 0; part < TASK_PARTS; part++) {
+            if (t.sample && part == TASK_TEST)
                 continue;
             for (size_t i = 0; i < p.rows[part]; i++)
                 cr_assert(!seen[p.row[part][i]]++, "%s: a row twice", t.name);
         }
         if (t.sample) {
-            cr_expect(learn == t.sample && p.rows[SN_TEST] == t.rows);
+            cr_expect(learn == t.sample && p.rows[TASK_TEST] == t.rows);
         } else {
-            cr_expect_eq(learn + p.rows[SN_TEST], t.rows);
+            cr_expect_eq(learn + p.rows[TASK_TEST], t.rows);
             for (size_t c = 0; c < t.classes; c++) {
-                double want = 0.25 * (double)sn_task_class_count(&t, (int)c);
+                double want = 0.25 * (double)task_class_count(&t, (int)c);
                 double got = 0;
-                for (size_t i = 0; i < p.rows[SN_TEST]; i++)
-                    got += (size_t)p.label[SN_TEST][i] == c;
+                for (size_t i = 0; i < p.rows[TASK_TEST]; i++)
+                    got += (size_t)p.label[TASK_TEST][i] == c;
                 cr_expect(fabs(got - want) <= 0.5, "%s: %g of class %zu",
                     t.name, got, c);
             }
         }
         for (size_t j = 0; j < t.features; j++) {
-            double sum = 0, square = 0, n = (double)p.rows[SN_TRAINING];
-            for (size_t i = 0; i < p.rows[SN_TRAINING]; i++) {
-                double x = p.x[SN_TRAINING][i * t.features + j];
+            double sum = 0, square = 0, n = (double)p.rows[TASK_TRAINING];
+            for (size_t i = 0; i < p.rows[TASK_TRAINING]; i++) {
+                double x = p.x[TASK_TRAINING][i * t.features + j];
                 sum += x;
                 square += x * x;
             }
@@ -277,41 +276,41 @@ Test(tasks, parts_are_apart_stratified_and_scaled)
                 "%s: feature %zu: %g, %g", t.name, j, sum / n, square / n);
         }
         free(seen);
-        sn_parts_clear(&p);
-        sn_task_clear(&t);
+        task_parts_clear(&p);
+        task_clear(&t);
     }
 }
 
 Test(tasks, monks_3_has_six_wrong_labels_and_none_to_test)
 {
-    struct sn_task t = made("monks-3", 1);
+    struct task_task t = made("monks-3", 1);
     for (uint32_t replicate = 0; replicate < 5; replicate++) {
-        struct sn_parts p;
-        size_t wrong[SN_PARTS] = {0};
-        cr_assert_eq(sn_parts_make(&p, &t, 1, replicate), SN_OK);
-        for (int part = 0; part < SN_PARTS; part++)
+        struct task_parts p;
+        size_t wrong[TASK_PARTS] = {0};
+        cr_assert_eq(task_parts_make(&p, &t, 1, replicate), SN_OK);
+        for (int part = 0; part < TASK_PARTS; part++)
             for (size_t i = 0; i < p.rows[part]; i++)
                 wrong[part] += p.label[part][i] != t.label[p.row[part][i]];
-        cr_expect(wrong[SN_TRAINING] + wrong[SN_VALIDATION] == 6 &&
-                  wrong[SN_TEST] == 0);
-        sn_parts_clear(&p);
+        cr_expect(wrong[TASK_TRAINING] + wrong[TASK_VALIDATION] == 6 &&
+                  wrong[TASK_TEST] == 0);
+        task_parts_clear(&p);
     }
-    sn_task_clear(&t);
+    task_clear(&t);
 }
 
 /* Scaling must not see the other parts: spoil them, and nothing changes. */
 Test(tasks, scaling_knows_the_training_rows_alone)
 {
-    struct sn_task t = made("waveform", 1);
-    struct sn_parts a, b;
-    cr_assert_eq(sn_parts_make(&a, &t, 1, 0), SN_OK);
-    for (int part = SN_VALIDATION; part < SN_PARTS; part++)
+    struct task_task t = made("waveform", 1);
+    struct task_parts a, b;
+    cr_assert_eq(task_parts_make(&a, &t, 1, 0), SN_OK);
+    for (int part = TASK_VALIDATION; part < TASK_PARTS; part++)
         for (size_t i = 0; i < a.rows[part]; i++)
             t.x[a.row[part][i] * t.features] = 1e6;
-    cr_assert_eq(sn_parts_make(&b, &t, 1, 0), SN_OK);
-    cr_expect(!memcmp(a.x[SN_TRAINING], b.x[SN_TRAINING],
-        a.rows[SN_TRAINING] * t.features * sizeof(float)));
-    sn_parts_clear(&a);
-    sn_parts_clear(&b);
-    sn_task_clear(&t);
+    cr_assert_eq(task_parts_make(&b, &t, 1, 0), SN_OK);
+    cr_expect(!memcmp(a.x[TASK_TRAINING], b.x[TASK_TRAINING],
+        a.rows[TASK_TRAINING] * t.features * sizeof(float)));
+    task_parts_clear(&a);
+    task_parts_clear(&b);
+    task_clear(&t);
 }

@@ -92,7 +92,7 @@ static bool is_known(const char *code, size_t length)
     return false;
 }
 
-const char *sn_diagnosis_unknown(const char *codes)
+const char *conf_diagnosis_unknown(const char *codes)
 {
     for (const char *at = codes; *codes; at++) {
         size_t length = strcspn(at, ",");

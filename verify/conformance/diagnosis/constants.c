@@ -13,9 +13,9 @@
 enum side { ABOVE, BELOW };
 
 static bool on_side(
-    const struct sn_evidence *e, const struct sn_sample *s, enum side side)
+    const struct diag_evidence *e, const struct diag_sample *s, enum side side)
 {
-    const struct sn_format *format = sn_types[e->dtype].format;
+    const struct map_format *format = ref_types[e->dtype].format;
     const double normal = ldexp(1, format->emin + format->precision + 2);
     const double w = mpfr_get_d(e->reference->width, MPFR_RNDN);
     bool there = side == ABOVE ? s->x > 0 : s->x < -0.7 * w && s->x > -8 * w;
@@ -24,18 +24,18 @@ static bool on_side(
 }
 
 /* Share of samples whose bits a candidate gives. */
-static double share_equal(const struct sn_evidence *e,
-    const struct sn_candidate *candidate, enum side side)
+static double share_equal(const struct diag_evidence *e,
+    const struct diag_candidate *candidate, enum side side)
 {
     size_t all = 0, equal = 0;
     for (size_t i = 0; i < e->n; i++) {
-        const struct sn_sample *s = &e->sample[i];
+        const struct diag_sample *s = &e->sample[i];
         if (!on_side(e, s, side))
             continue;
-        double exact =
-            (double)sn_candidate_at(candidate, e->reference->derivative, s->x);
+        double exact = (double)diag_candidate_at(
+            candidate, e->reference->derivative, s->x);
         all++;
-        equal += sn_type_round(e->dtype, exact) == s->y;
+        equal += conf_type_round(e->dtype, exact) == s->y;
     }
     return all ? (double)equal / (double)all : 1;
 }
@@ -47,18 +47,18 @@ static int by_value(const void *a, const void *b)
 }
 
 /* Median distance from a candidate, in ULP. */
-static double distance(const struct sn_evidence *e,
-    const struct sn_candidate *candidate, enum side side)
+static double distance(const struct diag_evidence *e,
+    const struct diag_candidate *candidate, enum side side)
 {
     double *off = malloc((e->n + 1) * sizeof *off);
     size_t all = 0;
     for (size_t i = 0; off && i < e->n; i++) {
-        const struct sn_sample *s = &e->sample[i];
+        const struct diag_sample *s = &e->sample[i];
         if (on_side(e, s, side))
             off[all++] =
                 isfinite(s->y)
                     ? (double)fabsl(
-                          (s->y - sn_candidate_at(candidate,
+                          (s->y - diag_candidate_at(candidate,
                                       e->reference->derivative, s->x)) /
                           s->unit)
                     : HUGE_VAL;
@@ -72,8 +72,8 @@ static double distance(const struct sn_evidence *e,
     return median;
 }
 
-static bool fits(const struct sn_evidence *e,
-    const struct sn_candidate *candidate, enum side side)
+static bool fits(const struct diag_evidence *e,
+    const struct diag_candidate *candidate, enum side side)
 {
     return share_equal(e, candidate, side) >= 0.95 ||
            distance(e, candidate, side) < 1.2;
@@ -83,18 +83,18 @@ static bool fits(const struct sn_evidence *e,
  */
 
 static void another_function(
-    struct sn_evidence *e, const struct sn_candidate *right)
+    struct diag_evidence *e, const struct diag_candidate *right)
 {
-    const struct sn_checked_function *function = e->reference->function;
-    const bool celu = function->family == SN_FAMILY_CELU;
+    const struct conf_checked_function *function = e->reference->function;
+    const bool celu = function->family == CONF_FAMILY_CELU;
     const long double l = right->a, a = celu ? right->w : right->b / right->a;
-    const bool selu = function->family == SN_FAMILY_SELU;
+    const bool selu = function->family == CONF_FAMILY_SELU;
     const bool derivative = e->reference->derivative;
     const long double both = celu && derivative ? 1 : a;
     const struct {
         bool applies;
         const char *code, *words;
-        struct sn_candidate with;
+        struct diag_candidate with;
     } row[] = {
         {selu, "constants-swapped", "lambda and alpha are swapped",
             {a, l * a, 1}},
@@ -125,11 +125,11 @@ static void another_function(
             {1.0507009873554804934L, 1.7580993408473768600L, 1}},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        const struct sn_candidate *c = &row[i].with;
+        const struct diag_candidate *c = &row[i].with;
         if (!row[i].applies || (fits(e, right, ABOVE) && c->a != right->a) ||
             !fits(e, c, ABOVE) || !fits(e, c, BELOW))
             continue;
-        sn_diagnosis_add(e, row[i].code, true, row[i].words,
+        diag_add(e, row[i].code, true, row[i].words,
             "median distance from that %.3g ULP above 0 and %.3g below, from "
             "the right values %.4g and %.4g",
             distance(e, c, ABOVE), distance(e, c, BELOW),
@@ -156,14 +156,14 @@ static int variants_of(struct variant v[VARIANTS], const mpfr_t exact)
     static const struct {
         int type;
         const char *code, *words;
-    } format[] = {{SN_TYPE_F32, "constants-f32", "rounded to f32"},
-        {SN_TYPE_F16, "constants-f16", "rounded to f16"},
-        {SN_TYPE_BF16, "constants-bf16", "rounded to bf16"}};
+    } format[] = {{CONF_TYPE_F32, "constants-f32", "rounded to f32"},
+        {CONF_TYPE_F16, "constants-f16", "rounded to f16"},
+        {CONF_TYPE_BF16, "constants-bf16", "rounded to bf16"}};
     int n = 0;
     for (int i = 0; i < 3; i++) {
         v[n].code = format[i].code;
         snprintf(v[n].words, sizeof v[n].words, "%s", format[i].words);
-        v[n++].value = sn_round_mpfr(exact, sn_types[format[i].type].format);
+        v[n++].value = map_round_mpfr(exact, ref_types[format[i].type].format);
     }
     /* the fewest digits first, cut before rounded: equals are not taken */
     for (int digits = 1; digits <= 16; digits++)
@@ -184,8 +184,8 @@ static int variants_of(struct variant v[VARIANTS], const mpfr_t exact)
  * right one does not; -1 none.  vary: which member of the candidate, times
  * what.
  */
-static int best_variant(const struct sn_evidence *e, enum side side,
-    const struct sn_candidate *right, const struct variant *v, int n,
+static int best_variant(const struct diag_evidence *e, enum side side,
+    const struct diag_candidate *right, const struct variant *v, int n,
     long double factor)
 {
     const long double truth = side == ABOVE ? right->a : right->b;
@@ -196,11 +196,11 @@ static int best_variant(const struct sn_evidence *e, enum side side,
     if (right_share >= 0.95)
         return -1;
     for (int i = 0; i < n; i++) {
-        struct sn_candidate c = *right;
+        struct diag_candidate c = *right;
         *(side == ABOVE ? &c.a : &c.b) = v[i].value * factor;
         long double moved = fabsl(v[i].value * factor / truth - 1);
         /* one that moves nothing explains nothing */
-        if (moved < ldexpl(1, -sn_types[e->dtype].format->precision - 3))
+        if (moved < ldexpl(1, -ref_types[e->dtype].format->precision - 3))
             continue;
         double share = share_equal(e, &c, side);
         double off = distance(e, &c, side);
@@ -216,16 +216,16 @@ static int best_variant(const struct sn_evidence *e, enum side side,
     return best;
 }
 
-static void tell(struct sn_evidence *e, const char *constant,
-    const struct variant *v, enum side side, const struct sn_candidate *right,
-    long double factor)
+static void tell(struct diag_evidence *e, const char *constant,
+    const struct variant *v, enum side side,
+    const struct diag_candidate *right, long double factor)
 {
-    struct sn_candidate c = *right;
+    struct diag_candidate c = *right;
     char words[160];
     *(side == ABOVE ? &c.a : &c.b) = v->value * factor;
     snprintf(
         words, sizeof words, "%s is %s: %.17Lg", constant, v->words, v->value);
-    sn_diagnosis_add(e, v->code, true, words,
+    diag_add(e, v->code, true, words,
         "x %s 0: that gives %.1f %% of the kernel's bits, the exact constant "
         "%.1f %%; median distance %.3g ULP, from the exact %.4g",
         side == ABOVE ? ">" : "<", 100 * share_equal(e, &c, side),
@@ -233,13 +233,14 @@ static void tell(struct sn_evidence *e, const char *constant,
         distance(e, right, side));
 }
 
-static void cut_short(struct sn_evidence *e, const struct sn_candidate *right)
+static void cut_short(
+    struct diag_evidence *e, const struct diag_candidate *right)
 {
     struct variant v[VARIANTS];
-    struct sn_candidate with = *right;
+    struct diag_candidate with = *right;
     mpfr_t alpha;
     int n, found;
-    if (e->reference->function->family == SN_FAMILY_SELU) {
+    if (e->reference->function->family == CONF_FAMILY_SELU) {
         n = variants_of(v, e->reference->a);
         found = best_variant(e, ABOVE, right, v, n, 1);
         if (found >= 0) {
@@ -264,10 +265,10 @@ static void cut_short(struct sn_evidence *e, const struct sn_candidate *right)
     mpfr_clear(alpha);
 }
 
-void sn_diagnose_constants(struct sn_evidence *e)
+void diag_constants(struct diag_evidence *e)
 {
-    const struct sn_reference *reference = e->reference;
-    const struct sn_candidate right = {mpfr_get_ld(reference->a, MPFR_RNDN),
+    const struct conf_reference *reference = e->reference;
+    const struct diag_candidate right = {mpfr_get_ld(reference->a, MPFR_RNDN),
         mpfr_get_ld(reference->b, MPFR_RNDN),
         mpfr_get_ld(reference->width, MPFR_RNDN)};
     int before = e->count;
@@ -278,10 +279,10 @@ void sn_diagnose_constants(struct sn_evidence *e)
 }
 
 /* No candidate fits: what the slope is, at least. */
-void sn_diagnose_slope(struct sn_evidence *e)
+void diag_slope(struct diag_evidence *e)
 {
-    const struct sn_reference *reference = e->reference;
-    const struct sn_candidate right = {mpfr_get_ld(reference->a, MPFR_RNDN),
+    const struct conf_reference *reference = e->reference;
+    const struct diag_candidate right = {mpfr_get_ld(reference->a, MPFR_RNDN),
         mpfr_get_ld(reference->b, MPFR_RNDN),
         mpfr_get_ld(reference->width, MPFR_RNDN)};
     if (reference->derivative || distance(e, &right, ABOVE) < 16)
@@ -294,7 +295,7 @@ void sn_diagnose_slope(struct sn_evidence *e)
             n++;
         }
     if (n)
-        sn_diagnosis_add(e, "slope", true, "the slope for x > 0 is wrong",
+        diag_add(e, "slope", true, "the slope for x > 0 is wrong",
             "mean of y/x is %.9g, want %.9g", sum / (double)n,
             reference->lambda);
 }

@@ -15,16 +15,16 @@ enum {
     LARGE = 128
 };
 
-void sn_diagnosis_add(struct sn_evidence *e, const char *code, bool fault,
+void diag_add(struct diag_evidence *e, const char *code, bool fault,
     const char *words, const char *format, ...)
 {
     for (int i = 0; i < e->count; i++)
         if (!strcmp(e->found[i].code, code) &&
             !strcmp(e->found[i].words, words))
             return;
-    if (e->count == SN_DIAGNOSES)
+    if (e->count == CONF_DIAGNOSES)
         return;
-    struct sn_diagnosis *d = &e->found[e->count++];
+    struct conf_diagnosis *d = &e->found[e->count++];
     va_list args;
     d->code = code;
     d->fault = fault;
@@ -34,7 +34,7 @@ void sn_diagnosis_add(struct sn_evidence *e, const char *code, bool fault,
     va_end(args);
 }
 
-bool sn_diagnosis_has(const struct sn_evidence *e, const char *code)
+bool diag_has(const struct diag_evidence *e, const char *code)
 {
     for (int i = 0; i < e->count; i++)
         if (!strcmp(e->found[i].code, code))
@@ -42,8 +42,8 @@ bool sn_diagnosis_has(const struct sn_evidence *e, const char *code)
     return false;
 }
 
-long double sn_candidate_at(
-    const struct sn_candidate *candidate, bool derivative, double x)
+long double diag_candidate_at(
+    const struct diag_candidate *candidate, bool derivative, double x)
 {
     if (x > 0)
         return derivative ? candidate->a : candidate->a * x;
@@ -70,17 +70,17 @@ static double uniform(uint64_t *state)
 /* 16-bit types: all finite numbers.  Others: where errors tell most. */
 static size_t choose(int dtype, double width, double *x)
 {
-    const struct sn_format *format = sn_types[dtype].format;
+    const struct map_format *format = ref_types[dtype].format;
     const int least = format->emin + format->precision - 2;
     uint64_t state = 1706;
     size_t n = 0;
     for (int i = 0; i < 6; i++)
         x[n++] = (double[]){
             0.0, -0.0, 1, -1, (double)INFINITY, -(double)INFINITY}[i];
-    if (sn_types[dtype].size == 2) {
+    if (ref_types[dtype].size == 2) {
         n = 0;
         for (uint64_t bits = 0; bits < 65536; bits++)
-            if (isfinite(x[n] = sn_type_value(dtype, bits)))
+            if (isfinite(x[n] = conf_type_value(dtype, bits)))
                 n++;
         return n;
     }
@@ -101,32 +101,32 @@ static size_t choose(int dtype, double width, double *x)
                  (i % 4 < 2 ? 0.9 * format->most * uniform(&state)
                             : 60 + 700 * uniform(&state));
     for (size_t i = 0; i < n; i++)
-        x[i] = sn_type_round(dtype, x[i]);
+        x[i] = conf_type_round(dtype, x[i]);
     return n;
 }
 
 static bool gather(
-    struct sn_evidence *e, const struct sn_target *target, double timeout)
+    struct diag_evidence *e, const struct conf_target *target, double timeout)
 {
     static const size_t most = 65536;
     double *x = malloc(most * sizeof *x), *y = malloc(most * sizeof *y);
     e->sample = malloc(most * sizeof *e->sample);
     bool good = x && y && e->sample;
-    size_t n = good ? choose(e->dtype, sn_diagnosis_width(e), x) : 0;
-    good = good && sn_target_evaluate(target, e->reference, e->dtype, x, NULL,
-                       y, &n, timeout);
+    size_t n = good ? choose(e->dtype, diag_width(e), x) : 0;
+    good = good && conf_target_evaluate(target, e->reference, e->dtype, x,
+                       NULL, y, &n, timeout);
     for (size_t i = 0; good && i < n; i++) {
-        struct sn_sample *s = &e->sample[e->n++];
+        struct diag_sample *s = &e->sample[e->n++];
         s->x = x[i];
         s->y = y[i];
-        s->want = sn_reference_rounded(e->reference, e->dtype, s->x);
+        s->want = conf_reference_rounded(e->reference, e->dtype, s->x);
         s->error = 0;
         s->wrong = memcmp(&s->want, &s->y, sizeof s->y) != 0;
         if (s->wrong)
-            s->error = sn_reference_ulp(e->reference, e->dtype, s->x, s->y);
+            s->error = conf_reference_ulp(e->reference, e->dtype, s->x, s->y);
         if (s->y < s->want || (isnan(s->y) && s->want > 0))
             s->error = -s->error;
-        const struct sn_format *format = sn_types[e->dtype].format;
+        const struct map_format *format = ref_types[e->dtype].format;
         int exponent = s->want == 0 || !isfinite(s->want)
                            ? format->emin - 1
                            : ilogb(s->want) - format->precision + 1;
@@ -144,24 +144,23 @@ static bool gather(
  */
 
 /* What another fault, found before, makes a matter of course. */
-static bool follows(const struct sn_evidence *e, unsigned kind)
+static bool follows(const struct diag_evidence *e, unsigned kind)
 {
-    return (kind == SN_KIND_SIGNALLING &&
-               sn_diagnosis_has(e, "nan-swallowed")) ||
-           (kind == SN_KIND_ALIAS && sn_diagnosis_has(e, "unwritten")) ||
-           (kind & (SN_KIND_TAIL | SN_KIND_PLACE | SN_KIND_THREAD |
-                       SN_KIND_ALIAS) &&
-               sn_diagnosis_has(e, "not-reproducible")) ||
-           (kind == SN_KIND_DY_SPECIAL && sn_diagnosis_has(e, "dy-ignored"));
+    return (kind == CONF_KIND_SIGNALLING && diag_has(e, "nan-swallowed")) ||
+           (kind == CONF_KIND_ALIAS && diag_has(e, "unwritten")) ||
+           (kind & (CONF_KIND_TAIL | CONF_KIND_PLACE | CONF_KIND_THREAD |
+                       CONF_KIND_ALIAS) &&
+               diag_has(e, "not-reproducible")) ||
+           (kind == CONF_KIND_DY_SPECIAL && diag_has(e, "dy-ignored"));
 }
 
 /* NaN above the overflow of e^x is one fault, not three; so is ELU for SELU.
  */
-static void drop_consequences(struct sn_evidence *e)
+static void drop_consequences(struct diag_evidence *e)
 {
     int kept = 0;
-    if (!sn_diagnosis_has(e, "unused-branch") &&
-        !sn_diagnosis_has(e, "gradient-from-result") && !e->another)
+    if (!diag_has(e, "unused-branch") &&
+        !diag_has(e, "gradient-from-result") && !e->another)
         return;
     for (int i = 0; i < e->count; i++)
         if (strcmp(e->found[i].code, "infinity") &&
@@ -173,48 +172,50 @@ static void drop_consequences(struct sn_evidence *e)
     e->count = kept;
 }
 
-static void from_findings(struct sn_evidence *e,
-    const struct sn_finding *findings, int count, const struct sn_sweep *sweep)
+static void from_findings(struct diag_evidence *e,
+    const struct conf_finding *findings, int count,
+    const struct conf_sweep *sweep)
 {
     static const struct {
         unsigned kind;
         const char *code, *words;
     } row[] = {
-        {SN_KIND_ZERO_SIGN, "sign-of-zero", "the sign of zero is lost"},
-        {SN_KIND_NAN, "nan-swallowed", "NaN becomes a number"},
-        {SN_KIND_SIGNALLING, "signalling-nan",
+        {CONF_KIND_ZERO_SIGN, "sign-of-zero", "the sign of zero is lost"},
+        {CONF_KIND_NAN, "nan-swallowed", "NaN becomes a number"},
+        {CONF_KIND_SIGNALLING, "signalling-nan",
             "signalling NaN are treated as numbers"},
-        {SN_KIND_INFINITY, "infinity", "infinities are wrong"},
-        {SN_KIND_OVERFLOW, "overflow",
+        {CONF_KIND_INFINITY, "infinity", "infinities are wrong"},
+        {CONF_KIND_OVERFLOW, "overflow",
             "overflow at the top: the largest numbers go wrong"},
-        {SN_KIND_UNWRITTEN, "unwritten", "outputs stay unwritten"},
-        {SN_KIND_OUTSIDE, "out-of-bounds",
+        {CONF_KIND_UNWRITTEN, "unwritten", "outputs stay unwritten"},
+        {CONF_KIND_OUTSIDE, "out-of-bounds",
             "memory outside of the arrays is touched"},
-        {SN_KIND_INPUT, "input-changed", "inputs are changed"},
-        {SN_KIND_REPEAT, "not-reproducible",
+        {CONF_KIND_INPUT, "input-changed", "inputs are changed"},
+        {CONF_KIND_REPEAT, "not-reproducible",
             "one call gives different bits each time"},
-        {SN_KIND_TAIL, "tail-differs",
+        {CONF_KIND_TAIL, "tail-differs",
             "the scalar tail differs from the vector body"},
-        {SN_KIND_PLACE, "place",
+        {CONF_KIND_PLACE, "place",
             "results depend on length, position or alignment"},
-        {SN_KIND_THREAD, "thread", "results depend on the thread"},
-        {SN_KIND_ALIAS, "in-place", "in place, inputs are overwritten early"},
-        {SN_KIND_MODE, "mode", "the floating-point mode is left switched"},
-        {SN_KIND_CRASH, "crash", "it crashes, ends its process or hangs"},
-        {SN_KIND_DY, "dy-ignored", "dy is ignored or does not scale"},
-        {SN_KIND_DY_OVERFLOW, "dy-overflow",
+        {CONF_KIND_THREAD, "thread", "results depend on the thread"},
+        {CONF_KIND_ALIAS, "in-place",
+            "in place, inputs are overwritten early"},
+        {CONF_KIND_MODE, "mode", "the floating-point mode is left switched"},
+        {CONF_KIND_CRASH, "crash", "it crashes, ends its process or hangs"},
+        {CONF_KIND_DY, "dy-ignored", "dy is ignored or does not scale"},
+        {CONF_KIND_DY_OVERFLOW, "dy-overflow",
             "dy times a constant overflows before e^x scales it back"},
-        {SN_KIND_DY_SPECIAL, "dy-special",
+        {CONF_KIND_DY_SPECIAL, "dy-special",
             "NaN, an infinity or the sign of a zero of dy is lost"},
     };
     for (size_t k = 0; k < sizeof row / sizeof *row; k++)
         for (int i = 0; i < count; i++)
             if (findings[i].kinds & row[k].kind && !follows(e, row[k].kind))
-                sn_diagnosis_add(e, row[k].code, true, row[k].words, "%s: %s",
+                diag_add(e, row[k].code, true, row[k].words, "%s: %s",
                     findings[i].name, findings[i].detail);
     if (*sweep->fault)
-        sn_diagnosis_add(e, "crash", true,
-            "it crashes, ends its process or hangs", "%s", sweep->fault);
+        diag_add(e, "crash", true, "it crashes, ends its process or hangs",
+            "%s", sweep->fault);
 }
 
 /* Where the errors of 1 ULP and more are, as binades of the input. */
@@ -224,21 +225,21 @@ struct stretch {
 };
 
 static struct stretch stretch_of_errors(
-    int dtype, const struct sn_sweep *sweep)
+    int dtype, const struct conf_sweep *sweep)
 {
-    const int shift = sn_types[dtype].format->precision - 1;
+    const int shift = ref_types[dtype].format->precision - 1;
     struct stretch s = {HUGE_VAL, -HUGE_VAL, 0, 0, 0};
-    for (unsigned i = 0; i < SN_BINADES; i++) {
+    for (unsigned i = 0; i < CONF_BINADES; i++) {
         const uint64_t *count = sweep->histogram[i];
         uint64_t off = 0;
-        for (int k = 2; k < SN_BUCKETS; k++)
+        for (int k = 2; k < CONF_BUCKETS; k++)
             off += count[k];
         if (!off)
             continue;
-        double start = sn_type_value(dtype, (uint64_t)i << shift);
+        double start = conf_type_value(dtype, (uint64_t)i << shift);
         double end = isinf(start)
                          ? start
-                         : sn_type_value(dtype, ((uint64_t)i + 1) << shift);
+                         : conf_type_value(dtype, ((uint64_t)i + 1) << shift);
         s.from = fmin(s.from, fmin(start, end));
         s.to = fmax(s.to, fmax(start, end));
         s.off += off;
@@ -252,26 +253,26 @@ static struct stretch stretch_of_errors(
  * Nothing known fits.  A kernel that is right nearly everywhere, there too
  * where it is off by 1 ULP and more, was meant to be right.
  */
-static void unexplained(struct sn_evidence *e, const struct sn_sweep *sweep)
+static void unexplained(
+    struct diag_evidence *e, const struct conf_sweep *sweep)
 {
     const struct stretch s = stretch_of_errors(e->dtype, sweep);
     if (!s.off) {
         if (sweep->incorrectly_rounded < sweep->inputs / 10000 &&
             sweep->max_ulp > 0.51)
-            sn_diagnosis_add(e, "isolated", false,
-                "right but for isolated inputs",
+            diag_add(e, "isolated", false, "right but for isolated inputs",
                 "%llu of %llu results are not correctly rounded, worst at %a",
                 (unsigned long long)sweep->incorrectly_rounded,
                 (unsigned long long)sweep->inputs, sweep->worst_input);
     } else if (sweep->worst_got == 0 && e->reference->derivative) {
-        sn_diagnosis_add(e, "underflows-early", true,
+        diag_add(e, "underflows-early", true,
             "results become 0 where they should not yet",
             "x = %a gives 0, want %a; %llu zeros for results that are not",
             sweep->worst_input, sweep->worst_want,
             (unsigned long long)sweep->zeros);
     } else if (s.off * 100 < s.all && s.off * 100 < sweep->inputs &&
                s.right > s.all / 10 * 9) {
-        sn_diagnosis_add(e, "isolated", true, "right but for isolated inputs",
+        diag_add(e, "isolated", true, "right but for isolated inputs",
             "%llu results are off by 1 ULP or more, for x from %g to %g, "
             "where %llu of %llu are correctly rounded; worst at %a",
             (unsigned long long)s.off, s.from, s.to,
@@ -279,7 +280,7 @@ static void unexplained(struct sn_evidence *e, const struct sn_sweep *sweep)
             sweep->worst_input);
     } else if (s.off * 100 < sweep->inputs && sweep->max_ulp >= 2 &&
                sweep->incorrectly_rounded < sweep->inputs / 20) {
-        sn_diagnosis_add(e, "range", true,
+        diag_add(e, "range", true,
             "right but for a range of inputs: an approximation used too far, "
             "or a wrong entry of a table?",
             "%llu of %llu results for x from %g to %g are off by 1 ULP or "
@@ -287,7 +288,7 @@ static void unexplained(struct sn_evidence *e, const struct sn_sweep *sweep)
             (unsigned long long)s.off, (unsigned long long)s.all, s.from, s.to,
             sweep->worst_input, (unsigned long long)s.right);
     } else if (sweep->max_ulp > 4) {
-        sn_diagnosis_add(e, "unexplained", false,
+        diag_add(e, "unexplained", false,
             "no known fault fits; an approximation of the exponential?",
             "%llu of %llu results are off by 1 ULP or more, for x from %g to "
             "%g; worst %.4g ULP at %a",
@@ -296,26 +297,26 @@ static void unexplained(struct sn_evidence *e, const struct sn_sweep *sweep)
     }
 }
 
-int sn_diagnose(struct sn_diagnosis found[SN_DIAGNOSES],
-    const struct sn_reference *reference, const struct sn_target *target,
-    int dtype, const struct sn_sweep *sweep, const struct sn_finding *findings,
-    int count, double timeout)
+int diag_run(struct conf_diagnosis found[CONF_DIAGNOSES],
+    const struct conf_reference *reference, const struct conf_target *target,
+    int dtype, const struct conf_sweep *sweep,
+    const struct conf_finding *findings, int count, double timeout)
 {
-    struct sn_evidence e = {
+    struct diag_evidence e = {
         .reference = reference, .dtype = dtype, .found = found};
     from_findings(&e, findings, count, sweep);
     if (sweep->inputs && sweep->incorrectly_rounded && !*sweep->fault &&
         gather(&e, target, timeout)) {
         int structural = e.count;
-        sn_diagnose_formulas(&e);
+        diag_formulas(&e);
         if (!e.another)
-            sn_diagnose_rounding(&e);
-        if (!e.another && !sn_diagnosis_has(&e, "narrow-arithmetic")) {
-            sn_diagnose_ranges(&e);
-            sn_diagnose_constants(&e);
+            diag_rounding(&e);
+        if (!e.another && !diag_has(&e, "narrow-arithmetic")) {
+            diag_ranges(&e);
+            diag_constants(&e);
         }
         if (e.count == structural)
-            sn_diagnose_slope(&e);
+            diag_slope(&e);
         if (!e.count)
             unexplained(&e, sweep);
         drop_consequences(&e);

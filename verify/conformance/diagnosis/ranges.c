@@ -3,19 +3,19 @@
 #include "verify/conformance/diagnosis/diagnosis.h"
 #include <math.h>
 
-static double least_normal(const struct sn_evidence *e)
+static double least_normal(const struct diag_evidence *e)
 {
-    const struct sn_format *format = sn_types[e->dtype].format;
+    const struct map_format *format = ref_types[e->dtype].format;
     return ldexp(1, format->emin + format->precision - 2);
 }
 
 /* 0 where a subnormal is wanted, and not where a normal number is. */
-static void flush(struct sn_evidence *e)
+static void flush(struct diag_evidence *e)
 {
     const double least = least_normal(e);
     size_t small = 0, zero = 0, normal = 0, lost = 0, inputs = 0;
     for (size_t i = 0; i < e->n; i++) {
-        const struct sn_sample *s = &e->sample[i];
+        const struct diag_sample *s = &e->sample[i];
         double size = fabs(s->want);
         if (size > 0 && size < least) {
             small++;
@@ -28,7 +28,7 @@ static void flush(struct sn_evidence *e)
     }
     if (small < 20 || zero < small * 9 / 10 || lost > normal / 10)
         return;
-    sn_diagnosis_add(e, "flush-to-zero", true,
+    diag_add(e, "flush-to-zero", true,
         e->reference->derivative || inputs
             ? "subnormal results are flushed to zero"
             : "subnormal inputs or results are flushed to zero",
@@ -38,7 +38,7 @@ static void flush(struct sn_evidence *e)
 }
 
 /* The same value from some x on, where f still moves. */
-static void saturation(struct sn_evidence *e)
+static void saturation(struct diag_evidence *e)
 {
     double flat = (double)NAN;
     size_t n = 0, wrong = 0;
@@ -48,13 +48,13 @@ static void saturation(struct sn_evidence *e)
     /* the lowest input that does not give it */
     double lowest = 0;
     for (size_t i = 0; i < e->n; i++) {
-        const struct sn_sample *s = &e->sample[i];
+        const struct diag_sample *s = &e->sample[i];
         if (s->x < lowest && s->y != flat)
             lowest = s->x;
     }
     double right = 0;
     for (size_t i = 0; i < e->n; i++) {
-        const struct sn_sample *s = &e->sample[i];
+        const struct diag_sample *s = &e->sample[i];
         if (s->x >= lowest || isnan(flat))
             continue;
         n++;
@@ -64,7 +64,7 @@ static void saturation(struct sn_evidence *e)
     }
     if (n < 20 || wrong < 8 || wrong * 10 < e->wrong * 9)
         return;
-    sn_diagnosis_add(e, "saturates-early", true,
+    diag_add(e, "saturates-early", true,
         "the negative side saturates too early",
         "below x = %.6g every result is %.9g; f(x) still differs down to x = "
         "%.6g (%zu wrong results there, %zu in all)",
@@ -72,13 +72,13 @@ static void saturation(struct sn_evidence *e)
 }
 
 /* Overflow of e^x, though x > 0 needs no exponential. */
-static void unused_branch(struct sn_evidence *e)
+static void unused_branch(struct diag_evidence *e)
 {
-    const struct sn_format *format = sn_types[e->dtype].format;
+    const struct map_format *format = ref_types[e->dtype].format;
     const double most = log(format->most);
     size_t above = 0, nan = 0, below = 0, bad = 0;
     for (size_t i = 0; i < e->n; i++) {
-        const struct sn_sample *s = &e->sample[i];
+        const struct diag_sample *s = &e->sample[i];
         if (s->x > most + 1 && s->x < format->most / 2) {
             above++;
             nan += isnan(s->y) ? 1 : 0;
@@ -88,7 +88,7 @@ static void unused_branch(struct sn_evidence *e)
         }
     }
     if (above >= 20 && nan > above * 9 / 10 && !bad && below)
-        sn_diagnosis_add(e, "unused-branch", true,
+        diag_add(e, "unused-branch", true,
             "the exponential of the branch not taken overflows: infinity "
             "times 0",
             "NaN for %zu of %zu inputs above %.4g, for none of %zu below", nan,
@@ -96,20 +96,20 @@ static void unused_branch(struct sn_evidence *e)
 }
 
 static void at_zero(
-    struct sn_evidence *e, const struct sn_sample *zero, double right)
+    struct diag_evidence *e, const struct diag_sample *zero, double right)
 {
     if (e->reference->derivative && zero->wrong && zero->y == right &&
         right != zero->want)
-        sn_diagnosis_add(e, "zero-from-the-right", true,
+        diag_add(e, "zero-from-the-right", true,
             "the derivative at 0 is that from the right",
             "x = %g gives %.9g, want %.9g (x <= 0 is the other branch)",
             zero->x, zero->y, zero->want);
 }
 
-void sn_diagnose_ranges(struct sn_evidence *e)
+void diag_ranges(struct diag_evidence *e)
 {
     double right =
-        sn_reference_rounded(e->reference, e->dtype, 1); /* derivative: a */
+        conf_reference_rounded(e->reference, e->dtype, 1); /* derivative: a */
     for (size_t i = 0; i < e->n; i++)
         if (e->sample[i].x == 0)
             at_zero(e, &e->sample[i], right);

@@ -4,29 +4,29 @@
 #include <math.h>
 
 /* f(x) rounded to `bits`, then to the type. */
-static double twice(const struct sn_evidence *e, double x, int bits)
+static double twice(const struct diag_evidence *e, double x, int bits)
 {
     mpfr_t exact, narrow;
     mpfr_init2(exact, 256);
     mpfr_init2(narrow, bits);
-    sn_reference_exact(exact, e->reference, x, 1);
+    ref_exact_value(exact, e->reference, x, 1);
     mpfr_set(narrow, exact, MPFR_RNDN);
-    double rounded = sn_round_mpfr(narrow, sn_types[e->dtype].format);
+    double rounded = map_round_mpfr(narrow, ref_types[e->dtype].format);
     mpfr_clear(exact);
     mpfr_clear(narrow);
     return rounded;
 }
 
 /* How many of the wrong (or of up to `most` right) results it explains. */
-static size_t explained(const struct sn_evidence *e, int bits, bool wrong,
+static size_t explained(const struct diag_evidence *e, int bits, bool wrong,
     size_t most, size_t *all)
 {
-    const struct sn_format *format = sn_types[e->dtype].format;
+    const struct map_format *format = ref_types[e->dtype].format;
     const double normal = ldexp(1, format->emin + format->precision);
     size_t met = 0;
     *all = 0;
     for (size_t i = 0; i < e->n && *all < most; i++) {
-        const struct sn_sample *s = &e->sample[i];
+        const struct diag_sample *s = &e->sample[i];
         if (s->wrong != wrong || fabs(s->want) < normal)
             continue;
         ++*all;
@@ -40,10 +40,10 @@ static size_t explained(const struct sn_evidence *e, int bits, bool wrong,
  * bits: of such counts the highest.  Where that adds no more than 2^-8 of a
  * unit it is told without blame.
  */
-static void double_rounding(struct sn_evidence *e)
+static void double_rounding(struct diag_evidence *e)
 {
     enum { ENOUGH = 400 };
-    const int p = sn_types[e->dtype].format->precision;
+    const int p = ref_types[e->dtype].format->precision;
     double worst = 0;
     for (size_t i = 0; i < e->n; i++)
         worst = fmax(worst, fabs(e->sample[i].error));
@@ -57,7 +57,7 @@ static void double_rounding(struct sn_evidence *e)
         size_t kept = explained(e, bits, false, 4 * ENOUGH, &right);
         if (kept < right - right / 200)
             return;
-        sn_diagnosis_add(e, "double-rounding", worst > 0.5 + 0x1p-8,
+        diag_add(e, "double-rounding", worst > 0.5 + 0x1p-8,
             "results are rounded twice",
             "%zu of %zu wrong results are f(x) rounded to %d bits and then "
             "to %d, and so are %zu of %zu right ones; worst %.6g ULP",
@@ -67,11 +67,11 @@ static void double_rounding(struct sn_evidence *e)
 }
 
 /* Always towards 0, under 1 ULP. */
-static void truncation(struct sn_evidence *e)
+static void truncation(struct diag_evidence *e)
 {
     size_t inward = 0, outward = 0;
     for (size_t i = 0; i < e->n; i++) {
-        const struct sn_sample *s = &e->sample[i];
+        const struct diag_sample *s = &e->sample[i];
         if (!s->wrong || isnan(s->y))
             continue;
         if (fabs(s->error) > 1.01)
@@ -82,28 +82,28 @@ static void truncation(struct sn_evidence *e)
             outward++;
     }
     if (inward > 50 && inward > 20 * outward && inward * 4 > e->n)
-        sn_diagnosis_add(e, "truncation", true,
+        diag_add(e, "truncation", true,
             "results are cut towards 0, not rounded to nearest",
             "%zu of %zu results are the neighbour nearer to 0, %zu farther",
             inward, e->n, outward);
 }
 
 /* Results with fewer bits than the type has. */
-static void narrow_arithmetic(struct sn_evidence *e)
+static void narrow_arithmetic(struct diag_evidence *e)
 {
     static const struct {
         int type;
         const char *words;
-    } row[] = {{SN_TYPE_BF16, "results have the precision of bfloat16"},
-        {SN_TYPE_F16, "results have the precision of half"},
-        {SN_TYPE_F32, "results have the precision of float"}};
+    } row[] = {{CONF_TYPE_BF16, "results have the precision of bfloat16"},
+        {CONF_TYPE_F16, "results have the precision of half"},
+        {CONF_TYPE_F32, "results have the precision of float"}};
     for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
-        const int bits = sn_types[row[k].type].format->precision;
+        const int bits = ref_types[row[k].type].format->precision;
         size_t fit = 0, all = 0;
-        if (bits + 3 >= sn_types[e->dtype].format->precision)
+        if (bits + 3 >= ref_types[e->dtype].format->precision)
             continue;
         for (size_t i = 0; i < e->n; i++) {
-            const struct sn_sample *s = &e->sample[i];
+            const struct diag_sample *s = &e->sample[i];
             if (!isfinite(s->y) || fabs(s->x) < 1e-3 || fabs(s->x) > 16)
                 continue;
             int exponent;
@@ -113,7 +113,7 @@ static void narrow_arithmetic(struct sn_evidence *e)
         }
         /* the derivative is one number above 0: the other half must do */
         if (all > 100 && fit > all * 98 / 100) {
-            sn_diagnosis_add(e, "narrow-arithmetic", true, row[k].words,
+            diag_add(e, "narrow-arithmetic", true, row[k].words,
                 "%zu of %zu results fit in %d bits", fit, all, bits);
             return;
         }
@@ -121,14 +121,14 @@ static void narrow_arithmetic(struct sn_evidence *e)
 }
 
 /* f64, and below 0 the errors of float: its exponential, then products. */
-static void narrow_exponential(struct sn_evidence *e)
+static void narrow_exponential(struct diag_evidence *e)
 {
     size_t all = 0, float_like = 0, above = 0;
     const double w = mpfr_get_d(e->reference->width, MPFR_RNDN);
-    if (e->dtype != SN_TYPE_F64)
+    if (e->dtype != CONF_TYPE_F64)
         return;
     for (size_t i = 0; i < e->n; i++) {
-        const struct sn_sample *s = &e->sample[i];
+        const struct diag_sample *s = &e->sample[i];
         if (s->x > 0.001 && s->x < 100)
             above += fabs(s->error) > 4;
         if (!(s->x < -0.1 * w && s->x > -8 * w))
@@ -137,17 +137,17 @@ static void narrow_exponential(struct sn_evidence *e)
         float_like += fabs(s->error) > 0x1p22 && fabs(s->error) < 0x1p31;
     }
     if (all > 100 && !above && float_like > all * 9 / 10)
-        sn_diagnosis_add(e, "narrow-arithmetic", true,
+        diag_add(e, "narrow-arithmetic", true,
             "below 0 results have the precision of float",
             "%zu of %zu results are off by 2^22 to 2^31 ULP, which is what "
             "an exponential in float is; those above 0 are right",
             float_like, all);
 }
 
-void sn_diagnose_rounding(struct sn_evidence *e)
+void diag_rounding(struct diag_evidence *e)
 {
     narrow_arithmetic(e);
-    if (!sn_diagnosis_has(e, "narrow-arithmetic"))
+    if (!diag_has(e, "narrow-arithmetic"))
         narrow_exponential(e);
     truncation(e);
     double_rounding(e);

@@ -17,7 +17,7 @@ static size_t give(void *ctx, uint64_t block, void *x, void *dy)
     (void)dy;
     const struct values *v = ctx;
     for (size_t i = 0; !block && i < v->n; i++)
-        sn_type_set(v->dtype, x, i, v->x[i]);
+        conf_type_set(v->dtype, x, i, v->x[i]);
     return block ? 0 : v->n;
 }
 
@@ -27,15 +27,15 @@ static bool take(
     const struct values *v = ctx;
     (void)block, (void)x;
     for (size_t i = 0; i < n; i++)
-        v->y[i] = sn_type_get(v->dtype, y, i);
+        v->y[i] = conf_type_get(v->dtype, y, i);
     return true;
 }
 
-static bool by_stream(struct sn_ask *ask, double *y, const double *x, size_t n,
-    double rate, uint64_t seed)
+static bool by_stream(struct dropout_ask *ask, double *y, const double *x,
+    size_t n, double rate, uint64_t seed)
 {
     struct values values = {ask->dtype, x, y, n};
-    struct sn_stream stream = {.command = ask->target->command,
+    struct subject_stream stream = {.command = ask->target->command,
         .function = ask->reference->function->name,
         .type = ask->dtype,
         .lambda = ask->reference->lambda,
@@ -47,49 +47,49 @@ static bool by_stream(struct sn_ask *ask, double *y, const double *x, size_t n,
         .take = take,
         .ctx = &values};
     char why[400];
-    if (sn_stream_run(&stream, why, sizeof why) == SN_RAN)
+    if (subject_stream_run(&stream, why, sizeof why) == CONF_RAN)
         return true;
     if (!*ask->why)
         snprintf(ask->why, sizeof ask->why, "%s", why);
     return false;
 }
 
-bool sn_ask(struct sn_ask *ask, double *y, const double *x, size_t n,
+bool dropout_ask(struct dropout_ask *ask, double *y, const double *x, size_t n,
     double rate, uint64_t seed, bool threaded)
 {
-    if (ask->target->way == SN_EXEC)
+    if (ask->target->way == CONF_EXEC)
         return by_stream(ask, y, x, n, rate, seed);
     if (!ask->runner &&
-        (*ask->why || sn_runner_start_dropout(&ask->runner, ask->target,
-                          ask->dtype, ask->timeout) != SN_RAN)) {
+        (*ask->why || conf_runner_start_dropout(&ask->runner, ask->target,
+                          ask->dtype, ask->timeout) != CONF_RAN)) {
         if (!*ask->why)
             snprintf(
-                ask->why, sizeof ask->why, "%s", sn_runner_why(ask->runner));
-        sn_ask_end(ask);
+                ask->why, sizeof ask->why, "%s", conf_runner_why(ask->runner));
+        dropout_ask_end(ask);
         return false;
     }
-    struct sn_call call = {
+    struct conf_call call = {
         .n = n, .rate = rate, .seed = seed, .threaded = threaded};
     for (size_t i = 0; i < n; i++)
-        sn_type_set(ask->dtype, sn_runner_x(ask->runner), i, x[i]);
-    memset(sn_runner_out(ask->runner), 0xff, n * sn_types[ask->dtype].size);
-    sn_runner_begin(ask->runner, &call);
-    bool ran = sn_runner_end(ask->runner) == SN_RAN;
+        conf_type_set(ask->dtype, conf_runner_x(ask->runner), i, x[i]);
+    memset(conf_runner_out(ask->runner), 0xff, n * ref_types[ask->dtype].size);
+    conf_runner_begin(ask->runner, &call);
+    bool ran = conf_runner_end(ask->runner) == CONF_RAN;
     if (!*ask->mode)
         snprintf(
-            ask->mode, sizeof ask->mode, "%s", sn_runner_mode(ask->runner));
+            ask->mode, sizeof ask->mode, "%s", conf_runner_mode(ask->runner));
     for (size_t i = 0; ran && i < n; i++)
-        y[i] = sn_type_get(ask->dtype, sn_runner_out(ask->runner), i);
+        y[i] = conf_type_get(ask->dtype, conf_runner_out(ask->runner), i);
     if (ran)
         return true;
-    snprintf(ask->why, sizeof ask->why, "%s", sn_runner_why(ask->runner));
-    sn_ask_end(ask);
+    snprintf(ask->why, sizeof ask->why, "%s", conf_runner_why(ask->runner));
+    dropout_ask_end(ask);
     return false;
 }
 
-void sn_ask_end(struct sn_ask *ask)
+void dropout_ask_end(struct dropout_ask *ask)
 {
-    sn_runner_stop(ask->runner);
+    conf_runner_stop(ask->runner);
     ask->runner = NULL;
 }
 
@@ -97,15 +97,15 @@ void sn_ask_end(struct sn_ask *ask)
  * The dropped value is the one that inputs of different classes share; what
  * else a class has is its kept value.
  */
-void sn_dropout_look(struct sn_dropout_view *view, const double *y, size_t n)
+void dropout_look(struct dropout_view *view, const double *y, size_t n)
 {
     enum { SEEN = 3 };
-    double seen[SN_DROPOUT_CLASSES][SEEN];
-    int count[SN_DROPOUT_CLASSES] = {0};
+    double seen[DROPOUT_CLASSES][SEEN];
+    int count[DROPOUT_CLASSES] = {0};
     view->other = false;
     view->dropped = (double)NAN;
     for (size_t i = 0; i < n; i++) {
-        const int k = (int)(i % SN_DROPOUT_CLASSES);
+        const int k = (int)(i % DROPOUT_CLASSES);
         int j = 0;
         while (j < count[k] && seen[k][j] != y[i])
             j++;
@@ -120,7 +120,7 @@ void sn_dropout_look(struct sn_dropout_view *view, const double *y, size_t n)
         for (int l = 0; l < count[1]; l++)
             if (seen[0][j] == seen[1][l])
                 view->dropped = seen[0][j];
-    for (int k = 0; k < SN_DROPOUT_CLASSES; k++) {
+    for (int k = 0; k < DROPOUT_CLASSES; k++) {
         view->kept[k] = (double)NAN;
         for (int j = 0; j < count[k]; j++)
             if (seen[k][j] != view->dropped)

@@ -10,12 +10,12 @@
  * statistical tests of a run are one family, by Bonferroni: a right kernel
  * fails any of them with at most the probability asked for.
  */
-#ifndef SN_VERIFY_DROPOUT_H
-#define SN_VERIFY_DROPOUT_H
+#ifndef SN_VERIFY_CONFORMANCE_DROPOUT_DROPOUT_H
+#define SN_VERIFY_CONFORMANCE_DROPOUT_DROPOUT_H
 
 #include "verify/conformance/conformance.h"
 
-struct sn_dropout {
+struct dropout_dropout {
     /* asked */
     double rate[4];
     int rates;
@@ -33,14 +33,14 @@ struct sn_dropout {
 };
 
 /* a, b and the dropped value, exactly, to double. */
-void sn_dropout_exact(double *a, double *b, double *dropped,
-    const struct sn_reference *reference, double rate);
+void dropout_exact(double *a, double *b, double *dropped,
+    const struct conf_reference *reference, double rate);
 
 /* Fills findings and diagnoses; returns how many findings. */
-int sn_dropout_run(struct sn_dropout *dropout,
-    struct sn_finding findings[SN_FINDINGS],
-    struct sn_diagnosis diagnoses[SN_DIAGNOSES], int *diagnosed,
-    const struct sn_reference *reference, const struct sn_target *target,
+int dropout_run(struct dropout_dropout *dropout,
+    struct conf_finding findings[CONF_FINDINGS],
+    struct conf_diagnosis diagnoses[CONF_DIAGNOSES], int *diagnosed,
+    const struct conf_reference *reference, const struct conf_target *target,
     int dtype);
 
 #endif

@@ -10,18 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS = SN_BLOCK / 64 };
+enum { WORDS = CONF_BLOCK / 64 };
 
 static size_t lag_of(int i)
 {
-    return i < SN_MASK_NEAR ? (size_t)i + 1
-                            : (size_t)2 * SN_MASK_NEAR << (i - SN_MASK_NEAR);
+    return i < DROPOUT_MASK_NEAR
+               ? (size_t)i + 1
+               : (size_t)2 * DROPOUT_MASK_NEAR << (i - DROPOUT_MASK_NEAR);
 }
 
-bool sn_mask_start(struct sn_mask_data *data, uint64_t samples)
+bool dropout_mask_start(struct dropout_mask_data *data, uint64_t samples)
 {
-    *data = (struct sn_mask_data){.block = SN_BLOCK};
-    data->blocks = (samples + SN_BLOCK - 1) / SN_BLOCK;
+    *data = (struct dropout_mask_data){.block = CONF_BLOCK};
+    data->blocks = (samples + CONF_BLOCK - 1) / CONF_BLOCK;
     if (data->blocks < 2)
         data->blocks = 2;
     data->x = calloc(data->block, sizeof *data->x);
@@ -31,7 +32,7 @@ bool sn_mask_start(struct sn_mask_data *data, uint64_t samples)
     return data->x && data->y && data->dropped && data->bits;
 }
 
-void sn_mask_end(struct sn_mask_data *data)
+void dropout_mask_end(struct dropout_mask_data *data)
 {
     free(data->x);
     free(data->y);
@@ -40,23 +41,24 @@ void sn_mask_end(struct sn_mask_data *data)
 }
 
 /* Mean 0 and variance 1, as units of a self-normalizing layer have. */
-void sn_mask_inputs(
-    struct sn_mask_data *data, int dtype, struct sn_dropout_view *view)
+void dropout_mask_inputs(
+    struct dropout_mask_data *data, int dtype, struct dropout_view *view)
 {
-    static const double class[SN_DROPOUT_CLASSES] = {
+    static const double class[DROPOUT_CLASSES] = {
         -1.5, -0.5, 0.0625, 0.4375, 1.5};
-    for (int k = 0; k < SN_DROPOUT_CLASSES; k++)
-        view->x[k] = sn_type_round(dtype, class[k]);
+    for (int k = 0; k < DROPOUT_CLASSES; k++)
+        view->x[k] = conf_type_round(dtype, class[k]);
     for (size_t i = 0; i < data->block; i++)
-        data->x[i] = view->x[i % SN_DROPOUT_CLASSES];
+        data->x[i] = view->x[i % DROPOUT_CLASSES];
 }
 
-bool sn_mask_gather(struct sn_mask_data *data, struct sn_ask *ask,
-    struct sn_dropout *dropout, struct sn_dropout_view *view)
+bool dropout_mask_gather(struct dropout_mask_data *data,
+    struct dropout_ask *ask, struct dropout_dropout *dropout,
+    struct dropout_view *view)
 {
     for (size_t k = 0; k < data->blocks; k++) {
         double *y = data->y + k * data->block;
-        if (!sn_ask(ask, y, data->x, data->block, data->rate,
+        if (!dropout_ask(ask, y, data->x, data->block, data->rate,
                 dropout->seed + k, false))
             return false;
         if (dropout->progress && !dropout->progress(dropout->ctx,
@@ -65,17 +67,17 @@ bool sn_mask_gather(struct sn_mask_data *data, struct sn_ask *ask,
             return false;
         }
     }
-    sn_dropout_look(view, data->y, data->block);
+    dropout_look(view, data->y, data->block);
     memset(data->bits, 0, WORDS * data->blocks * sizeof *data->bits);
     for (size_t i = 0; i < data->block * data->blocks; i++) {
-        data->dropped[i] = sn_dropout_is_dropped(view, data->y[i]);
+        data->dropped[i] = dropout_is_dropped(view, data->y[i]);
         data->bits[i / 64] |= (uint64_t)data->dropped[i] << i % 64;
     }
     return true;
 }
 
-static size_t dropped_in(
-    const struct sn_mask_data *data, size_t from, size_t step, size_t *all)
+static size_t dropped_in(const struct dropout_mask_data *data, size_t from,
+    size_t step, size_t *all)
 {
     size_t count = 0;
     *all = 0;
@@ -92,8 +94,8 @@ static double deviations(size_t k, size_t n, double p)
     return ((double)k - (double)n * p) / sqrt((double)n * p * (1 - p));
 }
 
-void sn_mask_rate(const struct sn_mask_data *data,
-    struct sn_dropout_notes *notes, struct sn_finding *finding,
+void dropout_mask_rate(const struct dropout_mask_data *data,
+    struct dropout_notes *notes, struct conf_finding *finding,
     double threshold)
 {
     size_t n, k = dropped_in(data, 0, 1, &n);
@@ -106,26 +108,26 @@ void sn_mask_rate(const struct sn_mask_data *data,
         used ? "; " : "", k, n, p, z, threshold);
     if (fabs(z) <= threshold)
         return;
-    sn_trial_fail(finding, 0,
+    structure_trial_fail(finding, 0,
         "rate %g: the share of dropped inputs is %.6g, %.3g standard "
         "deviations off",
         p, got, z);
     const double spread = threshold * sqrt(got * (1 - got) / (double)n);
     if (fabs(got - gsl_cdf_ugaussian_P(p)) <= spread)
-        sn_dropout_diagnose(notes, "normal-noise",
+        dropout_diagnose(notes, "normal-noise",
             "normal noise is compared with the rate, in place of uniform",
             "rate %g: share %.6g; normal noise gives %.6g", p, got,
             gsl_cdf_ugaussian_P(p));
     else if (fabs(got - (1 - p)) <= spread)
-        sn_dropout_diagnose(notes, "rate-inverted",
+        dropout_diagnose(notes, "rate-inverted",
             "the rate is taken for the share that is kept",
             "rate %g: share %.6g dropped", p, got);
     else if (!k || k == n)
-        sn_dropout_diagnose(notes, "rate",
+        dropout_diagnose(notes, "rate",
             k ? "everything is dropped" : "nothing is dropped",
             "rate %g: %zu of %zu", p, k, n);
     else
-        sn_dropout_diagnose(notes, "rate", "the rate is wrong",
+        dropout_diagnose(notes, "rate", "the rate is wrong",
             "rate %g: share %.6g, %.3g standard deviations off", p, got, z);
 }
 
@@ -133,36 +135,36 @@ void sn_mask_rate(const struct sn_mask_data *data,
  * Over the mask alone, as the inputs are known: the standard deviation of one
  * result, and mean and standard deviation of its square.
  */
-static void moments_of(const struct sn_reference *reference, double rate,
+static void moments_of(const struct conf_reference *reference, double rate,
     const double *x, double *mean_spread, double *square,
     double *square_spread)
 {
     double a, b, dropped, second = 0;
-    sn_dropout_exact(&a, &b, &dropped, reference, rate);
+    dropout_exact(&a, &b, &dropped, reference, rate);
     *mean_spread = *square_spread = 0;
-    for (int k = 0; k < SN_DROPOUT_CLASSES; k++) {
+    for (int k = 0; k < DROPOUT_CLASSES; k++) {
         /* conditional on the input: kept or dropped */
         double kept = a * x[k] + b, q = 1 - rate;
         double m2 = q * kept * kept + rate * dropped * dropped;
         double m1 = q * kept + rate * dropped;
         double m4 = q * pow(kept, 4) + rate * pow(dropped, 4);
-        second += m2 / SN_DROPOUT_CLASSES;
-        *mean_spread += (m2 - m1 * m1) / SN_DROPOUT_CLASSES;
-        *square_spread += (m4 - m2 * m2) / SN_DROPOUT_CLASSES;
+        second += m2 / DROPOUT_CLASSES;
+        *mean_spread += (m2 - m1 * m1) / DROPOUT_CLASSES;
+        *square_spread += (m4 - m2 * m2) / DROPOUT_CLASSES;
     }
     *square = second;
     *mean_spread = sqrt(*mean_spread);
     *square_spread = sqrt(*square_spread);
 }
 
-void sn_mask_moments(const struct sn_mask_data *data, int dtype,
-    struct sn_finding *finding, const struct sn_reference *reference,
+void dropout_mask_moments(const struct dropout_mask_data *data, int dtype,
+    struct conf_finding *finding, const struct conf_reference *reference,
     double threshold)
 {
     const size_t n = data->block * data->blocks;
     double mean_spread, square, square_spread, a, b, dropped;
     double sum = 0, squares = 0, want = 0;
-    sn_dropout_exact(&a, &b, &dropped, reference, data->rate);
+    dropout_exact(&a, &b, &dropped, reference, data->rate);
     moments_of(
         reference, data->rate, data->x, &mean_spread, &square, &square_spread);
     double expected = 0;
@@ -180,7 +182,7 @@ void sn_mask_moments(const struct sn_mask_data *data, int dtype,
     const double z2 = (squares - expected) / (square_spread * root);
     /* the same few results over and over: their roundings do not cancel */
     const double rounding =
-        (double)n * ldexp(4, -sn_types[dtype].format->precision);
+        (double)n * ldexp(4, -ref_types[dtype].format->precision);
     size_t used = strlen(finding->note);
     snprintf(finding->note + used, sizeof finding->note - used,
         "%srate %g: mean %.5g (%.2f), second moment %.5g, want %.5g (%.2f "
@@ -188,12 +190,12 @@ void sn_mask_moments(const struct sn_mask_data *data, int dtype,
         used ? "; " : "", data->rate, sum / (double)n, z1, squares / (double)n,
         expected / (double)n, z2);
     if (!(fabs(sum - want) <= threshold * mean_spread * root + rounding))
-        sn_trial_fail(finding, 0,
+        structure_trial_fail(finding, 0,
             "rate %g: mean %.6g, want %.6g: %.3g standard deviations off",
             data->rate, sum / (double)n, want / (double)n, z1);
     if (!(fabs(squares - expected) <=
             threshold * square_spread * root + 4 * rounding))
-        sn_trial_fail(finding, 0,
+        structure_trial_fail(finding, 0,
             "rate %g: second moment %.6g, want %.6g: %.3g standard deviations "
             "off",
             data->rate, squares / (double)n, expected / (double)n, z2);
@@ -225,7 +227,7 @@ static void count_pairs(
 
 /* Correlation of the mask with itself `lag` further in each block, or one
    block on (lag 0). */
-static double correlation(const struct sn_mask_data *data, size_t lag)
+static double correlation(const struct dropout_mask_data *data, size_t lag)
 {
     const double p = data->rate;
     struct pairs all = {0};
@@ -240,8 +242,8 @@ static double correlation(const struct sn_mask_data *data, size_t lag)
     return sum / (p * (1 - p) * sqrt(n));
 }
 
-void sn_mask_independence(const struct sn_mask_data *data,
-    struct sn_dropout_notes *notes, struct sn_finding *finding,
+void dropout_mask_independence(const struct dropout_mask_data *data,
+    struct dropout_notes *notes, struct conf_finding *finding,
     double threshold)
 {
     const double p = data->rate;
@@ -260,68 +262,68 @@ void sn_mask_independence(const struct sn_mask_data *data,
     double z = deviations(d, n, p);
     worst = fmax(worst, fabs(z));
     if (fabs(z) > threshold) {
-        sn_trial_fail(finding, 0,
+        structure_trial_fail(finding, 0,
             "rate %g: negative inputs are dropped at rate %.5g", p,
             (double)d / (double)n);
-        sn_dropout_diagnose(notes, "mask-by-value",
+        dropout_diagnose(notes, "mask-by-value",
             "the mask depends on the input",
             "rate %g: negative inputs are dropped at rate %.5g", p,
             (double)d / (double)n);
         return; /* the rest would show the same */
     }
-    for (int i = 0; i < SN_MASK_LAGS; i++) {
+    for (int i = 0; i < DROPOUT_MASK_LAGS; i++) {
         z = correlation(data, lag_of(i));
         worst = fmax(worst, fabs(z));
         if (fabs(z) <= threshold)
             continue;
-        sn_trial_fail(finding, 0,
+        structure_trial_fail(finding, 0,
             "rate %g: elements %zu apart are correlated "
             "(%.3g standard deviations)",
             p, lag_of(i), z);
-        sn_dropout_diagnose(notes, "correlated",
+        dropout_diagnose(notes, "correlated",
             "elements share their random numbers",
             "rate %g: elements %zu apart, %.3g standard deviations", p,
             lag_of(i), z);
     }
-    for (size_t lane = 0; lane < SN_MASK_LANES; lane++) {
+    for (size_t lane = 0; lane < DROPOUT_MASK_LANES; lane++) {
         size_t all_there,
-            there = dropped_in(data, lane, SN_MASK_LANES, &all_there);
+            there = dropped_in(data, lane, DROPOUT_MASK_LANES, &all_there);
         z = deviations(there, all_there, p);
         worst = fmax(worst, fabs(z));
         if (fabs(z) <= threshold)
             continue;
-        sn_trial_fail(finding, 0,
+        structure_trial_fail(finding, 0,
             "rate %g: positions %zu mod %d have rate %.5g", p, lane,
-            SN_MASK_LANES, (double)there / (double)all_there);
-        sn_dropout_diagnose(notes, "rate-by-position",
+            DROPOUT_MASK_LANES, (double)there / (double)all_there);
+        dropout_diagnose(notes, "rate-by-position",
             "the rate depends on the position",
             "rate %g: positions %zu mod %d have rate %.5g", p, lane,
-            SN_MASK_LANES, (double)there / (double)all_there);
+            DROPOUT_MASK_LANES, (double)there / (double)all_there);
     }
     z = correlation(data, 0);
     worst = fmax(worst, fabs(z));
     if (fabs(z) > threshold) {
-        sn_trial_fail(finding, 0,
+        structure_trial_fail(finding, 0,
             "rate %g: masks of neighbouring seeds are "
             "correlated (%.3g standard deviations)",
             p, z);
-        sn_dropout_diagnose(notes, "seeds-correlated",
+        dropout_diagnose(notes, "seeds-correlated",
             "neighbouring seeds give related masks",
             "rate %g: %.3g standard deviations", p, z);
     }
     size_t used = strlen(finding->note);
     snprintf(finding->note + used, sizeof finding->note - used,
         "%srate %g: largest of %d tests %.2f standard deviations",
-        used ? "; " : "", p, SN_MASK_LAGS + SN_MASK_LANES + 2, worst);
+        used ? "; " : "", p, DROPOUT_MASK_LAGS + DROPOUT_MASK_LANES + 2,
+        worst);
 }
 
-void sn_mask_power(
-    struct sn_dropout *dropout, const struct sn_reference *reference)
+void dropout_mask_power(
+    struct dropout_dropout *dropout, const struct conf_reference *reference)
 {
-    static const double x[SN_DROPOUT_CLASSES] = {
-        -1.5, -0.5, 0.0625, 0.4375, 1.5};
+    static const double x[DROPOUT_CLASSES] = {-1.5, -0.5, 0.0625, 0.4375, 1.5};
     const double z = dropout->threshold + gsl_cdf_ugaussian_Pinv(0.999);
-    const double n = ceil((double)dropout->samples / SN_BLOCK) * SN_BLOCK;
+    const double n = ceil((double)dropout->samples / CONF_BLOCK) * CONF_BLOCK;
     dropout->power[0] = '\0';
     for (int i = 0; i < dropout->rates; i++) {
         double mean_spread, square, square_spread;

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-void sn_dropout_exact(double *a, double *b, double *dropped,
-    const struct sn_reference *reference, double rate)
+void dropout_exact(double *a, double *b, double *dropped,
+    const struct conf_reference *reference, double rate)
 {
     mpfr_t lower, p, q, t;
     mpfr_inits2(256, lower, p, q, t, (mpfr_ptr)0);
@@ -29,33 +29,33 @@ void sn_dropout_exact(double *a, double *b, double *dropped,
 /* The unit in the last place of the type at x. */
 static double unit(int dtype, double x)
 {
-    const struct sn_format *format = sn_types[dtype].format;
+    const struct map_format *format = ref_types[dtype].format;
     int exponent = x == 0 ? format->emin : ilogb(x) - format->precision + 1;
     return ldexp(1, exponent < format->emin - 1 ? format->emin - 1 : exponent);
 }
 
 /* Slope and offset as the kernel has them. */
 static void own_affine(
-    const struct sn_dropout_view *view, double *slope, double *offset)
+    const struct dropout_view *view, double *slope, double *offset)
 {
     *slope = (view->kept[4] - view->kept[0]) / (view->x[4] - view->x[0]);
     *offset = view->kept[0] - *slope * view->x[0];
 }
 
-void sn_judge_dropped(struct sn_dropout_notes *notes,
-    struct sn_finding *finding, const struct sn_ask *ask,
-    const struct sn_dropout_view *view, double rate, double max_ulp)
+void dropout_judge_dropped(struct dropout_notes *notes,
+    struct conf_finding *finding, const struct dropout_ask *ask,
+    const struct dropout_view *view, double rate, double max_ulp)
 {
     double a, b, dropped;
     const double lower = -ask->reference->b_double;
-    sn_dropout_exact(&a, &b, &dropped, ask->reference, rate);
+    dropout_exact(&a, &b, &dropped, ask->reference, rate);
     const double scale = fmax(fabs(a * lower), fabs(b));
     const double off = (view->dropped - dropped) / unit(ask->dtype, dropped);
     /* two roundings of the larger part may show in a small difference */
     const double allowed =
         max_ulp * fmax(1, unit(ask->dtype, scale) / unit(ask->dtype, dropped));
     if (isnan(view->dropped)) {
-        sn_trial_fail(finding, 0,
+        structure_trial_fail(finding, 0,
             "rate %g: no value is shared by different "
             "inputs, so none can be the dropped one",
             rate);
@@ -67,7 +67,7 @@ void sn_judge_dropped(struct sn_dropout_notes *notes,
         view->dropped, dropped, off);
     if (fabs(off) <= allowed)
         return;
-    sn_trial_fail(finding, 0,
+    structure_trial_fail(finding, 0,
         "rate %g: dropped inputs become %.9g, want %.9g "
         "(%.4g ULP off, %.3g allowed)",
         rate, view->dropped, dropped, off, allowed);
@@ -95,24 +95,25 @@ void sn_judge_dropped(struct sn_dropout_notes *notes,
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
         if (fabs(view->dropped - row[i].value) <
             1e-3 * fmax(fabs(dropped), 0.1)) {
-            sn_dropout_diagnose(notes, row[i].code, row[i].words,
+            dropout_diagnose(notes, row[i].code, row[i].words,
                 "rate %g: it is %.9g, that formula gives %.9g, right is %.9g",
                 rate, view->dropped, row[i].value, dropped);
             return;
         }
-    sn_dropout_diagnose(notes, "dropped-value", "the dropped value is off",
+    dropout_diagnose(notes, "dropped-value", "the dropped value is off",
         "rate %g: %.9g, want %.9g, %.4g ULP off; alpha' as the kernel has it "
         "is %.9g, should be %.9g",
         rate, view->dropped, dropped, off, (view->dropped - b) / a, lower);
 }
 
 /* Where a wrong slope or offset could come from. */
-static void explain_affine(struct sn_dropout_notes *notes,
-    const struct sn_ask *ask, const struct sn_dropout_view *view, double rate)
+static void explain_affine(struct dropout_notes *notes,
+    const struct dropout_ask *ask, const struct dropout_view *view,
+    double rate)
 {
     double a, b, dropped;
     const double q = 1 - rate, lower = ask->reference->b_double;
-    sn_dropout_exact(&a, &b, &dropped, ask->reference, rate);
+    dropout_exact(&a, &b, &dropped, ask->reference, rate);
     double slope, offset;
     own_affine(view, &slope, &offset);
     const struct {
@@ -134,16 +135,16 @@ static void explain_affine(struct sn_dropout_notes *notes,
     if (fabs(slope - a) > 1e-4 * a) {
         for (size_t i = 0; i < sizeof row / sizeof *row; i++)
             if (fabs(slope - row[i].slope) < 1e-4 * fabs(row[i].slope)) {
-                sn_dropout_diagnose(notes, row[i].code, row[i].words,
+                dropout_diagnose(notes, row[i].code, row[i].words,
                     "rate %g: a is %.7g, want %.7g: variance 1 becomes %.5g",
                     rate, slope, a, variance);
                 return;
             }
-        sn_dropout_diagnose(notes, "affine-slope", "the factor a is wrong",
+        dropout_diagnose(notes, "affine-slope", "the factor a is wrong",
             "rate %g: a is %.7g, want %.7g: variance 1 becomes %.5g", rate,
             slope, a, variance);
     } else {
-        sn_dropout_diagnose(notes, "affine-offset",
+        dropout_diagnose(notes, "affine-offset",
             fabs(offset + b) < 1e-4 ? "the offset b has the wrong sign"
                                     : "the offset b is wrong",
             "rate %g: b is %.7g, want %.7g: mean 0 becomes %.5g", rate, offset,
@@ -151,20 +152,20 @@ static void explain_affine(struct sn_dropout_notes *notes,
     }
 }
 
-void sn_judge_affine(struct sn_dropout_notes *notes,
-    struct sn_finding *finding, const struct sn_ask *ask,
-    const struct sn_dropout_view *view, double rate, double max_ulp)
+void dropout_judge_affine(struct dropout_notes *notes,
+    struct conf_finding *finding, const struct dropout_ask *ask,
+    const struct dropout_view *view, double rate, double max_ulp)
 {
     double a, b, dropped, worst = 0;
-    sn_dropout_exact(&a, &b, &dropped, ask->reference, rate);
+    dropout_exact(&a, &b, &dropped, ask->reference, rate);
     int before = finding->failures;
-    for (int k = 0; k < SN_DROPOUT_CLASSES; k++) {
+    for (int k = 0; k < DROPOUT_CLASSES; k++) {
         double want = a * view->x[k] + b;
         double scale = fmax(fabs(a * view->x[k]), fmax(fabs(b), fabs(want)));
         double off = (view->kept[k] - want) / unit(ask->dtype, scale);
         worst = !(fabs(off) <= worst) ? fabs(off) : worst;
         if (!(fabs(off) <= max_ulp))
-            sn_trial_fail(finding, 0,
+            structure_trial_fail(finding, 0,
                 "rate %g: x = %g becomes %.9g, want %.9g (%.4g ULP of the "
                 "larger part)",
                 rate, view->x[k], view->kept[k], want, off);

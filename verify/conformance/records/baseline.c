@@ -4,16 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
-json_t *sn_baseline_new(void)
+json_t *record_baseline_new(void)
 {
-    return json_pack(
-        "{s:i, s:[]}", "selfnorm_baseline", SN_BASELINE_VERSION, "kernels");
+    return json_pack("{s:i, s:[]}", "selfnorm_baseline",
+        RECORD_BASELINE_VERSION, "kernels");
 }
 
-static json_t *binades_of(const struct sn_record *record)
+static json_t *binades_of(const struct record_record *record)
 {
     json_t *all = json_object();
-    for (int i = 0; i < SN_BINADES; i++) {
+    for (int i = 0; i < CONF_BINADES; i++) {
         char name[16];
         if (record->binade[i] < 1)
             continue; /* all right there */
@@ -23,7 +23,7 @@ static json_t *binades_of(const struct sn_record *record)
     return all;
 }
 
-bool sn_baseline_add(json_t *baseline, const struct sn_record *r)
+bool record_baseline_add(json_t *baseline, const struct record_record *r)
 {
     json_t *checks = json_object(), *faults = json_array();
     for (int i = 0; i < r->checks; i++)
@@ -96,7 +96,7 @@ static bool entry_is_whole(const json_t *entry, char *why, size_t room)
     return true;
 }
 
-json_t *sn_baseline_parse(
+json_t *record_baseline_parse(
     const char *bytes, size_t size, char *why, size_t room)
 {
     json_error_t error;
@@ -113,9 +113,9 @@ json_t *sn_baseline_parse(
         snprintf(why, room,
             "is no baseline; 'check --save-baseline' makes "
             "one");
-    else if (json_integer_value(version) != SN_BASELINE_VERSION)
+    else if (json_integer_value(version) != RECORD_BASELINE_VERSION)
         snprintf(why, room, "is a baseline of version %lld; must be %d",
-            (long long)json_integer_value(version), SN_BASELINE_VERSION);
+            (long long)json_integer_value(version), RECORD_BASELINE_VERSION);
     else
         good = true;
     size_t i;
@@ -136,7 +136,7 @@ static const char *text_of(const json_t *entry, const char *name)
     return json_string_value(json_object_get(entry, name));
 }
 
-static bool is_of(const json_t *entry, const struct sn_record *r)
+static bool is_of(const json_t *entry, const struct record_record *r)
 {
     return !strcmp(text_of(entry, "kernel"), r->kernel) &&
            !strcmp(text_of(entry, "function"), r->function) &&
@@ -155,7 +155,7 @@ static void line(json_t *list, const char *format, ...)
     json_array_append_new(list, json_string(text));
 }
 
-static void compare_figures(const json_t *entry, const struct sn_record *r,
+static void compare_figures(const json_t *entry, const struct record_record *r,
     json_t *worse, json_t *better)
 {
     const struct {
@@ -178,7 +178,7 @@ static void compare_figures(const json_t *entry, const struct sn_record *r,
     }
 }
 
-static void compare_checks(const json_t *entry, const struct sn_record *r,
+static void compare_checks(const json_t *entry, const struct record_record *r,
     json_t *worse, json_t *better)
 {
     const json_t *checks = json_object_get(entry, "checks");
@@ -204,33 +204,34 @@ static void compare_checks(const json_t *entry, const struct sn_record *r,
 
 /* The worst bucket of a binade has risen: the first few are told. */
 static void compare_binades(
-    const json_t *entry, const struct sn_record *r, json_t *worse)
+    const json_t *entry, const struct record_record *r, json_t *worse)
 {
     const json_t *binades = json_object_get(entry, "binades_worst_bucket");
-    const int type = sn_type_find(r->dtype);
+    const int type = conf_type_find(r->dtype);
     int told = 0, more = 0;
-    for (int i = 0; i < SN_BINADES; i++) {
+    for (int i = 0; i < CONF_BINADES; i++) {
         char name[16];
         snprintf(name, sizeof name, "%03x", (unsigned)i);
         int was = (int)json_integer_value(json_object_get(binades, name));
-        if (r->binade[i] <= was || was < 0 || was >= SN_BUCKETS)
+        if (r->binade[i] <= was || was < 0 || was >= CONF_BUCKETS)
             continue;
         if (++told > 3) {
             more++;
             continue;
         }
-        double from = sn_type_value(
-            type, (uint64_t)i << (sn_types[type].format->precision - 1));
+        double from = conf_type_value(
+            type, (uint64_t)i << (ref_types[type].format->precision - 1));
         line(worse, "errors from x = %.6g on were below %g ULP, reach %g",
-            from, was ? sn_bucket_limit[was] : 0.5,
-            sn_bucket_limit[r->binade[i] - 1]);
+            from, was ? conf_bucket_limit[was] : 0.5,
+            conf_bucket_limit[r->binade[i] - 1]);
     }
     if (more)
         line(worse, "so in %d more binades", more);
 }
 
-bool sn_baseline_compare(const json_t *baseline, const struct sn_record *r,
-    json_t *worse, json_t *better, char *why, size_t room)
+bool record_baseline_compare(const json_t *baseline,
+    const struct record_record *r, json_t *worse, json_t *better, char *why,
+    size_t room)
 {
     size_t i;
     json_t *entry, *found = NULL;

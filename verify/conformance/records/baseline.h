@@ -4,16 +4,19 @@
  * JSON document without times and machines, keys in order, one figure a line:
  * two of them differ where the kernels do.
  */
-#ifndef SN_VERIFY_BASELINE_H
-#define SN_VERIFY_BASELINE_H
+#ifndef SN_VERIFY_CONFORMANCE_RECORDS_BASELINE_H
+#define SN_VERIFY_CONFORMANCE_RECORDS_BASELINE_H
 
 #include "verify/conformance/conformance.h"
 #include <jansson.h>
 
-enum { SN_BASELINE_VERSION = 1, SN_BASELINE_CHECKS = SN_FINDINGS + 2 };
+enum {
+    RECORD_BASELINE_VERSION = 1,
+    RECORD_BASELINE_CHECKS = CONF_FINDINGS + 2
+};
 
 /* What is kept of one kernel's run. */
-struct sn_record {
+struct record_record {
     const char *kernel, *function, *dtype;
     const char *lambda, *alpha; /* as asked; "exact" for the default */
     bool exhaustive, flush;
@@ -24,21 +27,21 @@ struct sn_record {
     struct {
         const char *name;
         bool passed;
-    } check[SN_BASELINE_CHECKS];
-    const char *fault[SN_DIAGNOSES];
+    } check[RECORD_BASELINE_CHECKS];
+    const char *fault[CONF_DIAGNOSES];
     /* worst bucket of each binade that was tried, by its bits; -1: none */
-    signed char binade[SN_BINADES];
+    signed char binade[CONF_BINADES];
 };
 
 /* A new document; add one kernel after the other, then json_dump it. */
-json_t *sn_baseline_new(void);
-bool sn_baseline_add(json_t *baseline, const struct sn_record *record);
+json_t *record_baseline_new(void);
+bool record_baseline_add(json_t *baseline, const struct record_record *record);
 
 /*
  * Reads a document and checks its form and version.  NULL: why, one line that
  * starts with a verb ("is no JSON: ...").
  */
-json_t *sn_baseline_parse(
+json_t *record_baseline_parse(
     const char *bytes, size_t size, char *why, size_t room);
 
 /*
@@ -46,8 +49,8 @@ json_t *sn_baseline_parse(
  * dtype.  Lines about what got worse, and better, go to `worse` and `better`
  * (arrays of strings).  false: they cannot be compared, and why.
  */
-bool sn_baseline_compare(const json_t *baseline,
-    const struct sn_record *record, json_t *worse, json_t *better, char *why,
-    size_t room);
+bool record_baseline_compare(const json_t *baseline,
+    const struct record_record *record, json_t *worse, json_t *better,
+    char *why, size_t room);
 
 #endif

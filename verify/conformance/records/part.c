@@ -4,51 +4,51 @@
 #include <stdlib.h>
 #include <string.h>
 
-void sn_part_print(FILE *out, const struct sn_sweep_part *part)
+void record_part_print(FILE *out, const struct sweep_part *part)
 {
-    const struct sn_score *s = part->score;
+    const struct sweep_score *s = part->score;
     fprintf(out, "part %" PRIu64 " %" PRIu64 "\n", part->first, part->count);
     fprintf(out, "counts %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
         s->inputs, s->incorrectly_rounded, s->zeros,
         s->monotonicity_violations);
     fprintf(out, "worst %a %a %a %a\n", s->max_ulp, s->worst_input,
         s->worst_dy, s->worst_got);
-    for (int i = 0; i < SN_BINADES; i++) {
+    for (int i = 0; i < CONF_BINADES; i++) {
         const uint64_t *row = s->histogram[i];
         int k = 0;
-        while (k < SN_BUCKETS && !row[k])
+        while (k < CONF_BUCKETS && !row[k])
             k++;
-        if (k == SN_BUCKETS)
+        if (k == CONF_BUCKETS)
             continue;
         fprintf(out, "binade %d", i);
-        for (k = 0; k < SN_BUCKETS; k++)
+        for (k = 0; k < CONF_BUCKETS; k++)
             fprintf(out, " %" PRIu64, row[k]);
         fputc('\n', out);
     }
-    for (int i = 0; i < SN_CURVE; i++)
+    for (int i = 0; i < CONF_CURVE; i++)
         if (s->curve[i] >= 0)
             fprintf(out, "curve %d %a\n", i, s->curve[i]);
     for (uint64_t i = 0; part->ends && i < part->count; i++)
         fprintf(out, "ends %08" PRIx64 " %08" PRIx64 "\n",
-            sn_type_bits(SN_TYPE_F32, &part->ends[i].first, 0),
-            sn_type_bits(SN_TYPE_F32, &part->ends[i].last, 0));
+            conf_type_bits(CONF_TYPE_F32, &part->ends[i].first, 0),
+            conf_type_bits(CONF_TYPE_F32, &part->ends[i].last, 0));
 }
 
-static bool read_binade(const char *line, struct sn_score *s)
+static bool read_binade(const char *line, struct sweep_score *s)
 {
     char *at;
     unsigned long i = strtoul(line + strlen("binade"), &at, 10);
-    if (i >= SN_BINADES)
+    if (i >= CONF_BINADES)
         return false;
-    for (int k = 0; k < SN_BUCKETS; k++)
+    for (int k = 0; k < CONF_BUCKETS; k++)
         s->histogram[i][k] = strtoull(at, &at, 10);
     return !*at;
 }
 
 static bool read_line(
-    const char *line, struct sn_sweep_part *part, uint64_t *ends)
+    const char *line, struct sweep_part *part, uint64_t *ends)
 {
-    struct sn_score *s = part->score;
+    struct sweep_score *s = part->score;
     uint64_t first, last;
     unsigned cell;
     double ulp;
@@ -56,7 +56,7 @@ static bool read_line(
     if (!strncmp(line, "binade ", 7))
         return read_binade(line, s);
     if (sscanf(line, "curve %u %la%n", &cell, &ulp, &end) == 2) {
-        if (cell >= SN_CURVE || !(ulp >= 0))
+        if (cell >= CONF_CURVE || !(ulp >= 0))
             return false;
         s->curve[cell] = ulp;
         return !line[end];
@@ -64,17 +64,17 @@ static bool read_line(
     if (sscanf(line, "ends %" SCNx64 " %" SCNx64 "%n", &first, &last, &end) ==
             2 &&
         part->ends && *ends < part->count) {
-        sn_type_set_bits(SN_TYPE_F32, &part->ends[*ends].first, 0, first);
-        sn_type_set_bits(SN_TYPE_F32, &part->ends[*ends].last, 0, last);
+        conf_type_set_bits(CONF_TYPE_F32, &part->ends[*ends].first, 0, first);
+        conf_type_set_bits(CONF_TYPE_F32, &part->ends[*ends].last, 0, last);
         ++*ends;
         return !line[end];
     }
     return false;
 }
 
-const char *sn_part_parse(struct sn_sweep_part *part, char *text)
+const char *record_part_parse(struct sweep_part *part, char *text)
 {
-    struct sn_score *s = part->score;
+    struct sweep_score *s = part->score;
     uint64_t first, count, ends = 0;
     int used = 0;
     if (sscanf(text,

@@ -8,16 +8,16 @@
  *   curve INDEX ULP
  *   ends FIRST LAST                of each block, bits; exhaustive f32 alone
  */
-#ifndef SN_VERIFY_PART_H
-#define SN_VERIFY_PART_H
+#ifndef SN_VERIFY_CONFORMANCE_RECORDS_PART_H
+#define SN_VERIFY_CONFORMANCE_RECORDS_PART_H
 
 #include "verify/conformance/sweep/parts.h"
 #include <stdio.h>
 
-void sn_part_print(FILE *out, const struct sn_sweep_part *part);
+void record_part_print(FILE *out, const struct sweep_part *part);
 
 /* Into the score and ends of a part that says which blocks it wants; `text`
    is cut up.  NULL: all well; otherwise what is wrong, and they are spoilt. */
-const char *sn_part_parse(struct sn_sweep_part *part, char *text);
+const char *record_part_parse(struct sweep_part *part, char *text);
 
 #endif

@@ -19,8 +19,8 @@ static const double ln2_low = 0x1.a39ef35793c76p-33;
 enum { PIECE = 4096 };
 
 /* a x, or a */
-SN_FOR_EACH_VECTOR_UNIT
-static void above(const struct sn_reference *reference, double *restrict d,
+SHARED_FOR_EACH_VECTOR_UNIT
+static void above(const struct conf_reference *reference, double *restrict d,
     const float *restrict x, size_t n)
 {
     const double slope = reference->derivative ? 0 : reference->a_double;
@@ -29,9 +29,9 @@ static void above(const struct sn_reference *reference, double *restrict d,
         d[i] = slope * (double)x[i] + level;
 }
 
-SN_FOR_EACH_VECTOR_UNIT
-static void anywhere(const struct sn_reference *reference, double *restrict d,
-    const float *restrict x, size_t n)
+SHARED_FOR_EACH_VECTOR_UNIT
+static void anywhere(const struct conf_reference *reference,
+    double *restrict d, const float *restrict x, size_t n)
 {
     const double shift = 0x1.8p52;
     const double b = reference->b_double;
@@ -79,7 +79,7 @@ static void anywhere(const struct sn_reference *reference, double *restrict d,
     }
 }
 
-SN_FOR_EACH_VECTOR_UNIT
+SHARED_FOR_EACH_VECTOR_UNIT
 static size_t count_above(const float *x, size_t n, float bound)
 {
     uint32_t count = 0;
@@ -89,8 +89,8 @@ static size_t count_above(const float *x, size_t n, float bound)
 }
 
 /* Sweeps come sorted: most of their pieces are x > 0 or flat. */
-void sn_reference_approximate(
-    const struct sn_reference *reference, double *d, const float *x, size_t n)
+void conf_reference_approximate(const struct conf_reference *reference,
+    double *d, const float *x, size_t n)
 {
     for (size_t start = 0; start < n; start += PIECE) {
         size_t count = n - start < PIECE ? n - start : PIECE;

@@ -146,8 +146,8 @@ static INLINE struct pair exponent_of(
     return times_double(inverse, x > 0 ? 0 : x);
 }
 
-SN_FOR_EACH_FMA_UNIT
-static void function(const struct sn_reference *reference,
+SHARED_FOR_EACH_FMA_UNIT
+static void function(const struct conf_reference *reference,
     double *restrict high, double *restrict low, double *restrict scale,
     const double *restrict x, size_t n)
 {
@@ -175,8 +175,8 @@ static void function(const struct sn_reference *reference,
     }
 }
 
-SN_FOR_EACH_FMA_UNIT
-static void derivative(const struct sn_reference *reference,
+SHARED_FOR_EACH_FMA_UNIT
+static void derivative(const struct conf_reference *reference,
     double *restrict high, double *restrict low, double *restrict scale,
     const double *restrict x, size_t n)
 {
@@ -198,7 +198,7 @@ static void derivative(const struct sn_reference *reference,
     }
 }
 
-void sn_reference_approximate_f64(const struct sn_reference *reference,
+void conf_reference_approximate_f64(const struct conf_reference *reference,
     double *high, double *low, double *scale, const double *x, size_t n)
 {
     (reference->derivative ? derivative : function)(

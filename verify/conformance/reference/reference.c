@@ -7,23 +7,22 @@
 
 enum { PREC = 256 };
 
-const struct sn_checked_function sn_checked_functions[] = {
-    {"selu", SN_FAMILY_SELU, false, false},
-    {"selu-grad", SN_FAMILY_SELU, true, false},
-    {"elu", SN_FAMILY_ELU, false, false},
-    {"elu-grad", SN_FAMILY_ELU, true, false},
-    {"celu", SN_FAMILY_CELU, false, false},
-    {"celu-grad", SN_FAMILY_CELU, true, false},
-    {"alpha-dropout", SN_FAMILY_SELU, false, true},
+const struct conf_checked_function ref_functions[] = {
+    {"selu", CONF_FAMILY_SELU, false, false},
+    {"selu-grad", CONF_FAMILY_SELU, true, false},
+    {"elu", CONF_FAMILY_ELU, false, false},
+    {"elu-grad", CONF_FAMILY_ELU, true, false},
+    {"celu", CONF_FAMILY_CELU, false, false},
+    {"celu-grad", CONF_FAMILY_CELU, true, false},
+    {"alpha-dropout", CONF_FAMILY_SELU, false, true},
 };
-const int sn_checked_function_count =
-    sizeof sn_checked_functions / sizeof sn_checked_functions[0];
+const int ref_function_count = sizeof ref_functions / sizeof ref_functions[0];
 
-const struct sn_checked_function *sn_checked_function_find(const char *name)
+const struct conf_checked_function *ref_function_find(const char *name)
 {
-    for (int i = 0; i < sn_checked_function_count; i++)
-        if (!strcmp(sn_checked_functions[i].name, name))
-            return &sn_checked_functions[i];
+    for (int i = 0; i < ref_function_count; i++)
+        if (!strcmp(ref_functions[i].name, name))
+            return &ref_functions[i];
     return NULL;
 }
 
@@ -75,7 +74,7 @@ static void paper_constants(mpfr_t lambda, mpfr_t alpha)
 static bool in_range(const mpfr_t factor)
 {
     double size = mpfr_get_d(factor, MPFR_RNDN);
-    return size >= SN_LEAST_FACTOR && size <= SN_MOST_FACTOR;
+    return size >= CONF_LEAST_FACTOR && size <= CONF_MOST_FACTOR;
 }
 
 /* The nearest double and, nearest again, the rest. */
@@ -90,7 +89,7 @@ static void split(double *high, double *low, const mpfr_t value)
 }
 
 /* 1/w for approximate.c: the high part times a float is exact. */
-static void split_inverse(struct sn_reference *reference)
+static void split_inverse(struct conf_reference *reference)
 {
     mpfr_t inverse, high;
     mpfr_init2(inverse, PREC);
@@ -106,14 +105,14 @@ static void split_inverse(struct sn_reference *reference)
     mpfr_clears(inverse, high, (mpfr_ptr)0);
 }
 
-enum sn_status sn_reference_init(struct sn_reference *reference,
-    const struct sn_checked_function *function, const char *lambda,
+enum sn_status conf_reference_init(struct conf_reference *reference,
+    const struct conf_checked_function *function, const char *lambda,
     const char *alpha)
 {
     mpfr_t l, a;
     mpfr_inits2(
         PREC, l, a, reference->a, reference->b, reference->width, (mpfr_ptr)0);
-    if (function->family == SN_FAMILY_SELU) {
+    if (function->family == CONF_FAMILY_SELU) {
         paper_constants(l, a);
     } else {
         mpfr_set_ui(l, 1, MPFR_RNDN);
@@ -132,7 +131,7 @@ enum sn_status sn_reference_init(struct sn_reference *reference,
     mpfr_set(reference->a, l, MPFR_RNDN);
     mpfr_mul(reference->b, l, a, MPFR_RNDN);
     mpfr_set_ui(reference->width, 1, MPFR_RNDN);
-    if (function->family == SN_FAMILY_CELU) {
+    if (function->family == CONF_FAMILY_CELU) {
         mpfr_set(reference->width, a, MPFR_RNDN);
         if (function->derivative)
             mpfr_set_ui(reference->b, 1, MPFR_RNDN);
@@ -146,17 +145,17 @@ enum sn_status sn_reference_init(struct sn_reference *reference,
         split_inverse(reference);
         return SN_OK;
     }
-    sn_reference_clear(reference);
+    conf_reference_clear(reference);
     return SN_BAD_VALUE;
 }
 
-void sn_reference_clear(struct sn_reference *reference)
+void conf_reference_clear(struct conf_reference *reference)
 {
     mpfr_clears(reference->a, reference->b, reference->width, (mpfr_ptr)0);
 }
 
-void sn_reference_exact(
-    mpfr_t exact, const struct sn_reference *reference, double x, double dy)
+void ref_exact_value(
+    mpfr_t exact, const struct conf_reference *reference, double x, double dy)
 {
     mpfr_set_prec(exact, PREC);
     mpfr_set_d(exact, x, MPFR_RNDN);
@@ -179,32 +178,32 @@ void sn_reference_exact(
         mpfr_mul_d(exact, exact, dy, MPFR_RNDZ);
 }
 
-double sn_reference_rounded_product(
-    const struct sn_reference *reference, int dtype, double x, double dy)
+double conf_reference_rounded_product(
+    const struct conf_reference *reference, int dtype, double x, double dy)
 {
     if (isnan(x) || isnan(dy))
         return (double)NAN;
     mpfr_t exact;
     mpfr_init2(exact, PREC);
-    sn_reference_exact(exact, reference, x, dy);
-    double rounded = sn_round_mpfr(exact, sn_types[dtype].format);
+    ref_exact_value(exact, reference, x, dy);
+    double rounded = map_round_mpfr(exact, ref_types[dtype].format);
     mpfr_clear(exact);
     return rounded;
 }
 
-double sn_reference_rounded(
-    const struct sn_reference *reference, int dtype, double x)
+double conf_reference_rounded(
+    const struct conf_reference *reference, int dtype, double x)
 {
-    return sn_reference_rounded_product(reference, dtype, x, 1);
+    return conf_reference_rounded_product(reference, dtype, x, 1);
 }
 
-double sn_reference_ulp_product(const struct sn_reference *reference,
+double conf_reference_ulp_product(const struct conf_reference *reference,
     int dtype, double x, double dy, double y)
 {
-    const struct sn_format *format = sn_types[dtype].format;
+    const struct map_format *format = ref_types[dtype].format;
     mpfr_t exact, got, limit;
     mpfr_inits2(PREC, exact, got, limit, (mpfr_ptr)0);
-    sn_reference_exact(exact, reference, x, dy);
+    ref_exact_value(exact, reference, x, dy);
     int sign = signbit(y) ? -1 : 1;
     if (isnan(y))
         sign = mpfr_sgn(exact) > 0 ? -1 : 1;
@@ -229,8 +228,8 @@ double sn_reference_ulp_product(const struct sn_reference *reference,
     return ulp;
 }
 
-double sn_reference_ulp(
-    const struct sn_reference *reference, int dtype, double x, double y)
+double conf_reference_ulp(
+    const struct conf_reference *reference, int dtype, double x, double y)
 {
-    return sn_reference_ulp_product(reference, dtype, x, 1, y);
+    return conf_reference_ulp_product(reference, dtype, x, 1, y);
 }

@@ -5,32 +5,32 @@
 #include <stdio.h>
 #include <string.h>
 
-/* In the order of enum sn_type_index. */
-const struct sn_type sn_types[SN_TYPES] = {
-    {"f32", 4, &sn_formats[1]},
-    {"f64", 8, &sn_formats[0]},
-    {"f16", 2, &sn_formats[2]},
-    {"bf16", 2, &sn_formats[3]},
+/* In the order of enum conf_type_index. */
+const struct conf_type ref_types[CONF_TYPES] = {
+    {"f32", 4, &map_formats[1]},
+    {"f64", 8, &map_formats[0]},
+    {"f16", 2, &map_formats[2]},
+    {"bf16", 2, &map_formats[3]},
 };
 
 /* of errors in units of a type */
-const double sn_bucket_limit[SN_BUCKETS] = {
+const double conf_bucket_limit[CONF_BUCKETS] = {
     0.5, 1, 2, 4, 16, 256, 65536, (double)INFINITY};
 
-int sn_type_find(const char *name)
+int conf_type_find(const char *name)
 {
-    for (int i = 0; i < SN_TYPES; i++)
-        if (!strcmp(sn_types[i].name, name))
+    for (int i = 0; i < CONF_TYPES; i++)
+        if (!strcmp(ref_types[i].name, name))
             return i;
     return -1;
 }
 
-uint64_t sn_type_bits(int type, const void *array, size_t i)
+uint64_t conf_type_bits(int type, const void *array, size_t i)
 {
     uint64_t wide;
     uint32_t single;
     uint16_t half;
-    switch (sn_types[type].size) {
+    switch (ref_types[type].size) {
     case 8:
         memcpy(&wide, (const uint64_t *)array + i, sizeof wide);
         return wide;
@@ -43,11 +43,11 @@ uint64_t sn_type_bits(int type, const void *array, size_t i)
     }
 }
 
-void sn_type_set_bits(int type, void *array, size_t i, uint64_t bits)
+void conf_type_set_bits(int type, void *array, size_t i, uint64_t bits)
 {
     uint32_t single = (uint32_t)bits;
     uint16_t half = (uint16_t)bits;
-    switch (sn_types[type].size) {
+    switch (ref_types[type].size) {
     case 8:
         memcpy((uint64_t *)array + i, &bits, sizeof bits);
         return;
@@ -60,16 +60,16 @@ void sn_type_set_bits(int type, void *array, size_t i, uint64_t bits)
 }
 
 /* Every number of a narrower format is one of a wider: only bits move. */
-double sn_type_value(int type, uint64_t bits)
+double conf_type_value(int type, uint64_t bits)
 {
     double wide;
     uint32_t single = (uint32_t)bits;
     float narrow;
-    if (type == SN_TYPE_F64) {
+    if (type == CONF_TYPE_F64) {
         memcpy(&wide, &bits, sizeof wide);
         return wide;
     }
-    if (type == SN_TYPE_F16) {
+    if (type == CONF_TYPE_F16) {
         uint64_t sign = (bits >> 15 & 1) << 63, size = bits & 0x7fff;
         if (size >= 0x7c00)
             bits = sign | UINT64_C(0x7ff) << 52 | (size & 0x3ff) << 42;
@@ -78,35 +78,35 @@ double sn_type_value(int type, uint64_t bits)
         memcpy(&wide, &bits, sizeof wide);
         return size >= 0x7c00 ? wide : wide * 0x1p1008;
     }
-    if (type == SN_TYPE_BF16)
+    if (type == CONF_TYPE_BF16)
         single <<= 16;
     memcpy(&narrow, &single, sizeof narrow);
     return (double)narrow;
 }
 
-double sn_type_get(int type, const void *array, size_t i)
+double conf_type_get(int type, const void *array, size_t i)
 {
-    return sn_type_value(type, sn_type_bits(type, array, i));
+    return conf_type_value(type, conf_type_bits(type, array, i));
 }
 
-const char *sn_type_text(int type, uint64_t bits, char text[SN_TYPE_TEXT])
+const char *conf_type_text(int type, uint64_t bits, char text[CONF_TYPE_TEXT])
 {
     const uint64_t quiet = UINT64_C(1)
-                           << (sn_types[type].format->precision - 2);
-    const double x = sn_type_value(type, bits);
+                           << (ref_types[type].format->precision - 2);
+    const double x = conf_type_value(type, bits);
     if (isnan(x))
-        snprintf(text, SN_TYPE_TEXT, "NaN 0x%llx (%s, payload 0x%llx)",
+        snprintf(text, CONF_TYPE_TEXT, "NaN 0x%llx (%s, payload 0x%llx)",
             (unsigned long long)bits, bits & quiet ? "quiet" : "signalling",
             (unsigned long long)(bits & (quiet - 1)));
     else
-        snprintf(text, SN_TYPE_TEXT, "%a", x);
+        snprintf(text, CONF_TYPE_TEXT, "%a", x);
     return text;
 }
 
-double sn_type_round(int type, double x)
+double conf_type_round(int type, double x)
 {
-    const struct sn_format *format = sn_types[type].format;
-    if (type == SN_TYPE_F64 || isnan(x) || isinf(x) || x == 0)
+    const struct map_format *format = ref_types[type].format;
+    if (type == CONF_TYPE_F64 || isnan(x) || isinf(x) || x == 0)
         return x;
     /* the unit in the last place of x, not below that of subnormals */
     int exponent = ilogb(x) - format->precision + 1;
@@ -116,19 +116,19 @@ double sn_type_round(int type, double x)
     return fabs(rounded) > format->most ? copysign(INFINITY, x) : rounded;
 }
 
-uint64_t sn_type_pattern(int type, double x)
+uint64_t conf_type_pattern(int type, double x)
 {
-    const struct sn_format *format = sn_types[type].format;
+    const struct map_format *format = ref_types[type].format;
     const int fraction = format->precision - 1;
     const uint64_t top = ((UINT64_C(1) << format->width) - 1) << fraction;
-    double rounded = sn_type_round(type, x);
+    double rounded = conf_type_round(type, x);
     if (isfinite(rounded))
-        return sn_format_bits(rounded, format);
+        return map_format_bits(rounded, format);
     uint64_t sign = (uint64_t) !!signbit(x) << (format->width + fraction);
     return sign | top | (isnan(x) ? UINT64_C(1) << (fraction - 1) : 0);
 }
 
-void sn_type_set(int type, void *array, size_t i, double x)
+void conf_type_set(int type, void *array, size_t i, double x)
 {
-    sn_type_set_bits(type, array, i, sn_type_pattern(type, x));
+    conf_type_set_bits(type, array, i, conf_type_pattern(type, x));
 }

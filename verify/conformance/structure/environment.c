@@ -14,26 +14,26 @@
 enum { TRIED = 128 };
 
 /* Finite inputs of both signs over the range where f moves. */
-static void fill(struct sn_trial *b)
+static void fill(struct structure_trial *b)
 {
-    sn_trial_fill(b);
+    structure_trial_fill(b);
     for (size_t i = 0; i < TRIED; i++)
-        sn_trial_set(b, sn_runner_x(b->runner), i,
+        structure_trial_set(b, conf_runner_x(b->runner), i,
             (i % 2 ? -1 : 1) *
                 ldexp(1 + (double)i / TRIED, (int)(i / 2 % 16) - 12));
 }
 
-static int raised_by(
-    struct sn_trial *b, struct sn_finding *finding, double x, size_t n)
+static int raised_by(struct structure_trial *b, struct conf_finding *finding,
+    double x, size_t n)
 {
-    if (!sn_trial_ready(b, finding))
+    if (!structure_trial_ready(b, finding))
         return 0;
     fill(b);
     for (size_t i = 0; x != 0 && i < n; i++)
-        sn_trial_set(b, sn_runner_x(b->runner), i, x);
-    if (!sn_trial_call(b, finding, &(struct sn_call){.n = n}))
+        structure_trial_set(b, conf_runner_x(b->runner), i, x);
+    if (!structure_trial_call(b, finding, &(struct conf_call){.n = n}))
         return 0;
-    return sn_runner_raised(b->runner);
+    return conf_runner_raised(b->runner);
 }
 
 static void add(char *text, size_t size, const char *when, int raised)
@@ -41,14 +41,15 @@ static void add(char *text, size_t size, const char *when, int raised)
     size_t used = strlen(text);
     snprintf(text + used, size - used, "%s%s:%s%s%s%s%s%s", used ? "; " : "",
         when, raised ? "" : " none",
-        raised & SN_RAISED_INVALID ? " invalid" : "",
-        raised & SN_RAISED_DIVIDE ? " divide-by-zero" : "",
-        raised & SN_RAISED_OVERFLOW ? " overflow" : "",
-        raised & SN_RAISED_UNDERFLOW ? " underflow" : "",
-        raised & SN_RAISED_INEXACT ? " inexact" : "");
+        raised & SUBJECT_RAISED_INVALID ? " invalid" : "",
+        raised & SUBJECT_RAISED_DIVIDE ? " divide-by-zero" : "",
+        raised & SUBJECT_RAISED_OVERFLOW ? " overflow" : "",
+        raised & SUBJECT_RAISED_UNDERFLOW ? " underflow" : "",
+        raised & SUBJECT_RAISED_INEXACT ? " inexact" : "");
 }
 
-void sn_exceptions(struct sn_trial *b, struct sn_finding *finding)
+void structure_exceptions(
+    struct structure_trial *b, struct conf_finding *finding)
 {
     const struct {
         const char *when;
@@ -61,23 +62,26 @@ void sn_exceptions(struct sn_trial *b, struct sn_finding *finding)
             raised_by(b, finding, row[i].x, TRIED));
 }
 
-void sn_directed_rounding(struct sn_trial *b, struct sn_finding *finding)
+void structure_directed_rounding(
+    struct structure_trial *b, struct conf_finding *finding)
 {
     static const char *const name[] = {"", "up", "down", "to zero"};
     finding->passed = true;
     for (int mode = 1; mode <= 3; mode++) {
         double worst = 0, at = 0;
-        struct sn_call how = {.n = TRIED};
-        how.rounding = mode == 1 ? SN_UP : mode == 2 ? SN_DOWN : SN_TO_ZERO;
-        if (!sn_trial_ready(b, finding))
+        struct conf_call how = {.n = TRIED};
+        how.rounding = mode == 1   ? CONF_UP
+                       : mode == 2 ? CONF_DOWN
+                                   : CONF_TO_ZERO;
+        if (!structure_trial_ready(b, finding))
             return;
         fill(b);
-        if (!sn_trial_call(b, finding, &how))
+        if (!structure_trial_call(b, finding, &how))
             return;
         for (size_t i = 0; i < TRIED; i++) {
-            double x = sn_trial_get(b, sn_runner_x(b->runner), i);
-            double ulp = sn_reference_ulp(b->reference, b->dtype, x,
-                sn_trial_get(b, sn_runner_out(b->runner), i));
+            double x = structure_trial_get(b, conf_runner_x(b->runner), i);
+            double ulp = conf_reference_ulp(b->reference, b->dtype, x,
+                structure_trial_get(b, conf_runner_out(b->runner), i));
             if (ulp > worst) {
                 worst = ulp;
                 at = x;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SPECIALS = SN_SPECIAL_VALUES, COPIES = 9 };
+enum { SPECIALS = STRUCTURE_SPECIAL_VALUES, COPIES = 9 };
 
 /* Bit patterns; odd ones have the sign. */
 static uint64_t special(int dtype, int i)
@@ -12,7 +12,7 @@ static uint64_t special(int dtype, int i)
     /* 0, subnormals, normals, infinity; NaN: quiet, signalling, all ones;
        then other payloads, as a kernel may test some bits alone: the lowest,
        the highest below quiet, all, random ones, of either kind */
-    const struct sn_format *format = sn_types[dtype].format;
+    const struct map_format *format = ref_types[dtype].format;
     const int fraction = format->precision - 1;
     const uint64_t least = UINT64_C(1) << fraction;
     const uint64_t top = ((UINT64_C(1) << format->width) - 1) << fraction;
@@ -25,96 +25,100 @@ static uint64_t special(int dtype, int i)
 }
 
 static void set_special(
-    const struct sn_trial *b, void *array, size_t at, int i)
+    const struct structure_trial *b, void *array, size_t at, int i)
 {
-    sn_type_set_bits(b->dtype, array, at, special(b->dtype, i));
+    conf_type_set_bits(b->dtype, array, at, special(b->dtype, i));
 }
 
 /* The smallest normal number of the type. */
 static double least_normal(int dtype)
 {
-    const struct sn_format *format = sn_types[dtype].format;
+    const struct map_format *format = ref_types[dtype].format;
     return ldexp(1, format->emin + format->precision - 2);
 }
 
 static unsigned kind_of_nan(int dtype, uint64_t pattern)
 {
-    const int quiet = sn_types[dtype].format->precision - 2;
-    return pattern >> quiet & 1 ? SN_KIND_NAN : SN_KIND_SIGNALLING;
+    const int quiet = ref_types[dtype].format->precision - 2;
+    return pattern >> quiet & 1 ? CONF_KIND_NAN : CONF_KIND_SIGNALLING;
 }
 
 /* Flushed subnormals and errors of the derivative show as values, too. */
 static unsigned kind_of(
-    const struct sn_trial *b, double x, double y, double want)
+    const struct structure_trial *b, double x, double y, double want)
 {
     if (x == 0)
-        return want == 0 && y == 0 ? SN_KIND_ZERO_SIGN : 0;
+        return want == 0 && y == 0 ? CONF_KIND_ZERO_SIGN : 0;
     if (isinf(x))
-        return SN_KIND_INFINITY;
-    return fabs(x) >= sn_types[b->dtype].format->most ? SN_KIND_OVERFLOW : 0;
+        return CONF_KIND_INFINITY;
+    return fabs(x) >= ref_types[b->dtype].format->most ? CONF_KIND_OVERFLOW
+                                                       : 0;
 }
 
 /* The result at y[at] for special value i. */
-static bool judge_special(struct sn_trial *b, struct sn_finding *finding,
-    const void *out, int i, size_t at, bool alone)
+static bool judge_special(struct structure_trial *b,
+    struct conf_finding *finding, const void *out, int i, size_t at,
+    bool alone)
 {
     const char *where = alone ? " (n = 1)" : "";
     const uint64_t pattern = special(b->dtype, i);
     if (finding->passed)
         snprintf(finding->input, sizeof finding->input, "bits:0x%llx",
             (unsigned long long)pattern);
-    double x = sn_type_value(b->dtype, pattern), y = sn_trial_get(b, out, at);
-    char text[SN_TYPE_TEXT];
-    if (sn_trial_is_poison(b, out, at)) {
-        sn_trial_fail(finding, SN_KIND_UNWRITTEN, "%s: output never written%s",
-            sn_type_text(b->dtype, pattern, text), where);
+    double x = conf_type_value(b->dtype, pattern),
+           y = structure_trial_get(b, out, at);
+    char text[CONF_TYPE_TEXT];
+    if (structure_trial_is_poison(b, out, at)) {
+        structure_trial_fail(finding, CONF_KIND_UNWRITTEN,
+            "%s: output never written%s",
+            conf_type_text(b->dtype, pattern, text), where);
         return false;
     }
     if (isnan(x)) {
         if (!isnan(y))
-            sn_trial_fail(finding, kind_of_nan(b->dtype, pattern),
+            structure_trial_fail(finding, kind_of_nan(b->dtype, pattern),
                 "%s gives %.9g%s, want NaN",
-                sn_type_text(b->dtype, pattern, text), y, where);
+                conf_type_text(b->dtype, pattern, text), y, where);
         return isnan(y);
     }
-    double want = sn_reference_rounded(b->reference, b->dtype, x);
+    double want = conf_reference_rounded(b->reference, b->dtype, x);
     bool exact = want == 0 || isinf(want);
     bool good = exact ? y == want && !signbit(y) == !signbit(want)
                       : isfinite(y) && y != 0 && !signbit(y) == !signbit(want);
     /* the limit of what comes before: special values 8 and 9 */
     if (good && isinf(x) && !exact && !alone) {
         double before =
-            sn_trial_get(b, out, at - (size_t)i + (size_t)(8 + i % 2));
+            structure_trial_get(b, out, at - (size_t)i + (size_t)(8 + i % 2));
         good = fabs(y - before) <=
-               ldexp(fabs(want), 5 - sn_types[b->dtype].format->precision);
+               ldexp(fabs(want), 5 - ref_types[b->dtype].format->precision);
     }
     if (b->reference->flush && y == 0 && !signbit(y) == !signbit(want) &&
         (fabs(want) < least_normal(b->dtype) ||
             (!b->reference->derivative && fabs(x) < least_normal(b->dtype))))
         good = true;
     if (!good && isnan(y))
-        sn_trial_fail(finding, kind_of(b, x, y, want),
+        structure_trial_fail(finding, kind_of(b, x, y, want),
             "%.9g gives %s%s, want %.9g", x,
-            sn_type_text(b->dtype, sn_type_bits(b->dtype, out, at), text),
+            conf_type_text(b->dtype, conf_type_bits(b->dtype, out, at), text),
             where, want);
     else if (!good)
-        sn_trial_fail(finding, kind_of(b, x, y, want),
+        structure_trial_fail(finding, kind_of(b, x, y, want),
             "%.9g gives %.9g%s, want %.9g", x, y, where, want);
     return good;
 }
 
 /* Of the NaN among the special values: what of them comes out. */
 static void note_payloads(
-    struct sn_trial *b, struct sn_finding *finding, const void *y)
+    struct structure_trial *b, struct conf_finding *finding, const void *y)
 {
-    const struct sn_format *format = sn_types[b->dtype].format;
+    const struct map_format *format = ref_types[b->dtype].format;
     const uint64_t quiet = UINT64_C(1) << (format->precision - 2);
     int kept = 0, signalling = 0, all = 0;
     for (int i = 0; i < SPECIALS; i++) {
         uint64_t in = special(b->dtype, i);
-        uint64_t out = sn_type_bits(b->dtype, y, (size_t)i);
-        if (!isnan(sn_type_value(b->dtype, in)) ||
-            !isnan(sn_type_value(b->dtype, out)))
+        uint64_t out = conf_type_bits(b->dtype, y, (size_t)i);
+        if (!isnan(conf_type_value(b->dtype, in)) ||
+            !isnan(conf_type_value(b->dtype, out)))
             continue;
         all++;
         kept += out == (in | quiet);
@@ -125,14 +129,14 @@ static void note_payloads(
         signalling ? "; some stay signalling" : "");
 }
 
-void sn_special_fill(const struct sn_trial *b, void *x)
+void structure_special_fill(const struct structure_trial *b, void *x)
 {
     for (int i = 0; i < SPECIALS; i++)
         set_special(b, x, (size_t)i, i);
 }
 
-void sn_special_judge(
-    struct sn_trial *b, struct sn_finding *finding, const void *y)
+void structure_special_judge(
+    struct structure_trial *b, struct conf_finding *finding, const void *y)
 {
     for (int i = 0; i < SPECIALS; i++)
         judge_special(b, finding, y, i, (size_t)i, false);
@@ -140,19 +144,20 @@ void sn_special_judge(
 }
 
 /* Poisoned by a number, as a NaN that is not written must not look right. */
-void sn_special_values(struct sn_trial *b, struct sn_finding *finding)
+void structure_special_values(
+    struct structure_trial *b, struct conf_finding *finding)
 {
     finding->passed = true;
-    if (!sn_trial_ready(b, finding))
+    if (!structure_trial_ready(b, finding))
         return;
-    const void *y = sn_runner_out(b->runner);
-    sn_trial_fill(b);
+    const void *y = conf_runner_out(b->runner);
+    structure_trial_fill(b);
     b->poison = 0x5a;
-    sn_trial_poison(b);
+    structure_trial_poison(b);
     for (int i = 0; i < SPECIALS * COPIES; i++)
-        set_special(b, sn_runner_x(b->runner), (size_t)i, i % SPECIALS);
-    bool ran =
-        sn_trial_call(b, finding, &(struct sn_call){.n = SPECIALS * COPIES});
+        set_special(b, conf_runner_x(b->runner), (size_t)i, i % SPECIALS);
+    bool ran = structure_trial_call(
+        b, finding, &(struct conf_call){.n = SPECIALS * COPIES});
     /* vector body and tail; one failure of each value is enough */
     for (int i = 0; ran && i < SPECIALS; i++)
         for (int at = i; at < SPECIALS * COPIES; at += SPECIALS)
@@ -162,11 +167,11 @@ void sn_special_values(struct sn_trial *b, struct sn_finding *finding)
         note_payloads(b, finding, y);
     bool many = finding->passed;
     for (int i = 0; ran && many && i < SPECIALS; i++) {
-        sn_trial_poison(b);
-        ran = sn_trial_call(
-            b, finding, &(struct sn_call){.n = 1, .x_at = (size_t)i});
+        structure_trial_poison(b);
+        ran = structure_trial_call(
+            b, finding, &(struct conf_call){.n = 1, .x_at = (size_t)i});
         if (ran)
             judge_special(b, finding, y, i, 0, true);
     }
-    b->poison = SN_TRIAL_POISON;
+    b->poison = STRUCTURE_TRIAL_POISON;
 }

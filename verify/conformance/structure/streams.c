@@ -8,7 +8,7 @@
 
 /* Inputs into outputs of the trial, n at a time of an array of its own. */
 struct exchange {
-    struct sn_trial *b;
+    struct structure_trial *b;
     const void *x, *dy; /* dy: NULL for 1 */
     void *y;
     size_t n;
@@ -34,13 +34,14 @@ static bool take(
     return true;
 }
 
-bool sn_trial_stream(struct sn_trial *b, struct sn_finding *finding,
-    const void *x, const void *dy, void *y, size_t n)
+bool structure_trial_stream(struct structure_trial *b,
+    struct conf_finding *finding, const void *x, const void *dy, void *y,
+    size_t n)
 {
-    const struct sn_reference *reference = b->reference;
+    const struct conf_reference *reference = b->reference;
     struct exchange exchange = {b, x, dy, y, n};
     char why[400];
-    struct sn_stream stream = {.command = b->target->command,
+    struct subject_stream stream = {.command = b->target->command,
         .function = reference->function->name,
         .type = b->dtype,
         .gradient = reference->derivative,
@@ -50,10 +51,10 @@ bool sn_trial_stream(struct sn_trial *b, struct sn_finding *finding,
         .give = give,
         .take = take,
         .ctx = &exchange};
-    if (sn_stream_run(&stream, why, sizeof why) == SN_RAN)
+    if (subject_stream_run(&stream, why, sizeof why) == CONF_RAN)
         return true;
     finding->misconduct = true;
-    sn_trial_fail(finding, SN_KIND_CRASH, "n = %zu: %s", n, why);
+    structure_trial_fail(finding, CONF_KIND_CRASH, "n = %zu: %s", n, why);
     return false;
 }
 
@@ -74,14 +75,14 @@ enum {
  * of small error differ where a rounding is nearly a tie, so the inputs are
  * chosen by that.
  */
-enum { POOL = 1024, SENT = SN_SPECIAL_VALUES + POOL, NEIGHBOURS = 64 };
+enum { POOL = 1024, SENT = STRUCTURE_SPECIAL_VALUES + POOL, NEIGHBOURS = 64 };
 
 /* How far from a tie in the type, in its unit. */
 static long double from_tie(int dtype, long double value)
 {
     int exponent;
     long double digits =
-        ldexpl(frexpl(value, &exponent), sn_types[dtype].format->precision);
+        ldexpl(frexpl(value, &exponent), ref_types[dtype].format->precision);
     return fabsl(digits - floorl(digits) - 0.5L);
 }
 
@@ -91,7 +92,7 @@ static uint64_t nearly_tied(int dtype, uint64_t first, bool minus_one)
     uint64_t best = first;
     long double least = 1;
     for (uint64_t bits = first; bits < first + NEIGHBOURS; bits++) {
-        long double x = (long double)sn_type_value(dtype, bits);
+        long double x = (long double)conf_type_value(dtype, bits);
         long double off = from_tie(dtype, minus_one ? -expm1l(x) : expl(x));
         if (off < least) {
             least = off;
@@ -102,81 +103,85 @@ static uint64_t nearly_tied(int dtype, uint64_t first, bool minus_one)
 }
 
 /* An eighth is positive; of the rest a quarter is near 0. */
-static void fill_pool(const struct sn_trial *b, void *x)
+static void fill_pool(const struct structure_trial *b, void *x)
 {
     const double golden = 0.6180339887498949;
     for (size_t i = 0; i < POOL; i++) {
         double part = fmod((double)i * golden, 1);
         double from = i % 4 ? -9 * part - 0.02 : -exp2(-12 * part);
         if (i % 8 == 7)
-            sn_trial_set(b, x, SN_SPECIAL_VALUES + i, 8 * part);
+            structure_trial_set(b, x, STRUCTURE_SPECIAL_VALUES + i, 8 * part);
         else
-            sn_type_set_bits(b->dtype, x, SN_SPECIAL_VALUES + i,
+            conf_type_set_bits(b->dtype, x, STRUCTURE_SPECIAL_VALUES + i,
                 nearly_tied(
-                    b->dtype, sn_type_pattern(b->dtype, from), i % 2 == 0));
+                    b->dtype, conf_type_pattern(b->dtype, from), i % 2 == 0));
     }
 }
 
 /* Special values before ordinary ones: the run that others are held against.
  */
 static bool long_run(
-    struct sn_trial *b, struct sn_finding *finding, void *x, void *y)
+    struct structure_trial *b, struct conf_finding *finding, void *x, void *y)
 {
-    sn_special_fill(b, x);
+    structure_special_fill(b, x);
     fill_pool(b, x);
-    return sn_trial_stream(b, finding, x, NULL, y, SENT);
+    return structure_trial_stream(b, finding, x, NULL, y, SENT);
 }
 
 /* A run of n of the ordinary ones alone, others for each n: as many results,
    the same bits. */
-static bool one_length(struct sn_trial *b, struct sn_finding *lengths,
-    struct sn_finding *bits, const char *x, const void *y, size_t n)
+static bool one_length(struct structure_trial *b, struct conf_finding *lengths,
+    struct conf_finding *bits, const char *x, const void *y, size_t n)
 {
-    const size_t from = SN_SPECIAL_VALUES + n * 61 % (POOL - SN_TRIAL_PERIOD);
-    char alone[SN_TRIAL_PERIOD * sizeof(double)];
-    if (!sn_trial_stream(b, lengths, x + from * b->size, NULL, alone, n)) {
+    const size_t from =
+        STRUCTURE_SPECIAL_VALUES + n * 61 % (POOL - STRUCTURE_TRIAL_PERIOD);
+    char alone[STRUCTURE_TRIAL_PERIOD * sizeof(double)];
+    if (!structure_trial_stream(
+            b, lengths, x + from * b->size, NULL, alone, n)) {
         snprintf(lengths->call, sizeof lengths->call, "%zu", n);
         return false;
     }
     for (size_t i = 0; i < n; i++)
-        if (!sn_trial_same(b, alone, i, y, from + i)) {
+        if (!structure_trial_same(b, alone, i, y, from + i)) {
             if (!*bits->call)
                 snprintf(bits->call, sizeof bits->call, "%zu", n);
-            sn_trial_fail(bits, SN_KIND_PLACE,
+            structure_trial_fail(bits, CONF_KIND_PLACE,
                 "n = %zu: x = %a at %zu gives %a, at %zu of %d %a", n,
-                sn_trial_get(b, x, from + i), i, sn_trial_get(b, alone, i),
-                from + i, SENT, sn_trial_get(b, y, from + i));
+                structure_trial_get(b, x, from + i), i,
+                structure_trial_get(b, alone, i), from + i, SENT,
+                structure_trial_get(b, y, from + i));
             break;
         }
     return true;
 }
 
-void sn_stream_length(
-    struct sn_trial *b, struct sn_finding *findings, size_t n)
+void structure_stream_length(
+    struct structure_trial *b, struct conf_finding *findings, size_t n)
 {
     char x[SENT * sizeof(double)], y[sizeof x];
-    if (n <= SN_TRIAL_PERIOD && long_run(b, &findings[0], x, y))
+    if (n <= STRUCTURE_TRIAL_PERIOD && long_run(b, &findings[0], x, y))
         one_length(b, &findings[0], &findings[1], x, y, n);
 }
 
 /* A program may take seconds to start, so few unless all are asked for. */
-static void ask_program(struct sn_trial *b, struct sn_finding *finding)
+static void ask_program(
+    struct structure_trial *b, struct conf_finding *finding)
 {
     static const size_t few[] = {0, 1, 15, 63, 127};
     char x[SENT * sizeof(double)], y[sizeof x];
-    const size_t many =
-        b->every_length ? SN_TRIAL_PERIOD + 1 : sizeof few / sizeof *few;
+    const size_t many = b->every_length ? STRUCTURE_TRIAL_PERIOD + 1
+                                        : sizeof few / sizeof *few;
     if (!long_run(b, &finding[SPECIAL], x, y))
         return;
-    sn_special_judge(b, &finding[SPECIAL], y);
+    structure_special_judge(b, &finding[SPECIAL], y);
     for (size_t k = 0; k < many; k++)
         if (!one_length(b, &finding[LENGTHS], &finding[BITS], x, y,
                 b->every_length ? k : few[k]))
             return;
 }
 
-int sn_structure_of_stream(
-    struct sn_trial *b, struct sn_finding *finding, double max_ulp)
+int structure_of_stream(
+    struct structure_trial *b, struct conf_finding *finding, double max_ulp)
 {
     const char *const name[] = {"special values",
         b->every_length ? "lengths 0 to 131" : "lengths 0, 1, 15, 63, 127",
@@ -184,14 +189,14 @@ int sn_structure_of_stream(
     const int count =
         b->reference->derivative ? ALL_FINDINGS : FORWARD_FINDINGS;
     for (int i = 0; i < count; i++)
-        finding[i] = (struct sn_finding){.name = name[i], .passed = true};
+        finding[i] = (struct conf_finding){.name = name[i], .passed = true};
     b->poison = 0x5a; /* a number that no special value gives */
     ask_program(b, finding);
     if (b->reference->derivative) {
-        sn_scales_with_dy(b, &finding[SCALES]);
-        sn_any_dy(b, &finding[ANY_DY], max_ulp);
+        structure_scales_with_dy(b, &finding[SCALES]);
+        structure_any_dy(b, &finding[ANY_DY], max_ulp);
     }
     for (int i = 0; i < count; i++)
-        sn_trial_count(&finding[i]);
+        structure_trial_count(&finding[i]);
     return count;
 }

@@ -28,8 +28,8 @@
 #include <xmmintrin.h>
 #endif
 
-static struct sn_host_page *page;
-static char *array[SN_HOST_ARRAYS];
+static struct subject_host_page *page;
+static char *array[SUBJECT_HOST_ARRAYS];
 
 #if defined __x86_64__
 /* long double code after the kernel would round, or fail, otherwise. */
@@ -39,30 +39,31 @@ static int mode_x87(void)
         uint16_t control, pad, status, pad2, tags, rest[9];
     } x87;
     __asm__ volatile("fnstenv %0\n\tfldenv %0" : "+m"(x87));
-    return ((x87.control & 0x300) != 0x300 ? SN_MODE_PRECISION : 0) |
-           (x87.tags != 0xffff ? SN_MODE_STACK : 0) |
-           ((x87.control & 0x3f) != 0x3f ? SN_MODE_TRAPS : 0);
+    return ((x87.control & 0x300) != 0x300 ? SUBJECT_MODE_PRECISION : 0) |
+           (x87.tags != 0xffff ? SUBJECT_MODE_STACK : 0) |
+           ((x87.control & 0x3f) != 0x3f ? SUBJECT_MODE_TRAPS : 0);
 }
 #endif
 
 /* What this thread's floating-point control state differs in from default. */
 static int mode(void)
 {
-    int found = fegetround() == FE_TONEAREST ? 0 : SN_MODE_ROUNDING;
+    int found = fegetround() == FE_TONEAREST ? 0 : SUBJECT_MODE_ROUNDING;
 #if defined __SSE__
     unsigned mxcsr = _mm_getcsr();
-    found |= mxcsr & 0x8000 ? SN_MODE_FLUSH : 0;
-    found |= mxcsr & 0x0040 ? SN_MODE_DENORMALS : 0;
-    found |= (mxcsr & 0x1f80) != 0x1f80 ? SN_MODE_TRAPS : 0;
-    found |= mxcsr & 0x6000 ? SN_MODE_ROUNDING : 0;
+    found |= mxcsr & 0x8000 ? SUBJECT_MODE_FLUSH : 0;
+    found |= mxcsr & 0x0040 ? SUBJECT_MODE_DENORMALS : 0;
+    found |= (mxcsr & 0x1f80) != 0x1f80 ? SUBJECT_MODE_TRAPS : 0;
+    found |= mxcsr & 0x6000 ? SUBJECT_MODE_ROUNDING : 0;
 #endif
 #if defined __x86_64__
     found |= mode_x87();
 #elif defined __aarch64__
     uint64_t fpcr;
     __asm__("mrs %0, fpcr" : "=r"(fpcr));
-    found |= fpcr & (1u << 24) ? SN_MODE_FLUSH | SN_MODE_DENORMALS : 0;
-    found |= fpcr & 0x9f00 ? SN_MODE_TRAPS : 0;
+    found |=
+        fpcr & (1u << 24) ? SUBJECT_MODE_FLUSH | SUBJECT_MODE_DENORMALS : 0;
+    found |= fpcr & 0x9f00 ? SUBJECT_MODE_TRAPS : 0;
 #endif
     return found;
 }
@@ -75,16 +76,16 @@ static void on_fault(int signal, siginfo_t *info, void *context)
     page->writing = -1;
     if (signal == SIGSEGV || signal == SIGBUS) {
         /* a guard between two arrays belongs to the nearer one */
-        for (int i = 0; i < SN_HOST_ARRAYS && page->array < 0; i++) {
+        for (int i = 0; i < SUBJECT_HOST_ARRAYS && page->array < 0; i++) {
             int64_t offset = address - array[i];
-            if (offset >= -SN_HOST_GUARD &&
-                offset < SN_HOST_ARRAY + SN_HOST_GUARD / 2) {
+            if (offset >= -SUBJECT_HOST_GUARD &&
+                offset < SUBJECT_HOST_ARRAY + SUBJECT_HOST_GUARD / 2) {
                 page->array = i;
                 page->offset = offset;
             }
         }
         if (page->array < 0)
-            page->array = sn_host_long_array(address, &page->offset);
+            page->array = subject_host_long_array(address, &page->offset);
 #if defined __x86_64__
         /* bit 1 of the page fault's error code: the access was a write */
         page->writing =
@@ -112,20 +113,22 @@ static void catch_faults(void)
 
 static bool map(int fd)
 {
-    const size_t stride = SN_HOST_ARRAY + SN_HOST_GUARD;
-    page = mmap(NULL, SN_HOST_HEAD, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    char *space = mmap(NULL, SN_HOST_GUARD + SN_HOST_ARRAYS * stride,
+    const size_t stride = SUBJECT_HOST_ARRAY + SUBJECT_HOST_GUARD;
+    page = mmap(
+        NULL, SUBJECT_HOST_HEAD, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    char *space = mmap(NULL, SUBJECT_HOST_GUARD + SUBJECT_HOST_ARRAYS * stride,
         PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (page == MAP_FAILED || space == MAP_FAILED)
         return false;
     /* narrow elements fill a part of an array: the rest is guard, too */
-    const size_t used = (size_t)SN_HOST_ARRAY / sizeof(double) *
+    const size_t used = (size_t)SUBJECT_HOST_ARRAY / sizeof(double) *
                         sn_dtype_size((enum sn_dtype)page->dtype);
-    for (int i = 0; i < SN_HOST_ARRAYS; i++) {
-        array[i] = space + SN_HOST_GUARD + (size_t)i * stride;
+    for (int i = 0; i < SUBJECT_HOST_ARRAYS; i++) {
+        array[i] = space + SUBJECT_HOST_GUARD + (size_t)i * stride;
         if (mmap(array[i], used, PROT_READ | PROT_WRITE,
                 MAP_SHARED | MAP_FIXED, fd,
-                (off_t)(SN_HOST_HEAD + i * SN_HOST_ARRAY)) == MAP_FAILED)
+                (off_t)(SUBJECT_HOST_HEAD + i * SUBJECT_HOST_ARRAY)) ==
+            MAP_FAILED)
             return false;
     }
     return true;
@@ -206,14 +209,14 @@ static void load(void)
 
 static void run(void *out, const void *dy, const void *x, size_t n)
 {
-    if (builtin && page->shape == SN_HOST_DROPOUT)
+    if (builtin && page->shape == SUBJECT_HOST_DROPOUT)
         sn_kernel_run_dropout(
             builtin, out, NULL, x, n, page->rate, page->seed);
     else if (builtin)
         sn_kernel_run(builtin, out, dy, x, n);
-    else if (page->shape == SN_HOST_GRADIENT)
+    else if (page->shape == SUBJECT_HOST_GRADIENT)
         entry.gradient(out, dy, x, n);
-    else if (page->shape == SN_HOST_DROPOUT)
+    else if (page->shape == SUBJECT_HOST_DROPOUT)
         entry.dropout(out, x, n, page->rate, page->seed);
     else
         entry.forward(out, x, n);
@@ -222,11 +225,11 @@ static void run(void *out, const void *dy, const void *x, size_t n)
 static int raised(void)
 {
     int found = fetestexcept(FE_ALL_EXCEPT);
-    return (found & FE_INVALID ? SN_RAISED_INVALID : 0) |
-           (found & FE_DIVBYZERO ? SN_RAISED_DIVIDE : 0) |
-           (found & FE_OVERFLOW ? SN_RAISED_OVERFLOW : 0) |
-           (found & FE_UNDERFLOW ? SN_RAISED_UNDERFLOW : 0) |
-           (found & FE_INEXACT ? SN_RAISED_INEXACT : 0);
+    return (found & FE_INVALID ? SUBJECT_RAISED_INVALID : 0) |
+           (found & FE_DIVBYZERO ? SUBJECT_RAISED_DIVIDE : 0) |
+           (found & FE_OVERFLOW ? SUBJECT_RAISED_OVERFLOW : 0) |
+           (found & FE_UNDERFLOW ? SUBJECT_RAISED_UNDERFLOW : 0) |
+           (found & FE_INEXACT ? SUBJECT_RAISED_INEXACT : 0);
 }
 
 static void *call(void *unused)
@@ -234,11 +237,12 @@ static void *call(void *unused)
     static const int direction[] = {
         FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
     const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
-    const void *x = array[SN_HOST_X] + page->x_at * size;
-    const void *dy = array[SN_HOST_DY] + page->x_at * size;
-    void *out = array[SN_HOST_OUT] + page->out_at * size;
+    const void *x = array[SUBJECT_HOST_X] + page->x_at * size;
+    const void *dy = array[SUBJECT_HOST_DY] + page->x_at * size;
+    void *out = array[SUBJECT_HOST_OUT] + page->out_at * size;
     if (page->in_place)
-        out = array[page->shape == SN_HOST_GRADIENT ? SN_HOST_DY : SN_HOST_X] +
+        out = array[page->shape == SUBJECT_HOST_GRADIENT ? SUBJECT_HOST_DY
+                                                         : SUBJECT_HOST_X] +
               page->x_at * size;
     fesetenv(FE_DFL_ENV);
     if (page->rounding)
@@ -312,10 +316,11 @@ static void timed(void)
         free(out);
         size_t bytes = (n * size + 63) / 64 * 64;
         x = aligned_alloc(64, bytes);
-        dy = page->shape == SN_HOST_GRADIENT ? aligned_alloc(64, bytes) : NULL;
+        dy = page->shape == SUBJECT_HOST_GRADIENT ? aligned_alloc(64, bytes)
+                                                  : NULL;
         out = aligned_alloc(64, bytes);
         made = n;
-        if (!x || (page->shape == SN_HOST_GRADIENT && !dy) || !out)
+        if (!x || (page->shape == SUBJECT_HOST_GRADIENT && !dy) || !out)
             return;
         fill(x, dy, n);
         memset(out, 0, bytes);
@@ -344,8 +349,8 @@ static void run_afresh(void *out, const void *dy, const void *x, size_t n)
 
 static void long_call(void)
 {
-    sn_host_long(page, array[SN_HOST_X], array[SN_HOST_DY], array[SN_HOST_OUT],
-        run_afresh);
+    subject_host_long(page, array[SUBJECT_HOST_X], array[SUBJECT_HOST_DY],
+        array[SUBJECT_HOST_OUT], run_afresh);
     page->mode_after_call = mode();
 }
 
@@ -364,11 +369,11 @@ int main(int argc, char **argv)
     catch_faults();
     char order;
     while (read(orders, &order, 1) == 1) {
-        if (order == SN_HOST_LOAD)
+        if (order == SUBJECT_HOST_LOAD)
             load();
-        else if (order == SN_HOST_TIME)
+        else if (order == SUBJECT_HOST_TIME)
             timed();
-        else if (order == SN_HOST_LONG)
+        else if (order == SUBJECT_HOST_LONG)
             long_call();
         else if (page->threaded)
             call_in_a_thread();

@@ -14,42 +14,52 @@
 #include <stdint.h>
 
 enum {
-    SN_HOST_HEAD = 65536, /* bytes: whole pages for any page size in use */
-    SN_HOST_GUARD = 65536,
-    SN_HOST_ARRAY = 65536 * (int)sizeof(double),
-    SN_HOST_PERIOD = 4093 /* of the inputs of a long call */
+    SUBJECT_HOST_HEAD =
+        65536, /* bytes: whole pages for any page size in use */
+    SUBJECT_HOST_GUARD = 65536,
+    SUBJECT_HOST_ARRAY = 65536 * (int)sizeof(double),
+    SUBJECT_HOST_PERIOD = 4093 /* of the inputs of a long call */
 };
-enum sn_host_array { SN_HOST_X, SN_HOST_DY, SN_HOST_OUT, SN_HOST_ARRAYS };
-enum sn_host_order {
-    SN_HOST_LOAD = 'l',
-    SN_HOST_CALL = 'c',
-    SN_HOST_TIME = 't',
-    SN_HOST_LONG = 'b'
+enum subject_host_array {
+    SUBJECT_HOST_X,
+    SUBJECT_HOST_DY,
+    SUBJECT_HOST_OUT,
+    SUBJECT_HOST_ARRAYS
+};
+enum subject_host_order {
+    SUBJECT_HOST_LOAD = 'l',
+    SUBJECT_HOST_CALL = 'c',
+    SUBJECT_HOST_TIME = 't',
+    SUBJECT_HOST_LONG = 'b'
 };
 
 /* How the entry point is called. */
-enum sn_host_shape { SN_HOST_FORWARD, SN_HOST_GRADIENT, SN_HOST_DROPOUT };
+enum subject_host_shape {
+    SUBJECT_HOST_FORWARD,
+    SUBJECT_HOST_GRADIENT,
+    SUBJECT_HOST_DROPOUT
+};
 
 /* Exceptions a call raised. */
 enum {
-    SN_RAISED_INVALID = 1,
-    SN_RAISED_DIVIDE = 2,
-    SN_RAISED_OVERFLOW = 4,
-    SN_RAISED_UNDERFLOW = 8,
-    SN_RAISED_INEXACT = 16
+    SUBJECT_RAISED_INVALID = 1,
+    SUBJECT_RAISED_DIVIDE = 2,
+    SUBJECT_RAISED_OVERFLOW = 4,
+    SUBJECT_RAISED_UNDERFLOW = 8,
+    SUBJECT_RAISED_INEXACT = 16
 };
 
 /* Bits of the floating-point control state that differ from the default. */
 enum {
-    SN_MODE_FLUSH = 1,      /* subnormal results become 0 */
-    SN_MODE_DENORMALS = 2,  /* subnormal inputs count as 0 */
-    SN_MODE_ROUNDING = 4,   /* not to nearest */
-    SN_MODE_TRAPS = 8,      /* an exception is unmasked */
-    SN_MODE_PRECISION = 16, /* x87: not 64 bits */
-    SN_MODE_STACK = 32      /* x87: registers in use, as MMX leaves them */
+    SUBJECT_MODE_FLUSH = 1,      /* subnormal results become 0 */
+    SUBJECT_MODE_DENORMALS = 2,  /* subnormal inputs count as 0 */
+    SUBJECT_MODE_ROUNDING = 4,   /* not to nearest */
+    SUBJECT_MODE_TRAPS = 8,      /* an exception is unmasked */
+    SUBJECT_MODE_PRECISION = 16, /* x87: not 64 bits */
+    SUBJECT_MODE_STACK = 32 /* x87: registers in use, as MMX leaves them */
 };
 
-struct sn_host_page {
+struct subject_host_page {
     /* order */
     char library[PATH_MAX], symbol[256];
     int shape, dtype;
@@ -57,33 +67,35 @@ struct sn_host_page {
     int in_place;
     int rounding; /* 0 nearest, 1 up, 2 down, 3 towards 0 */
     int threaded; /* in a thread of its own */
-    double rate;  /* SN_HOST_DROPOUT */
+    double rate;  /* SUBJECT_HOST_DROPOUT */
     uint64_t seed;
-    uint64_t repeats; /* SN_HOST_TIME: calls of n elements, own arrays */
-    int threads;      /* SN_HOST_TIME: that share the n elements */
+    uint64_t repeats; /* SUBJECT_HOST_TIME: calls of n elements, own arrays */
+    int threads;      /* SUBJECT_HOST_TIME: that share the n elements */
     /* answer */
-    double seconds; /* SN_HOST_TIME; below 0: no memory */
+    double seconds; /* SUBJECT_HOST_TIME; below 0: no memory */
     int loaded;
     char error[512];
     int mode_after_load, mode_after_call; /* SN_MODE_... */
     int raised;                           /* SN_RAISED_... */
-    /* SN_HOST_LONG, of n elements: how many are unwritten, differ from a call
-       of SN_HOST_PERIOD, differ when called again; the first that differs */
+    /* SUBJECT_HOST_LONG, of n elements: how many are unwritten, differ from a
+       call of SUBJECT_HOST_PERIOD, differ when called again; the first that
+       differs */
     int memory;
     uint64_t unwritten, differing, again, differs_at;
     char differs[sizeof(double)], differs_from[sizeof(double)];
     /* last words of a child that crashes */
     int signal, writing; /* writing: 1 write, 0 read, -1 unknown */
-    int array;           /* sn_host_array near the address, -1 none */
+    int array;           /* subject_host_array near the address, -1 none */
     int64_t offset;      /* bytes from that array's start */
 };
 
 /* kernel_host_long.c: page->n elements that repeat x and dy, whose results go
    to `base`; which of its arrays an address is in or next to, -1 none, and
    where. */
-int sn_host_long_array(const char *address, int64_t *offset);
-typedef void sn_host_run(void *out, const void *dy, const void *x, size_t n);
-void sn_host_long(struct sn_host_page *page, const char *x, const char *dy,
-    char *base, sn_host_run *run);
+int subject_host_long_array(const char *address, int64_t *offset);
+typedef void subject_host_run(
+    void *out, const void *dy, const void *x, size_t n);
+void subject_host_long(struct subject_host_page *page, const char *x,
+    const char *dy, char *base, subject_host_run *run);
 
 #endif

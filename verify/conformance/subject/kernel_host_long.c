@@ -20,7 +20,7 @@ struct space {
 
 static bool map(struct space *space, size_t bytes)
 {
-    const size_t guard = SN_HOST_GUARD;
+    const size_t guard = SUBJECT_HOST_GUARD;
     space->mapped = (bytes + guard - 1) / guard * guard + guard;
     space->start = mmap(NULL, space->mapped, PROT_READ | PROT_WRITE,
         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -31,11 +31,11 @@ static bool map(struct space *space, size_t bytes)
 }
 
 /* x, dy and output of the call that runs: for what a fault says. */
-static struct space part[SN_HOST_ARRAYS];
+static struct space part[SUBJECT_HOST_ARRAYS];
 
-int sn_host_long_array(const char *address, int64_t *offset)
+int subject_host_long_array(const char *address, int64_t *offset)
 {
-    for (int i = 0; i < SN_HOST_ARRAYS; i++)
+    for (int i = 0; i < SUBJECT_HOST_ARRAYS; i++)
         if (part[i].start && address >= part[i].start &&
             address < part[i].start + part[i].mapped) {
             *offset = address - part[i].array;
@@ -65,7 +65,7 @@ static double now(void)
 }
 
 /* Elements of the long run that are unwritten, or other than in the short. */
-static void compare(struct sn_host_page *page, const char *out,
+static void compare(struct subject_host_page *page, const char *out,
     const char *base, size_t period, size_t size)
 {
     char poison[sizeof(double)];
@@ -86,7 +86,7 @@ static void compare(struct sn_host_page *page, const char *out,
 
 /* Slow kernels get a shorter array: about as long as the budget allows, going
    by a call that fills the shared arrays. */
-static void shorten(struct sn_host_page *page, double seconds)
+static void shorten(struct subject_host_page *page, double seconds)
 {
     const double budget = 0.1, block = 65536;
     const double fit = block * budget / (seconds + 1e-9);
@@ -95,15 +95,15 @@ static void shorten(struct sn_host_page *page, double seconds)
         page->n = (uint64_t)fit / 64 * 64 + rest;
 }
 
-void sn_host_long(struct sn_host_page *page, const char *x, const char *dy,
-    char *base, sn_host_run *run)
+void subject_host_long(struct subject_host_page *page, const char *x,
+    const char *dy, char *base, subject_host_run *run)
 {
     const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
-    const size_t period = SN_HOST_PERIOD, bytes = page->n * size;
+    const size_t period = SUBJECT_HOST_PERIOD, bytes = page->n * size;
     struct space again = {0};
     page->unwritten = page->differing = page->again = 0;
     page->memory = map(&again, bytes);
-    for (int i = 0; i < SN_HOST_ARRAYS; i++)
+    for (int i = 0; i < SUBJECT_HOST_ARRAYS; i++)
         page->memory = page->memory && map(&part[i], bytes);
     if (page->memory) {
         double start = now();
@@ -111,23 +111,25 @@ void sn_host_long(struct sn_host_page *page, const char *x, const char *dy,
         shorten(page, now() - start);
         run(base, dy, x, period);
         const size_t used = page->n * size;
-        for (int i = 0; i < SN_HOST_ARRAYS; i++)
+        for (int i = 0; i < SUBJECT_HOST_ARRAYS; i++)
             part[i].array += bytes - used;
         again.array += bytes - used;
-        char *out = part[SN_HOST_OUT].array;
-        repeat(part[SN_HOST_X].array, used, x, period * size);
-        if (page->shape == SN_HOST_GRADIENT)
-            repeat(part[SN_HOST_DY].array, used, dy, period * size);
+        char *out = part[SUBJECT_HOST_OUT].array;
+        repeat(part[SUBJECT_HOST_X].array, used, x, period * size);
+        if (page->shape == SUBJECT_HOST_GRADIENT)
+            repeat(part[SUBJECT_HOST_DY].array, used, dy, period * size);
         memset(out, POISON, used);
-        run(out, part[SN_HOST_DY].array, part[SN_HOST_X].array, page->n);
+        run(out, part[SUBJECT_HOST_DY].array, part[SUBJECT_HOST_X].array,
+            page->n);
         memcpy(again.array, out, used);
         memset(out, POISON, used);
-        run(out, part[SN_HOST_DY].array, part[SN_HOST_X].array, page->n);
+        run(out, part[SUBJECT_HOST_DY].array, part[SUBJECT_HOST_X].array,
+            page->n);
         compare(page, out, base, period, size);
         for (size_t at = 0; at < used; at += size)
             page->again += memcmp(out + at, again.array + at, size) != 0;
     }
-    for (int i = 0; i < SN_HOST_ARRAYS; i++)
+    for (int i = 0; i < SUBJECT_HOST_ARRAYS; i++)
         unmap(&part[i]);
     unmap(&again);
 }

@@ -15,17 +15,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-struct sn_runner {
+struct subject_runner {
     pid_t child;
     int orders, answers;
-    struct sn_host_page *page;
+    struct subject_host_page *page;
     char *arrays;
     double timeout;
     bool alive, calling; /* calling: loaded before */
     char why[512], mode[256];
 };
 
-enum { MAPPED = SN_HOST_HEAD + SN_HOST_ARRAYS * SN_HOST_ARRAY };
+enum { MAPPED = SUBJECT_HOST_HEAD + SUBJECT_HOST_ARRAYS * SUBJECT_HOST_ARRAY };
 
 static char given_host[PATH_MAX];
 
@@ -58,7 +58,7 @@ static bool find_host(char *path, size_t size)
     return false;
 }
 
-static bool spawn_host(struct sn_runner *runner, int memory)
+static bool spawn_host(struct subject_runner *runner, int memory)
 {
     char host[PATH_MAX + 64], number[3][16];
     int order[2], answer[2];
@@ -111,20 +111,21 @@ static void describe_mode(char *text, size_t size, const char *when, int mode)
         return;
     }
     snprintf(text, size, "%s switches the floating-point mode:%s%s%s%s%s%s",
-        when, mode & SN_MODE_FLUSH ? " flush-to-zero on;" : "",
-        mode & SN_MODE_DENORMALS ? " denormals-are-zero on;" : "",
-        mode & SN_MODE_ROUNDING ? " rounding not to nearest;" : "",
-        mode & SN_MODE_TRAPS ? " exceptions trap;" : "",
-        mode & SN_MODE_PRECISION ? " x87 precision is not 64 bits;" : "",
-        mode & SN_MODE_STACK ? " x87 registers in use (MMX without emms?);"
-                             : "");
+        when, mode & SUBJECT_MODE_FLUSH ? " flush-to-zero on;" : "",
+        mode & SUBJECT_MODE_DENORMALS ? " denormals-are-zero on;" : "",
+        mode & SUBJECT_MODE_ROUNDING ? " rounding not to nearest;" : "",
+        mode & SUBJECT_MODE_TRAPS ? " exceptions trap;" : "",
+        mode & SUBJECT_MODE_PRECISION ? " x87 precision is not 64 bits;" : "",
+        mode & SUBJECT_MODE_STACK
+            ? " x87 registers in use (MMX without emms?);"
+            : "");
     text[strlen(text) - 1] = '\0';
 }
 
 /* " at n = 7, x + 0, y + 1", " at n = 7 (in place)": the last call. */
-static void add_call(struct sn_runner *runner)
+static void add_call(struct subject_runner *runner)
 {
-    const struct sn_host_page *page = runner->page;
+    const struct subject_host_page *page = runner->page;
     size_t used = strlen(runner->why);
     char *why = runner->why + used;
     size_t size = sizeof runner->why - used;
@@ -140,9 +141,9 @@ static void add_call(struct sn_runner *runner)
         snprintf(why, size, " at n = %llu", n);
 }
 
-static void describe_crash(struct sn_runner *runner, int status)
+static void describe_crash(struct subject_runner *runner, int status)
 {
-    const struct sn_host_page *page = runner->page;
+    const struct subject_host_page *page = runner->page;
     static const char *const name[] = {"x", "dy", "the output"};
     char *why = runner->why;
     size_t size = sizeof runner->why;
@@ -158,8 +159,8 @@ static void describe_crash(struct sn_runner *runner, int status)
         why, size, "crashed with SIG%s", number ? sigabbrev_np(number) : "?");
     if (!page->signal || page->array < 0 || used < 0)
         return;
-    size_t element = sn_types[page->dtype].size;
-    size_t at = page->array == SN_HOST_OUT ? page->out_at : page->x_at;
+    size_t element = ref_types[page->dtype].size;
+    size_t at = page->array == SUBJECT_HOST_OUT ? page->out_at : page->x_at;
     int64_t start = (int64_t)(at * element);
     int64_t end = start + (int64_t)(page->n * element);
     int64_t off =
@@ -173,7 +174,7 @@ static void describe_crash(struct sn_runner *runner, int status)
         name[page->array]);
 }
 
-static enum sn_outcome wait_for_answer(struct sn_runner *runner)
+static enum conf_outcome wait_for_answer(struct subject_runner *runner)
 {
     struct pollfd answer = {.fd = runner->answers, .events = POLLIN};
     int ready, status = 0;
@@ -185,7 +186,7 @@ static enum sn_outcome wait_for_answer(struct sn_runner *runner)
         if (!*runner->mode)
             describe_mode(runner->mode, sizeof runner->mode, "a call",
                 runner->page->mode_after_call);
-        return SN_RAN;
+        return CONF_RAN;
     }
     runner->alive = false;
     if (ready == 0) {
@@ -194,28 +195,28 @@ static enum sn_outcome wait_for_answer(struct sn_runner *runner)
         snprintf(runner->why, sizeof runner->why,
             "no answer within the --timeout of %g s", runner->timeout);
         add_call(runner);
-        return SN_HUNG;
+        return CONF_HUNG;
     }
     waitpid(runner->child, &status, 0);
     describe_crash(runner, status);
     add_call(runner);
-    return SN_CRASHED;
+    return CONF_CRASHED;
 }
 
-static bool order(struct sn_runner *runner, char what)
+static bool order(struct subject_runner *runner, char what)
 {
     return write(runner->orders, &what, 1) == 1;
 }
 
-static enum sn_outcome start(struct sn_runner **result,
-    const struct sn_target *target, enum sn_host_shape shape, int dtype,
+static enum conf_outcome start(struct subject_runner **result,
+    const struct conf_target *target, enum subject_host_shape shape, int dtype,
     double timeout)
 {
-    static const struct sn_runner empty = {
+    static const struct subject_runner empty = {
         .orders = -1, .answers = -1, .arrays = MAP_FAILED};
-    struct sn_runner *runner = *result = malloc(sizeof *runner);
+    struct subject_runner *runner = *result = malloc(sizeof *runner);
     if (!runner)
-        return SN_UNUSABLE;
+        return CONF_UNUSABLE;
     *runner = empty;
     runner->timeout = timeout;
     signal(SIGPIPE, SIG_IGN); /* a dead child shows as a failed write */
@@ -227,9 +228,9 @@ static enum sn_outcome start(struct sn_runner **result,
             "no memory to share with a child process: %s", strerror(errno));
         if (memory >= 0)
             close(memory);
-        return SN_UNUSABLE;
+        return CONF_UNUSABLE;
     }
-    struct sn_host_page *page = runner->page = (void *)runner->arrays;
+    struct subject_host_page *page = runner->page = (void *)runner->arrays;
     snprintf(page->library, sizeof page->library, "%s", target->library);
     snprintf(page->symbol, sizeof page->symbol, "%s", target->symbol);
     page->shape = (int)shape;
@@ -240,36 +241,37 @@ static enum sn_outcome start(struct sn_runner **result,
         if (!*runner->why)
             snprintf(runner->why, sizeof runner->why,
                 "no child process for it: %s", strerror(errno));
-        return SN_UNUSABLE;
+        return CONF_UNUSABLE;
     }
-    order(runner, SN_HOST_LOAD);
-    enum sn_outcome outcome = wait_for_answer(runner);
-    if (outcome != SN_RAN)
+    order(runner, SUBJECT_HOST_LOAD);
+    enum conf_outcome outcome = wait_for_answer(runner);
+    if (outcome != CONF_RAN)
         return outcome;
     if (!page->loaded) {
         snprintf(runner->why, sizeof runner->why, "%.500s", page->error);
-        return SN_UNUSABLE;
+        return CONF_UNUSABLE;
     }
     describe_mode(runner->mode, sizeof runner->mode, "loading the library",
         page->mode_after_load);
-    return SN_RAN;
+    return CONF_RAN;
 }
 
-enum sn_outcome sn_runner_start(struct sn_runner **result,
-    const struct sn_target *target, bool gradient, enum sn_dtype dtype,
+enum conf_outcome conf_runner_start(struct subject_runner **result,
+    const struct conf_target *target, bool gradient, enum sn_dtype dtype,
     double timeout)
 {
-    return start(result, target, gradient ? SN_HOST_GRADIENT : SN_HOST_FORWARD,
-        (int)dtype, timeout);
+    return start(result, target,
+        gradient ? SUBJECT_HOST_GRADIENT : SUBJECT_HOST_FORWARD, (int)dtype,
+        timeout);
 }
 
-enum sn_outcome sn_runner_start_dropout(struct sn_runner **result,
-    const struct sn_target *target, int dtype, double timeout)
+enum conf_outcome conf_runner_start_dropout(struct subject_runner **result,
+    const struct conf_target *target, int dtype, double timeout)
 {
-    return start(result, target, SN_HOST_DROPOUT, dtype, timeout);
+    return start(result, target, SUBJECT_HOST_DROPOUT, dtype, timeout);
 }
 
-void sn_runner_stop(struct sn_runner *runner)
+void conf_runner_stop(struct subject_runner *runner)
 {
     if (!runner)
         return;
@@ -287,27 +289,30 @@ void sn_runner_stop(struct sn_runner *runner)
     free(runner);
 }
 
-static void *array_at(struct sn_runner *runner, enum sn_host_array which)
+static void *array_at(
+    struct subject_runner *runner, enum subject_host_array which)
 {
-    return runner->arrays + SN_HOST_HEAD + (size_t)which * SN_HOST_ARRAY;
+    return runner->arrays + SUBJECT_HOST_HEAD +
+           (size_t)which * SUBJECT_HOST_ARRAY;
 }
 
-void *sn_runner_x(struct sn_runner *runner)
+void *conf_runner_x(struct subject_runner *runner)
 {
-    return array_at(runner, SN_HOST_X);
+    return array_at(runner, SUBJECT_HOST_X);
 }
 
-void *sn_runner_dy(struct sn_runner *runner)
+void *conf_runner_dy(struct subject_runner *runner)
 {
-    return array_at(runner, SN_HOST_DY);
+    return array_at(runner, SUBJECT_HOST_DY);
 }
 
-void *sn_runner_out(struct sn_runner *runner)
+void *conf_runner_out(struct subject_runner *runner)
 {
-    return array_at(runner, SN_HOST_OUT);
+    return array_at(runner, SUBJECT_HOST_OUT);
 }
 
-void sn_runner_begin(struct sn_runner *runner, const struct sn_call *call)
+void conf_runner_begin(
+    struct subject_runner *runner, const struct conf_call *call)
 {
     runner->page->n = call->n;
     runner->page->x_at = call->x_at;
@@ -319,24 +324,24 @@ void sn_runner_begin(struct sn_runner *runner, const struct sn_call *call)
     runner->page->seed = call->seed;
     runner->page->signal = 0;
     runner->calling = true;
-    order(runner, SN_HOST_CALL);
+    order(runner, SUBJECT_HOST_CALL);
 }
 
-enum sn_outcome sn_runner_end(struct sn_runner *runner)
+enum conf_outcome conf_runner_end(struct subject_runner *runner)
 {
     return wait_for_answer(runner);
 }
 
-double sn_runner_time(
-    struct sn_runner *runner, size_t n, uint64_t repeats, int threads)
+double conf_runner_time(
+    struct subject_runner *runner, size_t n, uint64_t repeats, int threads)
 {
     runner->page->n = n;
     runner->page->threads = threads;
     runner->calling = true;
     runner->page->repeats = repeats;
     runner->page->signal = 0;
-    order(runner, SN_HOST_TIME);
-    if (wait_for_answer(runner) != SN_RAN)
+    order(runner, SUBJECT_HOST_TIME);
+    if (wait_for_answer(runner) != CONF_RAN)
         return -1;
     if (runner->page->seconds < 0)
         snprintf(runner->why, sizeof runner->why,
@@ -344,18 +349,18 @@ double sn_runner_time(
     return runner->page->seconds;
 }
 
-enum sn_outcome sn_runner_long(
-    struct sn_runner *runner, size_t n, struct sn_long_run *ran)
+enum conf_outcome conf_runner_long(
+    struct subject_runner *runner, size_t n, struct conf_long_run *ran)
 {
-    struct sn_host_page *page = runner->page;
+    struct subject_host_page *page = runner->page;
     page->n = n;
     page->x_at = page->out_at = 0;
     page->in_place = false;
     page->signal = 0;
     runner->calling = true;
-    order(runner, SN_HOST_LONG);
-    enum sn_outcome outcome = wait_for_answer(runner);
-    *ran = (struct sn_long_run){.memory = page->memory,
+    order(runner, SUBJECT_HOST_LONG);
+    enum conf_outcome outcome = wait_for_answer(runner);
+    *ran = (struct conf_long_run){.memory = page->memory,
         .n = page->n,
         .unwritten = page->unwritten,
         .differing = page->differing,
@@ -366,17 +371,17 @@ enum sn_outcome sn_runner_long(
     return outcome;
 }
 
-int sn_runner_raised(const struct sn_runner *runner)
+int conf_runner_raised(const struct subject_runner *runner)
 {
     return runner->page->raised;
 }
 
-const char *sn_runner_why(const struct sn_runner *runner)
+const char *conf_runner_why(const struct subject_runner *runner)
 {
     return runner ? runner->why : "out of memory";
 }
 
-const char *sn_runner_mode(const struct sn_runner *runner)
+const char *conf_runner_mode(const struct subject_runner *runner)
 {
     return runner->mode;
 }

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 struct pipes {
-    const struct sn_stream *stream;
+    const struct subject_stream *stream;
     pid_t child;
     int in, out;                /* our ends */
     atomic_uint_fast64_t moved; /* bytes that went in */
@@ -25,7 +25,7 @@ struct pipes {
 };
 
 /* "NAME=value" entries in front of our environment. */
-static char **environment(const struct sn_stream *s, char entry[6][128])
+static char **environment(const struct subject_stream *s, char entry[6][128])
 {
     size_t n = 0, given = 0;
     while (environ[n])
@@ -34,7 +34,7 @@ static char **environment(const struct sn_stream *s, char entry[6][128])
     if (!list)
         return NULL;
     snprintf(entry[0], 128, "SELFNORM_FUNCTION=%s", s->function);
-    snprintf(entry[1], 128, "SELFNORM_DTYPE=%s", sn_types[s->type].name);
+    snprintf(entry[1], 128, "SELFNORM_DTYPE=%s", ref_types[s->type].name);
     snprintf(entry[2], 128, "SELFNORM_LAMBDA=%.17g", s->lambda);
     snprintf(entry[3], 128, "SELFNORM_ALPHA=%.17g", s->alpha);
     snprintf(entry[4], 128, "SELFNORM_RATE=%.17g", s->rate);
@@ -131,9 +131,9 @@ static void free_block(struct block *block)
     free(block->sent);
 }
 
-static bool new_block(struct block *block, const struct sn_stream *s)
+static bool new_block(struct block *block, const struct subject_stream *s)
 {
-    const size_t bytes = SN_BLOCK * sn_types[s->type].size;
+    const size_t bytes = CONF_BLOCK * ref_types[s->type].size;
     *block = (struct block){.x = malloc(bytes)};
     if (s->gradient) {
         block->dy = malloc(bytes);
@@ -148,11 +148,11 @@ static bool new_block(struct block *block, const struct sn_stream *s)
 
 /* dy is 1 unless the caller says otherwise. */
 static size_t give(
-    const struct sn_stream *s, uint64_t number, struct block *block)
+    const struct subject_stream *s, uint64_t number, struct block *block)
 {
-    const uint64_t one = sn_type_pattern(s->type, 1);
-    for (size_t i = 0; s->gradient && i < SN_BLOCK; i++)
-        sn_type_set_bits(s->type, block->dy, i, one);
+    const uint64_t one = conf_type_pattern(s->type, 1);
+    for (size_t i = 0; s->gradient && i < CONF_BLOCK; i++)
+        conf_type_set_bits(s->type, block->dy, i, one);
     return s->give(s->ctx, number, block->x, block->dy);
 }
 
@@ -160,8 +160,8 @@ static size_t give(
 static void *write_blocks(void *argument)
 {
     struct pipes *p = argument;
-    const struct sn_stream *s = p->stream;
-    const size_t size = sn_types[s->type].size;
+    const struct subject_stream *s = p->stream;
+    const size_t size = ref_types[s->type].size;
     struct block block;
     size_t n;
     if (new_block(&block, s))
@@ -224,18 +224,18 @@ static int reap(struct pipes *p, bool *forced)
     return status;
 }
 
-static enum sn_outcome read_blocks(
+static enum conf_outcome read_blocks(
     struct pipes *p, char *why, size_t room, bool *stopped)
 {
-    const struct sn_stream *s = p->stream;
-    const size_t size = sn_types[s->type].size;
-    char *y = malloc(SN_BLOCK * size);
+    const struct subject_stream *s = p->stream;
+    const size_t size = ref_types[s->type].size;
+    char *y = malloc(CONF_BLOCK * size);
     struct block block;
     bool memory = new_block(&block, s) && y;
-    enum sn_outcome outcome = SN_RAN;
+    enum conf_outcome outcome = CONF_RAN;
     size_t n;
-    for (uint64_t b = 0;
-         memory && outcome == SN_RAN && !*stopped && (n = give(s, b, &block));
+    for (uint64_t b = 0; memory && outcome == CONF_RAN && !*stopped &&
+                         (n = give(s, b, &block));
          b++) {
         ssize_t got = read_bytes(p, y, n * size);
         if (got < 0) {
@@ -243,7 +243,7 @@ static enum sn_outcome read_blocks(
                 "no byte within the --timeout of %g s, after "
                 "%llu values",
                 s->timeout, (unsigned long long)p->read);
-            outcome = SN_HUNG;
+            outcome = CONF_HUNG;
         } else if ((size_t)got < n * size) {
             p->read += (uint64_t)got / size;
             snprintf(why, room,
@@ -251,7 +251,7 @@ static enum sn_outcome read_blocks(
                 "%llu values%s",
                 (unsigned long long)p->read,
                 (size_t)got % size ? " and a part of one" : "");
-            outcome = SN_CRASHED;
+            outcome = CONF_CRASHED;
         } else {
             p->read += n;
             *stopped = !s->take(s->ctx, b, block.x, y, n);
@@ -259,32 +259,33 @@ static enum sn_outcome read_blocks(
     }
     char more;
     ssize_t extra = 0;
-    if (outcome == SN_RAN && !*stopped)
+    if (outcome == CONF_RAN && !*stopped)
         extra = read_bytes(p, &more, 1);
     if (extra < 0) {
         snprintf(why, room,
             "does not close its output within the --timeout "
             "of %g s",
             s->timeout);
-        outcome = SN_HUNG;
+        outcome = CONF_HUNG;
     } else if (extra > 0) {
         snprintf(why, room, "writes too much: more than %llu values%s",
             (unsigned long long)p->read,
             s->gradient ? " (gradients read pairs, dy and x in turn, and "
                           "write one value for each)"
                         : "");
-        outcome = SN_CRASHED;
+        outcome = CONF_CRASHED;
     }
     if (!memory) {
         snprintf(why, room, "out of memory");
-        outcome = SN_UNUSABLE;
+        outcome = CONF_UNUSABLE;
     }
     free_block(&block);
     free(y);
     return outcome;
 }
 
-int sn_stream_run(const struct sn_stream *stream, char *why, size_t room)
+int subject_stream_run(
+    const struct subject_stream *stream, char *why, size_t room)
 {
     struct pipes p = {.stream = stream};
     pthread_t writer;
@@ -293,7 +294,7 @@ int sn_stream_run(const struct sn_stream *stream, char *why, size_t room)
     signal(SIGPIPE, SIG_IGN);
     if (!spawn(&p)) {
         snprintf(why, room, "cannot be started: %s", strerror(errno));
-        return SN_UNUSABLE;
+        return CONF_UNUSABLE;
     }
     if (pthread_create(&writer, NULL, write_blocks, &p)) {
         snprintf(why, room, "no thread: %s", strerror(errno));
@@ -301,10 +302,10 @@ int sn_stream_run(const struct sn_stream *stream, char *why, size_t room)
         waitpid(p.child, NULL, 0);
         close(p.in);
         close(p.out);
-        return SN_UNUSABLE;
+        return CONF_UNUSABLE;
     }
-    enum sn_outcome outcome = read_blocks(&p, why, room, &stopped);
-    if (outcome == SN_HUNG || stopped)
+    enum conf_outcome outcome = read_blocks(&p, why, room, &stopped);
+    if (outcome == CONF_HUNG || stopped)
         kill(-p.child, SIGKILL);
     close(p.out);
     int status = reap(&p, &forced);
@@ -312,7 +313,7 @@ int sn_stream_run(const struct sn_stream *stream, char *why, size_t room)
     pthread_join(writer, NULL);
     /* what it left running in its group */
     kill(-p.child, SIGKILL);
-    if (outcome == SN_HUNG || stopped)
+    if (outcome == CONF_HUNG || stopped)
         return (int)outcome;
     size_t used = strlen(why);
     if (forced) {
@@ -320,17 +321,17 @@ int sn_stream_run(const struct sn_stream *stream, char *why, size_t room)
             "%sdoes not end within the --timeout "
             "of %g s",
             used ? "; " : "", stream->timeout);
-        return SN_HUNG;
+        return CONF_HUNG;
     }
     if (WIFEXITED(status) && !WEXITSTATUS(status))
         return (int)outcome;
     if (WIFEXITED(status) && WEXITSTATUS(status) >= 126 && !p.read) {
         snprintf(why, room, "cannot be run: the shell ended with status %d",
             WEXITSTATUS(status));
-        return SN_UNUSABLE;
+        return CONF_UNUSABLE;
     }
     /* an early end of ours breaks its pipe: that is no second fault */
-    bool broken = outcome != SN_RAN && WIFSIGNALED(status) &&
+    bool broken = outcome != CONF_RAN && WIFSIGNALED(status) &&
                   WTERMSIG(status) == SIGPIPE;
     if (!broken && WIFEXITED(status))
         snprintf(why + used, room - used, "%sended with exit status %d",
@@ -338,5 +339,5 @@ int sn_stream_run(const struct sn_stream *stream, char *why, size_t room)
     else if (!broken)
         snprintf(why + used, room - used, "%sended by SIG%s", used ? "; " : "",
             sigabbrev_np(WTERMSIG(status)));
-    return SN_CRASHED;
+    return CONF_CRASHED;
 }

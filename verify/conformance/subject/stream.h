@@ -15,15 +15,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct sn_stream {
+struct subject_stream {
     const char *command, *function;
     double lambda, alpha, rate;
     uint64_t seed;
     int type;
     bool gradient;
     double timeout; /* without a byte going in or out */
-    /* block b into x, at most SN_BLOCK elements, and of a gradient into dy if
-       that is not 1: how many, 0 after the last; called from two threads */
+    /* block b into x, at most CONF_BLOCK elements, and of a gradient into dy
+       if that is not 1: how many, 0 after the last; called from two threads */
     size_t (*give)(void *ctx, uint64_t block, void *x, void *dy);
     /* the same block again with its results; false: stop */
     bool (*take)(
@@ -31,7 +31,8 @@ struct sn_stream {
     void *ctx;
 };
 
-/* enum sn_outcome; other than SN_RAN: why, one line. */
-int sn_stream_run(const struct sn_stream *stream, char *why, size_t room);
+/* enum conf_outcome; other than CONF_RAN: why, one line. */
+int subject_stream_run(
+    const struct subject_stream *stream, char *why, size_t room);
 
 #endif

@@ -26,11 +26,11 @@ static bool find_file(char path[PATH_MAX], const char *word, const char *name,
 }
 
 static bool parse_files(
-    struct sn_target *target, const char *word, char *why, size_t size)
+    struct conf_target *target, const char *word, char *why, size_t size)
 {
     char in[PATH_MAX];
     const char *comma = strchr(word + 4, ',');
-    target->way = SN_NPY;
+    target->way = CONF_NPY;
     if (!comma || comma == word + 4 || !comma[1] || strchr(comma + 1, ',')) {
         snprintf(why, size, "'%.200s': must be npy:IN.npy,OUT.npy", word);
         return false;
@@ -43,13 +43,13 @@ static bool parse_files(
 }
 
 static bool parse_library(
-    struct sn_target *target, const char *word, char *why, size_t size)
+    struct conf_target *target, const char *word, char *why, size_t size)
 {
     const char *colon = strrchr(word, ':');
     char path[PATH_MAX];
-    target->way = SN_LIBRARY;
+    target->way = CONF_LIBRARY;
     if (!colon || colon == word || !colon[1] || strchr(colon, '/')) {
-        snprintf(why, size, "'%.200s': must be " SN_WAYS, word);
+        snprintf(why, size, "'%.200s': must be " CONF_WAYS, word);
         return false;
     }
     size_t length = (size_t)(colon - word);
@@ -64,10 +64,10 @@ static bool parse_library(
         target->library, word, path, "a shared library", why, size);
 }
 
-bool sn_target_parse(
-    struct sn_target *target, const char *word, char *why, size_t size)
+bool conf_target_parse(
+    struct conf_target *target, const char *word, char *why, size_t size)
 {
-    *target = (struct sn_target){.builtin = sn_find_kernel(word)};
+    *target = (struct conf_target){.builtin = sn_find_kernel(word)};
     if (strlen(word) >= sizeof target->word) {
         snprintf(why, size, "'%.200s...': too long a name", word);
         return false;
@@ -82,7 +82,7 @@ bool sn_target_parse(
         return true;
     }
     if (!strncmp(word, "exec:", 5)) {
-        target->way = SN_EXEC;
+        target->way = CONF_EXEC;
         snprintf(target->symbol, sizeof target->symbol, "exec");
         snprintf(target->command, sizeof target->command, "%s", word + 5);
         if (word[5 + strspn(word + 5, " \t")])

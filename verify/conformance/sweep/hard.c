@@ -24,13 +24,13 @@ static uint64_t random_bits(uint64_t *state)
 
 /* The x <= 0 nearest to the inverse of the middle next to f(guess). */
 static double through_the_inverse(
-    const struct sn_reference *reference, double guess)
+    const struct conf_reference *reference, double guess)
 {
     mpfr_t y, narrow, ulp;
     mpfr_init2(y, PREC);
     mpfr_init2(narrow, 53);
     mpfr_init2(ulp, 53);
-    sn_reference_exact(y, reference, guess, 1);
+    ref_exact_value(y, reference, guess, 1);
     mpfr_set(narrow, y, MPFR_RNDZ);
     mpfr_set_ui_2exp(ulp, 1, mpfr_get_exp(narrow) - 54, MPFR_RNDN);
     mpfr_set(y, narrow, MPFR_RNDN); /* 53 bits; now the half */
@@ -133,8 +133,8 @@ static size_t linear(
     return n;
 }
 
-size_t sn_hard_f64(
-    const struct sn_reference *reference, bool negative, double *x)
+size_t sweep_hard_f64(
+    const struct conf_reference *reference, bool negative, double *x)
 {
     const double w = mpfr_get_d(reference->width, MPFR_RNDN);
     uint64_t state = 21;
@@ -143,7 +143,7 @@ size_t sn_hard_f64(
         return reference->derivative
                    ? 0
                    : tidy(x, linear(x, reference->a, -1000, 1000, 1));
-    for (int i = 0; i < SN_HARD_INVERSES; i++) {
+    for (int i = 0; i < SWEEP_HARD_INVERSES; i++) {
         double u = (double)(random_bits(&state) >> 11) * 0x1p-53;
         /* forward from -1 to where it saturates; derivative near 0 */
         double guess =

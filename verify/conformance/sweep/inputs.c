@@ -50,9 +50,9 @@ enum {
     HARD_F64 = sizeof hard_f64 / sizeof *hard_f64
 };
 
-static uint64_t strata_per_block(const struct sn_inputs *inputs)
+static uint64_t strata_per_block(const struct sweep_inputs *inputs)
 {
-    uint64_t fit = SN_BLOCK / inputs->per_stratum;
+    uint64_t fit = CONF_BLOCK / inputs->per_stratum;
     uint64_t strata = inputs->dtype == SN_F32 ? STRATA_F32 : STRATA_F64;
     /* a power of two divides the strata, so no block mixes the signs */
     uint64_t power = 1;
@@ -61,15 +61,15 @@ static uint64_t strata_per_block(const struct sn_inputs *inputs)
     return power;
 }
 
-void sn_inputs_plan(struct sn_inputs *inputs, bool exhaustive, int dtype,
+void sweep_inputs_plan(struct sweep_inputs *inputs, bool exhaustive, int dtype,
     uint64_t samples, uint64_t seed)
 {
     uint64_t strata = dtype == SN_F32 ? STRATA_F32 : STRATA_F64;
     uint64_t per = (samples + strata - 1) / strata;
-    const uint64_t most = dtype == SN_F32 ? SN_BLOCK : SN_BLOCK / 2;
-    if (sn_types[dtype].size == 2)
+    const uint64_t most = dtype == SN_F32 ? CONF_BLOCK : CONF_BLOCK / 2;
+    if (ref_types[dtype].size == 2)
         exhaustive = true;
-    *inputs = (struct sn_inputs){.exhaustive = exhaustive,
+    *inputs = (struct sweep_inputs){.exhaustive = exhaustive,
         .dtype = dtype,
         .per_stratum = per < 1      ? 1
                        : per > most ? most
@@ -88,7 +88,7 @@ struct draws {
     uint64_t at; /* which block that is */
 };
 
-static uint64_t random_below(const struct sn_inputs *inputs,
+static uint64_t random_below(const struct sweep_inputs *inputs,
     struct draws *draws, uint64_t index, uint64_t bound)
 {
     if (draws->at != index / 2) {
@@ -105,9 +105,9 @@ static uint64_t random_below(const struct sn_inputs *inputs,
 }
 
 static void put(
-    const struct sn_inputs *inputs, void *x, size_t i, uint64_t bits)
+    const struct sweep_inputs *inputs, void *x, size_t i, uint64_t bits)
 {
-    sn_type_set_bits(inputs->dtype, x, i, bits);
+    conf_type_set_bits(inputs->dtype, x, i, bits);
 }
 
 /* floor(size i / per), where the product may not fit */
@@ -117,7 +117,7 @@ static uint64_t cell(uint64_t size, uint64_t per, uint64_t i)
 }
 
 static size_t fill_strata(
-    const struct sn_inputs *inputs, uint64_t block, void *x)
+    const struct sweep_inputs *inputs, uint64_t block, void *x)
 {
     const uint64_t many = strata_per_block(inputs);
     const int shift = inputs->dtype == SN_F32 ? 16 : 52;
@@ -137,7 +137,7 @@ static size_t fill_strata(
 }
 
 static size_t fill_place(
-    const struct sn_inputs *inputs, uint64_t index, void *x)
+    const struct sweep_inputs *inputs, uint64_t index, void *x)
 {
     uint64_t centre = 0, sign, top;
     uint32_t reach;
@@ -165,38 +165,39 @@ static size_t fill_place(
     return n;
 }
 
-bool sn_inputs_add_hard(
-    struct sn_inputs *inputs, const struct sn_reference *reference)
+bool sweep_inputs_add_hard(
+    struct sweep_inputs *inputs, const struct conf_reference *reference)
 {
     for (int sign = 0; sign < 2; sign++) {
-        inputs->hard[sign] = malloc(SN_HARD_MOST * sizeof(double));
+        inputs->hard[sign] = malloc(SWEEP_HARD_MOST * sizeof(double));
         if (!inputs->hard[sign])
             return false;
         inputs->hard_count[sign] =
-            sn_hard_f64(reference, sign, inputs->hard[sign]);
+            sweep_hard_f64(reference, sign, inputs->hard[sign]);
     }
     inputs->blocks += 2;
     return true;
 }
 
-void sn_inputs_clear(struct sn_inputs *inputs)
+void sweep_inputs_clear(struct sweep_inputs *inputs)
 {
     free(inputs->hard[0]);
     free(inputs->hard[1]);
     inputs->hard[0] = inputs->hard[1] = NULL;
 }
 
-size_t sn_inputs_block(const struct sn_inputs *inputs, uint64_t block, void *x)
+size_t sweep_inputs_block(
+    const struct sweep_inputs *inputs, uint64_t block, void *x)
 {
     if (inputs->exhaustive && inputs->dtype != SN_F32) {
-        for (uint32_t i = 0; i < SN_BLOCK / 2; i++)
+        for (uint32_t i = 0; i < CONF_BLOCK / 2; i++)
             put(inputs, x, i, (block << 15) + i);
-        return SN_BLOCK / 2;
+        return CONF_BLOCK / 2;
     }
     if (inputs->exhaustive) {
-        for (uint32_t i = 0; i < SN_BLOCK; i++)
+        for (uint32_t i = 0; i < CONF_BLOCK; i++)
             ((uint32_t *)x)[i] = (uint32_t)(block << 16) + i;
-        return SN_BLOCK;
+        return CONF_BLOCK;
     }
     uint64_t strata = inputs->dtype == SN_F32 ? STRATA_F32 : STRATA_F64;
     uint64_t blocks = strata / strata_per_block(inputs);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Which inputs a sweep tries; internal to verify/conformance/.  Inputs come in
- * blocks of at most SN_BLOCK of one sign, sorted by magnitude.
+ * blocks of at most CONF_BLOCK of one sign, sorted by magnitude.
  */
-#ifndef SN_VERIFY_INPUTS_H
-#define SN_VERIFY_INPUTS_H
+#ifndef SN_VERIFY_CONFORMANCE_SWEEP_INPUTS_H
+#define SN_VERIFY_CONFORMANCE_SWEEP_INPUTS_H
 
 #include "verify/conformance/conformance.h"
 
@@ -18,7 +18,7 @@
  * where e^x leaves the normal and the subnormal numbers, where lambda x
  * overflows, the largest numbers, infinity, NaN.
  */
-struct sn_inputs {
+struct sweep_inputs {
     bool exhaustive;
     int dtype;
     uint64_t per_stratum, seed;
@@ -27,20 +27,23 @@ struct sn_inputs {
     double *hard[2];
     size_t hard_count[2];
 };
-void sn_inputs_plan(struct sn_inputs *inputs, bool exhaustive, int dtype,
+void sweep_inputs_plan(struct sweep_inputs *inputs, bool exhaustive, int dtype,
     uint64_t samples, uint64_t seed);
 /* Fills x (of the dtype), returns how many. */
-size_t sn_inputs_block(
-    const struct sn_inputs *inputs, uint64_t block, void *x);
+size_t sweep_inputs_block(
+    const struct sweep_inputs *inputs, uint64_t block, void *x);
 
 /* f64: adds the inputs of hard.c for this function; false: no memory. */
-bool sn_inputs_add_hard(
-    struct sn_inputs *inputs, const struct sn_reference *reference);
-void sn_inputs_clear(struct sn_inputs *inputs);
+bool sweep_inputs_add_hard(
+    struct sweep_inputs *inputs, const struct conf_reference *reference);
+void sweep_inputs_clear(struct sweep_inputs *inputs);
 
-/* hard.c: into x, at most SN_HARD_MOST, one sign, sorted by magnitude. */
-enum { SN_HARD_INVERSES = 4096, SN_HARD_MOST = SN_HARD_INVERSES + 4096 };
-size_t sn_hard_f64(
-    const struct sn_reference *reference, bool negative, double *x);
+/* hard.c: into x, at most SWEEP_HARD_MOST, one sign, sorted by magnitude. */
+enum {
+    SWEEP_HARD_INVERSES = 4096,
+    SWEEP_HARD_MOST = SWEEP_HARD_INVERSES + 4096
+};
+size_t sweep_hard_f64(
+    const struct conf_reference *reference, bool negative, double *x);
 
 #endif

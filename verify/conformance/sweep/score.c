@@ -3,21 +3,21 @@
 #include <math.h>
 #include <string.h>
 
-unsigned sn_score_binade(int dtype, uint64_t bits)
+unsigned sweep_score_binade(int dtype, uint64_t bits)
 {
-    return (unsigned)(bits >> (sn_types[dtype].format->precision - 1));
+    return (unsigned)(bits >> (ref_types[dtype].format->precision - 1));
 }
 
-void sn_score_init(struct sn_score *score)
+void sweep_score_init(struct sweep_score *score)
 {
     memset(score, 0, sizeof *score);
     score->max_ulp = -1;
-    for (int i = 0; i < SN_CURVE; i++)
+    for (int i = 0; i < CONF_CURVE; i++)
         score->curve[i] = -1;
 }
 
 /* The order of merging must not show: of equal errors the smaller input. */
-bool sn_score_worse(double ulp, double x, const struct sn_score *than)
+bool sweep_score_worse(double ulp, double x, const struct sweep_score *than)
 {
     return ulp > than->max_ulp ||
            (ulp == than->max_ulp && (fabs(x) < fabs(than->worst_input) ||
@@ -25,10 +25,10 @@ bool sn_score_worse(double ulp, double x, const struct sn_score *than)
                                             x > than->worst_input)));
 }
 
-void sn_score_note(
-    struct sn_score *score, double ulp, double x, double dy, double y)
+void sweep_score_note(
+    struct sweep_score *score, double ulp, double x, double dy, double y)
 {
-    if (!sn_score_worse(ulp, x, score))
+    if (!sweep_score_worse(ulp, x, score))
         return;
     score->max_ulp = ulp;
     score->worst_input = x;
@@ -36,27 +36,28 @@ void sn_score_note(
     score->worst_got = y;
 }
 
-void sn_score_merge(struct sn_score *total, const struct sn_score *part)
+void sweep_score_merge(
+    struct sweep_score *total, const struct sweep_score *part)
 {
     total->inputs += part->inputs;
     total->incorrectly_rounded += part->incorrectly_rounded;
     total->zeros += part->zeros;
     total->monotonicity_violations += part->monotonicity_violations;
     if (part->max_ulp >= 0)
-        sn_score_note(total, part->max_ulp, part->worst_input, part->worst_dy,
-            part->worst_got);
-    for (int i = 0; i < SN_BINADES; i++)
-        for (int k = 0; k < SN_BUCKETS; k++)
+        sweep_score_note(total, part->max_ulp, part->worst_input,
+            part->worst_dy, part->worst_got);
+    for (int i = 0; i < CONF_BINADES; i++)
+        for (int k = 0; k < CONF_BUCKETS; k++)
             total->histogram[i][k] += part->histogram[i][k];
-    for (int i = 0; i < SN_CURVE; i++)
+    for (int i = 0; i < CONF_CURVE; i++)
         if (part->curve[i] > total->curve[i])
             total->curve[i] = part->curve[i];
 }
 
-int sn_score_bucket(double ulp, bool wrong)
+int sweep_score_bucket(double ulp, bool wrong)
 {
     int k = wrong ? 1 : 0;
-    while (wrong && k < SN_BUCKETS - 1 && ulp >= sn_bucket_limit[k])
+    while (wrong && k < CONF_BUCKETS - 1 && ulp >= conf_bucket_limit[k])
         k++;
     return k;
 }

@@ -13,11 +13,12 @@ struct lane {
 /* By the approximation d of dy f(x): false where it leaves rounding open. */
 static bool judge_by(struct lane *lane, int dtype, double d)
 {
-    double low = sn_type_round(dtype, d * (1 - 2 * SN_APPROX_BOUND));
-    double high = sn_type_round(dtype, d * (1 + 2 * SN_APPROX_BOUND));
-    if (sn_score_bits(low) != sn_score_bits(high) || !isfinite(low) || d == 0)
+    double low = conf_type_round(dtype, d * (1 - 2 * CONF_APPROX_BOUND));
+    double high = conf_type_round(dtype, d * (1 + 2 * CONF_APPROX_BOUND));
+    if (sweep_score_bits(low) != sweep_score_bits(high) || !isfinite(low) ||
+        d == 0)
         return false;
-    const struct sn_format *format = sn_types[dtype].format;
+    const struct map_format *format = ref_types[dtype].format;
     int exponent = ilogb(d) - format->precision + 1;
     int least = format->emin - 1;
     double unit = ldexp(1, exponent < least ? least : exponent);
@@ -26,7 +27,7 @@ static bool judge_by(struct lane *lane, int dtype, double d)
         ilogb(d * (1 - 0x1p-40)) != ilogb(d * (1 + 0x1p-40)))
         return false;
     lane->ulp = fabs(lane->y - d) / unit;
-    lane->wrong = sn_score_bits(low) != sn_score_bits(lane->y);
+    lane->wrong = sweep_score_bits(low) != sweep_score_bits(lane->y);
     lane->zero = lane->y == 0 && low != 0;
     return true;
 }
@@ -39,7 +40,7 @@ static bool judge_by(struct lane *lane, int dtype, double d)
  */
 #define OPEN 0x1p-25
 static bool judge_by_pair(struct lane *lane,
-    const struct sn_reference *reference, double high, double low,
+    const struct conf_reference *reference, double high, double low,
     double scale)
 {
     const uint64_t fraction = (UINT64_C(1) << 52) - 1;
@@ -48,11 +49,11 @@ static bool judge_by_pair(struct lane *lane,
     if (!isfinite(y) || !(size > 0 && size < most))
         return false;
     int exponent = ilogb(high) - 52;
-    if (!(sn_score_bits(high) & fraction)) {
+    if (!(sweep_score_bits(high) & fraction)) {
         /* below 0 both functions stay inside of b */
         bool inside = lane->x < 0 && size == reference->b_double &&
                       reference->b_low == 0;
-        if (!inside && fabs(low) <= SN_APPROX_BOUND_F64 * size)
+        if (!inside && fabs(low) <= CONF_APPROX_BOUND_F64 * size)
             return false;
         if (inside || signbit(low) != signbit(high))
             exponent--;
@@ -70,53 +71,56 @@ static bool judge_by_pair(struct lane *lane,
 }
 
 static void judge_exactly(
-    struct lane *lane, const struct sn_reference *reference, int dtype)
+    struct lane *lane, const struct conf_reference *reference, int dtype)
 {
     double want =
-        sn_reference_rounded_product(reference, dtype, lane->x, lane->dy);
+        conf_reference_rounded_product(reference, dtype, lane->x, lane->dy);
     lane->ulp = 0;
     if (isnan(want)) { /* of a NaN, or infinity times 0 */
         lane->wrong = !isnan(lane->y);
         return;
     }
-    lane->wrong = sn_score_bits(want) != sn_score_bits(lane->y);
+    lane->wrong = sweep_score_bits(want) != sweep_score_bits(lane->y);
     lane->zero = lane->y == 0 && want != 0;
-    lane->ulp =
-        sn_reference_ulp_product(reference, dtype, lane->x, lane->dy, lane->y);
+    lane->ulp = conf_reference_ulp_product(
+        reference, dtype, lane->x, lane->dy, lane->y);
 }
 
 static bool may_flush(
-    const struct sn_reference *reference, int dtype, const struct lane *lane)
+    const struct conf_reference *reference, int dtype, const struct lane *lane)
 {
-    const struct sn_format *format = sn_types[dtype].format;
+    const struct map_format *format = ref_types[dtype].format;
     const double least = ldexp(1, format->emin + format->precision - 2);
     double want =
-        sn_reference_rounded_product(reference, dtype, lane->x, lane->dy);
+        conf_reference_rounded_product(reference, dtype, lane->x, lane->dy);
     return !signbit(want) == !signbit(lane->y) &&
            (fabs(want) < least ||
                (!reference->derivative && fabs(lane->x) < least));
 }
 
-static bool judge_fast(struct lane *lane, const struct sn_reference *reference,
-    int dtype, const struct sn_approximation *d, size_t i)
+static bool judge_fast(struct lane *lane,
+    const struct conf_reference *reference, int dtype,
+    const struct sweep_approximation *d, size_t i)
 {
     if (!d || !isfinite(lane->x) || !isfinite(lane->dy))
         return false;
-    return dtype == SN_TYPE_F64 ? judge_by_pair(lane, reference, d->high[i],
-                                      d->low[i], d->scale[i])
-                                : judge_by(lane, dtype, d->high[i] * lane->dy);
+    return dtype == CONF_TYPE_F64
+               ? judge_by_pair(
+                     lane, reference, d->high[i], d->low[i], d->scale[i])
+               : judge_by(lane, dtype, d->high[i] * lane->dy);
 }
 
-void sn_score_each(struct sn_score *score,
-    const struct sn_reference *reference, int dtype, const void *x,
-    const void *dy, const void *y, const struct sn_approximation *d, size_t n)
+void sweep_score_each(struct sweep_score *score,
+    const struct conf_reference *reference, int dtype, const void *x,
+    const void *dy, const void *y, const struct sweep_approximation *d,
+    size_t n)
 {
     double before = (double)NAN, last = (double)NAN;
     for (size_t i = 0; i < n; i++) {
-        uint64_t bits = sn_type_bits(dtype, x, i);
-        struct lane lane = {.x = sn_type_value(dtype, bits),
-            .dy = dy ? sn_type_get(dtype, dy, i) : 1,
-            .y = sn_type_get(dtype, y, i)};
+        uint64_t bits = conf_type_bits(dtype, x, i);
+        struct lane lane = {.x = conf_type_value(dtype, bits),
+            .dy = dy ? conf_type_get(dtype, dy, i) : 1,
+            .y = conf_type_get(dtype, y, i)};
         if (!judge_fast(&lane, reference, dtype, d, i))
             judge_exactly(&lane, reference, dtype);
         if (reference->flush && lane.zero &&
@@ -127,10 +131,10 @@ void sn_score_each(struct sn_score *score,
         score->zeros += lane.zero;
         if (isnan(lane.x) || isnan(lane.dy))
             continue;
-        score->histogram[sn_score_binade(dtype, bits)]
-                        [sn_score_bucket(lane.ulp, lane.wrong)]++;
-        sn_score_note(score, lane.ulp, lane.x, lane.dy, lane.y);
-        double *cell = &score->curve[sn_score_cell(dtype, bits)];
+        score->histogram[sweep_score_binade(dtype, bits)]
+                        [sweep_score_bucket(lane.ulp, lane.wrong)]++;
+        sweep_score_note(score, lane.ulp, lane.x, lane.dy, lane.y);
+        double *cell = &score->curve[sweep_score_cell(dtype, bits)];
         if (lane.ulp > *cell && isfinite(lane.x))
             *cell = lane.ulp;
         if (!dy && signbit(lane.x) == signbit(before) && !isnan(before))

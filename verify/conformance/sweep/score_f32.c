@@ -26,7 +26,7 @@ static inline double from_bits(uint64_t bits)
  */
 static inline double per_ulp(double d, double inward)
 {
-    uint64_t unit = sn_score_bits(d * inward) & 0x7ff0000000000000u;
+    uint64_t unit = sweep_score_bits(d * inward) & 0x7ff0000000000000u;
     const uint64_t least = (uint64_t)(1023 - 126) << 52;
     const uint64_t most = (uint64_t)(1023 + 127) << 52;
     unit = unit < least ? least : unit > most ? most : unit;
@@ -62,9 +62,9 @@ struct summary {
     uint64_t max = 0;                                                         \
     for (size_t i = 0; i < n; i++) {                                          \
         double error = (ERROR);                                               \
-        uint64_t ulp = sn_score_bits(error);                                  \
+        uint64_t ulp = sweep_score_bits(error);                               \
         uint64_t signs =                                                      \
-            (sn_score_bits((double)y[i]) ^ sn_score_bits(d[i])) >> 63;        \
+            (sweep_score_bits((double)y[i]) ^ sweep_score_bits(d[i])) >> 63;  \
         uint64_t off = error > 0.5 + OPEN;                                    \
         uint64_t near = (error >= 0.5 - OPEN) & !off;                         \
         open += near;                                                         \
@@ -75,17 +75,17 @@ struct summary {
     *s = (struct summary){                                                    \
         (uint32_t)wrong, (uint32_t)open, (uint32_t)zeros, from_bits(max)};
 
-SN_FOR_EACH_VECTOR_UNIT
+SHARED_FOR_EACH_VECTOR_UNIT
 static void summarize_any(struct summary *s, const float *restrict y,
     const double *restrict d, size_t n,
     double inward){SUMMARIZE(error_in_ulp(y[i], d[i], inward))}
 
 /* Finite results in one binade: the unit is the same for all. */
-SN_FOR_EACH_VECTOR_UNIT static void summarize_binade(struct summary *s,
+SHARED_FOR_EACH_VECTOR_UNIT static void summarize_binade(struct summary *s,
     const float *restrict y, const double *restrict d, size_t n,
     double units){SUMMARIZE(fabs((double)y[i] - d[i]) * units)}
 
-SN_FOR_EACH_VECTOR_UNIT static uint32_t largest(const float *y, size_t n)
+SHARED_FOR_EACH_VECTOR_UNIT static uint32_t largest(const float *y, size_t n)
 {
     uint32_t most = 0;
     for (size_t i = 0; i < n; i++) {
@@ -108,7 +108,7 @@ static void summarize(struct summary *s, const float *y, const double *d,
 }
 
 /* How often a[i] < b[i]. */
-SN_FOR_EACH_VECTOR_UNIT
+SHARED_FOR_EACH_VECTOR_UNIT
 static uint32_t count_below(const float *a, const float *b, size_t n)
 {
     uint32_t count = 0;
@@ -118,8 +118,8 @@ static uint32_t count_below(const float *a, const float *b, size_t n)
 }
 
 /* How many are off by at least each limit from 1 ULP on. */
-SN_FOR_EACH_VECTOR_UNIT
-static void count_above(uint64_t count[SN_BUCKETS], const float *restrict y,
+SHARED_FOR_EACH_VECTOR_UNIT
+static void count_above(uint64_t count[CONF_BUCKETS], const float *restrict y,
     const double *restrict d, size_t n, double inward)
 {
     uint64_t c1 = 0, c2 = 0, c3 = 0, c4 = 0, c5 = 0, c6 = 0;
@@ -136,14 +136,14 @@ static void count_above(uint64_t count[SN_BUCKETS], const float *restrict y,
     memcpy(count, all, sizeof all);
 }
 
-static bool judge_open(struct sn_score *score,
-    const struct sn_reference *reference, float x, float y, double d,
+static bool judge_open(struct sweep_score *score,
+    const struct conf_reference *reference, float x, float y, double d,
     double inward)
 {
     double error = error_in_ulp(y, d, inward);
     if (!(error >= 0.5 - OPEN && error <= 0.5 + OPEN))
         return false;
-    float want = (float)sn_reference_rounded(reference, SN_F32, (double)x);
+    float want = (float)conf_reference_rounded(reference, SN_F32, (double)x);
     bool wrong = bits_of(want) != bits_of(y);
     score->incorrectly_rounded += wrong;
     score->zeros += y == 0 && want != 0;
@@ -151,7 +151,7 @@ static bool judge_open(struct sn_score *score,
 }
 
 /* The worst lane of a piece that may hold a record, and its curve. */
-static void look_closely(struct sn_score *score, const float *x,
+static void look_closely(struct sweep_score *score, const float *x,
     const float *y, const double *d, size_t n, double inward)
 {
     for (size_t i = 0; i < n; i++) {
@@ -159,30 +159,30 @@ static void look_closely(struct sn_score *score, const float *x,
         double *cell = &score->curve[bits_of(x[i]) >> 20];
         if (ulp > *cell)
             *cell = ulp;
-        sn_score_note(score, ulp, (double)x[i], 1, (double)y[i]);
+        sweep_score_note(score, ulp, (double)x[i], 1, (double)y[i]);
     }
 }
 
 /* A piece: in one binade nearly always, then by counting. */
-static void fill_histogram(struct sn_score *score, const float *x,
+static void fill_histogram(struct sweep_score *score, const float *x,
     const float *y, const double *d, size_t n, double inward, uint64_t wrong,
     double max)
 {
     uint64_t *row = score->histogram[bits_of(x[0]) >> 23];
-    uint64_t at_least[SN_BUCKETS] = {0};
+    uint64_t at_least[CONF_BUCKETS] = {0};
     if (bits_of(x[0]) >> 23 == bits_of(x[n - 1]) >> 23) {
         if (max >= 1)
             count_above(at_least, y, d, n, inward);
         at_least[0] = wrong;
         row[0] += n - wrong;
-        for (int k = 1; k < SN_BUCKETS; k++)
+        for (int k = 1; k < CONF_BUCKETS; k++)
             row[k] += at_least[k - 1] - at_least[k];
         return;
     }
     for (size_t i = 0; i < n; i++) {
         double ulp = error_in_ulp(y[i], d[i], inward);
         bool off = ulp > 0.5 + OPEN || signbit(y[i]) != signbit(d[i]);
-        score->histogram[bits_of(x[i]) >> 23][sn_score_bucket(ulp, off)]++;
+        score->histogram[bits_of(x[i]) >> 23][sweep_score_bucket(ulp, off)]++;
     }
 }
 
@@ -190,7 +190,7 @@ static void fill_histogram(struct sn_score *score, const float *x,
  * --ftz allow: where a subnormal is wanted, or x is one, a 0 of the right sign
  * is taken for what was wanted.  Returns y, or a copy in `mended`.
  */
-static const float *mend_flushed(const struct sn_reference *reference,
+static const float *mend_flushed(const struct conf_reference *reference,
     float *mended, const float *x, const float *y, const double *d, size_t n)
 {
     const double least = 0x1p-126;
@@ -200,19 +200,20 @@ static const float *mend_flushed(const struct sn_reference *reference,
         bool tiny = fabs(d[i]) < least ||
                     (!reference->derivative && fabsf(x[i]) < least);
         bool taken = tiny && y[i] == 0 && !signbit(y[i]) == !signbit(d[i]);
-        float low = (float)(d[i] * (1 - SN_APPROX_BOUND));
-        float high = (float)(d[i] * (1 + SN_APPROX_BOUND));
+        float low = (float)(d[i] * (1 - CONF_APPROX_BOUND));
+        float high = (float)(d[i] * (1 + CONF_APPROX_BOUND));
         mended[i] = !taken        ? y[i]
                     : low == high ? low
-                                  : (float)sn_reference_rounded(
+                                  : (float)conf_reference_rounded(
                                         reference, SN_F32, (double)x[i]);
     }
     return mended;
 }
 
 /* The derivative falls from lambda alpha at 0 to lambda above: no fault. */
-void sn_score_f32(struct sn_score *score, const struct sn_reference *reference,
-    const float *x, const float *y, const double *d, size_t n)
+void sweep_score_f32(struct sweep_score *score,
+    const struct conf_reference *reference, const float *x, const float *y,
+    const double *d, size_t n)
 {
     enum { PIECE = 4096 };
     if (!n)
@@ -220,8 +221,8 @@ void sn_score_f32(struct sn_score *score, const struct sn_reference *reference,
     size_t finite = n;
     while (finite && !isfinite(x[finite - 1]))
         finite--;
-    sn_score_each(score, reference, SN_F32, x + finite, NULL, y + finite, NULL,
-        n - finite);
+    sweep_score_each(score, reference, SN_F32, x + finite, NULL, y + finite,
+        NULL, n - finite);
     bool negative = signbit(x[0]);
     const double inward = negative ? 1 - 0x1p-53 : 1;
     for (size_t start = 0; start < finite; start += PIECE) {
@@ -251,7 +252,7 @@ void sn_score_f32(struct sn_score *score, const struct sn_reference *reference,
         fill_histogram(score, px, py, pd, count, inward, wrong, s.max);
         double *cell = &score->curve[bits_of(px[0]) >> 20];
         bool one_cell = cell == &score->curve[bits_of(px[count - 1]) >> 20];
-        if (!one_cell || sn_score_worse(s.max, (double)px[0], score))
+        if (!one_cell || sweep_score_worse(s.max, (double)px[0], score))
             look_closely(score, px, py, pd, count, inward);
         else if (s.max > *cell)
             *cell = s.max;

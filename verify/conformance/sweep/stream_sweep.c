@@ -13,28 +13,28 @@
 static size_t give(void *ctx, uint64_t block, void *x, void *dy)
 {
     (void)dy;
-    const struct sn_sweep_state *state = ctx;
-    const struct sn_sweep_part *part = &state->part;
+    const struct sweep_state *state = ctx;
+    const struct sweep_part *part = &state->part;
     return block < part->count
-               ? sn_inputs_block(&state->inputs, part->first + block, x)
+               ? sweep_inputs_block(&state->inputs, part->first + block, x)
                : 0;
 }
 
 static bool take(
     void *ctx, uint64_t block, const void *x, const void *y, size_t n)
 {
-    struct sn_sweep_state *state = ctx;
-    sn_desk_prepare(state, state->desk, x, n);
-    sn_desk_score(state, state->desk, state->part.first + block, x, y, n);
+    struct sweep_state *state = ctx;
+    sweep_desk_prepare(state, state->desk, x, n);
+    sweep_desk_score(state, state->desk, state->part.first + block, x, y, n);
     state->finished++;
-    sn_sweep_progress(state);
+    sweep_progress(state);
     return !state->stop;
 }
 
-void sn_sweep_stream(struct sn_sweep_state *state, struct sn_desk *desk)
+void sweep_stream(struct sweep_state *state, struct sweep_desk *desk)
 {
-    const struct sn_reference *reference = state->reference;
-    struct sn_stream stream = {.command = state->target->command,
+    const struct conf_reference *reference = state->reference;
+    struct subject_stream stream = {.command = state->target->command,
         .function = reference->function->name,
         .type = state->dtype,
         .gradient = reference->derivative,
@@ -45,10 +45,10 @@ void sn_sweep_stream(struct sn_sweep_state *state, struct sn_desk *desk)
         .take = take,
         .ctx = state};
     (void)desk; /* the first, as there is one thread */
-    int outcome = sn_stream_run(
+    int outcome = subject_stream_run(
         &stream, state->sweep->fault, sizeof state->sweep->fault);
-    state->sweep->unusable = outcome == SN_UNUSABLE;
-    if (outcome != SN_RAN)
+    state->sweep->unusable = outcome == CONF_UNUSABLE;
+    if (outcome != CONF_RAN)
         state->stop = true;
 }
 
@@ -68,55 +68,56 @@ static int by_bits(const void *a, const void *b)
 }
 
 /* Sorted: first the positive ones by size, NaN last, then the negative. */
-static struct pair *sorted_pairs(
-    const struct sn_npy_file *in, const struct sn_npy_file *out, int dtype)
+static struct pair *sorted_pairs(const struct shared_npy_file *in,
+    const struct shared_npy_file *out, int dtype)
 {
     const size_t n = (size_t)in->npy.count;
     struct pair *pair = malloc((n + 1) * sizeof *pair);
     for (size_t i = 0; pair && i < n; i++)
-        pair[i] = (struct pair){sn_type_bits(dtype, in->bytes + in->npy.at, i),
-            sn_type_bits(dtype, out->bytes + out->npy.at, i)};
+        pair[i] =
+            (struct pair){conf_type_bits(dtype, in->bytes + in->npy.at, i),
+                conf_type_bits(dtype, out->bytes + out->npy.at, i)};
     if (pair)
         qsort(pair, n, sizeof *pair, by_bits);
     return pair;
 }
 
-static void score_pairs(struct sn_sweep_state *state, struct sn_desk *desk,
+static void score_pairs(struct sweep_state *state, struct sweep_desk *desk,
     const struct pair *pair, size_t n)
 {
-    const int sign = 8 * (int)sn_types[state->dtype].size - 1;
-    char *x = malloc(SN_BLOCK * sizeof(double));
-    char *y = malloc(SN_BLOCK * sizeof(double));
+    const int sign = 8 * (int)ref_types[state->dtype].size - 1;
+    char *x = malloc(CONF_BLOCK * sizeof(double));
+    char *y = malloc(CONF_BLOCK * sizeof(double));
     for (size_t start = 0, count; x && y && start < n && !state->stop;
          start += count) {
-        for (count = 0; count < SN_BLOCK && start + count < n; count++) {
+        for (count = 0; count < CONF_BLOCK && start + count < n; count++) {
             const struct pair *p = &pair[start + count];
             if (p->x >> sign != pair[start].x >> sign)
                 break;
-            sn_type_set_bits(state->dtype, x, count, p->x);
-            sn_type_set_bits(state->dtype, y, count, p->y);
+            conf_type_set_bits(state->dtype, x, count, p->x);
+            conf_type_set_bits(state->dtype, y, count, p->y);
             if (count && p[-1].x == p->x && p[-1].y != p->y)
                 state->sweep->contradictions++;
         }
-        sn_desk_prepare(state, desk, x, count);
-        sn_desk_score(state, desk, 0, x, y, count);
+        sweep_desk_prepare(state, desk, x, count);
+        sweep_desk_score(state, desk, 0, x, y, count);
         state->finished = (start + count) * state->blocks / n;
-        sn_sweep_progress(state);
+        sweep_progress(state);
     }
     free(x);
     free(y);
 }
 
-void sn_sweep_files(struct sn_sweep_state *state, struct sn_desk *desk)
+void sweep_files(struct sweep_state *state, struct sweep_desk *desk)
 {
-    struct sn_npy_file in, out;
+    struct shared_npy_file in, out;
     char why[300];
     state->sweep->unusable = true;
-    if (!sn_npy_open(&in, state->target->library, why, sizeof why)) {
+    if (!shared_npy_open(&in, state->target->library, why, sizeof why)) {
         snprintf(state->sweep->fault, sizeof state->sweep->fault, "%s", why);
         return;
     }
-    if (sn_npy_open(&out, state->target->command, why, sizeof why)) {
+    if (shared_npy_open(&out, state->target->command, why, sizeof why)) {
         struct pair *pair = sorted_pairs(&in, &out, state->dtype);
         state->sweep->unusable = false;
         if (pair)
@@ -124,9 +125,9 @@ void sn_sweep_files(struct sn_sweep_state *state, struct sn_desk *desk)
         else
             state->status = SN_NO_MEMORY;
         free(pair);
-        sn_npy_close(&out);
+        shared_npy_close(&out);
     } else {
         snprintf(state->sweep->fault, sizeof state->sweep->fault, "%s", why);
     }
-    sn_npy_close(&in);
+    shared_npy_close(&in);
 }

@@ -11,15 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void note_fault(struct sn_sweep_state *state,
-    const struct sn_runner *runner, const void *x, size_t n)
+static void note_fault(struct sweep_state *state,
+    const struct subject_runner *runner, const void *x, size_t n)
 {
-#pragma omp critical(sn_sweep)
+#pragma omp critical(conf_sweep)
     if (!*state->sweep->fault) {
-        double first = n ? sn_type_get(state->dtype, x, 0) : 0;
-        double last = n ? sn_type_get(state->dtype, x, n - 1) : 0;
+        double first = n ? conf_type_get(state->dtype, x, 0) : 0;
+        double last = n ? conf_type_get(state->dtype, x, n - 1) : 0;
         snprintf(state->sweep->fault, sizeof state->sweep->fault,
-            "%.300s, inputs from %a to %a", sn_runner_why(runner), first,
+            "%.300s, inputs from %a to %a", conf_runner_why(runner), first,
             isnan(last) ? (double)NAN : last);
         state->stop = true;
     }
@@ -27,62 +27,62 @@ static void note_fault(struct sn_sweep_state *state,
 
 static void fill_ones(void *dy, int dtype)
 {
-    for (size_t i = 0; i < SN_BLOCK; i++)
-        sn_type_set(dtype, dy, i, 1);
+    for (size_t i = 0; i < CONF_BLOCK; i++)
+        conf_type_set(dtype, dy, i, 1);
 }
 
 /* The reference of a block, while the kernel runs. */
-void sn_desk_prepare(struct sn_sweep_state *state, struct sn_desk *desk,
+void sweep_desk_prepare(struct sweep_state *state, struct sweep_desk *desk,
     const void *x, size_t n)
 {
     if (state->dtype == SN_F64) {
-        sn_reference_approximate_f64(
+        conf_reference_approximate_f64(
             state->reference, desk->d.high, desk->d.low, desk->d.scale, x, n);
         return;
     }
     const float *single = x;
     if (state->dtype != SN_F32) {
         for (size_t i = 0; i < n; i++)
-            desk->narrow[i] = (float)sn_type_get(state->dtype, x, i);
+            desk->narrow[i] = (float)conf_type_get(state->dtype, x, i);
         single = desk->narrow;
     }
-    sn_reference_approximate(state->reference, desk->d.high, single, n);
+    conf_reference_approximate(state->reference, desk->d.high, single, n);
 }
 
-void sn_desk_score(struct sn_sweep_state *state, struct sn_desk *desk,
+void sweep_desk_score(struct sweep_state *state, struct sweep_desk *desk,
     uint64_t block, const void *x, const void *y, size_t n)
 {
     if (state->dtype == SN_F32)
-        sn_score_f32(desk->score, state->reference, x, y, desk->d.high, n);
+        sweep_score_f32(desk->score, state->reference, x, y, desk->d.high, n);
     else
-        sn_score_each(desk->score, state->reference, state->dtype, x, NULL, y,
-            &desk->d, n);
+        sweep_score_each(desk->score, state->reference, state->dtype, x, NULL,
+            y, &desk->d, n);
     if (state->ends)
-        state->ends[block] =
-            (struct sn_ends){((const float *)y)[0], ((const float *)y)[n - 1]};
+        state->ends[block] = (struct sweep_ends){
+            ((const float *)y)[0], ((const float *)y)[n - 1]};
 }
 
 /* One block through the kernel and into the score; false: it crashed. */
-static bool try_block(struct sn_sweep_state *state, struct sn_runner *runner,
-    struct sn_desk *desk, uint64_t block)
+static bool try_block(struct sweep_state *state, struct subject_runner *runner,
+    struct sweep_desk *desk, uint64_t block)
 {
-    void *x = sn_runner_x(runner), *y = sn_runner_out(runner);
-    size_t n = sn_inputs_block(&state->inputs, block, x);
+    void *x = conf_runner_x(runner), *y = conf_runner_out(runner);
+    size_t n = sweep_inputs_block(&state->inputs, block, x);
     /* NaN: an output that is never written must not look right */
-    memset(y, 0xff, n * sn_types[state->dtype].size);
-    sn_runner_begin(runner, &(struct sn_call){.n = n});
-    sn_desk_prepare(state, desk, x, n);
-    if (sn_runner_end(runner) != SN_RAN) {
+    memset(y, 0xff, n * ref_types[state->dtype].size);
+    conf_runner_begin(runner, &(struct conf_call){.n = n});
+    sweep_desk_prepare(state, desk, x, n);
+    if (conf_runner_end(runner) != CONF_RAN) {
         note_fault(state, runner, x, n);
         return false;
     }
-    sn_desk_score(state, desk, block, x, y, n);
+    sweep_desk_score(state, desk, block, x, y, n);
     return true;
 }
 
-void sn_sweep_progress(struct sn_sweep_state *state)
+void sweep_progress(struct sweep_state *state)
 {
-    struct sn_sweep *sweep = state->sweep;
+    struct conf_sweep *sweep = state->sweep;
     double part = (double)state->finished / (double)state->blocks;
     if (sweep->progress && !sweep->progress(sweep->ctx, part)) {
         sweep->stopped = true;
@@ -90,47 +90,48 @@ void sn_sweep_progress(struct sn_sweep_state *state)
     }
 }
 
-static bool set_up(struct sn_desk *desk)
+static bool set_up(struct sweep_desk *desk)
 {
-    double *d = malloc(3 * SN_BLOCK * sizeof *d);
-    *desk = (struct sn_desk){.score = malloc(sizeof *desk->score),
-        .narrow = malloc(SN_BLOCK * sizeof *desk->narrow)};
+    double *d = malloc(3 * CONF_BLOCK * sizeof *d);
+    *desk = (struct sweep_desk){.score = malloc(sizeof *desk->score),
+        .narrow = malloc(CONF_BLOCK * sizeof *desk->narrow)};
     if (d)
-        desk->d = (struct sn_approximation){d, d + SN_BLOCK, d + 2 * SN_BLOCK};
+        desk->d = (struct sweep_approximation){
+            d, d + CONF_BLOCK, d + 2 * CONF_BLOCK};
     return d && desk->score && desk->narrow;
 }
 
-static void clear(struct sn_desk *desk)
+static void clear(struct sweep_desk *desk)
 {
-    sn_runner_stop(desk->runner);
+    conf_runner_stop(desk->runner);
     free(desk->score);
     free(desk->d.high);
     free(desk->narrow);
 }
 
-static bool start(struct sn_sweep_state *state, struct sn_desk *desk)
+static bool start(struct sweep_state *state, struct sweep_desk *desk)
 {
     if (desk->runner)
         return true;
-    if (sn_runner_start(&desk->runner, state->target,
+    if (conf_runner_start(&desk->runner, state->target,
             state->reference->derivative, (enum sn_dtype)state->dtype,
-            state->sweep->timeout) != SN_RAN) {
+            state->sweep->timeout) != CONF_RAN) {
         note_fault(state, desk->runner, NULL, 0);
         return false;
     }
-    fill_ones(sn_runner_dy(desk->runner), state->dtype);
+    fill_ones(conf_runner_dy(desk->runner), state->dtype);
     return true;
 }
 
 /* A thread's share of the part at work. */
-static void work(struct sn_sweep_state *state, struct sn_desk *desk)
+static void work(struct sweep_state *state, struct sweep_desk *desk)
 {
-    const struct sn_sweep_part *part = &state->part;
-    sn_score_init(desk->score);
-    if (state->target->way == SN_EXEC)
-        sn_sweep_stream(state, desk);
-    else if (state->target->way == SN_NPY)
-        sn_sweep_files(state, desk);
+    const struct sweep_part *part = &state->part;
+    sweep_score_init(desk->score);
+    if (state->target->way == CONF_EXEC)
+        sweep_stream(state, desk);
+    else if (state->target->way == CONF_NPY)
+        sweep_files(state, desk);
     else if (start(state, desk))
         while (!state->stop) {
             uint64_t block = atomic_fetch_add(&state->next, 1);
@@ -139,18 +140,18 @@ static void work(struct sn_sweep_state *state, struct sn_desk *desk)
                 break;
             atomic_fetch_add(&state->finished, 1);
             if (omp_get_thread_num() == 0)
-                sn_sweep_progress(state);
+                sweep_progress(state);
         }
-#pragma omp critical(sn_sweep)
-    sn_score_merge(part->score, desk->score);
+#pragma omp critical(conf_sweep)
+    sweep_score_merge(part->score, desk->score);
 }
 
 /* The part's score into the total, computed or as it was kept. */
-static void one_part(struct sn_sweep_state *state, int threads)
+static void one_part(struct sweep_state *state, int threads)
 {
-    struct sn_sweep_part *part = &state->part;
-    struct sn_sweep_parts *parts = state->sweep->parts;
-    sn_score_init(part->score);
+    struct sweep_part *part = &state->part;
+    struct sweep_parts *parts = state->sweep->parts;
+    sweep_score_init(part->score);
     if (parts && parts->load && parts->load(parts->ctx, part)) {
         state->sweep->shards_loaded++;
         atomic_fetch_add(&state->finished, part->count);
@@ -161,26 +162,26 @@ static void one_part(struct sn_sweep_state *state, int threads)
         if (parts && parts->save && !state->stop)
             parts->save(parts->ctx, part);
     }
-    sn_sweep_progress(state);
-    sn_score_merge(&state->total, part->score);
+    sweep_progress(state);
+    sweep_score_merge(&state->total, part->score);
 }
 
 /*
  * Fixed parts, whoever computes them: at most 1024, of a program, which is
  * started anew for each, 64; files are read as a whole.
  */
-static uint64_t blocks_per_part(const struct sn_sweep_state *state)
+static uint64_t blocks_per_part(const struct sweep_state *state)
 {
-    const uint64_t most = state->target->way == SN_NPY    ? 1
-                          : state->target->way == SN_EXEC ? 64
-                                                          : 1024;
+    const uint64_t most = state->target->way == CONF_NPY    ? 1
+                          : state->target->way == CONF_EXEC ? 64
+                                                            : 1024;
     return state->sweep->parts ? (state->inputs.blocks + most - 1) / most
                                : state->inputs.blocks;
 }
 
-static void all_parts(struct sn_sweep_state *state, int threads)
+static void all_parts(struct sweep_state *state, int threads)
 {
-    struct sn_sweep_parts *parts = state->sweep->parts;
+    struct sweep_parts *parts = state->sweep->parts;
     const uint64_t blocks = state->inputs.blocks;
     const uint64_t size = blocks_per_part(state);
     const uint64_t step = parts ? (uint64_t)parts->ranks : 1;
@@ -190,7 +191,7 @@ static void all_parts(struct sn_sweep_state *state, int threads)
     if (parts)
         state->sweep->shards = (blocks + size - 1) / size;
     for (; k * size < blocks && !state->stop; k += step) {
-        struct sn_sweep_part *part = &state->part;
+        struct sweep_part *part = &state->part;
         part->index = k;
         part->first = k * size;
         part->count =
@@ -203,10 +204,10 @@ static void all_parts(struct sn_sweep_state *state, int threads)
 }
 
 /* Neighbours in different blocks of an exhaustive sweep, within a sign. */
-static uint64_t seam_violations(const struct sn_ends *ends)
+static uint64_t seam_violations(const struct sweep_ends *ends)
 {
     uint64_t found = 0;
-    for (uint32_t block = 1; block < SN_SWEEP_ENDS; block++) {
+    for (uint32_t block = 1; block < SWEEP_ENDS; block++) {
         if (block == 32768)
             continue;
         float before = ends[block - 1].last, after = ends[block].first;
@@ -215,25 +216,25 @@ static uint64_t seam_violations(const struct sn_ends *ends)
     return found;
 }
 
-static bool room_for(struct sn_sweep_state *state, int threads)
+static bool room_for(struct sweep_state *state, int threads)
 {
     const bool seams = state->sweep->exhaustive && state->dtype == SN_F32;
     state->desk = calloc((size_t)threads, sizeof *state->desk);
     state->part.score = malloc(sizeof *state->part.score);
     if (seams)
-        state->ends = calloc(SN_SWEEP_ENDS, sizeof *state->ends);
+        state->ends = calloc(SWEEP_ENDS, sizeof *state->ends);
     bool room = state->desk && state->part.score && (!seams || state->ends) &&
-                (state->dtype != SN_F64 || state->target->way == SN_NPY ||
-                    sn_inputs_add_hard(&state->inputs, state->reference));
+                (state->dtype != SN_F64 || state->target->way == CONF_NPY ||
+                    sweep_inputs_add_hard(&state->inputs, state->reference));
     for (int t = 0; room && t < threads; t++)
         room = set_up(&state->desk[t]);
     return room;
 }
 
-static void tell(struct sn_sweep_state *state)
+static void tell(struct sweep_state *state)
 {
-    struct sn_sweep *sweep = state->sweep;
-    const struct sn_score *total = &state->total;
+    struct conf_sweep *sweep = state->sweep;
+    const struct sweep_score *total = &state->total;
     sweep->inputs = total->inputs;
     sweep->incorrectly_rounded = total->incorrectly_rounded;
     sweep->zeros = total->zeros;
@@ -250,33 +251,33 @@ static void tell(struct sn_sweep_state *state)
     sweep->worst_dy = total->worst_dy;
     sweep->worst_got = total->worst_got;
     sweep->worst_want =
-        sn_reference_rounded(state->reference, state->dtype, x);
-    sweep->max_ulp =
-        sn_reference_ulp(state->reference, state->dtype, x, total->worst_got);
+        conf_reference_rounded(state->reference, state->dtype, x);
+    sweep->max_ulp = conf_reference_ulp(
+        state->reference, state->dtype, x, total->worst_got);
 }
 
-enum sn_status sn_sweep_run(struct sn_sweep *sweep,
-    const struct sn_reference *reference, const struct sn_target *target,
+enum sn_status conf_sweep_run(struct conf_sweep *sweep,
+    const struct conf_reference *reference, const struct conf_target *target,
     int dtype)
 {
     if (sweep->exhaustive && dtype == SN_F64)
         return SN_BAD_VALUE;
-    struct sn_sweep_state *state = calloc(1, sizeof *state);
+    struct sweep_state *state = calloc(1, sizeof *state);
     if (!state)
         return SN_NO_MEMORY;
-    const int threads = target->way >= SN_EXEC ? 1 : sweep->threads;
+    const int threads = target->way >= CONF_EXEC ? 1 : sweep->threads;
     state->sweep = sweep;
     state->reference = reference;
     state->target = target;
     state->dtype = dtype;
-    sn_score_init(&state->total);
-    sn_inputs_plan(
+    sweep_score_init(&state->total);
+    sweep_inputs_plan(
         &state->inputs, sweep->exhaustive, dtype, sweep->samples, sweep->seed);
     *sweep->fault = '\0';
     sweep->stopped = sweep->unusable = false;
     sweep->contradictions = sweep->shards = sweep->shards_loaded = 0;
     sweep->exhaustive = state->inputs.exhaustive;
-    if (target->way == SN_NPY)
+    if (target->way == CONF_NPY)
         sweep->exhaustive = false;
     if (room_for(state, threads))
         all_parts(state, threads);
@@ -287,7 +288,7 @@ enum sn_status sn_sweep_run(struct sn_sweep *sweep,
     enum sn_status status = (enum sn_status)state->status;
     for (int t = 0; state->desk && t < threads; t++)
         clear(&state->desk[t]);
-    sn_inputs_clear(&state->inputs);
+    sweep_inputs_clear(&state->inputs);
     free(state->desk);
     free(state->part.score);
     free(state->ends);

@@ -21,8 +21,8 @@ static void say(char *why, size_t size, const char *format, ...)
 }
 
 /* Everything that failed, a line each. */
-static void tell(const struct sn_question *ask, const struct sn_verdict *v,
-    char *why, size_t size)
+static void tell(const struct verdict_question *ask,
+    const struct verdict_verdict *v, char *why, size_t size)
 {
     char text[1500];
     if (*v->complaint)
@@ -32,7 +32,7 @@ static void tell(const struct sn_question *ask, const struct sn_verdict *v,
     if (*v->fault)
         say(why, size, "loading: %s\n", v->fault);
     else if (!v->accurate) {
-        sn_verdict_accuracy(v, text, sizeof text);
+        verdict_accuracy(v, text, sizeof text);
         say(why, size, "accuracy: %s\n", text);
     }
     for (int i = 0; i < v->findings; i++)
@@ -41,17 +41,17 @@ static void tell(const struct sn_question *ask, const struct sn_verdict *v,
                 v->finding[i].detail);
     for (int i = 0; i < v->diagnoses; i++)
         if (v->diagnosis[i].fault &&
-            !sn_question_allows(ask, v->diagnosis[i].code))
+            !verdict_question_allows(ask, v->diagnosis[i].code))
             say(why, size, "%s: %s: %s\n", v->diagnosis[i].code,
                 v->diagnosis[i].words, v->diagnosis[i].evidence);
 }
 
-static enum sn_check_result answer(const struct sn_question *ask,
-    struct sn_verdict *v, const char *kernel, char *why, size_t size)
+static enum sn_check_result answer(const struct verdict_question *ask,
+    struct verdict_verdict *v, const char *kernel, char *why, size_t size)
 {
-    sn_verdict_prepare(ask, v, kernel);
+    verdict_prepare(ask, v, kernel);
     if (!v->unusable)
-        sn_verdict_judge(ask, v);
+        verdict_judge(ask, v);
     if (v->unusable) {
         tell(ask, v, why, size);
         return v->bad_word ? SN_CHECK_USAGE : SN_CHECK_UNUSABLE;
@@ -67,7 +67,7 @@ enum sn_check_result sn_check_kernel(const char *kernel,
 {
     static const struct sn_check_options defaults;
     const struct sn_check_options *o = options ? options : &defaults;
-    struct sn_question ask = {.dtype = SN_TYPE_F32,
+    struct verdict_question ask = {.dtype = CONF_TYPE_F32,
         .dtype_given = o->dtype,
         .exhaustive = o->exhaustive,
         .lambda = o->lambda,
@@ -84,12 +84,12 @@ enum sn_check_result sn_check_kernel(const char *kernel,
     if (size)
         *why = '\0';
     if (o->function)
-        ask.function = sn_checked_function_find(o->function);
+        ask.function = ref_function_find(o->function);
     if (o->dtype)
-        ask.dtype = sn_type_find(o->dtype);
+        ask.dtype = conf_type_find(o->dtype);
     if ((o->function && !ask.function) || ask.dtype < 0) {
         say(why, size,
-            "function '%s', dtype '%s': must be " SN_CHECKED_FUNCTIONS
+            "function '%s', dtype '%s': must be " CONF_CHECKED_FUNCTIONS
             ", in f32, f64, f16 or bf16\n",
             o->function ? o->function : "", o->dtype ? o->dtype : "");
         return SN_CHECK_USAGE;
@@ -101,13 +101,13 @@ enum sn_check_result sn_check_kernel(const char *kernel,
             o->max_ulp, o->timeout);
         return SN_CHECK_USAGE;
     }
-    const char *unknown = sn_diagnosis_unknown(o->allow ? o->allow : "");
+    const char *unknown = conf_diagnosis_unknown(o->allow ? o->allow : "");
     if (unknown) {
         say(why, size, "allow '%.*s': must be codes of faults by commas\n",
             (int)strcspn(unknown, ","), unknown);
         return SN_CHECK_USAGE;
     }
-    struct sn_verdict *v = calloc(1, sizeof *v);
+    struct verdict_verdict *v = calloc(1, sizeof *v);
     if (!v) {
         say(why, size, "out of memory\n");
         return SN_CHECK_UNUSABLE;

@@ -3,13 +3,13 @@
  * One kernel, one question, one verdict: what 'selfnorm check' and
  * sn_check_kernel() of verify/check.h have in common.
  */
-#ifndef SN_VERIFY_VERDICT_H
-#define SN_VERIFY_VERDICT_H
+#ifndef SN_VERIFY_CONFORMANCE_VERDICT_VERDICT_H
+#define SN_VERIFY_CONFORMANCE_VERDICT_VERDICT_H
 
 #include "verify/conformance/dropout/dropout.h"
 
-struct sn_question {
-    const struct sn_checked_function *function; /* NULL: by the kernel */
+struct verdict_question {
+    const struct conf_checked_function *function; /* NULL: by the kernel */
     int dtype;
     bool dtype_given, exhaustive;
     const char *lambda, *alpha; /* NULL: exact; elu and celu 1 */
@@ -25,51 +25,53 @@ struct sn_question {
     bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */
     void *ctx;
     /* sweep/parts.h; NULL: all in one.  Ranks above 0 get no verdict. */
-    struct sn_sweep_parts *parts;
+    struct sweep_parts *parts;
 };
 
-struct sn_verdict {
-    struct sn_target target;
-    const struct sn_checked_function *function;
+struct verdict_verdict {
+    struct conf_target target;
+    const struct conf_checked_function *function;
     int dtype;
     double limit;
     bool unusable, bad_word; /* no verdict: see complaint */
     char complaint[1500];    /* worth a line of its own; "" none */
     char fault[600];         /* crash or hang while loading */
-    struct sn_sweep sweep;
-    struct sn_dropout dropout; /* of alpha dropout, in place of the sweep */
-    struct sn_finding finding[SN_FINDINGS];
+    struct conf_sweep sweep;
+    struct dropout_dropout
+        dropout; /* of alpha dropout, in place of the sweep */
+    struct conf_finding finding[CONF_FINDINGS];
     int findings;
-    struct sn_diagnosis diagnosis[SN_DIAGNOSES];
+    struct conf_diagnosis diagnosis[CONF_DIAGNOSES];
     int diagnoses;
     bool accurate, passed;
 };
 
 /* What the kernel is and whether it can be asked that; else unusable. */
-void sn_verdict_prepare(const struct sn_question *ask,
-    struct sn_verdict *verdict, const char *word);
+void verdict_prepare(const struct verdict_question *ask,
+    struct verdict_verdict *verdict, const char *word);
 /* How many inputs that will take, about. */
-double sn_verdict_inputs(
-    const struct sn_question *ask, const struct sn_verdict *verdict);
+double verdict_inputs(
+    const struct verdict_question *ask, const struct verdict_verdict *verdict);
 /* After prepare, unless unusable. */
-void sn_verdict_judge(
-    const struct sn_question *ask, struct sn_verdict *verdict);
+void verdict_judge(
+    const struct verdict_question *ask, struct verdict_verdict *verdict);
 
-double sn_verdict_timeout(
-    const struct sn_question *ask, const struct sn_verdict *verdict);
+double verdict_timeout(
+    const struct verdict_question *ask, const struct verdict_verdict *verdict);
 
 /* Whether `allow` names a diagnosed fault. */
-bool sn_question_allows(const struct sn_question *ask, const char *code);
+bool verdict_question_allows(
+    const struct verdict_question *ask, const char *code);
 
 /* "max 0.5 ULP at x = ...", or the crash. */
-void sn_verdict_accuracy(
-    const struct sn_verdict *verdict, char *text, size_t size);
+void verdict_accuracy(
+    const struct verdict_verdict *verdict, char *text, size_t size);
 
 /* The first complaint stays. */
-void sn_verdict_complain(struct sn_verdict *verdict, const char *format, ...)
+void verdict_complain(struct verdict_verdict *verdict, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* "0x1.8p-1", and nan without a sign. */
-const char *sn_verdict_hex(double x, char buffer[40]);
+const char *verdict_hex(double x, char buffer[40]);
 
 #endif

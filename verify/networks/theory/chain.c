@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-void sn_chain_law_of_z(double *mean, double *variance,
-    const struct sn_chain *w, int i, double m, double q, bool finite)
+void theory_chain_law_of_z(double *mean, double *variance,
+    const struct theory_chain *w, int i, double m, double q, bool finite)
 {
     double n = (double)w->s->width, omega = w->mixture.omega[i];
     *mean = w->rows ? omega * m : 0;
@@ -16,7 +16,7 @@ void sn_chain_law_of_z(double *mean, double *variance,
 }
 
 /* E (a f + b)^k or with the part dropped, k = 1..4, from E f^k. */
-static void drop(double power[5], const struct sn_dropout *d)
+static void drop(double power[5], const struct net_dropout *d)
 {
     const double choose[5][5] = {
         {1}, {1, 1}, {1, 2, 1}, {1, 3, 3, 1}, {1, 4, 6, 4, 1}};
@@ -30,92 +30,94 @@ static void drop(double power[5], const struct sn_dropout *d)
     memcpy(power, out, sizeof out);
 }
 
-bool sn_chain_drops(const struct sn_chain *w, size_t layer)
+bool theory_chain_drops(const struct theory_chain *w, size_t layer)
 {
     return w->s->expected_dropout.rate > 0 &&
            layer + w->s->dropout_layers > w->s->depth;
 }
 
-void sn_chain_next(double to[2], const struct sn_chain *w, size_t layer,
-    double m, double q, bool finite)
+void theory_chain_next(double to[2], const struct theory_chain *w,
+    size_t layer, double m, double q, bool finite)
 {
     double power[5] = {1};
     for (int i = 0; i < w->mixture.count; i++) {
-        struct sn_conditional one;
+        struct quad_conditional one;
         double zm, zv;
-        sn_chain_law_of_z(&zm, &zv, w, i, m, q, finite);
-        sn_model_conditional(&one, &w->s->model, zm, zv);
+        theory_chain_law_of_z(&zm, &zv, w, i, m, q, finite);
+        quad_model_conditional(&one, &w->s->model, zm, zv);
         power[1] += w->mixture.weight[i] * one.first;
         power[2] += w->mixture.weight[i] * one.second;
     }
-    if (sn_chain_drops(w, layer))
+    if (theory_chain_drops(w, layer))
         drop(power, &w->s->expected_dropout);
     to[0] = power[1];
     to[1] = power[2];
 }
 
-void sn_chain_moments(double power[5], double *factor,
-    const struct sn_chain *w, size_t layer, const struct sn_chain_state *at)
+void theory_chain_moments(double power[5], double *factor,
+    const struct theory_chain *w, size_t layer,
+    const struct theory_chain_state *at)
 {
     double sum[5] = {0};
     *factor = 0;
     for (int i = 0; i < w->mixture.count; i++) {
-        struct sn_moments_f64 one;
+        struct quad_moments_f64 one;
         double zm, zv, weight = w->mixture.weight[i];
-        sn_chain_law_of_z(&zm, &zv, w, i, at->m, at->q, false);
-        sn_model_moments(&one, &w->s->model, zm, zv);
+        theory_chain_law_of_z(&zm, &zv, w, i, at->m, at->q, false);
+        quad_model_moments(&one, &w->s->model, zm, zv);
         for (int k = 0; k <= 4; k++)
             sum[k] += weight * one.power[k];
         *factor += weight * one.slope_square *
                    (w->rows ? w->mixture.tau[i] : w->s->expected_gain);
     }
-    const struct sn_dropout *d = &w->s->expected_dropout;
-    if (sn_chain_drops(w, layer)) {
+    const struct net_dropout *d = &w->s->expected_dropout;
+    if (theory_chain_drops(w, layer)) {
         drop(sum, d);
         *factor *= (1 - d->rate) * d->a * d->a;
     }
     memcpy(power, sum, sizeof sum);
 }
 
-double sn_chain_product(
-    const struct sn_chain *w, size_t layer, const struct sn_chain_state *at)
+double theory_chain_product(const struct theory_chain *w, size_t layer,
+    const struct theory_chain_state *at)
 {
     double sum = 0, first = 0, second = 0;
     for (int i = 0; i < w->mixture.count; i++) {
         double m1, v1, m2, v2, weight = w->mixture.weight[i];
         double c = w->s->expected_gain * at->product;
-        struct sn_conditional one, two;
-        sn_chain_law_of_z(&m1, &v1, w, i, at->m, at->q, false);
-        sn_chain_law_of_z(&m2, &v2, w, i, at->other_m, at->other_q, false);
+        struct quad_conditional one, two;
+        theory_chain_law_of_z(&m1, &v1, w, i, at->m, at->q, false);
+        theory_chain_law_of_z(&m2, &v2, w, i, at->other_m, at->other_q, false);
         if (w->rows)
             c = w->mixture.tau[i] * (at->product - at->m * at->other_m);
-        sum += weight * sn_model_product(&w->s->model, m1, m2, v1, v2, c);
-        sn_model_conditional(&one, &w->s->model, m1, v1);
-        sn_model_conditional(&two, &w->s->model, m2, v2);
+        sum += weight * quad_model_product(&w->s->model, m1, m2, v1, v2, c);
+        quad_model_conditional(&one, &w->s->model, m1, v1);
+        quad_model_conditional(&two, &w->s->model, m2, v2);
         first += weight * one.first;
         second += weight * two.first;
     }
-    if (!sn_chain_drops(w, layer))
+    if (!theory_chain_drops(w, layer))
         return sum;
-    const struct sn_dropout *d = &w->s->expected_dropout;
+    const struct net_dropout *d = &w->s->expected_dropout;
     double slope = (1 - d->rate) * d->a;
     double shift = (1 - d->rate) * d->b + d->rate * (d->a * d->dropped + d->b);
     return slope * slope * sum + slope * shift * (first + second) +
            shift * shift;
 }
 
-void sn_chain_correct(struct sn_chain_state *to, const struct sn_chain *w,
-    size_t layer, const struct sn_chain_state *at, const double power[5])
+void theory_chain_correct(struct theory_chain_state *to,
+    const struct theory_chain *w, size_t layer,
+    const struct theory_chain_state *at, const double power[5])
 {
     double size[2] = {sqrt(at->q), at->q}, here[2], jacobian[2][2], bend[2][3],
            up[2], down[2], at_n[2];
     const double h = 1e-3;
-    sn_chain_next(here, w, layer, at->m, at->q, false);
-    sn_chain_next(at_n, w, layer, at->m, at->q, true);
+    theory_chain_next(here, w, layer, at->m, at->q, false);
+    theory_chain_next(at_n, w, layer, at->m, at->q, true);
     for (int j = 0; j < 2; j++) {
         double dm = j == 0 ? h * size[0] : 0, dq = j == 1 ? h * size[1] : 0;
-        sn_chain_next(up, w, layer, at->m + dm, at->q + dq, false);
-        sn_chain_next(down, w, layer, at->m - dm, at->q - dq, false);
+        theory_chain_next(up, w, layer, at->m + dm, at->q + dq, false);
+        theory_chain_next(down, w, layer, at->m - dm, at->q - dq, false);
         double step = dm + dq;
         for (int i = 0; i < 2; i++) {
             jacobian[i][j] = (up[i] - down[i]) / (2 * step);
@@ -125,7 +127,7 @@ void sn_chain_correct(struct sn_chain_state *to, const struct sn_chain *w,
     double dm = h * size[0], dq = h * size[1], corner[2][2][2];
     for (int a = 0; a < 2; a++)
         for (int b = 0; b < 2; b++)
-            sn_chain_next(corner[a][b], w, layer, at->m + (2 * a - 1) * dm,
+            theory_chain_next(corner[a][b], w, layer, at->m + (2 * a - 1) * dm,
                 at->q + (2 * b - 1) * dq, false);
     for (int i = 0; i < 2; i++)
         bend[i][1] = (corner[1][1][i] - corner[1][0][i] - corner[0][1][i] +

@@ -9,15 +9,15 @@
 enum { PRECISION = 128, MOST_STARTS = 1024 };
 #define AGREE 1e-9
 
-enum sn_status sn_selu_constants_f64(double *lambda, double *alpha)
+enum sn_status theory_selu_constants_f64(double *lambda, double *alpha)
 {
     arb_t l, a;
     arb_init(l);
     arb_init(a);
-    sn_selu_constants_arb(l, a, PRECISION);
-    enum sn_status status = sn_nearest_f64(lambda, l);
+    constants_selu_arb(l, a, PRECISION);
+    enum sn_status status = map_nearest_f64(lambda, l);
     if (status == SN_OK)
-        status = sn_nearest_f64(alpha, a);
+        status = map_nearest_f64(alpha, a);
     arb_clear(l);
     arb_clear(a);
     return status;
@@ -25,55 +25,57 @@ enum sn_status sn_selu_constants_f64(double *lambda, double *alpha)
 
 /* ---- rows of the table ---- */
 
-static void add_row(struct sn_theory *t, const struct sn_chain *w,
-    size_t layer, const struct sn_chain_state *at, double factor, double share)
+static void add_row(struct theory_theory *t, const struct theory_chain *w,
+    size_t layer, const struct theory_chain_state *at, double factor,
+    double share)
 {
-    double row[SN_COLUMNS], v = at->q - at->m * at->m, m = at->m;
+    double row[THEORY_COLUMNS], v = at->q - at->m * at->m, m = at->m;
     const double *c = at->cov;
-    for (int i = 0; i < SN_COLUMNS; i++)
+    for (int i = 0; i < THEORY_COLUMNS; i++)
         row[i] = NAN;
-    row[SN_T_MEAN] = m;
-    row[SN_T_VARIANCE] = v;
-    row[SN_T_SECOND] = at->q;
-    row[SN_T_GRADIENT] = layer ? factor : 1;
+    row[THEORY_T_MEAN] = m;
+    row[THEORY_T_VARIANCE] = v;
+    row[THEORY_T_SECOND] = at->q;
+    row[THEORY_T_GRADIENT] = layer ? factor : 1;
     if (w->pairs) {
-        row[SN_T_COSINE] = at->product / sqrt(at->q * at->other_q);
-        row[SN_T_UNIT_VARIANCE] = w->s->data ? NAN : at->q - at->product;
+        row[THEORY_T_COSINE] = at->product / sqrt(at->q * at->other_q);
+        row[THEORY_T_UNIT_VARIANCE] = w->s->data ? NAN : at->q - at->product;
     }
     /* Inputs 2j, 2j + 1 correlate; all other pairs start at mu^2. */
     if (w->s->correlation != 0 && w->s->inputs > 2)
-        row[SN_T_UNIT_VARIANCE] = NAN;
+        row[THEORY_T_UNIT_VARIANCE] = NAN;
     if (w->gaussian) {
-        row[SN_T_MEAN_BIAS] = at->bias[0];
-        row[SN_T_SECOND_BIAS] = at->bias[1];
-        row[SN_T_VARIANCE_BIAS] = at->bias[1] - 2 * m * at->bias[0] - c[0] + v;
-        row[SN_T_MEAN_SPREAD] = c[0];
-        row[SN_T_SECOND_SPREAD] = c[2];
-        row[SN_T_VARIANCE_SPREAD] = c[2] - 4 * m * c[1] + 4 * m * m * c[0];
+        row[THEORY_T_MEAN_BIAS] = at->bias[0];
+        row[THEORY_T_SECOND_BIAS] = at->bias[1];
+        row[THEORY_T_VARIANCE_BIAS] =
+            at->bias[1] - 2 * m * at->bias[0] - c[0] + v;
+        row[THEORY_T_MEAN_SPREAD] = c[0];
+        row[THEORY_T_SECOND_SPREAD] = c[2];
+        row[THEORY_T_VARIANCE_SPREAD] = c[2] - 4 * m * c[1] + 4 * m * m * c[0];
         if (w->s->data) { /* given inputs differ; centered in the end */
             double n = (double)w->s->width;
-            row[SN_T_MEAN_SPREAD] += n * m * m;
-            row[SN_T_SECOND_SPREAD] += n * at->q * at->q;
-            row[SN_T_VARIANCE_SPREAD] += n * v * v;
+            row[THEORY_T_MEAN_SPREAD] += n * m * m;
+            row[THEORY_T_SECOND_SPREAD] += n * at->q * at->q;
+            row[THEORY_T_VARIANCE_SPREAD] += n * v * v;
         }
     }
-    double excess = w->s->weights->kind == SN_ROW_FREE
+    double excess = w->s->weights->kind == NET_ROW_FREE
                         ? w->s->weights->excess_kurtosis * at->x4
                     : w->gaussian ? 0
                                   : -6; /* on a sphere */
     if (layer && w->mixture.count == 1)
-        row[SN_T_KURTOSIS] = excess;
-    for (int i = 0; i < SN_COLUMNS; i++)
+        row[THEORY_T_KURTOSIS] = excess;
+    for (int i = 0; i < THEORY_COLUMNS; i++)
         t->column[i][layer] += share * row[i];
 }
 
 /* ---- starts ---- */
 
 static void start_random(
-    struct sn_chain_state *at, const struct sn_networks *s)
+    struct theory_chain_state *at, const struct net_networks *s)
 {
     double mu = s->start_mean, nu = s->start_variance;
-    *at = (struct sn_chain_state){.m = mu,
+    *at = (struct theory_chain_state){.m = mu,
         .q = nu + mu * mu,
         .cov = {nu, 2 * mu * nu, 2 * nu * nu + 4 * mu * mu * nu},
         .other_m = mu,
@@ -82,7 +84,7 @@ static void start_random(
 }
 
 static void start_given(
-    struct sn_chain_state *at, const struct sn_networks *s, size_t input)
+    struct theory_chain_state *at, const struct net_networks *s, size_t input)
 {
     double n = (double)s->width, sum[2] = {0}, square[2] = {0}, dot = 0,
            four = 0;
@@ -97,7 +99,7 @@ static void start_given(
         dot += x[j] * y[j] / n;
         four += pow(x[j], 4) / n;
     }
-    *at = (struct sn_chain_state){.m = sum[0],
+    *at = (struct theory_chain_state){.m = sum[0],
         .q = square[0],
         .other_m = sum[1],
         .other_q = square[1],
@@ -107,23 +109,24 @@ static void start_given(
 
 /* ---- against enclosures ---- */
 
-static enum sn_status verify(struct sn_theory *t, const struct sn_chain *w,
-    const struct sn_chain_state *at, struct sn_expression *f)
+static enum sn_status verify(struct theory_theory *t,
+    const struct theory_chain *w, const struct theory_chain_state *at,
+    struct expr_expression *f)
 {
-    struct sn_gaussian exact;
-    struct sn_conditional one;
+    struct act_gaussian exact;
+    struct quad_conditional one;
     arb_t m, v;
     double zm, zv;
-    sn_chain_law_of_z(&zm, &zv, w, 0, at->m, at->q, false);
-    sn_gaussian_init(&exact);
+    theory_chain_law_of_z(&zm, &zv, w, 0, at->m, at->q, false);
+    act_gaussian_init(&exact);
     arb_init(m);
     arb_init(v);
     arb_set_d(m, zm);
     arb_set_d(v, zv);
-    enum sn_status status = sn_gaussian_arb(
-        &exact, f, m, v, SN_ANY_METHOD, PRECISION, &t->trouble);
+    enum sn_status status = act_gaussian_arb(
+        &exact, f, m, v, ACT_ANY_METHOD, PRECISION, &t->trouble);
     if (status == SN_OK) {
-        sn_model_conditional(&one, &w->s->model, zm, zv);
+        quad_model_conditional(&one, &w->s->model, zm, zv);
         double first = arf_get_d(arb_midref(exact.mean), ARF_RND_NEAR);
         double second = arf_get_d(arb_midref(exact.square), ARF_RND_NEAR);
         bool close = fabs(one.first - first) <= AGREE * sqrt(second) &&
@@ -133,7 +136,7 @@ static enum sn_status verify(struct sn_theory *t, const struct sn_chain *w,
     } else if (status != SN_NO_MEMORY) {
         t->no_moments = true;
     }
-    sn_gaussian_clear(&exact);
+    act_gaussian_clear(&exact);
     arb_clear(m);
     arb_clear(v);
     return status;
@@ -155,28 +158,28 @@ static double clean(double x, double error)
 #define ERROR_BIAS    5e-9
 #define ERROR_PRODUCT 1e-15
 
-static void step(struct sn_chain_state *at, double *factor,
-    const struct sn_chain *w, size_t layer)
+static void step(struct theory_chain_state *at, double *factor,
+    const struct theory_chain *w, size_t layer)
 {
     double power[5];
-    struct sn_chain_state to = *at;
-    sn_chain_moments(power, factor, w, layer, at);
+    struct theory_chain_state to = *at;
+    theory_chain_moments(power, factor, w, layer, at);
     double limit[2];
-    sn_chain_next(limit, w, layer, at->m, at->q, false);
+    theory_chain_next(limit, w, layer, at->m, at->q, false);
     to.m = clean(limit[0], ERROR_MEAN * sqrt(limit[1]));
     to.q = limit[1];
     to.x4 = power[4];
     if (w->gaussian) {
-        sn_chain_correct(&to, w, layer, at, power);
+        theory_chain_correct(&to, w, layer, at, power);
         to.bias[0] = clean(to.bias[0],
             ERROR_BIAS * sqrt(to.q) * (1 + to.cov[2] / (to.q * to.q)));
     }
     if (w->pairs) {
-        to.product = sn_chain_product(w, layer, at);
-        struct sn_chain_state other = *at;
+        to.product = theory_chain_product(w, layer, at);
+        struct theory_chain_state other = *at;
         other.m = at->other_m;
         other.q = at->other_q;
-        sn_chain_next(limit, w, layer, other.m, other.q, false);
+        theory_chain_next(limit, w, layer, other.m, other.q, false);
         to.other_m = clean(limit[0], ERROR_MEAN * sqrt(limit[1]));
         to.other_q = limit[1];
         to.product =
@@ -186,7 +189,7 @@ static void step(struct sn_chain_state *at, double *factor,
 }
 
 static bool arrived(
-    const struct sn_chain_state *a, const struct sn_chain_state *b)
+    const struct theory_chain_state *a, const struct theory_chain_state *b)
 {
     return fabs(a->m - b->m) <= 1e-15 * sqrt(b->q) &&
            fabs(a->q - b->q) <= 1e-15 * b->q &&
@@ -196,15 +199,15 @@ static bool arrived(
            fabs(a->bias[1] - b->bias[1]) <= 1e-12 * b->q;
 }
 
-static enum sn_status follow(struct sn_theory *t, const struct sn_chain *w,
-    struct sn_chain_state at, double share, struct sn_expression *f,
-    bool every)
+static enum sn_status follow(struct theory_theory *t,
+    const struct theory_chain *w, struct theory_chain_state at, double share,
+    struct expr_expression *f, bool every)
 {
     size_t rows = w->s->depth + 1, check = 1;
     double factor = 1;
     bool still = false;
     for (size_t l = 0; l < rows; l++) {
-        struct sn_chain_state before = at;
+        struct theory_chain_state before = at;
         if (l > 0 && !still) {
             if (every || l == check || l + 1 == rows) {
                 enum sn_status status = verify(t, w, &at, f);
@@ -215,8 +218,8 @@ static enum sn_status follow(struct sn_theory *t, const struct sn_chain *w,
                 check *= l == check ? 2 : 1;
             }
             step(&at, &factor, w, l);
-            if (!(at.q < SN_LARGEST_SECOND_MOMENT &&
-                    at.q > SN_LEAST_SECOND_MOMENT)) {
+            if (!(at.q < NET_LARGEST_SECOND_MOMENT &&
+                    at.q > NET_LEAST_SECOND_MOMENT)) {
                 enum sn_status status = verify(t, w, &before, f);
                 t->layers = l < t->layers ? l : t->layers;
                 if (status != SN_OK)
@@ -224,10 +227,11 @@ static enum sn_status follow(struct sn_theory *t, const struct sn_chain *w,
                 t->why = "the second moment leaves 1e-25 .. 1e25";
                 return SN_OK;
             }
-            still = arrived(&at, &before) &&
-                    !sn_chain_drops(w, l) == !sn_chain_drops(w, rows - 1);
+            still =
+                arrived(&at, &before) &&
+                !theory_chain_drops(w, l) == !theory_chain_drops(w, rows - 1);
         }
-        if (w->rows && at.q - at.m * at.m < SN_LEAST_VARIANCE_F64 * at.q) {
+        if (w->rows && at.q - at.m * at.m < NET_LEAST_VARIANCE_F64 * at.q) {
             t->layers = l < t->layers ? l : t->layers;
             t->why = "an input is the same in every unit there";
             return SN_OK;
@@ -238,14 +242,14 @@ static enum sn_status follow(struct sn_theory *t, const struct sn_chain *w,
     return SN_OK;
 }
 
-static enum sn_status follow_all(struct sn_theory *t, const struct sn_chain *w,
-    struct sn_expression *f, bool every)
+static enum sn_status follow_all(struct theory_theory *t,
+    const struct theory_chain *w, struct expr_expression *f, bool every)
 {
-    const struct sn_networks *s = w->s;
+    const struct net_networks *s = w->s;
     size_t starts = s->data ? s->inputs : 1;
     enum sn_status status = SN_OK;
     for (size_t i = 0; status == SN_OK && i < starts; i++) {
-        struct sn_chain_state at;
+        struct theory_chain_state at;
         if (s->data)
             start_given(&at, s, i);
         else
@@ -256,62 +260,63 @@ static enum sn_status follow_all(struct sn_theory *t, const struct sn_chain *w,
 }
 
 /* Where one of the layers compared fails, an earlier one may. */
-static enum sn_status follow_and_find(
-    struct sn_theory *t, const struct sn_chain *w, struct sn_expression *f)
+static enum sn_status follow_and_find(struct theory_theory *t,
+    const struct theory_chain *w, struct expr_expression *f)
 {
     enum sn_status status = follow_all(t, w, f, false);
-    if (!sn_theory_ends(t))
+    if (!theory_ends(t))
         return status;
-    for (int i = 0; i < SN_COLUMNS; i++)
+    for (int i = 0; i < THEORY_COLUMNS; i++)
         memset(t->column[i], 0, (w->s->depth + 1) * sizeof(double));
     t->no_moments = t->inexact = false;
     t->layers = w->s->depth + 1;
     status = follow_all(t, w, f, true);
-    return sn_theory_ends(t) ? SN_OK : status;
+    return theory_ends(t) ? SN_OK : status;
 }
 
 /* The differences between given inputs are part of the spreads. */
-static void center_spreads(struct sn_theory *t, const struct sn_networks *s)
+static void center_spreads(
+    struct theory_theory *t, const struct net_networks *s)
 {
-    static const enum sn_column of[3] = {
-        SN_T_MEAN, SN_T_VARIANCE, SN_T_SECOND};
+    static const enum theory_column of[3] = {
+        THEORY_T_MEAN, THEORY_T_VARIANCE, THEORY_T_SECOND};
     for (int i = 0; s->data && i < 3; i++)
         for (size_t l = 0; l < t->layers; l++) {
             double center = t->column[of[i]][l];
-            double *spread = &t->column[SN_T_MEAN_SPREAD + i][l];
+            double *spread = &t->column[THEORY_T_MEAN_SPREAD + i][l];
             *spread = fmax(*spread - (double)s->width * center * center, 0);
         }
 }
 
-static void sum_logs(struct sn_theory *t)
+static void sum_logs(struct theory_theory *t)
 {
     double sum = 0;
     for (size_t l = t->layers; l-- > 0;) {
-        t->column[SN_T_LOG_GRADIENT][l] = sum;
-        sum += log(t->column[SN_T_GRADIENT][l]);
+        t->column[THEORY_T_LOG_GRADIENT][l] = sum;
+        sum += log(t->column[THEORY_T_GRADIENT][l]);
     }
 }
 
-enum sn_status sn_theory_init(
-    struct sn_theory *t, const struct sn_networks *s, struct sn_expression *f)
+enum sn_status theory_init(struct theory_theory *t,
+    const struct net_networks *s, struct expr_expression *f)
 {
     size_t rows = s->depth + 1;
-    *t = (struct sn_theory){.layers = rows};
-    for (int i = 0; i < SN_COLUMNS; i++)
+    *t = (struct theory_theory){.layers = rows};
+    for (int i = 0; i < THEORY_COLUMNS; i++)
         if (!(t->column[i] = calloc(rows, sizeof(double)))) {
-            sn_theory_clear(t);
+            theory_clear(t);
             return SN_NO_MEMORY;
         }
-    struct sn_chain w = {.s = s,
-        .rows = s->weights->kind == SN_ROW_SUM ||
-                s->weights->kind == SN_ROW_SUM_SQUARE,
+    struct theory_chain w = {.s = s,
+        .rows = s->weights->kind == NET_ROW_SUM ||
+                s->weights->kind == NET_ROW_SUM_SQUARE,
         .pairs = s->inputs >= 2,
         .gaussian = s->weights->gaussian};
     if (w.rows)
-        sn_mixture_init(&w.mixture, &s->omega, &s->tau);
+        quad_mixture_init(&w.mixture, &s->omega, &s->tau);
     else
-        w.mixture = (struct sn_mixture){1, {0}, {1}, {1}};
-    if (w.rows && s->drawn == SN_PER_LAYER) {
+        w.mixture = (struct quad_mixture){1, {0}, {1}, {1}};
+    if (w.rows && s->drawn == NET_PER_LAYER) {
         t->layers = 0;
         t->why = "omega and tau change from layer to layer";
         return SN_OK;
@@ -323,7 +328,7 @@ enum sn_status sn_theory_init(
     }
     enum sn_status status = follow_and_find(t, &w, f);
     if (status != SN_OK)
-        sn_theory_clear(t);
+        theory_clear(t);
     else
         sum_logs(t);
     if (status == SN_OK)
@@ -331,9 +336,9 @@ enum sn_status sn_theory_init(
     return status;
 }
 
-void sn_theory_clear(struct sn_theory *t)
+void theory_clear(struct theory_theory *t)
 {
-    for (int i = 0; i < SN_COLUMNS; i++)
+    for (int i = 0; i < THEORY_COLUMNS; i++)
         free(t->column[i]);
-    *t = (struct sn_theory){0};
+    *t = (struct theory_theory){0};
 }

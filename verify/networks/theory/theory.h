@@ -13,38 +13,38 @@
 #include "fixedpoint/activations/gaussian.h"
 #include "verify/networks/networks.h"
 
-enum sn_column {
+enum theory_column {
     /* as the width grows: theorems for Gaussian weights, else limits too */
-    SN_T_MEAN,
-    SN_T_VARIANCE,
-    SN_T_SECOND,
-    SN_T_COSINE,        /* of two inputs, if there are pairs */
-    SN_T_UNIT_VARIANCE, /* second moment less that of two inputs */
-    SN_T_GRADIENT,      /* chi of the layer: gain E f'^2, times dropout's */
-    SN_T_LOG_GRADIENT,  /* sum of its logarithms from the layer above on */
+    THEORY_T_MEAN,
+    THEORY_T_VARIANCE,
+    THEORY_T_SECOND,
+    THEORY_T_COSINE,        /* of two inputs, if there are pairs */
+    THEORY_T_UNIT_VARIANCE, /* second moment less that of two inputs */
+    THEORY_T_GRADIENT,     /* chi of the layer: gain E f'^2, times dropout's */
+    THEORY_T_LOG_GRADIENT, /* sum of its logarithms from the layer above on */
     /* n times the first correction, Gaussian weights only: E m - mean, .. */
-    SN_T_MEAN_BIAS,
-    SN_T_VARIANCE_BIAS,
-    SN_T_SECOND_BIAS,
+    THEORY_T_MEAN_BIAS,
+    THEORY_T_VARIANCE_BIAS,
+    THEORY_T_SECOND_BIAS,
     /* n times the variance over networks of one input's m, s^2, q */
-    SN_T_MEAN_SPREAD,
-    SN_T_VARIANCE_SPREAD,
-    SN_T_SECOND_SPREAD,
-    SN_T_KURTOSIS, /* n times the excess of z: 0 for Gaussian weights */
-    SN_COLUMNS
+    THEORY_T_MEAN_SPREAD,
+    THEORY_T_VARIANCE_SPREAD,
+    THEORY_T_SECOND_SPREAD,
+    THEORY_T_KURTOSIS, /* n times the excess of z: 0 for Gaussian weights */
+    THEORY_COLUMNS
 };
 
-struct sn_theory {
-    size_t layers;              /* rows that are known: 0 .. layers - 1 */
-    double *column[SN_COLUMNS]; /* NaN where not known */
-    const char *why;            /* not all are: a phrase, else NULL */
+struct theory_theory {
+    size_t layers;                  /* rows that are known: 0 .. layers - 1 */
+    double *column[THEORY_COLUMNS]; /* NaN where not known */
+    const char *why;                /* not all are: a phrase, else NULL */
     bool no_moments; /* the reason: at layer `layers`, see trouble */
     bool inexact;    /* the reason: quadrature and enclosure differ there */
-    struct sn_trouble trouble;
+    struct act_trouble trouble;
 };
 
 /* Before the last layer, and so must the networks. */
-static inline bool sn_theory_ends(const struct sn_theory *theory)
+static inline bool theory_ends(const struct theory_theory *theory)
 {
     return theory->no_moments || theory->inexact;
 }
@@ -53,11 +53,11 @@ static inline bool sn_theory_ends(const struct sn_theory *theory)
  * `f` is the expression of settings->model; it gains nodes.  SN_OK or
  * SN_NO_MEMORY.
  */
-enum sn_status sn_theory_init(struct sn_theory *theory,
-    const struct sn_networks *settings, struct sn_expression *f);
-void sn_theory_clear(struct sn_theory *theory);
+enum sn_status theory_init(struct theory_theory *theory,
+    const struct net_networks *settings, struct expr_expression *f);
+void theory_clear(struct theory_theory *theory);
 
 /* The paper's lambda and alpha, rounded to binary64. */
-enum sn_status sn_selu_constants_f64(double *lambda, double *alpha);
+enum sn_status theory_selu_constants_f64(double *lambda, double *alpha);
 
 #endif

@@ -7,38 +7,38 @@
 
 enum { MOST_ATTRIBUTES = 1 << 20 };
 
-static void skip_blanks(struct sn_source *s)
+static void skip_blanks(struct task_source *s)
 {
     while (s->at < s->end && (*s->at == ' ' || *s->at == '\t'))
         s->at++;
 }
 
 /* The next word of a declaration, quoted or not; false at the row's end. */
-static bool next_word(struct sn_source *s)
+static bool next_word(struct task_source *s)
 {
     char kept = s->delimiter;
     s->delimiter = ' ';
-    bool found = sn_source_field(s);
+    bool found = task_source_field(s);
     s->delimiter = kept;
     return found;
 }
 
 /* {a, 'b c', d} up to the brace that closes it */
-static enum sn_status take_words(struct sn_source *s, struct sn_column *c)
+static enum sn_status take_words(struct task_source *s, struct task_column *c)
 {
     c->nominal = c->declared = true;
     char *close = memchr(s->at, '}', (size_t)(s->end - s->at));
     char *newline = memchr(s->at, '\n', (size_t)(s->end - s->at));
     if (!close || (newline && newline < close))
-        return sn_source_refuse_at(s, s->line, 0, "no } behind the {");
+        return task_source_refuse_at(s, s->line, 0, "no } behind the {");
     s->at++;
     const char *end = s->end;
-    struct sn_source inside = *s;
+    struct task_source inside = *s;
     inside.end = close;
     inside.column = 0;
     enum sn_status status = SN_OK;
-    while (status == SN_OK && sn_source_field(&inside))
-        if (sn_words_add(&c->words, inside.word) == SIZE_MAX)
+    while (status == SN_OK && task_source_field(&inside))
+        if (task_words_add(&c->words, inside.word) == SIZE_MAX)
             status = SN_NO_MEMORY;
     if (inside.failed)
         status = SN_BAD_VALUE;
@@ -48,29 +48,31 @@ static enum sn_status take_words(struct sn_source *s, struct sn_column *c)
     s->at = close + 1;
     s->end = end;
     s->next_line = s->line;
-    while (sn_source_field(s))
+    while (task_source_field(s))
         continue; /* to the next row */
     return status;
 }
 
-static enum sn_status take_attribute(struct sn_source *s, struct sn_table *t)
+static enum sn_status take_attribute(
+    struct task_source *s, struct task_table *t)
 {
-    struct sn_column *more =
+    struct task_column *more =
         realloc(t->column, (t->columns + 1) * sizeof *more);
     if (!more)
         return SN_NO_MEMORY;
     t->column = more;
-    struct sn_column *c = &more[t->columns++];
-    *c = (struct sn_column){0};
+    struct task_column *c = &more[t->columns++];
+    *c = (struct task_column){0};
     if (!next_word(s))
-        return sn_source_refuse_at(s, s->line, 0, "@attribute without a name");
+        return task_source_refuse_at(
+            s, s->line, 0, "@attribute without a name");
     if (!(c->name = strdup(s->word)))
         return SN_NO_MEMORY;
     skip_blanks(s);
     if (s->at < s->end && *s->at == '{')
         return take_words(s, c);
     if (!next_word(s))
-        return sn_source_refuse_at(
+        return task_source_refuse_at(
             s, s->line, 0, "@attribute %.40s without a type", c->name);
     static const char *const numeric[] = {"numeric", "real", "integer"};
     for (int i = 0; i < 3; i++)
@@ -79,23 +81,23 @@ static enum sn_status take_attribute(struct sn_source *s, struct sn_table *t)
                 continue;
             return SN_OK;
         }
-    return sn_source_refuse_at(s, s->line, 0,
+    return task_source_refuse_at(s, s->line, 0,
         "attribute '%.40s' is of type '%.20s'; numeric, real, integer and "
         "{words} can be used",
         c->name, s->word);
 }
 
-static enum sn_status take_head(struct sn_source *s, struct sn_table *t)
+static enum sn_status take_head(struct task_source *s, struct task_table *t)
 {
     enum sn_status status = SN_OK;
-    while (status == SN_OK && sn_source_row(s)) {
+    while (status == SN_OK && task_source_row(s)) {
         if (!next_word(s))
             break;
         if (!strcasecmp(s->word, "@data")) {
             while (next_word(s))
                 continue;
             if (!t->columns)
-                return sn_source_refuse_at(
+                return task_source_refuse_at(
                     s, s->line, 0, "@data, but no @attribute before it");
             return SN_OK;
         }
@@ -106,41 +108,41 @@ static enum sn_status take_head(struct sn_source *s, struct sn_table *t)
             while (next_word(s))
                 continue;
         else
-            status = sn_source_refuse_at(s, s->line, 0,
+            status = task_source_refuse_at(s, s->line, 0,
                 "'%.40s': must be @relation, @attribute or @data", s->word);
     }
     if (status == SN_OK)
         status = s->failed ? SN_BAD_VALUE
-                           : sn_source_refuse_at(
+                           : task_source_refuse_at(
                                  s, s->line, 0, "no @data: there are no rows");
     return status;
 }
 
-enum sn_status sn_read_arff(struct sn_task *task, struct sn_source *s,
-    const char *name, const struct sn_reading *reading)
+enum sn_status task_read_arff(struct task_task *task, struct task_source *s,
+    const char *name, const struct task_reading *reading)
 {
-    struct sn_table table = {0};
+    struct task_table table = {0};
     size_t label = 0;
     s->arff = true;
     s->delimiter = ',';
     enum sn_status status = take_head(s, &table);
     if (status == SN_OK)
-        status = sn_table_label(&label, &table, s, reading);
+        status = task_table_label(&label, &table, s, reading);
     const char *at = s->at;
     size_t line = s->next_line;
-    if (status == SN_OK && sn_source_row(s)) {
+    if (status == SN_OK && task_source_row(s)) {
         const char *p = s->at;
         while (p < s->end && (*p == ' ' || *p == '\t'))
             p++;
         if (p < s->end && *p == '{')
-            status = sn_source_refuse_at(s, s->line, 0,
+            status = task_source_refuse_at(s, s->line, 0,
                 "a sparse row {...}: only rows with all values can be used");
     }
-    sn_source_rewind(s, at, line);
+    task_source_rewind(s, at, line);
     if (status == SN_OK)
-        status = sn_table_fill(&table, s, 0, label, reading);
+        status = task_table_fill(&table, s, 0, label, reading);
     if (status == SN_OK)
-        status = sn_table_task(task, &table, label, name, s);
-    sn_table_clear(&table);
+        status = task_table_task(task, &table, label, name, s);
+    task_table_clear(&table);
     return status;
 }

@@ -4,23 +4,23 @@
 #include <string.h>
 
 /* Fields of the row, and how many of them are numbers; the names if wanted. */
-static enum sn_status look_at_row(struct sn_source *s, size_t *fields,
-    size_t *numbers, struct sn_words *names)
+static enum sn_status look_at_row(struct task_source *s, size_t *fields,
+    size_t *numbers, struct task_words *names)
 {
     *fields = *numbers = 0;
-    while (sn_source_field(s)) {
+    while (task_source_field(s)) {
         double value;
-        *numbers += sn_field_kind(s->word, &value) == SN_FIELD_NUMBER ||
-                    sn_field_has_comma(s->word);
+        *numbers += task_field_kind(s->word, &value) == TASK_FIELD_NUMBER ||
+                    task_field_has_comma(s->word);
         ++*fields;
         if (names && !*s->word)
-            return sn_source_refuse(s,
+            return task_source_refuse(s,
                 "the column has no name: name it, or take it out if it "
                 "numbers the rows");
-        if (names && sn_words_add(names, s->word) == SIZE_MAX)
+        if (names && task_words_add(names, s->word) == SIZE_MAX)
             return SN_NO_MEMORY;
         if (names && names->words < *fields)
-            return sn_source_refuse(
+            return task_source_refuse(
                 s, "'%.40s' is the name of two columns", s->word);
     }
     return s->failed ? SN_BAD_VALUE : SN_OK;
@@ -31,56 +31,56 @@ static enum sn_status look_at_row(struct sn_source *s, size_t *fields,
  * that does not either, nobody can tell.
  * Leaves the source at the first row of data.
  */
-static enum sn_status take_header(
-    struct sn_table *t, struct sn_source *s, const struct sn_reading *reading)
+static enum sn_status take_header(struct task_table *t, struct task_source *s,
+    const struct task_reading *reading)
 {
     const char *begin = s->at;
     size_t line = s->next_line, fields, numbers, more, later;
     enum sn_status status;
-    struct sn_words names = {0};
-    if (!sn_source_row(s))
-        return sn_source_refuse_at(s, 0, 0, "no rows");
+    struct task_words names = {0};
+    if (!task_source_row(s))
+        return task_source_refuse_at(s, 0, 0, "no rows");
     status = look_at_row(s, &fields, &numbers, NULL);
     if (status == SN_OK)
-        status = sn_table_columns(t, fields);
-    bool header = reading->header == SN_HEADER_YES;
-    if (status == SN_OK && !numbers && !sn_source_row(s))
-        return sn_source_refuse_at(
+        status = task_table_columns(t, fields);
+    bool header = reading->header == TASK_HEADER_YES;
+    if (status == SN_OK && !numbers && !task_source_row(s))
+        return task_source_refuse_at(
             s, line, 0, "no rows behind the first, which holds no number");
-    if (status == SN_OK && reading->header == SN_HEADER_GUESS && !numbers) {
+    if (status == SN_OK && reading->header == TASK_HEADER_GUESS && !numbers) {
         status = look_at_row(s, &more, &later, NULL);
         header = later > 0;
         if (status == SN_OK && !header && fields > 1)
-            return sn_source_refuse_at(s, line, 0,
+            return task_source_refuse_at(s, line, 0,
                 "no number in the first two rows: --header yes or no says "
                 "whether the first is one of names");
     }
-    sn_source_rewind(s, begin, line);
+    task_source_rewind(s, begin, line);
     if (status != SN_OK || !header)
         return status;
-    sn_source_row(s);
+    task_source_row(s);
     status = look_at_row(s, &fields, &numbers, &names);
     for (size_t j = 0; status == SN_OK && j < fields; j++)
         if (!(t->column[j].name = strdup(names.word[j])))
             status = SN_NO_MEMORY;
-    sn_words_clear(&names);
+    task_words_clear(&names);
     return status;
 }
 
-enum sn_status sn_read_csv(struct sn_task *task, struct sn_source *s,
-    const char *name, const struct sn_reading *reading)
+enum sn_status task_read_csv(struct task_task *task, struct task_source *s,
+    const char *name, const struct task_reading *reading)
 {
-    struct sn_table table = {0};
+    struct task_table table = {0};
     size_t label = 0;
-    sn_source_row(s); /* past blank lines */
-    s->delimiter = sn_source_delimiter(s);
+    task_source_row(s); /* past blank lines */
+    s->delimiter = task_source_delimiter(s);
     enum sn_status status = take_header(&table, s, reading);
     if (status == SN_OK)
-        status = sn_table_label(&label, &table, s, reading);
+        status = task_table_label(&label, &table, s, reading);
     if (status == SN_OK)
-        status = sn_table_fill(&table, s, 0, label, reading);
+        status = task_table_fill(&table, s, 0, label, reading);
     if (status == SN_OK)
-        status = sn_table_task(task, &table, label, name, s);
-    sn_table_clear(&table);
+        status = task_table_task(task, &table, label, name, s);
+    task_table_clear(&table);
     return status;
 }

@@ -40,13 +40,12 @@ static bool is_end(const int board[CELLS])
     return x == 5 && o == 4;
 }
 
-enum sn_status sn_tic_tac_toe(struct sn_task *t, uint64_t seed)
+enum sn_status task_tic_tac_toe(struct task_task *t, uint64_t seed)
 {
     (void)seed;
     static const char *const classes[] = {"negative", "positive", NULL};
     enum { BOARDS = 19683, ENDS = 958 };
-    enum sn_status status =
-        sn_task_start(t, "tic-tac-toe", ENDS, CELLS, classes);
+    enum sn_status status = task_start(t, "tic-tac-toe", ENDS, CELLS, classes);
     size_t row = 0;
     for (int code = 0; status == SN_OK && code < BOARDS; code++) {
         int board[CELLS], rest = code;
@@ -66,14 +65,14 @@ enum sn_status sn_tic_tac_toe(struct sn_task *t, uint64_t seed)
 enum { MOST_ATTRIBUTES = 6 };
 
 /* a[0] counts slowest; values are 1 .. size; the class of each by `rule`. */
-static enum sn_status combinations(struct sn_task *t, const char *name,
+static enum sn_status combinations(struct task_task *t, const char *name,
     size_t attributes, const int *size, const char *const *classes,
     int (*rule)(const int *a))
 {
     size_t rows = 1;
     for (size_t j = 0; j < attributes; j++)
         rows *= (size_t)size[j];
-    enum sn_status status = sn_task_start(t, name, rows, attributes, classes);
+    enum sn_status status = task_start(t, name, rows, attributes, classes);
     for (size_t row = 0; status == SN_OK && row < rows; row++) {
         int a[MOST_ATTRIBUTES];
         size_t rest = row;
@@ -93,7 +92,7 @@ static int balance(const int *a)
     return left > right ? 0 : left == right ? 1 : 2;
 }
 
-enum sn_status sn_balance_scale(struct sn_task *t, uint64_t seed)
+enum sn_status task_balance_scale(struct task_task *t, uint64_t seed)
 {
     (void)seed;
     static const char *const classes[] = {"L", "B", "R", NULL};
@@ -120,7 +119,7 @@ static int monk_3(const int *a)
 }
 
 /* The sizes of the training samples, and monks-3's 5 % of noise. */
-static enum sn_status monks(struct sn_task *t, const char *name,
+static enum sn_status monks(struct task_task *t, const char *name,
     int (*rule)(const int *a), size_t sample, size_t wrong)
 {
     static const char *const classes[] = {"0", "1", NULL};
@@ -131,19 +130,19 @@ static enum sn_status monks(struct sn_task *t, const char *name,
     return status;
 }
 
-enum sn_status sn_monks_1(struct sn_task *t, uint64_t seed)
+enum sn_status task_monks_1(struct task_task *t, uint64_t seed)
 {
     (void)seed;
     return monks(t, "monks-1", monk_1, 124, 0);
 }
 
-enum sn_status sn_monks_2(struct sn_task *t, uint64_t seed)
+enum sn_status task_monks_2(struct task_task *t, uint64_t seed)
 {
     (void)seed;
     return monks(t, "monks-2", monk_2, 169, 0);
 }
 
-enum sn_status sn_monks_3(struct sn_task *t, uint64_t seed)
+enum sn_status task_monks_3(struct task_task *t, uint64_t seed)
 {
     (void)seed;
     return monks(t, "monks-3", monk_3, 122, 6);
@@ -155,7 +154,7 @@ static int inflated(const int *a)
     return (a[0] == 1 && a[1] == 1) || (a[2] == 1 && a[3] == 1);
 }
 
-enum sn_status sn_balloons(struct sn_task *t, uint64_t seed)
+enum sn_status task_balloons(struct task_task *t, uint64_t seed)
 {
     (void)seed;
     static const char *const classes[] = {"F", "T", NULL};

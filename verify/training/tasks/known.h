@@ -5,16 +5,16 @@
 
 #include "verify/training/tasks/task.h"
 
-enum sn_status sn_tic_tac_toe(struct sn_task *task, uint64_t seed);
-enum sn_status sn_balance_scale(struct sn_task *task, uint64_t seed);
-enum sn_status sn_monks_1(struct sn_task *task, uint64_t seed);
-enum sn_status sn_monks_2(struct sn_task *task, uint64_t seed);
-enum sn_status sn_monks_3(struct sn_task *task, uint64_t seed);
-enum sn_status sn_balloons(struct sn_task *task, uint64_t seed);
-enum sn_status sn_twonorm(struct sn_task *task, uint64_t seed);
-enum sn_status sn_ringnorm(struct sn_task *task, uint64_t seed);
-enum sn_status sn_waveform(struct sn_task *task, uint64_t seed);
-enum sn_status sn_waveform_noise(struct sn_task *task, uint64_t seed);
-enum sn_status sn_led_display(struct sn_task *task, uint64_t seed);
+enum sn_status task_tic_tac_toe(struct task_task *task, uint64_t seed);
+enum sn_status task_balance_scale(struct task_task *task, uint64_t seed);
+enum sn_status task_monks_1(struct task_task *task, uint64_t seed);
+enum sn_status task_monks_2(struct task_task *task, uint64_t seed);
+enum sn_status task_monks_3(struct task_task *task, uint64_t seed);
+enum sn_status task_balloons(struct task_task *task, uint64_t seed);
+enum sn_status task_twonorm(struct task_task *task, uint64_t seed);
+enum sn_status task_ringnorm(struct task_task *task, uint64_t seed);
+enum sn_status task_waveform(struct task_task *task, uint64_t seed);
+enum sn_status task_waveform_noise(struct task_task *task, uint64_t seed);
+enum sn_status task_led_display(struct task_task *task, uint64_t seed);
 
 #endif

@@ -18,7 +18,7 @@ enum stage {
     OF_TRAINING
 };
 
-static void append(struct sn_parts *p, enum sn_part part, size_t row)
+static void append(struct task_parts *p, enum task_part part, size_t row)
 {
     p->row[part][p->rows[part]++] = row;
 }
@@ -36,9 +36,9 @@ static size_t share_of(size_t n, double share)
 }
 
 /* Of each class in from[0 .. n - 1]: a share to `one`, the rest to `other`. */
-static void divide(const struct sn_task *t, const size_t *from, size_t n,
+static void divide(const struct task_task *t, const size_t *from, size_t n,
     double share, size_t *one, size_t *ones, size_t *other, size_t *others,
-    struct sn_drawer d)
+    struct train_drawer d)
 {
     size_t *some = one + *ones; /* room for n rows */
     for (size_t c = 0; c < t->classes; c++, d.index++) {
@@ -47,7 +47,7 @@ static void divide(const struct sn_task *t, const size_t *from, size_t n,
         for (size_t i = 0; i < n; i++)
             if ((size_t)t->label[from[i]] == c)
                 some[count++] = from[i];
-        sn_draw_order(some, count, &d);
+        train_draw_order(some, count, &d);
         size_t taken = share_of(count, share);
         memcpy(other + *others, some + taken, (count - taken) * sizeof *other);
         *others += count - taken;
@@ -55,40 +55,40 @@ static void divide(const struct sn_task *t, const size_t *from, size_t n,
     }
 }
 
-static void choose(struct sn_parts *p, const struct sn_task *t, size_t *pool,
-    uint64_t seed, uint32_t replicate)
+static void choose(struct task_parts *p, const struct task_task *t,
+    size_t *pool, uint64_t seed, uint32_t replicate)
 {
-    struct sn_drawer d = {seed, replicate, OF_TEST, 0, SN_DRAW_SPLIT};
+    struct train_drawer d = {seed, replicate, OF_TEST, 0, TRAIN_DRAW_SPLIT};
     size_t pooled = 0;
     if (t->partition) {
-        const struct sn_partition *given =
+        const struct task_partition *given =
             &t->partition[replicate % t->partitions];
         pooled = given->training;
         memcpy(pool, given->row, pooled * sizeof *pool);
         for (size_t i = 0; i < given->test; i++)
-            append(p, SN_TEST, given->row[pooled + i]);
+            append(p, TASK_TEST, given->row[pooled + i]);
     } else if (t->sample) {
         d.index = OF_SAMPLE;
         for (size_t i = 0; i < t->rows; i++) {
             pool[i] = i;
-            append(p, SN_TEST, i);
+            append(p, TASK_TEST, i);
         }
-        sn_draw_order(pool, t->rows, &d);
+        train_draw_order(pool, t->rows, &d);
         pooled = t->sample;
     } else {
-        size_t *all = p->row[SN_TRAINING]; /* not in use yet */
+        size_t *all = p->row[TASK_TRAINING]; /* not in use yet */
         for (size_t i = 0; i < t->rows; i++)
             all[i] = i;
-        divide(t, all, t->rows, TEST_SHARE, p->row[SN_TEST], &p->rows[SN_TEST],
-            pool, &pooled, d);
+        divide(t, all, t->rows, TEST_SHARE, p->row[TASK_TEST],
+            &p->rows[TASK_TEST], pool, &pooled, d);
     }
     d.index = OF_VALIDATION;
-    divide(t, pool, pooled, VALIDATION_SHARE, p->row[SN_VALIDATION],
-        &p->rows[SN_VALIDATION], p->row[SN_TRAINING], &p->rows[SN_TRAINING],
-        d);
+    divide(t, pool, pooled, VALIDATION_SHARE, p->row[TASK_VALIDATION],
+        &p->rows[TASK_VALIDATION], p->row[TASK_TRAINING],
+        &p->rows[TASK_TRAINING], d);
     /* so that the first rows are a sample of all */
     d.index = OF_TRAINING;
-    sn_draw_order(p->row[SN_TRAINING], p->rows[SN_TRAINING], &d);
+    train_draw_order(p->row[TASK_TRAINING], p->rows[TASK_TRAINING], &d);
 }
 
 /* x becomes (x unit - center) scale, at most FARTHEST from 0. */
@@ -101,11 +101,11 @@ struct scaling {
 
 /* Of feature j by the training rows. */
 static struct scaling scaling_of(
-    const struct sn_parts *p, const struct sn_task *t, size_t j)
+    const struct task_parts *p, const struct task_task *t, size_t j)
 {
     struct scaling s = {1, 0, 0};
     double sum = 0, square = 0, n = 0, least = INFINITY, most = -INFINITY;
-    const size_t *row = p->row[SN_TRAINING], rows = p->rows[SN_TRAINING];
+    const size_t *row = p->row[TASK_TRAINING], rows = p->rows[TASK_TRAINING];
     for (size_t i = 0; i < rows; i++) {
         double x = t->x[row[i] * t->features + j];
         least = fmin(least, x);
@@ -139,10 +139,10 @@ static float scaled(const struct scaling *s, double x)
                : (float)fmax(-FARTHEST, fmin(FARTHEST, y));
 }
 
-static bool fill(struct sn_parts *p, const struct sn_task *t)
+static bool fill(struct task_parts *p, const struct task_task *t)
 {
     size_t m = t->features;
-    for (int part = 0; part < SN_PARTS; part++) {
+    for (int part = 0; part < TASK_PARTS; part++) {
         p->x[part] = malloc((p->rows[part] * m + 1) * sizeof(float));
         p->label[part] = malloc((p->rows[part] + 1) * sizeof(int));
         if (!p->x[part] || !p->label[part])
@@ -152,7 +152,7 @@ static bool fill(struct sn_parts *p, const struct sn_task *t)
     }
     for (size_t j = 0; j < m; j++) {
         const struct scaling s = scaling_of(p, t, j);
-        for (int part = 0; part < SN_PARTS; part++)
+        for (int part = 0; part < TASK_PARTS; part++)
             for (size_t i = 0; i < p->rows[part]; i++)
                 p->x[part][i * m + j] =
                     scaled(&s, t->x[p->row[part][i] * m + j]);
@@ -162,19 +162,19 @@ static bool fill(struct sn_parts *p, const struct sn_task *t)
 
 /* Two classes: the first `wrong` rows of the sample get the other one. */
 static void spoil(
-    struct sn_parts *p, const struct sn_task *t, const size_t *pool)
+    struct task_parts *p, const struct task_task *t, const size_t *pool)
 {
     for (size_t k = 0; k < t->wrong; k++)
-        for (int part = SN_TRAINING; part <= SN_VALIDATION; part++)
+        for (int part = TASK_TRAINING; part <= TASK_VALIDATION; part++)
             for (size_t i = 0; i < p->rows[part]; i++)
                 if (p->row[part][i] == pool[k])
                     p->label[part][i] = 1 - p->label[part][i];
 }
 
-enum sn_status sn_parts_make(struct sn_parts *p, const struct sn_task *t,
+enum sn_status task_parts_make(struct task_parts *p, const struct task_task *t,
     uint64_t seed, uint32_t replicate)
 {
-    *p = (struct sn_parts){0};
+    *p = (struct task_parts){0};
     size_t most = t->rows;
     for (size_t i = 0; i < t->partitions; i++) {
         size_t n = t->partition[i].training + t->partition[i].test;
@@ -182,29 +182,30 @@ enum sn_status sn_parts_make(struct sn_parts *p, const struct sn_task *t,
     }
     size_t *pool = malloc(most * sizeof *pool);
     bool enough = pool;
-    for (int part = 0; part < SN_PARTS; part++)
+    for (int part = 0; part < TASK_PARTS; part++)
         enough = (p->row[part] = malloc(most * sizeof *pool)) && enough;
     enum sn_status status = SN_NO_MEMORY;
     if (enough) {
         choose(p, t, pool, seed, replicate);
         status = SN_BAD_VALUE;
-        if (p->rows[SN_TRAINING] && p->rows[SN_VALIDATION] && p->rows[SN_TEST])
+        if (p->rows[TASK_TRAINING] && p->rows[TASK_VALIDATION] &&
+            p->rows[TASK_TEST])
             status = fill(p, t) ? SN_OK : SN_NO_MEMORY;
     }
     if (status == SN_OK)
         spoil(p, t, pool);
     else
-        sn_parts_clear(p);
+        task_parts_clear(p);
     free(pool);
     return status;
 }
 
-void sn_parts_clear(struct sn_parts *p)
+void task_parts_clear(struct task_parts *p)
 {
-    for (int part = 0; part < SN_PARTS; part++) {
+    for (int part = 0; part < TASK_PARTS; part++) {
         free(p->row[part]);
         free(p->x[part]);
         free(p->label[part]);
     }
-    *p = (struct sn_parts){0};
+    *p = (struct task_parts){0};
 }

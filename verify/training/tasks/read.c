@@ -7,17 +7,17 @@
 #include <sys/stat.h>
 
 /* ARFF: the first row that is not a comment begins with @. */
-static bool is_arff(struct sn_source *s)
+static bool is_arff(struct task_source *s)
 {
     const char *at = s->at;
     size_t line = s->next_line;
     s->arff = true;
-    bool found = sn_source_row(s);
+    bool found = task_source_row(s);
     while (found && (*s->at == ' ' || *s->at == '\t'))
         s->at++;
     found = found && *s->at == '@';
     s->arff = false;
-    sn_source_rewind(s, at, line);
+    task_source_rewind(s, at, line);
     return found;
 }
 
@@ -41,35 +41,35 @@ static bool is_of_collection(const char *path)
            !strcmp(path + length + 1 - sizeof end, end);
 }
 
-enum sn_status sn_task_read(struct sn_task *task, const char *path,
-    const struct sn_reading *reading, char why[SN_TASK_WHY])
+enum sn_status task_read(struct task_task *task, const char *path,
+    const struct task_reading *reading, char why[TASK_WHY])
 {
     struct stat info;
-    struct sn_source s;
+    struct task_source s;
     enum sn_status status;
-    *task = (struct sn_task){0};
-    snprintf(why, SN_TASK_WHY, "%.200s: %s", path, sn_strerror(SN_NO_MEMORY));
+    *task = (struct task_task){0};
+    snprintf(why, TASK_WHY, "%.200s: %s", path, sn_strerror(SN_NO_MEMORY));
     if (!stat(path, &info) && S_ISDIR(info.st_mode)) {
-        status = sn_read_collection(task, path, reading, why);
+        status = task_read_collection(task, path, reading, why);
     } else if (is_of_collection(path)) {
-        snprintf(why, SN_TASK_WHY,
+        snprintf(why, TASK_WHY,
             "%.200s: of the 121-task collection: give its folder", path);
         status = SN_BAD_VALUE;
     } else {
-        status = sn_source_open(&s, path, why);
+        status = task_source_open(&s, path, why);
         if (status != SN_OK)
             return status;
         char *name = name_of(path);
         if (!name)
             status = SN_NO_MEMORY;
         else if (is_arff(&s))
-            status = sn_read_arff(task, &s, name, reading);
+            status = task_read_arff(task, &s, name, reading);
         else
-            status = sn_read_csv(task, &s, name, reading);
+            status = task_read_csv(task, &s, name, reading);
         free(name);
-        sn_source_close(&s);
+        task_source_close(&s);
     }
     if (status == SN_OK)
-        task->constant = sn_task_constant_features(task);
+        task->constant = task_constant_features(task);
     return status;
 }

@@ -17,20 +17,19 @@ enum generator { TWONORM, RINGNORM, WAVEFORM, WAVEFORM_NOISE, LED_DISPLAY };
 static void draw(float *z, size_t n, double *choice, double *other,
     uint64_t seed, enum generator generator, size_t row)
 {
-    struct sn_drawer d = {
-        seed, 0, (uint32_t)generator, (uint32_t)row, SN_DRAW_TASK};
-    sn_draw_normals(z, n, &d, 1);
-    d.kind = SN_DRAW_NOISE;
-    *choice = sn_draw_uniform(&d, 0);
-    *other = sn_draw_uniform(&d, 1);
+    struct train_drawer d = {
+        seed, 0, (uint32_t)generator, (uint32_t)row, TRAIN_DRAW_TASK};
+    train_draw_normals(z, n, &d, 1);
+    d.kind = TRAIN_DRAW_NOISE;
+    *choice = train_draw_uniform(&d, 0);
+    *other = train_draw_uniform(&d, 1);
 }
 
 /* Class a: mean +a, class b: mean -a in each feature; a = 2/sqrt(20). */
-enum sn_status sn_twonorm(struct sn_task *t, uint64_t seed)
+enum sn_status task_twonorm(struct task_task *t, uint64_t seed)
 {
     static const char *const classes[] = {"a", "b", NULL};
-    enum sn_status status =
-        sn_task_start(t, "twonorm", 7400, NORMALS, classes);
+    enum sn_status status = task_start(t, "twonorm", 7400, NORMALS, classes);
     const double a = 2 / sqrt(NORMALS);
     for (size_t i = 0; status == SN_OK && i < t->rows; i++) {
         float z[NORMALS];
@@ -44,11 +43,10 @@ enum sn_status sn_twonorm(struct sn_task *t, uint64_t seed)
 }
 
 /* Class wide: mean 0, variance 4; narrow: mean a, variance 1. */
-enum sn_status sn_ringnorm(struct sn_task *t, uint64_t seed)
+enum sn_status task_ringnorm(struct task_task *t, uint64_t seed)
 {
     static const char *const classes[] = {"wide", "narrow", NULL};
-    enum sn_status status =
-        sn_task_start(t, "ringnorm", 7400, NORMALS, classes);
+    enum sn_status status = task_start(t, "ringnorm", 7400, NORMALS, classes);
     const double a = 2 / sqrt(NORMALS);
     for (size_t i = 0; status == SN_OK && i < t->rows; i++) {
         float z[NORMALS];
@@ -69,12 +67,12 @@ static double wave(int j, int shift)
 }
 
 /* u h + (1 - u) k + noise, of the three pairs of waves. */
-static enum sn_status waveform(struct sn_task *t, const char *name,
+static enum sn_status waveform(struct task_task *t, const char *name,
     size_t features, enum generator generator, uint64_t seed)
 {
     static const char *const classes[] = {"1", "2", "3", NULL};
     static const int pair[3][2] = {{0, 4}, {0, -4}, {4, -4}};
-    enum sn_status status = sn_task_start(t, name, 5000, features, classes);
+    enum sn_status status = task_start(t, name, 5000, features, classes);
     for (size_t i = 0; status == SN_OK && i < t->rows; i++) {
         float z[WAVES + NOISE];
         double choice, u;
@@ -92,18 +90,18 @@ static enum sn_status waveform(struct sn_task *t, const char *name,
     return status;
 }
 
-enum sn_status sn_waveform(struct sn_task *t, uint64_t seed)
+enum sn_status task_waveform(struct task_task *t, uint64_t seed)
 {
     return waveform(t, "waveform", WAVES, WAVEFORM, seed);
 }
 
-enum sn_status sn_waveform_noise(struct sn_task *t, uint64_t seed)
+enum sn_status task_waveform_noise(struct task_task *t, uint64_t seed)
 {
     return waveform(t, "waveform-noise", WAVES + NOISE, WAVEFORM_NOISE, seed);
 }
 
 /* Top; top left, right; middle; bottom left, right; bottom. */
-enum sn_status sn_led_display(struct sn_task *t, uint64_t seed)
+enum sn_status task_led_display(struct task_task *t, uint64_t seed)
 {
     static const char *const classes[] = {
         "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", NULL};
@@ -112,15 +110,15 @@ enum sn_status sn_led_display(struct sn_task *t, uint64_t seed)
         "1111111", "1111011"};
     const double wrong = 0.1;
     enum sn_status status =
-        sn_task_start(t, "led-display", 1000, LIGHTS, classes);
+        task_start(t, "led-display", 1000, LIGHTS, classes);
     for (size_t i = 0; status == SN_OK && i < t->rows; i++) {
-        const struct sn_drawer d = {
-            seed, 0, LED_DISPLAY, (uint32_t)i, SN_DRAW_NOISE};
-        int digit = (int)(10 * sn_draw_uniform(&d, 0));
+        const struct train_drawer d = {
+            seed, 0, LED_DISPLAY, (uint32_t)i, TRAIN_DRAW_NOISE};
+        int digit = (int)(10 * train_draw_uniform(&d, 0));
         t->label[i] = digit;
         for (size_t j = 0; j < LIGHTS; j++) {
             bool lit = lights[digit][j] == '1';
-            bool flipped = sn_draw_uniform(&d, (uint32_t)j + 1) < wrong;
+            bool flipped = train_draw_uniform(&d, (uint32_t)j + 1) < wrong;
             t->x[i * LIGHTS + j] = lit != flipped;
         }
     }

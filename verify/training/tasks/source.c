@@ -8,24 +8,25 @@
 #include <string.h>
 #include <strings.h>
 
-static enum sn_status refuse(struct sn_source *s, size_t line, size_t column,
+static enum sn_status refuse(struct task_source *s, size_t line, size_t column,
     const char *format, va_list args)
 {
-    int n = snprintf(s->why, SN_TASK_WHY, "%.200s", s->path);
-    if (line && n < SN_TASK_WHY)
-        n += snprintf(s->why + n, SN_TASK_WHY - (size_t)n, ", line %zu", line);
-    if (column && n < SN_TASK_WHY)
-        n += snprintf(
-            s->why + n, SN_TASK_WHY - (size_t)n, ", column %zu", column);
-    if (n < SN_TASK_WHY)
-        n += snprintf(s->why + n, SN_TASK_WHY - (size_t)n, ": ");
-    if (n < SN_TASK_WHY)
-        vsnprintf(s->why + n, SN_TASK_WHY - (size_t)n, format, args);
+    int n = snprintf(s->why, TASK_WHY, "%.200s", s->path);
+    if (line && n < TASK_WHY)
+        n += snprintf(s->why + n, TASK_WHY - (size_t)n, ", line %zu", line);
+    if (column && n < TASK_WHY)
+        n +=
+            snprintf(s->why + n, TASK_WHY - (size_t)n, ", column %zu", column);
+    if (n < TASK_WHY)
+        n += snprintf(s->why + n, TASK_WHY - (size_t)n, ": ");
+    if (n < TASK_WHY)
+        vsnprintf(s->why + n, TASK_WHY - (size_t)n, format, args);
     s->failed = true;
     return SN_BAD_VALUE;
 }
 
-enum sn_status sn_source_refuse(struct sn_source *s, const char *format, ...)
+enum sn_status task_source_refuse(
+    struct task_source *s, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -34,8 +35,8 @@ enum sn_status sn_source_refuse(struct sn_source *s, const char *format, ...)
     return SN_BAD_VALUE;
 }
 
-enum sn_status sn_source_refuse_at(
-    struct sn_source *s, size_t line, size_t column, const char *format, ...)
+enum sn_status task_source_refuse_at(
+    struct task_source *s, size_t line, size_t column, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -44,7 +45,7 @@ enum sn_status sn_source_refuse_at(
     return SN_BAD_VALUE;
 }
 
-static enum sn_status slurp(struct sn_source *s, size_t *size)
+static enum sn_status slurp(struct task_source *s, size_t *size)
 {
     FILE *in = fopen(s->path, "rb");
     size_t room = 1 << 16, got = 0;
@@ -66,7 +67,7 @@ static enum sn_status slurp(struct sn_source *s, size_t *size)
     }
     bool bad = !in || ferror(in);
     if (bad)
-        sn_source_refuse_at(s, 0, 0, "cannot be read: %s", strerror(errno));
+        task_source_refuse_at(s, 0, 0, "cannot be read: %s", strerror(errno));
     if (in)
         fclose(in);
     if (bad)
@@ -77,14 +78,14 @@ static enum sn_status slurp(struct sn_source *s, size_t *size)
     return SN_OK;
 }
 
-enum sn_status sn_source_open(
-    struct sn_source *s, const char *path, char why[SN_TASK_WHY])
+enum sn_status task_source_open(
+    struct task_source *s, const char *path, char why[TASK_WHY])
 {
     size_t size;
-    *s = (struct sn_source){.path = path, .delimiter = ',', .why = why};
+    *s = (struct task_source){.path = path, .delimiter = ',', .why = why};
     enum sn_status status = slurp(s, &size);
     if (status != SN_OK) {
-        sn_source_close(s);
+        task_source_close(s);
         return status;
     }
     const unsigned char *t = (const unsigned char *)s->text;
@@ -92,38 +93,38 @@ enum sn_status sn_source_open(
     s->at = s->text;
     if (size >= 2 &&
         ((t[0] == 0xff && t[1] == 0xfe) || (t[0] == 0xfe && t[1] == 0xff)))
-        status = sn_source_refuse_at(
+        status = task_source_refuse_at(
             s, 1, 0, "is UTF-16; save it as UTF-8 or ASCII");
     else if (zero) {
         size_t line = 1;
         for (const char *p = s->text; p < zero; p++)
             line += *p == '\n';
-        status = sn_source_refuse_at(s, line, 0, "a zero byte: not a text");
+        status = task_source_refuse_at(s, line, 0, "a zero byte: not a text");
     } else if (!memchr(s->text, '\n', size) &&
                (turn = memchr(s->text, '\r', size)) && turn[1])
-        status = sn_source_refuse_at(s, 1, 0,
+        status = task_source_refuse_at(s, 1, 0,
             "its lines end with carriage returns alone; LF or CR LF is "
             "wanted");
     else if (size >= 3 && t[0] == 0xef && t[1] == 0xbb && t[2] == 0xbf)
         s->at += 3;
     s->end = s->text + size;
-    sn_source_rewind(s, s->at, 1);
+    task_source_rewind(s, s->at, 1);
     s->word = malloc(s->room = 256);
     if (status == SN_OK && !s->word)
         status = SN_NO_MEMORY;
     if (status != SN_OK)
-        sn_source_close(s);
+        task_source_close(s);
     return status;
 }
 
-void sn_source_close(struct sn_source *s)
+void task_source_close(struct task_source *s)
 {
     free(s->text);
     free(s->word);
     s->text = s->word = NULL;
 }
 
-void sn_source_rewind(struct sn_source *s, const char *at, size_t line)
+void task_source_rewind(struct task_source *s, const char *at, size_t line)
 {
     s->at = at;
     s->line = s->next_line = line;
@@ -140,7 +141,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-bool sn_source_row(struct sn_source *s)
+bool task_source_row(struct task_source *s)
 {
     s->column = 0;
     while (!s->failed && s->at < s->end) {
@@ -160,12 +161,12 @@ bool sn_source_row(struct sn_source *s)
     return false;
 }
 
-static void put(struct sn_source *s, char c)
+static void put(struct task_source *s, char c)
 {
     if (s->length + 2 > s->room) {
         char *more = realloc(s->word, 2 * s->room);
         if (!more) {
-            sn_source_refuse(s, "out of memory");
+            task_source_refuse(s, "out of memory");
             return;
         }
         s->word = more;
@@ -174,14 +175,14 @@ static void put(struct sn_source *s, char c)
     s->word[s->length++] = c;
 }
 
-static bool ends_row(const struct sn_source *s)
+static bool ends_row(const struct task_source *s)
 {
     return s->at >= s->end || *s->at == '\n' ||
            (*s->at == '\r' && (s->at + 1 >= s->end || s->at[1] == '\n'));
 }
 
 /* From behind the opening quote to behind the closing one. */
-static void take_quoted(struct sn_source *s, char quote)
+static void take_quoted(struct task_source *s, char quote)
 {
     size_t opened = s->line;
     s->quoted = true;
@@ -199,11 +200,11 @@ static void take_quoted(struct sn_source *s, char quote)
             return;
         }
     }
-    sn_source_refuse_at(
+    task_source_refuse_at(
         s, opened, s->column, "the quote %c is never closed", quote);
 }
 
-bool sn_source_field(struct sn_source *s)
+bool task_source_field(struct task_source *s)
 {
     bool blanks = s->delimiter == ' ';
     if (s->failed)
@@ -231,7 +232,7 @@ bool sn_source_field(struct sn_source *s)
             s->at++;
         if (!s->failed && !ends_row(s) && *s->at != s->delimiter &&
             !(blanks && is_blank(*s->at)))
-            sn_source_refuse(s, "'%c' behind a closing quote", *s->at);
+            task_source_refuse(s, "'%c' behind a closing quote", *s->at);
     } else {
         while (!ends_row(s) && *s->at != s->delimiter &&
                !(blanks && is_blank(*s->at)))
@@ -252,7 +253,7 @@ end_of_row:
     return false;
 }
 
-char sn_source_delimiter(const struct sn_source *s)
+char task_source_delimiter(const struct task_source *s)
 {
     size_t count[3] = {0}, in_numbers = 0;
     static const char candidate[] = ",;\t";
@@ -274,21 +275,21 @@ char sn_source_delimiter(const struct sn_source *s)
     return count[best] ? candidate[best] : ' ';
 }
 
-enum sn_field sn_field_kind(const char *word, double *value)
+enum task_field task_field_kind(const char *word, double *value)
 {
     *value = NAN;
     if (!*word || !strcmp(word, "?") || !strcasecmp(word, "na") ||
         !strcasecmp(word, "nan"))
-        return SN_FIELD_MISSING;
+        return TASK_FIELD_MISSING;
     char *end;
     if (word[strspn(word, "+-.0123456789eE")])
-        return SN_FIELD_TEXT;
+        return TASK_FIELD_TEXT;
     *value = strtod(word, &end);
-    return *end || end == word || !isfinite(*value) ? SN_FIELD_TEXT
-                                                    : SN_FIELD_NUMBER;
+    return *end || end == word || !isfinite(*value) ? TASK_FIELD_TEXT
+                                                    : TASK_FIELD_NUMBER;
 }
 
-bool sn_field_has_comma(const char *word)
+bool task_field_has_comma(const char *word)
 {
     const char *digits = word + strspn(word, "+-");
     return is_digit(*digits) && strchr(word, ',') &&

@@ -5,7 +5,7 @@
 
 #include "verify/training/tasks/task.h"
 
-struct sn_source {
+struct task_source {
     const char *path, *at, *end;
     char *text;
     size_t line, column; /* of the field in `word`, from 1 */
@@ -20,92 +20,96 @@ struct sn_source {
 };
 
 /* Reads the whole file; a mark of UTF-8 is skipped. */
-enum sn_status sn_source_open(
-    struct sn_source *source, const char *path, char why[SN_TASK_WHY]);
-void sn_source_close(struct sn_source *source);
+enum sn_status task_source_open(
+    struct task_source *source, const char *path, char why[TASK_WHY]);
+void task_source_close(struct task_source *source);
 
 /*
  * Of the row ahead: the one of , ; and tab that is there most often outside
  * quotes; blanks where none is.  Commas between digits do not count beside ;
  * or a tab: they are decimal commas.
  */
-char sn_source_delimiter(const struct sn_source *source);
+char task_source_delimiter(const struct task_source *source);
 
 /* Back to `at`, which is in line `line`. */
-void sn_source_rewind(struct sn_source *source, const char *at, size_t line);
+void task_source_rewind(
+    struct task_source *source, const char *at, size_t line);
 
 /* The next row that is not blank; false at the end. */
-bool sn_source_row(struct sn_source *source);
+bool task_source_row(struct task_source *source);
 /* The row's next field; false where it has no more, or on an error. */
-bool sn_source_field(struct sn_source *source);
+bool task_source_field(struct task_source *source);
 
 /* "PATH, line L, column C: ..." into why; SN_BAD_VALUE. */
-enum sn_status sn_source_refuse(struct sn_source *source, const char *format,
-    ...) __attribute__((format(printf, 2, 3)));
+enum sn_status task_source_refuse(struct task_source *source,
+    const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same with a place of one's own; line 0: none, column 0: none. */
-enum sn_status sn_source_refuse_at(struct sn_source *source, size_t line,
+enum sn_status task_source_refuse_at(struct task_source *source, size_t line,
     size_t column, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-enum sn_field { SN_FIELD_NUMBER, SN_FIELD_MISSING, SN_FIELD_TEXT };
+enum task_field { TASK_FIELD_NUMBER, TASK_FIELD_MISSING, TASK_FIELD_TEXT };
 /* Missing: nothing, ?, NA, NaN.  An infinite or hexadecimal number is text. */
-enum sn_field sn_field_kind(const char *word, double *value);
-/* 0,5 or 1.234,5 or 1,234.5: text to sn_field_kind(), meant as a number. */
-bool sn_field_has_comma(const char *word);
+enum task_field task_field_kind(const char *word, double *value);
+/* 0,5 or 1.234,5 or 1,234.5: text to task_field_kind(), meant as a number. */
+bool task_field_has_comma(const char *word);
 
 /* ---- dictionaries ---- */
 
-struct sn_words {
+struct task_words {
     char **word;
     size_t words, room;
     size_t *slot, slots; /* index + 1 of a word; 0: free */
 };
 /* Its index, or SIZE_MAX: not there, or (where added) no memory. */
-size_t sn_words_find(const struct sn_words *words, const char *word);
-size_t sn_words_add(struct sn_words *words, const char *word);
-void sn_words_clear(struct sn_words *words);
+size_t task_words_find(const struct task_words *words, const char *word);
+size_t task_words_add(struct task_words *words, const char *word);
+void task_words_clear(struct task_words *words);
 
 /* ---- tables ---- */
 
-struct sn_column {
+struct task_column {
     char *name;
     bool nominal, declared; /* declared: an ARFF list of words */
     size_t text_line;       /* first field that is no number; 0: none */
     char *text;             /* that field */
-    struct sn_words words;
+    struct task_words words;
 };
 
-struct sn_table {
-    struct sn_column *column;
+struct task_table {
+    struct task_column *column;
     size_t columns, rows;
     double *cell; /* rows x columns: number, index of a word, or NaN */
 };
 
-enum sn_status sn_table_columns(struct sn_table *table, size_t columns);
-void sn_table_clear(struct sn_table *table);
+enum sn_status task_table_columns(struct task_table *table, size_t columns);
+void task_table_clear(struct task_table *table);
 
 /*
  * The rows from where the source is, `skip` fields of each left out; two
  * passes: the kinds of the columns, then the cells.  `label` is a word column
  * in any case.
  */
-enum sn_status sn_table_fill(struct sn_table *table, struct sn_source *source,
-    size_t skip, size_t label, const struct sn_reading *reading);
+enum sn_status task_table_fill(struct task_table *table,
+    struct task_source *source, size_t skip, size_t label,
+    const struct task_reading *reading);
 
 /* Finds the label's column by name or number. */
-enum sn_status sn_table_label(size_t *label, const struct sn_table *table,
-    struct sn_source *source, const struct sn_reading *reading);
+enum sn_status task_table_label(size_t *label, const struct task_table *table,
+    struct task_source *source, const struct task_reading *reading);
 
 /* Consumes nothing: copies what it needs. */
-enum sn_status sn_table_task(struct sn_task *task,
-    const struct sn_table *table, size_t label, const char *name,
-    struct sn_source *source);
+enum sn_status task_table_task(struct task_task *task,
+    const struct task_table *table, size_t label, const char *name,
+    struct task_source *source);
 
-enum sn_status sn_read_csv(struct sn_task *task, struct sn_source *source,
-    const char *name, const struct sn_reading *reading);
-enum sn_status sn_read_arff(struct sn_task *task, struct sn_source *source,
-    const char *name, const struct sn_reading *reading);
-enum sn_status sn_read_collection(struct sn_task *task, const char *folder,
-    const struct sn_reading *reading, char why[SN_TASK_WHY]);
+enum sn_status task_read_csv(struct task_task *task,
+    struct task_source *source, const char *name,
+    const struct task_reading *reading);
+enum sn_status task_read_arff(struct task_task *task,
+    struct task_source *source, const char *name,
+    const struct task_reading *reading);
+enum sn_status task_read_collection(struct task_task *task, const char *folder,
+    const struct task_reading *reading, char why[TASK_WHY]);
 
 #endif

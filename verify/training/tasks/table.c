@@ -6,27 +6,27 @@
 #include <string.h>
 #include <stdio.h>
 
-enum sn_status sn_table_columns(struct sn_table *t, size_t columns)
+enum sn_status task_table_columns(struct task_table *t, size_t columns)
 {
-    *t = (struct sn_table){.columns = columns};
+    *t = (struct task_table){.columns = columns};
     t->column = calloc(columns, sizeof *t->column);
     return t->column ? SN_OK : SN_NO_MEMORY;
 }
 
-void sn_table_clear(struct sn_table *t)
+void task_table_clear(struct task_table *t)
 {
     for (size_t j = 0; t->column && j < t->columns; j++) {
         free(t->column[j].name);
         free(t->column[j].text);
-        sn_words_clear(&t->column[j].words);
+        task_words_clear(&t->column[j].words);
     }
     free(t->column);
     free(t->cell);
-    *t = (struct sn_table){0};
+    *t = (struct task_table){0};
 }
 
-enum sn_status sn_table_label(size_t *label, const struct sn_table *t,
-    struct sn_source *s, const struct sn_reading *reading)
+enum sn_status task_table_label(size_t *label, const struct task_table *t,
+    struct task_source *s, const struct task_reading *reading)
 {
     const char *word = reading->label;
     *label = t->columns - 1;
@@ -44,46 +44,46 @@ enum sn_status sn_table_label(size_t *label, const struct sn_table *t,
         *label = number - 1;
         return SN_OK;
     }
-    return sn_source_refuse_at(s, 0, 0,
+    return task_source_refuse_at(s, 0, 0,
         "has no column '%.40s' for the label; give a name of its header or a "
         "number from 1 to %zu",
         word, t->columns);
 }
 
 static enum sn_status note_kind(
-    struct sn_column *c, struct sn_source *s, bool is_label)
+    struct task_column *c, struct task_source *s, bool is_label)
 {
     double value;
-    if (!is_label && sn_field_has_comma(s->word))
-        return sn_source_refuse(s,
+    if (!is_label && task_field_has_comma(s->word))
+        return task_source_refuse(s,
             "'%.40s' has a comma: numbers have a decimal point, and nothing "
             "between thousands",
             s->word);
-    if (c->text_line || sn_field_kind(s->word, &value) != SN_FIELD_TEXT)
+    if (c->text_line || task_field_kind(s->word, &value) != TASK_FIELD_TEXT)
         return SN_OK;
     c->text_line = s->line;
     c->text = strdup(s->word);
     return c->text ? SN_OK : SN_NO_MEMORY;
 }
 
-static enum sn_status too_short(
-    const struct sn_table *t, struct sn_source *s, size_t skip, size_t have)
+static enum sn_status too_short(const struct task_table *t,
+    struct task_source *s, size_t skip, size_t have)
 {
-    return sn_source_refuse_at(s, s->line, 0,
+    return task_source_refuse_at(s, s->line, 0,
         "%zu field%s, not %zu as in the rows before", have,
         have == 1 ? "" : "s", t->columns + skip);
 }
 
 /* One row's fields in turn to `use`. */
-static enum sn_status each_field(struct sn_table *t, struct sn_source *s,
+static enum sn_status each_field(struct task_table *t, struct task_source *s,
     size_t skip,
     enum sn_status (*use)(
-        struct sn_table *, struct sn_source *, size_t j, void *),
+        struct task_table *, struct task_source *, size_t j, void *),
     void *context)
 {
     size_t have = 0;
     enum sn_status status = SN_OK;
-    while (status == SN_OK && sn_source_field(s)) {
+    while (status == SN_OK && task_source_field(s)) {
         if (have >= skip && have - skip < t->columns)
             status = use(t, s, have - skip, context);
         have++;
@@ -97,73 +97,73 @@ static enum sn_status each_field(struct sn_table *t, struct sn_source *s,
 
 struct filling {
     size_t label;
-    const struct sn_reading *reading;
+    const struct task_reading *reading;
 };
 
 static enum sn_status first_pass(
-    struct sn_table *t, struct sn_source *s, size_t j, void *context)
+    struct task_table *t, struct task_source *s, size_t j, void *context)
 {
     const struct filling *f = context;
-    struct sn_column *c = &t->column[j];
+    struct task_column *c = &t->column[j];
     return c->declared ? SN_OK : note_kind(c, s, j == f->label);
 }
 
 static enum sn_status second_pass(
-    struct sn_table *t, struct sn_source *s, size_t j, void *context)
+    struct task_table *t, struct task_source *s, size_t j, void *context)
 {
     const struct filling *f = context;
-    struct sn_column *c = &t->column[j];
+    struct task_column *c = &t->column[j];
     double value;
-    enum sn_field kind = sn_field_kind(s->word, &value);
+    enum task_field kind = task_field_kind(s->word, &value);
     bool words = c->nominal || j == f->label;
-    if (kind == SN_FIELD_MISSING && !(s->quoted && words)) {
+    if (kind == TASK_FIELD_MISSING && !(s->quoted && words)) {
         if (j == f->label)
-            return sn_source_refuse(s, "the label is missing");
+            return task_source_refuse(s, "the label is missing");
         if (!f->reading->missing)
-            return sn_source_refuse(s,
+            return task_source_refuse(s,
                 "the value is missing; --missing takes the mean in its place");
     } else if (words) {
         char number[32];
         if (!c->text_line && !c->declared) /* 1 and 1.0 are one class */
             snprintf(number, sizeof number, "%.12g", value);
         const char *word = c->text_line || c->declared ? s->word : number;
-        size_t i = c->declared ? sn_words_find(&c->words, word)
-                               : sn_words_add(&c->words, word);
+        size_t i = c->declared ? task_words_find(&c->words, word)
+                               : task_words_add(&c->words, word);
         if (i == SIZE_MAX && !c->declared)
             return SN_NO_MEMORY;
         if (i == SIZE_MAX)
-            return sn_source_refuse(
+            return task_source_refuse(
                 s, "'%.40s' is not among the words of its attribute", word);
-        if (c->words.words > SN_TASK_MOST_CLASSES)
-            return sn_source_refuse(s,
+        if (c->words.words > TASK_MOST_CLASSES)
+            return task_source_refuse(s,
                 "more than %d different words in this column: not %s",
-                SN_TASK_MOST_CLASSES, j == f->label ? "a label" : "a feature");
+                TASK_MOST_CLASSES, j == f->label ? "a label" : "a feature");
         value = (double)i;
     }
     t->cell[t->rows * t->columns + j] = value;
     return SN_OK;
 }
 
-enum sn_status sn_table_fill(struct sn_table *t, struct sn_source *s,
-    size_t skip, size_t label, const struct sn_reading *reading)
+enum sn_status task_table_fill(struct task_table *t, struct task_source *s,
+    size_t skip, size_t label, const struct task_reading *reading)
 {
     const char *begin = s->at;
     size_t line = s->next_line, rows = 0;
     struct filling filling = {label, reading};
     enum sn_status status = SN_OK;
-    for (; status == SN_OK && sn_source_row(s); rows++)
+    for (; status == SN_OK && task_source_row(s); rows++)
         status = each_field(t, s, skip, first_pass, &filling);
     if (status == SN_OK && s->failed)
         status = SN_BAD_VALUE;
     if (status == SN_OK && !rows)
-        status = sn_source_refuse_at(s, s->line, 0, "no rows");
+        status = task_source_refuse_at(s, s->line, 0, "no rows");
     for (size_t j = 0; status == SN_OK && j < t->columns; j++) {
-        struct sn_column *c = &t->column[j];
+        struct task_column *c = &t->column[j];
         if (j == label || !c->text_line)
             continue;
         c->nominal = true;
         if (!reading->nominal)
-            status = sn_source_refuse_at(s, c->text_line, skip + j + 1,
+            status = task_source_refuse_at(s, c->text_line, skip + j + 1,
                 "'%.40s' is not a finite number; --nominal makes features of "
                 "words%s",
                 c->text,
@@ -177,8 +177,8 @@ enum sn_status sn_table_fill(struct sn_table *t, struct sn_source *s,
     if (!cell)
         return SN_NO_MEMORY;
     t->cell = cell;
-    sn_source_rewind(s, begin, line);
-    for (; status == SN_OK && sn_source_row(s); t->rows++)
+    task_source_rewind(s, begin, line);
+    for (; status == SN_OK && task_source_row(s); t->rows++)
         status = each_field(t, s, skip, second_pass, &filling);
     return status;
 }
@@ -189,16 +189,17 @@ static int by_name(const void *a, const void *b)
 {
     const char *x = *(const char *const *)a, *y = *(const char *const *)b;
     double u, v;
-    bool numbers = sn_field_kind(x, &u) == SN_FIELD_NUMBER &&
-                   sn_field_kind(y, &v) == SN_FIELD_NUMBER;
+    bool numbers = task_field_kind(x, &u) == TASK_FIELD_NUMBER &&
+                   task_field_kind(y, &v) == TASK_FIELD_NUMBER;
     return numbers && u != v ? (u > v) - (u < v) : strcmp(x, y);
 }
 
 /* Words of the label's column that occur, in order; and where each went. */
-static enum sn_status classes_of(struct sn_task *task,
-    const struct sn_table *t, size_t label, const char *name, size_t features)
+static enum sn_status classes_of(struct task_task *task,
+    const struct task_table *t, size_t label, const char *name,
+    size_t features)
 {
-    const struct sn_words *w = &t->column[label].words;
+    const struct task_words *w = &t->column[label].words;
     const char **class = calloc(w->words + 1, sizeof *class);
     bool *occurs = calloc(w->words + 1, sizeof *occurs);
     enum sn_status status = SN_NO_MEMORY;
@@ -210,20 +211,20 @@ static enum sn_status classes_of(struct sn_task *task,
             class[classes++] = w->word[k];
     if (class && occurs) {
         qsort(class, classes, sizeof *class, by_name);
-        status = sn_task_start(task, name, t->rows, features, class);
+        status = task_start(task, name, t->rows, features, class);
     }
     free(class);
     free(occurs);
     return status;
 }
 
-static size_t features_of(const struct sn_column *c)
+static size_t features_of(const struct task_column *c)
 {
     return c->nominal ? c->words.words : 1;
 }
 
 /* Feature k of column c: its number, or whether it is word k. */
-static double feature(const struct sn_column *c, double cell, size_t k)
+static double feature(const struct task_column *c, double cell, size_t k)
 {
     if (!c->nominal || isnan(cell))
         return cell;
@@ -231,12 +232,12 @@ static double feature(const struct sn_column *c, double cell, size_t k)
 }
 
 static bool name_features(
-    struct sn_task *task, const struct sn_table *t, size_t label)
+    struct task_task *task, const struct task_table *t, size_t label)
 {
     size_t at = 0;
     task->feature_name = calloc(task->features, sizeof *task->feature_name);
     for (size_t j = 0; task->feature_name && j < t->columns; j++) {
-        const struct sn_column *c = &t->column[j];
+        const struct task_column *c = &t->column[j];
         for (size_t k = 0; j != label && k < features_of(c); k++) {
             char name[128];
             if (c->name)
@@ -253,10 +254,10 @@ static bool name_features(
 }
 
 static void fill_task(
-    struct sn_task *task, const struct sn_table *t, size_t label)
+    struct task_task *task, const struct task_table *t, size_t label)
 {
-    const struct sn_words *w = &t->column[label].words;
-    int place[SN_TASK_MOST_CLASSES + 1];
+    const struct task_words *w = &t->column[label].words;
+    int place[TASK_MOST_CLASSES + 1];
     for (size_t k = 0; k < w->words; k++)
         for (size_t c = 0; c < task->classes; c++)
             if (!strcmp(w->word[k], task->class_name[c]))
@@ -275,26 +276,27 @@ static void fill_task(
         }
 }
 
-enum sn_status sn_table_task(struct sn_task *task, const struct sn_table *t,
-    size_t label, const char *name, struct sn_source *s)
+enum sn_status task_table_task(struct task_task *task,
+    const struct task_table *t, size_t label, const char *name,
+    struct task_source *s)
 {
     size_t features = 0;
     for (size_t j = 0; j < t->columns; j++)
         features += j == label ? 0 : features_of(&t->column[j]);
     if (!features)
-        return sn_source_refuse_at(
+        return task_source_refuse_at(
             s, 1, 0, "one column: there are no features beside the label");
     enum sn_status status = classes_of(task, t, label, name, features);
     if (status != SN_OK)
         return status;
     if (task->classes < 2)
-        status = sn_source_refuse_at(s, 0, label + 1,
+        status = task_source_refuse_at(s, 0, label + 1,
             "one class, '%.40s', in all %zu rows: there is nothing to learn",
             task->class_name[0], t->rows);
     else if (!name_features(task, t, label))
         status = SN_NO_MEMORY;
     if (status != SN_OK) {
-        sn_task_clear(task);
+        task_clear(task);
         return status;
     }
     fill_task(task, t, label);

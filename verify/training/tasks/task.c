@@ -9,42 +9,42 @@
  * led-display by its 128 patterns, waveform by 4e6 rows (+-0.0002) and the
  * closed form of the densities: tests/verify/training/test_training_tasks.c.
  */
-const struct sn_known_task sn_known_tasks[] = {
+const struct task_known_task task_known[] = {
     {"tic-tac-toe", "does x win?  All boards where a game ends",
-        "Aha 1991; x moves first", 958, 9, 2, .9665, 1, sn_tic_tac_toe},
+        "Aha 1991; x moves first", 958, 9, 2, .9665, 1, task_tic_tac_toe},
     {"balance-scale", "which side goes down?", "Siegler 1976", 625, 4, 3,
-        .9231, 1, sn_balance_scale},
+        .9231, 1, task_balance_scale},
     {"monks-1", "a1 = a2, or a5 = 1", "Thrun et al. 1991", 432, 6, 2, .7523, 1,
-        sn_monks_1},
+        task_monks_1},
     {"monks-2", "just two of the six have their first value",
-        "Thrun et al. 1991", 432, 6, 2, .5926, 1, sn_monks_2},
+        "Thrun et al. 1991", 432, 6, 2, .5926, 1, task_monks_2},
     {"monks-3", "a5 = 3 and a4 = 1, or a5 not 4 and a2 not 3; 5 % noise",
-        "Thrun et al. 1991", 432, 6, 2, .6042, 1, sn_monks_3},
+        "Thrun et al. 1991", 432, 6, 2, .6042, 1, task_monks_3},
     {"balloons", "yellow and small, or an adult who stretches it",
         "Pazzani 1991, yellow-small+adult-stretch", 16, 4, 2, 0, 1,
-        sn_balloons},
+        task_balloons},
     {"twonorm", "two normals, 20 features", "Breiman 1996", 7400, 20, 2, .9805,
-        .977250, sn_twonorm},
+        .977250, task_twonorm},
     {"ringnorm", "a normal inside a wider one, 20 features", "Breiman 1996",
-        7400, 20, 2, .9751, .987603, sn_ringnorm},
+        7400, 20, 2, .9751, .987603, task_ringnorm},
     {"waveform", "mixtures of two of three waves, 21 features",
-        "Breiman et al. 1984", 5000, 21, 3, .8480, .867, sn_waveform},
+        "Breiman et al. 1984", 5000, 21, 3, .8480, .867, task_waveform},
     {"waveform-noise", "the same and 19 features of noise",
-        "Breiman et al. 1984", 5000, 40, 3, .8608, .867, sn_waveform_noise},
+        "Breiman et al. 1984", 5000, 40, 3, .8608, .867, task_waveform_noise},
     {"led-display", "digits of seven lights, each wrong in 10 %",
-        "Breiman et al. 1984", 1000, 7, 10, .7640, .740022, sn_led_display},
+        "Breiman et al. 1984", 1000, 7, 10, .7640, .740022, task_led_display},
 };
-const int sn_known_task_count = sizeof sn_known_tasks / sizeof *sn_known_tasks;
+const int task_known_task_count = sizeof task_known / sizeof *task_known;
 
-const struct sn_known_task *sn_known_task_find(const char *name)
+const struct task_known_task *task_known_task_find(const char *name)
 {
-    for (int i = 0; i < sn_known_task_count; i++)
-        if (!strcmp(sn_known_tasks[i].name, name))
-            return &sn_known_tasks[i];
+    for (int i = 0; i < task_known_task_count; i++)
+        if (!strcmp(task_known[i].name, name))
+            return &task_known[i];
     return NULL;
 }
 
-size_t sn_task_constant_features(const struct sn_task *t)
+size_t task_constant_features(const struct task_task *t)
 {
     size_t constant = 0;
     for (size_t j = 0; j < t->features; j++) {
@@ -56,19 +56,19 @@ size_t sn_task_constant_features(const struct sn_task *t)
     return constant;
 }
 
-enum sn_status sn_task_make(
-    struct sn_task *task, const struct sn_known_task *known, uint64_t seed)
+enum sn_status task_make(
+    struct task_task *task, const struct task_known_task *known, uint64_t seed)
 {
     enum sn_status status = known->make(task, seed);
     if (status == SN_OK)
-        task->constant = sn_task_constant_features(task);
+        task->constant = task_constant_features(task);
     return status;
 }
 
-enum sn_status sn_task_start(struct sn_task *t, const char *name, size_t rows,
+enum sn_status task_start(struct task_task *t, const char *name, size_t rows,
     size_t features, const char *const *class_name)
 {
-    *t = (struct sn_task){.rows = rows, .features = features};
+    *t = (struct task_task){.rows = rows, .features = features};
     while (class_name[t->classes])
         t->classes++;
     t->name = strdup(name);
@@ -80,7 +80,7 @@ enum sn_status sn_task_start(struct sn_task *t, const char *name, size_t rows,
         enough = (t->class_name[c] = strdup(class_name[c]));
     if (enough)
         return SN_OK;
-    sn_task_clear(t);
+    task_clear(t);
     return SN_NO_MEMORY;
 }
 
@@ -91,7 +91,7 @@ static void free_words(char **word, size_t n)
     free(word);
 }
 
-void sn_task_clear(struct sn_task *t)
+void task_clear(struct task_task *t)
 {
     free_words(t->class_name, t->classes);
     free_words(t->feature_name, t->features);
@@ -101,10 +101,10 @@ void sn_task_clear(struct sn_task *t)
     free(t->name);
     free(t->x);
     free(t->label);
-    *t = (struct sn_task){0};
+    *t = (struct task_task){0};
 }
 
-size_t sn_task_class_count(const struct sn_task *t, int label)
+size_t task_class_count(const struct task_task *t, int label)
 {
     size_t count = 0;
     for (size_t i = 0; i < t->rows; i++)

@@ -24,20 +24,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SN_TASK_MOST_CLASSES = 1024, SN_TASK_WHY = 512 };
+enum { TASK_MOST_CLASSES = 1024, TASK_WHY = 512 };
 
-struct sn_partition {
+struct task_partition {
     size_t *row; /* training rows, then test rows */
     size_t training, test;
 };
 
-struct sn_task {
+struct task_task {
     char *name;
     size_t rows, features, classes;
     double *x;  /* rows x features; NaN: missing */
     int *label; /* 0 .. classes - 1 */
     char **class_name, **feature_name;
-    struct sn_partition *partition; /* NULL: drawn or sampled */
+    struct task_partition *partition; /* NULL: drawn or sampled */
     size_t partitions;
     size_t sample, wrong; /* 0: not sampled */
     size_t missing;       /* values that are not there */
@@ -46,36 +46,36 @@ struct sn_task {
 
 /* ---- by definition ---- */
 
-struct sn_known_task {
+struct task_known_task {
     const char *name, *what, *source;
     size_t rows, features, classes;
     double paper; /* accuracy of the SNN in the paper's Table A11, or 0 */
     double bayes; /* accuracy that no classifier exceeds, or 0: unknown */
-    enum sn_status (*make)(struct sn_task *task, uint64_t seed);
+    enum sn_status (*make)(struct task_task *task, uint64_t seed);
 };
-extern const struct sn_known_task sn_known_tasks[];
-extern const int sn_known_task_count;
-const struct sn_known_task *sn_known_task_find(const char *name);
+extern const struct task_known_task task_known[];
+extern const int task_known_task_count;
+const struct task_known_task *task_known_task_find(const char *name);
 
 /* The seed matters only where rows are drawn at random. */
-enum sn_status sn_task_make(
-    struct sn_task *task, const struct sn_known_task *known, uint64_t seed);
+enum sn_status task_make(struct task_task *task,
+    const struct task_known_task *known, uint64_t seed);
 
 /* Empty: names, classes and arrays to be filled. */
-enum sn_status sn_task_start(struct sn_task *task, const char *name,
+enum sn_status task_start(struct task_task *task, const char *name,
     size_t rows, size_t features, const char *const *class_name);
-void sn_task_clear(struct sn_task *task);
+void task_clear(struct task_task *task);
 
-size_t sn_task_class_count(const struct sn_task *task, int label);
-size_t sn_task_constant_features(const struct sn_task *task);
+size_t task_class_count(const struct task_task *task, int label);
+size_t task_constant_features(const struct task_task *task);
 
 /* ---- from files ---- */
 
-enum sn_header { SN_HEADER_GUESS, SN_HEADER_YES, SN_HEADER_NO };
+enum task_header { TASK_HEADER_GUESS, TASK_HEADER_YES, TASK_HEADER_NO };
 
-struct sn_reading {
+struct task_reading {
     const char *label; /* name or number (from 1) of a column; NULL: last */
-    enum sn_header header; /* of CSV */
+    enum task_header header; /* of CSV */
     bool nominal; /* text columns: a 0/1 feature for each of their words */
     bool missing; /* let values be missing */
 };
@@ -89,26 +89,26 @@ struct sn_reading {
  * On an error `why` says where (file, line, column) and what would do:
  * SN_BAD_VALUE for what is in the file, SN_SYSTEM where it cannot be read.
  */
-enum sn_status sn_task_read(struct sn_task *task, const char *path,
-    const struct sn_reading *reading, char why[SN_TASK_WHY]);
+enum sn_status task_read(struct task_task *task, const char *path,
+    const struct task_reading *reading, char why[TASK_WHY]);
 
 /* ---- rows of one replicate, ready for a network ---- */
 
-enum sn_part { SN_TRAINING, SN_VALIDATION, SN_TEST, SN_PARTS };
+enum task_part { TASK_TRAINING, TASK_VALIDATION, TASK_TEST, TASK_PARTS };
 
-struct sn_parts {
-    size_t rows[SN_PARTS];
-    size_t *row[SN_PARTS]; /* of the task */
-    float *x[SN_PARTS];    /* rows x features */
-    int *label[SN_PARTS];
+struct task_parts {
+    size_t rows[TASK_PARTS];
+    size_t *row[TASK_PARTS]; /* of the task */
+    float *x[TASK_PARTS];    /* rows x features */
+    int *label[TASK_PARTS];
 };
 
 /*
  * SN_BAD_VALUE: some part would have no row.  Depends on (seed, replicate)
  * alone.
  */
-enum sn_status sn_parts_make(struct sn_parts *parts,
-    const struct sn_task *task, uint64_t seed, uint32_t replicate);
-void sn_parts_clear(struct sn_parts *parts);
+enum sn_status task_parts_make(struct task_parts *parts,
+    const struct task_task *task, uint64_t seed, uint32_t replicate);
+void task_parts_clear(struct task_parts *parts);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* FNV-1a, then from one slot to the next until the word or a free one. */
-static size_t slot_of(const struct sn_words *w, const char *word)
+static size_t slot_of(const struct task_words *w, const char *word)
 {
     uint64_t hash = 0xcbf29ce484222325;
     for (const char *p = word; *p; p++)
@@ -16,13 +16,13 @@ static size_t slot_of(const struct sn_words *w, const char *word)
     return i;
 }
 
-size_t sn_words_find(const struct sn_words *w, const char *word)
+size_t task_words_find(const struct task_words *w, const char *word)
 {
     return w->slots ? w->slot[slot_of(w, word)] - 1 : SIZE_MAX;
 }
 
 /* At most half of the slots are in use. */
-static bool make_room(struct sn_words *w)
+static bool make_room(struct task_words *w)
 {
     if (2 * (w->words + 1) <= w->slots)
         return true;
@@ -44,9 +44,9 @@ static bool make_room(struct sn_words *w)
     return true;
 }
 
-size_t sn_words_add(struct sn_words *w, const char *word)
+size_t task_words_add(struct task_words *w, const char *word)
 {
-    size_t found = sn_words_find(w, word);
+    size_t found = task_words_find(w, word);
     if (found != SIZE_MAX)
         return found;
     char *copy = strdup(word);
@@ -59,11 +59,11 @@ size_t sn_words_add(struct sn_words *w, const char *word)
     return w->words++;
 }
 
-void sn_words_clear(struct sn_words *w)
+void task_words_clear(struct task_words *w)
 {
     for (size_t i = 0; i < w->words; i++)
         free(w->word[i]);
     free(w->word);
     free(w->slot);
-    *w = (struct sn_words){0};
+    *w = (struct task_words){0};
 }

@@ -7,33 +7,33 @@
 #include "fixedpoint/proofs/intervals/formulas.h"
 
 /* A function of (m, v): its range and those of its two derivatives. */
-struct sn_pair {
-    struct sn_span f, d[2];
+struct iv_pair {
+    struct iv_span f, d[2];
 };
 
-enum { SN_MOST_ORDERS = 9 }; /* m-derivatives, two of them for sharpening */
+enum { IV_MOST_ORDERS = 9 }; /* m-derivatives, two of them for sharpening */
 
 /* m-derivatives of N, X1, X2, E f, E f^2 (f = selu). */
-struct sn_chain {
-    struct sn_span p, c, n[SN_MOST_ORDERS], x1[SN_MOST_ORDERS],
-        x2[SN_MOST_ORDERS], e[SN_MOST_ORDERS], q[SN_MOST_ORDERS];
+struct iv_chain {
+    struct iv_span p, c, n[IV_MOST_ORDERS], x1[IV_MOST_ORDERS],
+        x2[IV_MOST_ORDERS], e[IV_MOST_ORDERS], q[IV_MOST_ORDERS];
 };
 
-struct sn_doubles {
-    struct sn_series exp, erfcx;
-    struct sn_span lambda, alpha, sqrt_pi;
-    struct sn_chain box, centre;
-    bool known[SN_ATOMS];
-    struct sn_pair atom[SN_ATOMS];
+struct iv_doubles {
+    struct iv_series exp, erfcx;
+    struct iv_span lambda, alpha, sqrt_pi;
+    struct iv_chain box, centre;
+    bool known[IV_ATOMS];
+    struct iv_pair atom[IV_ATOMS];
 };
 
 /*
- * As sn_map_set(); x has the ends of m and v.  lambda and alpha are set by
+ * As iv_map_set(); x has the ends of m and v.  lambda and alpha are set by
  * the caller.
  */
-void sn_doubles_set(struct sn_doubles *doubles, struct sn_span m,
-    struct sn_span v, int derivatives, bool slopes);
-const struct sn_pair *sn_doubles_atom(
-    struct sn_doubles *doubles, enum sn_atom atom);
+void iv_doubles_set(struct iv_doubles *doubles, struct iv_span m,
+    struct iv_span v, int derivatives, bool slopes);
+const struct iv_pair *iv_doubles_atom(
+    struct iv_doubles *doubles, enum iv_atom atom);
 
 #endif

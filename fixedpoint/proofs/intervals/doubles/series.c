@@ -8,9 +8,9 @@
 #include "fixedpoint/proofs/intervals/formulas.h"
 
 /* The recurrence of erfcx loses some 13 bits a step at x = 64. */
-enum { BITS = 256, COUNT = SN_DEGREE + 2 };
+enum { BITS = 256, COUNT = IV_DEGREE + 2 };
 /* Half a cell, and what the rounding in finding the cell may add. */
-#define REACH (0.5 / SN_CELLS_PER_UNIT + 0x1p-40)
+#define REACH (0.5 / IV_CELLS_PER_UNIT + 0x1p-40)
 
 static void start(mpfi_t *a)
 {
@@ -39,7 +39,7 @@ static void erfcx_coefficients(mpfi_t *a, double x)
     mpfi_t t;
     mpfi_init2(t, BITS);
     mpfi_set_d(a[0], x);
-    sn_erfcx_mpfi(a[0], a[0]);
+    iv_erfcx_mpfi(a[0], a[0]);
     mpfi_mul_d(a[1], a[0], 2 * x);
     mpfi_const_pi(t);
     mpfi_sqrt(t, t);
@@ -72,7 +72,7 @@ static double error_of(const double a[], const double off[], double rest)
 {
     const double r = REACH, u = 0x1p-53;
     double error = 0, above = 0;
-    for (int k = SN_DEGREE; k >= 0; k--) {
+    for (int k = IV_DEGREE; k >= 0; k--) {
         double sum = fabs(a[k]) + r * above;
         error = r * error + 2 * u * r * above + u * sum + off[k] + 0x1p-1060;
         above = sum;
@@ -81,54 +81,54 @@ static double error_of(const double a[], const double off[], double rest)
     return (rest + error) * (1 + 0x1p-10);
 }
 
-static void make(struct sn_series *series, int i)
+static void make(struct iv_series *series, int i)
 {
-    struct sn_cell *cell = &series->cell[i];
-    double c = SN_FROM + (double)i / SN_CELLS_PER_UNIT, off[SN_DEGREE + 1];
+    struct iv_cell *cell = &series->cell[i];
+    double c = IV_FROM + (double)i / IV_CELLS_PER_UNIT, off[IV_DEGREE + 1];
     mpfi_t a[COUNT];
     start(a);
     series->coefficients(a, c);
-    for (int k = 0; k <= SN_DEGREE; k++) {
+    for (int k = 0; k <= IV_DEGREE; k++) {
         cell->coefficient[k] = mpfi_get_d(a[k]);
         mpfi_sub_d(a[k], a[k], cell->coefficient[k]);
         off[k] = magnitude(a[k]);
     }
     series->coefficients(a, c - REACH);
     cell->error =
-        error_of(cell->coefficient, off, magnitude(a[SN_DEGREE + 1]));
+        error_of(cell->coefficient, off, magnitude(a[IV_DEGREE + 1]));
     cell->known = true;
     end(a);
 }
 
-struct sn_span sn_series_at(struct sn_series *series, double x)
+struct iv_span iv_series_at(struct iv_series *series, double x)
 {
-    if (!(x >= SN_FROM && x <= SN_TO))
-        return sn_whole;
-    int i = (int)((x - SN_FROM) * SN_CELLS_PER_UNIT + 0.5);
-    struct sn_cell *cell = &series->cell[i];
+    if (!(x >= IV_FROM && x <= IV_TO))
+        return iv_whole;
+    int i = (int)((x - IV_FROM) * IV_CELLS_PER_UNIT + 0.5);
+    struct iv_cell *cell = &series->cell[i];
     if (!cell->known)
         make(series, i);
-    double h = x - (SN_FROM + (double)i / SN_CELLS_PER_UNIT);
-    double y = cell->coefficient[SN_DEGREE];
-    for (int k = SN_DEGREE - 1; k >= 0; k--)
+    double h = x - (IV_FROM + (double)i / IV_CELLS_PER_UNIT);
+    double y = cell->coefficient[IV_DEGREE];
+    for (int k = IV_DEGREE - 1; k >= 0; k--)
         y = y * h + cell->coefficient[k];
-    return sn_outward(y - cell->error, y + cell->error);
+    return iv_outward(y - cell->error, y + cell->error);
 }
 
-struct sn_span sn_series_over(struct sn_series *series, struct sn_span x)
+struct iv_span iv_series_over(struct iv_series *series, struct iv_span x)
 {
-    struct sn_span left = sn_series_at(series, x.lo);
+    struct iv_span left = iv_series_at(series, x.lo);
     if (x.lo == x.hi)
         return left;
-    return sn_span_of(sn_series_at(series, x.hi).lo, left.hi);
+    return iv_span_of(iv_series_at(series, x.hi).lo, left.hi);
 }
 
-void sn_series_exp(struct sn_series *series)
+void iv_series_exp(struct iv_series *series)
 {
     series->coefficients = exp_coefficients;
 }
 
-void sn_series_erfcx(struct sn_series *series)
+void iv_series_erfcx(struct iv_series *series)
 {
     series->coefficients = erfcx_coefficients;
 }

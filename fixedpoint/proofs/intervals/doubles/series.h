@@ -6,26 +6,26 @@
 #include "fixedpoint/proofs/intervals/doubles/span.h"
 
 /* Expansion points k/16 from -8 to 64; outside nothing is known. */
-enum { SN_CELLS_PER_UNIT = 16, SN_FROM = -8, SN_TO = 64 };
-enum { SN_CELLS = (SN_TO - SN_FROM) * SN_CELLS_PER_UNIT + 1, SN_DEGREE = 10 };
+enum { IV_CELLS_PER_UNIT = 16, IV_FROM = -8, IV_TO = 64 };
+enum { IV_CELLS = (IV_TO - IV_FROM) * IV_CELLS_PER_UNIT + 1, IV_DEGREE = 10 };
 
 /* The Taylor polynomial around a point, and how far it is off at most. */
-struct sn_cell {
+struct iv_cell {
     bool known;
-    double coefficient[SN_DEGREE + 1], error;
+    double coefficient[IV_DEGREE + 1], error;
 };
 
 /* A function, its cells made when first asked for. */
-struct sn_series {
+struct iv_series {
     void (*coefficients)(mpfi_t *a, double x); /* f^(k)(x)/k! */
-    struct sn_cell cell[SN_CELLS];
+    struct iv_cell cell[IV_CELLS];
 };
 /* e^-x and e^(x^2) erfc(x), both completely monotone (docs/proofs.md). */
-void sn_series_exp(struct sn_series *series);
-void sn_series_erfcx(struct sn_series *series);
+void iv_series_exp(struct iv_series *series);
+void iv_series_erfcx(struct iv_series *series);
 
 /* The value at x; the range over x, from its ends, as the functions fall. */
-struct sn_span sn_series_at(struct sn_series *series, double x);
-struct sn_span sn_series_over(struct sn_series *series, struct sn_span x);
+struct iv_span iv_series_at(struct iv_series *series, double x);
+struct iv_span iv_series_over(struct iv_series *series, struct iv_span x);
 
 #endif
