@@ -4,7 +4,7 @@
 #define SN_FIXEDPOINT_ACTIVATIONS_NORMALIZED_H
 
 #include "fixedpoint/activations/gaussian.h"
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/map/map.h"
 
 /*
  * g(mu, nu) = (E f(z), Var f(z)) from the moments at z ~ N(mu omega, nu tau)

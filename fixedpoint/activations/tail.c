@@ -8,17 +8,17 @@
  * and where F is concave with F'(R) < 0 it lies below its tangent at R: the
  * integral is at most e^F(R)/-F'(R).
  */
-static void integrate(mag_t bound, const struct act_form *log_g, int side,
+static void integrate(mag_t bound, const struct expr_form *log_g, int side,
     const arb_t m, const arb_t v, const arb_t r, slong prec)
 {
-    struct act_form y;
+    struct expr_form y;
     arb_t s, t, u;
     arb_init(s);
     arb_init(t);
     arb_init(u);
-    act_form_init(&y);
-    act_form_add(&y, log_g, 1, log_g);
-    act_form_hull(&y, log_g, &y, false); /* |g| and g^2 */
+    expr_form_init(&y);
+    expr_form_add(&y, log_g, 1, log_g);
+    expr_form_hull(&y, log_g, &y, false); /* |g| and g^2 */
     /* 1 + u^2 <= t^2 k, k = 1 + (1 + |m|)^2/v, as t >= 1 */
     arb_abs(s, m);
     arb_add_ui(s, s, 1, prec);
@@ -28,7 +28,7 @@ static void integrate(mag_t bound, const struct act_form *log_g, int side,
     arb_log(s, s, prec);
     arb_add(y.c[C0], y.c[C0], s, prec);
     arb_add_ui(y.c[CLOG], y.c[CLOG], 2, prec);
-    act_form_drop_log(&y, r);
+    expr_form_drop_log(&y, r);
 
     mag_inf(bound);
     arb_inv(u, v, prec);
@@ -61,22 +61,22 @@ static void integrate(mag_t bound, const struct act_form *log_g, int side,
     arb_clear(s);
     arb_clear(t);
     arb_clear(u);
-    act_form_clear(&y);
+    expr_form_clear(&y);
 }
 
 int act_tail_bound(mag_t bound, const struct expr_expression *f, int root,
     int side, const arb_t m, const arb_t v, const arf_t r, slong prec)
 {
-    struct act_form log_above;
+    struct expr_form log_above;
     arb_t start;
     int culprit = root;
     mag_inf(bound);
-    act_form_init(&log_above);
+    expr_form_init(&log_above);
     arb_init(start);
     arb_set_arf(start, r);
     if (expr_growth(&log_above, &culprit, f, root, side, start) == SN_OK)
         integrate(bound, &log_above, side, m, v, start, prec);
-    act_form_clear(&log_above);
+    expr_form_clear(&log_above);
     arb_clear(start);
     return culprit;
 }

@@ -252,12 +252,12 @@ enum sn_status audit_judge(
     for (int i = 0; i < AUDIT_FORMATS && status == SN_OK; i++) {
         double want;
         mpfr_t x;
-        const int precision = map_formats[i].precision;
-        mpfr_init2(x, map_formats[type < 0 ? i : type].precision);
+        const int precision = num_formats[i].precision;
+        mpfr_init2(x, num_formats[type < 0 ? i : type].precision);
         mpfr_strtofr(x, plain, NULL, 0, MPFR_RNDN);
-        verdict->value[i] = map_round_mpfr(x, &map_formats[i]);
+        verdict->value[i] = num_round_mpfr(x, &num_formats[i]);
         mpfr_clear(x);
-        status = map_round_to_format(&want, exact, &map_formats[i]);
+        status = num_round_to_format(&want, exact, &num_formats[i]);
         if (status == SN_OK)
             verdict->ulps[i] = ordinal(verdict->value[i], precision) -
                                ordinal(want, precision);

@@ -8,7 +8,8 @@
 #ifndef SN_FIXEDPOINT_AUDIT_AUDIT_H
 #define SN_FIXEDPOINT_AUDIT_AUDIT_H
 
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
+#include "fixedpoint/numbers/numbers.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,7 +21,7 @@ enum audit_constant {
 };
 extern const char *const audit_constant_names[AUDIT_CONSTANTS];
 
-/* Indices of map_formats; AUDIT_UNTYPED: the literal does not say. */
+/* Indices of num_formats; AUDIT_UNTYPED: the literal does not say. */
 enum {
     AUDIT_UNTYPED = -1,
     AUDIT_F64,

@@ -11,7 +11,7 @@
  * rho = +r (not -r) is (-B - r s)/A = D/(-B + r s); the form without
  * cancellation depends on the sign of r.
  */
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
 
 /* -1: proven not to hold, 0: unknown, 1: proven to hold. */
 static int criterion_at(const struct map_moments *f, const arb_t r, slong prec)
@@ -70,7 +70,7 @@ static void solve_alpha(
     arb_clear(r2);
 }
 
-enum sn_status map_solve_with_moments_arb(
+enum sn_status constants_solve_with_moments_arb(
     struct map_point *point, const struct map_moments *f, slong prec)
 {
     arb_t r, second_moment, t;
@@ -109,7 +109,7 @@ enum sn_status constants_solve_arb(struct map_point *point, slong prec)
     arb_mul(m, point->mu, point->omega, prec);
     arb_mul(v, point->nu, point->tau, prec);
     map_moments_arb(&f, m, v, prec);
-    enum sn_status status = map_solve_with_moments_arb(point, &f, prec);
+    enum sn_status status = constants_solve_with_moments_arb(point, &f, prec);
     map_moments_clear(&f);
     arb_clear(m);
     arb_clear(v);

@@ -9,9 +9,9 @@
  * (the paper's section on alpha dropout; with mu = 0, nu = 1 its a and b).
  * Every term of the root is positive: nothing cancels there.
  */
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
 
-enum sn_status map_dropout_affine_arb(arb_t a, arb_t b, const arb_t rate,
+enum sn_status constants_dropout_affine_arb(arb_t a, arb_t b, const arb_t rate,
     const arb_t mu, const arb_t nu, const arb_t lower, slong prec)
 {
     arb_t q, spread, mean;

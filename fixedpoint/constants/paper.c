@@ -118,7 +118,7 @@ void constants_selu_arb(arb_t lambda, arb_t alpha, slong prec)
     clear_pieces(&x);
 }
 
-void map_paper_init(struct map_paper *paper)
+void constants_paper_init(struct constants_paper *paper)
 {
     arb_init(paper->lambda);
     arb_init(paper->alpha);
@@ -127,7 +127,7 @@ void map_paper_init(struct map_paper *paper)
     arb_init(paper->variance_nu);
 }
 
-void map_paper_clear(struct map_paper *paper)
+void constants_paper_clear(struct constants_paper *paper)
 {
     arb_clear(paper->lambda);
     arb_clear(paper->alpha);
@@ -137,7 +137,7 @@ void map_paper_clear(struct map_paper *paper)
 }
 
 /* mean_nu = alpha' (1 - s)/4, variance_nu = 2 + (1 - 3 s d - d^2)/w */
-void map_paper_arb(struct map_paper *paper, slong prec)
+void constants_paper_arb(struct constants_paper *paper, slong prec)
 {
     struct pieces x;
     find_pieces(&x, prec);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
 
 /* Is there a solution with this mean, proven? */
 static bool is_possible(struct map_point *trial, const arb_t mean, slong prec)
@@ -79,7 +79,7 @@ static bool search(arb_t good, struct map_point *trial,
     return found;
 }
 
-bool map_possible_mean_arb(
+bool constants_possible_mean_arb(
     arb_t mean, const struct map_point *impossible, int side, slong prec)
 {
     struct map_point trial;

@@ -391,7 +391,7 @@ enum sn_status constants_solve_design_arb(struct map_point *point,
     arb_set_fmpq(point->omega, &design->omega, prec);
     arb_set_fmpq(point->tau, &design->tau, prec);
     constants_moments_fmpq(&f, m, v, prec);
-    enum sn_status status = map_solve_with_moments_arb(point, &f, prec);
+    enum sn_status status = constants_solve_with_moments_arb(point, &f, prec);
     if (status == SN_OK)
         map_jacobian_of_moments_arb(jacobian, &f, point, prec);
     map_moments_clear(&f);

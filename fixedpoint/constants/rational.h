@@ -6,7 +6,7 @@
 #ifndef SN_FIXEDPOINT_CONSTANTS_RATIONAL_H
 #define SN_FIXEDPOINT_CONSTANTS_RATIONAL_H
 
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
 
 /*
  * sum_{n>=0} prod_{i=1..n} x/(a i + b), x >= 0, a = 1, b = 0 (that is e^x) or

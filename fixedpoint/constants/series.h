@@ -3,7 +3,7 @@
 #ifndef SN_FIXEDPOINT_CONSTANTS_SERIES_H
 #define SN_FIXEDPOINT_CONSTANTS_SERIES_H
 
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/numbers/arb_compat.h"
 
 /*
  * T = sum_{n>=0} 1/(2n+1)!! and U = sum_{n>=0} 4^n/(2n+1)!! from their first

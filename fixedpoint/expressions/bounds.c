@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixedpoint/expressions/bounds.h"
 
-struct act_form *expr_bound_form(struct expr_bounds *b, int i)
+struct expr_form *expr_bound_form(struct expr_bounds *b, int i)
 {
-    struct act_form *const form[EXPR_FORMS] = {
+    struct expr_form *const form[EXPR_FORMS] = {
         &b->above, &b->below, &b->log_above, &b->log_below};
     return form[i];
 }
 
 void expr_bound_constant(struct expr_bounds *y, const arb_t value)
 {
-    act_form_constant(&y->above, value);
-    act_form_constant(&y->below, value);
+    expr_form_constant(&y->above, value);
+    expr_form_constant(&y->below, value);
     arb_t size;
     arb_init(size);
     arb_abs(size, value);
-    arb_log(size, size, ACT_FORM_PREC); /* of 0 not finite: then not known */
-    act_form_constant(&y->log_above, size);
-    act_form_constant(&y->log_below, size);
+    arb_log(size, size, EXPR_FORM_PREC); /* of 0 not finite: then not known */
+    expr_form_constant(&y->log_above, size);
+    expr_form_constant(&y->log_below, size);
     if (arb_is_zero(value)) { /* any number is above log 0 */
-        act_form_integer(&y->log_above, -1000);
+        expr_form_integer(&y->log_above, -1000);
     }
     arb_clear(size);
     y->sign = arb_is_nonnegative(value)   ? 1
@@ -30,7 +30,7 @@ void expr_bound_constant(struct expr_bounds *y, const arb_t value)
 static void set_z(struct expr_bounds *y, int side)
 {
     for (int i = 0; i < EXPR_FORMS; i++)
-        act_form_integer(expr_bound_form(y, i), 0);
+        expr_form_integer(expr_bound_form(y, i), 0);
     arb_set_si(y->above.c[C1], side);
     arb_set_si(y->below.c[C1], side);
     arb_one(y->log_above.c[CLOG]);
@@ -61,8 +61,8 @@ static void scale_bounds(
     bool minus = arb_is_negative(k), plus = arb_is_nonnegative(k);
     if (!minus && !plus && !is_exact(x))
         return;
-    act_form_scale(&y->above, minus ? &x->below : &x->above, k);
-    act_form_scale(&y->below, minus ? &x->above : &x->below, k);
+    expr_form_scale(&y->above, minus ? &x->below : &x->above, k);
+    expr_form_scale(&y->below, minus ? &x->above : &x->below, k);
 }
 
 /* The product of two exact polynomials of degrees that add up to 2. */
@@ -74,12 +74,12 @@ static void multiply_exact(struct expr_bounds *y, const struct expr_bounds *a,
         arb_init(c[i]);
     for (int i = C0; i <= C2; i++)
         for (int k = C0; k <= C2; k++)
-            arb_addmul(c[i + k], a->above.c[i], b->above.c[k], ACT_FORM_PREC);
+            arb_addmul(c[i + k], a->above.c[i], b->above.c[k], EXPR_FORM_PREC);
     if (arb_is_zero(c[3]) && arb_is_zero(c[4])) {
-        act_form_integer(&y->above, 0);
+        expr_form_integer(&y->above, 0);
         for (int i = C0; i <= C2; i++)
             arb_set(y->above.c[i], c[i]);
-        act_form_set(&y->below, &y->above);
+        expr_form_set(&y->below, &y->above);
     }
     for (int i = 0; i < 5; i++)
         arb_clear(c[i]);
@@ -88,8 +88,8 @@ static void multiply_exact(struct expr_bounds *y, const struct expr_bounds *a,
 static void multiply(struct expr_bounds *y, const struct expr_bounds *a,
     const struct expr_bounds *b)
 {
-    act_form_add(&y->log_above, &a->log_above, 1, &b->log_above);
-    act_form_add(&y->log_below, &a->log_below, 1, &b->log_below);
+    expr_form_add(&y->log_above, &a->log_above, 1, &b->log_above);
+    expr_form_add(&y->log_below, &a->log_below, 1, &b->log_below);
     y->sign = a->sign * b->sign;
     if (is_constant(a))
         scale_bounds(y, b, a->above.c[C0]);
@@ -102,13 +102,13 @@ static void multiply(struct expr_bounds *y, const struct expr_bounds *a,
 static void divide(struct expr_bounds *y, const struct expr_bounds *a,
     const struct expr_bounds *b)
 {
-    act_form_add(&y->log_above, &a->log_above, -1, &b->log_below);
-    act_form_add(&y->log_below, &a->log_below, -1, &b->log_above);
+    expr_form_add(&y->log_above, &a->log_above, -1, &b->log_below);
+    expr_form_add(&y->log_below, &a->log_below, -1, &b->log_above);
     y->sign = a->sign * b->sign;
     if (is_constant(b) && !arb_contains_zero(b->above.c[C0])) {
         arb_t k;
         arb_init(k);
-        arb_inv(k, b->above.c[C0], ACT_FORM_PREC);
+        arb_inv(k, b->above.c[C0], EXPR_FORM_PREC);
         scale_bounds(y, a, k);
         arb_clear(k);
     }
@@ -118,20 +118,22 @@ static void divide(struct expr_bounds *y, const struct expr_bounds *a,
 static void add(struct expr_bounds *y, const struct expr_bounds *a,
     const struct expr_bounds *b, int side)
 {
-    act_form_add(&y->above, &a->above, side, side > 0 ? &b->above : &b->below);
-    act_form_add(&y->below, &a->below, side, side > 0 ? &b->below : &b->above);
-    act_form_hull(&y->log_above, &a->log_above, &b->log_above, false);
+    expr_form_add(
+        &y->above, &a->above, side, side > 0 ? &b->above : &b->below);
+    expr_form_add(
+        &y->below, &a->below, side, side > 0 ? &b->below : &b->above);
+    expr_form_hull(&y->log_above, &a->log_above, &b->log_above, false);
     if (y->log_above.known) { /* + log 2 */
         arb_t two;
         arb_init(two);
-        arb_const_log2(two, ACT_FORM_PREC);
-        arb_add(y->log_above.c[C0], y->log_above.c[C0], two, ACT_FORM_PREC);
+        arb_const_log2(two, EXPR_FORM_PREC);
+        arb_add(y->log_above.c[C0], y->log_above.c[C0], two, EXPR_FORM_PREC);
         arb_clear(two);
     }
     if (a->sign && a->sign == side * b->sign) {
         y->sign = a->sign;
-        act_form_better(&y->log_below, &a->log_below, -1);
-        act_form_better(&y->log_below, &b->log_below, -1);
+        expr_form_better(&y->log_below, &a->log_below, -1);
+        expr_form_better(&y->log_below, &b->log_below, -1);
     }
 }
 
@@ -140,8 +142,8 @@ static void power(struct expr_bounds *y, const struct expr_bounds *a, slong n)
     arb_t k;
     arb_init(k);
     arb_set_si(k, n);
-    act_form_scale(&y->log_above, &a->log_above, k);
-    act_form_scale(&y->log_below, &a->log_below, k);
+    expr_form_scale(&y->log_above, &a->log_above, k);
+    expr_form_scale(&y->log_below, &a->log_below, k);
     y->sign = n % 2 ? a->sign : 1;
     if (n == 2 && is_exact(a))
         multiply_exact(y, a, a);
@@ -150,8 +152,8 @@ static void power(struct expr_bounds *y, const struct expr_bounds *a, slong n)
 
 static void exponential(struct expr_bounds *y, const struct expr_bounds *a)
 {
-    act_form_set(&y->log_above, &a->above);
-    act_form_set(&y->log_below, &a->below);
+    expr_form_set(&y->log_above, &a->above);
+    expr_form_set(&y->log_below, &a->below);
     y->sign = 1;
 }
 
@@ -159,20 +161,20 @@ static void exponential(struct expr_bounds *y, const struct expr_bounds *a)
 static void exponential_less_one(struct expr_bounds *y,
     const struct expr_bounds *a, const struct expr_tail *tail)
 {
-    act_form_integer(&y->log_above, 0);
-    act_form_hull(&y->log_above, &y->log_above, &a->above, false);
-    act_form_integer(&y->below, -1);
+    expr_form_integer(&y->log_above, 0);
+    expr_form_hull(&y->log_above, &y->log_above, &a->above, false);
+    expr_form_integer(&y->below, -1);
     y->sign = a->sign;
     /* where a <= -c, |e^a - 1| >= 1 - e^-c; where a >= c, >= e^c - 1 */
     arb_t c;
     arb_init(c);
-    bool far = (act_form_sup(c, &a->above, tail->r) && arb_is_negative(c)) ||
-               (act_form_inf(c, &a->below, tail->r) && arb_is_positive(c));
+    bool far = (expr_form_sup(c, &a->above, tail->r) && arb_is_negative(c)) ||
+               (expr_form_inf(c, &a->below, tail->r) && arb_is_positive(c));
     if (far) {
-        arb_expm1(c, c, ACT_FORM_PREC);
+        arb_expm1(c, c, EXPR_FORM_PREC);
         arb_abs(c, c);
-        arb_log(c, c, ACT_FORM_PREC);
-        act_form_constant(&y->log_below, c);
+        arb_log(c, c, EXPR_FORM_PREC);
+        expr_form_constant(&y->log_below, c);
     }
     arb_clear(c);
 }
@@ -181,20 +183,20 @@ static void exponential_less_one(struct expr_bounds *y,
 static void sigmoid(struct expr_bounds *y, const struct expr_bounds *a,
     enum expr_op op, const struct expr_tail *tail)
 {
-    act_form_integer(&y->above, 1);
-    act_form_integer(&y->below, -1);
-    act_form_integer(&y->log_above, 0);
+    expr_form_integer(&y->above, 1);
+    expr_form_integer(&y->below, -1);
+    expr_form_integer(&y->log_above, 0);
     y->sign = a->sign;
     arb_t c;
     arb_init(c);
-    if (act_form_inf(c, &a->log_below, tail->r)) {
-        arb_exp(c, c, ACT_FORM_PREC);
+    if (expr_form_inf(c, &a->log_below, tail->r)) {
+        arb_exp(c, c, EXPR_FORM_PREC);
         if (op == EXPR_TANH)
-            arb_tanh(c, c, ACT_FORM_PREC);
+            arb_tanh(c, c, EXPR_FORM_PREC);
         else
-            arb_hypgeom_erf(c, c, ACT_FORM_PREC);
-        arb_log(c, c, ACT_FORM_PREC);
-        act_form_constant(&y->log_below, c);
+            arb_hypgeom_erf(c, c, EXPR_FORM_PREC);
+        arb_log(c, c, EXPR_FORM_PREC);
+        expr_form_constant(&y->log_below, c);
     }
     arb_clear(c);
 }
@@ -202,8 +204,8 @@ static void sigmoid(struct expr_bounds *y, const struct expr_bounds *a,
 /* log a, a > 0, from the bounds of log |a| */
 static void logarithm(struct expr_bounds *y, const struct expr_bounds *a)
 {
-    act_form_set(&y->above, &a->log_above);
-    act_form_set(&y->below, &a->log_below);
+    expr_form_set(&y->above, &a->log_above);
+    expr_form_set(&y->below, &a->log_below);
 }
 
 static void root(struct expr_bounds *y, const struct expr_bounds *a)
@@ -211,8 +213,8 @@ static void root(struct expr_bounds *y, const struct expr_bounds *a)
     arb_t half;
     arb_init(half);
     arb_set_d(half, 0.5);
-    act_form_scale(&y->log_above, &a->log_above, half);
-    act_form_scale(&y->log_below, &a->log_below, half);
+    expr_form_scale(&y->log_above, &a->log_above, half);
+    expr_form_scale(&y->log_below, &a->log_below, half);
     y->sign = 1;
     arb_clear(half);
 }
@@ -220,7 +222,7 @@ static void root(struct expr_bounds *y, const struct expr_bounds *a)
 static void copy_bounds(struct expr_bounds *y, const struct expr_bounds *x)
 {
     for (int k = 0; k < EXPR_FORMS; k++)
-        act_form_set(expr_bound_form(y, k),
+        expr_form_set(expr_bound_form(y, k),
             expr_bound_form((struct expr_bounds *)x, k));
     y->sign = x->sign;
 }
@@ -235,10 +237,10 @@ static const struct expr_bounds *only_side(const struct expr_bounds *a,
     bool away = condition->log_below.known;
     bool above =
         (away && condition->sign > 0) ||
-        (act_form_inf(c, &condition->below, tail->r) && arb_is_positive(c));
+        (expr_form_inf(c, &condition->below, tail->r) && arb_is_positive(c));
     bool below =
         (away && condition->sign < 0) ||
-        (act_form_sup(c, &condition->above, tail->r) && arb_is_negative(c));
+        (expr_form_sup(c, &condition->above, tail->r) && arb_is_negative(c));
     arb_clear(c);
     return above ? a : below ? b : NULL;
 }
@@ -257,10 +259,10 @@ void expr_bound_where(
         return;
     }
     y->defined = condition->defined && a->defined && b->defined;
-    act_form_hull(&y->above, &a->above, &b->above, false);
-    act_form_hull(&y->below, &a->below, &b->below, true);
-    act_form_hull(&y->log_above, &a->log_above, &b->log_above, false);
-    act_form_hull(&y->log_below, &a->log_below, &b->log_below, true);
+    expr_form_hull(&y->above, &a->above, &b->above, false);
+    expr_form_hull(&y->below, &a->below, &b->below, true);
+    expr_form_hull(&y->log_above, &a->log_above, &b->log_above, false);
+    expr_form_hull(&y->log_below, &a->log_below, &b->log_below, true);
     y->sign = expr_is_modulus(tail->f, i) ? 1
               : a->sign == b->sign        ? a->sign
                                           : 0;
@@ -308,7 +310,7 @@ void expr_bound_operation(
         logarithm(y, b);
         y->sign = a->sign;
         if (a->sign > 0) /* log(1 + a) <= a */
-            act_form_set(&y->log_above, &a->log_above);
+            expr_form_set(&y->log_above, &a->log_above);
         break;
     case EXPR_SQRT:
         root(y, a);

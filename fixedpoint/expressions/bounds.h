@@ -4,18 +4,18 @@
 #define SN_FIXEDPOINT_EXPRESSIONS_BOUNDS_H
 
 #include "fixedpoint/expressions/expression.h"
-#include "fixedpoint/activations/form.h"
+#include "fixedpoint/expressions/form.h"
 
 /* Of one node, along z = side t, t >= R. */
 struct expr_bounds {
-    struct act_form above, below;         /* of the node, without log t */
-    struct act_form log_above, log_below; /* of log |node| */
-    int sign;                             /* 1: >= 0, -1: <= 0, 0: not known */
+    struct expr_form above, below;         /* of the node, without log t */
+    struct expr_form log_above, log_below; /* of log |node| */
+    int sign;     /* 1: >= 0, -1: <= 0, 0: not known */
     bool defined; /* proven to be a number for all t >= R; else no bounds */
 };
 
 enum { EXPR_FORMS = 4 };
-struct act_form *expr_bound_form(struct expr_bounds *b, int i);
+struct expr_form *expr_bound_form(struct expr_bounds *b, int i);
 
 struct expr_tail {
     const struct expr_expression *f;

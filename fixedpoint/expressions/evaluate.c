@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixedpoint/expressions/evaluate.h"
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
 #include <stdlib.h>
 #include <string.h>
 

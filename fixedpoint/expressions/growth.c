@@ -12,7 +12,7 @@
  */
 static void log_from_polynomials(struct expr_bounds *y)
 {
-    struct act_form bound;
+    struct expr_form bound;
     arb_t sum, size;
     if (y->log_above.known || !y->above.known || !y->below.known ||
         !arb_is_zero(y->above.c[CLOG]) || !arb_is_zero(y->below.c[CLOG]))
@@ -23,40 +23,40 @@ static void log_from_polynomials(struct expr_bounds *y)
     for (int i = C0; i <= C2; i++)
         for (int k = 0; k < 2; k++) {
             arb_abs(size, k ? y->below.c[i] : y->above.c[i]);
-            arb_add(sum, sum, size, ACT_FORM_PREC);
+            arb_add(sum, sum, size, EXPR_FORM_PREC);
             if (!arb_is_zero(size))
                 degree = i;
         }
-    arb_log(sum, sum, ACT_FORM_PREC);
-    act_form_init(&bound);
-    act_form_constant(&bound, sum);
+    arb_log(sum, sum, EXPR_FORM_PREC);
+    expr_form_init(&bound);
+    expr_form_constant(&bound, sum);
     arb_set_si(bound.c[CLOG], degree);
-    act_form_set(&y->log_above, &bound);
-    act_form_clear(&bound);
+    expr_form_set(&y->log_above, &bound);
+    expr_form_clear(&bound);
     arb_clear(sum);
     arb_clear(size);
 }
 
 /* e^(c0 + cl log t) <= e^c0 t^n for the whole n >= cl, if n <= 2 */
-static bool polynomial_from_log(struct act_form *y, const struct act_form *log,
-    const struct expr_tail *tail)
+static bool polynomial_from_log(struct expr_form *y,
+    const struct expr_form *log, const struct expr_tail *tail)
 {
     arb_t t;
     arb_init(t);
-    bool found = act_form_sup(t, log, tail->r);
+    bool found = expr_form_sup(t, log, tail->r);
     slong degree = 0;
     if (!found && log->known && arb_is_nonpositive(log->c[C1]) &&
         arb_is_nonpositive(log->c[C2])) {
         for (degree = 1; degree <= 2 && !found; degree++) {
-            arb_sub_si(t, log->c[CLOG], degree, ACT_FORM_PREC);
+            arb_sub_si(t, log->c[CLOG], degree, EXPR_FORM_PREC);
             found = arb_is_nonpositive(t);
         }
         degree--;
         arb_set(t, log->c[C0]);
     }
     if (found) {
-        act_form_integer(y, 0);
-        arb_exp(y->c[degree], t, ACT_FORM_PREC);
+        expr_form_integer(y, 0);
+        arb_exp(y->c[degree], t, EXPR_FORM_PREC);
     }
     arb_clear(t);
     return found;
@@ -66,42 +66,42 @@ static void complete(struct expr_bounds *y, const struct expr_tail *tail)
 {
     arb_t c;
     arb_init(c);
-    act_form_drop_log(&y->above, tail->r);
-    act_form_negate(&y->below); /* -below is an upper bound of the negative */
-    act_form_drop_log(&y->below, tail->r);
-    act_form_negate(&y->below);
-    if (!y->sign && act_form_inf(c, &y->below, tail->r) &&
+    expr_form_drop_log(&y->above, tail->r);
+    expr_form_negate(&y->below); /* -below is an upper bound of the negative */
+    expr_form_drop_log(&y->below, tail->r);
+    expr_form_negate(&y->below);
+    if (!y->sign && expr_form_inf(c, &y->below, tail->r) &&
         arb_is_nonnegative(c))
         y->sign = 1;
-    if (!y->sign && act_form_sup(c, &y->above, tail->r) &&
+    if (!y->sign && expr_form_sup(c, &y->above, tail->r) &&
         arb_is_nonpositive(c))
         y->sign = -1;
     log_from_polynomials(y);
     if (!y->log_below.known && y->sign) { /* |node| >= its least, if > 0 */
         bool away =
             y->sign > 0
-                ? act_form_inf(c, &y->below, tail->r) && arb_is_positive(c)
-                : act_form_sup(c, &y->above, tail->r) && arb_is_negative(c);
+                ? expr_form_inf(c, &y->below, tail->r) && arb_is_positive(c)
+                : expr_form_sup(c, &y->above, tail->r) && arb_is_negative(c);
         arb_abs(c, c);
-        arb_log(c, c, ACT_FORM_PREC);
+        arb_log(c, c, EXPR_FORM_PREC);
         if (away)
-            act_form_constant(&y->log_below, c);
+            expr_form_constant(&y->log_below, c);
     }
-    struct act_form bound;
-    act_form_init(&bound);
+    struct expr_form bound;
+    expr_form_init(&bound);
     if ((!y->above.known || !y->below.known) &&
         polynomial_from_log(&bound, &y->log_above, tail)) {
         if (!y->above.known)
-            act_form_set(&y->above, &bound);
-        act_form_negate(&bound);
+            expr_form_set(&y->above, &bound);
+        expr_form_negate(&bound);
         if (!y->below.known)
-            act_form_set(&y->below, &bound);
+            expr_form_set(&y->below, &bound);
     }
     if (!y->above.known && y->sign < 0)
-        act_form_integer(&y->above, 0);
+        expr_form_integer(&y->above, 0);
     if (!y->below.known && y->sign > 0)
-        act_form_integer(&y->below, 0);
-    act_form_clear(&bound);
+        expr_form_integer(&y->below, 0);
+    expr_form_clear(&bound);
     arb_clear(c);
 }
 
@@ -165,7 +165,7 @@ static int find_culprit(const struct expr_tail *tail, int root)
     return root;
 }
 
-enum sn_status expr_growth(struct act_form *log_above, int *culprit,
+enum sn_status expr_growth(struct expr_form *log_above, int *culprit,
     const struct expr_expression *f, int root, int side, const arb_t r)
 {
     struct expr_tail tail = {.f = f, .side = side, .r = r};
@@ -175,17 +175,17 @@ enum sn_status expr_growth(struct act_form *log_above, int *culprit,
         _arb_vec_clear(tail.constant, f->count);
         return SN_NO_MEMORY;
     }
-    expr_constants_arb(tail.constant, f, ACT_FORM_PREC);
+    expr_constants_arb(tail.constant, f, EXPR_FORM_PREC);
     for (int i = 0; i <= root; i++) {
         for (int k = 0; k < EXPR_FORMS; k++)
-            act_form_init(expr_bound_form(&tail.node[i], k));
+            expr_form_init(expr_bound_form(&tail.node[i], k));
         bound_node(&tail, i);
     }
-    act_form_set(log_above, &tail.node[root].log_above);
+    expr_form_set(log_above, &tail.node[root].log_above);
     *culprit = log_above->known ? root : find_culprit(&tail, root);
     for (int i = 0; i <= root; i++)
         for (int k = 0; k < EXPR_FORMS; k++)
-            act_form_clear(expr_bound_form(&tail.node[i], k));
+            expr_form_clear(expr_bound_form(&tail.node[i], k));
     free(tail.node);
     _arb_vec_clear(tail.constant, f->count);
     return SN_OK;

@@ -4,14 +4,14 @@
 #define SN_FIXEDPOINT_EXPRESSIONS_GROWTH_H
 
 #include "fixedpoint/expressions/expression.h"
-#include "fixedpoint/activations/form.h"
+#include "fixedpoint/expressions/form.h"
 
 /*
  * A bound of log |g(side t)|, g the node `root`, for all t >= r >= 1; where
  * none was found it is not known, and `culprit` is the node that had none
  * first.
  */
-enum sn_status expr_growth(struct act_form *log_above, int *culprit,
+enum sn_status expr_growth(struct expr_form *log_above, int *culprit,
     const struct expr_expression *f, int root, int side, const arb_t r);
 
 #endif

@@ -8,7 +8,7 @@
 #ifndef SN_FIXEDPOINT_FIXED_POINTS_FIXED_POINTS_H
 #define SN_FIXEDPOINT_FIXED_POINTS_FIXED_POINTS_H
 
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/map/map.h"
 #include "fixedpoint/proofs/claims/proofs.h"
 
 /* [mu[0], mu[1]] x [nu[0], nu[1]], closed. */

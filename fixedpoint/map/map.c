@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/map/map.h"
 #include <omp.h>
 
 void map_point_init(struct map_point *point)

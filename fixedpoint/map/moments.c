@@ -8,7 +8,7 @@
  * equation), where the jump of h at 0 contributes N.  So the derivatives need
  * nothing new.
  */
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/map/map.h"
 
 void map_moments_init(struct map_moments *moments)
 {

@@ -136,7 +136,7 @@ enum { MANY_DIGITS = 10000 };
    one: 0.125 to two digits. */
 enum { SPARE_BITS = 40 };
 
-enum sn_status map_decimal(
+enum sn_status num_decimal_arb(
     char **value, char **radius, const arb_t x, slong digits)
 {
     if (digits > MANY_DIGITS)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The two ways of map_decimal(), for their comparison, and words as numbers.
+/* The two ways of num_decimal_arb(), for their comparison, and words as
+ * numbers.
  */
 #ifndef SN_FIXEDPOINT_NUMBERS_DECIMAL_H
 #define SN_FIXEDPOINT_NUMBERS_DECIMAL_H
 
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/numbers/numbers.h"
 
 /* Both ends of the ball, which must give the same digits. */
 enum sn_status num_decimal_short(

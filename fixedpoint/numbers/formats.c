@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Balls as numbers of a binary format: decided or none. */
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/numbers/numbers.h"
 #include <math.h>
 #include <string.h>
 
-const struct map_format map_formats[MAP_ALL_FORMATS] = {
+const struct num_format num_formats[NUM_ALL_FORMATS] = {
     {"f64", 53, -1073, 1024, 11, 1023, 0x1.fffffffffffffp1023},
     {"f32", 24, -148, 128, 8, 127, 0x1.fffffep127},
     {"f16", 11, -23, 16, 5, 15, 65504},
@@ -14,7 +14,7 @@ const struct map_format map_formats[MAP_ALL_FORMATS] = {
 };
 
 /* MPFR rounds to the format once its exponent range is that of the format. */
-double map_round_mpfr(const mpfr_t x, const struct map_format *format)
+double num_round_mpfr(const mpfr_t x, const struct num_format *format)
 {
     mpfr_exp_t emin = mpfr_get_emin(), emax = mpfr_get_emax();
     mpfr_t y;
@@ -36,8 +36,8 @@ double map_round_mpfr(const mpfr_t x, const struct map_format *format)
 /* So well known, a number between two others is the middle, or next to it. */
 enum { TIE_BITS = 200 };
 
-enum sn_status map_round_to_format(
-    double *rounded, const arb_t x, const struct map_format *format)
+enum sn_status num_round_to_format(
+    double *rounded, const arb_t x, const struct num_format *format)
 {
     if (!arb_is_finite(x))
         return SN_UNDECIDED;
@@ -46,7 +46,7 @@ enum sn_status map_round_to_format(
     mpfr_init2(low, prec);
     mpfr_init2(high, prec);
     arb_get_interval_mpfr(low, high, x);
-    double a = map_round_mpfr(low, format), b = map_round_mpfr(high, format);
+    double a = num_round_mpfr(low, format), b = num_round_mpfr(high, format);
     mpfr_clear(low);
     mpfr_clear(high);
     if (memcmp(&a, &b, sizeof a)) {
@@ -58,12 +58,12 @@ enum sn_status map_round_to_format(
     return SN_OK;
 }
 
-enum sn_status map_nearest_f64(double *nearest, const arb_t x)
+enum sn_status num_nearest_f64(double *nearest, const arb_t x)
 {
-    return map_round_to_format(nearest, x, &map_formats[0]);
+    return num_round_to_format(nearest, x, &num_formats[0]);
 }
 
-uint64_t map_format_bits(double value, const struct map_format *format)
+uint64_t num_format_bits(double value, const struct num_format *format)
 {
     const int fraction = format->precision - 1;
     const int least = 1 - format->bias; /* exponent of the smallest normal */

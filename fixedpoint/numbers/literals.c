@@ -15,7 +15,7 @@ const char *const num_language_names[NUM_LANGUAGES] = {
     [NUM_ONNX] = "onnx",
 };
 
-enum { F64, F32, F16 }; /* as in map_formats */
+enum { F64, F32, F16 }; /* as in num_formats */
 
 /*
  * How a language writes one number.  Lines take name and literal; a literal
@@ -75,13 +75,13 @@ static void print_float(
 static void print_bits(
     FILE *out, const struct dialect *d, const char *name, int f, double x)
 {
-    const struct map_format *format = &map_formats[f];
+    const struct num_format *format = &num_formats[f];
     const bool wide = format->width + format->precision == 16;
     char upper[8] = {0}, value[64];
     for (int i = 0; format->name[i]; i++)
         upper[i] = (char)(format->name[i] >= 'a' ? format->name[i] - 32
                                                  : format->name[i]);
-    fprintf(out, d->bits[!wide], name, upper, map_format_bits(x, format));
+    fprintf(out, d->bits[!wide], name, upper, num_format_bits(x, format));
     decimal(value, x, 9);
     fprintf(out, " %s%s%s\n", d->open, value, d->close);
 }
@@ -97,7 +97,7 @@ static enum sn_status print_low(
     arb_init(rest);
     arb_set_d(rest, high);
     arb_sub(rest, x, rest, arb_bits(x) + 64);
-    enum sn_status status = map_round_to_format(&low, rest, &map_formats[F64]);
+    enum sn_status status = num_round_to_format(&low, rest, &num_formats[F64]);
     if (status == SN_OK) {
         fprintf(out, line, name, low);
     } else if (arb_contains_zero(rest) &&
@@ -115,15 +115,15 @@ static enum sn_status print_number(FILE *out, enum num_language language,
     const struct dialect *d = &dialect[language];
     char *value, *radius;
     enum sn_status status =
-        map_decimal(&value, &radius, number->value, digits);
+        num_decimal_arb(&value, &radius, number->value, digits);
     if (status != SN_OK)
         return status;
     fprintf(out, "\n%s%s = %s%s\n", d->open, number->what, value, d->close);
     free(value);
     free(radius);
-    for (int f = 0; f < MAP_ALL_FORMATS && status == SN_OK; f++) {
+    for (int f = 0; f < NUM_ALL_FORMATS && status == SN_OK; f++) {
         double x;
-        status = map_round_to_format(&x, number->value, &map_formats[f]);
+        status = num_round_to_format(&x, number->value, &num_formats[f]);
         if (status != SN_OK)
             break;
         const bool zero = arb_is_zero(number->value);
@@ -132,7 +132,7 @@ static enum sn_status print_number(FILE *out, enum num_language language,
                 x == 0     ? "rounds to 0"
                 : isnan(x) ? "is a tie"
                            : "does not fit",
-                map_formats[f].name, d->close);
+                num_formats[f].name, d->close);
         else if (f < F16)
             print_float(out, d, number->name, f, x);
         else
@@ -167,14 +167,14 @@ static enum sn_status print_onnx(FILE *out, const struct num_named *number,
     double x[8];
     for (int i = 0; i < count && status == SN_OK; i++) {
         char *value, *radius;
-        status = map_decimal(&value, &radius, number[i].value, digits);
+        status = num_decimal_arb(&value, &radius, number[i].value, digits);
         if (status != SN_OK)
             break;
         fprintf(out, "# %s = %s\n", number[i].what, value);
         free(value);
         free(radius);
         status =
-            map_round_to_format(&x[i], number[i].value, &map_formats[F32]);
+            num_round_to_format(&x[i], number[i].value, &num_formats[F32]);
     }
     if (status != SN_OK)
         return status;
@@ -202,7 +202,7 @@ static void print_guard(FILE *out, const struct num_named *number, int count)
     uint64_t bits[2] = {0, 0};
     for (int i = 0; i < 2 && i < count; i++) {
         double nearest;
-        if (map_nearest_f64(&nearest, number[i].value) == SN_OK)
+        if (num_nearest_f64(&nearest, number[i].value) == SN_OK)
             memcpy(&bits[i], &nearest, sizeof nearest);
     }
     fprintf(out,

@@ -3,7 +3,7 @@
 #ifndef SN_FIXEDPOINT_NUMBERS_LITERALS_H
 #define SN_FIXEDPOINT_NUMBERS_LITERALS_H
 
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/numbers/numbers.h"
 
 enum num_language {
     NUM_C,
@@ -24,7 +24,7 @@ struct num_named {
 };
 
 /*
- * Each number rounded once, correctly, to every format of map_formats: as a
+ * Each number rounded once, correctly, to every format of num_formats: as a
  * literal where the language has one, else as its bit pattern, NAME_F16_BITS;
  * a format that it does not fit has a comment instead.  `digits` of it stand
  * in a comment.  C and CUDA also get NAME_F64_LO, what rounding to double left

@@ -220,9 +220,9 @@ Test(activations, normalized_is_a_fixed_point)
             arb_one(point.tau);
             moments_of(&g, text[i], "0", "1", ACT_ANY_METHOD, PREC, &trouble);
             act_normalized_arb(&normal, &g, &point, false, PREC);
-            cr_assert(map_decimal(&c, &radius, normal.scale, 40) == SN_OK);
+            cr_assert(num_decimal_arb(&c, &radius, normal.scale, 40) == SN_OK);
             free(radius);
-            cr_assert(map_decimal(&d, &radius, normal.shift, 40) == SN_OK);
+            cr_assert(num_decimal_arb(&d, &radius, normal.shift, 40) == SN_OK);
             free(radius);
             if (mutant) /* in the 30th digit */
                 c[31] = c[31] == '9' ? '8' : (char)(c[31] + 1);
@@ -256,8 +256,8 @@ Test(activations, digits_are_a_prefix)
             default_of(&f, act_table[i].name);
             act_gaussian_arb(
                 &g, &f, m, v, ACT_ANY_METHOD, k ? 400 : 120, &trouble);
-            cr_assert(map_decimal(&value[k], &radius, g.square, k ? 80 : 20) ==
-                      SN_OK);
+            cr_assert(num_decimal_arb(
+                          &value[k], &radius, g.square, k ? 80 : 20) == SN_OK);
             free(radius);
             act_gaussian_clear(&g);
             expr_clear(&f);

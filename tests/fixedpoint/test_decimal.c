@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Balls as decimal digits and as IEEE numbers. */
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
+#include "fixedpoint/numbers/numbers.h"
 #include <criterion/criterion.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
@@ -42,7 +43,8 @@ Test(fixedpoint, decimals_by_hand)
         arb_t x;
         arb_init(x);
         arb_set_str(x, row[i].x, 256);
-        enum sn_status status = map_decimal(&value, &radius, x, row[i].digits);
+        enum sn_status status =
+            num_decimal_arb(&value, &radius, x, row[i].digits);
         if (row[i].value)
             cr_expect(status == SN_OK && !strcmp(value, row[i].value),
                 "%s to %ld digits: %s", row[i].x, row[i].digits,
@@ -94,7 +96,7 @@ Test(fixedpoint, printed_radius_covers_the_ball)
         arb_div_ui(x, x, 3, 200);
         arb_add_error_2exp_si(x, -150 - (slong)gsl_rng_uniform_int(rng, 50));
         slong digits = 1 + (slong)gsl_rng_uniform_int(rng, 24);
-        if (map_decimal(&value, &radius, x, digits) == SN_OK) {
+        if (num_decimal_arb(&value, &radius, x, digits) == SN_OK) {
             decided++;
             bad += !within(x, value, radius);
             if (strcmp(value, "0") && strchr(value, 'e') == NULL) {
@@ -126,7 +128,7 @@ Test(fixedpoint, more_digits_begin_with_the_same_digits)
     int bad = 0;
     for (slong digits = 1000; digits >= 1; digits--) {
         char *value, *radius;
-        if (map_decimal(&value, &radius, alpha, digits) != SN_OK) {
+        if (num_decimal_arb(&value, &radius, alpha, digits) != SN_OK) {
             bad++;
             continue;
         }
@@ -169,7 +171,7 @@ Test(fixedpoint, rounding_to_f32_is_the_hardwares)
         arb_t ball;
         arb_init(ball);
         arb_set_d(ball, x);
-        if (map_round_to_format(&rounded, ball, &map_formats[1]) != SN_OK ||
+        if (num_round_to_format(&rounded, ball, &num_formats[1]) != SN_OK ||
             rounded != (double)(float)x) {
             bad++;
             at = x;
@@ -210,8 +212,8 @@ Test(fixedpoint, rounding_by_hand)
         double rounded = 0;
         arb_init(x);
         arb_set_str(x, row[i].x, 256);
-        const struct map_format *format = &map_formats[row[i].format];
-        enum sn_status status = map_round_to_format(&rounded, x, format);
+        const struct num_format *format = &num_formats[row[i].format];
+        enum sn_status status = num_round_to_format(&rounded, x, format);
         if (isnan(row[i].rounded))
             cr_expect(status == SN_UNDECIDED, "%s in %s is decided", row[i].x,
                 format->name);

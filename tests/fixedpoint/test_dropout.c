@@ -63,7 +63,7 @@ Test(fixedpoint, dropout_affine_restores_mean_and_variance)
         arb_set_d(m.mu, between(rng, -3, 3));
         arb_set_d(m.nu, exp(between(rng, -4, 4)));
         arb_set_d(m.lower, between(rng, -5, 5));
-        bad += map_dropout_affine_arb(
+        bad += constants_dropout_affine_arb(
                    m.a, m.b, m.rate, m.mu, m.nu, m.lower, PREC) != SN_OK;
         bad += !restores(&m);
         /* a without its root, and 1 / sqrt(1 - p): as shipped elsewhere */
@@ -95,19 +95,19 @@ Test(fixedpoint, dropout_affine_is_the_papers_at_0_1)
     arb_set_str(m.rate, "0.05", PREC);
     arb_one(m.nu);
     arb_set_d(m.lower, prime);
-    cr_assert(map_dropout_affine_arb(
+    cr_assert(constants_dropout_affine_arb(
                   m.a, m.b, m.rate, m.mu, m.nu, m.lower, PREC) == SN_OK);
     cr_expect(fabs(middle(m.a) - a) < 1e-15, "a is %.17g", middle(m.a));
     cr_expect(fabs(middle(m.b) - b) < 1e-15, "b is %.17g", middle(m.b));
     /* rate 0 changes nothing */
     arb_zero(m.rate);
-    map_dropout_affine_arb(m.a, m.b, m.rate, m.mu, m.nu, m.lower, PREC);
+    constants_dropout_affine_arb(m.a, m.b, m.rate, m.mu, m.nu, m.lower, PREC);
     cr_expect(arb_contains_si(m.a, 1) && arb_contains_si(m.b, 0));
     static const char *const outside[] = {"1", "1.5", "-0.1", "nan"};
     for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) {
         arb_set_str(m.rate, outside[i], PREC);
-        cr_expect(map_dropout_affine_arb(m.a, m.b, m.rate, m.mu, m.nu, m.lower,
-                      PREC) == SN_BAD_VALUE,
+        cr_expect(constants_dropout_affine_arb(m.a, m.b, m.rate, m.mu, m.nu,
+                      m.lower, PREC) == SN_BAD_VALUE,
             "rate %s", outside[i]);
     }
     each(&m, arb_clear);

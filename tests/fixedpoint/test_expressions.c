@@ -247,7 +247,7 @@ static void random_text(char *text, gsl_rng *rng, int depth)
 }
 
 /* F(t) at a point of the bound of log |g|, from above. */
-static void bound_at(arb_t y, const struct act_form *form, double t)
+static void bound_at(arb_t y, const struct expr_form *form, double t)
 {
     arb_t x;
     arb_init(x);
@@ -273,14 +273,14 @@ static int violations(int count, double cheat, int *bounded)
         char text[4000] = {0};
         struct expr_expression f;
         struct expr_fault fault;
-        struct act_form form;
+        struct expr_form form;
         arb_t r, y, most;
         random_text(text, rng, 5);
         if (parse(&f, text, &fault) != SN_OK) {
             expr_clear(&f);
             continue;
         }
-        act_form_init(&form);
+        expr_form_init(&form);
         arb_init(r);
         arb_init(y);
         arb_init(most);
@@ -305,7 +305,7 @@ static int violations(int count, double cheat, int *bounded)
                         side * t, middle(y));
             }
         }
-        act_form_clear(&form);
+        expr_form_clear(&form);
         arb_clear(r);
         arb_clear(y);
         arb_clear(most);

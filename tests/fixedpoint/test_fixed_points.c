@@ -99,9 +99,9 @@ Test(fixed_points, rounded_constants_move_the_fixed_point)
         struct map_point point;
         double lambda, alpha, x[3];
         layer(&point, 0, 1);
-        const struct map_format *format = &map_formats[row[i].format];
-        cr_assert(!map_round_to_format(&lambda, point.lambda, format));
-        cr_assert(!map_round_to_format(&alpha, point.alpha, format));
+        const struct num_format *format = &num_formats[row[i].format];
+        cr_assert(!num_round_to_format(&lambda, point.lambda, format));
+        cr_assert(!num_round_to_format(&alpha, point.alpha, format));
         arb_set_d(point.lambda, lambda);
         arb_set_d(point.alpha, alpha);
         struct fixed_point_list found = find(&usual, &point);

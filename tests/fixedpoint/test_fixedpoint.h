@@ -3,7 +3,8 @@
 #ifndef SN_TESTS_FIXEDPOINT_TEST_FIXEDPOINT_H
 #define SN_TESTS_FIXEDPOINT_TEST_FIXEDPOINT_H
 
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
+#include "fixedpoint/numbers/numbers.h"
 #include <criterion/criterion.h>
 #include <gsl/gsl_rng.h>
 

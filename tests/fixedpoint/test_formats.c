@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* The number with these bits, from the definition; NaN if it is none. */
-static double decode(unsigned bits, const struct map_format *format)
+static double decode(unsigned bits, const struct num_format *format)
 {
     const int fraction = format->precision - 1;
     const unsigned exponents = 1u << format->width;
@@ -22,7 +22,7 @@ static double decode(unsigned bits, const struct map_format *format)
     return bits >> (fraction + format->width) ? -size : size;
 }
 
-static double rounded(double x, int nudge, const struct map_format *format)
+static double rounded(double x, int nudge, const struct num_format *format)
 {
     arb_t ball, step;
     double y = (double)NAN;
@@ -32,7 +32,7 @@ static double rounded(double x, int nudge, const struct map_format *format)
     arb_set_si(step, nudge);
     arb_mul_2exp_si(step, step, -300);
     arb_add(ball, ball, step, 2000);
-    if (map_round_to_format(&y, ball, format) != SN_OK)
+    if (num_round_to_format(&y, ball, format) != SN_OK)
         y = (double)NAN;
     arb_clear(ball);
     arb_clear(step);
@@ -43,7 +43,7 @@ static double rounded(double x, int nudge, const struct map_format *format)
  * Between neighbours a < b of bits n, n + 1: just below the middle is a, just
  * above b, the middle the even one; past the largest number is infinity.
  */
-static int wrong_roundings(const struct map_format *format, bool truncating)
+static int wrong_roundings(const struct num_format *format, bool truncating)
 {
     const unsigned sign = 1u << (format->precision - 1 + format->width);
     int wrong = 0;
@@ -62,16 +62,16 @@ static int wrong_roundings(const struct map_format *format, bool truncating)
         wrong += rounded(middle_of, 1, format) != above;
         wrong += rounded(middle_of, 0, format) != even;
         wrong += rounded(-middle_of, 1, format) != -a;
-        wrong += map_format_bits(a, format) != n;
-        wrong += map_format_bits(-a, format) != (n | sign);
+        wrong += num_format_bits(a, format) != n;
+        wrong += num_format_bits(-a, format) != (n | sign);
     }
     return wrong;
 }
 
 Test(formats, all_numbers_of_16_and_8_bits)
 {
-    for (int f = 2; f < MAP_ALL_FORMATS; f++) {
-        const struct map_format *format = &map_formats[f];
+    for (int f = 2; f < NUM_ALL_FORMATS; f++) {
+        const struct num_format *format = &num_formats[f];
         int wrong = wrong_roundings(format, false);
         cr_expect(wrong == 0, "%s: %d", format->name, wrong);
         cr_expect(wrong_roundings(format, true) > 0,
@@ -90,9 +90,9 @@ Test(formats, wide_bits_are_the_machines)
         float s;
         memcpy(&d, &wide, sizeof d);
         memcpy(&s, &narrow, sizeof s);
-        wrong += isfinite(d) && map_format_bits(d, &map_formats[0]) != wide;
+        wrong += isfinite(d) && num_format_bits(d, &num_formats[0]) != wide;
         wrong += isfinite(s) &&
-                 map_format_bits((double)s, &map_formats[1]) != narrow;
+                 num_format_bits((double)s, &num_formats[1]) != narrow;
     }
     gsl_rng_free(rng);
     cr_assert(wrong == 0, "%d of 20000", wrong);

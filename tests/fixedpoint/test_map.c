@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The map, its Jacobian, norms and eigenvalues, each in a second way. */
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
 #include "tests/fixedpoint/test_fixedpoint.h"
 #include <gsl/gsl_complex_math.h>
 #include <gsl/gsl_eigen.h>

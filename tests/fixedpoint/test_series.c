@@ -77,14 +77,14 @@ Test(series, constants_are_those_of_the_solver)
     static const slong precs[] = {
         64, 128, 300, 1000, 3333, 10000, 32768, 32769, 100000};
     struct map_point point;
-    struct map_paper paper;
+    struct constants_paper paper;
     arb_t lambda, alpha, prime, dropped, jacobian[4], mean, variance;
     arb_t *const scratch[] = {&lambda, &alpha, &prime, &dropped, &mean,
         &variance, &jacobian[0], &jacobian[1], &jacobian[2], &jacobian[3]};
     enum { SCRATCH = sizeof scratch / sizeof *scratch };
     int bad = 0;
     map_point_init(&point);
-    map_paper_init(&paper);
+    constants_paper_init(&paper);
     for (size_t i = 0; i < SCRATCH; i++)
         arb_init(*scratch[i]);
     arb_one(point.nu);
@@ -92,7 +92,7 @@ Test(series, constants_are_those_of_the_solver)
     for (size_t i = 0; i < sizeof precs / sizeof *precs; i++) {
         slong prec = precs[i];
         constants_selu_arb(lambda, alpha, prec);
-        map_paper_arb(&paper, prec);
+        constants_paper_arb(&paper, prec);
         bad += constants_solve_arb(&point, prec) != SN_OK;
         arb_mul(prime, point.lambda, point.alpha, prec);
         map_arb(mean, variance, jacobian, &point, prec);
@@ -114,7 +114,7 @@ Test(series, constants_are_those_of_the_solver)
     cr_assert(!bad, "%d comparisons failed", bad);
     for (size_t i = 0; i < SCRATCH; i++)
         arb_clear(*scratch[i]);
-    map_paper_clear(&paper);
+    constants_paper_clear(&paper);
     map_point_clear(&point);
     flint_cleanup();
 }
@@ -147,7 +147,7 @@ static bool radius_holds(const arb_t x, const char *value, const char *radius,
     return holds;
 }
 
-/* num_decimal_long() decides what map_decimal() does, and the same. */
+/* num_decimal_long() decides what num_decimal_arb() does, and the same. */
 static int compare_decimals(const arb_t x, slong digits, int *decided)
 {
     char *value[2], *radius[2];

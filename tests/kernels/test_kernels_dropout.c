@@ -3,7 +3,7 @@
  * Alpha dropout: a and b against ball arithmetic, results against MPFR,
  * splits, special values, bad input.
  */
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
 #include "tests/kernels/test_kernels.h"
 #include "tests/kernels/test_kernels_mask.h"
 #include <criterion/criterion.h>
@@ -34,7 +34,7 @@ static void exact_affine(arb_t a, arb_t b, arb_t lower, int i)
     arb_set_d(mu, designs[i].mean);
     arb_set_d(nu, designs[i].variance);
     cr_assert_eq(
-        map_dropout_affine_arb(a, b, rate, mu, nu, lower, 400), SN_OK);
+        constants_dropout_affine_arb(a, b, rate, mu, nu, lower, 400), SN_OK);
     arb_clear(lambda);
     arb_clear(alpha);
     arb_clear(rate);

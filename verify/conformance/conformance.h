@@ -15,7 +15,7 @@
 #ifndef SN_VERIFY_CONFORMANCE_CONFORMANCE_H
 #define SN_VERIFY_CONFORMANCE_CONFORMANCE_H
 
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/numbers/numbers.h"
 #include "kernels/kernels.h"
 #include <limits.h>
 #include <mpfr.h>
@@ -39,7 +39,7 @@ enum conf_type_index {
 struct conf_type {
     const char *name;
     size_t size; /* bytes */
-    const struct map_format *format;
+    const struct num_format *format;
 };
 extern const struct conf_type ref_types[CONF_TYPES];
 int conf_type_find(const char *name); /* -1: none of that name */

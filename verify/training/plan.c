@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/training/plan.h"
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
+#include "fixedpoint/numbers/numbers.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,28 +15,28 @@ enum sn_status train_dropout_constants_f64(
     double *a, double *b, double *dropped, double rate)
 {
     enum { PRECISION = 128 };
-    struct map_paper paper;
+    struct constants_paper paper;
     arb_t x[6]; /* a, b, rate, mu, nu, lower */
-    map_paper_init(&paper);
+    constants_paper_init(&paper);
     for (int i = 0; i < 6; i++)
         arb_init(x[i]);
-    map_paper_arb(&paper, PRECISION);
+    constants_paper_arb(&paper, PRECISION);
     arb_set_d(x[2], rate);
     arb_one(x[4]);
     arb_neg(x[5], paper.alpha_prime);
-    enum sn_status status =
-        map_dropout_affine_arb(x[0], x[1], x[2], x[3], x[4], x[5], PRECISION);
+    enum sn_status status = constants_dropout_affine_arb(
+        x[0], x[1], x[2], x[3], x[4], x[5], PRECISION);
     if (status == SN_OK)
-        status = map_nearest_f64(a, x[0]);
+        status = num_nearest_f64(a, x[0]);
     if (status == SN_OK && rate > 0)
-        status = map_nearest_f64(b, x[1]);
+        status = num_nearest_f64(b, x[1]);
     else
         *b = 0;
     if (status == SN_OK)
-        status = map_nearest_f64(dropped, x[5]);
+        status = num_nearest_f64(dropped, x[5]);
     for (int i = 0; i < 6; i++)
         arb_clear(x[i]);
-    map_paper_clear(&paper);
+    constants_paper_clear(&paper);
     return status;
 }
 

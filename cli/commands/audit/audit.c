@@ -11,7 +11,7 @@ static const size_t MAX_BYTES = (size_t)64 << 20;
 static int read_dtype(const struct cli_cli *cli, const char *word)
 {
     for (int i = 0; i < AUDIT_FORMATS; i++)
-        if (!strcmp(word, map_formats[i].name))
+        if (!strcmp(word, num_formats[i].name))
             return i;
     cli_die(cli, CLI_EXIT_USAGE,
         "--dtype '%.40s%s': must be f64, f32, f16 or bf16", word,

@@ -90,7 +90,7 @@ static json_t *to_json(
     char constant[32];
     json_t *ulps = json_object(), *correct = json_object();
     for (int i = 0; i < AUDIT_FORMATS; i++) {
-        const char *format = map_formats[i].name;
+        const char *format = num_formats[i].name;
         json_object_set_new(ulps, format, json_integer(verdict->ulps[i]));
         json_object_set_new(correct, format, json_boolean(!verdict->ulps[i]));
     }
@@ -102,7 +102,7 @@ static json_t *to_json(
         "column",
         f->file ? json_integer((json_int_t)literal->column) : json_null(),
         "literal", cli_json_text(literal->text), "constant", constant, "dtype",
-        map_formats[f->dtype].name, "ok", f->right, "ulps", ulps,
+        num_formats[f->dtype].name, "ok", f->right, "ulps", ulps,
         "correctly_rounded", correct);
     if (verdict->digits != AUDIT_DIGITS_HEX)
         json_object_set_new(row, "digits",
@@ -147,12 +147,12 @@ static void print_finding(FILE *out, const struct cmd_audit_finding *f,
     fprintf(out, "%s for %s%s: %s for %s\n", literal->text,
         literal->negative ? "-" : "", audit_constant_names[literal->constant],
         f->right ? "correctly rounded" : "NOT correctly rounded",
-        map_formats[f->dtype].name);
+        num_formats[f->dtype].name);
     fprintf(out, "    %+" PRId64 " ULP in f32, %+" PRId64 " in f64",
         verdict->ulps[AUDIT_F32], verdict->ulps[AUDIT_F64]);
     if (f->dtype > AUDIT_F32)
         fprintf(out, ", %+" PRId64 " in %s", verdict->ulps[f->dtype],
-            map_formats[f->dtype].name);
+            num_formats[f->dtype].name);
     if (verdict->digits == AUDIT_DIGITS_WRONG)
         fprintf(out, "; %d digits, wrong from digit %d on\n", literal->digits,
             verdict->wrong_from);

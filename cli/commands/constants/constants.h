@@ -31,7 +31,7 @@ struct cmd_constants_job {
     struct cmd_constant constant[MOST_CONSTANTS];
     int constants;
     struct cmd_shown shown[SHOWN];
-    double rounded[MAP_ALL_FORMATS][MOST_CONSTANTS];
+    double rounded[NUM_ALL_FORMATS][MOST_CONSTANTS];
     int attracting; /* 1 yes, 0 no, -1 undecided */
     int closer_looks;
     bool homogeneous, complex_pair;

@@ -15,7 +15,7 @@ static const char *attracts(const struct cmd_constants_job *job)
 
 /* "none": more than the largest; e4m3 has no infinity. */
 static const char *rounded_text(
-    char text[40], double x, const struct map_format *format)
+    char text[40], double x, const struct num_format *format)
 {
     snprintf(text, 40, "%a", x);
     return isnan(x)                                    ? "tie"
@@ -44,12 +44,12 @@ void cmd_constants_text(FILE *out, const struct cmd_constants_job *job)
         fprintf(out, "%-*s", i < job->constants - 1 ? 24 : 0,
             job->constant[i].named.what);
     putc('\n', out);
-    for (int f = 0; f < MAP_ALL_FORMATS; f++) {
-        fprintf(out, "%-16s", map_formats[f].name);
+    for (int f = 0; f < NUM_ALL_FORMATS; f++) {
+        fprintf(out, "%-16s", num_formats[f].name);
         for (int i = 0; i < job->constants; i++) {
             char text[40];
             fprintf(out, "%-*s", i < job->constants - 1 ? 24 : 0,
-                rounded_text(text, job->rounded[f][i], &map_formats[f]));
+                rounded_text(text, job->rounded[f][i], &num_formats[f]));
         }
         putc('\n', out);
     }
@@ -83,16 +83,16 @@ json_t *cmd_constants_json(const struct cmd_constants_job *job)
     for (int i = 0; i < job->constants; i++)
         json_object_set_new(
             document, job->constant[i].key, cmd_shown_json(&shown[i]));
-    for (int f = 0; f < MAP_ALL_FORMATS; f++) {
+    for (int f = 0; f < NUM_ALL_FORMATS; f++) {
         json_t *row = json_object();
         for (int i = 0; i < job->constants; i++) {
             char hex[40];
             const char *text =
-                rounded_text(hex, job->rounded[f][i], &map_formats[f]);
+                rounded_text(hex, job->rounded[f][i], &num_formats[f]);
             json_object_set_new(row, job->constant[i].key,
                 text == hex ? json_string(text) : json_null());
         }
-        json_object_set_new(formats, map_formats[f].name, row);
+        json_object_set_new(formats, num_formats[f].name, row);
     }
     json_object_set_new(document, "formats", formats);
     json_object_set_new(document, "unique", json_true());

@@ -36,11 +36,11 @@ void cmd_constants_design(
 static enum sn_status solve_paper(struct cmd_constants_job *job, slong prec)
 {
     struct cmd_shown *shown = job->shown;
-    struct map_paper paper;
+    struct constants_paper paper;
     arb_t one;
-    map_paper_init(&paper);
+    constants_paper_init(&paper);
     arb_init(one);
-    map_paper_arb(&paper, prec);
+    constants_paper_arb(&paper, prec);
     arb_swap(shown[LAMBDA].ball, paper.lambda);
     arb_swap(shown[ALPHA].ball, paper.alpha);
     arb_swap(shown[ALPHA_PRIME].ball, paper.alpha_prime);
@@ -53,7 +53,7 @@ static enum sn_status solve_paper(struct cmd_constants_job *job, slong prec)
     arb_one(one);
     job->complex_pair = false;
     job->attracting = arb_lt(shown[EIGEN1].ball, one) ? 1 : -1;
-    map_paper_clear(&paper);
+    constants_paper_clear(&paper);
     arb_clear(one);
     return SN_OK;
 }
@@ -146,9 +146,9 @@ static enum sn_status round_constant(struct cmd_constants_job *job, int i)
     if (!strcmp(shown->value, "0"))
         arb_zero(shown->ball);
     enum sn_status status = SN_OK;
-    for (int f = 0; f < MAP_ALL_FORMATS && status == SN_OK; f++)
-        status = map_round_to_format(
-            &job->rounded[f][i], shown->ball, &map_formats[f]);
+    for (int f = 0; f < NUM_ALL_FORMATS && status == SN_OK; f++)
+        status = num_round_to_format(
+            &job->rounded[f][i], shown->ball, &num_formats[f]);
     return status;
 }
 
@@ -187,9 +187,9 @@ static char *possible_mean(const struct cmd_constants_job *job, int side)
     arb_t mean;
     arb_init(mean);
     map_point_init(&trial);
-    bool found = map_possible_mean_arb(mean, &job->point, side, PREC);
+    bool found = constants_possible_mean_arb(mean, &job->point, side, PREC);
     for (int digits = LEAST_DIGITS; found && digits <= MOST_DIGITS; digits++) {
-        if (map_decimal(&word, &radius, mean, digits) != SN_OK)
+        if (num_decimal_arb(&word, &radius, mean, digits) != SN_OK)
             break;
         free(radius);
         cmd_request_point(&trial, &job->request, MORE);

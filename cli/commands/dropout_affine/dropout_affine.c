@@ -93,7 +93,7 @@ static enum sn_status attempt(void *ctx, slong prec)
         arb_mul(shown[LOWER].ball, point.lambda, point.alpha, prec);
         arb_neg(shown[LOWER].ball, shown[LOWER].ball);
     }
-    enum sn_status status = map_dropout_affine_arb(shown[A].ball,
+    enum sn_status status = constants_dropout_affine_arb(shown[A].ball,
         shown[B].ball, rate, point.mu, point.nu, shown[LOWER].ball, prec);
     map_point_clear(&point);
     arb_clear(rate);

@@ -13,7 +13,7 @@ static const char default_region[] = "-10,10,0.001,100";
 static bool is_format(const char *word)
 {
     for (int i = 0; word && i < 4; i++)
-        if (!strcmp(word, map_formats[i].name))
+        if (!strcmp(word, num_formats[i].name))
             return true;
     return false;
 }

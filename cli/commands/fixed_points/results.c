@@ -10,9 +10,9 @@ static void set_constant(arb_t x, const char *word, slong prec)
     if (!word)
         return;
     for (int i = 0; i < 4; i++)
-        if (!strcmp(word, map_formats[i].name)) {
+        if (!strcmp(word, num_formats[i].name)) {
             double rounded;
-            if (map_round_to_format(&rounded, x, &map_formats[i]) == SN_OK)
+            if (num_round_to_format(&rounded, x, &num_formats[i]) == SN_OK)
                 arb_set_d(x, rounded);
             else
                 arb_indeterminate(x);

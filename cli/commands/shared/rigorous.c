@@ -71,7 +71,7 @@ enum sn_status cmd_shown_decide(
         status = result;
         forget(&shown[i]);
         if (status == SN_OK)
-            status = map_decimal(
+            status = num_decimal_arb(
                 &shown[i].value, &shown[i].radius, shown[i].ball, digits);
         if (status != SN_OK) {
 #pragma omp atomic write

@@ -4,7 +4,8 @@
 #define SN_CLI_COMMANDS_SHARED_RIGOROUS_H
 
 #include "cli/cli.h"
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
+#include "fixedpoint/numbers/numbers.h"
 
 enum { CMD_MAX_DIGITS = 10000, CMD_DEFAULT_DIGITS = 32 };
 

@@ -80,13 +80,14 @@ static void affine(struct cmd_simulation *s, struct net_dropout *d)
             "-infinity to set units to",
             cmd_choice_name(&s->choice));
     if (status == SN_OK)
-        status = map_dropout_affine_arb(a, b, rate, mu, nu, lower, PRECISION);
+        status =
+            constants_dropout_affine_arb(a, b, rate, mu, nu, lower, PRECISION);
     if (status == SN_OK)
-        status = map_nearest_f64(&d->a, a);
+        status = num_nearest_f64(&d->a, a);
     if (status == SN_OK && !arb_is_zero(rate))
-        status = map_nearest_f64(&d->b, b);
+        status = num_nearest_f64(&d->b, b);
     if (status == SN_OK)
-        status = map_nearest_f64(&d->dropped, lower);
+        status = num_nearest_f64(&d->dropped, lower);
     if (status != SN_OK)
         cli_die(&s->cli, CLI_EXIT_UNUSABLE, "--alpha-dropout: %s",
             sn_strerror(status));

@@ -105,7 +105,7 @@ static void add(const struct job *job, struct vectors *v, uint64_t bits)
 
 static void add_special(const struct job *job, struct vectors *v)
 {
-    const struct map_format *format = ref_types[job->dtype].format;
+    const struct num_format *format = ref_types[job->dtype].format;
     const int fraction = format->precision - 1;
     const uint64_t least = UINT64_C(1) << fraction;
     const uint64_t top = ((UINT64_C(1) << format->width) - 1) << fraction;
@@ -121,7 +121,7 @@ static void add_special(const struct job *job, struct vectors *v)
 /* Eight neighbours to each side of where formulas change. */
 static void add_seams(const struct job *job, struct vectors *v)
 {
-    const struct map_format *format = ref_types[job->dtype].format;
+    const struct num_format *format = ref_types[job->dtype].format;
     const double ln2 = 0.6931471805599453;
     const double p = format->precision, least = format->emin - 1;
     const double place[] = {ldexp(1, (int)(least + p - 1)), exp2(-p),
@@ -140,7 +140,7 @@ static void add_seams(const struct job *job, struct vectors *v)
 
 static double random_input(const struct job *job, uint64_t *state)
 {
-    const struct map_format *format = ref_types[job->dtype].format;
+    const struct num_format *format = ref_types[job->dtype].format;
     uint64_t z = *state += 0x9e3779b97f4a7c15;
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
     z = (z ^ z >> 27) * 0x94d049bb133111eb;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Enclosures that MPFI 1.5 lacks: decimals, erfc, erfcx, the constants. */
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
 #include "fixedpoint/proofs/intervals/formulas.h"
 #include <string.h>
 

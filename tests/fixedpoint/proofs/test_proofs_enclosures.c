@@ -3,7 +3,7 @@
  * Enclosures of the map and its derivatives against the paper's own formulas
  * in MPFR (derivatives of derivatives by differences) and against Arb.
  */
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
 #include "tests/fixedpoint/proofs/test_proofs.h"
 #include <math.h>
 

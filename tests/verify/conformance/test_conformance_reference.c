@@ -3,7 +3,7 @@
  * The checker itself: its constants against fixedpoint/, its reference in
  * double against MPFR.
  */
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
 #include "tests/verify/conformance/test_conformance.h"
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The theory that networks are compared with, each figure a second way. */
 #include "fixedpoint/activations/activations.h"
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
 #include "tests/verify/networks/test_networks.h"
 #include <string.h>
 

@@ -15,7 +15,7 @@ enum side { ABOVE, BELOW };
 static bool on_side(
     const struct diag_evidence *e, const struct diag_sample *s, enum side side)
 {
-    const struct map_format *format = ref_types[e->dtype].format;
+    const struct num_format *format = ref_types[e->dtype].format;
     const double normal = ldexp(1, format->emin + format->precision + 2);
     const double w = mpfr_get_d(e->reference->width, MPFR_RNDN);
     bool there = side == ABOVE ? s->x > 0 : s->x < -0.7 * w && s->x > -8 * w;
@@ -163,7 +163,7 @@ static int variants_of(struct variant v[VARIANTS], const mpfr_t exact)
     for (int i = 0; i < 3; i++) {
         v[n].code = format[i].code;
         snprintf(v[n].words, sizeof v[n].words, "%s", format[i].words);
-        v[n++].value = map_round_mpfr(exact, ref_types[format[i].type].format);
+        v[n++].value = num_round_mpfr(exact, ref_types[format[i].type].format);
     }
     /* the fewest digits first, cut before rounded: equals are not taken */
     for (int digits = 1; digits <= 16; digits++)

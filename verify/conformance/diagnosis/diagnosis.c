@@ -70,7 +70,7 @@ static double uniform(uint64_t *state)
 /* 16-bit types: all finite numbers.  Others: where errors tell most. */
 static size_t choose(int dtype, double width, double *x)
 {
-    const struct map_format *format = ref_types[dtype].format;
+    const struct num_format *format = ref_types[dtype].format;
     const int least = format->emin + format->precision - 2;
     uint64_t state = 1706;
     size_t n = 0;
@@ -126,7 +126,7 @@ static bool gather(
             s->error = conf_reference_ulp(e->reference, e->dtype, s->x, s->y);
         if (s->y < s->want || (isnan(s->y) && s->want > 0))
             s->error = -s->error;
-        const struct map_format *format = ref_types[e->dtype].format;
+        const struct num_format *format = ref_types[e->dtype].format;
         int exponent = s->want == 0 || !isfinite(s->want)
                            ? format->emin - 1
                            : ilogb(s->want) - format->precision + 1;

@@ -5,7 +5,7 @@
 
 static double least_normal(const struct diag_evidence *e)
 {
-    const struct map_format *format = ref_types[e->dtype].format;
+    const struct num_format *format = ref_types[e->dtype].format;
     return ldexp(1, format->emin + format->precision - 2);
 }
 
@@ -74,7 +74,7 @@ static void saturation(struct diag_evidence *e)
 /* Overflow of e^x, though x > 0 needs no exponential. */
 static void unused_branch(struct diag_evidence *e)
 {
-    const struct map_format *format = ref_types[e->dtype].format;
+    const struct num_format *format = ref_types[e->dtype].format;
     const double most = log(format->most);
     size_t above = 0, nan = 0, below = 0, bad = 0;
     for (size_t i = 0; i < e->n; i++) {

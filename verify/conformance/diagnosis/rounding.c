@@ -11,7 +11,7 @@ static double twice(const struct diag_evidence *e, double x, int bits)
     mpfr_init2(narrow, bits);
     ref_exact_value(exact, e->reference, x, 1);
     mpfr_set(narrow, exact, MPFR_RNDN);
-    double rounded = map_round_mpfr(narrow, ref_types[e->dtype].format);
+    double rounded = num_round_mpfr(narrow, ref_types[e->dtype].format);
     mpfr_clear(exact);
     mpfr_clear(narrow);
     return rounded;
@@ -21,7 +21,7 @@ static double twice(const struct diag_evidence *e, double x, int bits)
 static size_t explained(const struct diag_evidence *e, int bits, bool wrong,
     size_t most, size_t *all)
 {
-    const struct map_format *format = ref_types[e->dtype].format;
+    const struct num_format *format = ref_types[e->dtype].format;
     const double normal = ldexp(1, format->emin + format->precision);
     size_t met = 0;
     *all = 0;

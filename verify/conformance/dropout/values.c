@@ -29,7 +29,7 @@ void dropout_exact(double *a, double *b, double *dropped,
 /* The unit in the last place of the type at x. */
 static double unit(int dtype, double x)
 {
-    const struct map_format *format = ref_types[dtype].format;
+    const struct num_format *format = ref_types[dtype].format;
     int exponent = x == 0 ? format->emin : ilogb(x) - format->precision + 1;
     return ldexp(1, exponent < format->emin - 1 ? format->emin - 1 : exponent);
 }

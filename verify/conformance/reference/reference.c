@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/conformance/conformance.h"
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/numbers/numbers.h"
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -186,7 +186,7 @@ double conf_reference_rounded_product(
     mpfr_t exact;
     mpfr_init2(exact, PREC);
     ref_exact_value(exact, reference, x, dy);
-    double rounded = map_round_mpfr(exact, ref_types[dtype].format);
+    double rounded = num_round_mpfr(exact, ref_types[dtype].format);
     mpfr_clear(exact);
     return rounded;
 }
@@ -200,7 +200,7 @@ double conf_reference_rounded(
 double conf_reference_ulp_product(const struct conf_reference *reference,
     int dtype, double x, double dy, double y)
 {
-    const struct map_format *format = ref_types[dtype].format;
+    const struct num_format *format = ref_types[dtype].format;
     mpfr_t exact, got, limit;
     mpfr_inits2(PREC, exact, got, limit, (mpfr_ptr)0);
     ref_exact_value(exact, reference, x, dy);

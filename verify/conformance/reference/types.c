@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/numbers/numbers.h"
 #include "verify/conformance/conformance.h"
 #include <math.h>
 #include <stdio.h>
@@ -7,10 +7,10 @@
 
 /* In the order of enum conf_type_index. */
 const struct conf_type ref_types[CONF_TYPES] = {
-    {"f32", 4, &map_formats[1]},
-    {"f64", 8, &map_formats[0]},
-    {"f16", 2, &map_formats[2]},
-    {"bf16", 2, &map_formats[3]},
+    {"f32", 4, &num_formats[1]},
+    {"f64", 8, &num_formats[0]},
+    {"f16", 2, &num_formats[2]},
+    {"bf16", 2, &num_formats[3]},
 };
 
 /* of errors in units of a type */
@@ -105,7 +105,7 @@ const char *conf_type_text(int type, uint64_t bits, char text[CONF_TYPE_TEXT])
 
 double conf_type_round(int type, double x)
 {
-    const struct map_format *format = ref_types[type].format;
+    const struct num_format *format = ref_types[type].format;
     if (type == CONF_TYPE_F64 || isnan(x) || isinf(x) || x == 0)
         return x;
     /* the unit in the last place of x, not below that of subnormals */
@@ -118,12 +118,12 @@ double conf_type_round(int type, double x)
 
 uint64_t conf_type_pattern(int type, double x)
 {
-    const struct map_format *format = ref_types[type].format;
+    const struct num_format *format = ref_types[type].format;
     const int fraction = format->precision - 1;
     const uint64_t top = ((UINT64_C(1) << format->width) - 1) << fraction;
     double rounded = conf_type_round(type, x);
     if (isfinite(rounded))
-        return map_format_bits(rounded, format);
+        return num_format_bits(rounded, format);
     uint64_t sign = (uint64_t) !!signbit(x) << (format->width + fraction);
     return sign | top | (isnan(x) ? UINT64_C(1) << (fraction - 1) : 0);
 }

@@ -59,7 +59,7 @@ void structure_scales_with_dy(
    the way must not be lost; any finite dy. */
 static void draw(struct structure_trial *b, double *x, double *dy)
 {
-    const struct map_format *format = ref_types[b->dtype].format;
+    const struct num_format *format = ref_types[b->dtype].format;
     const double floor = ldexp(1, format->emin + format->precision - 1);
     const uint64_t whole =
         b->size == 8 ? ~UINT64_C(0) : (UINT64_C(1) << 8 * b->size) - 1;

@@ -12,7 +12,7 @@ static uint64_t special(int dtype, int i)
     /* 0, subnormals, normals, infinity; NaN: quiet, signalling, all ones;
        then other payloads, as a kernel may test some bits alone: the lowest,
        the highest below quiet, all, random ones, of either kind */
-    const struct map_format *format = ref_types[dtype].format;
+    const struct num_format *format = ref_types[dtype].format;
     const int fraction = format->precision - 1;
     const uint64_t least = UINT64_C(1) << fraction;
     const uint64_t top = ((UINT64_C(1) << format->width) - 1) << fraction;
@@ -33,7 +33,7 @@ static void set_special(
 /* The smallest normal number of the type. */
 static double least_normal(int dtype)
 {
-    const struct map_format *format = ref_types[dtype].format;
+    const struct num_format *format = ref_types[dtype].format;
     return ldexp(1, format->emin + format->precision - 2);
 }
 
@@ -111,7 +111,7 @@ static bool judge_special(struct structure_trial *b,
 static void note_payloads(
     struct structure_trial *b, struct conf_finding *finding, const void *y)
 {
-    const struct map_format *format = ref_types[b->dtype].format;
+    const struct num_format *format = ref_types[b->dtype].format;
     const uint64_t quiet = UINT64_C(1) << (format->precision - 2);
     int kept = 0, signalling = 0, all = 0;
     for (int i = 0; i < SPECIALS; i++) {

@@ -18,7 +18,7 @@ static bool judge_by(struct lane *lane, int dtype, double d)
     if (sweep_score_bits(low) != sweep_score_bits(high) || !isfinite(low) ||
         d == 0)
         return false;
-    const struct map_format *format = ref_types[dtype].format;
+    const struct num_format *format = ref_types[dtype].format;
     int exponent = ilogb(d) - format->precision + 1;
     int least = format->emin - 1;
     double unit = ldexp(1, exponent < least ? least : exponent);
@@ -89,7 +89,7 @@ static void judge_exactly(
 static bool may_flush(
     const struct conf_reference *reference, int dtype, const struct lane *lane)
 {
-    const struct map_format *format = ref_types[dtype].format;
+    const struct num_format *format = ref_types[dtype].format;
     const double least = ldexp(1, format->emin + format->precision - 2);
     double want =
         conf_reference_rounded_product(reference, dtype, lane->x, lane->dy);

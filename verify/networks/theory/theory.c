@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/theory/theory.h"
-#include "fixedpoint/map/fixedpoint.h"
+#include "fixedpoint/constants/constants.h"
+#include "fixedpoint/numbers/numbers.h"
 #include "verify/networks/theory/chain.h"
 #include <math.h>
 #include <stdlib.h>
@@ -15,9 +16,9 @@ enum sn_status theory_selu_constants_f64(double *lambda, double *alpha)
     arb_init(l);
     arb_init(a);
     constants_selu_arb(l, a, PRECISION);
-    enum sn_status status = map_nearest_f64(lambda, l);
+    enum sn_status status = num_nearest_f64(lambda, l);
     if (status == SN_OK)
-        status = map_nearest_f64(alpha, a);
+        status = num_nearest_f64(alpha, a);
     arb_clear(l);
     arb_clear(a);
     return status;

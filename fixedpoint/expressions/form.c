@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fixedpoint/activations/form.h"
+#include "fixedpoint/expressions/form.h"
 
-void act_form_init(struct act_form *y)
+void expr_form_init(struct expr_form *y)
 {
     for (int i = 0; i < COEFFICIENTS; i++)
         arb_init(y->c[i]);
     y->known = false;
 }
 
-void act_form_clear(struct act_form *y)
+void expr_form_clear(struct expr_form *y)
 {
     for (int i = 0; i < COEFFICIENTS; i++)
         arb_clear(y->c[i]);
 }
 
-void act_form_negate(struct act_form *y)
+void expr_form_negate(struct expr_form *y)
 {
     for (int i = 0; i < COEFFICIENTS; i++)
         arb_neg(y->c[i], y->c[i]);
 }
 
-void act_form_set(struct act_form *y, const struct act_form *x)
+void expr_form_set(struct expr_form *y, const struct expr_form *x)
 {
     for (int i = 0; i < COEFFICIENTS; i++)
         arb_set(y->c[i], x->c[i]);
     y->known = x->known;
 }
 
-void act_form_constant(struct act_form *y, const arb_t c)
+void expr_form_constant(struct expr_form *y, const arb_t c)
 {
     for (int i = 0; i < COEFFICIENTS; i++)
         arb_zero(y->c[i]);
@@ -35,7 +35,7 @@ void act_form_constant(struct act_form *y, const arb_t c)
     y->known = arb_is_finite(c);
 }
 
-void act_form_integer(struct act_form *y, slong c)
+void expr_form_integer(struct expr_form *y, slong c)
 {
     for (int i = 0; i < COEFFICIENTS; i++)
         arb_zero(y->c[i]);
@@ -44,38 +44,38 @@ void act_form_integer(struct act_form *y, slong c)
 }
 
 /* y = x + k w, k a number */
-void act_form_add(struct act_form *y, const struct act_form *x, slong k,
-    const struct act_form *w)
+void expr_form_add(struct expr_form *y, const struct expr_form *x, slong k,
+    const struct expr_form *w)
 {
     y->known = x->known && w->known;
     for (int i = 0; i < COEFFICIENTS && y->known; i++) {
         arb_t t;
         arb_init(t);
-        arb_mul_si(t, w->c[i], k, ACT_FORM_PREC);
-        arb_add(y->c[i], x->c[i], t, ACT_FORM_PREC);
+        arb_mul_si(t, w->c[i], k, EXPR_FORM_PREC);
+        arb_add(y->c[i], x->c[i], t, EXPR_FORM_PREC);
         arb_clear(t);
     }
 }
 
-void act_form_scale(
-    struct act_form *y, const struct act_form *x, const arb_t k)
+void expr_form_scale(
+    struct expr_form *y, const struct expr_form *x, const arb_t k)
 {
     y->known = x->known && arb_is_finite(k);
     for (int i = 0; i < COEFFICIENTS && y->known; i++)
-        arb_mul(y->c[i], x->c[i], k, ACT_FORM_PREC);
+        arb_mul(y->c[i], x->c[i], k, EXPR_FORM_PREC);
 }
 
 /* Above both (or, with `least`, below both). */
-void act_form_hull(struct act_form *y, const struct act_form *x,
-    const struct act_form *w, bool least)
+void expr_form_hull(struct expr_form *y, const struct expr_form *x,
+    const struct expr_form *w, bool least)
 {
     y->known = x->known && w->known;
     for (int i = 0; i < COEFFICIENTS && y->known; i++)
-        (least ? arb_min : arb_max)(y->c[i], x->c[i], w->c[i], ACT_FORM_PREC);
+        (least ? arb_min : arb_max)(y->c[i], x->c[i], w->c[i], EXPR_FORM_PREC);
 }
 
 /* -1, 0, 1 as x ends up below, like, above w for large t; unknown counts 0. */
-static int form_compare(const struct act_form *x, const struct act_form *w)
+static int form_compare(const struct expr_form *x, const struct expr_form *w)
 {
     static const int order[] = {C2, C1, CLOG, C0};
     for (int i = 0; i < COEFFICIENTS; i++) {
@@ -89,31 +89,31 @@ static int form_compare(const struct act_form *x, const struct act_form *w)
 }
 
 /* The better of two upper (or, with sign -1, lower) bounds. */
-void act_form_better(struct act_form *y, const struct act_form *x, int sign)
+void expr_form_better(struct expr_form *y, const struct expr_form *x, int sign)
 {
     if (x->known && (!y->known || sign * form_compare(x, y) < 0))
-        act_form_set(y, x);
+        expr_form_set(y, x);
 }
 
 /* Does without log t: log t <= t/K + log K - 1 for any K > 0. */
-void act_form_drop_log(struct act_form *y, const arb_t r)
+void expr_form_drop_log(struct expr_form *y, const arb_t r)
 {
     if (!y->known || arb_is_zero(y->c[CLOG]))
         return;
     if (arb_is_positive(y->c[CLOG])) {
         arb_t t;
         arb_init(t);
-        arb_div(t, y->c[CLOG], r, ACT_FORM_PREC);
-        arb_add(y->c[C1], y->c[C1], t, ACT_FORM_PREC);
-        arb_log(t, r, ACT_FORM_PREC);
-        arb_sub_ui(t, t, 1, ACT_FORM_PREC);
-        arb_addmul(y->c[C0], t, y->c[CLOG], ACT_FORM_PREC);
+        arb_div(t, y->c[CLOG], r, EXPR_FORM_PREC);
+        arb_add(y->c[C1], y->c[C1], t, EXPR_FORM_PREC);
+        arb_log(t, r, EXPR_FORM_PREC);
+        arb_sub_ui(t, t, 1, EXPR_FORM_PREC);
+        arb_addmul(y->c[C0], t, y->c[CLOG], EXPR_FORM_PREC);
         arb_clear(t);
     } else if (arb_is_negative(y->c[CLOG])) { /* log t >= log R */
         arb_t t;
         arb_init(t);
-        arb_log(t, r, ACT_FORM_PREC);
-        arb_addmul(y->c[C0], y->c[CLOG], t, ACT_FORM_PREC);
+        arb_log(t, r, EXPR_FORM_PREC);
+        arb_addmul(y->c[C0], y->c[CLOG], t, EXPR_FORM_PREC);
         arb_clear(t);
     } else {
         y->known = false;
@@ -122,56 +122,56 @@ void act_form_drop_log(struct act_form *y, const arb_t r)
 }
 
 /* An upper bound of x(t) for all t >= R, or false. */
-bool act_form_sup(arb_t sup, const struct act_form *x, const arb_t r)
+bool expr_form_sup(arb_t sup, const struct expr_form *x, const arb_t r)
 {
-    struct act_form y;
+    struct expr_form y;
     if (!x->known)
         return false;
-    act_form_init(&y);
-    act_form_set(&y, x);
+    expr_form_init(&y);
+    expr_form_set(&y, x);
     bool bounded = false;
     arb_t t;
     arb_init(t);
     if (arb_is_zero(y.c[C2]) && arb_is_negative(y.c[C1]) &&
         arb_is_positive(y.c[CLOG])) {
         /* its largest value, at t = cl/-c1, wherever that is */
-        arb_div(t, y.c[CLOG], y.c[C1], ACT_FORM_PREC);
+        arb_div(t, y.c[CLOG], y.c[C1], EXPR_FORM_PREC);
         arb_neg(t, t);
-        arb_log(t, t, ACT_FORM_PREC);
-        arb_sub_ui(t, t, 1, ACT_FORM_PREC);
-        arb_mul(t, t, y.c[CLOG], ACT_FORM_PREC);
-        arb_add(sup, y.c[C0], t, ACT_FORM_PREC);
+        arb_log(t, t, EXPR_FORM_PREC);
+        arb_sub_ui(t, t, 1, EXPR_FORM_PREC);
+        arb_mul(t, t, y.c[CLOG], EXPR_FORM_PREC);
+        arb_add(sup, y.c[C0], t, EXPR_FORM_PREC);
         bounded = true;
     } else {
-        act_form_drop_log(&y, r);
+        expr_form_drop_log(&y, r);
         if (y.known && arb_is_nonpositive(y.c[C1]) &&
             arb_is_nonpositive(y.c[C2])) { /* falls: its value at R */
-            arb_mul(t, y.c[C2], r, ACT_FORM_PREC);
-            arb_add(t, t, y.c[C1], ACT_FORM_PREC);
-            arb_mul(t, t, r, ACT_FORM_PREC);
-            arb_add(sup, y.c[C0], t, ACT_FORM_PREC);
+            arb_mul(t, y.c[C2], r, EXPR_FORM_PREC);
+            arb_add(t, t, y.c[C1], EXPR_FORM_PREC);
+            arb_mul(t, t, r, EXPR_FORM_PREC);
+            arb_add(sup, y.c[C0], t, EXPR_FORM_PREC);
             bounded = true;
         } else if (y.known && arb_is_negative(y.c[C2])) { /* -c1^2/(4 c2) */
-            arb_sqr(t, y.c[C1], ACT_FORM_PREC);
-            arb_div(t, t, y.c[C2], ACT_FORM_PREC);
+            arb_sqr(t, y.c[C1], EXPR_FORM_PREC);
+            arb_div(t, t, y.c[C2], EXPR_FORM_PREC);
             arb_mul_2exp_si(t, t, -2);
-            arb_sub(sup, y.c[C0], t, ACT_FORM_PREC);
+            arb_sub(sup, y.c[C0], t, EXPR_FORM_PREC);
             bounded = true;
         }
     }
     arb_clear(t);
-    act_form_clear(&y);
+    expr_form_clear(&y);
     return bounded && arb_is_finite(sup);
 }
 
-bool act_form_inf(arb_t inf, const struct act_form *x, const arb_t r)
+bool expr_form_inf(arb_t inf, const struct expr_form *x, const arb_t r)
 {
-    struct act_form minus;
-    act_form_init(&minus);
-    act_form_set(&minus, x);
-    act_form_negate(&minus);
-    bool bounded = act_form_sup(inf, &minus, r);
+    struct expr_form minus;
+    expr_form_init(&minus);
+    expr_form_set(&minus, x);
+    expr_form_negate(&minus);
+    bool bounded = expr_form_sup(inf, &minus, r);
     arb_neg(inf, inf);
-    act_form_clear(&minus);
+    expr_form_clear(&minus);
     return bounded;
 }
