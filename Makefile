@@ -318,8 +318,14 @@ install: all plugins
 	install -m 644 plots/* $(DATA)/share/selfnorm/plots
 	install -m 644 README.md LICENSE docs/*.md $(DATA)/share/doc/selfnorm
 	install -d $(DATA)/share/bash-completion/completions $(DATA)/share/man/man1
-	install -m 644 cli/completion.bash \
-	    $(DATA)/share/bash-completion/completions/selfnorm
+	install -d $(DATA)/share/zsh/site-functions \
+	    $(DATA)/share/fish/vendor_completions.d
+	$(B)/selfnorm help --completion bash \
+	    -o $(DATA)/share/bash-completion/completions/selfnorm
+	$(B)/selfnorm help --completion zsh \
+	    -o $(DATA)/share/zsh/site-functions/_selfnorm
+	$(B)/selfnorm help --completion fish \
+	    -o $(DATA)/share/fish/vendor_completions.d/selfnorm.fish
 	if command -v help2man >/dev/null; then $(MAKE) man && \
 	    install -m 644 $(B)/man/*.1 $(DATA)/share/man/man1; fi
 	install -m 644 kernels/LICENSE kernels/example/* \
@@ -334,6 +340,8 @@ uninstall:
 	rm -rf $(DATA)/libexec/selfnorm $(DATA)/lib/selfnorm \
 	    $(DATA)/share/selfnorm $(DATA)/share/doc/selfnorm \
 	    $(DATA)/share/bash-completion/completions/selfnorm \
+	    $(DATA)/share/zsh/site-functions/_selfnorm \
+	    $(DATA)/share/fish/vendor_completions.d/selfnorm.fish \
 	    $(DATA)/share/man/man1/selfnorm*.1
 	-rmdir $(DATA)/include/kernels $(DATA)/include/verify
 

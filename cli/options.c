@@ -155,6 +155,7 @@ void cli_parse(struct cli_cli *cli, const struct argp *argp, int argc,
     if (error || stopped < argc)
         cli_refuse(cli, argc, words, argp->options, shared);
     free(words);
+    cli_expect_json(false);
     if (cli->output)
         cli_file_expect(cli, cli->output);
 }

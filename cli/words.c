@@ -30,39 +30,70 @@ static int character(const unsigned char *p)
  * The words of a user are in the message: a newline would make two lines of
  * one, an escape sequence worse, and "%.40s" may cut a character.
  */
-static void put_line(
-    const struct cli_cli *cli, const char *format, va_list args)
+static char *clean_line(const char *format, va_list args)
 {
     char *text;
     if (vasprintf(&text, format, args) < 0)
-        return;
+        return NULL;
     for (unsigned char *p = (unsigned char *)text; *p;) {
         int bytes = iscntrl(*p) ? 0 : character(p);
         if (!bytes)
             *p = '?';
         p += bytes ? bytes : 1;
     }
+    return text;
+}
+
+static void put_line(const struct cli_cli *cli, const char *text)
+{
     fprintf(stderr, "selfnorm%s%s: %s\n", cli->command ? " " : "",
         cli->command ? cli->command : "", text);
-    free(text);
 }
 
 void cli_complain(const struct cli_cli *cli, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    put_line(cli, format, args);
+    char *text = clean_line(format, args);
     va_end(args);
+    if (!text)
+        return;
+    put_line(cli, text);
+    cli_json_complaint(text);
+    free(text);
+}
+
+static _Noreturn void fail(const struct cli_cli *cli, json_t *tree,
+    enum cli_exit status, const char *code, const char *format, va_list args)
+{
+    char *text = clean_line(format, args);
+    if (text) {
+        put_line(cli, text);
+        cli_json_failure(cli, tree, status, code, text);
+    }
+    exit((int)status);
+}
+
+void cli_fail(const struct cli_cli *cli, json_t *tree, enum cli_exit status,
+    const char *code, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fail(cli, tree, status, code, format, args);
 }
 
 void cli_die(
     const struct cli_cli *cli, enum cli_exit status, const char *format, ...)
 {
+    static const char *const code[] = {
+        [CLI_EXIT_OK] = "none",
+        [CLI_EXIT_FAILED] = "failed",
+        [CLI_EXIT_USAGE] = "usage",
+        [CLI_EXIT_UNUSABLE] = "unusable",
+    };
     va_list args;
     va_start(args, format);
-    put_line(cli, format, args);
-    va_end(args);
-    exit((int)status);
+    fail(cli, NULL, status, code[status], format, args);
 }
 
 void cli_hold_streams(void)

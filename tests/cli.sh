@@ -10,6 +10,10 @@ if [ $# -ne 1 ] || [ ! -x "$1/selfnorm" ] || [ ! -x "$1/kernel-host" ]; then
     echo "cli.sh: '${1:-}': must be the folder of selfnorm and kernel-host" >&2
     exit 2
 fi
+command -v jq >/dev/null || {
+    echo 'cli.sh: jq is not there (Debian: jq); it reads what --json prints' >&2
+    exit 2
+}
 selfnorm=$(cd "$1" && pwd)/selfnorm
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
@@ -49,6 +53,24 @@ leftovers() { # into $left: what lies in the empty folder; removes it
 }
 shopt -s nullglob dotglob
 
+asks_json() { # WORD...: is --json among the options?
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        [ "$1" != --json ] || return 0
+        shift
+    done
+    return 1
+}
+
+# Where nothing is expected on standard output, --json has a document there of
+# the failure, with the line of standard error.
+tells_failure() { # STATUS LINE
+    jq -se --argjson status "$1" --arg line "$2" '
+        length == 1 and (.[0] | .schema == 1 and .ok == false and
+            .error.status == $status and (.error.code | length > 0) and
+            ("selfnorm" + (if .command then " " + .command else "" end) +
+                ": " + .error.message) == $line)' "$tmp/out" >/dev/null
+}
+
 # STATUS STDOUT STDERR WORD...: runs selfnorm WORD... and says what differs.
 holds() {
     local status=$1 out=$2 err=$3 got said
@@ -59,8 +81,13 @@ holds() {
     leftovers
     why=
     [ $got -eq "$status" ] || why="exit status $got, not $status"
-    matches "$tmp/out" "$out" ||
-        why="$why; stdout is not '$out': $(head -c 200 "$tmp/out")"
+    if [ "$out" = - ] && [ "$status" -ne 0 ] && asks_json "$@"; then
+        tells_failure "$status" "${said[0]%$'\n'}" ||
+            why="$why; no document of the failure: $(head -c 200 "$tmp/out")"
+    else
+        matches "$tmp/out" "$out" ||
+            why="$why; stdout is not '$out': $(head -c 200 "$tmp/out")"
+    fi
     matches "$tmp/err" "$err" ||
         why="$why; stderr is not '$err': $(head -c 300 "$tmp/err")"
     [ "$err" = - ] || {
@@ -79,45 +106,23 @@ usage() { # STDERR WORD...: bad usage
     t 2 - "$@"
 }
 
-# ---- tools: exactly one JSON document, and what is at a path in it --------
+# ---- exactly one JSON document, and what is at a path in it ---------------
 cc=${CC:-cc}
-cat >"$tmp/json.c" <<'C'
-#include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
-/* json FILE: one document?  json FILE PATH...: are all there, what are they?
-   a.b.0.c is a path */
-int main(int argc, char **argv)
-{
-    json_error_t error;
-    json_t *document = json_load_file(argv[1], 0, &error);
-    if (!document)
-        return fprintf(stderr, "%s: %s\n", argv[1], error.text), 1;
-    for (int i = 2; i < argc; i++) {
-        json_t *at = document;
-        char path[256];
-        snprintf(path, sizeof path, "%s", argv[i]);
-        for (char *k = strtok(path, "."); k && at; k = strtok(NULL, "."))
-            at = json_is_array(at) ? json_array_get(at, (size_t)atoi(k))
-                                   : json_object_get(at, k);
-        if (!at)
-            return fprintf(stderr, "%s: no %s\n", argv[1], argv[i]), 1;
-        if (json_is_string(at))
-            puts(json_string_value(at));
-        else
-            json_dumpf(at, stdout, JSON_ENCODE_ANY), puts("");
-    }
-    return 0;
+json() { # FILE [PATH...]: are all there, what are they?  a.b.0.c is a path
+    jq -rs 'if length == 1 then .[0] else error("\(length) documents") end |
+        . as $all | $ARGS.positional[] | . as $path |
+        reduce (split(".")[] | if test("^[0-9]+$") then tonumber else . end)
+            as $key ($all; if has($key) then .[$key]
+                else error("no \($path)") end)' \
+        "$1" --args "${@:2}"
 }
-C
-$cc -O1 -o "$tmp/json" "$tmp/json.c" -ljansson || exit 2
 
 keys() { # KEYS STATUS WORD...
     local keys=$1
     shift
     # shellcheck disable=SC2086
     holds "$1" '^\{' "${keys_err:--}" "${@:2}" --json &&
-        why=$("$tmp/json" "$tmp/out" command version ok seconds $keys 2>&1 \
+        why=$(json "$tmp/out" schema command version ok seconds $keys 2>&1 \
             >"$tmp/values") && why=
     count "selfnorm ${*:2} --json"
 }
@@ -137,6 +142,13 @@ unnoticed 2 - 'must be a colour' map --digits 0
 unnoticed 2 - - map --digits 0
 unnoticed 0 'mean' 'must be' map
 unnoticed 0 - - map -o left-behind
+tells_nothing() {
+    holds 2 - . map --digits 0 --json
+    echo '{"schema": 1, "ok": false}' >"$tmp/out"
+    ! tells_failure 2 "$(cat "$tmp/err")"
+    count 'planted fault: a failure without its error passes'
+}
+tells_nothing
 lines=2 unnoticed 2 - 'must be' map --digits 0
 limit=0.5 unnoticed 1 . . check --timeout 20 "$k:hang"
 why=
@@ -149,7 +161,7 @@ failed=$before
 (exit $caught)
 count 'planted fault: count() does not count a failure'
 echo '{} {}' >"$tmp/two.json"
-! "$tmp/json" "$tmp/two.json" 2>"$tmp/err"
+! json "$tmp/two.json" 2>"$tmp/err"
 count 'planted fault: two documents pass as one'
 
 echo "$passed passed, $failed failed"

@@ -131,7 +131,7 @@ wait $child
 status=$?
 rm -f started
 leftovers
-"$tmp/json" "$tmp/out" kernels.0.passed kernels.1.passed >"$tmp/values" 2>&1
+json "$tmp/out" kernels.0.passed kernels.1.passed >"$tmp/values" 2>&1
 why="status $status, $(cat "$tmp/values" "$tmp/err")"
 [ $status -eq 1 ] && grep -q interrupted "$tmp/err" &&
     [ "$(wc -l <"$tmp/err")" -eq 1 ] && [ ${#left[@]} -eq 0 ] &&

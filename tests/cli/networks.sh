@@ -72,9 +72,9 @@ t 0 'Dropout is not tested layer by layer: fewer than 20 units .*' - \
 # shellcheck disable=SC2086
 "$selfnorm" simulate $small --json >"$tmp/z.json"
 for pair in 'residuals.3 mean_z' 'residuals.4 second_moment_z'; do
-    z=$("$tmp/json" "$tmp/z.json" "residual_test.${pair% *}.z")
+    z=$(json "$tmp/z.json" "residual_test.${pair% *}.z")
     [ "$z" != null ] &&
-        [ "$z" = "$("$tmp/json" "$tmp/z.json" "residual_test.${pair#* }")" ]
+        [ "$z" = "$(json "$tmp/z.json" "residual_test.${pair#* }")" ]
     count "residual_test.${pair#* } is the row's: $z"
 done
 # shellcheck disable=SC2086
@@ -126,7 +126,7 @@ done
 digest() {
     # shellcheck disable=SC2086
     "$selfnorm" simulate $small --json "$@" >"$tmp/out" &&
-        "$tmp/json" "$tmp/out" digest
+        json "$tmp/out" digest
 }
 one=$(digest --seed 5 --threads 1)
 [ "${#one}" -eq 16 ] && [ "$one" = "$(digest --seed 5 --threads 2)" ] &&
@@ -167,22 +167,22 @@ chosen="simulate --method exact --width 64 --depth 4 --power 0.9 --seed 2
     --margin-mean 0.05 --margin-variance 0.2 --json"
 # shellcheck disable=SC2086
 "$selfnorm" $chosen >"$tmp/out"
-whole=$("$tmp/json" "$tmp/out" digest)
+whole=$(json "$tmp/out" digest)
 # shellcheck disable=SC2086
 "$selfnorm" $chosen --shards "$parts" >"$tmp/out"
-one=$("$tmp/json" "$tmp/out" digest)
+one=$(json "$tmp/out" digest)
 shards=$(ls "$parts" | grep -c '^shard-[0-9]*$')
 rm "$parts/shard-000001"
 # shellcheck disable=SC2086
 "$selfnorm" $chosen --shards "$parts" >"$tmp/out"
 [ "$shards" -gt 4 ] && [ "$one" = "$whole" ] &&
-    [ "$one" = "$("$tmp/json" "$tmp/out" digest)" ]
+    [ "$one" = "$(json "$tmp/out" digest)" ]
 count "simulate: --power in $shards shards, and again without one of them"
 # killed in the middle: what is finished stays, and it goes on from there
 long="simulate --width 64 --depth 40 --networks 400 --inputs 16 --seed 3"
 # shellcheck disable=SC2086
 "$selfnorm" $long --threads 1 --json >"$tmp/out"
-whole=$("$tmp/json" "$tmp/out" digest)
+whole=$(json "$tmp/out" digest)
 rm -rf "$parts"
 # shellcheck disable=SC2086
 "$selfnorm" $long --shards "$parts" --threads 1 >"$tmp/out" 2>&1 &
@@ -196,7 +196,7 @@ wait $victim 2>/dev/null
 before=$(ls "$parts" | grep -c '^shard-[0-9]*$')
 # shellcheck disable=SC2086
 "$selfnorm" $long --shards "$parts" --json >"$tmp/out"
-[ "$before" -ge 3 ] && [ "$whole" = "$("$tmp/json" "$tmp/out" digest)" ]
+[ "$before" -ge 3 ] && [ "$whole" = "$(json "$tmp/out" digest)" ]
 count "simulate: killed after $before shards and run again, the same digest"
 if [ -w /dev/full ]; then
     # shellcheck disable=SC2086

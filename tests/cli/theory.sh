@@ -61,7 +61,7 @@ t 0 '^lambda +1\.050700987355480493419334985295$' - constants --digits 31
 
 value() { # DIGITS NUMBER
     "$selfnorm" constants --digits "$1" --json >"$tmp/out" &&
-        "$tmp/json" "$tmp/out" "$2.value"
+        json "$tmp/out" "$2.value"
 }
 rounded() { # DIGITS: standard input, one digit before its point, to DIGITS
     awk -v n="$1" '{ sub(/\./, ""); up = substr($0, n + 1, 1) >= 5; text = ""

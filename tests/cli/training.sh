@@ -66,7 +66,7 @@ keys 'comparison.reference comparison.data_sets_used
 digest() {
     # shellcheck disable=SC2086
     "$selfnorm" train --arm all --dropout 0,paper $small --json "$@" \
-        >"$tmp/out" && "$tmp/json" "$tmp/out" digest
+        >"$tmp/out" && json "$tmp/out" digest
 }
 one=$(digest --threads 1)
 [ "${#one}" -eq 16 ] && [ "$one" = "$(digest --threads 3)" ]

@@ -99,7 +99,7 @@ echo old >"$tmp/target"
 chmod 600 "$tmp/target"
 before=$(ls -i "$tmp/target")
 "$selfnorm" map --json -o "$tmp/target" >"$tmp/out" && [ ! -s "$tmp/out" ] &&
-    "$tmp/json" "$tmp/target" mean.value >"$tmp/out" &&
+    json "$tmp/target" mean.value >"$tmp/out" &&
     [ "$before" != "$(ls -i "$tmp/target")" ] &&
     is_alone
 count '-o replaces the file at once and leaves nothing else'
@@ -116,19 +116,21 @@ count '-o of a failed command leaves the old file'
 count '-o without room for the result leaves the old file'
 
 # ---- completion ----------------------------------------------------------
+"$selfnorm" help --completion bash >"$tmp/completion.bash"
 completed() { # WORDS WORD...: what bash offers for the last word
     local wanted=$1 got
     shift
     got=$(PATH=$(dirname "$selfnorm"):$PATH bash -c '
         . "$0" && COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) && _selfnorm &&
-            echo ${COMPREPLY[*]}' "$here/../cli/completion.bash" "$@" 2>&1)
+            echo ${COMPREPLY[*]}' "$tmp/completion.bash" "$@" 2>&1)
     why="offers '$got'"
     [ "$got" = "$wanted" ] && why=
     count "completion of '${*:2}'"
 }
 completed constants selfnorm con
-completed '--variance --version' selfnorm map --v
-completed 'softshrink softplus softsign' selfnorm moments --activation so
-completed 'softshrink softplus softsign' selfnorm moments --activation = so
-completed 'sn_selu_grad_f32' selfnorm check sn_selu_grad_f3
+completed '--completion --complete' selfnorm help --comp
+completed '--help' selfnorm help --he
+completed 'zsh' selfnorm help --completion z
+completed 'bash zsh fish' selfnorm help --completion =
+completed 'moments' selfnorm help mom
 completed '' selfnorm check ./no-kernel

@@ -18,6 +18,18 @@ bool cmd_choice_option(struct cmd_choice *choice, const struct cli_cli *cli,
     return true;
 }
 
+void cmd_choice_read(struct cli_cli *cli, const struct cli_option *option,
+    const char *word, void *to)
+{
+    cmd_choice_option(to, cli,
+        *option->name == 'a' ? CMD_KEY_ACTIVATION : CMD_KEY_EXPRESSION, word);
+}
+
+const char *cmd_choice_offer(int i)
+{
+    return i < act_count ? act_table[i].name : i == act_count ? "list" : NULL;
+}
+
 /* ---- the list ------------------------------------------------------- */
 
 static json_t *activation_json(const struct act_activation *one)
@@ -208,6 +220,23 @@ void cmd_choice_text(FILE *out, const struct cmd_choice *choice)
     putc('\n', out);
 }
 
+/* "gelu: FORMULA, parameter = value" */
+struct choice_line {
+    char text[8192];
+};
+
+static struct choice_line line_of(const struct cmd_choice *choice)
+{
+    struct choice_line line;
+    int used = snprintf(line.text, 6000, "%s: %s", cmd_choice_name(choice),
+        cmd_choice_formula(choice));
+    const struct expr_parameter *p = choice->chosen.parameter;
+    for (int i = 0; i < ACT_MOST_PARAMETERS && p[i].name; i++)
+        used += snprintf(
+            line.text + used, 1000, ", %s = %.900s", p[i].name, p[i].value);
+    return line;
+}
+
 json_t *cmd_choice_json(const struct cmd_choice *choice)
 {
     json_t *object = json_object(), *parameters = json_object();
@@ -219,6 +248,7 @@ json_t *cmd_choice_json(const struct cmd_choice *choice)
     for (int i = 0; i < ACT_MOST_PARAMETERS && p[i].name; i++)
         json_object_set_new(parameters, p[i].name, cli_json_text(p[i].value));
     json_object_set_new(object, "parameters", parameters);
+    json_object_set_new(object, ".line", cli_json_text(line_of(choice).text));
     return object;
 }
 

@@ -21,6 +21,22 @@ enum { CMD_KEY_ACTIVATION = 0x180, CMD_KEY_EXPRESSION };
             0                                                                 \
     }
 
+/* The same as rows of a table; `choice` is a struct cmd_choice of the job. */
+#define CMD_CHOICE_ROWS(type, choice)                                         \
+    {"activation", "NAME",                                                    \
+        "an activation, as gelu or elu:alpha=0.5; 'list' lists them",         \
+        CLI_OWN, CLI_AT(type, choice), .read = cmd_choice_read,               \
+        .offer = cmd_choice_offer},                                           \
+    {                                                                         \
+        "expression", "TEXT",                                                 \
+            "an activation of your own, as 'where(z > 0, z, exp(z) - 1)': "   \
+            "numbers, z, + - * / ^, exp, log, log1p, expm1, tanh, erf, "      \
+            "sqrt, abs, min, max, where, pi, lambda01, alpha01",              \
+            CLI_OWN, CLI_AT(type, choice), .read = cmd_choice_read            \
+    }
+/* Lines of a template for "activation", cmd_choice_json(). */
+#define CMD_CHOICE_TEXT "{#activation}{.line}\n{/}"
+
 struct cmd_choice {
     const char *word; /* as given; NULL: none was */
     bool own;         /* --expression */
@@ -31,6 +47,11 @@ struct cmd_choice {
 /* One option's word; false for a key that is not ours. */
 bool cmd_choice_option(struct cmd_choice *choice, const struct cli_cli *cli,
     int key, const char *word);
+
+/* For tables: takes the word; offers the names of the list. */
+void cmd_choice_read(struct cli_cli *cli, const struct cli_option *option,
+    const char *word, void *to);
+const char *cmd_choice_offer(int i);
 
 /*
  * After parsing: prints the list and ends where that was asked for; exit 2

@@ -50,6 +50,11 @@ json_t *cmd_shown_json(const struct cmd_shown *shown);
 void cmd_shown_text(
     FILE *out, const char *label, const struct cmd_shown *shown);
 
+/* The last lines of a text; ".digits" is how many were asked for. */
+#define CMD_PROVEN_TEXT                                                       \
+    "\nBall arithmetic; every digit above is proven ({.digits} "              \
+    "significant, the last\none rounded to nearest).\n"
+
 /*
  * Calls attempt(ctx, prec) with growing prec until it does not answer
  * SN_UNDECIDED, starting at what digits and the size of the words need; gives
