@@ -3,21 +3,28 @@
 #ifndef SN_FIXEDPOINT_NUMBERS_ARB_COMPAT_H
 #define SN_FIXEDPOINT_NUMBERS_ARB_COMPAT_H
 
+/* FLINT declares what takes an mpfr_t only behind MPFR's header. */
+#include <mpfr.h>
+
+#include <flint/fmpq.h>
 #if __has_include(<flint/arb.h>)
 #include <flint/acb.h>
 #include <flint/acb_calc.h>
 #include <flint/acb_hypgeom.h>
 #include <flint/arb.h>
+#include <flint/arb_calc.h>
 #include <flint/arb_hypgeom.h>
 #include <flint/arf.h>
+#define ARB_COMPAT_VERSION FLINT_VERSION
 #else
 #include <acb.h>
 #include <acb_calc.h>
 #include <acb_hypgeom.h>
 #include <arb.h>
+#include <arb_calc.h>
 #include <arb_hypgeom.h>
 #include <arf.h>
+#define ARB_COMPAT_VERSION arb_version
 #endif
-#include <mpfr.h>
 
 #endif

@@ -164,8 +164,8 @@ static void run_all(struct run *run, struct net_ensemble *part,
                     course.layers, course.failure, run->first + k);
             atomic_fetch_add(&run->networks_ended, 1);
         }
-#pragma omp master
-        wait_for_others(run);
+        if (omp_get_thread_num() == 0)
+            wait_for_others(run);
     }
     if (openblas_set_num_threads && blas_threads > 0)
         openblas_set_num_threads(blas_threads);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * oneDNN 2.x, C API.  It has no SELU: its documentation offers an eltwise
+ * oneDNN 2 and 3, C API.  It has no SELU: its documentation offers an eltwise
  * primitive elu(alpha) with a post-op linear(lambda), and frameworks that
  * keep their own scale run a second primitive.
  *
@@ -67,42 +67,116 @@ static _Thread_local dnnl_engine_t engine;
 static _Thread_local dnnl_stream_t stream;
 static _Thread_local struct slot cache[FORMS][SLOTS];
 
+/* What oneDNN 3 changed: a shape lies behind a pointer, not in a struct (as an
+ * array of one it is used alike), and operations have no descriptor of their
+ * own. */
+#if DNNL_VERSION_MAJOR >= 3
+typedef dnnl_memory_desc_t shape_t;
+
+static bool take_shape(shape_t *shape, enum form form, dnnl_dims_t dims)
+{
+    const bool vector = forms[form].vector;
+    return !dnnl_memory_desc_create_with_tag(shape, vector ? 1 : 2, dims,
+        forms[form].type, vector ? dnnl_a : dnnl_ab);
+}
+
+static void drop_shape(shape_t *shape)
+{
+    dnnl_memory_desc_destroy(*shape);
+}
+
+static bool append_scale(dnnl_post_ops_t post)
+{
+    return !dnnl_post_ops_append_eltwise(
+        post, dnnl_eltwise_linear, LAMBDA, 0.0f);
+}
+
+static bool describe_forward(dnnl_primitive_desc_t *desc, enum form form,
+    shape_t *shape, dnnl_primitive_attr_t attr)
+{
+    return !dnnl_eltwise_forward_primitive_desc_create(desc, engine,
+        forms[form].backward ? dnnl_forward_training : dnnl_forward_inference,
+        forms[form].kind, *shape, *shape, forms[form].alpha, 0.0f, attr);
+}
+
+static bool describe_backward(dnnl_primitive_desc_t *desc, enum form form,
+    shape_t *shape, dnnl_primitive_desc_t hint)
+{
+    return !dnnl_eltwise_backward_primitive_desc_create(desc, engine,
+        forms[form].kind, *shape, *shape, *shape, forms[form].alpha, 0.0f,
+        hint, NULL);
+}
+#else
+typedef dnnl_memory_desc_t shape_t[1];
+
+static bool take_shape(shape_t *shape, enum form form, dnnl_dims_t dims)
+{
+    const bool vector = forms[form].vector;
+    return !dnnl_memory_desc_init_by_tag(*shape, vector ? 1 : 2, dims,
+        forms[form].type, vector ? dnnl_a : dnnl_ab);
+}
+
+static void drop_shape(shape_t *shape)
+{
+    (void)shape;
+}
+
+static bool append_scale(dnnl_post_ops_t post)
+{
+    return !dnnl_post_ops_append_eltwise(
+        post, 1.0f, dnnl_eltwise_linear, LAMBDA, 0.0f);
+}
+
+static bool describe_forward(dnnl_primitive_desc_t *desc, enum form form,
+    shape_t *shape, dnnl_primitive_attr_t attr)
+{
+    dnnl_eltwise_desc_t forward;
+    return !dnnl_eltwise_forward_desc_init(&forward,
+               forms[form].backward ? dnnl_forward_training
+                                    : dnnl_forward_inference,
+               forms[form].kind, *shape, forms[form].alpha, 0.0f) &&
+           !dnnl_primitive_desc_create(desc, &forward, attr, engine, NULL);
+}
+
+static bool describe_backward(dnnl_primitive_desc_t *desc, enum form form,
+    shape_t *shape, dnnl_primitive_desc_t hint)
+{
+    dnnl_eltwise_desc_t backward;
+    return !dnnl_eltwise_backward_desc_init(&backward, forms[form].kind,
+               *shape, *shape, forms[form].alpha, 0.0f) &&
+           !dnnl_primitive_desc_create(desc, &backward, NULL, engine, hint);
+}
+#endif
+
 static bool make(struct slot *s, enum form form, size_t n)
 {
-    const bool vector = forms[form].vector, back = forms[form].backward;
-    const float alpha = forms[form].alpha;
-    dnnl_dims_t dims = {vector ? (dnnl_dim_t)n : 1, (dnnl_dim_t)n};
-    dnnl_memory_desc_t shape;
-    dnnl_eltwise_desc_t forward, backward;
+    dnnl_dims_t dims = {forms[form].vector ? (dnnl_dim_t)n : 1, (dnnl_dim_t)n};
+    shape_t shape;
     dnnl_primitive_attr_t attr = NULL;
     dnnl_post_ops_t post = NULL;
     dnnl_primitive_desc_t desc = NULL, hint = NULL;
 
-    bool ok = !dnnl_memory_desc_init_by_tag(&shape, vector ? 1 : 2, dims,
-                  forms[form].type, vector ? dnnl_a : dnnl_ab) &&
-              !dnnl_eltwise_forward_desc_init(&forward,
-                  back ? dnnl_forward_training : dnnl_forward_inference,
-                  forms[form].kind, &shape, alpha, 0.0f) &&
-              !dnnl_primitive_attr_create(&attr) &&
-              !dnnl_post_ops_create(&post);
+    if (!take_shape(&shape, form, dims))
+        return false;
+    bool ok =
+        !dnnl_primitive_attr_create(&attr) && !dnnl_post_ops_create(&post);
     if (ok && forms[form].post)
-        ok = !dnnl_post_ops_append_eltwise(
-                 post, 1.0f, dnnl_eltwise_linear, LAMBDA, 0.0f) &&
+        ok = append_scale(post) &&
              !dnnl_primitive_attr_set_post_ops(attr, post);
-    ok = ok && !dnnl_primitive_desc_create(
-                   back ? &hint : &desc, &forward, attr, engine, NULL);
-    if (ok && back)
-        ok = !dnnl_eltwise_backward_desc_init(
-                 &backward, forms[form].kind, &shape, &shape, alpha, 0.0f) &&
-             !dnnl_primitive_desc_create(&desc, &backward, NULL, engine, hint);
+    if (forms[form].backward)
+        ok = ok && describe_forward(&hint, form, &shape, attr) &&
+             describe_backward(&desc, form, &shape, hint);
+    else
+        ok = ok && describe_forward(&desc, form, &shape, attr);
     ok = ok && !dnnl_primitive_create(&s->run, desc) &&
-         !dnnl_memory_create(&s->in, &shape, engine, DNNL_MEMORY_NONE) &&
-         !dnnl_memory_create(&s->dy, &shape, engine, DNNL_MEMORY_NONE) &&
-         !dnnl_memory_create(&s->out, &shape, engine, DNNL_MEMORY_NONE);
+         !dnnl_memory_create(&s->in, shape, engine, DNNL_MEMORY_NONE) &&
+         !dnnl_memory_create(&s->dy, shape, engine, DNNL_MEMORY_NONE) &&
+         !dnnl_memory_create(&s->out, shape, engine, DNNL_MEMORY_NONE);
     dnnl_primitive_desc_destroy(hint);
     dnnl_primitive_desc_destroy(desc);
     dnnl_post_ops_destroy(post);
     dnnl_primitive_attr_destroy(attr);
+    drop_shape(&shape);
     return ok;
 }
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * XNNPACK (Debian 12: git of February 2022), operator API.  It has ELU and no
- * SELU: the scale is a second pass.
+ * XNNPACK (Debian 12: git of February 2022, Debian 13: November 2024),
+ * operator API.  It has ELU and no SELU: the scale is a second pass.
  *
- *   xnnpack_selu   xnn_create_elu_nc_f32, then lambda y
+ *   xnnpack_selu   the operator ELU, then lambda y
  *   xnnpack_elu    the same operator with alpha = 1
  *
- * (This version has ELU in f32 and quantized, none in f16, and no gradients.)
+ * (The first has ELU in f32 and quantized, none in f16, and no gradients.)
+ * XNNPACK has no number of its version: plugins.mk looks into its header and
+ * defines XNNPACK_UNARY where one function makes all operators of one input.
  *
  * XNNPACK may read XNN_EXTRA_BYTES past its input, which its callers have to
  * provide: the last n % 16 elements go through a buffer that has them.  A
@@ -26,16 +28,42 @@ enum { WIDEST = 16, EXTRA = XNN_EXTRA_BYTES / sizeof(float) };
 /* for SELU and ELU; they live as long as the program */
 static _Thread_local xnn_operator_t operators[2];
 
+#ifdef XNNPACK_UNARY
+static bool create_elu(xnn_operator_t *elu, float alpha)
+{
+    const union xnn_unary_params params = {.elu = {.alpha = alpha}};
+    return xnn_create_unary_elementwise_nc(xnn_unary_elu, xnn_datatype_fp32,
+               xnn_datatype_fp32, &params, NULL, NULL, 0,
+               elu) == xnn_status_success;
+}
+
+static bool set_up_elu(xnn_operator_t elu, float *y, const float *x, size_t n)
+{
+    return xnn_reshape_unary_elementwise_nc(elu, n, 1, 1, 1, NULL) ==
+               xnn_status_success &&
+           xnn_setup_unary_elementwise_nc(elu, x, y) == xnn_status_success;
+}
+#else
+static bool create_elu(xnn_operator_t *elu, float alpha)
+{
+    return xnn_create_elu_nc_f32(1, 1, 1, alpha, 0, elu) == xnn_status_success;
+}
+
+static bool set_up_elu(xnn_operator_t elu, float *y, const float *x, size_t n)
+{
+    return xnn_setup_elu_nc_f32(elu, n, x, y, NULL) == xnn_status_success;
+}
+#endif
+
 static bool run(float *y, const float *x, size_t n, float alpha)
 {
     xnn_operator_t *elu = &operators[alpha == 1];
     if (!n)
         return true;
     if (!*elu && (xnn_initialize(NULL) != xnn_status_success ||
-                     xnn_create_elu_nc_f32(1, 1, 1, alpha, 0, elu) !=
-                         xnn_status_success))
+                     !create_elu(elu, alpha)))
         return false;
-    return xnn_setup_elu_nc_f32(*elu, n, x, y, NULL) == xnn_status_success &&
+    return set_up_elu(*elu, y, x, n) &&
            xnn_run_operator(*elu, NULL) == xnn_status_success;
 }
 

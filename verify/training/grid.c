@@ -180,8 +180,8 @@ static void run_all(struct work *w, const size_t *todo, size_t count)
                 do_run(w, todo[i]);
             atomic_fetch_sub(&w->left, 1);
         }
-#pragma omp master
-        wait_for_others(w);
+        if (omp_get_thread_num() == 0)
+            wait_for_others(w);
     }
     if (openblas_set_num_threads && blas > 0)
         openblas_set_num_threads(blas);

@@ -105,7 +105,7 @@ int cmd_verify_certificate(int argc, char **argv)
         fprintf(args.out,
             ok ? "Arb %s on FLINT %s, %d bits; all verified.\n"
                : "Arb %s on FLINT %s, %d bits; REFUSED.\n",
-            arb_version, FLINT_VERSION, SNC_PREC);
+            ARB_COMPAT_VERSION, FLINT_VERSION, SNC_PREC);
         cli_close(&args.cli, args.out);
     } else {
         json_t *document = cli_json(&args.cli);

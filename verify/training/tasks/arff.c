@@ -27,8 +27,8 @@ static bool next_word(struct task_source *s)
 static enum sn_status take_words(struct task_source *s, struct task_column *c)
 {
     c->nominal = c->declared = true;
-    char *close = memchr(s->at, '}', (size_t)(s->end - s->at));
-    char *newline = memchr(s->at, '\n', (size_t)(s->end - s->at));
+    const char *close = memchr(s->at, '}', (size_t)(s->end - s->at));
+    const char *newline = memchr(s->at, '\n', (size_t)(s->end - s->at));
     if (!close || (newline && newline < close))
         return task_source_refuse_at(s, s->line, 0, "no } behind the {");
     s->at++;
