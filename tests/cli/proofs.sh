@@ -14,6 +14,11 @@ for claim in figures sharp rate correlation all; do
     usage ': --domain does not go with it' prove $claim --domain nu=1:1.1
 done
 t 1 'not true that' - prove jacobian --domain mu=.1:5.e-1
+# two conditions hold together, or exclude each other
+t 0 'Domain mu 0:0.05, nu 0.8:1' - prove jacobian --domain mu=0:0.1,nu=0.8:1 \
+    --domain mu=-1:0.05
+usage "--domain mu '2:3': no value is also in 0:1" \
+    prove jacobian --domain mu=0:1 --domain mu=2:3
 # what is said of (0, 1) stays there when the domain moves
 t 0 'dropout .*: proved' - prove dropout --domain tau=0.96:1.09
 t 0 'gradient .*: proved' - prove gradient --domain tau=0.96:1.09
@@ -34,6 +39,14 @@ usage "--variance '0': must be a finite decimal number above 0" \
 t 1 - 'no constants with the fixed point' prove design --mean 9 --variance 0.1
 lines=1 t 1 'global .*: undecided' 'no chain of boxes' \
     prove global --domain tau=0.5:1.1 --max-boxes 200
+# where orbits end elsewhere, that is the answer, with the place
+t 1 'near mu 1.78042108, nu 18.4599008 is an|near mu 1.78042108, nu' - \
+    prove global --domain tau=2:2,omega=0:0
+keys 'claims.0.counterexample.mu claims.0.counterexample.tau' 1 \
+    prove global --domain tau=0.9:1.1
+# a budget, for the claim as a whole
+t 1 'stopped: the budget is spent' - \
+    prove norm-slopes --domain nu=0.01:10,mu=-1:1 --max-boxes 100
 # the search for a chain ends, by itself, on any start
 lines=1 t 1 'global .*: undecided' 'no chain of boxes' \
     prove global --domain mu=-20:20,nu=0.001:1000

@@ -21,6 +21,9 @@ t 1 '2 not correctly rounded' - audit --alpha 1.67326 --lambda 1.0507
 t 0 '2 literals, 0 not' - audit --alpha 1.6732632423543772 \
     --lambda 1.0507009873554805
 t 1 'NOT complete' - fixed-points --max-boxes 3
+# g is nearly the identity for large means: an end, and what is left open
+t 1 'Any other fixed point of the region has a mean in \[-1.25, 10\]' - \
+    fixed-points --omega 1 --lambda 1 --alpha 1 --max-boxes 500
 t 0 'attracting +no' - fixed-points --omega 1 --alpha 1.9769021954242004 \
     --lambda 1.0738512396160457 --digits 10
 t 0 '^a +0.95484447600503087638620867909728' - dropout-affine --rate 0.05

@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { KEY_REGION = CMD_KEY_OWN, KEY_MAX_BOXES };
-enum { MAX_BOXES = 100000, MOST_BOXES = 10000000 };
+enum { MAX_BOXES = 20000, MOST_BOXES = 10000000 };
 static const char default_region[] = "-10,10,0.001,100";
 
 /* The word is a number or the name of a format. */
@@ -119,7 +119,7 @@ static const struct argp argp = {
             {"region", KEY_REGION, "MU0,MU1,NU0,NU1", 0,
                 "means and variances to search (default -10,10,0.001,100)", 0},
             {"max-boxes", KEY_MAX_BOXES, "N", 0,
-                "give up after N boxes (default 100000)", 0},
+                "give up after N boxes (default 20000)", 0},
             {0}},
     .parser = parse,
     .doc = "All fixed points of the map g of mean and variance in a region, "

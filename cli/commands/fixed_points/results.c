@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands/fixed_points/fixed_points.h"
+#include <math.h>
 #include <string.h>
 
 enum { BOXES_IN_TEXT = 8 };
@@ -110,6 +111,25 @@ static const char *name(const char *word)
     return word ? word : "the paper's";
 }
 
+/* Where fixed points that were not found may be, as one rectangle. */
+static void print_hull(FILE *out, const struct fixed_point_list *found)
+{
+    if (!found->open_count)
+        return;
+    struct fixed_box hull = found->open[0];
+    for (size_t k = 1; k < found->open_count; k++) {
+        const struct fixed_box *box = &found->open[k];
+        hull.mu[0] = fmin(hull.mu[0], box->mu[0]);
+        hull.mu[1] = fmax(hull.mu[1], box->mu[1]);
+        hull.nu[0] = fmin(hull.nu[0], box->nu[0]);
+        hull.nu[1] = fmax(hull.nu[1], box->nu[1]);
+    }
+    fprintf(out,
+        "Any other fixed point of the region has a mean in [%.17g, %.17g] and "
+        "a\nvariance in [%.17g, %.17g].\n",
+        hull.mu[0], hull.mu[1], hull.nu[0], hull.nu[1]);
+}
+
 void cmd_fixed_points_text(FILE *out, const struct cmd_fixed_points_job *job)
 {
     const struct cmd_request *request = &job->request;
@@ -155,11 +175,14 @@ void cmd_fixed_points_text(FILE *out, const struct cmd_fixed_points_job *job)
                 : "");
         return;
     }
-    fprintf(out, "NOT complete: %s after %ld boxes.\n",
+    fprintf(out, "NOT complete: %s after %ld boxes%s.\n",
         found->contradiction ? "two libraries contradict each other"
         : found->interrupted ? "interrupted"
                              : "not decided",
-        found->boxes);
+        found->boxes,
+        found->boxes >= job->max_boxes ? ", all it may spend (--max-boxes)"
+                                       : "");
+    print_hull(out, found);
     for (size_t k = 0; k < found->open_count && k < BOXES_IN_TEXT; k++)
         fprintf(out, "open: mean [%.17g, %.17g], variance [%.17g, %.17g]\n",
             found->open[k].mu[0], found->open[k].mu[1], found->open[k].nu[0],

@@ -8,6 +8,7 @@
 
 enum {
     MAX_CLAIMS = 32,
+    MAX_DOMAINS = 64,
     KEY_LIST = 1,
     KEY_DOMAIN,
     KEY_MAX_BOXES,
@@ -26,7 +27,8 @@ struct arguments {
     const char *certificate;
     const char *design[4]; /* mean, variance, omega, tau; NULL: the paper's */
     const char *end[IV_COORDINATES][2]; /* NULL: the claim's own */
-    char *domain;                       /* the text that they point into */
+    char *domain[MAX_DOMAINS];          /* the texts that they point into */
+    int domains;
 };
 
 static const char *claim_names(void)
@@ -53,6 +55,23 @@ static void take_claim(struct arguments *args, const char *name)
             "unknown claim '%.40s'; the claims are %s", name, claim_names());
 }
 
+/* Every interval that is given for a coordinate holds: what they share. */
+static void narrow_interval(
+    struct arguments *args, int i, const char *lower, const char *upper)
+{
+    const char **end = args->end[i];
+    if (end[0] && (iv_decimal_compare(lower, end[1]) > 0 ||
+                      iv_decimal_compare(upper, end[0]) < 0))
+        cli_die(&args->cli, CLI_EXIT_USAGE,
+            "--domain %s '%.40s:%.40s': no value is also in %.40s:%.40s, as "
+            "another --domain demands",
+            iv_coordinate[i], lower, upper, end[0], end[1]);
+    if (!end[0] || iv_decimal_compare(lower, end[0]) > 0)
+        end[0] = lower;
+    if (!end[1] || iv_decimal_compare(upper, end[1]) < 0)
+        end[1] = upper;
+}
+
 /* KEY=LOWER:UPPER, cut up in place. */
 static void take_interval(struct arguments *args, char *item)
 {
@@ -72,15 +91,12 @@ static void take_interval(struct arguments *args, char *item)
             "--domain %s '%.40s': must be LOWER:UPPER", item,
             lower ? lower : "");
     *upper++ = '\0';
-    if (args->end[i][0])
-        cli_die(
-            &args->cli, CLI_EXIT_USAGE, "--domain '%s': given twice", item);
     enum cli_sign sign =
         i == IV_NU || i == IV_TAU ? CLI_POSITIVE : CLI_ANY_SIGN;
     char option[32];
     snprintf(option, sizeof option, "--domain %s", item);
-    args->end[i][0] = cli_decimal(&args->cli, option, lower, sign);
-    args->end[i][1] = cli_decimal(&args->cli, option, upper, sign);
+    cli_decimal(&args->cli, option, lower, sign);
+    cli_decimal(&args->cli, option, upper, sign);
     struct iv_domain test;
     iv_domain_init(&test);
     if (iv_domain_set(&test, i, lower, upper))
@@ -88,19 +104,25 @@ static void take_interval(struct arguments *args, char *item)
             "--domain %s '%.40s:%.40s': the lower end is above the upper",
             item, lower, upper);
     iv_domain_clear(&test);
+    narrow_interval(args, i, lower, upper);
 }
 
 static void take_domain(struct arguments *args, const char *word)
 {
-    if (args->domain)
-        cli_die(
-            &args->cli, CLI_EXIT_USAGE, "--domain '%.40s': given twice", word);
-    args->domain = strdup(word);
-    if (!args->domain)
+    if (args->domains == MAX_DOMAINS)
+        cli_die(&args->cli, CLI_EXIT_USAGE,
+            "--domain '%.40s': one of more than %d", word, MAX_DOMAINS);
+    char *rest = args->domain[args->domains++] = strdup(word);
+    if (!rest)
         cli_die(&args->cli, CLI_EXIT_UNUSABLE, "out of memory");
-    char *rest = args->domain;
     for (char *item; (item = strsep(&rest, ","));)
         take_interval(args, item);
+}
+
+static void free_domains(struct arguments *args)
+{
+    for (int i = 0; i < args->domains; i++)
+        free(args->domain[i]);
 }
 
 static error_t parse(int key, char *word, struct argp_state *state)
@@ -143,28 +165,27 @@ static error_t parse(int key, char *word, struct argp_state *state)
 }
 
 static const struct argp argp = {
-    .options =
-        (const struct argp_option[]){
-            {"list", KEY_LIST, NULL, 0, "list the claims with their domains",
-                0},
-            {"domain", KEY_DOMAIN, "KEY=LOWER:UPPER,...", 0,
-                "other ends for mu, nu, omega or tau than the claim's own", 0},
-            {"max-boxes", KEY_MAX_BOXES, "N", 0,
-                "boxes to spend on one inequality before it is left undecided "
-                "(default 200000); a quarter, 50000 at least, on the search "
-                "for a chain",
-                0},
-            {"parts", KEY_PARTS, NULL, 0,
-                "print every inequality, of long chains too", 0},
-            {"certificate", KEY_CERTIFICATE, "FILE", 0,
-                "write what was proved, for verify-certificate", 0},
-            {"mean", KEY_MEAN, "X", 0,
-                "design: mean of the fixed point (default 0)", 0},
-            {"variance", KEY_VARIANCE, "X", 0,
-                "design: variance of the fixed point (default 1)", 0},
-            {"omega", KEY_OMEGA, "X", 0,
-                "design: where it is the fixed point (default 0)", 0},
-            {"tau", KEY_TAU, "X", 0, "design: likewise (default 1)", 0}, {0}},
+    .options = (const struct argp_option
+            []){{"list", KEY_LIST, NULL, 0,
+                    "list the claims with their domains", 0},
+        {"domain", KEY_DOMAIN, "KEY=LOWER:UPPER,...", 0,
+            "other ends for mu, nu, omega or tau than the claim's own", 0},
+        {"max-boxes", KEY_MAX_BOXES, "N", 0,
+            "boxes to spend on the inequalities of a claim before they are "
+            "left undecided (default 200000), in equal shares of 2000 at "
+            "least; a quarter, 50000 at least, on the search for a chain",
+            0},
+        {"parts", KEY_PARTS, NULL, 0,
+            "print every inequality, of long chains too", 0},
+        {"certificate", KEY_CERTIFICATE, "FILE", 0,
+            "write what was proved, for verify-certificate", 0},
+        {"mean", KEY_MEAN, "X", 0,
+            "design: mean of the fixed point (default 0)", 0},
+        {"variance", KEY_VARIANCE, "X", 0,
+            "design: variance of the fixed point (default 1)", 0},
+        {"omega", KEY_OMEGA, "X", 0,
+            "design: where it is the fixed point (default 0)", 0},
+        {"tau", KEY_TAU, "X", 0, "design: likewise (default 1)", 0}, {0}},
     .parser = parse,
     .args_doc = "CLAIM... | all | figures",
     .doc = "Proves claims about the map g by interval branch and bound, or "
@@ -192,7 +213,7 @@ static void refuse_domain(const struct arguments *args)
     for (size_t i = 0; i < claim_count; i++)
         if (args->wanted[i] && !claim_takes_domain(&claim_table[i]))
             name = claim_table[i].name;
-    if (args->domain && name)
+    if (args->domains && name)
         cli_die(&args->cli, CLI_EXIT_USAGE,
             "'%s': --domain does not go with it: it has a domain of its own",
             name);
@@ -312,7 +333,7 @@ int cmd_prove(int argc, char **argv)
             claim_names());
     if (args.list) {
         list(&args);
-        free(args.domain);
+        free_domains(&args);
         return CLI_EXIT_OK;
     }
     refuse_domain(&args);
@@ -369,7 +390,7 @@ int cmd_prove(int argc, char **argv)
     if (args.certificate)
         ok = draft_write(&args, &draft) && ok;
     claim_prover_clear(&prover);
-    free(args.domain);
+    free_domains(&args);
     mpfr_free_cache();
     return ok ? CLI_EXIT_OK : CLI_EXIT_FAILED;
 }

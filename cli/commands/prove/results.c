@@ -110,6 +110,8 @@ static json_t *json_part(
         "boxes", (json_int_t)result->boxes, "seconds", result->seconds);
     if (result->contradiction)
         json_object_set_new(object, "contradiction", json_true());
+    if (result->spent)
+        json_object_set_new(object, "budget_spent", json_true());
     return object;
 }
 
@@ -151,9 +153,13 @@ json_t *cmd_prove_json(
         json_object_set_new(object, "domain",
             json_domain((const char *const(*)[2])result->part[0].domain.text));
     }
-    if (*result->conclusion && result->verdict == CLAIM_PROVED)
+    if (*result->conclusion && result->verdict != CLAIM_NOT_DECIDED)
         json_object_set_new(
             object, "conclusion", json_string(result->conclusion));
+    if (result->is_against && result->verdict == CLAIM_REFUTED)
+        counterexample = json_pack("{s:s, s:s, s:s, s:s}", "mu",
+            result->stays[0], "nu", result->stays[1], "omega",
+            result->stays[2], "tau", result->stays[3]);
     if (counterexample)
         json_object_set_new(object, "counterexample", counterexample);
     return object;
@@ -216,6 +222,7 @@ static void print_part(FILE *out, const struct claim_part *part,
     fprintf(out, "    %ld box%s, %.3f s%s\n", result->boxes,
         result->boxes == 1 ? "" : "es", result->seconds,
         result->interrupted     ? ", interrupted"
+        : result->spent         ? ", stopped: the budget is spent"
         : result->contradiction ? ", contradictory bounds: no proof"
                                 : "");
 }
@@ -253,7 +260,7 @@ void cmd_prove_text(FILE *out, const struct claim_claim *claim,
         seconds += result->part[i].seconds;
     }
     print_heading(out, claim, verdict_name[result->verdict], domain);
-    if (*result->conclusion && result->verdict == CLAIM_PROVED)
+    if (*result->conclusion && result->verdict != CLAIM_NOT_DECIDED)
         print_wrapped(out, result->conclusion);
     if (result->planned > SHORT && !all)
         fprintf(out,

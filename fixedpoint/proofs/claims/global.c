@@ -23,8 +23,7 @@ enum {
     CHAIN_BOXES = 50000 /* at least, for a step of the search */
 };
 
-static const struct claim_rectangle omega_box = {
-    {"-0.1", "0.1", "0.8", "1.5"}};
+const struct claim_rectangle claim_omega_box = {{"-0.1", "0.1", "0.8", "1.5"}};
 
 /* What two rectangles share, so that a chain to a smaller box never grows. */
 static void meet(struct claim_rectangle *a, const struct claim_rectangle *b)
@@ -49,7 +48,8 @@ static enum sn_status enter_omega(struct chain *chain, struct claim_course *c,
     enum sn_status status = SN_OK;
     int k = 0;
     chain->at[0] = *start;
-    while (!status && !claim_rectangle_lies_in(&chain->at[k], &omega_box)) {
+    while (
+        !status && !claim_rectangle_lies_in(&chain->at[k], &claim_omega_box)) {
         if (k == most)
             return SN_UNDECIDED;
         status = claim_rectangle_image(&chain->at[k + 1], c, &chain->at[k], 9);
@@ -144,7 +144,7 @@ static void widened(char text[CLAIM_RECTANGLE_TEXT], double x, bool up)
 static enum sn_status find_box(
     struct claim_rectangle *box, struct claim_course *c, int *layers)
 {
-    struct claim_rectangle r = omega_box, next;
+    struct claim_rectangle r = claim_omega_box, next;
     enum sn_status status = SN_OK;
     for (int k = 0; k < MOST_LAYERS && !status; k++, r = next) {
         status = claim_rectangle_image(&next, c, &r, CLAIM_RECTANGLE_DIGITS);
@@ -157,7 +157,7 @@ static enum sn_status find_box(
         double x = strtod(r.end[i], NULL);
         widened(box->end[i], i % 2 ? x + 2e-5 : x - 2e-5, i % 2);
     }
-    r = omega_box;
+    r = claim_omega_box;
     for (*layers = 0; !status && !claim_rectangle_lies_in(&r, box); r = next) {
         char label[CLAIM_LABEL];
         if (*layers == MOST_LAYERS)
@@ -181,11 +181,12 @@ static enum sn_status follow(int *layers, const struct claim_course *whole,
     struct claim_course c = *whole;
     struct claim_rectangle r = *start, next, other;
     enum sn_status status = SN_OK;
-    for (*layers = -1; claim_rectangle_is_apart(&r, &omega_box); r = next) {
+    for (*layers = -1; claim_rectangle_is_apart(&r, &claim_omega_box);
+         r = next) {
         char label[CLAIM_LABEL];
         if (++*layers == MOST_LAYERS)
             return SN_UNDECIDED;
-        bool below = iv_decimal_compare(r.end[2], omega_box.end[2]) < 0;
+        bool below = iv_decimal_compare(r.end[2], claim_omega_box.end[2]) < 0;
         int taken = 0;
         for (int i = 0; i < 2 && !status; i++) {
             c.domain[IV_OMEGA][0] = c.domain[IV_OMEGA][1] =
@@ -203,7 +204,7 @@ static enum sn_status follow(int *layers, const struct claim_course *whole,
         c.domain[IV_OMEGA][0] = c.domain[IV_OMEGA][1] =
             whole->domain[IV_OMEGA][taken];
         snprintf(label, sizeof label, "one orbit, layer %d", *layers + 1);
-        if (keep && claim_rectangle_is_apart(&next, &omega_box))
+        if (keep && claim_rectangle_is_apart(&next, &claim_omega_box))
             status = claim_rectangle_add(&c, &r, &next, label);
     }
     return status;
@@ -278,15 +279,58 @@ static void allow_boxes(struct claim_course *c)
         c->prover->spent + (boxes > CHAIN_BOXES ? boxes : CHAIN_BOXES);
 }
 
-enum sn_status claim_build_global(struct claim_result *result,
-    const struct claim_claim *claim, struct claim_prover *prover)
+/* All inequalities of the claim, or SN_UNDECIDED. */
+static enum sn_status add_all(
+    struct claim_course *c, const struct claim_rectangle *start)
 {
     static const struct claim_part norm = {"contraction inside the box",
         "spectral norm of the Jacobian inside the absorbing box", IV_NORM, 1,
         false, "1", 0, {{0}}, false};
-    struct claim_course c = {.result = result, .prover = prover};
-    struct claim_rectangle start, box;
+    struct claim_rectangle box;
     int layers, further, stay = -1, corner = -1;
+    allow_boxes(c);
+    enum sn_status status = longest_orbit(&stay, &corner, c, start);
+    allow_boxes(c);
+    if (!status)
+        status = add_chains(&layers, c, start, stay);
+    allow_boxes(c);
+    if (!status)
+        status = claim_rectangle_add(
+            c, &claim_omega_box, &claim_omega_box, "Omega stays");
+    if (!status)
+        status = find_box(&box, c, &further);
+    if (!status)
+        status = claim_rectangle_add(c, &box, &box, "the box stays");
+    if (!status) {
+        claim_course_stand(c, &box);
+        if (!claim_add(c->result, &norm, norm.name, norm.limit,
+                (const char *const(*)[2])c->domain))
+            status = SN_NO_MEMORY;
+    }
+    if (!status && corner >= 0)
+        status = follow_corner(&stay, c, start, corner, true);
+    if (status)
+        return status;
+    char *words = c->result->conclusion;
+    const size_t room = sizeof c->result->conclusion;
+    int used = snprintf(words, room,
+        "From mu %s:%s, nu %s:%s every orbit is in Omega (mu -0.1:0.1, nu "
+        "0.8:1.5) after at most %d layers and stays; after %d more it is in "
+        "mu %s:%s, nu %s:%s and stays.",
+        start->end[0], start->end[1], start->end[2], start->end[3], layers,
+        further, box.end[0], box.end[1], box.end[2], box.end[3]);
+    if (stay >= 0 && used > 0 && (size_t)used < room)
+        snprintf(words + used, room - (size_t)used,
+            "  One orbit is outside Omega after %d layers%s.", stay,
+            layers == stay + 1 ? ", so no smaller number will do" : "");
+    return SN_OK;
+}
+
+enum sn_status claim_build_global(struct claim_result *result,
+    const struct claim_claim *claim, struct claim_prover *prover)
+{
+    struct claim_course c = {.result = result, .prover = prover};
+    struct claim_rectangle start;
     claim_domain(c.domain, claim, prover);
     for (int i = 0; i < CLAIM_SIDES; i++) {
         const char *text = c.domain[i < 2 ? IV_MU : IV_NU][i % 2];
@@ -295,39 +339,12 @@ enum sn_status claim_build_global(struct claim_result *result,
         strcpy(start.end[i], text);
     }
     prover->search.sharpen = CLAIM_IMAGE_BOXES;
-    allow_boxes(&c);
-    enum sn_status status = longest_orbit(&stay, &corner, &c, &start);
-    allow_boxes(&c);
-    if (!status)
-        status = add_chains(&layers, &c, &start, stay);
-    allow_boxes(&c);
-    if (!status)
-        status =
-            claim_rectangle_add(&c, &omega_box, &omega_box, "Omega stays");
-    if (!status)
-        status = find_box(&box, &c, &further);
-    if (!status)
-        status = claim_rectangle_add(&c, &box, &box, "the box stays");
-    if (!status) {
-        claim_course_stand(&c, &box);
-        if (!claim_add(result, &norm, norm.name, norm.limit,
-                (const char *const(*)[2])c.domain))
-            status = SN_NO_MEMORY;
+    enum sn_status status = add_all(&c, &start);
+    if (status == SN_UNDECIDED) {
+        result->planned = 0;
+        claim_domain(c.domain, claim, prover);
+        allow_boxes(&c);
+        status = claim_find_trap(&c, &start);
     }
-    if (!status && corner >= 0)
-        status = follow_corner(&stay, &c, &start, corner, true);
-    if (status)
-        return status;
-    int used = snprintf(result->conclusion, sizeof result->conclusion,
-        "From mu %s:%s, nu %s:%s every orbit is in Omega (mu -0.1:0.1, nu "
-        "0.8:1.5) after at most %d layers and stays; after %d more it is in "
-        "mu %s:%s, nu %s:%s and stays.",
-        start.end[0], start.end[1], start.end[2], start.end[3], layers,
-        further, box.end[0], box.end[1], box.end[2], box.end[3]);
-    if (stay >= 0 && used > 0 && (size_t)used < sizeof result->conclusion)
-        snprintf(result->conclusion + used,
-            sizeof result->conclusion - (size_t)used,
-            "  One orbit is outside Omega after %d layers%s.", stay,
-            layers == stay + 1 ? ", so no smaller number will do" : "");
-    return SN_OK;
+    return status;
 }

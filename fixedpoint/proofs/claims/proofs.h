@@ -52,6 +52,7 @@ struct claim_supremum {
     long boxes;         /* evaluated */
     bool contradiction; /* the objective's bounds contradict each other */
     bool interrupted;
+    bool spent; /* ended as max_boxes were used, or many without a bound */
 };
 
 /*
@@ -114,7 +115,7 @@ struct claim_part_result {
     int axes, axis[IV_AXES];    /* of the leaves: coordinates */
     long boxes;                 /* evaluated */
     double seconds;
-    bool contradiction, interrupted;
+    bool contradiction, interrupted, spent;
 };
 void claim_part_result_init(struct claim_part_result *result);
 void claim_part_result_clear(struct claim_part_result *result);
@@ -153,6 +154,8 @@ struct claim_result {
     char **text;
     size_t texts;
     char conclusion[512]; /* what made parts come to; empty if nothing */
+    bool is_against;      /* the parts are a refutation of the claim, */
+    char stays[4][48];    /* as near this mu, nu, omega, tau an orbit stays */
 };
 void claim_result_clear(struct claim_result *result);
 /* `result` need not be initialised. */

@@ -209,6 +209,7 @@ enum sn_status claim_prove_part(struct claim_part_result *result,
     prover->spent += found.boxes;
     result->contradiction = found.contradiction;
     result->interrupted = found.interrupted;
+    result->spent = found.spent;
     result->seconds = now() - started;
     if (!status && found.interrupted)
         status = SN_INTERRUPTED;
@@ -302,11 +303,24 @@ void claim_domain(const char *(*domain)[2], const struct claim_claim *claim,
                                  : claim->domain[i][end];
 }
 
+/*
+ * What the next of `parts` inequalities may spend of what a claim has left:
+ * an equal share, and some boxes in any case.
+ */
+static long share(long left, size_t parts, long max_boxes)
+{
+    enum { LEAST_SHARE = 2000 };
+    long equal = left / (long)parts;
+    equal = equal > LEAST_SHARE ? equal : LEAST_SHARE;
+    return equal < max_boxes ? equal : max_boxes;
+}
+
 enum sn_status claim_prove(struct claim_result *result,
     const struct claim_claim *claim, struct claim_prover *prover)
 {
     size_t proved = 0, refuted = 0;
-    long sharpen = prover->search.sharpen; /* a builder may lower it */
+    const struct claim_search usual = prover->search;
+    long left = usual.max_boxes;
     *result = (struct claim_result){
         .parts = claim->parts, .planned = claim->part_count};
     enum sn_status status =
@@ -320,15 +334,20 @@ enum sn_status claim_prove(struct claim_result *result,
     for (size_t i = 0; i < result->planned && !status; i++) {
         struct claim_part_result *part = &result->part[result->part_count++];
         claim_part_result_init(part);
+        prover->search.max_boxes =
+            share(left, result->planned - i, usual.max_boxes);
         status = claim_prove_part(part, &result->parts[i], claim, prover);
+        left -= part->boxes < left ? part->boxes : left;
         proved += part->verdict == CLAIM_PROVED;
         refuted += part->verdict == CLAIM_REFUTED;
     }
-    prover->search.sharpen = sharpen;
-    result->verdict = refuted ? CLAIM_REFUTED
-                      : !status && proved == result->planned
-                          ? CLAIM_PROVED
-                          : CLAIM_NOT_DECIDED;
+    prover->search = usual; /* a builder may have lowered some of it */
+    bool all = !status && proved == result->planned;
+    result->verdict = result->is_against
+                          ? all ? CLAIM_REFUTED : CLAIM_NOT_DECIDED
+                      : refuted ? CLAIM_REFUTED
+                      : all     ? CLAIM_PROVED
+                                : CLAIM_NOT_DECIDED;
     return status;
 }
 

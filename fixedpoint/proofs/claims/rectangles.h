@@ -18,6 +18,7 @@ enum {
 struct claim_rectangle {
     char end[CLAIM_SIDES][CLAIM_RECTANGLE_TEXT];
 };
+extern const struct claim_rectangle claim_omega_box; /* Omega's (mu, nu) */
 bool claim_rectangle_lies_in(
     const struct claim_rectangle *a, const struct claim_rectangle *b);
 /* Along mu or nu, ends included. */
@@ -43,5 +44,11 @@ enum sn_status claim_rectangle_image(struct claim_rectangle *next,
 enum sn_status claim_rectangle_add(struct claim_course *c,
     const struct claim_rectangle *r, const struct claim_rectangle *next,
     const char *label);
+/*
+ * Makes the inequalities of a refutation, if some box of the start outside
+ * Omega is kept (trap.c); SN_UNDECIDED where none is found.
+ */
+enum sn_status claim_find_trap(
+    struct claim_course *c, const struct claim_rectangle *start);
 
 #endif

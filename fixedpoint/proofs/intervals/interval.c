@@ -78,10 +78,28 @@ void iv_erfc_mpfi(mpfi_ptr y, mpfi_srcptr x)
     decreasing(y, x, erfc_ends);
 }
 
+/* 1/(sqrt(pi) (x + 1/(2x))), or 1/(sqrt(pi) x) where not `corrected`. */
+static void mills_ratio(
+    mpfr_ptr y, mpfr_srcptr x, bool corrected, mpfr_rnd_t round)
+{
+    mpfr_rnd_t other = round == MPFR_RNDD ? MPFR_RNDU : MPFR_RNDD;
+    mpfr_t s;
+    mpfr_init2(s, mpfr_get_prec(y));
+    mpfr_ui_div(s, corrected, x, other);
+    mpfr_div_2ui(s, s, 1, other);
+    mpfr_add(s, s, x, other);
+    mpfr_const_pi(y, other);
+    mpfr_sqrt(y, y, other);
+    mpfr_mul(s, s, y, other);
+    mpfr_ui_div(y, 1, s, round);
+    mpfr_clear(s);
+}
+
 /*
  * x^2 is exact in twice the precision, and both factors are positive, so the
  * products of their bounds bound erfcx.  Where erfc underflows the upper end
- * is above it all the same.
+ * is above it all the same; where e^(x^2) overflows, x is so large that
+ * 1/(x + 1/(2x)) < sqrt(pi) erfcx(x) < 1/x says as much.
  */
 static void erfcx_ends(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x)
 {
@@ -92,9 +110,14 @@ static void erfcx_ends(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x)
     mpfr_sqr(square, x, MPFR_RNDN);
     int inexact = mpfr_exp(power, square, MPFR_RNDD);
     above(more, power, inexact);
-    erfc_ends(lower, upper, x);
-    mpfr_mul(lower, lower, power, MPFR_RNDD);
-    mpfr_mul(upper, upper, more, MPFR_RNDU);
+    if (mpfr_inf_p(more) && mpfr_sgn(x) > 0) {
+        mills_ratio(lower, x, true, MPFR_RNDD);
+        mills_ratio(upper, x, false, MPFR_RNDU);
+    } else {
+        erfc_ends(lower, upper, x);
+        mpfr_mul(lower, lower, power, MPFR_RNDD);
+        mpfr_mul(upper, upper, more, MPFR_RNDU);
+    }
     mpfr_clears(square, power, more, (mpfr_ptr)0);
 }
 

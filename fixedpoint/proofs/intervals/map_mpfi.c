@@ -37,11 +37,16 @@ static bool is_same(mpfi_srcptr a, mpfi_srcptr b)
            mpfr_equal_p(&a->right, &b->right);
 }
 
-/* The step from the centre of x, which s becomes; false for a point, or what
-   rounding made of one: there is nothing to sharpen. */
+/*
+ * The step from the centre of x, which s becomes: a double, but never outside
+ * x, as between two doubles it would be.  False for a point, or what rounding
+ * made of one: there is nothing to sharpen.
+ */
 static bool centre_of(mpfi_ptr s, mpfi_ptr step, mpfi_srcptr x)
 {
     mpfr_set_d(&s->left, mpfi_get_d(x), MPFR_RNDN);
+    if (mpfr_less_p(&s->left, &x->left) || mpfr_greater_p(&s->left, &x->right))
+        mpfr_set(&s->left, &x->left, MPFR_RNDN);
     mpfr_set(&s->right, &s->left, MPFR_RNDN);
     mpfi_sub(step, x, s);
     double width = mpfr_get_d(&step->right, MPFR_RNDN) -

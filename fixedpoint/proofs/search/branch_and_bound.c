@@ -14,8 +14,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Boxes after which a decided question is no longer sharpened. */
-enum { SHARPEN_BOXES = 20000, WATCH_EVERY = 256 };
+/*
+ * Boxes after which a decided question is no longer sharpened, and after which
+ * a search that has no finite bound, as where a slope is not defined
+ * throughout, is not expected to find one.
+ */
+enum { SHARPEN_BOXES = 20000, BOUNDLESS_BOXES = 10000, WATCH_EVERY = 256 };
 
 struct search {
     struct search_queue queue;
@@ -299,6 +303,14 @@ static bool is_enough(const struct claim_supremum *found, double upper,
     return gap <= 0x1p-51 * fmax(fabs(found->best), fabs(limit));
 }
 
+/* Has the search used up what it may spend? */
+static bool is_spent(const struct claim_supremum *found, double upper,
+    const struct claim_search *search)
+{
+    return found->boxes >= search->max_boxes ||
+           (upper == INFINITY && found->boxes >= BOUNDLESS_BOXES);
+}
+
 static void intervals(struct search *s, bool start)
 {
     mpfi_ptr all[3 + IV_AXES] = {s->natural, s->bound, s->step};
@@ -346,8 +358,10 @@ enum sn_status claim_maximise(struct claim_supremum *supremum,
     while (room && s.queue.used && !supremum->contradiction) {
         struct search_box half[2];
         double upper = fmax(s.queue.box[0].upper, s.dropped);
-        if (is_enough(supremum, upper, limit, search) ||
-            supremum->boxes >= search->max_boxes ||
+        if (is_enough(supremum, upper, limit, search))
+            break;
+        supremum->spent = is_spent(supremum, upper, search);
+        if (supremum->spent ||
             !halve(half, &s.queue.box[0], axes_of(&s, &s.queue.box[0])))
             break;
         if (search->watch && supremum->boxes - watched >= WATCH_EVERY) {
