@@ -85,11 +85,11 @@ flags_verify/conformance/sweep/score_f32.c := $(vector)
 # independent chains of operations one after the other unless told.
 interleave := $(if $(findstring clang,$(shell $(CC) --version)),, \
                 -fschedule-insns)
-flags_verify/networks/random.c := $(vector) -fno-math-errno $(interleave)
-flags_verify/networks/power_sums.c := -O3
-flags_verify/networks/real.c := -O3
+flags_verify/shared/random.c := $(vector) -fno-math-errno $(interleave)
+flags_verify/shared/power_sums.c := -O3
+flags_verify/networks/layers/real.c := -O3
 flags_verify/shared/ranks.c := $(MPI_CFLAGS)
-flags_verify/training/net_f32.c := $(vector) -fno-math-errno
+flags_verify/training/net/net_f32.c := $(vector) -fno-math-errno
 # clang takes comparisons that raise invalid for those that do not unless told.
 quiet := $(if $(findstring clang,$(shell $(CC) --version)), \
            -ffp-exception-behavior=maytrap)

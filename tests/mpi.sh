@@ -125,7 +125,7 @@ long="$run --steps 3000 --shards $place/runs"
 mpirun -np 2 "$selfnorm" $long >"$place/out" 2>&1 &
 job=$!
 runs() {
-    cat "$place"/runs/runs-*.txt 2>/dev/null | grep -c .
+    ls "$place/runs" 2>/dev/null | grep -c '^run-.\{16\}$'
 }
 for _ in $(seq 400); do
     [ "$(runs)" -ge 4 ] && break

@@ -18,7 +18,7 @@
  */
 #include "fixedpoint/activations/activations.h"
 #include "kernels/kernels.h"
-#include "verify/networks/statistics.h"
+#include "verify/networks/statistics/statistics.h"
 #include <math.h>
 #include <omp.h>
 #include <stdio.h>
@@ -211,12 +211,14 @@ static void lambda_little_off(float *y, const float *x, size_t n)
 /* All weights, or those of one layer, too large by 1 %: tau off by 2 %. */
 static void larger(double *w, const struct net_row *row)
 {
-    net_normals_f64(w, row->n, &row->stream, 0, 1.01 / sqrt((double)row->n));
+    shared_normals_f64(
+        w, row->n, &row->stream, 0, 1.01 / sqrt((double)row->n));
 }
 static void larger_once(double *w, const struct net_row *row)
 {
     double size = row->stream.layer == 20 ? 1.01 : 1;
-    net_normals_f64(w, row->n, &row->stream, 0, size / sqrt((double)row->n));
+    shared_normals_f64(
+        w, row->n, &row->stream, 0, size / sqrt((double)row->n));
 }
 static const struct net_weight_law all_larger = {"", "", NET_ROW_FREE, 1, 0,
                                        true, larger},

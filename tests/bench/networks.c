@@ -6,7 +6,7 @@
  * run, interleaved; medians of CPU time on one thread, which other programs
  * on the machine disturb less, and of wall-clock time on two.
  */
-#include "verify/networks/statistics.h"
+#include "verify/networks/statistics/statistics.h"
 #include <cblas.h>
 #include <math.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
  * it gets a line and answers with seconds for one; they take turns, medians
  * count.
  */
-#include "verify/training/net.h"
+#include "verify/training/net/net.h"
 #include <cblas.h>
 #include <signal.h>
 #include <stdio.h>
@@ -99,9 +99,9 @@ static int serve(const char *what, const char *arm)
         return 1;
     if (openblas_set_num_threads)
         openblas_set_num_threads(1);
-    const struct train_drawer d = {1, 0, 0, 0, TRAIN_DRAW_NOISE};
-    train_draw_normals(x, BATCH * WIDTH, &d, 1);
-    train_draw_normals(w, WIDTH * WIDTH, &d, 0.05);
+    const struct shared_stream d = {1, 0, 0, 0, TRAIN_DRAW_NOISE};
+    shared_normals_f32(x, BATCH * WIDTH, &d, 0, 1);
+    shared_normals_f32(w, WIDTH * WIDTH, &d, 0, 0.05);
     for (int i = 0; i < BATCH; i++)
         label[i] = i % CLASSES;
     for (int c; (c = getchar()) == '\n';) {

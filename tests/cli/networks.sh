@@ -156,7 +156,7 @@ t 3 - "shard-000000: it is of a run with other settings; remove it" \
 sed -i '$!s/^sum 5 /sum 6 /' "$parts/shard-000001"
 # shellcheck disable=SC2086
 t 3 - "shard-000001: it is damaged" simulate $small $many --shards "$parts"
-echo 'selfnorm simulate shard 3' >"$parts/shard-000001"
+echo 'selfnorm simulate shard 2' >"$parts/shard-000001"
 # shellcheck disable=SC2086
 t 3 - "shard-000001: not a shard of this version" simulate $small $many \
     --shards "$parts"

@@ -42,7 +42,7 @@ usage "--dropout 'half': must be from 0 to 0.999, or 'paper'" \
     train --dropout half
 t 3 - "./absent.csv: cannot be read: No such file" train --task ./absent.csv
 t 3 - "cannot make the folder '/proc/x'" train --tables /proc/x
-t 3 - "cannot make the folder '/proc/x'" train --shards /proc/x --steps 1
+t 3 - "--shards '/proc/x': No such file" train --shards /proc/x --steps 1
 t 3 - 'GiB of memory are needed' train --width 8192 --depth 1024
 t 0 'tic-tac-toe *958 *9 *2 *0.9665 *1.0000' - train --list
 keys 'tasks.10.name tasks.0.paper_snn arms.7.name' 0 train --list

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/networks.h"
+#include "verify/shared/hash.h"
 #include <stdlib.h>
 
 enum sn_status net_ensemble_init(
@@ -92,19 +93,10 @@ void net_ensemble_merge(
         ensemble, other->failure, other->failed_network, other->failed_layer);
 }
 
-static uint64_t hash_number(uint64_t hash, uint64_t x)
-{
-    for (int i = 0; i < 8; i++) {
-        hash ^= x >> 8 * i & 0xff;
-        hash *= 0x100000001b3;
-    }
-    return hash;
-}
-
 uint64_t net_ensemble_digest(const struct net_ensemble *ensemble)
 {
-    uint64_t hash = hash_number(0xcbf29ce484222325, ensemble->networks);
-    hash = hash_number(hash, ensemble->layers);
+    uint64_t hash = shared_hash_number(SHARED_HASH_START, ensemble->networks);
+    hash = shared_hash_number(hash, ensemble->layers);
     for (size_t i = 0; i < ensemble->layers * NET_QUANTITIES; i++) {
         hash = net_sum_hash(hash, &ensemble->cell[i].sum);
         hash = net_sum_hash(hash, &ensemble->cell[i].square);

@@ -37,14 +37,30 @@
 #define SN_VERIFY_NETWORKS_NETWORKS_H
 
 #include "fixedpoint/numbers/status.h"
-#include "verify/networks/exact_sum.h"
+#include "verify/networks/statistics/exact_sum.h"
 #include "fixedpoint/quadrature/model.h"
-#include "verify/networks/random.h"
+#include "verify/shared/parallel.h"
+#include "verify/shared/random.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* ---- what a network is ---- */
+
+/*
+ * What random numbers are for: replicate is the network, index the layer, row
+ * as said.  A new use takes a new kind, never an old one.
+ */
+enum net_random_kind {
+    NET_RANDOM_WEIGHTS,
+    NET_RANDOM_INPUTS,
+    NET_RANDOM_PREACTIVATIONS, /* the method exact: row = input */
+    NET_RANDOM_ROWS,           /* omega and tau of a layer's units */
+    NET_RANDOM_DROPOUT,        /* row = input */
+    NET_RANDOM_COTANGENTS,     /* row = input */
+    NET_RANDOM_AGAIN = 64      /* + k: k-th try of truncated weights, k < 64 */
+};
 
 enum net_real { NET_REAL_F32, NET_REAL_F64 };
 enum net_way { NET_WAY_DIRECT, NET_WAY_EXACT };
@@ -69,7 +85,7 @@ enum net_row_kind {
 /* One row of weights in binary64; omega and tau are of this row. */
 struct net_row {
     size_t n;
-    struct net_stream stream; /* with its row */
+    struct shared_stream stream; /* with its row */
     double omega, tau;
 };
 struct net_weight_law {
@@ -131,7 +147,16 @@ enum {
  */
 enum sn_status net_preset(struct net_networks *settings);
 
-/* Threads that a run uses: at most one a network, and at most 128. */
+/* Within the limits above, and laws that go together. */
+bool net_is_runnable(const struct net_networks *settings);
+
+/*
+ * Everything that any number depends on but the activation, in one line
+ * without an end.
+ */
+void net_networks_print(FILE *out, const struct net_networks *settings);
+
+/* Threads that a run uses: see verify/shared/parallel.h. */
 int net_threads(const struct net_networks *settings);
 
 /*
@@ -229,9 +254,6 @@ struct net_ensemble {
     struct net_cell *pooled; /* [NET_POOLED] */
 };
 
-/* False asks to stop.  Called from the calling thread alone, fraction 0..1. */
-typedef bool net_progress_function(void *context, double fraction);
-
 /*
  * Networks first .. first + count - 1 of the run.  SN_OK: see `ensemble`,
  * which net_ensemble_clear() releases, also where the run was interrupted or a
@@ -239,7 +261,7 @@ typedef bool net_progress_function(void *context, double fraction);
  */
 enum sn_status net_run(struct net_ensemble *ensemble,
     const struct net_networks *settings, size_t first, size_t count,
-    net_progress_function *progress, void *context);
+    shared_progress *progress, void *context);
 void net_ensemble_clear(struct net_ensemble *ensemble);
 
 /* An ensemble of no networks, to be merged into.  SN_NO_MEMORY. */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Sweeps in parts: by the processes of an MPI run, and kept in --shards
- * (cli/shards.h), each with what records/part.h says.
+ * (verify/shared/parts.h), each with what records/part.h says.
  */
 #include "cli/shards.h"
 #include "cli/commands/check/check.h"
 #include "verify/conformance/records/part.h"
+#include "verify/shared/file.h"
+#include "verify/shared/hash.h"
 #include "verify/shared/ranks.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -16,7 +18,7 @@ enum { MOST_PARTS = 1024 }; /* of one kernel */
 struct cmd_check_parts {
     struct sweep_parts parts;
     const struct cli_cli *cli;
-    struct cli_shards shards;
+    struct shared_parts shards;
     size_t base; /* the kernel's first shard */
 };
 
@@ -28,13 +30,13 @@ static _Noreturn void no_memory(const struct cli_cli *cli)
 /* Of the library's bytes: another build is another kernel. */
 static uint64_t hash_of(const char *path)
 {
-    unsigned char bytes[65536];
-    uint64_t hash = CLI_SHARDS_HASH_START;
-    FILE *in = *path ? fopen(path, "rb") : NULL;
-    for (size_t n; in && (n = fread(bytes, 1, sizeof bytes, in));)
-        hash = cli_shards_hash(hash, bytes, n);
-    if (in)
-        fclose(in);
+    char *bytes;
+    size_t size;
+    if (!*path ||
+        shared_file_read(&bytes, &size, path, SHARED_PARTS_MOST) != SN_OK)
+        return SHARED_HASH_START;
+    uint64_t hash = shared_hash(SHARED_HASH_START, bytes, size);
+    free(bytes);
     return hash;
 }
 
@@ -66,10 +68,28 @@ static char *run_line(
 
 /* ---- one part as text ---- */
 
+static void name_of(char name[SHARED_PARTS_NAME],
+    const struct cmd_check_parts *p, const struct sweep_part *part)
+{
+    snprintf(
+        name, SHARED_PARTS_NAME, "shard-%06zu", p->base + (size_t)part->index);
+}
+
+/* Ends the program unless the part's state is one that all is well in. */
+static void expect(const struct cmd_check_parts *p,
+    const struct sweep_part *part, enum shared_parts_state state)
+{
+    struct shared_parts_fault fault;
+    char name[SHARED_PARTS_NAME];
+    name_of(name, p, part);
+    if (shared_parts_note(&fault, state, name) != SHARED_PARTS_OK)
+        cli_shards_die(p->cli, p->shards.folder, &fault);
+}
+
 static void save(void *ctx, const struct sweep_part *part)
 {
     const struct cmd_check_parts *p = ctx;
-    char *text = NULL;
+    char *text = NULL, name[SHARED_PARTS_NAME];
     size_t length;
     FILE *out = open_memstream(&text, &length);
     if (!out)
@@ -77,20 +97,21 @@ static void save(void *ctx, const struct sweep_part *part)
     record_part_print(out, part);
     if (fclose(out))
         no_memory(p->cli);
-    cli_shards_save(&p->shards, p->base + part->index, text);
+    name_of(name, p, part);
+    expect(p, part, shared_parts_save(&p->shards, name, text));
     free(text);
 }
 
 static bool load(void *ctx, struct sweep_part *part)
 {
     const struct cmd_check_parts *p = ctx;
-    const size_t number = p->base + part->index;
-    char *body = cli_shards_load(&p->shards, number);
-    if (!body)
+    char name[SHARED_PARTS_NAME], *body;
+    name_of(name, p, part);
+    enum shared_parts_state state = shared_parts_load(&body, &p->shards, name);
+    if (state == SHARED_PARTS_ABSENT)
         return false;
-    const char *why = record_part_parse(part, body);
-    if (why)
-        cli_shards_die(&p->shards, number, why);
+    expect(p, part, state);
+    expect(p, part, record_part_parse(part, body));
     free(body);
     return true;
 }
@@ -169,11 +190,14 @@ struct sweep_parts *cmd_check_parts_start(const struct cmd_check_job *job,
         .merge = merge,
         .ctx = p};
     if (job->shards) {
-        p->shards = (struct cli_shards){&job->cli, job->shards,
-            "selfnorm check shard 1\n", run_line(job, v)};
+        p->shards = (struct shared_parts){
+            job->shards, "selfnorm check shard 1\n", run_line(job, v)};
         p->parts.load = load;
         p->parts.save = save;
-        cli_shards_open(&p->shards);
+        struct shared_parts_fault fault;
+        if (shared_parts_note(&fault, shared_parts_open(&p->shards), "") !=
+            SHARED_PARTS_OK)
+            cli_shards_die(&job->cli, job->shards, &fault);
     }
     return &p->parts;
 }

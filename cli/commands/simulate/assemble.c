@@ -237,14 +237,14 @@ void cmd_simulation_assemble(struct cmd_simulation *s)
     check_pairs(s);
     take_activation(s);
     take_dropout(s);
-    if (s->power > 0 && !s->words.networks)
+    if (s->study.power > 0 && !s->words.networks)
         s->settings.networks = 1000000;
 }
 
 void cmd_simulation_clear(struct cmd_simulation *s)
 {
-    net_ensemble_clear(&s->ensemble);
-    theory_clear(&s->theory);
+    net_study_clear(&s->study);
+    free((char *)s->study.keeping.identity);
     quad_program_clear(&s->program);
     quad_program_clear(&s->other);
     expr_clear(&s->f);

@@ -300,24 +300,24 @@ static error_t parse(int key, char *word, struct argp_state *state)
         return 0;
     case KEY_MARGIN_MEAN:
         n->margin_mean = real_word(s, "--margin-mean", word, 1e-12, 1e12);
-        s->words.margin = true;
+        s->study.margins = true;
         return 0;
     case KEY_MARGIN_VARIANCE:
         n->margin_variance =
             real_word(s, "--margin-variance", word, 1e-12, 1e12);
-        s->words.margin = true;
+        s->study.margins = true;
         return 0;
     case KEY_FALSE_ALARMS:
-        s->alpha = real_word(s, "--false-alarms", word, 1e-9, 0.5);
+        s->study.alpha = real_word(s, "--false-alarms", word, 1e-9, 0.5);
         return 0;
     case KEY_POWER:
-        s->power = real_word(s, "--power", word, 0.01, 0.9999);
+        s->study.power = real_word(s, "--power", word, 0.01, 0.9999);
         return 0;
     case KEY_PLAN:
         s->plan = true;
         return 0;
     case KEY_SHARDS:
-        s->shards = parse_path(s, "--shards", word);
+        s->study.keeping.folder = parse_path(s, "--shards", word);
         return 0;
     case KEY_TSV:
         s->tsv = parse_path(s, "--tsv", word);
@@ -341,7 +341,8 @@ static const struct argp description = {
 void cmd_simulation_parse(struct cmd_simulation *s, int argc, char **argv)
 {
     *s = (struct cmd_simulation){
-        .cli = {.has = CLI_THREADS | CLI_SEED | CLI_QUIET}, .alpha = 1e-3};
+        .cli = {.has = CLI_THREADS | CLI_SEED | CLI_QUIET},
+        .study = {.alpha = 1e-3}};
     enum sn_status status = net_preset(&s->settings);
     if (status != SN_OK)
         cli_die(&s->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));

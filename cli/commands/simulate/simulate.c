@@ -1,25 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands/simulate/simulate.h"
+#include "cli/shards.h"
+#include "verify/shared/machine.h"
 #include "verify/shared/ranks.h"
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
-
-enum { PILOT = 32 };
 
 static double gibibytes_there(void)
 {
-    return (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE) /
-           0x1p30;
+    return shared_memory() / 0x1p30;
 }
 
-/* With the theory's table. */
 static double gibibytes_needed(const struct cmd_simulation *s)
 {
-    return (net_bytes(&s->settings) + ((double)s->settings.depth + 1) *
-                                          THEORY_COLUMNS * sizeof(double)) /
-           0x1p30;
+    return net_study_bytes(&s->settings) / 0x1p30;
 }
 
 static void check_memory(const struct cmd_simulation *s)
@@ -32,143 +26,82 @@ static void check_memory(const struct cmd_simulation *s)
             needed, there, s->settings.backward ? ", or no --gradient," : "");
 }
 
-/* ---- theory ---- */
-
-/* Where an activation has no moments, or none in binary64, the networks end at
- * the layer before. */
 static void find_theory(struct cmd_simulation *s)
 {
-    enum sn_status status = theory_init(&s->theory, &s->settings, &s->f);
-    if (status != SN_OK)
-        cli_die(&s->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));
-    if (!theory_ends(&s->theory))
-        return;
-    if (s->theory.layers < 2 && s->theory.inexact)
+    const struct theory_theory *theory = &s->study.theory;
+    enum sn_status status = net_study_theory(&s->study);
+    if (status == SN_UNDECIDED && theory->inexact)
         cli_die(&s->cli, CLI_EXIT_FAILED,
             "%.40s: its moments in binary64 differ from their enclosures; "
             "they cannot be compared with",
             cmd_choice_name(&s->choice));
-    if (s->theory.layers < 2)
+    if (status == SN_UNDECIDED && theory->no_moments)
         cmd_choice_die(
-            &s->choice, &s->cli, &s->theory.trouble, SN_BAD_VALUE, 15);
-    s->settings.depth = s->theory.layers - 1;
-    if (s->settings.dropout_layers > s->settings.depth)
-        s->settings.dropout_layers = s->settings.depth;
+            &s->choice, &s->cli, &theory->trouble, SN_BAD_VALUE, 15);
+    if (status != SN_OK)
+        cli_die(&s->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));
 }
 
-/* ---- networks ---- */
-
-static void test(struct cmd_simulation *s)
+/* What the settings do not say: the version, and words as they were given. */
+static char *identity_of(const struct cmd_simulation *s)
 {
-    const double *mean = s->theory.column[THEORY_T_MEAN],
-                 *variance = s->theory.column[THEORY_T_VARIANCE];
-    const struct net_ensemble *e = &s->ensemble;
-    s->tested = net_residual_test(&s->test, e, s->alpha / 4) == SN_OK &&
-                net_equivalence_test(s->equivalence, e, s->alpha / 4,
-                    s->power > 0 ? s->power : 0.9) == SN_OK;
-    if (s->tested && s->theory.layers >= e->layers)
-        net_ensemble_distance(&s->distance, e, mean, variance, s->alpha / 4);
-}
-
-/* As many networks as the tests say are needed, at most `most`. */
-static size_t networks_needed(const struct cmd_simulation *s, size_t most)
-{
-    double wanted = PILOT;
-    for (int i = 0; s->tested && i < 2; i++)
-        wanted = fmax(wanted, s->equivalence[i].needed);
-    return wanted < (double)most ? (size_t)wanted : most;
-}
-
-/*
- * The first networks say how many are needed.  They are no shards: those
- * belong to a run whose number of networks is known, and the same first ones
- * say the same when it is run again.
- */
-static void run_with_power(struct cmd_simulation *s)
-{
-    size_t most = s->settings.networks;
-    const char *shards = s->shards;
-    s->shards = NULL;
-    s->settings.networks = most < PILOT ? most : PILOT;
-    cmd_simulation_networks(s, s->settings.networks, &s->ensemble);
-    test(s);
-    size_t wanted = s->ensemble.interrupted ? 0 : networks_needed(s, most);
-    wanted = (size_t)shared_ranks_agree(wanted);
-    if (wanted <= s->settings.networks)
-        return;
-    net_ensemble_clear(&s->ensemble);
-    s->shards = shards;
-    s->settings.networks = wanted;
-    cmd_simulation_networks(s, wanted, &s->ensemble);
-    test(s);
-}
-
-void cmd_simulation_run(struct cmd_simulation *s)
-{
-    find_theory(s);
-    double before = cli_seconds(&s->cli);
-    if (s->power > 0) {
-        run_with_power(s);
-    } else {
-        cmd_simulation_networks(s, s->settings.networks, &s->ensemble);
-        test(s);
+    char *line = NULL;
+    size_t length;
+    FILE *out = open_memstream(&line, &length);
+    if (out) {
+        fprintf(out, "version " CLI_VERSION " lambda %s alpha %s activation ",
+            s->words.lambda ? s->words.lambda : "-",
+            s->words.alpha ? s->words.alpha : "-");
+        cmd_choice_text(out, &s->choice); /* ends the line */
     }
-    s->run_seconds = cli_seconds(&s->cli) - before;
-    s->digest = net_ensemble_digest(&s->ensemble);
-    bool shown =
-        !s->words.margin || (s->equivalence[0].outcome == NET_SHOWN &&
-                                s->equivalence[1].outcome == NET_SHOWN);
-    s->ok = s->tested && s->test.passed && s->test.layers_passed && shown &&
-            !s->ensemble.interrupted && !s->ensemble.failure &&
-            !theory_ends(&s->theory);
+    if (!out || fclose(out))
+        cli_die(&s->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(SN_NO_MEMORY));
+    line[length - 1] = '\0';
+    return line;
+}
+
+struct cmd_simulation_bar {
+    struct cli_progress bar;
+    const struct net_networks *settings; /* --power changes their number */
+};
+
+static bool show(void *context, double part)
+{
+    struct cmd_simulation_bar *b = context;
+    b->bar.total =
+        (double)(b->settings->networks / (size_t)shared_ranks_count());
+    cli_progress_at(&b->bar, part * b->bar.total);
+    return !cli_interrupted;
+}
+
+static void run_study(struct cmd_simulation *s)
+{
+    struct cmd_simulation_bar bar = {.settings = &s->settings};
+    s->study.settings = &s->settings;
+    s->study.f = &s->f;
+    s->study.progress = show;
+    s->study.context = &bar;
+    s->study.keeping.identity = identity_of(s);
+    find_theory(s);
+    cli_catch_interrupt();
+    cli_progress_start(&bar.bar, &s->cli, "random networks", 1);
+    enum sn_status status = net_study_run(&s->study);
+    cli_progress_end(&bar.bar);
+    if (status == SN_SYSTEM)
+        cli_shards_die(&s->cli, s->study.keeping.folder, &s->study.fault);
+    if (status != SN_OK)
+        cli_die(&s->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));
 }
 
 /* ---- --plan ---- */
 
-/* Of this thread alone: other programs on the machine do not count. */
-static double seconds_spent(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-/*
- * Seconds for a layer of one network on one thread.  Layers cost the same:
- * few are timed, then more of them and then more networks until what a run
- * takes to start no longer counts.
- */
-static double layer_seconds(const struct cmd_simulation *s, size_t *timed)
-{
-    enum { LAYERS = 4, MOST_LAYERS = 64 };
-    struct net_networks few = s->settings;
-    const double enough = 0.2;
-    size_t depth = few.depth < MOST_LAYERS ? few.depth : MOST_LAYERS;
-    few.depth = depth < LAYERS ? depth : LAYERS;
-    few.threads = 1;
-    for (few.networks = 1;;) {
-        struct net_ensemble e;
-        few.dropout_layers = few.depth;
-        double before = seconds_spent();
-        enum sn_status status = net_run(&e, &few, 0, few.networks, NULL, NULL);
-        if (status != SN_OK)
-            cli_die(&s->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));
-        net_ensemble_clear(&e);
-        double spent = seconds_spent() - before;
-        *timed = few.networks * few.depth;
-        if (spent > enough)
-            return spent / (double)*timed;
-        if (few.depth < depth)
-            few.depth = 4 * few.depth < depth ? 4 * few.depth : depth;
-        else
-            few.networks *= 4;
-    }
-}
-
-void cmd_simulation_plan(struct cmd_simulation *s)
+static void plan(struct cmd_simulation *s)
 {
     size_t timed;
-    double layer = layer_seconds(s, &timed);
+    double layer;
+    enum sn_status status = net_layer_seconds(&layer, &timed, &s->settings);
+    if (status != SN_OK)
+        cli_die(&s->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));
     int threads = net_threads(&s->settings);
     double seconds = layer * (double)s->settings.depth *
                      ceil((double)s->settings.networks / threads);
@@ -192,10 +125,38 @@ void cmd_simulation_plan(struct cmd_simulation *s)
         "\n%.3g s on %d thread%s%s\n%.3g GiB of %.3g GiB of memory%s\n",
         1e6 * layer, timed, seconds, threads,
         threads > 1 ? "s, if each has a core to itself" : "",
-        s->power > 0 ? ", for the most networks that --power may take" : "",
+        s->study.power > 0 ? ", for the most networks that --power may take"
+                           : "",
         needed, gibibytes_there(),
         needed > gibibytes_there() ? ": NOT ENOUGH" : "");
     cli_close(&s->cli, out);
+}
+
+static const char *why_not(const struct cmd_simulation *s)
+{
+    const struct net_study *study = &s->study;
+    if (study->ensemble.interrupted)
+        return study->keeping.folder ? "interrupted, run it again to go on"
+                                     : "interrupted, what ended is reported";
+    if (study->ensemble.failure || theory_ends(&study->theory))
+        return "stopped, the result says where";
+    if (!study->tested)
+        return "too little was measured to decide";
+    return study->test.passed && study->test.layers_passed
+               ? "the margins are not shown"
+               : "the networks contradict the exact map";
+}
+
+static void report(const struct cmd_simulation *s)
+{
+    if (s->tsv)
+        cmd_simulation_tsv(s);
+    if (s->cli.json)
+        cmd_simulation_json(s);
+    else
+        cmd_simulation_text(s);
+    if (!s->study.holds)
+        cli_complain(&s->cli, "%s", why_not(s));
 }
 
 int cmd_simulate(int argc, char **argv)
@@ -207,34 +168,16 @@ int cmd_simulate(int argc, char **argv)
     cmd_simulation_parse(&s, argc, argv);
     enum cli_exit status = CLI_EXIT_OK;
     if (s.plan) {
-        cmd_simulation_plan(&s);
+        plan(&s);
         if (gibibytes_needed(&s) > gibibytes_there())
             status = CLI_EXIT_UNUSABLE;
     } else {
         check_memory(&s);
-        cmd_simulation_run(&s);
-        status = s.ok ? CLI_EXIT_OK : CLI_EXIT_FAILED;
-    }
-    if (shared_ranks_own() == 0 && !s.plan) {
-        if (s.tsv)
-            cmd_simulation_tsv(&s);
-        if (s.cli.json)
-            cmd_simulation_json(&s);
-        else
-            cmd_simulation_text(&s);
-        if (!s.ok)
-            cli_complain(&s.cli, "%s",
-                s.ensemble.interrupted
-                    ? s.shards ? "interrupted, run it again to go on"
-                               : "interrupted, what ended is reported"
-                : s.ensemble.failure || theory_ends(&s.theory)
-                    ? "stopped, the result says where"
-                : !s.tested ? "too little was measured to decide"
-                : s.test.passed && s.test.layers_passed
-                    ? "the margins are not shown"
-                    : "the networks contradict the exact map");
-    } else {
-        status = s.plan ? status : CLI_EXIT_OK; /* rank 0 tells */
+        run_study(&s);
+        if (shared_ranks_own() == 0) { /* rank 0 tells */
+            report(&s);
+            status = s.study.holds ? CLI_EXIT_OK : CLI_EXIT_FAILED;
+        }
     }
     cmd_simulation_clear(&s);
     shared_ranks_leave();

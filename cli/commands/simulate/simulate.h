@@ -5,9 +5,8 @@
 
 #include "cli/cli.h"
 #include "cli/commands/shared/activation.h"
-#include "verify/networks/statistics.h"
-#include "verify/networks/theory/theory.h"
 #include "verify/networks/data.h"
+#include "verify/networks/study.h"
 
 /* What the options said, before it is put together. */
 struct cmd_simulation_words {
@@ -16,7 +15,6 @@ struct cmd_simulation_words {
     const char *data;
     bool init, omega, tau, drawn, inputs, networks, start, correlation,
         dropout_layers; /* was given */
-    bool margin; /* either margin: equivalence decides the exit status */
 };
 
 struct cmd_simulation {
@@ -28,18 +26,9 @@ struct cmd_simulation {
     struct net_unit unit;
     struct net_data data;
     struct net_networks settings;
-    const char *tsv, *shards; /* NULL: none */
-    double alpha, power;      /* power 0: networks as given */
+    const char *tsv; /* NULL: none */
     bool plan;
-
-    struct net_ensemble ensemble;
-    struct theory_theory theory;
-    struct net_residual_test test;
-    struct net_extreme distance;
-    struct net_equivalence equivalence[2]; /* mean, variance */
-    bool tested, ok;
-    uint64_t digest;
-    double run_seconds;
+    struct net_study study; /* of these settings */
 };
 
 /* What parse does once all options are read. */
@@ -47,15 +36,6 @@ void cmd_simulation_assemble(struct cmd_simulation *s);
 /* Parses and puts together; ends the program where that cannot be. */
 void cmd_simulation_parse(struct cmd_simulation *s, int argc, char **argv);
 void cmd_simulation_clear(struct cmd_simulation *s);
-
-/* Theory, networks and tests. */
-void cmd_simulation_run(struct cmd_simulation *s);
-/* --plan: memory and time, measured on a few layers. */
-void cmd_simulation_plan(struct cmd_simulation *s);
-
-/* All networks: at once, or shard by shard with --shards or MPI. */
-void cmd_simulation_networks(
-    struct cmd_simulation *s, size_t networks, struct net_ensemble *out);
 
 void cmd_simulation_text(const struct cmd_simulation *s);
 void cmd_simulation_tsv(const struct cmd_simulation *s);

@@ -21,7 +21,7 @@ static const char *const failure_words[] = {
 
 const char *cmd_simulation_failure(const struct cmd_simulation *s)
 {
-    return failure_words[s->ensemble.failure];
+    return failure_words[s->study.ensemble.failure];
 }
 
 /* ---- settings ---- */
@@ -39,8 +39,8 @@ void cmd_simulation_settings(FILE *out, const struct cmd_simulation *s)
 {
     const struct net_networks *n = &s->settings;
     fprintf(out, "%zu networks, %zu layers of %zu units, %.40s",
-        s->ensemble.networks ? s->ensemble.networks : n->networks, n->depth,
-        n->width, cmd_choice_name(&s->choice));
+        s->study.ensemble.networks ? s->study.ensemble.networks : n->networks,
+        n->depth, n->width, cmd_choice_name(&s->choice));
     if (s->words.lambda)
         fprintf(out, " with lambda %.30s", s->words.lambda);
     if (s->words.alpha)
@@ -76,7 +76,7 @@ void cmd_simulation_settings(FILE *out, const struct cmd_simulation *s)
 
 static void write_consistency(FILE *out, const struct cmd_simulation *s)
 {
-    const struct net_residual_test *t = &s->test;
+    const struct net_residual_test *t = &s->study.test;
     const struct net_extreme *worst = &t->worst;
     const char *g = s->settings.weights->gaussian
                         ? "the exact map"
@@ -100,8 +100,9 @@ static void write_consistency(FILE *out, const struct cmd_simulation *s)
         fprintf(out,
             "Consistent with %s at every layer: over %zu layer%s together, "
             "and at most |z| = %.3g in one of them (limit %.3g).\n",
-            g, s->ensemble.layers - 1, s->ensemble.layers > 2 ? "s" : "",
-            fabs(worst->z), worst->limit);
+            g, s->study.ensemble.layers - 1,
+            s->study.ensemble.layers > 2 ? "s" : "", fabs(worst->z),
+            worst->limit);
     for (int i = 0; i < t->count; i++)
         if (t->row[i].what == NET_DROP_MEAN && !t->row[i].tested_by_layer)
             fprintf(out,
@@ -126,7 +127,7 @@ static void write_equivalence(FILE *out, const struct cmd_simulation *s)
 {
     static const char *const what[] = {"mean", "var"};
     for (int i = 0; i < 2; i++) {
-        const struct net_equivalence *e = &s->equivalence[i];
+        const struct net_equivalence *e = &s->study.equivalence[i];
         char claim[80];
         if (e->target == 0)
             snprintf(claim, sizeof claim, "|E %s| < %g", what[i], e->margin);
@@ -137,12 +138,12 @@ static void write_equivalence(FILE *out, const struct cmd_simulation *s)
             e->outcome == NET_SHOWN     ? "shown"
             : e->outcome == NET_OUTSIDE ? "is FALSE, shown"
                                         : "not shown",
-            s->ensemble.layers - 1, e->mean, e->low, e->high);
+            s->study.ensemble.layers - 1, e->mean, e->low, e->high);
         if (e->outcome != NET_UNDECIDED_YET)
             fprintf(out, ".\n");
         else if (e->needed > 0)
             fprintf(out, "; too few networks: %.3g would do (power %g).\n",
-                e->needed, s->power > 0 ? s->power : 0.9);
+                e->needed, s->study.power > 0 ? s->study.power : 0.9);
         else
             fprintf(out, "; no number of networks would, if that is it.\n");
     }
@@ -150,7 +151,7 @@ static void write_equivalence(FILE *out, const struct cmd_simulation *s)
 
 static void write_single(FILE *out, const struct cmd_simulation *s)
 {
-    const struct net_ensemble *e = &s->ensemble;
+    const struct net_ensemble *e = &s->study.ensemble;
     size_t last = e->layers - 1;
     fprintf(out,
         "Single networks vary by %.2g in mean and %.2g in variance there "
@@ -160,7 +161,7 @@ static void write_single(FILE *out, const struct cmd_simulation *s)
         sqrt(fmax(net_ensemble_spread(e, last, NET_VARIANCE), 0)),
         100 * net_ensemble_summary(e, last, NET_WITHIN).mean,
         100 * net_ensemble_summary(e, last, NET_INSIDE).mean);
-    const struct net_extreme *far = &s->distance;
+    const struct net_extreme *far = &s->study.distance;
     if (far->layer)
         fprintf(out, "%s: at most %.3g se, %s, layer %zu (limit %.3g).\n",
             fabs(far->z) < far->limit ? "No layer is far from infinite width"
@@ -171,27 +172,27 @@ static void write_single(FILE *out, const struct cmd_simulation *s)
 
 void cmd_simulation_verdict(FILE *out, const struct cmd_simulation *s)
 {
-    const struct net_ensemble *e = &s->ensemble;
+    const struct net_ensemble *e = &s->study.ensemble;
     if (e->interrupted)
         fprintf(out, "Interrupted: %zu of %zu networks ended and count.\n",
             e->networks, e->settings.networks);
     if (e->failure)
         fprintf(out, "Stopped: network %zu, layer %zu: %s.\n",
             e->failed_network, e->failed_layer, failure_words[e->failure]);
-    if (s->theory.no_moments)
+    if (s->study.theory.no_moments)
         fprintf(out,
             "Stopped: from layer %zu on the moments do not exist or are not "
             "known.\n",
-            s->theory.layers);
-    else if (s->theory.inexact)
+            s->study.theory.layers);
+    else if (s->study.theory.inexact)
         fprintf(out,
             "Stopped: from layer %zu on the activation in binary64 loses its "
             "digits: its moments differ from their enclosures.\n",
-            s->theory.layers);
-    else if (s->theory.why)
-        fprintf(out, "No theory of layers %zu and up: %s.\n", s->theory.layers,
-            s->theory.why);
-    if (!s->tested) {
+            s->study.theory.layers);
+    else if (s->study.theory.why)
+        fprintf(out, "No theory of layers %zu and up: %s.\n",
+            s->study.theory.layers, s->study.theory.why);
+    if (!s->study.tested) {
         fprintf(out, "Not decided: too little was measured for a test.\n");
         return;
     }
@@ -200,7 +201,7 @@ void cmd_simulation_verdict(FILE *out, const struct cmd_simulation *s)
     write_single(out, s);
     fprintf(out,
         "All of this is wrong somewhere with probability %g at most.\n",
-        s->alpha);
+        s->study.alpha);
 }
 
 /* ---- table ---- */
@@ -218,7 +219,9 @@ static bool is_shown(size_t layer, size_t depth)
 static double theory_at(
     const struct cmd_simulation *s, enum theory_column column, size_t layer)
 {
-    return layer < s->theory.layers ? s->theory.column[column][layer] : NAN;
+    return layer < s->study.theory.layers
+               ? s->study.theory.column[column][layer]
+               : NAN;
 }
 
 static void cell(FILE *out, double x, int width, int digits)
@@ -232,7 +235,7 @@ static void cell(FILE *out, double x, int width, int digits)
 /* Mean and variance with theory at this width where it is known. */
 static void write_layers(FILE *out, const struct cmd_simulation *s)
 {
-    const struct net_ensemble *e = &s->ensemble;
+    const struct net_ensemble *e = &s->study.ensemble;
     double n = (double)s->settings.width;
     fprintf(out,
         "\nmean and variance of one input over the units, averaged over the "
@@ -287,7 +290,7 @@ static void write_more(FILE *out, const struct cmd_simulation *s)
         {NET_INSIDE, THEORY_COLUMNS, "share inside Omega"},
         {NET_WITHIN, THEORY_COLUMNS, "share within the margins"},
     };
-    const struct net_ensemble *e = &s->ensemble;
+    const struct net_ensemble *e = &s->study.ensemble;
     size_t last = e->layers - 1;
     fprintf(out, "\nlayer %-24zu   measured       se   theory\n", last);
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -319,11 +322,11 @@ static void write_more(FILE *out, const struct cmd_simulation *s)
 
 static void write_tests(FILE *out, const struct cmd_simulation *s)
 {
-    const struct net_residual_test *t = &s->test;
+    const struct net_residual_test *t = &s->study.test;
     fprintf(out,
         "\nresiduals over all layers, t with %zu degrees of freedom, limit "
         "%.3g\n%-26s        z        p  resolution\n",
-        s->ensemble.networks - 1, t->limit, "");
+        s->study.ensemble.networks - 1, t->limit, "");
     for (int i = 0; i < t->count; i++) {
         const struct net_residual *r = &t->row[i];
         fprintf(out, "%-26s %8.2f %8.2g %11.2g%s\n",
@@ -339,13 +342,13 @@ void cmd_simulation_text(const struct cmd_simulation *s)
     FILE *out = cli_open(&s->cli);
     cmd_simulation_settings(out, s);
     write_layers(out, s);
-    if (s->ensemble.networks && s->ensemble.layers > 1)
+    if (s->study.ensemble.networks && s->study.ensemble.layers > 1)
         write_more(out, s);
-    if (s->tested)
+    if (s->study.tested)
         write_tests(out, s);
     fputc('\n', out);
     cmd_simulation_verdict(out, s);
-    fprintf(out, "digest %016" PRIx64 ", %.2f seconds", s->digest,
+    fprintf(out, "digest %016" PRIx64 ", %.2f seconds", s->study.digest,
         cli_seconds(&s->cli));
     if (shared_ranks_count() > 1)
         fprintf(out, ", %d ranks", shared_ranks_count());

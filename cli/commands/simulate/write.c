@@ -72,7 +72,9 @@ enum {
 static double theory_at(
     const struct cmd_simulation *s, enum theory_column column, size_t layer)
 {
-    return layer < s->theory.layers ? s->theory.column[column][layer] : NAN;
+    return layer < s->study.theory.layers
+               ? s->study.theory.column[column][layer]
+               : NAN;
 }
 
 static double measured_at(const struct cmd_simulation *s, int i, size_t layer)
@@ -83,9 +85,10 @@ static double measured_at(const struct cmd_simulation *s, int i, size_t layer)
                                                      : THEORY_T_VARIANCE,
             layer);
     if (measured[i].part == SPREAD)
-        return net_ensemble_spread(&s->ensemble, layer, measured[i].what);
+        return net_ensemble_spread(
+            &s->study.ensemble, layer, measured[i].what);
     struct net_summary m =
-        net_ensemble_summary(&s->ensemble, layer, measured[i].what);
+        net_ensemble_summary(&s->study.ensemble, layer, measured[i].what);
     bool first = layer == 0 && (measured[i].what == NET_KURTOSIS ||
                                    measured[i].what == NET_GRADIENT);
     return first                       ? NAN
@@ -110,7 +113,7 @@ static double expected_at(const struct cmd_simulation *s, int i, size_t layer)
 
 static size_t rows_of(const struct cmd_simulation *s)
 {
-    return s->ensemble.networks ? s->ensemble.layers : 0;
+    return s->study.ensemble.networks ? s->study.ensemble.layers : 0;
 }
 
 void cmd_simulation_tsv(const struct cmd_simulation *s)
@@ -165,8 +168,8 @@ static json_t *json_extreme(const struct net_extreme *e)
 
 static json_t *json_residual_test(const struct cmd_simulation *s)
 {
-    const struct net_residual_test *t = &s->test;
-    if (!s->tested)
+    const struct net_residual_test *t = &s->study.test;
+    if (!s->study.tested)
         return json_null();
     json_t *rows = json_array();
     double mean_z = NAN, second_z = NAN; /* of the activation, pooled */
@@ -183,8 +186,8 @@ static json_t *json_residual_test(const struct cmd_simulation *s)
     }
     return json_pack("{s:o, s:o, s:o, s:I, s:I, s:f, s:o, s:b, s:b, s:o}",
         "mean_z", real(mean_z), "second_moment_z", real(second_z), "residuals",
-        rows, "networks", (json_int_t)s->ensemble.networks, "layers",
-        (json_int_t)s->ensemble.layers - 1, "alpha", t->alpha, "limit",
+        rows, "networks", (json_int_t)s->study.ensemble.networks, "layers",
+        (json_int_t)s->study.ensemble.layers - 1, "alpha", t->alpha, "limit",
         real(t->limit), "passed", t->passed, "layers_passed", t->layers_passed,
         "worst_layer", json_extreme(&t->worst));
 }
@@ -193,11 +196,11 @@ static json_t *json_equivalence(const struct cmd_simulation *s)
 {
     static const char *const outcome[] = {"shown", "false", "not shown"};
     static const char *const name[] = {"mean", "variance"};
-    if (!s->tested)
+    if (!s->study.tested)
         return json_null();
     json_t *both = json_object();
     for (int i = 0; i < 2; i++) {
-        const struct net_equivalence *e = &s->equivalence[i];
+        const struct net_equivalence *e = &s->study.equivalence[i];
         json_object_set_new(both, name[i],
             json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "target",
                 real(e->target), "margin", real(e->margin), "estimate",
@@ -250,9 +253,9 @@ static char *verdict_line(const struct cmd_simulation *s)
 
 void cmd_simulation_json(const struct cmd_simulation *s)
 {
-    const struct net_ensemble *e = &s->ensemble;
+    const struct net_ensemble *e = &s->study.ensemble;
     char *verdict = verdict_line(s), digest[17];
-    snprintf(digest, sizeof digest, "%016" PRIx64, s->digest);
+    snprintf(digest, sizeof digest, "%016" PRIx64, s->study.digest);
     json_t *document = cli_json(&s->cli);
     cli_json_machine(document);
     /* Jansson's whole numbers end at 2^63 - 1. */
@@ -265,7 +268,8 @@ void cmd_simulation_json(const struct cmd_simulation *s)
         e->interrupted, "layers", json_layers(s), "residual_test",
         json_residual_test(s), "equivalence", json_equivalence(s),
         "distance_from_g",
-        s->distance.layer ? json_extreme(&s->distance) : json_null(),
+        s->study.distance.layer ? json_extreme(&s->study.distance)
+                                : json_null(),
         "verdict", verdict, "digest", digest);
     if (e->failure)
         json_object_set_new(more, "stopped",
@@ -276,5 +280,5 @@ void cmd_simulation_json(const struct cmd_simulation *s)
     json_object_update(document, more);
     json_decref(more);
     free(verdict);
-    cli_emit(&s->cli, document, s->ok);
+    cli_emit(&s->cli, document, s->study.holds);
 }

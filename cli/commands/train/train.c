@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands/train/train.h"
+#include "cli/shards.h"
 #include "verify/shared/ranks.h"
 #include <errno.h>
 #include <math.h>
@@ -139,13 +140,14 @@ static void compare(struct cmd_training *t)
 static void train(struct cmd_training *t)
 {
     struct cli_progress bar;
-    char why[TASK_WHY] = "";
     cli_catch_interrupt();
     cli_progress_start(
         &bar, &t->cli, "training (flop)", train_grid_work(&t->grid));
     enum sn_status status =
-        train_grid_run(&t->results, &t->grid, show_progress, &bar, why);
+        train_grid_run(&t->results, &t->grid, show_progress, &bar);
     cli_progress_end(&bar);
+    if (status == SN_SYSTEM)
+        cli_shards_die(&t->cli, t->grid.folder, &t->results.fault);
     if (status == SN_OK && shared_ranks_count() > 1)
         status = train_results_gather(&t->results);
     if (status == SN_OK)
@@ -153,8 +155,7 @@ static void train(struct cmd_training *t)
     if (status == SN_OK && t->experiment == CMD_EXPERIMENT_UCI)
         status = score(t);
     if (status != SN_OK)
-        cli_die(&t->cli, CLI_EXIT_UNUSABLE, "%s",
-            *why ? why : sn_strerror(status));
+        cli_die(&t->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));
     if (t->experiment == CMD_EXPERIMENT_UCI)
         compare(t);
     t->digest = train_results_digest(&t->results);

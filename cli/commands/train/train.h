@@ -4,8 +4,8 @@
 #define SN_CLI_COMMANDS_TRAIN_TRAIN_H
 
 #include "cli/cli.h"
-#include "verify/training/comparison.h"
-#include "verify/training/grid.h"
+#include "verify/training/statistics/comparison.h"
+#include "verify/training/experiment/grid.h"
 
 enum cmd_experiment {
     CMD_EXPERIMENT_NONE,

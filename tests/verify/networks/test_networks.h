@@ -8,7 +8,7 @@
 #ifndef SN_TESTS_VERIFY_NETWORKS_TEST_NETWORKS_H
 #define SN_TESTS_VERIFY_NETWORKS_TEST_NETWORKS_H
 
-#include "verify/networks/statistics.h"
+#include "verify/networks/statistics/statistics.h"
 #include "verify/networks/theory/theory.h"
 #include <criterion/criterion.h>
 #include <math.h>

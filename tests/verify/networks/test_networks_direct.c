@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The direct method: products, passes back, rotations. */
 #include "tests/verify/networks/test_networks.h"
-#include "verify/networks/network.h"
+#include "verify/networks/layers/network.h"
 #include <math.h>
 
 enum { N = 530, DEPTH = 3, INPUTS = 4 }; /* two blocks of rows, one short */
@@ -20,15 +20,15 @@ static double slope(double x, const struct quad_model *m)
 static void draw(double (*w)[N], const struct net_networks *s, uint32_t layer)
 {
     for (uint32_t u = 0; u < N; u++) {
-        struct net_row row = {N, {.seed = s->seed, .layer = layer, .row = u},
+        struct net_row row = {N, {.seed = s->seed, .index = layer, .row = u},
             s->omega.low, s->tau.low};
         float f[N];
         if (s->weights->row)
             s->weights->row(w[u], &row);
         else if (s->real == NET_REAL_F64)
-            net_normals_f64(w[u], N, &row.stream, 0, 1 / sqrt(N));
+            shared_normals_f64(w[u], N, &row.stream, 0, 1 / sqrt(N));
         else
-            net_normals_f32(f, N, &row.stream, 0, (float)(1 / sqrt(N)));
+            shared_normals_f32(f, N, &row.stream, 0, (float)(1 / sqrt(N)));
         for (int j = 0; j < N && !s->weights->row && s->real == NET_REAL_F32;
              j++)
             w[u][j] = f[j];
@@ -39,12 +39,13 @@ static void draw_rows(double (*x)[N], const struct net_networks *s,
     enum net_random_kind kind, double mean, double deviation)
 {
     for (uint32_t i = 0; i < INPUTS; i++) {
-        const struct net_stream in = {.seed = s->seed, .row = i, .kind = kind};
+        const struct shared_stream in = {
+            .seed = s->seed, .row = i, .kind = kind};
         float f[N];
         if (s->real == NET_REAL_F64)
-            net_normals_f64(x[i], N, &in, mean, deviation);
+            shared_normals_f64(x[i], N, &in, mean, deviation);
         else
-            net_normals_f32(f, N, &in, mean, deviation);
+            shared_normals_f32(f, N, &in, mean, deviation);
         for (int j = 0; j < N && s->real == NET_REAL_F32; j++)
             x[i][j] = f[j];
     }
@@ -54,9 +55,9 @@ static void draw_rows(double (*x)[N], const struct net_networks *s,
 static bool kept(const struct net_networks *s, uint32_t l, uint32_t i, int j)
 {
     static double u[N];
-    const struct net_stream stream = {
-        .seed = s->seed, .layer = l, .row = i, .kind = NET_RANDOM_DROPOUT};
-    net_uniforms_f64(u, N, &stream);
+    const struct shared_stream stream = {
+        .seed = s->seed, .index = l, .row = i, .kind = NET_RANDOM_DROPOUT};
+    shared_uniforms_f64(u, N, &stream);
     return u[j] >= s->dropout.rate;
 }
 

@@ -24,7 +24,7 @@ Test(networks, philox_known_answers)
     };
     for (size_t i = 0; i < COUNT(row); i++) {
         uint32_t out[4];
-        net_philox(out, row[i].counter, row[i].key);
+        shared_philox(out, row[i].counter, row[i].key);
         cr_assert_arr_eq(out, row[i].out, sizeof out,
             "vector %zu: %08x %08x %08x %08x", i, out[0], out[1], out[2],
             out[3]);
@@ -32,24 +32,24 @@ Test(networks, philox_known_answers)
 }
 
 /* The documented formula, with libm. */
-static double normal_by_libm(const struct net_stream *s, uint32_t column)
+static double normal_by_libm(const struct shared_stream *s, uint32_t column)
 {
     uint32_t out[4], part = column / 64 % 4;
     const uint32_t key[2] = {(uint32_t)s->seed, (uint32_t)(s->seed >> 32)};
     const uint32_t counter[4] = {column / 256 * 64 + column % 64, s->row,
-        s->layer + ((uint32_t)s->kind << 24), s->network};
-    net_philox(out, counter, key);
+        s->index + (s->kind << 24), s->replicate};
+    shared_philox(out, counter, key);
     const uint32_t *pair = out + (part & 2);
     double radius = sqrt(-2 * log((pair[0] + 0.5) * 0x1p-32));
     double angle = 2 * acos(-1) * (pair[1] * 0x1p-32);
     return radius * (part & 1 ? sin(angle) : cos(angle));
 }
 
-static struct net_stream far_stream(uint32_t r)
+static struct shared_stream far_stream(uint32_t r)
 {
-    return (struct net_stream){.seed = 0xfedcba9876543210 + r,
-        .network = 7 * r,
-        .layer = NET_RANDOM_MAX_LAYER - r,
+    return (struct shared_stream){.seed = 0xfedcba9876543210 + r,
+        .replicate = 7 * r,
+        .index = SHARED_RANDOM_MAX_INDEX - r,
         .row = r,
         .kind = r % 2 ? NET_RANDOM_WEIGHTS : NET_RANDOM_INPUTS};
 }
@@ -61,10 +61,10 @@ Test(networks, normals_follow_the_formula)
     static double d[N], u[N];
     double worst = 0, worst_f64 = 0, worst_u = 0;
     for (uint32_t r = 0; r < 200; r++) {
-        const struct net_stream s = far_stream(r);
-        net_normals_f32(y, N, &s, 0, 1);
-        net_normals_f64(d, N, &s, 0, 1);
-        net_uniforms_f64(u, N, &s);
+        const struct shared_stream s = far_stream(r);
+        shared_normals_f32(y, N, &s, 0, 1);
+        shared_normals_f64(d, N, &s, 0, 1);
+        shared_uniforms_f64(u, N, &s);
         for (uint32_t j = 0; j < N; j++) {
             double want = normal_by_libm(&s, j);
             /* relative to the radius: cos and sin are known absolutely */
@@ -75,8 +75,8 @@ Test(networks, normals_follow_the_formula)
             const uint32_t key[2] = {
                 (uint32_t)s.seed, (uint32_t)(s.seed >> 32)};
             const uint32_t counter[4] = {j / 256 * 64 + j % 64, s.row,
-                s.layer + ((uint32_t)s.kind << 24), s.network};
-            net_philox(out, counter, key);
+                s.index + (s.kind << 24), s.replicate};
+            shared_philox(out, counter, key);
             worst_u =
                 fmax(worst_u, fabs(u[j] - (out[j / 64 % 4] + 0.5) * 0x1p-32));
         }
@@ -90,12 +90,12 @@ Test(networks, normals_do_not_depend_on_the_split)
 {
     enum { N = 700 };
     float whole[N], part[N + 1];
-    const struct net_stream s = {
-        .seed = 5, .network = 1, .layer = 2, .row = 3};
-    net_normals_f32(whole, N, &s, 0.25, 3);
+    const struct shared_stream s = {
+        .seed = 5, .replicate = 1, .index = 2, .row = 3};
+    shared_normals_f32(whole, N, &s, 0.25, 3);
     for (size_t n = 0; n <= N; n++) {
         part[n] = 12345;
-        net_normals_f32(part, n, &s, 0.25, 3);
+        shared_normals_f32(part, n, &s, 0.25, 3);
         cr_assert(!memcmp(part, whole, n * sizeof *part) && part[n] == 12345,
             "n = %zu", n);
     }
@@ -116,8 +116,8 @@ Test(networks, normals_are_normal)
     cr_assert(y);
     double power[5] = {0}, lag[7] = {0}, n = ALL;
     for (uint32_t r = 0; r < ROWS; r++) {
-        const struct net_stream s = {.seed = 11, .layer = 1, .row = r};
-        net_normals_f32(y + r * N, N, &s, 0, 1);
+        const struct shared_stream s = {.seed = 11, .index = 1, .row = r};
+        shared_normals_f32(y + r * N, N, &s, 0, 1);
     }
     const size_t shift[] = {1, 2, 3, 4, 32, 128, N};
     for (size_t i = 0; i < ALL; i++) {
@@ -174,7 +174,7 @@ Test(networks, weights_have_their_laws)
         const double omega = 0.3, tau = 1.2, count = (double)N * ROWS;
         for (uint32_t r = 0; r < ROWS; r++) {
             const struct net_row row = {
-                N, {.seed = 3, .layer = 1, .row = r}, omega, tau};
+                N, {.seed = 3, .index = 1, .row = r}, omega, tau};
             double row_sum = 0, row_square = 0;
             law->row(w, &row);
             for (int j = 0; j < N; j++) {

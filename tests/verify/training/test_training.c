@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Networks: gradients of every arm against differences, laws, steps. */
 #include "tests/verify/training/test_training.h"
-#include "verify/training/net.h"
+#include "verify/training/net/net.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,8 +13,8 @@ static int label[ROWS];
 
 static void fill_batch(void)
 {
-    const struct train_drawer d = {9, 9, 9, 9, TRAIN_DRAW_NOISE};
-    train_draw_normals(x32, COUNT(x32), &d, 1);
+    const struct shared_stream d = {9, 9, 9, 9, TRAIN_DRAW_NOISE};
+    shared_normals_f32(x32, COUNT(x32), &d, 0, 1);
     for (size_t i = 0; i < COUNT(x32); i++)
         x64[i] = x32[i];
     for (int i = 0; i < ROWS; i++)
@@ -59,8 +59,8 @@ static double worst_gradient(const struct train_shape *shape, double spoil)
     cr_assert_eq(train_plan_make(&plan, shape, ROWS), SN_OK);
     cr_assert(train_net_make_f64(&net, &plan, 4, 2));
     float *noise = malloc(plan.parameters * sizeof *noise);
-    const struct train_drawer d = {5, 5, 5, 5, TRAIN_DRAW_NOISE};
-    train_draw_normals(noise, plan.parameters, &d, 0.1);
+    const struct shared_stream d = {5, 5, 5, 5, TRAIN_DRAW_NOISE};
+    shared_normals_f32(noise, plan.parameters, &d, 0, 0.1);
     for (size_t i = 0; i < plan.parameters; i++)
         net.parameter[i] += noise[i];
     double *gradient = malloc(plan.parameters * sizeof *gradient);
@@ -313,9 +313,9 @@ static double panels_against_rows(int arm, double spoil)
     static float drawn[MANY * GIVEN];
     static double x[MANY * GIVEN];
     int wanted[MANY];
-    const struct train_drawer d = {2, 9, 9, 9, TRAIN_DRAW_NOISE};
+    const struct shared_stream d = {2, 9, 9, 9, TRAIN_DRAW_NOISE};
     const struct train_step step = {.momentum = 0};
-    train_draw_normals(drawn, COUNT(drawn), &d, 1);
+    shared_normals_f32(drawn, COUNT(drawn), &d, 0, 1);
     for (size_t i = 0; i < COUNT(x); i++)
         x[i] = drawn[i];
     for (int i = 0; i < MANY; i++)

@@ -2,7 +2,7 @@
 /* Folders of the 121-task collection, and tables of accuracies. */
 #include "tests/verify/training/test_training.h"
 #include "tests/verify/training/test_training_folder.h"
-#include "verify/training/comparison.h"
+#include "verify/training/statistics/comparison.h"
 #include "verify/training/tasks/task.h"
 #include <stdio.h>
 #include <string.h>

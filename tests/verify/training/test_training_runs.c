@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs and grids: bits, divergence, selection, what is kept on disk. */
 #include "tests/verify/training/test_training.h"
-#include "verify/training/grid.h"
+#include "verify/training/experiment/grid.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +37,8 @@ static struct train_grid small_grid(void)
 static struct train_results run_of(const struct train_grid *g)
 {
     struct train_results r;
-    char why[TASK_WHY] = "";
-    cr_assert_eq(train_grid_run(&r, g, NULL, NULL, why), SN_OK, "%s", why);
+    cr_assert_eq(train_grid_run(&r, g, NULL, NULL), SN_OK, "state %d of '%s'",
+        (int)r.fault.state, r.fault.name);
     return r;
 }
 
@@ -260,7 +260,7 @@ static bool stop_early(void *context, double done)
 
 Test(runs, what_was_done_is_kept_and_not_done_again)
 {
-    char folder[] = "/tmp/selfnorm-runs-XXXXXX", command[300], why[TASK_WHY];
+    char folder[] = "/tmp/selfnorm-runs-XXXXXX", command[300];
     cr_assert(mkdtemp(folder));
     struct train_grid g = small_grid();
     struct train_results r;
@@ -268,21 +268,19 @@ Test(runs, what_was_done_is_kept_and_not_done_again)
     int steps_left = 300;
     g.folder = folder;
     g.threads = 1;
-    cr_assert_eq(train_grid_run(&r, &g, stop_early, &steps_left, why), SN_OK);
+    cr_assert_eq(train_grid_run(&r, &g, stop_early, &steps_left), SN_OK);
     cr_expect(r.interrupted && r.present > 5 && r.present < r.wanted,
         "%zu of %zu", r.present, r.wanted);
     size_t kept = r.present;
     train_results_clear(&r);
-    /* another process's share, and a line cut short */
+    /* another process's share, and a file that is gone */
     g.shard = 1;
     g.shards = 2;
     r = run_of(&g);
     cr_expect(r.reused == kept && r.present > kept && r.present < r.wanted);
     kept = r.present;
     train_results_clear(&r);
-    snprintf(command, sizeof command,
-        "f=%s/runs-1-of-1.txt; head -c -100 $f > $f.new && mv $f.new $f",
-        folder);
+    snprintf(command, sizeof command, "rm $(ls %s/run-* | head -n 1)", folder);
     cr_assert_eq(system(command), 0);
     g.shard = 0;
     g.shards = 1;
@@ -305,22 +303,45 @@ Test(runs, what_was_done_is_kept_and_not_done_again)
     task_clear(&task);
 }
 
-/* A number changed on disk is noticed by its checksum. */
-Test(runs, a_changed_line_does_not_count)
+/* A number changed on disk is noticed by its hash, what is cut short too. */
+Test(runs, a_damaged_file_is_refused)
 {
+    static const struct {
+        const char *how;
+        enum shared_parts_state state;
+    } damage[] = {
+        {"sed -i '4s/0x1/0x2/'", SHARED_PARTS_DAMAGED},
+        {"truncate -s -100", SHARED_PARTS_DAMAGED},
+        {"truncate -s 20", SHARED_PARTS_FOREIGN},
+        {"truncate -s 25", SHARED_PARTS_SHORT},
+        {"sed -i '1s/3/2/'", SHARED_PARTS_FOREIGN},
+    };
     char folder[] = "/tmp/selfnorm-runs-XXXXXX", command[300];
     cr_assert(mkdtemp(folder));
     struct train_grid g = small_grid();
     g.arms = 1;
     g.folder = folder;
+    for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
+        struct train_results r = run_of(&g);
+        train_results_clear(&r);
+        snprintf(command, sizeof command, "%s $(ls %s/run-* | head -n 1)",
+            damage[i].how, folder);
+        cr_assert_eq(system(command), 0);
+        cr_expect_eq(train_grid_run(&r, &g, NULL, NULL), SN_SYSTEM);
+        cr_expect(r.fault.state == damage[i].state, "%s: %d, '%s'",
+            damage[i].how, (int)r.fault.state, r.fault.name);
+        train_results_clear(&r);
+        snprintf(command, sizeof command, "rm -rf %s/run-*", folder);
+        cr_assert_eq(system(command), 0);
+    }
+    /* whole, but of another recipe */
     struct train_results r = run_of(&g);
-    size_t wanted = r.wanted;
     train_results_clear(&r);
-    snprintf(command, sizeof command,
-        "sed -i '0,/0x1/s/\\(\\t.*\\)0x1/\\10x2/' %s/runs-1-of-1.txt", folder);
+    snprintf(
+        command, sizeof command, "cd %s && set -- run-* && cp $1 $2", folder);
     cr_assert_eq(system(command), 0);
-    r = run_of(&g);
-    cr_expect(r.reused == wanted - 1 || r.reused == 0, "%zu", r.reused);
+    cr_expect_eq(train_grid_run(&r, &g, NULL, NULL), SN_SYSTEM);
+    cr_expect_eq(r.fault.state, SHARED_PARTS_OTHER_RUN);
     train_results_clear(&r);
     snprintf(command, sizeof command, "rm -rf %s", folder);
     cr_assert_eq(system(command), 0);

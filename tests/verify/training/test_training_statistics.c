@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Wilcoxon's test two ways, ranks, intervals, methods over tasks. */
 #include "tests/verify/training/test_training.h"
-#include "verify/training/comparison.h"
+#include "verify/training/statistics/comparison.h"
 #include <gsl/gsl_cdf.h>
 #include <stdlib.h>
 #include <string.h>

@@ -72,7 +72,7 @@ static bool read_line(
     return false;
 }
 
-const char *record_part_parse(struct sweep_part *part, char *text)
+enum shared_parts_state record_part_parse(struct sweep_part *part, char *text)
 {
     struct sweep_score *s = part->score;
     uint64_t first, count, ends = 0;
@@ -85,12 +85,12 @@ const char *record_part_parse(struct sweep_part *part, char *text)
             &s->worst_dy, &s->worst_got, &used) != 10 ||
         !used || first != part->first || count != part->count ||
         !(s->max_ulp >= -1))
-        return "its counts are not of this run";
+        return SHARED_PARTS_COUNTS;
     char *rest = text + used, *line;
     while ((line = strsep(&rest, "\n")) && *line)
         if (!read_line(line, part, &ends))
-            return "a line is not understood";
+            return SHARED_PARTS_LINE;
     if (part->ends && ends != part->count)
-        return "its blocks are not all there";
-    return NULL;
+        return SHARED_PARTS_COUNTS;
+    return SHARED_PARTS_OK;
 }

@@ -12,12 +12,13 @@
 #define SN_VERIFY_CONFORMANCE_RECORDS_PART_H
 
 #include "verify/conformance/sweep/parts.h"
+#include "verify/shared/parts.h"
 #include <stdio.h>
 
 void record_part_print(FILE *out, const struct sweep_part *part);
 
-/* Into the score and ends of a part that says which blocks it wants; `text`
-   is cut up.  NULL: all well; otherwise what is wrong, and they are spoilt. */
-const char *record_part_parse(struct sweep_part *part, char *text);
+/* Into the score and ends of a part that says which blocks it wants, and which
+   are spoilt unless SHARED_PARTS_OK; `text` is cut up. */
+enum shared_parts_state record_part_parse(struct sweep_part *part, char *text);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verify/training/draw.h"
+#include "verify/training/draws.h"
 #include "verify/training/tasks/task.h"
 #include <float.h>
 #include <math.h>
@@ -38,7 +38,7 @@ static size_t share_of(size_t n, double share)
 /* Of each class in from[0 .. n - 1]: a share to `one`, the rest to `other`. */
 static void divide(const struct task_task *t, const size_t *from, size_t n,
     double share, size_t *one, size_t *ones, size_t *other, size_t *others,
-    struct train_drawer d)
+    struct shared_stream d)
 {
     size_t *some = one + *ones; /* room for n rows */
     for (size_t c = 0; c < t->classes; c++, d.index++) {
@@ -47,7 +47,7 @@ static void divide(const struct task_task *t, const size_t *from, size_t n,
         for (size_t i = 0; i < n; i++)
             if ((size_t)t->label[from[i]] == c)
                 some[count++] = from[i];
-        train_draw_order(some, count, &d);
+        shared_order(some, count, &d);
         size_t taken = share_of(count, share);
         memcpy(other + *others, some + taken, (count - taken) * sizeof *other);
         *others += count - taken;
@@ -58,7 +58,7 @@ static void divide(const struct task_task *t, const size_t *from, size_t n,
 static void choose(struct task_parts *p, const struct task_task *t,
     size_t *pool, uint64_t seed, uint32_t replicate)
 {
-    struct train_drawer d = {seed, replicate, OF_TEST, 0, TRAIN_DRAW_SPLIT};
+    struct shared_stream d = {seed, replicate, OF_TEST, 0, TRAIN_DRAW_SPLIT};
     size_t pooled = 0;
     if (t->partition) {
         const struct task_partition *given =
@@ -73,7 +73,7 @@ static void choose(struct task_parts *p, const struct task_task *t,
             pool[i] = i;
             append(p, TASK_TEST, i);
         }
-        train_draw_order(pool, t->rows, &d);
+        shared_order(pool, t->rows, &d);
         pooled = t->sample;
     } else {
         size_t *all = p->row[TASK_TRAINING]; /* not in use yet */
@@ -88,7 +88,7 @@ static void choose(struct task_parts *p, const struct task_task *t,
         &p->rows[TASK_TRAINING], d);
     /* so that the first rows are a sample of all */
     d.index = OF_TRAINING;
-    train_draw_order(p->row[TASK_TRAINING], p->rows[TASK_TRAINING], &d);
+    shared_order(p->row[TASK_TRAINING], p->rows[TASK_TRAINING], &d);
 }
 
 /* x becomes (x unit - center) scale, at most FARTHEST from 0. */

@@ -3,7 +3,7 @@
  * Tasks with a published generator: rows are drawn, with as many as the
  * 121-task collection has.  Classes are equally likely.
  */
-#include "verify/training/draw.h"
+#include "verify/training/draws.h"
 #include "verify/training/tasks/known.h"
 #include <math.h>
 #include <stdlib.h>
@@ -17,12 +17,12 @@ enum generator { TWONORM, RINGNORM, WAVEFORM, WAVEFORM_NOISE, LED_DISPLAY };
 static void draw(float *z, size_t n, double *choice, double *other,
     uint64_t seed, enum generator generator, size_t row)
 {
-    struct train_drawer d = {
+    struct shared_stream d = {
         seed, 0, (uint32_t)generator, (uint32_t)row, TRAIN_DRAW_TASK};
-    train_draw_normals(z, n, &d, 1);
+    shared_normals_f32(z, n, &d, 0, 1);
     d.kind = TRAIN_DRAW_NOISE;
-    *choice = train_draw_uniform(&d, 0);
-    *other = train_draw_uniform(&d, 1);
+    *choice = shared_uniform52(&d, 0);
+    *other = shared_uniform52(&d, 1);
 }
 
 /* Class a: mean +a, class b: mean -a in each feature; a = 2/sqrt(20). */
@@ -112,13 +112,13 @@ enum sn_status task_led_display(struct task_task *t, uint64_t seed)
     enum sn_status status =
         task_start(t, "led-display", 1000, LIGHTS, classes);
     for (size_t i = 0; status == SN_OK && i < t->rows; i++) {
-        const struct train_drawer d = {
+        const struct shared_stream d = {
             seed, 0, LED_DISPLAY, (uint32_t)i, TRAIN_DRAW_NOISE};
-        int digit = (int)(10 * train_draw_uniform(&d, 0));
+        int digit = (int)(10 * shared_uniform52(&d, 0));
         t->label[i] = digit;
         for (size_t j = 0; j < LIGHTS; j++) {
             bool lit = lights[digit][j] == '1';
-            bool flipped = train_draw_uniform(&d, (uint32_t)j + 1) < wrong;
+            bool flipped = shared_uniform52(&d, (uint32_t)j + 1) < wrong;
             t->x[i * LIGHTS + j] = lit != flipped;
         }
     }

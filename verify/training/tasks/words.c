@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Dictionaries: words in the order in which they came, found by a hash. */
 #include "verify/training/tasks/source.h"
+#include "verify/shared/hash.h"
 #include <stdlib.h>
 #include <string.h>
 
 /* FNV-1a, then from one slot to the next until the word or a free one. */
 static size_t slot_of(const struct task_words *w, const char *word)
 {
-    uint64_t hash = 0xcbf29ce484222325;
-    for (const char *p = word; *p; p++)
-        hash = (hash ^ (unsigned char)*p) * 0x100000001b3;
+    uint64_t hash = shared_hash_text(SHARED_HASH_START, word);
     size_t i = (size_t)hash & (w->slots - 1);
     while (w->slot[i] && strcmp(w->word[w->slot[i] - 1], word))
         i = (i + 1) & (w->slots - 1);
