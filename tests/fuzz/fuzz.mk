@@ -5,7 +5,8 @@ RUNS     ?= 1000000
 FUZZED   := verify/conformance/reference/types.c fixedpoint/numbers/formats.c
 fuzzed_npy      := verify/shared/npy.c
 fuzzed_baseline := verify/conformance/records/baseline.c
-fuzzed_shard    := cli/shards.c verify/conformance/records/part.c
+fuzzed_shard    := verify/shared/parts.c verify/shared/file.c \
+                   verify/conformance/records/part.c
 fuzzed_certificate := $(wildcard fixedpoint/checker/*.c)
 READERS         := npy baseline shard certificate
 $(B)/fuzz/%: tests/fuzz/%.c $(FUZZED) $(foreach r,$(READERS),$(fuzzed_$r))

@@ -3,30 +3,12 @@
  * Any bytes as the file of a shard: refused, or unwrapped and parsed.  As no
  * mutation hits a hash, the second half of the inputs gets the right one.
  */
-#include "cli/shards.h"
+#include "verify/shared/hash.h"
+#include "verify/shared/parts.h"
 #include "verify/conformance/records/part.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* What cli/shards.c ends with or writes by; nothing here may get there. */
-_Noreturn void cli_die(
-    const struct cli_cli *cli, enum cli_exit status, const char *format, ...)
-{
-    (void)cli, (void)status, (void)format;
-    abort();
-}
-
-FILE *cli_file_open(const struct cli_cli *cli, const char *path)
-{
-    (void)cli, (void)path;
-    abort();
-}
-
-void cli_file_close(const struct cli_cli *cli, FILE *file, const char *path)
-{
-    (void)cli, (void)file, (void)path;
-    abort();
-}
 
 static void parse(char *body)
 {
@@ -40,7 +22,7 @@ static void parse(char *body)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    const struct cli_shards shards = {.version = "v 1\n", .run = "run 7\n"};
+    const struct shared_parts shards = {.version = "v 1\n", .run = "run 7\n"};
     char *text = malloc(size + 64);
     if (!text)
         return 0;
@@ -51,13 +33,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         memcpy(text + head, bytes + 1, size - 1);
         size += (size_t)head - 1;
         size += (size_t)snprintf(text + size, 32, "end %016llx\n",
-            (unsigned long long)cli_shards_hash(
-                CLI_SHARDS_HASH_START, text, size));
+            (unsigned long long)shared_hash(SHARED_HASH_START, text, size));
     }
-    const char *why = cli_shards_unwrap(&shards, text, size);
-    if (!why)
+    enum shared_parts_state state = shared_parts_unwrap(text, size, &shards);
+    if (state == SHARED_PARTS_OK)
         parse(text);
-    else if (!*why)
+    else if (state != SHARED_PARTS_FOREIGN && state != SHARED_PARTS_SHORT &&
+             state != SHARED_PARTS_DAMAGED && state != SHARED_PARTS_OTHER_RUN)
         abort();
     free(text);
     return 0;
