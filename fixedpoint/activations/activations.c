@@ -80,10 +80,12 @@ bool act_find(struct act_chosen *chosen, const char *name, size_t length)
 static enum sn_status parse(struct expr_expression *f, const char *text,
     const struct act_chosen *chosen, struct expr_fault *fault)
 {
-    int count = 0;
-    while (count < ACT_MOST_PARAMETERS && chosen->parameter[count].name)
-        count++;
-    return expr_parse(f, text, chosen->parameter, count, fault);
+    struct expr_language language = expr_of_z;
+    language.parameter = chosen->parameter;
+    while (language.parameters < ACT_MOST_PARAMETERS &&
+           chosen->parameter[language.parameters].name)
+        language.parameters++;
+    return expr_parse(f, text, &language, fault);
 }
 
 enum sn_status act_expression(struct expr_expression *f,

@@ -185,7 +185,7 @@ static enum sn_status add_node(struct act_terms *terms,
     enum sn_status status;
     arb_t one;
     switch (node->op) {
-    case EXPR_Z:
+    case EXPR_VARIABLE:
         arb_init(one);
         arb_one(one);
         status = add_constant(y, one, 1, prec);

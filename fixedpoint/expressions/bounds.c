@@ -275,7 +275,7 @@ void expr_bound_operation(
     const struct expr_bounds *a = &tail->node[node->a];
     const struct expr_bounds *b = &tail->node[node->b];
     switch (node->op) {
-    case EXPR_Z:
+    case EXPR_VARIABLE:
         set_z(y, tail->side);
         break;
     case EXPR_ADD:

@@ -23,6 +23,18 @@ static void named_constant(arb_t y, const struct expr_node *node, slong prec)
     arb_clear(other);
 }
 
+/* e^(a^2) erfc a; what it loses to the factors' size shows in its radius */
+static void scaled_erfc(arb_t y, const arb_t a, slong prec)
+{
+    arb_t power;
+    arb_init(power);
+    arb_sqr(power, a, prec);
+    arb_exp(power, power, prec);
+    arb_hypgeom_erfc(y, a, prec);
+    arb_mul(y, y, power, prec);
+    arb_clear(power);
+}
+
 static void constant_where(
     arb_ptr value, const struct expr_node *node, int i, slong prec)
 {
@@ -47,8 +59,6 @@ static void constant_node(
     case EXPR_ALPHA01:
         named_constant(y, node, prec);
         break;
-    case EXPR_Z:
-        break;
     case EXPR_ADD:
         arb_add(y, a, b, prec);
         break;
@@ -60,6 +70,9 @@ static void constant_node(
         break;
     case EXPR_DIV:
         arb_div(y, a, b, prec);
+        break;
+    case EXPR_HYPOT:
+        arb_hypot(y, a, b, prec);
         break;
     case EXPR_POWER:
         arb_pow_ui(y, a, (ulong)node->power, prec);
@@ -76,6 +89,12 @@ static void constant_node(
     case EXPR_ERF:
         arb_hypgeom_erf(y, a, prec);
         break;
+    case EXPR_ERFC:
+        arb_hypgeom_erfc(y, a, prec);
+        break;
+    case EXPR_ERFCX:
+        scaled_erfc(y, a, prec);
+        break;
     case EXPR_LOG:
         arb_log(y, a, prec);
         break;
@@ -85,8 +104,13 @@ static void constant_node(
     case EXPR_SQRT:
         arb_sqrt(y, a, prec);
         break;
+    case EXPR_SIGN:
+        arb_sgn(y, a);
+        break;
     case EXPR_WHERE:
         constant_where(value, node, i, prec);
+        break;
+    default: /* a variable, which is no constant */
         break;
     }
 }
@@ -170,7 +194,7 @@ static void complex_node(acb_ptr value, const struct expr_node *node, int i,
 {
     acb_ptr y = value + i, a = value + node->a, b = value + node->b;
     switch (node->op) {
-    case EXPR_Z:
+    case EXPR_VARIABLE:
         acb_set(y, z);
         break;
     case EXPR_ADD:
@@ -215,7 +239,8 @@ static void complex_node(acb_ptr value, const struct expr_node *node, int i,
     case EXPR_WHERE:
         acb_set(y, value + side);
         break;
-    default: /* numbers */
+    default: /* functions that no language of z has */
+        acb_indeterminate(y);
         break;
     }
 }

@@ -14,8 +14,8 @@ enum { MOST_DIGITS = 1000, MOST_EXPONENT = 1000, MOST_POWER = 1000 };
 struct parser {
     struct expr_expression *f;
     const char *text, *at;
-    const struct expr_parameter *parameter;
-    int parameters, depth;
+    const struct expr_language *language;
+    int depth;
     struct expr_fault *fault;
     bool failed;
 };
@@ -153,55 +153,58 @@ static int comparison(struct parser *p, bool * not )
                  : expr_node(p->f, EXPR_SUB, b, a, 0, from);
 }
 
-enum call { ABS = EXPR_WHERE + 1, MIN, MAX, WHERE };
-static const struct {
-    const char *name;
-    int call;
-} function[] = {{"exp", EXPR_EXP}, {"log", EXPR_LOG}, {"log1p", EXPR_LOG1P},
-    {"expm1", EXPR_EXPM1}, {"tanh", EXPR_TANH}, {"erf", EXPR_ERF},
-    {"sqrt", EXPR_SQRT}, {"abs", ABS}, {"min", MIN}, {"max", MAX},
-    {"where", WHERE}};
-
-static int call(struct parser *p, int which, size_t from)
+/* Of a language's function, in brackets. */
+static int arguments_of(enum expr_op op)
 {
-    struct expr_expression *f = p->f;
+    return op == EXPR_WHERE                                       ? 3
+           : op == EXPR_MIN || op == EXPR_MAX || op == EXPR_HYPOT ? 2
+                                                                  : 1;
+}
+
+static int function_node(
+    struct expr_expression *f, enum expr_op op, int a, int b, size_t from)
+{
+    switch (op) {
+    case EXPR_ABS:
+        return expr_node(
+            f, EXPR_WHERE, a, expr_node(f, EXPR_SUB, 0, a, 0, from), a, from);
+    case EXPR_MIN:
+        return expr_node(
+            f, EXPR_WHERE, a, b, expr_node(f, EXPR_SUB, b, a, 0, from), from);
+    case EXPR_MAX:
+        return expr_node(
+            f, EXPR_WHERE, a, b, expr_node(f, EXPR_SUB, a, b, 0, from), from);
+    case EXPR_LOG1P:
+        return expr_node(f, EXPR_LOG1P, a,
+            expr_node(f, EXPR_ADD, EXPR_ONE, a, 0, from), 0, from);
+    default:
+        return expr_node(f, op, a, b, 0, from);
+    }
+}
+
+static int call(struct parser *p, enum expr_op op, size_t from)
+{
     if (!expect(p, '(', "after the function's name"))
         return 0;
     bool not = false;
-    int b = 0, c = 0;
-    int a = which == WHERE ? comparison(p, &not ) : sum(p);
-    if (which == WHERE || which == MIN || which == MAX) {
+    int arguments = arguments_of(op), b = 0, c = 0;
+    int a = op == EXPR_WHERE ? comparison(p, &not ) : sum(p);
+    if (arguments > 1) {
         if (!expect(p, ',', "before the next argument"))
             return 0;
         b = sum(p);
     }
-    if (which == WHERE) {
+    if (arguments > 2) {
         if (!expect(p, ',', "before the third argument"))
             return 0;
         c = sum(p);
     }
     if (!expect(p, ')', "after the last argument"))
         return 0;
-    switch (which) {
-    case ABS:
-        return expr_node(
-            f, EXPR_WHERE, a, expr_node(f, EXPR_SUB, 0, a, 0, from), a, from);
-    case MIN:
-        return expr_node(
-            f, EXPR_WHERE, a, b, expr_node(f, EXPR_SUB, b, a, 0, from), from);
-    case MAX:
-        return expr_node(
-            f, EXPR_WHERE, a, b, expr_node(f, EXPR_SUB, a, b, 0, from), from);
-    case WHERE:
-        return not ? expr_node(f, EXPR_WHERE, c, b, a, from)
-                   : expr_node(f, EXPR_WHERE, b, c, a, from);
-    case EXPR_LOG1P:
-        return expr_node(f, EXPR_LOG1P, a,
-            expr_node(f, EXPR_ADD, expr_node_integer(f, 1, from), a, 0, from),
-            0, from);
-    default:
-        return expr_node(f, (enum expr_op)which, a, 0, 0, from);
-    }
+    if (op != EXPR_WHERE)
+        return function_node(p->f, op, a, b, from);
+    return not ? expr_node(p->f, EXPR_WHERE, c, b, a, from)
+               : expr_node(p->f, EXPR_WHERE, b, c, a, from);
 }
 
 static bool is_name(const char *name, const char *at, size_t length)
@@ -209,27 +212,43 @@ static bool is_name(const char *name, const char *at, size_t length)
     return strlen(name) == length && !strncmp(name, at, length);
 }
 
-static const struct {
-    const char *name;
-    enum expr_op op;
-} constant[] = {{"z", EXPR_Z}, {"pi", EXPR_PI}, {"lambda01", EXPR_LAMBDA01},
-    {"alpha01", EXPR_ALPHA01}};
+static const struct expr_name of_z[] = {{"z", EXPR_VARIABLE, 0},
+    {"pi", EXPR_PI, 0}, {"lambda01", EXPR_LAMBDA01, 0},
+    {"alpha01", EXPR_ALPHA01, 0}, {"exp", EXPR_EXP, 0}, {"log", EXPR_LOG, 0},
+    {"log1p", EXPR_LOG1P, 0}, {"expm1", EXPR_EXPM1, 0}, {"tanh", EXPR_TANH, 0},
+    {"erf", EXPR_ERF, 0}, {"sqrt", EXPR_SQRT, 0}, {"abs", EXPR_ABS, 0},
+    {"min", EXPR_MIN, 0}, {"max", EXPR_MAX, 0}, {"where", EXPR_WHERE, 0}};
 
-/* A constant or z by its name, else -1. */
-static int constant_node(
+const struct expr_language expr_of_z = {.name = of_z,
+    .names = (int)(sizeof of_z / sizeof *of_z),
+    .one_variable = true};
+
+static const struct expr_name *find_name(
+    const struct expr_language *language, const char *at, size_t length)
+{
+    for (int i = 0; i < language->names; i++)
+        if (is_name(language->name[i].name, at, length))
+            return &language->name[i];
+    return NULL;
+}
+
+/* A variable or constant by its name, else -1. */
+static int leaf_node(
     struct parser *p, const char *at, size_t length, size_t start)
 {
-    for (size_t i = 0; i < sizeof constant / sizeof *constant; i++)
-        if (is_name(constant[i].name, at, length))
-            return expr_node(p->f, constant[i].op, 0, 0, 0, start);
-    return -1;
+    const struct expr_name *known = find_name(p->language, at, length);
+    if (!known || known->op > EXPR_VARIABLE)
+        return -1;
+    return known->op == EXPR_VARIABLE
+               ? expr_node_variable(p->f, known->variable, start)
+               : expr_node(p->f, known->op, 0, 0, 0, start);
 }
 
 static int parameter(
     struct parser *p, const struct expr_parameter *given, size_t start)
 {
     const char *word = given->value;
-    int i = constant_node(p, word, strlen(word), start);
+    int i = leaf_node(p, word, strlen(word), start);
     if (i >= 0)
         return i;
     bool minus = *word == '-';
@@ -249,23 +268,33 @@ static int parameter(
     return i;
 }
 
+static int refuse_name(struct parser *p, const char *from, size_t length)
+{
+    const struct expr_language *language = p->language;
+    char known[sizeof p->fault->reason] = "";
+    size_t used = 0;
+    for (int i = 0; i < language->names && used < sizeof known; i++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s",
+            i ? ", " : "", language->name[i].name);
+    return refuse(p, from, length, "unknown name; known are %s", known);
+}
+
 static int name(struct parser *p)
 {
     const char *from = p->at;
     size_t length = word_length(from), start = place(p);
     p->at += length;
-    int node = constant_node(p, from, length, start);
-    if (node >= 0)
-        return node;
-    for (size_t i = 0; i < sizeof function / sizeof *function; i++)
-        if (is_name(function[i].name, from, length))
-            return call(p, function[i].call, start);
-    for (int i = 0; i < p->parameters; i++)
-        if (is_name(p->parameter[i].name, from, length))
-            return parameter(p, &p->parameter[i], start);
-    return refuse(p, from, length,
-        "unknown name; known are z, pi, lambda01, alpha01, exp, log, log1p, "
-        "expm1, tanh, erf, sqrt, abs, min, max, where");
+    int leaf = leaf_node(p, from, length, start);
+    if (leaf >= 0)
+        return leaf;
+    const struct expr_language *language = p->language;
+    const struct expr_name *function = find_name(language, from, length);
+    if (function)
+        return call(p, function->op, start);
+    for (int i = 0; i < language->parameters; i++)
+        if (is_name(language->parameter[i].name, from, length))
+            return parameter(p, &language->parameter[i], start);
+    return refuse_name(p, from, length);
 }
 
 static int atom(struct parser *p)
@@ -281,8 +310,9 @@ static int atom(struct parser *p)
         return expect(p, ')', "to close the bracket") ? a : 0;
     }
     return refuse(p, p->at, word_length(p->at),
-        here ? "expected a number, z, a function or '('"
-             : "ends where a number, z, a function or '(' was expected");
+        here ? "expected a number, %s, a function or '('"
+             : "ends where a number, %s, a function or '(' was expected",
+        p->language->name[0].name);
 }
 
 /* a^b: by multiplication and roots where b allows, else e^(b log a) */
@@ -377,10 +407,9 @@ static int sum(struct parser *p)
 }
 
 enum sn_status expr_parse(struct expr_expression *f, const char *text,
-    const struct expr_parameter *parameters, int count,
-    struct expr_fault *fault)
+    const struct expr_language *language, struct expr_fault *fault)
 {
-    struct parser p = {f, text, text, parameters, count, 0, fault, false};
+    struct parser p = {f, text, text, language, 0, fault, false};
     size_t length = strlen(text);
     if (length > EXPR_MOST_TEXT) {
         p.at += EXPR_MOST_TEXT;
@@ -396,7 +425,8 @@ enum sn_status expr_parse(struct expr_expression *f, const char *text,
             "expected an operator: + - * / ^, or the end");
     if (p.failed)
         return SN_BAD_VALUE;
-    f->derivative = expr_differentiate(f, f->value);
+    if (language->one_variable)
+        f->derivative = expr_differentiate(f, f->value);
     if (!f->failed)
         return SN_OK;
     refuse(&p, text, length < 20 ? length : 20,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixedpoint/expressions/range.h"
 #include "fixedpoint/expressions/evaluate.h"
+#include "fixedpoint/expressions/intervals.h"
 #include <mpfi_io.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,21 +105,7 @@ static bool is_zero(mpfi_srcptr x)
 
 /* ---- nodes ---------------------------------------------------------- */
 
-/* |x|^n is monotone in |x|; of an odd power the sign comes back. */
-static void power(mpfi_ptr y, mpfi_srcptr x, ulong n)
-{
-    mpfi_t t;
-    mpfi_init2(t, mpfi_get_prec(y));
-    if (n % 2 == 0)
-        mpfi_abs(t, x);
-    else
-        mpfi_set(t, x);
-    mpfr_pow_ui(&y->left, &t->left, n, MPFR_RNDD);
-    mpfr_pow_ui(&y->right, &t->right, n, MPFR_RNDU);
-    mpfi_clear(t);
-}
-
-static void where(
+static void set_where(
     mpfi_ptr value, const struct expr_expression *f, int i, int sign)
 {
     const struct expr_node *node = &f->node[i];
@@ -139,7 +126,7 @@ static void set_node(mpfi_ptr value, const struct expr_expression *f, int i,
     const struct expr_node *node = &f->node[i];
     mpfi_ptr y = value + i, a = value + node->a, b = value + node->b;
     switch (node->op) {
-    case EXPR_Z:
+    case EXPR_VARIABLE:
         mpfi_set(y, z);
         break;
     case EXPR_ADD:
@@ -157,38 +144,21 @@ static void set_node(mpfi_ptr value, const struct expr_expression *f, int i,
     case EXPR_DIV:
         mpfi_div(y, a, b);
         break;
-    case EXPR_POWER:
-        power(y, a, (ulong)node->power);
-        break;
-    case EXPR_EXP:
-        mpfi_exp(y, a);
-        break;
-    case EXPR_EXPM1:
-        mpfi_expm1(y, a);
-        break;
-    case EXPR_TANH:
-        mpfi_tanh(y, a);
-        break;
-    case EXPR_ERF: /* rises */
-        mpfr_erf(&y->left, &a->left, MPFR_RNDD);
-        mpfr_erf(&y->right, &a->right, MPFR_RNDU);
-        break;
-    case EXPR_LOG:
-        mpfi_log(y, a);
-        break;
-    case EXPR_LOG1P:
-        mpfi_log1p(y, a);
+    case EXPR_HYPOT:
+        mpfi_hypot(y, a, b);
         break;
     case EXPR_SQRT: /* of what is proven >= 0 the negative part is rounding */
-        mpfi_set(y, a);
-        if (sign > 0 && mpfr_sgn(&y->left) < 0)
+        expr_apply_mpfi(y, NULL, node, a);
+        if (sign > 0 && mpfr_sgn(&a->left) < 0 && mpfr_sgn(&a->right) >= 0) {
             mpfr_set_zero(&y->left, 1);
-        mpfi_sqrt(y, y);
+            mpfr_sqrt(&y->right, &a->right, MPFR_RNDU);
+        }
         break;
     case EXPR_WHERE:
-        where(value, f, i, sign);
+        set_where(value, f, i, sign);
         break;
-    default: /* constants are set */
+    default:
+        expr_apply_mpfi(y, NULL, node, a);
         break;
     }
 }

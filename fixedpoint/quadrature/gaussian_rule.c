@@ -24,7 +24,7 @@ static double tail(double (*term)[REACHES], int side, double scale)
 }
 
 void quad_rule_start(
-    struct quad_rule *rule, const struct quad_program *f, double m, double v)
+    struct quad_rule *rule, const struct expr_program *f, double m, double v)
 {
     double s = sqrt(v), z[2 * REACHES + 3], y[2 * REACHES + 3];
     double term[2][REACHES], scale = 0;
@@ -34,7 +34,7 @@ void quad_rule_start(
     }
     for (int k = 0; k < 3; k++)
         z[2 * REACHES + k] = m + (k - 1) * s;
-    quad_program_run(y, NULL, z, 2 * REACHES + 3, f);
+    expr_program_run(y, NULL, z, 2 * REACHES + 3, f);
     for (int k = 0; k < 3; k++)
         scale += y[2 * REACHES + k] * y[2 * REACHES + k];
     for (int side = 0; side < 2; side++)

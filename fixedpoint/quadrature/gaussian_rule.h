@@ -8,7 +8,7 @@
 #ifndef SN_FIXEDPOINT_QUADRATURE_GAUSSIAN_RULE_H
 #define SN_FIXEDPOINT_QUADRATURE_GAUSSIAN_RULE_H
 
-#include "fixedpoint/quadrature/program.h"
+#include "fixedpoint/expressions/program.h"
 
 /* Positive nodes of the 8-point Gauss-Legendre rule on [-1, 1], and weights.
  */
@@ -17,14 +17,14 @@ extern const double quad_legendre_node[4], quad_legendre_weight[4];
 enum { QUAD_RULE_BATCH = 64 };
 
 struct quad_rule {
-    const struct quad_program *f;
+    const struct expr_program *f;
     double m, deviation, at, end;
     int kink;
 };
 
 /* Ends where f^2 times the density no longer counts, at most 38 deviations. */
 void quad_rule_start(
-    struct quad_rule *rule, const struct quad_program *f, double m, double v);
+    struct quad_rule *rule, const struct expr_program *f, double m, double v);
 
 /* Up to QUAD_RULE_BATCH nodes, weights with the density; 0: no more. */
 size_t quad_rule_next(struct quad_rule *rule, double z[QUAD_RULE_BATCH],

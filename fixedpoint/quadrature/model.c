@@ -18,7 +18,7 @@ void quad_model_conditional(struct quad_conditional *out,
     *out = (struct quad_conditional){0};
     quad_rule_start(&rule, model->f, m, v);
     while ((count = quad_rule_next(&rule, z, w))) {
-        quad_program_run(y, NULL, z, count, model->f);
+        expr_program_run(y, NULL, z, count, model->f);
         for (size_t i = 0; i < count; i++) {
             double u = (z[i] - m) / rule.deviation, h = (u * u - 1) / 2;
             double one = w[i] * y[i], two = one * y[i];
@@ -56,7 +56,7 @@ void quad_model_moments(struct quad_moments_f64 *out,
     *out = (struct quad_moments_f64){{1}, 0};
     quad_rule_start(&rule, model->f, m, v);
     while ((count = quad_rule_next(&rule, z, w))) {
-        quad_program_run(y, d, z, count, model->f);
+        expr_program_run(y, d, z, count, model->f);
         for (size_t i = 0; i < count; i++) {
             double term = w[i];
             for (int k = 1; k <= 4; k++)
@@ -77,7 +77,7 @@ double quad_model_product(const struct quad_model *model, double m1, double m2,
     size_t count;
     quad_rule_start(&rule, model->f, m1, v1);
     while ((count = quad_rule_next(&rule, z, w))) {
-        quad_program_run(y, NULL, z, count, model->f);
+        expr_program_run(y, NULL, z, count, model->f);
         for (size_t i = 0; i < count; i++) {
             struct quad_conditional inner;
             other[i] = m2 + c / v1 * (z[i] - m1);
@@ -91,7 +91,7 @@ double quad_model_product(const struct quad_model *model, double m1, double m2,
             other[i] = inner.first;
         }
         if (same)
-            quad_program_run(other, NULL, other, count, model->f);
+            expr_program_run(other, NULL, other, count, model->f);
         for (size_t i = 0; i < count; i++)
             sum += w[i] * y[i] * other[i];
     }

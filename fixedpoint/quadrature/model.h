@@ -6,7 +6,7 @@
 #ifndef SN_FIXEDPOINT_QUADRATURE_MODEL_H
 #define SN_FIXEDPOINT_QUADRATURE_MODEL_H
 
-#include "fixedpoint/quadrature/program.h"
+#include "fixedpoint/expressions/program.h"
 
 struct quad_interval {
     double low, high; /* equal: fixed */
@@ -14,7 +14,7 @@ struct quad_interval {
 
 /* The activation that a network is expected to have. */
 struct quad_model {
-    const struct quad_program *f;
+    const struct expr_program *f;
     bool selu; /* with these constants: closed forms where m = 0 */
     double lambda, alpha;
 };

@@ -46,18 +46,18 @@ static struct net_dropout alpha_dropout(double rate)
 }
 
 /* For the rest of the run. */
-static const struct quad_program *program(const char *name)
+static const struct expr_program *program(const char *name)
 {
-    static struct quad_program made;
+    static struct expr_program made;
     struct expr_expression f;
     struct act_chosen chosen;
     struct expr_fault fault;
     double place;
-    quad_program_clear(&made);
+    expr_program_clear(&made);
     expr_init(&f);
     if (!act_find(&chosen, name, strlen(name)) ||
         act_expression(&f, &chosen, &fault) != SN_OK ||
-        quad_program_init(&made, &f, &place) != SN_OK)
+        expr_program_init(&made, &f, &place) != SN_OK)
         exit(3);
     expr_clear(&f);
     return &made;

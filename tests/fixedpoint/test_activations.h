@@ -21,7 +21,7 @@ static inline enum sn_status moments_of(struct act_gaussian *g,
     arb_init(v);
     arb_set_str(m, m_word, prec);
     arb_set_str(v, v_word, prec);
-    enum sn_status status = expr_parse(&f, text, NULL, 0, &fault);
+    enum sn_status status = expr_parse(&f, text, &expr_of_z, &fault);
     cr_assert(status == SN_OK, "%s: %s", text, fault.reason);
     status = act_gaussian_arb(g, &f, m, v, method, prec, trouble);
     expr_clear(&f);

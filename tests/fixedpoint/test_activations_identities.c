@@ -331,7 +331,7 @@ Test(activations, homogeneous_by_form)
         struct expr_expression f;
         struct expr_fault fault;
         expr_init(&f);
-        expr_parse(&f, row[i].text, NULL, 0, &fault);
+        expr_parse(&f, row[i].text, &expr_of_z, &fault);
         cr_expect(
             expr_is_homogeneous(&f) == row[i].homogeneous, "%s", row[i].text);
         expr_clear(&f);

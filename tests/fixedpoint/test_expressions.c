@@ -10,7 +10,7 @@ static enum sn_status parse(
     struct expr_expression *f, const char *text, struct expr_fault *fault)
 {
     expr_init(f);
-    return expr_parse(f, text, NULL, 0, fault);
+    return expr_parse(f, text, &expr_of_z, fault);
 }
 
 /* Node `root` at a point, every WHERE by its condition there. */

@@ -71,7 +71,7 @@ struct net_unit {
     void (*f64)(double *y, const double *x, size_t n);
     void (*grad_f32)(float *dx, const float *dy, const float *x, size_t n);
     void (*grad_f64)(double *dx, const double *dy, const double *x, size_t n);
-    const struct quad_program *program;
+    const struct expr_program *program;
 };
 
 /* Which conditional law of z given x a law of weights implies. */

@@ -64,7 +64,7 @@ double net_bytes(const struct net_networks *s)
 
 enum sn_status net_preset(struct net_networks *settings)
 {
-    static struct quad_program program;
+    static struct expr_program program;
     static struct net_unit unit = {sn_selu_faithful_f32, sn_selu_f64,
         sn_selu_grad_f32, sn_selu_grad_f64, &program};
     double lambda, alpha, place;
@@ -79,7 +79,7 @@ enum sn_status net_preset(struct net_networks *settings)
         else
             status = act_expression(&f, &selu, &fault);
         if (status == SN_OK)
-            status = quad_program_init(&program, &f, &place);
+            status = expr_program_init(&program, &f, &place);
         expr_clear(&f);
     }
     *settings = (struct net_networks){

@@ -163,7 +163,7 @@ void cmd_choice_check(struct cmd_choice *choice, const struct cli_cli *cli)
     struct expr_fault fault;
     expr_init(&f);
     enum sn_status status = choice->own
-                                ? expr_parse(&f, word, NULL, 0, &fault)
+                                ? expr_parse(&f, word, &expr_of_z, &fault)
                                 : act_expression(&f, &choice->chosen, &fault);
     if (status == SN_NO_MEMORY)
         cli_die(cli, CLI_EXIT_UNUSABLE, "out of memory");
@@ -195,7 +195,7 @@ void cmd_choice_expression(
     struct expr_fault fault;
     expr_init(f);
     if (choice->own)
-        expr_parse(f, choice->word, NULL, 0, &fault);
+        expr_parse(f, choice->word, &expr_of_z, &fault);
     else
         act_expression(f, &choice->chosen, &fault);
 }

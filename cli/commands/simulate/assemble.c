@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void program_of(struct cmd_simulation *s, struct quad_program *program,
+static void program_of(struct cmd_simulation *s, struct expr_program *program,
     struct expr_expression *f)
 {
     double place = 0;
-    enum sn_status status = quad_program_init(program, f, &place);
+    enum sn_status status = expr_program_init(program, f, &place);
     if (status == SN_NO_MEMORY)
         cli_die(&s->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));
     if (status != SN_OK)
@@ -245,8 +245,8 @@ void cmd_simulation_clear(struct cmd_simulation *s)
 {
     net_study_clear(&s->study);
     free((char *)s->study.keeping.identity);
-    quad_program_clear(&s->program);
-    quad_program_clear(&s->other);
+    expr_program_clear(&s->program);
+    expr_program_clear(&s->other);
     expr_clear(&s->f);
     cmd_choice_clear(&s->choice);
     net_data_clear(&s->data);

@@ -22,7 +22,7 @@ struct cmd_simulation {
     struct cmd_simulation_words words;
     struct cmd_choice choice; /* the activation that is expected */
     struct expr_expression f;
-    struct quad_program program, other; /* other: with --lambda, --alpha */
+    struct expr_program program, other; /* other: with --lambda, --alpha */
     struct net_unit unit;
     struct net_data data;
     struct net_networks settings;

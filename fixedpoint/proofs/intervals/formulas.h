@@ -30,10 +30,6 @@ enum sn_status iv_decimal_mpfi(mpfi_ptr x, const char *text);
  */
 int iv_decimal_compare(const char *a, const char *b);
 
-/* erfc(x), and erfcx(x) = e^(x^2) erfc(x): by end points, both decrease. */
-void iv_erfc_mpfi(mpfi_ptr y, mpfi_srcptr x);
-void iv_erfcx_mpfi(mpfi_ptr y, mpfi_srcptr x);
-
 /* Both end points are numbers (infinite ones too), in order. */
 bool iv_is_interval(mpfi_srcptr x);
 
@@ -151,21 +147,14 @@ void iv_jet_mul(struct iv_jet *r, const struct iv_jet *a,
     const struct iv_jet *b, struct iv_scratch *scratch);
 void iv_jet_div(struct iv_jet *r, const struct iv_jet *a,
     const struct iv_jet *b, struct iv_scratch *scratch);
-void iv_jet_power(struct iv_jet *r, const struct iv_jet *a, unsigned exponent,
-    struct iv_scratch *scratch);
 void iv_jet_hypot(struct iv_jet *r, const struct iv_jet *a,
     const struct iv_jet *b, struct iv_scratch *scratch);
 
-enum iv_unary {
-    IV_SQRT,
-    IV_EXP,
-    IV_ERFC,
-    IV_ERFCX,
-    IV_ABS,
-    IV_SIGN,
-    IV_UNARY_COUNT
-};
-void iv_jet_apply(enum iv_unary function, struct iv_jet *r,
+void iv_jet_modulus(
+    struct iv_jet *r, const struct iv_jet *a, struct iv_scratch *scratch);
+struct expr_node;
+/* The node's function of a, as expr_apply_mpfi(); r is not a. */
+void iv_jet_apply(struct iv_jet *r, const struct expr_node *node,
     const struct iv_jet *a, struct iv_scratch *scratch);
 
 /* ---- the map (map_mpfi.c) ------------------------------------------- */
@@ -219,19 +208,20 @@ void iv_map_set(struct iv_map *map, mpfi_srcptr m, mpfi_srcptr v,
 /* Computed when first asked for; valid until the next iv_map_set(). */
 const struct iv_jet *iv_map_atom(struct iv_map *map, enum iv_atom atom);
 
-/* ---- formulas (term.c, term_parse.c) --------------------------- */
+/* ---- formulas (term.c) ---------------------------------------------- */
 
 /*
- * Texts such as "omega*tau*M_mv - 0.1*hypot(m, sqrt(v))": decimals,
- * coordinates, lambda, alpha, pi, the atoms; + - * / and ^ with a whole
- * exponent; sqrt, exp, erfc, erfcx, abs, sign, hypot(a, b).  m and v stand for
- * mu*omega and nu*tau where they are not coordinates themselves.  wmax and
- * tmax are the largest |omega| and tau that belong to (m, v); a text with
- * them is `reduced` and may not name mu, nu, omega or tau.
+ * Texts such as "omega*tau*M_mv - 0.1*hypot(m, sqrt(v))" in the language of
+ * fixedpoint/expressions.  Its names: the coordinates, lambda, alpha, pi, the
+ * atoms, wmax and tmax; exp expm1 log log1p tanh erf erfc erfcx sqrt abs sign
+ * hypot.  m and v stand for mu*omega and nu*tau where they are not coordinates
+ * themselves.  wmax and tmax are the largest |omega| and tau that belong to
+ * (m, v); a text with them is `reduced` and may not name mu, nu, omega or tau.
  */
 struct iv_term;
-/* NULL: no memory, or not such a text; `error`, unless NULL, says which. */
-struct iv_term *iv_term_new(const char *text, const char **error);
+struct expr_fault;
+/* NULL: no memory, or not such a text; `fault`, unless NULL, says why. */
+struct iv_term *iv_term_new(const char *text, struct expr_fault *fault);
 void iv_term_free(struct iv_term *term);
 /*
  * What it asks for of (mu, omega) and (nu, tau) are m and v alone, so that a

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Enclosures that MPFI 1.5 lacks: decimals, erfc, erfcx, the constants. */
 #include "fixedpoint/constants/constants.h"
+#include "fixedpoint/expressions/intervals.h"
 #include "fixedpoint/proofs/intervals/formulas.h"
 #include <string.h>
 
@@ -38,94 +39,6 @@ bool iv_is_interval(mpfi_srcptr x)
            mpfr_lessequal_p(&x->left, &x->right);
 }
 
-/*
- * y = [f(right), f(left)] for a decreasing f; y may be x.  Where the ends are
- * one, f is asked once: `f` sets both bounds of its value.
- */
-static void decreasing(mpfi_ptr y, mpfi_srcptr x,
-    void (*f)(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x))
-{
-    mpfi_t range;
-    mpfr_t unused;
-    mpfi_init2(range, mpfi_get_prec(y));
-    mpfr_init2(unused, mpfi_get_prec(y));
-    if (mpfr_equal_p(&x->left, &x->right)) {
-        f(&range->left, &range->right, &x->left);
-    } else {
-        f(&range->left, unused, &x->right);
-        f(unused, &range->right, &x->left);
-    }
-    mpfi_swap(y, range);
-    mpfi_clear(range);
-    mpfr_clear(unused);
-}
-
-/* The next number above one that was rounded down bounds the truth. */
-static void above(mpfr_ptr upper, mpfr_srcptr lower, int inexact)
-{
-    mpfr_set(upper, lower, MPFR_RNDU);
-    if (inexact)
-        mpfr_nextabove(upper);
-}
-
-static void erfc_ends(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x)
-{
-    above(upper, lower, mpfr_erfc(lower, x, MPFR_RNDD));
-}
-
-void iv_erfc_mpfi(mpfi_ptr y, mpfi_srcptr x)
-{
-    decreasing(y, x, erfc_ends);
-}
-
-/* 1/(sqrt(pi) (x + 1/(2x))), or 1/(sqrt(pi) x) where not `corrected`. */
-static void mills_ratio(
-    mpfr_ptr y, mpfr_srcptr x, bool corrected, mpfr_rnd_t round)
-{
-    mpfr_rnd_t other = round == MPFR_RNDD ? MPFR_RNDU : MPFR_RNDD;
-    mpfr_t s;
-    mpfr_init2(s, mpfr_get_prec(y));
-    mpfr_ui_div(s, corrected, x, other);
-    mpfr_div_2ui(s, s, 1, other);
-    mpfr_add(s, s, x, other);
-    mpfr_const_pi(y, other);
-    mpfr_sqrt(y, y, other);
-    mpfr_mul(s, s, y, other);
-    mpfr_ui_div(y, 1, s, round);
-    mpfr_clear(s);
-}
-
-/*
- * x^2 is exact in twice the precision, and both factors are positive, so the
- * products of their bounds bound erfcx.  Where erfc underflows the upper end
- * is above it all the same; where e^(x^2) overflows, x is so large that
- * 1/(x + 1/(2x)) < sqrt(pi) erfcx(x) < 1/x says as much.
- */
-static void erfcx_ends(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x)
-{
-    mpfr_t square, power, more;
-    mpfr_init2(square, 2 * mpfr_get_prec(x));
-    mpfr_init2(power, mpfr_get_prec(lower));
-    mpfr_init2(more, mpfr_get_prec(lower));
-    mpfr_sqr(square, x, MPFR_RNDN);
-    int inexact = mpfr_exp(power, square, MPFR_RNDD);
-    above(more, power, inexact);
-    if (mpfr_inf_p(more) && mpfr_sgn(x) > 0) {
-        mills_ratio(lower, x, true, MPFR_RNDD);
-        mills_ratio(upper, x, false, MPFR_RNDU);
-    } else {
-        erfc_ends(lower, upper, x);
-        mpfr_mul(lower, lower, power, MPFR_RNDD);
-        mpfr_mul(upper, upper, more, MPFR_RNDU);
-    }
-    mpfr_clears(square, power, more, (mpfr_ptr)0);
-}
-
-void iv_erfcx_mpfi(mpfi_ptr y, mpfi_srcptr x)
-{
-    decreasing(y, x, erfcx_ends);
-}
-
 void iv_selu_init(struct iv_selu *selu)
 {
     mpfi_init2(selu->lambda, IV_PROOF_PRECISION);
@@ -153,8 +66,8 @@ void iv_selu_constants_mpfi(struct iv_selu *selu)
     mpfi_set_ui(e2, 2);
     mpfi_sqrt(e2, e2);
     mpfi_div_2ui(e1, e2, 1);
-    iv_erfcx_mpfi(e1, e1);
-    iv_erfcx_mpfi(e2, e2);
+    expr_erfcx_mpfi(e1, e1);
+    expr_erfcx_mpfi(e2, e2);
 
     mpfi_const_pi(alpha);
     mpfi_ui_div(alpha, 2, alpha);

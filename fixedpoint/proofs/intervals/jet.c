@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Forward-mode derivatives along the axes of a box, in intervals. */
+#include "fixedpoint/expressions/intervals.h"
 #include "fixedpoint/proofs/intervals/formulas.h"
-#include <math.h>
 
 void iv_jet_init(struct iv_jet *jet)
 {
@@ -108,31 +108,6 @@ void iv_jet_div(struct iv_jet *r, const struct iv_jet *a,
     iv_jet_set(r, y);
 }
 
-/* The end points of an increasing or, for an even exponent, of |x|^k. */
-static void power(mpfi_ptr y, mpfi_srcptr x, unsigned exponent)
-{
-    if (exponent % 2 == 0)
-        mpfi_abs(y, x);
-    else
-        mpfi_set(y, x);
-    mpfr_pow_ui(&y->left, &y->left, exponent, MPFR_RNDD);
-    mpfr_pow_ui(&y->right, &y->right, exponent, MPFR_RNDU);
-}
-
-void iv_jet_power(struct iv_jet *r, const struct iv_jet *a, unsigned exponent,
-    struct iv_scratch *scratch)
-{
-    if (exponent)
-        power(scratch->p, a->f, exponent - 1);
-    else
-        mpfi_set_ui(scratch->p, 0);
-    mpfi_mul_ui(scratch->p, scratch->p, exponent);
-    r->axes = a->axes;
-    for (int i = 0; i < a->axes; i++)
-        mpfi_mul(r->d[i], scratch->p, a->d[i]);
-    power(r->f, a->f, exponent);
-}
-
 /*
  * cosine = a / f within [-1, 1]; all of [-1, 1] where f may be 0, which
  * covers hypot's generalized gradient (the unit disc) there.
@@ -168,71 +143,25 @@ void iv_jet_hypot(struct iv_jet *r, const struct iv_jet *a,
     iv_jet_set(r, y);
 }
 
-/* f and slope = f' on x, none of them an argument. */
-static void apply(
-    enum iv_unary function, mpfi_ptr f, mpfi_ptr slope, mpfi_srcptr x)
+/* |a|; its slope at a kink is anything between those beside it. */
+void iv_jet_modulus(
+    struct iv_jet *r, const struct iv_jet *a, struct iv_scratch *scratch)
 {
-    switch (function) {
-    case IV_SQRT: /* 1 / (2 sqrt) */
-        mpfi_sqrt(f, x);
-        mpfi_mul_2ui(slope, f, 1);
-        mpfi_inv(slope, slope);
-        break;
-    case IV_EXP:
-        mpfi_exp(f, x);
-        mpfi_set(slope, f);
-        break;
-    case IV_ERFC: /* -2 / sqrt(pi) e^(-x^2) */
-        mpfi_sqr(slope, x);
-        mpfi_neg(slope, slope);
-        mpfi_exp(slope, slope);
-        mpfi_const_pi(f);
-        mpfi_sqrt(f, f);
-        mpfi_div(slope, slope, f);
-        mpfi_mul_si(slope, slope, -2);
-        iv_erfc_mpfi(f, x);
-        break;
-    case IV_ERFCX: /* 2 x erfcx - 2 / sqrt(pi), negative everywhere */
-        mpfi_const_pi(f);
-        mpfi_sqrt(f, f);
-        mpfi_ui_div(slope, 1, f);
-        iv_erfcx_mpfi(f, x);
-        mpfi_t t;
-        mpfi_init2(t, IV_PROOF_PRECISION);
-        mpfi_mul(t, f, x);
-        mpfi_sub(slope, t, slope);
-        mpfi_clear(t);
-        mpfi_mul_2ui(slope, slope, 1);
-        if (iv_is_interval(slope) && mpfr_sgn(&slope->right) > 0)
-            mpfr_set_ui(&slope->right, 0, MPFR_RNDU);
-        break;
-    case IV_SIGN: /* it jumps at 0, where its slope is anything */
-        mpfi_interv_d(slope, -INFINITY, INFINITY);
-        if (!iv_is_interval(x)) {
-            mpfi_set(f, x); /* a NaN stays one */
-            break;
-        }
-        mpfi_interv_si(f, mpfr_sgn(&x->left) > 0 ? 1 : -1,
-            mpfr_sgn(&x->right) < 0 ? -1 : 1);
-        if (!mpfi_has_zero(x))
-            mpfi_set_ui(slope, 0);
-        break;
-    default: /* |x| */
-        mpfi_abs(f, x);
-        mpfi_set_si(slope, mpfr_sgn(&x->left) < 0 ? -1 : 1);
-        if (!mpfi_is_nonneg(x) && !mpfi_is_nonpos(x))
-            mpfi_interv_si(slope, -1, 1);
-        break;
-    }
+    mpfi_ptr slope = scratch->s;
+    mpfi_set_si(slope, mpfr_sgn(&a->f->left) < 0 ? -1 : 1);
+    if (!mpfi_is_nonneg(a->f) && !mpfi_is_nonpos(a->f))
+        mpfi_interv_si(slope, -1, 1);
+    r->axes = a->axes;
+    for (int i = 0; i < a->axes; i++)
+        mpfi_mul(r->d[i], slope, a->d[i]);
+    mpfi_abs(r->f, a->f);
 }
 
-void iv_jet_apply(enum iv_unary function, struct iv_jet *r,
+void iv_jet_apply(struct iv_jet *r, const struct expr_node *node,
     const struct iv_jet *a, struct iv_scratch *scratch)
 {
-    struct iv_jet *y = &scratch->jet;
-    apply(function, y->f, scratch->s, a->f);
-    y->axes = a->axes;
+    expr_apply_mpfi(r->f, scratch->s, node, a->f);
+    r->axes = a->axes;
     for (int i = 0; i < a->axes; i++)
-        mpfi_mul(y->d[i], scratch->s, a->d[i]);
-    iv_jet_set(r, y);
+        mpfi_mul(r->d[i], scratch->s, a->d[i]);
 }

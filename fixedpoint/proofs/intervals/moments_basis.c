@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Erfc and exponentials of a box, kept for the boxes seen lately. */
+#include "fixedpoint/expressions/intervals.h"
 #include "fixedpoint/proofs/intervals/moments.h"
 #include <stdint.h>
 #include <stdlib.h>
@@ -39,14 +40,14 @@ static void truncated_exponential(mpfi_ptr x, unsigned k, mpfi_srcptr m,
     mpfi_mul_ui(y, root2v, k);
     mpfi_div_2ui(y, y, 1);
     mpfi_add(a, a, y);
-    iv_erfcx_mpfi(x, a);
+    expr_erfcx_mpfi(x, a);
     mpfi_mul(x, x, gauss);
     mpfi_div_2ui(x, x, 1);
     within_unit(x);
     if (mpfr_sgn(&a->left) < 0) {
         mpfi_mul_ui(y, v, k * k);
         mpfi_div_2ui(y, y, 1);
-        iv_erfc_mpfi(a, a);
+        expr_erfc_mpfi(a, a);
         mpfi_t e;
         mpfi_init2(e, IV_PROOF_PRECISION);
         mpfi_mul_ui(e, m, k);
@@ -81,7 +82,7 @@ static void basis_set(struct iv_basis *b, mpfi_ptr s, mpfi_ptr t, mpfi_ptr u)
         mpfi_set(u, t);
     else
         mpfi_neg(u, t);
-    iv_erfc_mpfi(small, u);
+    expr_erfc_mpfi(small, u);
     mpfi_div_2ui(small, small, 1);
     mpfi_ui_sub(large, 1, small);
     mpfi_sqr(u, t);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The prover's corners: tiny and huge numbers, endless searches, refutations.
  */
+#include "fixedpoint/expressions/intervals.h"
 #include "tests/fixedpoint/proofs/test_proofs.h"
 #include "fixedpoint/fixed_points/fixed_points.h"
 #include <math.h>
@@ -62,7 +63,7 @@ Test(proofs, erfcx_is_enclosed_however_large_its_argument)
         mpfi_init2(series, IV_PROOF_PRECISION);
         mpfi_init2(t, IV_PROOF_PRECISION);
         mpfi_set_d(x, ldexp(1.25, (int)exponent[i]));
-        iv_erfcx_mpfi(y, x);
+        expr_erfcx_mpfi(y, x);
         /* (1 - 1/(2x^2) + ...)/(sqrt(pi) x) */
         mpfi_sqr(t, x);
         mpfi_mul_ui(t, t, 2);

@@ -8,7 +8,7 @@
 /* An activation by its expression, for the networks and the theory. */
 struct own {
     struct expr_expression f;
-    struct quad_program program;
+    struct expr_program program;
     struct net_unit unit;
 };
 
@@ -17,8 +17,9 @@ static void own_init(struct own *o, struct net_networks *s, const char *text)
     struct expr_fault fault;
     double place;
     expr_init(&o->f);
-    cr_assert_eq(expr_parse(&o->f, text, NULL, 0, &fault), SN_OK, "%s", text);
-    cr_assert_eq(quad_program_init(&o->program, &o->f, &place), SN_OK);
+    cr_assert_eq(
+        expr_parse(&o->f, text, &expr_of_z, &fault), SN_OK, "%s", text);
+    cr_assert_eq(expr_program_init(&o->program, &o->f, &place), SN_OK);
     o->unit = (struct net_unit){.program = &o->program};
     s->unit = &o->unit;
     s->model = (struct quad_model){.f = &o->program};
@@ -26,7 +27,7 @@ static void own_init(struct own *o, struct net_networks *s, const char *text)
 
 static void own_clear(struct own *o)
 {
-    quad_program_clear(&o->program);
+    expr_program_clear(&o->program);
     expr_clear(&o->f);
 }
 
@@ -140,7 +141,7 @@ Test(networks, what_projections_leave)
             for (double u = -12; u < 12; u += h) {
                 double z = m + sqrt(v) * u, f, two = u * u - 1;
                 double w = h * exp(-u * u / 2) / sqrt(2 * M_PI);
-                quad_program_run(&f, NULL, &z, 1, &own.program);
+                expr_program_run(&f, NULL, &z, 1, &own.program);
                 double one = f - c.first - c.first_u * u - c.first_uu * two;
                 double square =
                     f * f - c.second - c.second_u * u - c.second_uu * two;

@@ -54,7 +54,7 @@ Test(networks, moments_agree_with_balls)
 }
 
 /* One activation of the table, its expression and program. */
-static void take(struct expr_expression *f, struct quad_program *program,
+static void take(struct expr_expression *f, struct expr_program *program,
     const char *text, const char *name)
 {
     struct act_chosen chosen;
@@ -62,11 +62,11 @@ static void take(struct expr_expression *f, struct quad_program *program,
     double place;
     expr_init(f);
     if (text)
-        cr_assert_eq(expr_parse(f, text, NULL, 0, &fault), SN_OK);
+        cr_assert_eq(expr_parse(f, text, &expr_of_z, &fault), SN_OK);
     else
         cr_assert(act_find(&chosen, name, strlen(name)) &&
                   act_expression(f, &chosen, &fault) == SN_OK);
-    cr_assert_eq(quad_program_init(program, f, &place), SN_OK, "%s", name);
+    cr_assert_eq(expr_program_init(program, f, &place), SN_OK, "%s", name);
 }
 
 static double middle(const arb_t x)
@@ -120,7 +120,7 @@ Test(networks, quadrature_agrees_with_balls)
     static const double at[][2] = {{0, 1}, {0.3, 2.5}, {-0.4, 0.02}, {1, 90}};
     for (int i = 0; i < act_count; i++) {
         struct expr_expression f;
-        struct quad_program program;
+        struct expr_program program;
         take(&f, &program, NULL, act_table[i].name);
         const struct quad_model model = {&program, false, 0, 0};
         for (size_t k = 0; k < COUNT(at); k++) {
@@ -128,7 +128,7 @@ Test(networks, quadrature_agrees_with_balls)
             cr_expect(worst < 1e-10, "%s at N(%g, %g): %g", act_table[i].name,
                 at[k][0], at[k][1], worst);
         }
-        quad_program_clear(&program);
+        expr_program_clear(&program);
         expr_clear(&f);
     }
 }
@@ -156,7 +156,7 @@ Test(networks, closed_forms_agree_with_quadrature)
 Test(networks, products_agree_with_arc_cosine_and_arc_sine)
 {
     struct expr_expression relu_f, erf_f;
-    struct quad_program relu, erf_program;
+    struct expr_program relu, erf_program;
     const double pi = acos(-1);
     take(&relu_f, &relu, NULL, "relu");
     take(&erf_f, &erf_program, NULL, "erf");
@@ -175,8 +175,8 @@ Test(networks, products_agree_with_arc_cosine_and_arc_sine)
         cr_expect(fabs(got - want) < 1e-11, "erf, %g: %.12g, not %.12g", rho,
             got, want);
     }
-    quad_program_clear(&relu);
-    quad_program_clear(&erf_program);
+    expr_program_clear(&relu);
+    expr_program_clear(&erf_program);
     expr_clear(&relu_f);
     expr_clear(&erf_f);
 }
@@ -213,7 +213,7 @@ Test(networks, theory_is_g_iterated)
         {1e10, 1, 0, 1, false}, {0.5, 2, 0, 1, true}, {-1, 3, 0.1, 0.95, true},
         {1, 0.3, -0.1, 1.1, true}};
     struct expr_expression f;
-    struct quad_program program;
+    struct expr_program program;
     take(&f, &program, NULL, "selu");
     for (size_t i = 0; i < COUNT(row); i++) {
         struct net_networks s = small(256, 80, 2);
@@ -241,7 +241,7 @@ Test(networks, theory_is_g_iterated)
         }
         theory_clear(&t);
     }
-    quad_program_clear(&program);
+    expr_program_clear(&program);
     expr_clear(&f);
 }
 
@@ -262,7 +262,7 @@ Test(networks, corrections_at_finite_width_are_seen)
     /* Seed 1; eight figures at a rate of 7e-6.  Left out is order 1/n^2. */
     enum { N = 64, LAYER = 8 };
     struct expr_expression f;
-    struct quad_program program;
+    struct expr_program program;
     take(&f, &program, NULL, "selu");
     for (int rows = 0; rows < 2; rows++) {
         struct net_networks s = small(N, LAYER, 12000);
@@ -301,7 +301,7 @@ Test(networks, corrections_at_finite_width_are_seen)
         theory_clear(&t);
         net_ensemble_clear(&e);
     }
-    quad_program_clear(&program);
+    expr_program_clear(&program);
     expr_clear(&f);
 }
 
@@ -311,7 +311,7 @@ Test(networks, other_quantities_agree_with_theory)
     enum { N = 256, LAYERS = 6 };
     struct net_networks s = small(N, LAYERS, 100);
     struct expr_expression f;
-    struct quad_program program;
+    struct expr_program program;
     struct theory_theory t;
     take(&f, &program, NULL, "selu");
     s.inputs = 4;
@@ -343,7 +343,7 @@ Test(networks, other_quantities_agree_with_theory)
         0);
     net_ensemble_clear(&e);
     theory_clear(&t);
-    quad_program_clear(&program);
+    expr_program_clear(&program);
     expr_clear(&f);
 }
 
@@ -352,7 +352,7 @@ Test(networks, theory_ends_where_moments_do)
     /* E exp(2 z^2/6) exists for v < 3/2; v grows from 1/2. */
     struct net_networks s = small(64, 40, 2);
     struct expr_expression f;
-    struct quad_program program;
+    struct expr_program program;
     struct theory_theory t;
     take(&f, &program, "0.9*z*exp(z^2/6)", "exp");
     s.model = (struct quad_model){&program, false, 0, 0};
@@ -366,6 +366,6 @@ Test(networks, theory_ends_where_moments_do)
             (t.layers < 2 || t.column[THEORY_T_SECOND][t.layers - 2] < 1.5),
         "q %g", t.column[THEORY_T_SECOND][t.layers - 1]);
     theory_clear(&t);
-    quad_program_clear(&program);
+    expr_program_clear(&program);
     expr_clear(&f);
 }

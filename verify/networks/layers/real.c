@@ -106,7 +106,7 @@ void net_real_forward(void *y, const void *x, size_t n,
         size_t count = block_at(i, n);
         net_real_widen(
             wide, (const char *)x + i * net_real_size(real), count, real);
-        quad_program_run(wide, NULL, wide, count, unit->program);
+        expr_program_run(wide, NULL, wide, count, unit->program);
         net_real_round(net_real_at(y, i, real), wide, count, real);
     }
 }
@@ -126,7 +126,7 @@ void net_real_gradient(void *dx, const void *dy, const void *x, size_t n,
     for (size_t i = 0; i < n; i += BLOCK) {
         size_t count = block_at(i, n), skip = i * net_real_size(real);
         net_real_widen(wide, (const char *)x + skip, count, real);
-        quad_program_run(wide, slope, wide, count, unit->program);
+        expr_program_run(wide, slope, wide, count, unit->program);
         net_real_widen(wide, (const char *)dy + skip, count, real);
         for (size_t j = 0; j < count; j++)
             wide[j] *= slope[j];

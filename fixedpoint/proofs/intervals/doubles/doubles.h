@@ -21,7 +21,7 @@ void iv_doubles_free(struct iv_doubles *doubles);
 bool iv_doubles_are_usable(void);
 
 /* As iv_term_evaluate(). */
-void iv_term_evaluate_doubles(struct iv_jet *value, const struct iv_term *term,
+void iv_term_evaluate_doubles(struct iv_jet *value, struct iv_term *term,
     const double x[IV_AXES][2], const struct iv_piece *piece, bool slopes,
     struct iv_doubles *doubles, const struct iv_selu *selu);
 

@@ -5,6 +5,7 @@
  * |f^(n+1)(xi)| |x - c|^(n+1)/(n+1)! <= |f^(n+1)(c - r)| r^(n+1)/(n+1)!.
  */
 #include "fixedpoint/proofs/intervals/doubles/series.h"
+#include "fixedpoint/expressions/intervals.h"
 #include "fixedpoint/proofs/intervals/formulas.h"
 
 /* The recurrence of erfcx loses some 13 bits a step at x = 64. */
@@ -39,7 +40,7 @@ static void erfcx_coefficients(mpfi_t *a, double x)
     mpfi_t t;
     mpfi_init2(t, BITS);
     mpfi_set_d(a[0], x);
-    iv_erfcx_mpfi(a[0], a[0]);
+    expr_erfcx_mpfi(a[0], a[0]);
     mpfi_mul_d(a[1], a[0], 2 * x);
     mpfi_const_pi(t);
     mpfi_sqrt(t, t);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fixedpoint/quadrature/program.h"
+#include "fixedpoint/expressions/program.h"
 #include "fixedpoint/expressions/pieces.h"
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@ enum { BLOCK = 64, PRECISION = 64 };
 
 /* Constant nodes come by value, so lambda01 and the like are rounded once. */
 static enum sn_status constants(
-    struct quad_program *program, const struct expr_expression *f)
+    struct expr_program *program, const struct expr_expression *f)
 {
     arb_ptr value = _arb_vec_init(f->count);
     expr_constants_arb(value, f, 2 * PRECISION);
@@ -22,15 +22,15 @@ static enum sn_status constants(
 }
 
 static enum sn_status find_kinks(
-    struct quad_program *program, struct expr_expression *f, double *place)
+    struct expr_program *program, struct expr_expression *f, double *place)
 {
     struct expr_pieces pieces;
     arf_t low, high, scale;
     arf_init(low);
     arf_init(high);
     arf_init(scale);
-    arf_set_si(low, -QUAD_KINKS_WITHIN);
-    arf_set_si(high, QUAD_KINKS_WITHIN);
+    arf_set_si(low, -EXPR_KINKS_WITHIN);
+    arf_set_si(high, EXPR_KINKS_WITHIN);
     arf_one(scale);
     enum sn_status status =
         expr_pieces_init(&pieces, f, low, high, scale, PRECISION);
@@ -51,15 +51,15 @@ static enum sn_status find_kinks(
     return status;
 }
 
-enum sn_status quad_program_init(
-    struct quad_program *program, struct expr_expression *f, double *place)
+enum sn_status expr_program_init(
+    struct expr_program *program, struct expr_expression *f, double *place)
 {
-    *program = (struct quad_program){0};
+    *program = (struct expr_program){0};
     enum sn_status status = find_kinks(program, f, place);
     if (status == SN_OK && f->failed)
         status = SN_NO_MEMORY;
     if (status != SN_OK) {
-        quad_program_clear(program);
+        expr_program_clear(program);
         return status;
     }
     program->steps = f->count;
@@ -67,13 +67,13 @@ enum sn_status quad_program_init(
     program->derivative = f->derivative;
     program->step = calloc((size_t)f->count, sizeof *program->step);
     if (!program->step) {
-        quad_program_clear(program);
+        expr_program_clear(program);
         return SN_NO_MEMORY;
     }
     /* What value and derivative do not need costs nothing later. */
     bool *needed = calloc((size_t)f->count, sizeof *needed);
     if (!needed) {
-        quad_program_clear(program);
+        expr_program_clear(program);
         return SN_NO_MEMORY;
     }
     needed[f->value] = needed[f->derivative] = true;
@@ -82,7 +82,7 @@ enum sn_status quad_program_init(
         int operand[3] = {node->a, node->b, node->c};
         for (int k = 0; needed[i] && k < expr_operands(node->op); k++)
             needed[operand[k]] = true;
-        program->step[i] = (struct quad_step_f64){
+        program->step[i] = (struct expr_step_f64){
             needed[i] && !node->constant ? node->op : EXPR_NUMBER, node->a,
             node->b, node->c, node->power, 0};
     }
@@ -90,11 +90,11 @@ enum sn_status quad_program_init(
     return constants(program, f);
 }
 
-void quad_program_clear(struct quad_program *program)
+void expr_program_clear(struct expr_program *program)
 {
     free(program->step);
     free(program->kink);
-    *program = (struct quad_program){0};
+    *program = (struct expr_program){0};
 }
 
 #define EACH(formula)                                                         \
@@ -112,12 +112,12 @@ static double whole_power(double x, long n)
     return n < 0 ? 1 / y : y;
 }
 
-static void run_step(double *y, const struct quad_step_f64 *s, const double *z,
+static void run_step(double *y, const struct expr_step_f64 *s, const double *z,
     double (*slot)[BLOCK])
 {
     const double *a = slot[s->a], *b = slot[s->b], *c = slot[s->c];
     switch (s->op) {
-    case EXPR_Z:
+    case EXPR_VARIABLE:
         EACH(z[i]);
     case EXPR_ADD:
         EACH(a[i] + b[i]);
@@ -145,14 +145,14 @@ static void run_step(double *y, const struct quad_step_f64 *s, const double *z,
         EACH(sqrt(a[i]));
     case EXPR_WHERE:
         EACH(c[i] > 0 ? a[i] : b[i]);
-    default: /* a number: lies in its slot */
-        break;
+    default: /* functions that no language of z has */
+        EACH(NAN);
     }
 }
 
 /* The slots of all steps; on the stack where they are few. */
 static void run(double *y, double *slope, const double *x, size_t n,
-    const struct quad_program *p, double (*slot)[BLOCK])
+    const struct expr_program *p, double (*slot)[BLOCK])
 {
     for (int s = 0; s < p->steps; s++)
         for (int i = 0; i < BLOCK && p->step[s].op == EXPR_NUMBER; i++)
@@ -171,8 +171,8 @@ static void run(double *y, double *slope, const double *x, size_t n,
     }
 }
 
-void quad_program_run(double *y, double *slope, const double *x, size_t n,
-    const struct quad_program *program)
+void expr_program_run(double *y, double *slope, const double *x, size_t n,
+    const struct expr_program *program)
 {
     enum { FEW = 48 };
     if (program->steps <= FEW) {
