@@ -20,6 +20,11 @@ set ytics 1,1e3,1e6 nomirror
 unset mxtics
 unset mytics
 shown(ulp) = ulp > 5e8 ? 5e8 : ulp # unwritten results: off the scale
+# a panel has some 230 points across: of eight neighbours the largest error
+largest(file, block) = sprintf("< awk 'NF && $1 !~ /^#/ && $1 != \"nan\" \
+    { if (b == %d) { n++; if ($2 + 0 > m) m = $2 + 0; \
+      if (n %% 8 == 0) { print $1, m; m = 0 } } fresh = 1 } \
+    !NF { if (fresh) b++; fresh = 0 }' '%s'", block, file)
 set grid lc rgb "#e5e5e5"
 array file[panels]
 array block[panels]
@@ -41,9 +46,9 @@ do for [i=1:panels] {
     if (i == 1) { set key on } else { set key off }
     plot 0.5 with lines dt 3 lc rgb "#444444" notitle, \
         4 with lines dt 2 lc rgb "#bbbbbb" notitle, \
-        folder."/".file[i] index block[i] using ($1 > 0 ? $1 : NaN):(shown($2)) \
+        largest(folder."/".file[i], block[i]) using ($1 > 0 ? $1 : NaN):(shown($2)) \
             with lines lc rgb "#999999" title "x > 0", \
-        folder."/".file[i] index block[i] using ($1 < 0 ? -$1 : NaN):(shown($2)) \
+        largest(folder."/".file[i], block[i]) using ($1 < 0 ? -$1 : NaN):(shown($2)) \
             with lines lw 1.3 lc rgb "#d55e00" title "x < 0"
 }
 unset multiplot

@@ -16,6 +16,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+const char *const cmd_report_picture[] = {"simulate", "field", "norm",
+    "absorb", "train_curves", "train_depth", "train_layers", "ulp", "wrong",
+    "bench", NULL}; /* bench draws its own, the last */
+
 const char *const cmd_report_start[CMD_REPORT_STARTS] = {
     "0,1", "0.5,3", "-0.4,0.2"};
 
@@ -254,11 +258,41 @@ static void check(struct cmd_report_job *report)
     free(table);
 }
 
+static bool is_text(const json_t *object, const char *key, const char *word)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text && !strcmp(text, word);
+}
+
+/* The words of other kernels that were checked as SELU in f32 and are code
+   which bench can call, no programs or files. */
+static void add_timed(
+    const struct cmd_report_job *report, const json_t *kernels, char *words[])
+{
+    json_t *kernel;
+    size_t i;
+    for (int k = 0; k < report->kernels; k++) {
+        char *word = report->kernel[k].word;
+        bool timed = false;
+        json_array_foreach((json_t *)(uintptr_t)kernels, i, kernel)
+        {
+            timed =
+                timed || (is_text(kernel, "kernel", word) &&
+                             is_text(kernel, "function", "selu") &&
+                             is_text(kernel, "dtype", "f32") &&
+                             json_is_true(json_object_get(kernel, "checked")));
+        }
+        if (timed && strncmp(word, "exec:", 5) && strncmp(word, "npy:", 4))
+            *words++ = word;
+    }
+    *words = NULL;
+}
+
 /*
  * Nothing else of the report runs meanwhile.  The fastest turns, since what
  * other programs take from a turn is no property of a kernel.
  */
-static void bench(struct cmd_report_job *report)
+static void bench(struct cmd_report_job *report, const json_t *kernels)
 {
     char *picture = join("%s/bench.svg", report->folder);
     char *words[CMD_REPORT_KERNELS + 16] = {"bench", "--best", "--sizes",
@@ -266,8 +300,7 @@ static void bench(struct cmd_report_job *report)
     char **end = words;
     while (*end)
         end++;
-    if (report->kernels)
-        cmd_report_timed(report, end);
+    add_timed(report, kernels, end);
     unlink(picture);
     step(report, "speed beside accuracy", "bench", words);
     if (access(picture, R_OK))
@@ -278,12 +311,11 @@ static void bench(struct cmd_report_job *report)
 
 static void draw(struct cmd_report_job *report)
 {
-    static char *const script[] = {"simulate", "field", "norm", "absorb",
-        "train_curves", "train_depth", "train_layers", "ulp", "wrong"};
     announce(report, "pictures");
-    for (size_t i = 0; i < sizeof script / sizeof *script; i++) {
-        char *path = join("%s/%s.gp", report->scripts, script[i]);
-        char *picture = join("%s/%s.svg", report->folder, script[i]);
+    for (int i = 0; cmd_report_picture[i + 1]; i++) {
+        const char *name = cmd_report_picture[i];
+        char *path = join("%s/%s.gp", report->scripts, name);
+        char *picture = join("%s/%s.svg", report->folder, name);
         char *draft = join("%s.new", picture);
         char *argv[] = {"gnuplot", "-c", path,
             (char *)(uintptr_t)report->folder, draft, NULL};
@@ -371,10 +403,12 @@ int cmd_report(int argc, char **argv)
     simulate(&report);
     train(&report);
     check(&report);
-    bench(&report);
-    cmd_report_bars(&report);
+    json_t *kernels = cmd_report_checked(&report);
+    bench(&report, kernels);
+    cmd_report_bars(&report, kernels);
     draw(&report);
-    bool ok = cmd_report_page(&report);
+    bool ok = cmd_report_page(&report, kernels);
+    json_decref(kernels);
 
     char page[PATH_MAX + 64];
     cmd_report_path(&report, "report.html", page);

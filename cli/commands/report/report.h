@@ -40,15 +40,21 @@ json_t *cmd_report_load(const struct cmd_report_job *report, const char *name);
  */
 void cmd_report_field(const struct cmd_report_job *report);
 
-/* The words of other kernels that were checked as SELU in f32 and are code
-   which bench can call, no programs or files; NULL behind them. */
-void cmd_report_timed(const struct cmd_report_job *report, char *words[]);
+/* The names of the pictures, NULL behind them. */
+extern const char *const cmd_report_picture[];
 
-/* bars.tsv, ulp_panels.tsv: what wrong.gp and ulp.gp draw, as the page has
-   it in order. */
-void cmd_report_bars(const struct cmd_report_job *report);
+/*
+ * The kernels of all result files, each with what the page says of it beside
+ * what `check` does: label, ours, judged, reasons.
+ */
+json_t *cmd_report_checked(const struct cmd_report_job *report);
+
+/* bars.tsv, ulp_panels.tsv: what wrong.gp and ulp.gp draw, in the order of
+   the page. */
+void cmd_report_bars(
+    const struct cmd_report_job *report, const json_t *kernels);
 
 /* report.html from the results; returns whether everything of ours holds. */
-bool cmd_report_page(const struct cmd_report_job *report);
+bool cmd_report_page(const struct cmd_report_job *report, json_t *kernels);
 
 #endif
