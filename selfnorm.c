@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
+extern const struct cli_command cmd_moments;
+extern const struct cli_command cmd_fixed_points;
+extern const struct cli_command cmd_list;
+extern const struct cli_command cmd_dropout_affine;
+extern const struct cli_command cmd_constants;
 extern const struct cli_command cmd_map;
-int cmd_constants(int argc, char **argv);
-int cmd_fixed_points(int argc, char **argv);
-int cmd_moments(int argc, char **argv);
-int cmd_dropout_affine(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
 int cmd_prove(int argc, char **argv);
 int cmd_verify_certificate(int argc, char **argv);
@@ -14,7 +15,6 @@ int cmd_train(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_vectors(int argc, char **argv);
-int cmd_list(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 
 #define ALONE(name, summary, run)                                             \
@@ -24,15 +24,11 @@ int cmd_report(int argc, char **argv);
     }
 
 const struct cli_command *const cli_commands[] = {
-    ALONE("constants", "lambda and alpha for a wanted fixed point, with proof",
-        cmd_constants),
+    &cmd_constants,
     &cmd_map,
-    ALONE("fixed-points", "all fixed points of g in a region, with proof",
-        cmd_fixed_points),
-    ALONE("moments", "Gaussian moments of any activation, and its normal form",
-        cmd_moments),
-    ALONE("dropout-affine", "a and b of alpha dropout, with proof",
-        cmd_dropout_affine),
+    &cmd_fixed_points,
+    &cmd_moments,
+    &cmd_dropout_affine,
     ALONE("audit",
         "constants in source files: how far off, and what that does",
         cmd_audit),
@@ -50,7 +46,7 @@ const struct cli_command *const cli_commands[] = {
     ALONE("vectors", "golden test vectors, correctly rounded, as .npy",
         cmd_vectors),
     ALONE("bench", "ns per element of kernels, beside memcpy", cmd_bench),
-    ALONE("list", "the built-in kernels and what each promises", cmd_list),
+    &cmd_list,
     ALONE(
         "report", "all of the above on this machine, as one page", cmd_report),
     &cli_command_help,

@@ -277,7 +277,7 @@ _Noreturn void cli_fail(const struct cli_cli *cli, json_t *tree,
  * @last, @number (from 1) tell the place in an array.
  *   {PATH}            text; a number as %.10g; null is "-"
  *   {PATH:-20s}       as printf, also d, g, f, e and '*', which takes the
- *                     width from the member "width"
+ *                     width from the member ".width"
  *   {PATH:digits}     {"value", "radius"}, broken every 60 digits
  *   {PATH:wrap}       in lines of at most 79, each as far in as the first
  *   {PATH:xml}        escaped; :yaml within '', :tap without '#'

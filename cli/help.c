@@ -102,7 +102,7 @@ static json_t *all_commands(void)
 /* ---- its forms -----------------------------------------------------------
  */
 
-static const char list_text[] =
+static const char command_list_text[] =
     "Usage: selfnorm COMMAND [options]\n"
     "Self-normalization in neural networks: constants with proof,\n"
     "theorems machine-checked, networks measured, kernels judged.\n\n"
@@ -160,7 +160,7 @@ _Noreturn void cli_answer(
     } else {
         json_t *tree = command ? command_tree(command) : all_commands();
         cli_render(stdout,
-            !command                 ? list_text
+            !command                 ? command_list_text
             : what == CLI_USAGE_LINE ? usage_text
                                      : help_text,
             tree);
@@ -230,7 +230,7 @@ static enum cli_exit run_help(void *data)
     json_t *tree = command ? command_tree(command) : all_commands();
     json_object_set_new(tree, ".version", json_string(CLI_VERSION));
     return cli_result(&job->cli, tree, CLI_EXIT_OK,
-        !command      ? job->manual ? main_manual_text : list_text
+        !command      ? job->manual ? main_manual_text : command_list_text
         : job->manual ? manual_text
                       : help_text);
 }

@@ -170,7 +170,7 @@ static void put_formatted(struct writer *w, const struct scope *scope,
 {
     char full[40], *text = NULL, *star = strchr(format, '*');
     const char kind = format[strlen(format) - 1];
-    json_t *width = star ? find(scope, "width", 5) : NULL;
+    json_t *width = star ? find(scope, ".width", 6) : NULL;
     const int stars = star ? (int)json_integer_value(width) : 0;
     int used;
     json_decref(width);
@@ -280,8 +280,8 @@ static const char *fill_section(struct writer *w, const struct scope *scope,
                !strncmp(text, tag + path + 1, length - path - 1);
         free(text);
         fill(w, scope, good ? body : other, good ? middle : end);
-    } else if (!good) {
-        fill(w, scope, other, end);
+    } else if (!good || json_is_true(value)) {
+        fill(w, scope, good ? body : other, good ? middle : end);
     } else {
         const size_t count = json_is_array(value) ? json_array_size(value) : 0;
         for (size_t i = 0; i < (count ? count : 1); i++) {

@@ -7,14 +7,14 @@
 #include <unistd.h>
 
 static const struct cmd_constant of_selu[] = {
-    [LAMBDA] = {"lambda", {"SN_LAMBDA", "lambda", "gamma", NULL}},
-    [ALPHA] = {"alpha", {"SN_ALPHA", "alpha", "alpha", NULL}},
-    [ALPHA_PRIME] = {"alpha_prime",
+    [SOLVED_LAMBDA] = {"lambda", {"SN_LAMBDA", "lambda", "gamma", NULL}},
+    [SOLVED_ALPHA] = {"alpha", {"SN_ALPHA", "alpha", "alpha", NULL}},
+    [SOLVED_ALPHA_PRIME] = {"alpha_prime",
         {"SN_ALPHA_PRIME", "lambda alpha", NULL, NULL}},
 };
 static const struct cmd_constant of_normalized[] = {
-    [SCALE] = {"scale", {"SN_SCALE", "c", "scale", NULL}},
-    [SHIFT] = {"shift", {"SN_SHIFT", "d", "shift", NULL}},
+    [SOLVED_SCALE] = {"scale", {"SN_SCALE", "c", "scale", NULL}},
+    [SOLVED_SHIFT] = {"shift", {"SN_SHIFT", "d", "shift", NULL}},
 };
 
 /*
@@ -66,98 +66,73 @@ static void check_digits(struct cmd_constants_job *job)
             digits, ceil(job->memory / 1e6), floor(limit / 1e6));
 }
 
-static void read_format(struct cmd_constants_job *job, const char *word)
-{
-    job->source = true;
-    for (int i = 0; i < NUM_LANGUAGES; i++)
-        if (!strcmp(word, num_language_names[i])) {
-            job->language = (enum num_language)i;
-            return;
-        }
-    job->source = false;
-    if (!strcmp(word, "json"))
-        job->cli.json = true;
-    else if (strcmp(word, "text"))
-        cli_die(&job->cli, CLI_EXIT_USAGE,
-            "--format '%.40s': must be text, json, c, cuda, python, rust, "
-            "julia or onnx",
-            word);
-}
-
-static error_t parse(int option, char *word, struct argp_state *state)
-{
-    struct cmd_constants_job *job = state->input;
-    if (option == CMD_KEY_OWN) {
-        read_format(job, word);
-        return 0;
-    }
-    return cmd_choice_option(&job->choice, &job->cli, option, word) ||
-                   cmd_request_option(&job->request, &job->cli, option, word)
-               ? 0
-               : ARGP_ERR_UNKNOWN;
-}
-
-static const struct argp argp = {
-    .options = (const struct argp_option[]){{"mean", CMD_KEY_MEAN, "MU", 0,
-                                                "wanted mean (default 0)", 0},
-        {"variance", CMD_KEY_VARIANCE, "NU", 0, "wanted variance (default 1)",
-            0},
-        {"omega", CMD_KEY_OMEGA, "W", 0, "sum of a unit's weights (default 0)",
-            0},
-        {"tau", CMD_KEY_TAU, "T", 0,
-            "sum of squares of a unit's weights (default 1)", 0},
-        {"digits", CMD_KEY_DIGITS, "N", 0,
-            "significant digits (default 32), 1 to 1000000000; to 100000 for "
-            "numbers of many digits or far out, to 10000 with --activation "
-            "and in source text",
-            0},
-        CMD_ACTIVATION_OPTIONS,
-        {"format", CMD_KEY_OWN, "NAME", 0,
-            "text (default), json (as --json), or source text: c, cuda, "
-            "python, rust, julia, onnx",
-            0},
-        {0}},
-    .parser = parse,
-    .doc = "lambda and alpha that make (MU, NU) a fixed point of the map of "
-           "mean and variance, proven: every printed digit, existence, "
-           "uniqueness, and whether the fixed point attracts.  With "
-           "--activation or --expression, c and d of c f(z) + d.",
+static const struct cli_option constants_options[] = {
+    {"mean", "MU", "wanted mean", CLI_DECIMAL,
+        CLI_AT(struct cmd_constants_job, request.mean), .preset = "0"},
+    {"variance", "NU", "wanted variance", CLI_DECIMAL,
+        CLI_AT(struct cmd_constants_job, request.variance),
+        .sign = CLI_POSITIVE, .preset = "1"},
+    {"omega", "W", "sum of a unit's weights", CLI_DECIMAL,
+        CLI_AT(struct cmd_constants_job, request.omega), .preset = "0"},
+    {"tau", "T", "sum of squares of a unit's weights", CLI_DECIMAL,
+        CLI_AT(struct cmd_constants_job, request.tau), .sign = CLI_POSITIVE,
+        .preset = "1"},
+    {"digits", "N",
+        "significant digits, 1 to 1000000000; to 100000 for numbers of many "
+        "digits or far out, to 10000 with --activation and in source text",
+        CLI_WHOLE, CLI_AT(struct cmd_constants_job, request.digits),
+        .least = 1, .most = MOST_DIGITS, .preset = "32"},
+    CMD_CHOICE_ROWS(struct cmd_constants_job, choice),
+    {"format", "NAME", "text, json (as --json), or source text in a language",
+        CLI_CHOICE, CLI_AT(struct cmd_constants_job, format),
+        .choices = "text, json, c, cuda, python, rust, julia or onnx",
+        .preset = "text"},
+    {0},
 };
 
-int cmd_constants(int argc, char **argv)
+static enum cli_exit run_constants(void *data)
 {
-    struct cmd_constants_job job = {.cli.has = CLI_QUIET,
-        .request = {
-            "0", "1", "0", "1", NULL, NULL, CMD_DEFAULT_DIGITS, MOST_DIGITS}};
-    cli_parse(&job.cli, &argp, argc, argv, &job);
-    if (job.cli.json && job.source)
-        cli_die(&job.cli, CLI_EXIT_USAGE,
+    struct cmd_constants_job *job = data;
+    job->source = job->format >= FORMAT_SOURCE;
+    if (job->source)
+        job->language = (enum num_language)(job->format - FORMAT_SOURCE);
+    if (job->cli.json && job->source)
+        cli_die(&job->cli, CLI_EXIT_USAGE,
             "--format %s and --json exclude each other",
-            num_language_names[job.language]);
-    cmd_choice_check(&job.choice, &job.cli);
-    job.constants = job.choice.word ? 2 : 3;
-    memcpy(job.constant, job.choice.word ? of_normalized : of_selu,
-        (size_t)job.constants * sizeof *job.constant);
-    map_point_init(&job.point);
-    cmd_shown_init(job.shown, SHOWN);
-    check_digits(&job);
-    cmd_constants_solve(&job);
-
-    if (job.cli.json) {
-        cli_emit(&job.cli, cmd_constants_json(&job), true);
-    } else {
-        char *source = job.source ? cmd_constants_source(&job) : NULL;
-        FILE *out = cli_open(&job.cli);
-        if (source)
-            fputs(source, out);
-        else
-            cmd_constants_text(out, &job);
-        free(source);
-        cli_close(&job.cli, out);
-    }
-    cmd_choice_clear(&job.choice);
-    cmd_shown_clear(job.shown, SHOWN);
-    map_point_clear(&job.point);
+            num_language_names[job->language]);
+    job->cli.json |= job->format == FORMAT_JSON;
+    cmd_choice_check(&job->choice, &job->cli);
+    job->constants = job->choice.word ? 2 : 3;
+    memcpy(job->constant, job->choice.word ? of_normalized : of_selu,
+        (size_t)job->constants * sizeof *job->constant);
+    map_point_init(&job->point);
+    cmd_shown_init(job->shown, SOLVED);
+    check_digits(job);
+    cmd_constants_solve(job);
+    if (job->source)
+        cli_result(
+            &job->cli, cmd_constants_source(job), CLI_EXIT_OK, "{.source}");
+    else
+        cli_result(&job->cli, cmd_constants_tree(job), CLI_EXIT_OK,
+            cmd_constants_text);
+    cmd_choice_clear(&job->choice);
+    cmd_shown_clear(job->shown, SOLVED);
+    map_point_clear(&job->point);
     flint_cleanup();
     return CLI_EXIT_OK;
 }
+
+const struct cli_command cmd_constants = {
+    .name = "constants",
+    .summary = "lambda and alpha for a wanted fixed point, with proof",
+    .about =
+        "lambda and alpha that make (MU, NU) a fixed point of the map of mean "
+        "and variance, proven: every printed digit, existence, uniqueness, "
+        "and whether the fixed point attracts.  With --activation or "
+        "--expression, c and d of c f(z) + d.",
+    .examples = {"--digits 50", "--mean 0.1 --variance 2 --format c"},
+    .options = constants_options,
+    .size = sizeof(struct cmd_constants_job),
+    .run = run_constants,
+    .has = CLI_QUIET,
+};

@@ -13,15 +13,25 @@ struct cmd_constant {
     struct num_named named;
 };
 
-enum { LAMBDA, ALPHA, ALPHA_PRIME };
-enum { SCALE, SHIFT };
+enum { SOLVED_LAMBDA, SOLVED_ALPHA, SOLVED_ALPHA_PRIME };
+enum { SOLVED_SCALE, SOLVED_SHIFT };
 
 /* What is shown: the constants, then these. */
-enum { NORM = MOST_CONSTANTS, EIGEN1, EIGEN2, IM1, IM2, SHOWN };
+enum {
+    SOLVED_NORM = MOST_CONSTANTS,
+    SOLVED_EIGEN1,
+    SOLVED_EIGEN2,
+    SOLVED_IM1,
+    SOLVED_IM2,
+    SOLVED
+};
+/* Words of --format; the languages follow. */
+enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_SOURCE };
 
 struct cmd_constants_job {
     struct cli_cli cli;
     struct cmd_request request;
+    int format;
     bool source; /* print source text in `language` */
     enum num_language language;
     struct cmd_choice choice; /* none: SELU */
@@ -30,7 +40,7 @@ struct cmd_constants_job {
     struct map_point point;
     struct cmd_constant constant[MOST_CONSTANTS];
     int constants;
-    struct cmd_shown shown[SHOWN];
+    struct cmd_shown shown[SOLVED];
     double rounded[NUM_ALL_FORMATS][MOST_CONSTANTS];
     int attracting; /* 1 yes, 0 no, -1 undecided */
     int closer_looks;
@@ -45,9 +55,11 @@ void cmd_constants_design(
 /* Everything shown; exit 1 where there is no solution or it stays open. */
 void cmd_constants_solve(struct cmd_constants_job *job);
 
-void cmd_constants_text(FILE *out, const struct cmd_constants_job *job);
-json_t *cmd_constants_json(const struct cmd_constants_job *job);
-/* Text to free(); exit 1 or 3 where there is none. */
-char *cmd_constants_source(struct cmd_constants_job *job);
+json_t *cmd_constants_tree(const struct cmd_constants_job *job);
+extern const char cmd_constants_text[];
+/* {".source"}; exit 1 or 3 where there is none. */
+json_t *cmd_constants_source(struct cmd_constants_job *job);
+/* {"mean", "variance", "omega", "tau"} */
+json_t *cmd_constants_design_json(const struct cmd_request *request);
 
 #endif

@@ -4,14 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *attracts(const struct cmd_constants_job *job)
-{
-    return job->homogeneous
-               ? "no: f(tz) = t f(z) for t > 0, so every variance is kept"
-           : job->attracting > 0 ? "yes"
-           : job->attracting < 0 ? "not decided (spectral radius near 1)"
-                                 : "NO: iterating g leaves this fixed point";
-}
+const char cmd_constants_text[] = CMD_CHOICE_TEXT
+    "{#activation}c f(z) + d{:}SELU constants{/}"
+    " with the fixed point (mean, variance) = ({design.mean}, "
+    "{design.variance})\nat omega = {design.omega}, tau = {design.tau}\n\n"
+    "{#.constants}{what:-16s}{.:digits}\n{/}"
+    "\nrounded to      {#.constants}{#@last}{what}{:}{what:-24s}{/}{/}\n"
+    "{#.rounded}{name:-16s}{#cells}{#@last}{.}{:}{.:-24s}{/}{/}\n{/}"
+    "\nunique          yes, among {#activation}c{:}lambda, alpha{/} > 0\n"
+    "attracting      {#.homogeneous}"
+    "no: f(tz) = t f(z) for t > 0, so every variance is kept{:}"
+    "{attracting?yes|NO: iterating g leaves this fixed point|"
+    "not decided (spectral radius near 1)}{/}\n"
+    "spectral norm   {spectral_norm:digits}\n"
+    "{#eigenvalues}eigenvalue      {.:digits}\n"
+    "{#imaginary}  + i times     {.:digits}\n{/}{/}" CMD_PROVEN_TEXT;
 
 /* "none": more than the largest; e4m3 has no infinity. */
 static const char *rounded_text(
@@ -23,96 +30,73 @@ static const char *rounded_text(
                                                        : text;
 }
 
-void cmd_constants_text(FILE *out, const struct cmd_constants_job *job)
+json_t *cmd_constants_design_json(const struct cmd_request *request)
 {
-    const struct cmd_request *request = &job->request;
-    const struct cmd_shown *shown = job->shown;
-    if (job->choice.word) {
-        cmd_choice_text(out, &job->choice);
-        fprintf(out, "c f(z) + d");
-    } else {
-        fprintf(out, "SELU constants");
-    }
-    fprintf(out,
-        " with the fixed point (mean, variance) = (%s, %s)\n"
-        "at omega = %s, tau = %s\n\n",
-        request->mean, request->variance, request->omega, request->tau);
-    for (int i = 0; i < job->constants; i++)
-        cmd_shown_text(out, job->constant[i].named.what, &shown[i]);
-    fprintf(out, "\n%-16s", "rounded to");
-    for (int i = 0; i < job->constants; i++)
-        fprintf(out, "%-*s", i < job->constants - 1 ? 24 : 0,
-            job->constant[i].named.what);
-    putc('\n', out);
-    for (int f = 0; f < NUM_ALL_FORMATS; f++) {
-        fprintf(out, "%-16s", num_formats[f].name);
-        for (int i = 0; i < job->constants; i++) {
-            char text[40];
-            fprintf(out, "%-*s", i < job->constants - 1 ? 24 : 0,
-                rounded_text(text, job->rounded[f][i], &num_formats[f]));
-        }
-        putc('\n', out);
-    }
-    fprintf(out, "\nunique          yes, among %s > 0\n",
-        job->choice.word ? "c" : "lambda, alpha");
-    fprintf(out, "attracting      %s\n", attracts(job));
-    cmd_shown_text(out, "spectral norm", &shown[NORM]);
-    for (int i = 0; i < 2; i++) {
-        cmd_shown_text(out, "eigenvalue", &shown[EIGEN1 + i]);
-        if (job->complex_pair)
-            cmd_shown_text(out, "  + i times", &shown[IM1 + i]);
-    }
-    fprintf(out,
-        "\nBall arithmetic; every digit above is proven (%ld significant, "
-        "the last\none rounded to nearest).\n",
-        request->digits);
+    return json_pack("{s:s, s:s, s:s, s:s}", "mean", request->mean, "variance",
+        request->variance, "omega", request->omega, "tau", request->tau);
 }
 
-json_t *cmd_constants_json(const struct cmd_constants_job *job)
+/* Hexadecimal floats by format; null, with a word for text, where none is. */
+static void add_formats(json_t *tree, const struct cmd_constants_job *job)
 {
-    const struct cmd_shown *shown = job->shown;
-    json_t *document = cli_json(&job->cli);
-    json_t *formats = json_object(), *eigenvalues = json_array();
-    if (job->choice.word)
-        json_object_set_new(
-            document, "activation", cmd_choice_json(&job->choice));
-    json_object_set_new(document, "design",
-        json_pack("{s:s, s:s, s:s, s:s}", "mean", job->request.mean,
-            "variance", job->request.variance, "omega", job->request.omega,
-            "tau", job->request.tau));
-    for (int i = 0; i < job->constants; i++)
-        json_object_set_new(
-            document, job->constant[i].key, cmd_shown_json(&shown[i]));
+    json_t *formats = json_object(), *lines = json_array();
     for (int f = 0; f < NUM_ALL_FORMATS; f++) {
-        json_t *row = json_object();
+        json_t *row = json_object(), *cells = json_array();
         for (int i = 0; i < job->constants; i++) {
             char hex[40];
             const char *text =
                 rounded_text(hex, job->rounded[f][i], &num_formats[f]);
             json_object_set_new(row, job->constant[i].key,
                 text == hex ? json_string(text) : json_null());
+            json_array_append_new(cells, json_string(text));
         }
         json_object_set_new(formats, num_formats[f].name, row);
+        json_array_append_new(lines, json_pack("{s:s, s:o}", "name",
+                                         num_formats[f].name, "cells", cells));
     }
-    json_object_set_new(document, "formats", formats);
-    json_object_set_new(document, "unique", json_true());
-    json_object_set_new(document, "attracting",
-        job->attracting < 0 ? json_null() : json_boolean(job->attracting));
+    json_object_set_new(tree, "formats", formats);
+    json_object_set_new(tree, ".rounded", lines);
+}
+
+json_t *cmd_constants_tree(const struct cmd_constants_job *job)
+{
+    const struct cmd_shown *shown = job->shown;
+    json_t *tree = json_object(), *lines = json_array();
+    json_t *eigenvalues = json_array();
+    if (job->choice.word)
+        json_object_set_new(tree, "activation", cmd_choice_json(&job->choice));
+    json_object_set_new(
+        tree, "design", cmd_constants_design_json(&job->request));
+    for (int i = 0; i < job->constants; i++) {
+        json_t *number = cmd_shown_json(&shown[i]);
+        json_t *line = json_copy(number);
+        json_object_set_new(
+            line, "what", json_string(job->constant[i].named.what));
+        json_array_append_new(lines, line);
+        json_object_set_new(tree, job->constant[i].key, number);
+    }
+    add_formats(tree, job);
     for (int i = 0; i < 2; i++) {
-        json_t *value = cmd_shown_json(&shown[EIGEN1 + i]);
+        json_t *value = cmd_shown_json(&shown[SOLVED_EIGEN1 + i]);
         if (job->complex_pair)
             json_object_set_new(
-                value, "imaginary", cmd_shown_json(&shown[IM1 + i]));
+                value, "imaginary", cmd_shown_json(&shown[SOLVED_IM1 + i]));
         json_array_append_new(eigenvalues, value);
     }
-    json_object_set_new(document, "eigenvalues", eigenvalues);
-    json_object_set_new(
-        document, "spectral_norm", cmd_shown_json(&shown[NORM]));
-    return document;
+    json_t *more = json_pack("{s:b, s:b, s:o, s:o, s:o, s:o, s:b, s:I}",
+        "exists", 1, "unique", 1, "attracting",
+        job->attracting < 0 ? json_null() : json_boolean(job->attracting),
+        "eigenvalues", eigenvalues, "spectral_norm",
+        cmd_shown_json(&shown[SOLVED_NORM]), ".constants", lines,
+        ".homogeneous", job->homogeneous, ".digits",
+        (json_int_t)job->request.digits);
+    json_object_update(tree, more);
+    json_decref(more);
+    return tree;
 }
 
 /* Source text has floats, so the constants must be numbers in binary32. */
-char *cmd_constants_source(struct cmd_constants_job *job)
+json_t *cmd_constants_source(struct cmd_constants_job *job)
 {
     enum { F32 = 1, SOURCE_DIGITS = 50 };
     const char *name = num_language_names[job->language];
@@ -144,5 +128,7 @@ char *cmd_constants_source(struct cmd_constants_job *job)
             "--format %s: out of memory, or too few --digits for the "
             "remainders",
             name);
-    return text;
+    json_t *tree = json_pack("{s:s}", ".source", text);
+    free(text);
+    return tree;
 }

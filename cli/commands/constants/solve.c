@@ -41,18 +41,19 @@ static enum sn_status solve_paper(struct cmd_constants_job *job, slong prec)
     constants_paper_init(&paper);
     arb_init(one);
     constants_paper_arb(&paper, prec);
-    arb_swap(shown[LAMBDA].ball, paper.lambda);
-    arb_swap(shown[ALPHA].ball, paper.alpha);
-    arb_swap(shown[ALPHA_PRIME].ball, paper.alpha_prime);
-    arb_sqr(shown[NORM].ball, paper.mean_nu, prec);
-    arb_addmul(shown[NORM].ball, paper.variance_nu, paper.variance_nu, prec);
-    arb_sqrt(shown[NORM].ball, shown[NORM].ball, prec);
-    arb_swap(shown[EIGEN1].ball, paper.variance_nu);
-    for (int i = EIGEN2; i < SHOWN; i++)
+    arb_swap(shown[SOLVED_LAMBDA].ball, paper.lambda);
+    arb_swap(shown[SOLVED_ALPHA].ball, paper.alpha);
+    arb_swap(shown[SOLVED_ALPHA_PRIME].ball, paper.alpha_prime);
+    arb_sqr(shown[SOLVED_NORM].ball, paper.mean_nu, prec);
+    arb_addmul(
+        shown[SOLVED_NORM].ball, paper.variance_nu, paper.variance_nu, prec);
+    arb_sqrt(shown[SOLVED_NORM].ball, shown[SOLVED_NORM].ball, prec);
+    arb_swap(shown[SOLVED_EIGEN1].ball, paper.variance_nu);
+    for (int i = SOLVED_EIGEN2; i < SOLVED; i++)
         arb_zero(shown[i].ball);
     arb_one(one);
     job->complex_pair = false;
-    job->attracting = arb_lt(shown[EIGEN1].ball, one) ? 1 : -1;
+    job->attracting = arb_lt(shown[SOLVED_EIGEN1].ball, one) ? 1 : -1;
     constants_paper_clear(&paper);
     arb_clear(one);
     return SN_OK;
@@ -70,13 +71,13 @@ static void judge(
         arb_init(re[i]);
         arb_init(im[i]);
     }
-    map_spectrum_arb(shown[NORM].ball, re, im, radius, jacobian, prec);
+    map_spectrum_arb(shown[SOLVED_NORM].ball, re, im, radius, jacobian, prec);
     arb_one(one);
     job->complex_pair = !arb_contains_zero(im[0]);
     job->attracting = arb_lt(radius, one) ? 1 : arb_ge(radius, one) ? 0 : -1;
     for (int i = 0; i < 2; i++) {
-        arb_swap(shown[EIGEN1 + i].ball, re[i]);
-        arb_swap(shown[IM1 + i].ball, im[i]);
+        arb_swap(shown[SOLVED_EIGEN1 + i].ball, re[i]);
+        arb_swap(shown[SOLVED_IM1 + i].ball, im[i]);
         arb_clear(re[i]);
         arb_clear(im[i]);
     }
@@ -98,9 +99,10 @@ static enum sn_status solve_design(struct cmd_constants_job *job, slong prec)
         constants_solve_design_arb(point, jacobian, &design, prec);
     constants_design_clear(&design);
     if (status == SN_OK) {
-        arb_set(shown[LAMBDA].ball, point->lambda);
-        arb_set(shown[ALPHA].ball, point->alpha);
-        arb_mul(shown[ALPHA_PRIME].ball, point->lambda, point->alpha, prec);
+        arb_set(shown[SOLVED_LAMBDA].ball, point->lambda);
+        arb_set(shown[SOLVED_ALPHA].ball, point->alpha);
+        arb_mul(
+            shown[SOLVED_ALPHA_PRIME].ball, point->lambda, point->alpha, prec);
         judge(job, jacobian, prec);
     }
     for (int i = 0; i < 4; i++)
@@ -128,8 +130,8 @@ static enum sn_status solve_normalized(
     if (status == SN_OK) {
         act_normalized_arb(
             &normalized, &moments, point, job->homogeneous, prec);
-        arb_set(job->shown[SCALE].ball, normalized.scale);
-        arb_set(job->shown[SHIFT].ball, normalized.shift);
+        arb_set(job->shown[SOLVED_SCALE].ball, normalized.scale);
+        arb_set(job->shown[SOLVED_SHIFT].ball, normalized.shift);
         judge(job, normalized.jacobian, prec);
     }
     act_gaussian_clear(&moments);
@@ -165,7 +167,7 @@ static enum sn_status attempt(void *ctx, slong prec)
                                              : solve_design(job, prec);
     say(job, "decimal digits");
     if (status == SN_OK)
-        status = cmd_shown_decide(job->shown, SHOWN, job->request.digits);
+        status = cmd_shown_decide(job->shown, SOLVED, job->request.digits);
     for (int i = 0; i < job->constants && status == SN_OK; i++)
         status = round_constant(job, i);
     if (status == SN_OK && job->attracting < 0 && !job->homogeneous &&
@@ -204,11 +206,15 @@ static char *possible_mean(const struct cmd_constants_job *job, int side)
     return word;
 }
 
+/* Proven: a result, with the means next to it that are possible. */
 static _Noreturn void die_without_solution(struct cmd_constants_job *job)
 {
     const struct cmd_request *request = &job->request;
     char *nearer = possible_mean(job, -1), *farther = possible_mean(job, 1);
-    cli_die(&job->cli, CLI_EXIT_FAILED,
+    json_t *tree = json_pack("{s:o, s:b, s:[s, s*]}", "design",
+        cmd_constants_design_json(request), "exists", 0, "nearest_means",
+        nearer ? nearer : "0", farther);
+    cli_fail(&job->cli, tree, CLI_EXIT_FAILED, "no-solution",
         "no lambda, alpha > 0 give the fixed point (%.40s, %.40s) at "
         "omega = %.40s, tau = %.40s: proven; nearest mean found that does: "
         "%s%s%s",

@@ -1,82 +1,57 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands/shared/activation.h"
-#include <stdlib.h>
+#include <string.h>
 
-enum { A, B, LOWER, SHOWN };
-enum { KEY_RATE = CMD_KEY_OWN, KEY_LOWER };
+enum { AFFINE_A, AFFINE_B, AFFINE_LOWER, AFFINE_SHOWN };
 
-struct job {
+struct affine_job {
     struct cli_cli cli;
     struct cmd_request request;
     const char *rate, *lower;
     struct cmd_choice choice;
-    struct cmd_shown shown[SHOWN];
+    struct cmd_shown shown[AFFINE_SHOWN];
 };
 
-static error_t parse(int option, char *word, struct argp_state *state)
-{
-    struct job *job = state->input;
-    const struct cli_cli *cli = &job->cli;
-    switch (option) {
-    case KEY_RATE: {
-        job->rate = cli_decimal(cli, "--rate", word, CLI_NOT_NEGATIVE);
-        arb_t rate, one;
-        arb_init(rate);
-        arb_init(one);
-        arb_one(one);
-        cmd_arb_set_word(rate, word, 80000);
-        if (!arb_lt(rate, one))
-            cli_die(cli, CLI_EXIT_USAGE,
-                "--rate '%.40s%s': must be from 0 to below 1", word,
-                cli_ellipsis(word));
-        arb_clear(rate);
-        arb_clear(one);
-        return 0;
-    }
-    case KEY_LOWER:
-        job->lower = cli_decimal(cli, "--lower", word, CLI_ANY_SIGN);
-        return 0;
-    default:
-        return cmd_choice_option(&job->choice, cli, option, word) ||
-                       cmd_request_option(&job->request, cli, option, word)
-                   ? 0
-                   : ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp argp = {
-    .options =
-        (const struct argp_option[]){
-            {"rate", KEY_RATE, "P", 0,
-                "share of the units that are dropped, 0 to below 1", 0},
-            {"mean", CMD_KEY_MEAN, "MU", 0, "mean to keep (default 0)", 0},
-            {"variance", CMD_KEY_VARIANCE, "NU", 0,
-                "variance to keep (default 1)", 0},
-            {"lower", KEY_LOWER, "X", 0,
-                "value of a dropped unit, the activation's limit for z -> "
-                "-infinity (default: SELU's, -lambda alpha)",
-                0},
-            {"activation", CMD_KEY_ACTIVATION, "NAME", 0,
-                "the limit of this activation, as tanh or elu:alpha=0.5; "
-                "'list' lists them",
-                0},
-            {"lambda", CMD_KEY_LAMBDA, "L", 0,
-                "lambda of SELU (default: the paper's, exact)", 0},
-            {"alpha", CMD_KEY_ALPHA, "A", 0,
-                "alpha of SELU (default: the paper's, exact)", 0},
-            {"digits", CMD_KEY_DIGITS, "N", 0,
-                "significant digits, 1 to 10000 (default 32)", 0},
-            {0}},
-    .parser = parse,
-    .doc =
-        "a and b of alpha dropout: dropped units are set to the lower limit "
-        "of the activation, and a x + b restores mean and variance; every "
-        "printed digit proven.",
+static const struct cli_option affine_options[] = {
+    {"rate", "P", "share of the units that are dropped, 0 to below 1",
+        CLI_DECIMAL, CLI_AT(struct affine_job, rate),
+        .sign = CLI_NOT_NEGATIVE},
+    {"mean", "MU", "mean to keep", CLI_DECIMAL,
+        CLI_AT(struct affine_job, request.mean), .preset = "0"},
+    {"variance", "NU", "variance to keep", CLI_DECIMAL,
+        CLI_AT(struct affine_job, request.variance), .sign = CLI_POSITIVE,
+        .preset = "1"},
+    {"digits", "N", "significant digits, 1 to 10000", CLI_WHOLE,
+        CLI_AT(struct affine_job, request.digits), .least = 1,
+        .most = CMD_MAX_DIGITS, .preset = "32"},
+    {.help = "The value of a dropped unit (default: SELU's, -lambda alpha):"},
+    {"lower", "X", "this, the activation's limit for z -> -infinity",
+        CLI_DECIMAL, CLI_AT(struct affine_job, lower)},
+    {"activation", "NAME",
+        "the limit of this activation, as tanh or elu:alpha=0.5; 'list' lists "
+        "them",
+        CLI_OWN, CLI_AT(struct affine_job, choice), .read = cmd_choice_read,
+        .offer = cmd_choice_offer},
+    {"lambda", "L", "lambda of SELU (default: the paper's, exact)",
+        CLI_DECIMAL, CLI_AT(struct affine_job, request.lambda),
+        .sign = CLI_POSITIVE},
+    {"alpha", "A", "alpha of SELU (default: the paper's, exact)", CLI_DECIMAL,
+        CLI_AT(struct affine_job, request.alpha), .sign = CLI_NOT_NEGATIVE},
+    {0},
 };
 
-static enum sn_status attempt(void *ctx, slong prec)
+static const char affine_text[] =
+    "Alpha dropout at rate {design.rate}, keeping mean {design.mean} and "
+    "variance {design.variance}:\n"
+    "a dropped unit becomes alpha', then every unit a x + "
+    "b\n" CMD_CHOICE_TEXT "\n"
+    "a               {a:digits}\n"
+    "b               {b:digits}\n"
+    "alpha'          {alpha_prime:digits}\n" CMD_PROVEN_TEXT;
+
+static enum sn_status attempt_affine(void *ctx, slong prec)
 {
-    struct job *job = ctx;
+    struct affine_job *job = ctx;
     struct cmd_shown *shown = job->shown;
     struct map_point point;
     arb_t rate;
@@ -86,81 +61,96 @@ static enum sn_status attempt(void *ctx, slong prec)
     cmd_arb_set_word(rate, job->rate, prec);
     cmd_request_selu(&point, &job->request, prec);
     if (job->lower) {
-        cmd_arb_set_word(shown[LOWER].ball, job->lower, prec);
+        cmd_arb_set_word(shown[AFFINE_LOWER].ball, job->lower, prec);
     } else if (job->choice.word) {
-        act_lower_arb(shown[LOWER].ball, &job->choice.chosen, prec);
+        act_lower_arb(shown[AFFINE_LOWER].ball, &job->choice.chosen, prec);
     } else {
-        arb_mul(shown[LOWER].ball, point.lambda, point.alpha, prec);
-        arb_neg(shown[LOWER].ball, shown[LOWER].ball);
+        arb_mul(shown[AFFINE_LOWER].ball, point.lambda, point.alpha, prec);
+        arb_neg(shown[AFFINE_LOWER].ball, shown[AFFINE_LOWER].ball);
     }
-    enum sn_status status = constants_dropout_affine_arb(shown[A].ball,
-        shown[B].ball, rate, point.mu, point.nu, shown[LOWER].ball, prec);
+    enum sn_status status = constants_dropout_affine_arb(shown[AFFINE_A].ball,
+        shown[AFFINE_B].ball, rate, point.mu, point.nu,
+        shown[AFFINE_LOWER].ball, prec);
     map_point_clear(&point);
     arb_clear(rate);
     /* a rate just below 1 may need more bits to be known as such */
     if (status != SN_OK)
         return SN_UNDECIDED;
-    return cmd_shown_decide(shown, SHOWN, job->request.digits);
+    return cmd_shown_decide(shown, AFFINE_SHOWN, job->request.digits);
 }
 
-int cmd_dropout_affine(int argc, char **argv)
+static void check_words(struct affine_job *job)
 {
-    struct job job = {
-        .request = {"0", "1", "0", "1", NULL, NULL, CMD_DEFAULT_DIGITS, 0}};
-    cli_parse(&job.cli, &argp, argc, argv, &job);
-    if (!job.rate)
-        cli_die(&job.cli, CLI_EXIT_USAGE,
+    const struct cli_cli *cli = &job->cli;
+    if (!job->rate)
+        cli_die(cli, CLI_EXIT_USAGE,
             "no --rate given: the share of dropped units, such as 0.05");
-    bool selu = job.request.lambda || job.request.alpha;
-    if (selu + !!job.lower + !!job.choice.word > 1)
-        cli_die(&job.cli, CLI_EXIT_USAGE,
+    arb_t rate, one;
+    arb_init(rate);
+    arb_init(one);
+    arb_one(one);
+    cmd_arb_set_word(rate, job->rate, 80000);
+    if (!arb_lt(rate, one))
+        cli_die(cli, CLI_EXIT_USAGE,
+            "--rate '%.40s%s': must be from 0 to below 1", job->rate,
+            cli_ellipsis(job->rate));
+    arb_clear(rate);
+    arb_clear(one);
+    bool selu = job->request.lambda || job->request.alpha;
+    if (selu + !!job->lower + !!job->choice.word > 1)
+        cli_die(cli, CLI_EXIT_USAGE,
             "--lower, --activation, and --lambda with --alpha exclude each "
             "other");
-    cmd_choice_check(&job.choice, &job.cli);
-    if (job.choice.word && !job.choice.chosen.activation->lower)
-        cli_die(&job.cli, CLI_EXIT_USAGE,
+}
+
+static json_t *affine_tree(const struct affine_job *job)
+{
+    return json_pack("{s:{s:s, s:s, s:s}, s:o*, s:o, s:o, s:o, s:I}", "design",
+        "rate", job->rate, "mean", job->request.mean, "variance",
+        job->request.variance, "activation",
+        job->choice.word ? cmd_choice_json(&job->choice) : NULL, "a",
+        cmd_shown_json(&job->shown[AFFINE_A]), "b",
+        cmd_shown_json(&job->shown[AFFINE_B]), "alpha_prime",
+        cmd_shown_json(&job->shown[AFFINE_LOWER]), ".digits",
+        (json_int_t)job->request.digits);
+}
+
+static enum cli_exit run_dropout_affine(void *data)
+{
+    struct affine_job *job = data;
+    if (!job->choice.word || strcmp(job->choice.word, "list"))
+        check_words(job);
+    cmd_choice_check(&job->choice, &job->cli);
+    if (job->choice.word && !job->choice.chosen.activation->lower)
+        cli_die(&job->cli, CLI_EXIT_USAGE,
             "--activation '%.40s': falls without limit for z -> -infinity; "
             "--lower gives the value of dropped units",
-            job.choice.word);
-    cmd_shown_init(job.shown, SHOWN);
+            job->choice.word);
+    job->request.omega = "0";
+    job->request.tau = "1";
+    cmd_shown_init(job->shown, AFFINE_SHOWN);
     slong prec = 0;
     enum sn_status status = cmd_with_precision(
-        attempt, &job, &job.request, job.request.digits, &prec);
+        attempt_affine, job, &job->request, job->request.digits, &prec);
     if (status != SN_OK)
-        cmd_die_undecided(&job.cli, &job.request, status, prec);
-    if (job.cli.json) {
-        json_t *document = cli_json(&job.cli);
-        json_object_set_new(document, "design",
-            json_pack("{s:s, s:s, s:s}", "rate", job.rate, "mean",
-                job.request.mean, "variance", job.request.variance));
-        if (job.choice.word)
-            json_object_set_new(
-                document, "activation", cmd_choice_json(&job.choice));
-        json_object_set_new(document, "a", cmd_shown_json(&job.shown[A]));
-        json_object_set_new(document, "b", cmd_shown_json(&job.shown[B]));
-        json_object_set_new(
-            document, "alpha_prime", cmd_shown_json(&job.shown[LOWER]));
-        cli_emit(&job.cli, document, true);
-    } else {
-        FILE *out = cli_open(&job.cli);
-        fprintf(out,
-            "Alpha dropout at rate %s, keeping mean %s and variance %s:\n"
-            "a dropped unit becomes alpha', then every unit a x + b\n",
-            job.rate, job.request.mean, job.request.variance);
-        if (job.choice.word)
-            cmd_choice_text(out, &job.choice);
-        putc('\n', out);
-        cmd_shown_text(out, "a", &job.shown[A]);
-        cmd_shown_text(out, "b", &job.shown[B]);
-        cmd_shown_text(out, "alpha'", &job.shown[LOWER]);
-        fprintf(out,
-            "\nBall arithmetic; every digit above is proven (%ld significant, "
-            "the last\none rounded to nearest).\n",
-            job.request.digits);
-        cli_close(&job.cli, out);
-    }
-    cmd_choice_clear(&job.choice);
-    cmd_shown_clear(job.shown, SHOWN);
+        cmd_die_undecided(&job->cli, &job->request, status, prec);
+    cli_result(&job->cli, affine_tree(job), CLI_EXIT_OK, affine_text);
+    cmd_choice_clear(&job->choice);
+    cmd_shown_clear(job->shown, AFFINE_SHOWN);
     flint_cleanup();
     return CLI_EXIT_OK;
 }
+
+const struct cli_command cmd_dropout_affine = {
+    .name = "dropout-affine",
+    .summary = "a and b of alpha dropout, with proof",
+    .about =
+        "a and b of alpha dropout: dropped units are set to the lower limit "
+        "of the activation, and a x + b restores mean and variance; every "
+        "printed digit proven.",
+    .examples = {"--rate 0.05",
+        "--rate 0.1 --activation tanh --variance 0.39"},
+    .options = affine_options,
+    .size = sizeof(struct affine_job),
+    .run = run_dropout_affine,
+};

@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_REGION = CMD_KEY_OWN, KEY_MAX_BOXES };
-enum { MAX_BOXES = 20000, MOST_BOXES = 10000000 };
-static const char default_region[] = "-10,10,0.001,100";
+enum { MOST_BOXES = 10000000 };
 
 /* The word is a number or the name of a format. */
 static bool is_format(const char *word)
@@ -18,22 +16,27 @@ static bool is_format(const char *word)
     return false;
 }
 
-static const char *constant(const struct cli_cli *cli, const char *option,
-    const char *word, enum cli_sign sign)
+static void read_constant(struct cli_cli *cli, const struct cli_option *option,
+    const char *word, void *to)
 {
-    if (is_format(word))
-        return word;
-    if (isalpha((unsigned char)*word))
+    char name[16];
+    snprintf(name, sizeof name, "--%s", option->name);
+    if (!is_format(word) && isalpha((unsigned char)*word))
         cli_die(cli, CLI_EXIT_USAGE,
             "%s '%.40s%s': must be a decimal number or f64, f32, f16 or bf16 "
             "for the paper's, rounded so",
-            option, word, cli_ellipsis(word));
-    return cli_decimal(cli, option, word, sign);
+            name, word, cli_ellipsis(word));
+    *(const char **)to =
+        is_format(word) ? word : cli_decimal(cli, name, word, option->sign);
 }
 
 /* Cuts at the commas. */
-static void read_region(struct cmd_fixed_points_job *job, const char *word)
+static void read_region(struct cli_cli *cli, const struct cli_option *option,
+    const char *word, void *to)
 {
+    struct cmd_fixed_points_job *job = (void *)cli;
+    (void)option;
+    (void)to;
     char *copy = strdup(word), *next = copy;
     int count = 0;
     if (!copy)
@@ -76,55 +79,29 @@ static void read_region(struct cmd_fixed_points_job *job, const char *word)
     iv_domain_clear(&domain);
 }
 
-static error_t parse(int option, char *word, struct argp_state *state)
-{
-    struct cmd_fixed_points_job *job = state->input;
-    switch (option) {
-    case CMD_KEY_LAMBDA:
-        job->request.lambda =
-            constant(&job->cli, "--lambda", word, CLI_POSITIVE);
-        return 0;
-    case CMD_KEY_ALPHA:
-        job->request.alpha =
-            constant(&job->cli, "--alpha", word, CLI_NOT_NEGATIVE);
-        return 0;
-    case KEY_REGION:
-        read_region(job, word);
-        return 0;
-    case KEY_MAX_BOXES:
-        job->max_boxes =
-            cli_whole(&job->cli, "--max-boxes", word, 1, MOST_BOXES);
-        return 0;
-    default:
-        return cmd_request_option(&job->request, &job->cli, option, word)
-                   ? 0
-                   : ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp argp = {
-    .options =
-        (const struct argp_option[]){
-            {"omega", CMD_KEY_OMEGA, "W", 0,
-                "sum of a unit's weights (default 0)", 0},
-            {"tau", CMD_KEY_TAU, "T", 0,
-                "sum of squares of a unit's weights (default 1)", 0},
-            {"lambda", CMD_KEY_LAMBDA, "L", 0,
-                "lambda of SELU: a decimal, or f64, f32, f16, bf16 for the "
-                "paper's as rounded there (default: the paper's, exact)",
-                0},
-            {"alpha", CMD_KEY_ALPHA, "A", 0, "alpha of SELU, likewise", 0},
-            {"digits", CMD_KEY_DIGITS, "N", 0,
-                "significant digits, 1 to 10000 (default 32)", 0},
-            {"region", KEY_REGION, "MU0,MU1,NU0,NU1", 0,
-                "means and variances to search (default -10,10,0.001,100)", 0},
-            {"max-boxes", KEY_MAX_BOXES, "N", 0,
-                "give up after N boxes (default 20000)", 0},
-            {0}},
-    .parser = parse,
-    .doc = "All fixed points of the map g of mean and variance in a region, "
-           "with proof that there are no others, and whether each attracts. "
-           "Exit status 1 where the proof is not complete.",
+static const struct cli_option fixed_points_options[] = {
+    {"omega", "W", "sum of a unit's weights", CLI_DECIMAL,
+        CLI_AT(struct cmd_fixed_points_job, request.omega), .preset = "0"},
+    {"tau", "T", "sum of squares of a unit's weights", CLI_DECIMAL,
+        CLI_AT(struct cmd_fixed_points_job, request.tau), .sign = CLI_POSITIVE,
+        .preset = "1"},
+    {"lambda", "L",
+        "lambda of SELU: a decimal, or f64, f32, f16, bf16 for the paper's as "
+        "rounded there (default: the paper's, exact)",
+        CLI_OWN, CLI_AT(struct cmd_fixed_points_job, request.lambda),
+        .sign = CLI_POSITIVE, .read = read_constant},
+    {"alpha", "A", "alpha of SELU, likewise", CLI_OWN,
+        CLI_AT(struct cmd_fixed_points_job, request.alpha),
+        .sign = CLI_NOT_NEGATIVE, .read = read_constant},
+    {"digits", "N", "significant digits, 1 to 10000", CLI_WHOLE,
+        CLI_AT(struct cmd_fixed_points_job, request.digits), .least = 1,
+        .most = CMD_MAX_DIGITS, .preset = "32"},
+    {"region", "MU0,MU1,NU0,NU1", "means and variances to search", CLI_OWN,
+        .read = read_region, .preset = "-10,10,0.001,100"},
+    {"max-boxes", "N", "give up after N boxes", CLI_WHOLE,
+        CLI_AT(struct cmd_fixed_points_job, max_boxes), .least = 1,
+        .most = MOST_BOXES, .preset = "20000"},
+    {0},
 };
 
 static bool go_on(void *context, long boxes)
@@ -154,38 +131,43 @@ static void search(struct cmd_fixed_points_job *job)
             sn_strerror(status != SN_OK ? status : SN_NO_MEMORY));
 }
 
-int cmd_fixed_points(int argc, char **argv)
+static enum cli_exit run_fixed_points(void *data)
 {
-    struct cmd_fixed_points_job job = {.cli = {.has = CLI_QUIET},
-        .request = {.mean = "0",
-            .variance = "1",
-            .omega = "0",
-            .tau = "1",
-            .digits = CMD_DEFAULT_DIGITS},
-        .max_boxes = MAX_BOXES};
-    read_region(&job, default_region);
-    cli_parse(&job.cli, &argp, argc, argv, &job);
-    search(&job);
-    for (size_t k = 0; k < job.found.count; k++)
-        cmd_shown_init(job.points[k].shown, CMD_FP_SHOWN);
+    struct cmd_fixed_points_job *job = data;
+    job->request.mean = "0";
+    job->request.variance = "1";
+    search(job);
+    for (size_t k = 0; k < job->found.count; k++)
+        cmd_shown_init(job->points[k].shown, CMD_FP_SHOWN);
     slong prec = 0;
-    enum sn_status status = cmd_with_precision(cmd_fixed_points_digits, &job,
-        &job.request, job.request.digits, &prec);
+    enum sn_status status = cmd_with_precision(cmd_fixed_points_digits, job,
+        &job->request, job->request.digits, &prec);
     if (status != SN_OK)
-        cmd_die_undecided(&job.cli, &job.request, status, prec);
-    bool complete = job.found.complete;
-    if (job.cli.json) {
-        cli_emit(&job.cli, cmd_fixed_points_json(&job), complete);
-    } else {
-        FILE *out = cli_open(&job.cli);
-        cmd_fixed_points_text(out, &job);
-        cli_close(&job.cli, out);
-    }
-    for (size_t k = 0; k < job.found.count; k++)
-        cmd_shown_clear(job.points[k].shown, CMD_FP_SHOWN);
-    free(job.points);
-    free(job.region_text);
-    fixed_points_clear(&job.found);
+        cmd_die_undecided(&job->cli, &job->request, status, prec);
+    cli_result(&job->cli, cmd_fixed_points_tree(job),
+        job->found.complete ? CLI_EXIT_OK : CLI_EXIT_FAILED,
+        cmd_fixed_points_text);
+    const bool complete = job->found.complete;
+    for (size_t k = 0; k < job->found.count; k++)
+        cmd_shown_clear(job->points[k].shown, CMD_FP_SHOWN);
+    free(job->points);
+    free(job->region_text);
+    fixed_points_clear(&job->found);
     flint_cleanup();
     return complete ? CLI_EXIT_OK : CLI_EXIT_FAILED;
 }
+
+const struct cli_command cmd_fixed_points = {
+    .name = "fixed-points",
+    .summary = "all fixed points of g in a region, with proof",
+    .about =
+        "All fixed points of the map g of mean and variance in a region, with "
+        "proof that there are no others, and whether each attracts.  Exit "
+        "status 1 where the proof is not complete.",
+    .examples = {"--lambda f32 --alpha f32",
+        "--omega 0.1 --region -1,1,0.5,2 --digits 10"},
+    .options = fixed_points_options,
+    .size = sizeof(struct cmd_fixed_points_job),
+    .run = run_fixed_points,
+    .has = CLI_QUIET,
+};

@@ -42,7 +42,7 @@ void cmd_fixed_points_layer(struct map_point *point,
     const struct cmd_fixed_points_job *job, slong prec);
 /* All digits of all points: for cmd_with_precision(). */
 enum sn_status cmd_fixed_points_digits(void *job, slong prec);
-void cmd_fixed_points_text(FILE *out, const struct cmd_fixed_points_job *job);
-json_t *cmd_fixed_points_json(const struct cmd_fixed_points_job *job);
+json_t *cmd_fixed_points_tree(const struct cmd_fixed_points_job *job);
+extern const char cmd_fixed_points_text[];
 
 #endif

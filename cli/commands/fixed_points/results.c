@@ -106,91 +106,35 @@ enum sn_status cmd_fixed_points_digits(void *ctx, slong prec)
     return status;
 }
 
-static const char *name(const char *word)
-{
-    return word ? word : "the paper's";
-}
-
-/* Where fixed points that were not found may be, as one rectangle. */
-static void print_hull(FILE *out, const struct fixed_point_list *found)
-{
-    if (!found->open_count)
-        return;
-    struct fixed_box hull = found->open[0];
-    for (size_t k = 1; k < found->open_count; k++) {
-        const struct fixed_box *box = &found->open[k];
-        hull.mu[0] = fmin(hull.mu[0], box->mu[0]);
-        hull.mu[1] = fmax(hull.mu[1], box->mu[1]);
-        hull.nu[0] = fmin(hull.nu[0], box->nu[0]);
-        hull.nu[1] = fmax(hull.nu[1], box->nu[1]);
-    }
-    fprintf(out,
-        "Any other fixed point of the region has a mean in [%.17g, %.17g] and "
-        "a\nvariance in [%.17g, %.17g].\n",
-        hull.mu[0], hull.mu[1], hull.nu[0], hull.nu[1]);
-}
-
-void cmd_fixed_points_text(FILE *out, const struct cmd_fixed_points_job *job)
-{
-    const struct cmd_request *request = &job->request;
-    const struct fixed_point_list *found = &job->found;
-    fprintf(out,
-        "fixed points of g with mean in [%s, %s], variance in [%s, %s]\n"
-        "omega = %s, tau = %s, lambda = %s, alpha = %s\n\n",
-        job->region[0], job->region[1], job->region[2], job->region[3],
-        request->omega, request->tau, name(request->lambda),
-        name(request->alpha));
-    static const char *const label[CMD_FP_SHOWN] = {"mean", "variance",
-        "eigenvalue", "eigenvalue", "  imaginary", "  imaginary",
-        "spectral radius"};
-    static const int order[CMD_FP_SHOWN] = {CMD_FP_MEAN, CMD_FP_VARIANCE,
-        CMD_FP_RE1, CMD_FP_IM1, CMD_FP_RE2, CMD_FP_IM2, CMD_FP_RADIUS};
-    size_t listed = 0;
-    for (size_t k = 0; k < found->count; k++) {
-        const struct cmd_shown_point *p = &job->points[k];
-        if (p->side == CMD_OUTSIDE)
-            continue;
-        listed++;
-        for (int i = 0; i < CMD_FP_SHOWN; i++) {
-            const struct cmd_shown *shown = &p->shown[order[i]];
-            if (order[i] < CMD_FP_IM1 || order[i] == CMD_FP_RADIUS ||
-                !arb_is_zero(shown->ball))
-                cmd_shown_text(out, label[order[i]], shown);
-        }
-        fprintf(out, "attracting      %s%s\n\n",
-            p->attracting > 0    ? "yes"
-            : p->attracting == 0 ? "no"
-                                 : "not decided (spectral radius near 1)",
-            p->side == CMD_EDGE ? "\nplace           on the region's edge, as "
-                                  "far as the digits can tell"
-                                : "");
-    }
-    if (found->complete) {
-        fprintf(out,
-            "Proven complete: the region has no %sfixed point (%ld "
-            "boxes%s).\n",
-            listed ? "other " : "", found->boxes,
-            listed
-                ? "; every\ndigit is proven, the last one rounded to nearest"
-                : "");
-        return;
-    }
-    fprintf(out, "NOT complete: %s after %ld boxes%s.\n",
-        found->contradiction ? "two libraries contradict each other"
-        : found->interrupted ? "interrupted"
-                             : "not decided",
-        found->boxes,
-        found->boxes >= job->max_boxes ? ", all it may spend (--max-boxes)"
-                                       : "");
-    print_hull(out, found);
-    for (size_t k = 0; k < found->open_count && k < BOXES_IN_TEXT; k++)
-        fprintf(out, "open: mean [%.17g, %.17g], variance [%.17g, %.17g]\n",
-            found->open[k].mu[0], found->open[k].mu[1], found->open[k].nu[0],
-            found->open[k].nu[1]);
-    if (found->open_count > BOXES_IN_TEXT)
-        fprintf(out, "and %zu boxes more (--json lists them)\n",
-            found->open_count - BOXES_IN_TEXT);
-}
+const char cmd_fixed_points_text[] =
+    "fixed points of g with mean in [{region.mean.0}, {region.mean.1}], "
+    "variance in [{region.variance.0}, {region.variance.1}]\n"
+    "omega = {layer.omega}, tau = {layer.tau}, "
+    "lambda = {#layer.lambda=exact}the paper's{:}{layer.lambda}{/}, "
+    "alpha = {#layer.alpha=exact}the paper's{:}{layer.alpha}{/}\n\n"
+    "{#fixed_points}"
+    "mean            {mean:digits}\n"
+    "variance        {variance:digits}\n"
+    "{#eigenvalues}eigenvalue      {.:digits}\n"
+    "{#imaginary}  imaginary     {.:digits}\n{/}{/}"
+    "spectral radius {spectral_radius:digits}\n"
+    "attracting      {attracting?yes|no|not decided (spectral radius near "
+    "1)}\n"
+    "{#on_edge}place           on the region's edge, as far as the digits can "
+    "tell\n{/}\n{/}"
+    "{#complete}Proven complete: the region has no "
+    "{#fixed_points}{#@first}other {/}{/}fixed point ({boxes} boxes"
+    "{#fixed_points}{#@first}; every\n"
+    "digit is proven, the last one rounded to nearest{/}{/}).\n"
+    "{:}NOT complete: {#contradiction}two libraries contradict each other{:}"
+    "{interrupted?interrupted|not decided}{/} after {boxes} boxes"
+    "{#.spent}, all it may spend (--max-boxes){/}.\n"
+    "{#undecided_hull}Any other fixed point of the region has a mean in "
+    "[{mean.0:.17g}, {mean.1:.17g}] and a\n"
+    "variance in [{variance.0:.17g}, {variance.1:.17g}].\n{/}"
+    "{#.open}open: mean [{mean.0:.17g}, {mean.1:.17g}], variance "
+    "[{variance.0:.17g}, {variance.1:.17g}]\n{/}"
+    "{#.more}and {.} boxes more (--json lists them)\n{/}{/}";
 
 static json_t *point_json(const struct cmd_shown_point *p)
 {
@@ -211,33 +155,52 @@ static json_t *point_json(const struct cmd_shown_point *p)
         "on_edge", p->side == CMD_EDGE);
 }
 
-json_t *cmd_fixed_points_json(const struct cmd_fixed_points_job *job)
+static json_t *box_tree(const struct fixed_box *box)
+{
+    return json_pack("{s:[f, f], s:[f, f]}", "mean", box->mu[0], box->mu[1],
+        "variance", box->nu[0], box->nu[1]);
+}
+
+/* Where fixed points that were not found may be, as one rectangle. */
+static json_t *hull_tree(const struct fixed_point_list *found)
+{
+    if (!found->open_count)
+        return json_null();
+    struct fixed_box hull = found->open[0];
+    for (size_t k = 1; k < found->open_count; k++) {
+        const struct fixed_box *box = &found->open[k];
+        hull.mu[0] = fmin(hull.mu[0], box->mu[0]);
+        hull.mu[1] = fmax(hull.mu[1], box->mu[1]);
+        hull.nu[0] = fmin(hull.nu[0], box->nu[0]);
+        hull.nu[1] = fmax(hull.nu[1], box->nu[1]);
+    }
+    return box_tree(&hull);
+}
+
+json_t *cmd_fixed_points_tree(const struct cmd_fixed_points_job *job)
 {
     const struct cmd_request *request = &job->request;
     const struct fixed_point_list *found = &job->found;
-    json_t *document = cli_json(&job->cli);
-    json_object_set_new(document, "layer",
-        json_pack("{s:s, s:s, s:s, s:s}", "omega", request->omega, "tau",
-            request->tau, "lambda",
-            request->lambda ? request->lambda : "exact", "alpha",
-            request->alpha ? request->alpha : "exact"));
-    json_object_set_new(document, "region",
-        json_pack("{s:[s, s], s:[s, s]}", "mean", job->region[0],
-            job->region[1], "variance", job->region[2], job->region[3]));
-    json_object_set_new(document, "complete", json_boolean(found->complete));
-    json_t *points = json_array(), *open = json_array();
+    json_t *points = json_array(), *open = json_array(), *few = json_array();
     for (size_t k = 0; k < found->count; k++)
         if (job->points[k].side != CMD_OUTSIDE)
             json_array_append_new(points, point_json(&job->points[k]));
-    for (size_t k = 0; k < found->open_count; k++)
-        json_array_append_new(
-            open, json_pack("{s:[f, f], s:[f, f]}", "mean",
-                      found->open[k].mu[0], found->open[k].mu[1], "variance",
-                      found->open[k].nu[0], found->open[k].nu[1]));
-    json_object_set_new(document, "fixed_points", points);
-    json_object_set_new(document, "undecided", open);
-    json_object_set_new(
-        document, "contradiction", json_boolean(found->contradiction));
-    json_object_set_new(document, "boxes", json_integer(found->boxes));
-    return document;
+    for (size_t k = 0; k < found->open_count; k++) {
+        json_t *row = box_tree(&found->open[k]);
+        if (k < BOXES_IN_TEXT)
+            json_array_append(few, row);
+        json_array_append_new(open, row);
+    }
+    const size_t more = found->open_count > BOXES_IN_TEXT
+                            ? found->open_count - BOXES_IN_TEXT
+                            : 0;
+    return json_pack("{s:{s:s, s:s, s:s, s:s}, s:{s:[s, s], s:[s, s]}, s:b, s:o, s:o, s:o, s:b, s:b, s:I, s:b, s:o, s:o*}",
+        "layer", "omega", request->omega, "tau", request->tau, "lambda",
+        request->lambda ? request->lambda : "exact", "alpha",
+        request->alpha ? request->alpha : "exact", "region", "mean",
+        job->region[0], job->region[1], "variance", job->region[2],
+        job->region[3], "complete", found->complete, "fixed_points", points,
+        "undecided", open, "undecided_hull", hull_tree(found), "contradiction", found->contradiction,
+        "interrupted", found->interrupted, "boxes", (json_int_t)found->boxes,
+        ".spent", found->boxes >= job->max_boxes, ".open", few, ".more", more ? json_integer((json_int_t)more) : NULL);
 }

@@ -1,80 +1,68 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 #include "kernels/kernels.h"
+#include <stdlib.h>
 #include <string.h>
 
-enum { KEY_ALL = 0x100 };
-
-struct job {
+struct list_job {
     struct cli_cli cli;
     bool all;
 };
 
-static error_t parse(int key, char *word, struct argp_state *state)
-{
-    struct job *job = state->input;
-    (void)word;
-    if (key != KEY_ALL)
-        return ARGP_ERR_UNKNOWN;
-    job->all = true;
-    return 0;
-}
-
-static const struct argp argp = {
-    .options =
-        (const struct argp_option[]){
-            {"all", KEY_ALL, NULL, 0,
-                "also each kernel on each instruction set alone", 0},
-            {0}},
-    .parser = parse,
-    .doc = "The built-in kernels and what each promises.  They run on the "
-           "best instruction set that the processor has, or on the one that "
-           "the environment variable SELFNORM_ISA names: avx512, avx2 or "
-           "portable.",
+static const struct cli_option list_options[] = {
+    {"all", .help = "also each kernel on each instruction set alone",
+        .kind = CLI_FLAG, CLI_AT(struct list_job, all)},
+    {0},
 };
 
-static const char *isa_of(const struct sn_kernel *kernel)
+static const char list_text[] =
+    "kernel                                   function                dtype "
+    "isa      class              ULP at most\n"
+    "{#kernels}{name:-40s} {function:-23s} {dtype:-5s} {isa:-8s} {class:-18s} "
+    "{bound_ulp:g}{available?|  (not on this processor)}\n{/}";
+
+/* A name that there is, for a processor that lacks it, is no bad word. */
+static enum cli_exit status_of_isa(void)
 {
-    return strcmp(kernel->isa, "any") ? kernel->isa : sn_isa_name();
+    static const char *const known[] = {"avx512", "avx2", "portable"};
+    const char *word = getenv("SELFNORM_ISA");
+    for (int i = 0; word && i < 3; i++)
+        if (!strcmp(word, known[i]))
+            return CLI_EXIT_UNUSABLE;
+    return CLI_EXIT_USAGE;
 }
 
-int cmd_list(int argc, char **argv)
+static enum cli_exit run_list(void *data)
 {
-    struct job job = {0};
-    struct cli_cli *cli = &job.cli;
-    cli_parse(cli, &argp, argc, argv, &job);
+    struct list_job *job = data;
     if (sn_isa_error())
-        cli_die(cli,
-            strstr(sn_isa_error(), "must be") ? CLI_EXIT_USAGE
-                                              : CLI_EXIT_UNUSABLE,
-            "%s", sn_isa_error());
-    const size_t count = job.all ? sn_kernel_variants : sn_kernel_count;
-    if (cli->json) {
-        json_t *document = cli_json(cli), *kernels = json_array();
-        for (size_t i = 0; i < count; i++) {
-            const struct sn_kernel *kernel = &sn_kernels[i];
-            json_array_append_new(kernels,
-                json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:b}", "name",
-                    kernel->name, "function",
-                    sn_function_name(kernel->function), "dtype",
-                    sn_dtype_name(kernel->dtype), "isa", isa_of(kernel),
-                    "class", kernel->promise, "bound_ulp", kernel->bound_ulp,
-                    "available", kernel->available()));
-        }
-        json_object_set_new(document, "kernels", kernels);
-        cli_emit(cli, document, true);
-        return CLI_EXIT_OK;
-    }
-    FILE *out = cli_open(cli);
-    fprintf(out, "%-40s %-23s %-5s %-8s %-18s %s\n", "kernel", "function",
-        "dtype", "isa", "class", "ULP at most");
+        cli_die(&job->cli, status_of_isa(), "%s", sn_isa_error());
+    const size_t count = job->all ? sn_kernel_variants : sn_kernel_count;
+    json_t *kernels = json_array();
     for (size_t i = 0; i < count; i++) {
         const struct sn_kernel *kernel = &sn_kernels[i];
-        fprintf(out, "%-40s %-23s %-5s %-8s %-18s %g%s\n", kernel->name,
-            sn_function_name(kernel->function), sn_dtype_name(kernel->dtype),
-            isa_of(kernel), kernel->promise, kernel->bound_ulp,
-            kernel->available() ? "" : "  (not on this processor)");
+        const bool any = !strcmp(kernel->isa, "any");
+        json_array_append_new(kernels,
+            json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:b}", "name",
+                kernel->name, "function", sn_function_name(kernel->function),
+                "dtype", sn_dtype_name(kernel->dtype), "isa",
+                any ? sn_isa_name() : kernel->isa, "class", kernel->promise,
+                "bound_ulp", kernel->bound_ulp, "available",
+                kernel->available()));
     }
-    cli_close(cli, out);
-    return CLI_EXIT_OK;
+    return cli_result(&job->cli, json_pack("{s:o}", "kernels", kernels),
+        CLI_EXIT_OK, list_text);
 }
+
+const struct cli_command cmd_list = {
+    .name = "list",
+    .summary = "the built-in kernels and what each promises",
+    .about =
+        "The built-in kernels and what each promises.  They run on the best "
+        "instruction set that the processor has, or on the one that the "
+        "environment variable SELFNORM_ISA names: avx512, avx2 or portable.",
+    .examples = {"", "--all --json"},
+    .options = list_options,
+    .size = sizeof(struct list_job),
+    .run = run_list,
+};

@@ -2,18 +2,28 @@
 #include "cli/commands/shared/activation.h"
 #include "fixedpoint/activations/normalized.h"
 
-enum { MEAN, VARIANCE, J11, J12, J21, J22, NORM, RADIUS, SHOWN };
+enum {
+    MAPPED_MEAN,
+    MAPPED_VARIANCE,
+    MAPPED_J11,
+    MAPPED_J12,
+    MAPPED_J21,
+    MAPPED_J22,
+    MAPPED_NORM,
+    MAPPED_RADIUS,
+    MAPPED
+};
 
 struct map_job {
     struct cli_cli cli;
     struct cmd_request request;
-    struct cmd_shown shown[SHOWN];
+    struct cmd_shown shown[MAPPED];
     struct cmd_choice choice; /* none: SELU */
     struct expr_expression f;
     struct act_trouble trouble;
 };
 
-static const struct cli_option options[] = {
+static const struct cli_option map_options[] = {
     {.help = "The point:"},
     {"mean", "MU", "mean of the inputs", CLI_DECIMAL,
         CLI_AT(struct map_job, request.mean), .preset = "0"},
@@ -38,7 +48,7 @@ static const struct cli_option options[] = {
     {0},
 };
 
-static const char text[] =
+static const char map_text[] =
     "g at mean = {point.mean}, variance = {point.variance}, omega = "
     "{point.omega}, tau = {point.tau}\n"
     "{#activation}{.line}\n{:}"
@@ -72,12 +82,12 @@ static enum sn_status find_map(
         arb_mul(v, point.nu, point.tau, prec);
         status = act_gaussian_arb(
             &moments, &job->f, m, v, ACT_ANY_METHOD, prec, &job->trouble);
-        act_map_arb(shown[MEAN].ball, shown[VARIANCE].ball, jacobian, &moments,
-            point.omega, point.tau, prec);
+        act_map_arb(shown[MAPPED_MEAN].ball, shown[MAPPED_VARIANCE].ball,
+            jacobian, &moments, point.omega, point.tau, prec);
     } else {
         cmd_request_selu(&point, &job->request, prec);
-        map_arb(
-            shown[MEAN].ball, shown[VARIANCE].ball, jacobian, &point, prec);
+        map_arb(shown[MAPPED_MEAN].ball, shown[MAPPED_VARIANCE].ball, jacobian,
+            &point, prec);
     }
     map_point_clear(&point);
     act_gaussian_clear(&moments);
@@ -86,7 +96,7 @@ static enum sn_status find_map(
     return status;
 }
 
-static enum sn_status attempt(void *ctx, slong prec)
+static enum sn_status attempt_map(void *ctx, slong prec)
 {
     struct map_job *job = ctx;
     struct cmd_shown *shown = job->shown;
@@ -98,10 +108,10 @@ static enum sn_status attempt(void *ctx, slong prec)
         arb_init(im[i]);
     }
     enum sn_status status = find_map(job, jacobian, prec);
-    map_spectrum_arb(
-        shown[NORM].ball, re, im, shown[RADIUS].ball, jacobian, prec);
+    map_spectrum_arb(shown[MAPPED_NORM].ball, re, im,
+        shown[MAPPED_RADIUS].ball, jacobian, prec);
     for (int i = 0; i < 4; i++) {
-        arb_set(shown[J11 + i].ball, jacobian[i]);
+        arb_set(shown[MAPPED_J11 + i].ball, jacobian[i]);
         arb_clear(jacobian[i]);
     }
     for (int i = 0; i < 2; i++) {
@@ -110,29 +120,30 @@ static enum sn_status attempt(void *ctx, slong prec)
     }
     if (status != SN_OK)
         return status;
-    return cmd_shown_decide(shown, SHOWN, job->request.digits);
+    return cmd_shown_decide(shown, MAPPED, job->request.digits);
 }
 
-static void solve(struct map_job *job)
+static void solve_map(struct map_job *job)
 {
     const long digits = job->request.digits;
     enum sn_status status;
     slong prec = 0;
     if (job->choice.word) {
         cmd_choice_expression(&job->f, &job->choice);
-        status = cmd_with_activation_precision(attempt, job, digits);
+        status = cmd_with_activation_precision(attempt_map, job, digits);
         if (status != SN_OK)
             cmd_choice_die(
                 &job->choice, &job->cli, &job->trouble, status, digits);
         expr_clear(&job->f);
         return;
     }
-    status = cmd_with_precision(attempt, job, &job->request, digits, &prec);
+    status =
+        cmd_with_precision(attempt_map, job, &job->request, digits, &prec);
     if (status != SN_OK)
         cmd_die_undecided(&job->cli, &job->request, status, prec);
 }
 
-static json_t *result_tree(const struct map_job *job)
+static json_t *map_tree(const struct map_job *job)
 {
     const struct cmd_shown *shown = job->shown;
     const struct cmd_request *request = &job->request;
@@ -145,12 +156,12 @@ static json_t *result_tree(const struct map_job *job)
     return json_pack(
         "{s:o*, s:o, s:o, s:o, s:[[o, o], [o, o]], s:o, s:o, s:I}",
         "activation", selu ? NULL : cmd_choice_json(&job->choice), "point",
-        point, "mean", cmd_shown_json(&shown[MEAN]), "variance",
-        cmd_shown_json(&shown[VARIANCE]), "jacobian",
-        cmd_shown_json(&shown[J11]), cmd_shown_json(&shown[J12]),
-        cmd_shown_json(&shown[J21]), cmd_shown_json(&shown[J22]),
-        "spectral_norm", cmd_shown_json(&shown[NORM]), "spectral_radius",
-        cmd_shown_json(&shown[RADIUS]), ".digits",
+        point, "mean", cmd_shown_json(&shown[MAPPED_MEAN]), "variance",
+        cmd_shown_json(&shown[MAPPED_VARIANCE]), "jacobian",
+        cmd_shown_json(&shown[MAPPED_J11]), cmd_shown_json(&shown[MAPPED_J12]),
+        cmd_shown_json(&shown[MAPPED_J21]), cmd_shown_json(&shown[MAPPED_J22]),
+        "spectral_norm", cmd_shown_json(&shown[MAPPED_NORM]),
+        "spectral_radius", cmd_shown_json(&shown[MAPPED_RADIUS]), ".digits",
         (json_int_t)request->digits);
 }
 
@@ -162,11 +173,11 @@ static enum cli_exit run_map(void *data)
             "--lambda and --alpha are of SELU; with --activation a parameter "
             "is given as --activation NAME:alpha=A");
     cmd_choice_check(&job->choice, &job->cli);
-    cmd_shown_init(job->shown, SHOWN);
-    solve(job);
-    cli_result(&job->cli, result_tree(job), CLI_EXIT_OK, text);
+    cmd_shown_init(job->shown, MAPPED);
+    solve_map(job);
+    cli_result(&job->cli, map_tree(job), CLI_EXIT_OK, map_text);
     cmd_choice_clear(&job->choice);
-    cmd_shown_clear(job->shown, SHOWN);
+    cmd_shown_clear(job->shown, MAPPED);
     flint_cleanup();
     return CLI_EXIT_OK;
 }
@@ -180,7 +191,7 @@ const struct cli_command cmd_map = {
         "spectral norm and radius; every printed digit proven.",
     .examples = {"--mean 0.3 --omega 0.5",
         "--activation gelu --omega 0.1 --mean 0.2 --digits 10"},
-    .options = options,
+    .options = map_options,
     .size = sizeof(struct map_job),
     .run = run_map,
 };

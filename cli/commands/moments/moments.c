@@ -5,40 +5,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_QUADRATURE = CMD_KEY_OWN };
-enum { TABLE_DIGITS = 8 };
+enum { MOMENTS_TABLE_DIGITS = 8 };
 
-static error_t parse(int option, char *word, struct argp_state *state)
-{
-    struct cmd_moments_job *job = state->input;
-    if (option == KEY_QUADRATURE) {
-        job->quadrature = true;
-        return 0;
-    }
-    return cmd_choice_option(&job->choice, &job->cli, option, word) ||
-                   cmd_request_option(&job->request, &job->cli, option, word)
-               ? 0
-               : ARGP_ERR_UNKNOWN;
-}
-
-static const struct argp argp = {
-    .options = (const struct argp_option[]){CMD_ACTIVATION_OPTIONS,
-        {"mean", CMD_KEY_MEAN, "M", 0, "mean of z (default 0)", 0},
-        {"variance", CMD_KEY_VARIANCE, "V", 0, "variance of z (default 1)", 0},
-        {"digits", CMD_KEY_DIGITS, "N", 0,
-            "significant digits, 1 to 10000 (default 32; 8 for 'all')", 0},
-        {"quadrature", KEY_QUADRATURE, NULL, 0,
-            "without closed forms: the second way to the same digits", 0},
-        {0}},
-    .parser = parse,
-    .doc =
-        "Mean, second moment and variance of an activation f(z), z ~ N(M, V), "
-        "E f'^2, the gains 1/std and 1/rms, and c f(z) + d with the fixed "
-        "point (0, 1) of mean and variance, and whether that attracts; every "
-        "printed digit proven.  --activation all: those of the whole list.",
+static const struct cli_option moments_options[] = {
+    CMD_CHOICE_ROWS(struct cmd_moments_job, choice),
+    {"mean", "M", "mean of z", CLI_DECIMAL,
+        CLI_AT(struct cmd_moments_job, request.mean), .preset = "0"},
+    {"variance", "V", "variance of z", CLI_DECIMAL,
+        CLI_AT(struct cmd_moments_job, request.variance), .sign = CLI_POSITIVE,
+        .preset = "1"},
+    {"digits", "N", "significant digits, 1 to 10000 (default 32; 8 for 'all')",
+        CLI_WHOLE, CLI_AT(struct cmd_moments_job, request.digits), .least = 1,
+        .most = CMD_MAX_DIGITS},
+    {"quadrature",
+        .help = "without closed forms: the second way to the same digits",
+        .kind = CLI_FLAG, CLI_AT(struct cmd_moments_job, quadrature)},
+    {0},
 };
 
-struct attempt {
+struct moments_attempt {
     const struct cmd_moments_job *job;
     struct cmd_moments_row *row;
     struct expr_expression f;
@@ -47,13 +32,14 @@ struct attempt {
 static void find_gains(
     struct cmd_shown *shown, const struct act_gaussian *f, slong prec)
 {
-    arb_set(shown[MEAN].ball, f->mean);
-    arb_set(shown[SECOND].ball, f->square);
-    arb_sqr(shown[VARIANCE].ball, f->mean, prec);
-    arb_sub(shown[VARIANCE].ball, f->square, shown[VARIANCE].ball, prec);
-    arb_rsqrt(shown[GAIN_STD].ball, shown[VARIANCE].ball, prec);
-    arb_rsqrt(shown[GAIN_RMS].ball, f->square, prec);
-    arb_set(shown[DERIVATIVE].ball, f->slope_square);
+    arb_set(shown[MOMENT_MEAN].ball, f->mean);
+    arb_set(shown[MOMENT_SECOND].ball, f->square);
+    arb_sqr(shown[MOMENT_VARIANCE].ball, f->mean, prec);
+    arb_sub(shown[MOMENT_VARIANCE].ball, f->square,
+        shown[MOMENT_VARIANCE].ball, prec);
+    arb_rsqrt(shown[MOMENT_GAIN_STD].ball, shown[MOMENT_VARIANCE].ball, prec);
+    arb_rsqrt(shown[MOMENT_GAIN_RMS].ball, f->square, prec);
+    arb_set(shown[MOMENT_DERIVATIVE].ball, f->slope_square);
 }
 
 /* At (0, 1), omega 0, tau 1, where the Jacobian's eigenvalues are 0, slope. */
@@ -70,11 +56,12 @@ static void find_normalized(
     arb_one(point.nu);
     arb_one(point.tau);
     act_normalized_arb(&normalized, f, &point, row->homogeneous, prec);
-    arb_set(shown[SCALE].ball, normalized.scale);
-    arb_set(shown[SHIFT].ball, normalized.shift);
-    arb_set(shown[SLOPE].ball, normalized.jacobian[3]);
-    arb_sqr(shown[GRADIENT].ball, normalized.scale, prec);
-    arb_mul(shown[GRADIENT].ball, shown[GRADIENT].ball, f->slope_square, prec);
+    arb_set(shown[MOMENT_SCALE].ball, normalized.scale);
+    arb_set(shown[MOMENT_SHIFT].ball, normalized.shift);
+    arb_set(shown[MOMENT_SLOPE].ball, normalized.jacobian[3]);
+    arb_sqr(shown[MOMENT_GRADIENT].ball, normalized.scale, prec);
+    arb_mul(shown[MOMENT_GRADIENT].ball, shown[MOMENT_GRADIENT].ball,
+        f->slope_square, prec);
     arb_abs(one, normalized.jacobian[3]);
     arb_sub_ui(one, one, 1, prec);
     row->attracting = arb_is_negative(one)      ? 1
@@ -85,9 +72,9 @@ static void find_normalized(
     arb_clear(one);
 }
 
-static enum sn_status attempt(void *ctx, slong prec)
+static enum sn_status attempt_moments(void *ctx, slong prec)
 {
-    struct attempt *a = ctx;
+    struct moments_attempt *a = ctx;
     struct cmd_moments_row *row = a->row;
     const struct cmd_request *request = &a->job->request;
     enum act_method method =
@@ -115,10 +102,11 @@ static enum sn_status attempt(void *ctx, slong prec)
     }
     if (status == SN_OK) {
         find_normalized(row, &f, prec);
-        row->has_derivative = arb_is_finite(row->shown[DERIVATIVE].ball) &&
-                              arb_is_finite(row->shown[GRADIENT].ball);
-        status = cmd_shown_decide(
-            row->shown, row->has_derivative ? SHOWN : ALWAYS, request->digits);
+        row->has_derivative =
+            arb_is_finite(row->shown[MOMENT_DERIVATIVE].ball) &&
+            arb_is_finite(row->shown[MOMENT_GRADIENT].ball);
+        status = cmd_shown_decide(row->shown,
+            row->has_derivative ? MOMENTS : MOMENTS_ALWAYS, request->digits);
     }
     act_gaussian_clear(&f);
     arb_clear(m);
@@ -129,11 +117,11 @@ static enum sn_status attempt(void *ctx, slong prec)
 static void find_row(
     const struct cmd_moments_job *job, struct cmd_moments_row *row)
 {
-    struct attempt a = {.job = job, .row = row};
+    struct moments_attempt a = {.job = job, .row = row};
     cmd_choice_expression(&a.f, &row->choice);
     row->homogeneous = expr_is_homogeneous(&a.f);
-    row->status =
-        cmd_with_activation_precision(attempt, &a, job->request.digits);
+    row->status = cmd_with_activation_precision(
+        attempt_moments, &a, job->request.digits);
     expr_clear(&a.f);
 }
 
@@ -149,7 +137,7 @@ static void find_rows(struct cmd_moments_job *job)
         if (job->all)
             choice->word = act_table[i].name;
         cmd_choice_check(choice, &job->cli);
-        cmd_shown_init(job->row[i].shown, SHOWN);
+        cmd_shown_init(job->row[i].shown, MOMENTS);
     }
 #pragma omp parallel num_threads(job->cli.threads)
     {
@@ -171,32 +159,42 @@ static void clear_rows(struct cmd_moments_job *job)
 {
     for (int i = 0; i < job->rows; i++) {
         cmd_choice_clear(&job->row[i].choice);
-        cmd_shown_clear(job->row[i].shown, SHOWN);
+        cmd_shown_clear(job->row[i].shown, MOMENTS);
     }
     free(job->row);
 }
 
-int cmd_moments(int argc, char **argv)
+static enum cli_exit run_moments(void *data)
 {
-    struct cmd_moments_job job = {.cli.has = CLI_THREADS,
-        .request = {"0", "1", "0", "1", NULL, NULL, 0, 0}};
-    cli_parse(&job.cli, &argp, argc, argv, &job);
-    if (!job.choice.word)
-        cli_die(&job.cli, CLI_EXIT_USAGE,
+    struct cmd_moments_job *job = data;
+    if (!job->choice.word)
+        cli_die(&job->cli, CLI_EXIT_USAGE,
             "no --activation and no --expression given; '--activation list' "
             "lists the activations");
-    job.all = !job.choice.own && !strcmp(job.choice.word, "all");
-    if (!job.request.digits)
-        job.request.digits = job.all ? TABLE_DIGITS : CMD_DEFAULT_DIGITS;
-    find_rows(&job);
-    if (job.cli.json) {
-        cli_emit(&job.cli, cmd_moments_json(&job), true);
-    } else {
-        FILE *out = cli_open(&job.cli);
-        (job.all ? cmd_moments_table : cmd_moments_text)(out, &job);
-        cli_close(&job.cli, out);
-    }
-    clear_rows(&job);
+    job->all = !job->choice.own && !strcmp(job->choice.word, "all");
+    if (!job->request.digits)
+        job->request.digits =
+            job->all ? MOMENTS_TABLE_DIGITS : CMD_DEFAULT_DIGITS;
+    find_rows(job);
+    cli_result(&job->cli, cmd_moments_tree(job), CLI_EXIT_OK,
+        job->all ? cmd_moments_table : cmd_moments_text);
+    clear_rows(job);
     flint_cleanup();
     return CLI_EXIT_OK;
 }
+
+const struct cli_command cmd_moments = {
+    .name = "moments",
+    .summary = "Gaussian moments of any activation, and its normal form",
+    .about =
+        "Mean, second moment and variance of an activation f(z), z ~ N(M, V), "
+        "E f'^2, the gains 1/std and 1/rms, and c f(z) + d with the fixed "
+        "point (0, 1) of mean and variance, and whether that attracts; every "
+        "printed digit proven.  --activation all: those of the whole list.",
+    .examples = {"--activation gelu",
+        "--expression 'where(z > 0, z, tanh(z))' --digits 10"},
+    .options = moments_options,
+    .size = sizeof(struct cmd_moments_job),
+    .run = run_moments,
+    .has = CLI_THREADS,
+};

@@ -6,25 +6,25 @@
 
 /* What `moments` shows of one activation. */
 enum {
-    MEAN,
-    SECOND,
-    VARIANCE,
-    GAIN_STD,
-    GAIN_RMS,
+    MOMENT_MEAN,
+    MOMENT_SECOND,
+    MOMENT_VARIANCE,
+    MOMENT_GAIN_STD,
+    MOMENT_GAIN_RMS,
     /* of c f(z) + d with the fixed point (0, 1) */
-    SCALE,
-    SHIFT,
-    SLOPE,
-    ALWAYS,
+    MOMENT_SCALE,
+    MOMENT_SHIFT,
+    MOMENT_SLOPE,
+    MOMENTS_ALWAYS,
     /* what exists only where f does not jump */
-    DERIVATIVE = ALWAYS,
-    GRADIENT,
-    SHOWN
+    MOMENT_DERIVATIVE = MOMENTS_ALWAYS,
+    MOMENT_GRADIENT,
+    MOMENTS
 };
 
 struct cmd_moments_row {
     struct cmd_choice choice;
-    struct cmd_shown shown[SHOWN];
+    struct cmd_shown shown[MOMENTS];
     bool has_derivative, closed, jumps, homogeneous;
     double jump;
     int attracting; /* 1 yes, 0 no, -1 undecided */
@@ -41,8 +41,8 @@ struct cmd_moments_job {
     int rows;
 };
 
-void cmd_moments_text(FILE *out, const struct cmd_moments_job *job);
-void cmd_moments_table(FILE *out, const struct cmd_moments_job *job);
-json_t *cmd_moments_json(const struct cmd_moments_job *job);
+json_t *cmd_moments_tree(const struct cmd_moments_job *job);
+/* Of one activation; of all, a line each. */
+extern const char cmd_moments_text[], cmd_moments_table[];
 
 #endif
