@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
+extern const struct cli_command cmd_verify_certificate;
+extern const struct cli_command cmd_audit;
 extern const struct cli_command cmd_moments;
 extern const struct cli_command cmd_fixed_points;
 extern const struct cli_command cmd_list;
 extern const struct cli_command cmd_dropout_affine;
 extern const struct cli_command cmd_constants;
 extern const struct cli_command cmd_map;
-int cmd_audit(int argc, char **argv);
 int cmd_prove(int argc, char **argv);
-int cmd_verify_certificate(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);
 int cmd_train(int argc, char **argv);
 int cmd_check(int argc, char **argv);
@@ -29,14 +29,10 @@ const struct cli_command *const cli_commands[] = {
     &cmd_fixed_points,
     &cmd_moments,
     &cmd_dropout_affine,
-    ALONE("audit",
-        "constants in source files: how far off, and what that does",
-        cmd_audit),
+    &cmd_audit,
     ALONE("prove", "the paper's theorems by interval branch and bound",
         cmd_prove),
-    ALONE("verify-certificate",
-        "checks what prove wrote, with another library",
-        cmd_verify_certificate),
+    &cmd_verify_certificate,
     ALONE(
         "simulate", "deep random networks beside the exact map", cmd_simulate),
     ALONE("train",

@@ -5,56 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_DTYPE = CMD_KEY_OWN };
 static const size_t MAX_BYTES = (size_t)64 << 20;
 
-static int read_dtype(const struct cli_cli *cli, const char *word)
-{
-    for (int i = 0; i < AUDIT_FORMATS; i++)
-        if (!strcmp(word, num_formats[i].name))
-            return i;
-    cli_die(cli, CLI_EXIT_USAGE,
-        "--dtype '%.40s%s': must be f64, f32, f16 or bf16", word,
-        cli_ellipsis(word));
-}
-
-static error_t parse(int option, char *word, struct argp_state *state)
-{
-    struct cmd_audit_job *job = state->input;
-    switch (option) {
-    case KEY_DTYPE:
-        job->dtype = read_dtype(&job->cli, word);
-        return 0;
-    case CMD_KEY_LAMBDA:
-        job->word[AUDIT_LAMBDA] = word;
-        return 0;
-    case CMD_KEY_ALPHA:
-        job->word[AUDIT_ALPHA] = word;
-        return 0;
-    case ARGP_KEY_ARG:
-        job->file[job->files++] = word;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp argp = {
-    .options = (const struct argp_option[]){{"alpha", CMD_KEY_ALPHA, "X", 0,
-                                                "judge X as alpha", 0},
-        {"lambda", CMD_KEY_LAMBDA, "Y", 0, "judge Y as lambda", 0},
-        {"dtype", KEY_DTYPE, "TYPE", 0,
-            "judge for f64, f32, f16 or bf16 (default: what a literal's "
-            "suffix says, f64 without one)",
-            0},
-        {0}},
-    .parser = parse,
-    .args_doc = "[FILE...]",
-    .doc = "Finds lambda, alpha and lambda alpha of SELU, and their "
-           "negatives, in source files of any language ('-': standard input) "
-           "and says for each how far it is off, and where the fixed point "
-           "(0, 1) moves if a network uses it; exit status 1 if one is not "
-           "correctly rounded.",
+static const struct cli_option audit_options[] = {
+    {"alpha", "X", "judge X as alpha", CLI_TEXT,
+        CLI_AT(struct cmd_audit_job, word[AUDIT_ALPHA])},
+    {"lambda", "Y", "judge Y as lambda", CLI_TEXT,
+        CLI_AT(struct cmd_audit_job, word[AUDIT_LAMBDA])},
+    {"dtype", "TYPE",
+        "judge for f64, f32, f16 or bf16 (default: what a literal's suffix "
+        "says, f64 without one)",
+        CLI_CHOICE, CLI_AT(struct cmd_audit_job, dtype),
+        .choices = "f64, f32, f16 or bf16"},
+    {.value = "[FILE...]",
+        .help = "source files; '-': standard input",
+        .kind = CLI_WORDS,
+        CLI_AT(struct cmd_audit_job, files)},
+    {0},
 };
 
 static _Noreturn void no_memory(const struct cmd_audit_job *job)
@@ -72,9 +39,9 @@ static void judge(struct cmd_audit_job *job, struct cmd_audit_finding *finding)
             finding->literal.text, cli_ellipsis(finding->literal.text),
             audit_constant_names[finding->literal.constant]);
     int type = finding->literal.type;
-    finding->dtype = job->dtype >= 0 ? job->dtype
-                     : type >= 0     ? type
-                                     : AUDIT_F64;
+    finding->dtype = cli_given(&job->cli, "dtype") ? job->dtype
+                     : type >= 0                   ? type
+                                                   : AUDIT_F64;
     finding->right = !finding->verdict.ulps[finding->dtype];
     job->wrong += !finding->right;
 }
@@ -192,32 +159,44 @@ static void find_partners(struct cmd_audit_job *job)
     }
 }
 
-int cmd_audit(int argc, char **argv)
+static enum cli_exit run_audit(void *data)
 {
-    struct cmd_audit_job job = {
-        .dtype = AUDIT_UNTYPED, .unreadable = json_array()};
-    job.file = calloc((size_t)argc + 1, sizeof *job.file);
-    if (!job.file || !job.unreadable)
-        no_memory(&job);
-    cli_parse(&job.cli, &argp, argc, argv, &job);
-    if (!job.files && !job.word[AUDIT_LAMBDA] && !job.word[AUDIT_ALPHA])
-        cli_die(&job.cli, CLI_EXIT_USAGE,
+    struct cmd_audit_job *job = data;
+    job->unreadable = json_array();
+    if (!job->unreadable)
+        no_memory(job);
+    if (!job->files.count && !job->word[AUDIT_LAMBDA] &&
+        !job->word[AUDIT_ALPHA])
+        cli_die(&job->cli, CLI_EXIT_USAGE,
             "nothing to audit: give a FILE, '-' for standard input, or "
             "--alpha X and --lambda Y");
-    take_word(&job, AUDIT_ALPHA);
-    take_word(&job, AUDIT_LAMBDA);
-    for (int i = 0; i < job.files; i++)
-        scan_file(&job, job.file[i]);
-    find_partners(&job);
-    cmd_audit_show(&job);
-    int status = json_array_size(job.unreadable) ? CLI_EXIT_UNUSABLE
-                 : job.wrong                     ? CLI_EXIT_FAILED
-                                                 : CLI_EXIT_OK;
-    for (size_t k = 0; k < job.count; k++)
-        audit_literal_clear(&job.finding[k].literal);
-    free(job.finding);
-    free(job.file);
-    json_decref(job.unreadable);
+    take_word(job, AUDIT_ALPHA);
+    take_word(job, AUDIT_LAMBDA);
+    for (int i = 0; i < job->files.count; i++)
+        scan_file(job, job->files.word[i]);
+    find_partners(job);
+    const enum cli_exit status = json_array_size(job->unreadable)
+                                     ? CLI_EXIT_UNUSABLE
+                                 : job->wrong ? CLI_EXIT_FAILED
+                                              : CLI_EXIT_OK;
+    cli_result(&job->cli, cmd_audit_tree(job), status, cmd_audit_text);
+    for (size_t k = 0; k < job->count; k++)
+        audit_literal_clear(&job->finding[k].literal);
+    free(job->finding);
     flint_cleanup();
     return status;
 }
+
+const struct cli_command cmd_audit = {
+    .name = "audit",
+    .summary = "constants in source files: how far off, and what that does",
+    .about =
+        "Finds lambda, alpha and lambda alpha of SELU, and their negatives, "
+        "in source files of any language ('-': standard input) and says for "
+        "each how far it is off, and where the fixed point (0, 1) moves if a "
+        "network uses it; exit status 1 if one is not correctly rounded.",
+    .examples = {"kernel.c layers.py", "--alpha 1.67326 --lambda 1.0507"},
+    .options = audit_options,
+    .size = sizeof(struct cmd_audit_job),
+    .run = run_audit,
+};

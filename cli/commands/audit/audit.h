@@ -20,14 +20,15 @@ struct cmd_audit_finding {
 
 struct cmd_audit_job {
     struct cli_cli cli;
-    const char *word[2], **file; /* of --lambda and --alpha; FILE... */
-    int dtype, files;
+    const char *word[2]; /* of --lambda and --alpha */
+    struct cli_words files;
+    int dtype;
     struct cmd_audit_finding *finding;
     size_t count, wrong;
     json_t *unreadable;
 };
 
-/* Text or JSON of all findings. */
-void cmd_audit_show(const struct cmd_audit_job *job);
+json_t *cmd_audit_tree(const struct cmd_audit_job *job);
+extern const char cmd_audit_text[];
 
 #endif

@@ -37,36 +37,30 @@ static json_t *activation_json(const struct act_activation *one)
     json_t *row = json_pack("{s:s, s:s?, s:s, s:s?}", "name", one->name,
         "other_name", one->other_name, "expression", one->expression,
         "lower_limit", one->lower);
-    json_t *parameters = json_object();
-    for (int i = 0; i < ACT_MOST_PARAMETERS && one->parameter[i].name; i++)
-        json_object_set_new(parameters, one->parameter[i].name,
-            json_string(one->parameter[i].value));
+    json_t *parameters = json_object(), *lines = json_array();
+    for (int i = 0; i < ACT_MOST_PARAMETERS && one->parameter[i].name; i++) {
+        const struct expr_parameter *p = &one->parameter[i];
+        json_object_set_new(parameters, p->name, json_string(p->value));
+        json_array_append_new(lines,
+            json_pack("{s:s, s:s}", "name", p->name, "value", p->value));
+    }
     json_object_set_new(row, "parameters", parameters);
+    json_object_set_new(row, ".parameters", lines);
     return row;
 }
 
-static void list(const struct cli_cli *cli)
+static const char activations_text[] =
+    "{#activations}{name:-13s} {expression}\n"
+    "{#.parameters}                {name} = {value}\n{/}{/}"
+    "\nA parameter is changed so: elu:alpha=0.5, hardtanh:low=-2,high=2\n";
+
+static void list_activations(struct cli_cli *cli)
 {
-    if (cli->json) {
-        json_t *document = cli_json(cli), *rows = json_array();
-        for (int i = 0; i < act_count; i++)
-            json_array_append_new(rows, activation_json(&act_table[i]));
-        json_object_set_new(document, "activations", rows);
-        cli_emit(cli, document, true);
-        return;
-    }
-    FILE *out = cli_open(cli);
-    for (int i = 0; i < act_count; i++) {
-        const struct act_activation *one = &act_table[i];
-        fprintf(out, "%-13s %s\n", one->name, one->expression);
-        for (int k = 0; k < ACT_MOST_PARAMETERS && one->parameter[k].name; k++)
-            fprintf(out, "%-13s   %s = %s\n", "", one->parameter[k].name,
-                one->parameter[k].value);
-    }
-    fputs("\nA parameter is changed so: elu:alpha=0.5, "
-          "hardtanh:low=-2,high=2\n",
-        out);
-    cli_close(cli, out);
+    json_t *rows = json_array();
+    for (int i = 0; i < act_count; i++)
+        json_array_append_new(rows, activation_json(&act_table[i]));
+    cli_result(cli, json_pack("{s:o}", "activations", rows), CLI_EXIT_OK,
+        activations_text);
 }
 
 /* ---- the word ------------------------------------------------------- */
@@ -140,13 +134,13 @@ static _Noreturn void die_expression(const struct cmd_choice *choice,
         fault->place + 1, length, choice->word + fault->place, fault->reason);
 }
 
-void cmd_choice_check(struct cmd_choice *choice, const struct cli_cli *cli)
+void cmd_choice_check(struct cmd_choice *choice, struct cli_cli *cli)
 {
     const char *word = choice->word;
     if (!word)
         return;
     if (!choice->own && !strcmp(word, "list")) {
-        list(cli);
+        list_activations(cli);
         exit(CLI_EXIT_OK);
     }
     if (!choice->own) {

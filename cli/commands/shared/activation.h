@@ -57,7 +57,7 @@ const char *cmd_choice_offer(int i);
  * After parsing: prints the list and ends where that was asked for; exit 2
  * where the word is no activation.
  */
-void cmd_choice_check(struct cmd_choice *choice, const struct cli_cli *cli);
+void cmd_choice_check(struct cmd_choice *choice, struct cli_cli *cli);
 void cmd_choice_clear(struct cmd_choice *choice);
 
 /* A fresh expression; the choice was checked. */
