@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
+extern const struct cli_command cmd_vectors;
 extern const struct cli_command cmd_verify_certificate;
 extern const struct cli_command cmd_audit;
 extern const struct cli_command cmd_moments;
@@ -14,7 +15,6 @@ int cmd_simulate(int argc, char **argv);
 int cmd_train(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
-int cmd_vectors(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 
 #define ALONE(name, summary, run)                                             \
@@ -39,8 +39,7 @@ const struct cli_command *const cli_commands[] = {
         "self-normalizing networks against their rivals, on real tasks",
         cmd_train),
     ALONE("check", "is this SELU kernel right for every input?", cmd_check),
-    ALONE("vectors", "golden test vectors, correctly rounded, as .npy",
-        cmd_vectors),
+    &cmd_vectors,
     ALONE("bench", "ns per element of kernels, beside memcpy", cmd_bench),
     &cmd_list,
     ALONE(

@@ -212,6 +212,9 @@ const char *cli_decimal(const struct cli_cli *cli, const char *option,
 FILE *cli_open(const struct cli_cli *cli);
 void cli_close(const struct cli_cli *cli, FILE *out);
 
+/* Makes the folder where there is none; exit 3 where it cannot be used. */
+void cli_folder_make(const struct cli_cli *cli, const char *path);
+
 /* What was opened and not closed leaves no trace. */
 void cli_file_drop(void);
 /* The file of -o could not be written. */

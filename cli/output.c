@@ -117,6 +117,20 @@ void cli_file_close(const struct cli_cli *cli, FILE *out, const char *path)
     *pending = '\0';
 }
 
+void cli_folder_make(const struct cli_cli *cli, const char *path)
+{
+    struct stat info;
+    if (mkdir(path, 0777) && errno != EEXIST)
+        cli_die(cli, CLI_EXIT_UNUSABLE, "cannot make the folder '%.200s': %s",
+            path, strerror(errno));
+    if (stat(path, &info) || !S_ISDIR(info.st_mode))
+        cli_die(cli, CLI_EXIT_UNUSABLE, "'%.200s' is not a folder", path);
+    if (access(path, W_OK | X_OK))
+        cli_die(cli, CLI_EXIT_UNUSABLE,
+            "cannot write into the folder '%.200s': %s", path,
+            strerror(errno));
+}
+
 FILE *cli_open(const struct cli_cli *cli)
 {
     return cli->output ? cli_file_open(cli, cli->output) : stdout;

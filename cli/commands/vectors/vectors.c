@@ -6,16 +6,12 @@
 #include "cli/cli.h"
 #include "verify/shared/npy.h"
 #include "verify/conformance/sweep/inputs.h"
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-enum { KEY_FUNCTION = 0x100, KEY_DTYPE, KEY_LAMBDA, KEY_ALPHA, KEY_COUNT };
-
-struct job {
+struct vectors_job {
     struct cli_cli cli;
     const struct conf_checked_function *function;
     int dtype;
@@ -23,76 +19,62 @@ struct job {
     long count;
 };
 
-static error_t parse(int key, char *word, struct argp_state *state)
+static void read_function(struct cli_cli *cli, const struct cli_option *option,
+    const char *word, void *to)
 {
-    struct job *job = state->input;
-    const struct cli_cli *cli = &job->cli;
-    switch (key) {
-    case KEY_FUNCTION:
-        job->function = ref_function_find(word);
-        if (!job->function || job->function->dropout)
-            cli_die(cli, CLI_EXIT_USAGE,
-                "--function '%.40s': must be selu, selu-grad, elu, elu-grad, "
-                "celu or celu-grad",
-                word);
-        return 0;
-    case KEY_DTYPE:
-        job->dtype = conf_type_find(word);
-        if (job->dtype < 0)
-            cli_die(cli, CLI_EXIT_USAGE,
-                "--dtype '%.40s': must be f32, f64, f16 or bf16", word);
-        return 0;
-    case KEY_LAMBDA:
-        job->lambda = cli_decimal(cli, "--lambda", word, CLI_POSITIVE);
-        return 0;
-    case KEY_ALPHA:
-        job->alpha = cli_decimal(cli, "--alpha", word, CLI_POSITIVE);
-        return 0;
-    case KEY_COUNT:
-        job->count = cli_whole(cli, "--count", word, 1, 1L << 24);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    const struct conf_checked_function *function = ref_function_find(word);
+    if (!function || function->dropout)
+        cli_die(cli, CLI_EXIT_USAGE,
+            "--%s '%.40s': must be selu, selu-grad, elu, elu-grad, celu or "
+            "celu-grad",
+            option->name, word);
+    *(const struct conf_checked_function **)to = function;
 }
 
-static const struct argp argp = {
-    .options =
-        (const struct argp_option[]){
-            {"function", KEY_FUNCTION, "NAME", 0,
-                "selu, selu-grad, elu, elu-grad, celu or celu-grad (default "
-                "selu)",
-                0},
-            {"dtype", KEY_DTYPE, "TYPE", 0,
-                "f32, f64, f16 or bf16 (default f32)", 0},
-            {"lambda", KEY_LAMBDA, "L", 0, "default: the exact one", 0},
-            {"alpha", KEY_ALPHA, "A", 0,
-                "default: the exact one; elu, celu: 1", 0},
-            {"count", KEY_COUNT, "N", 0,
-                "random inputs beside the others (default 4096)", 0},
-            {0}},
-    .parser = parse,
-    .doc = "Golden test vectors: special values, seams, hard-to-round and "
-           "random inputs, outputs correctly rounded, as .npy files with a "
-           "manifest.  bfloat16 comes as <V2.",
+static const struct cli_option vectors_options[] = {
+    {"function", "NAME", "selu, selu-grad, elu, elu-grad, celu or celu-grad",
+        CLI_OWN, CLI_AT(struct vectors_job, function), .read = read_function,
+        .preset = "selu"},
+    {"dtype", "TYPE", "f32, f64, f16 or bf16", CLI_CHOICE,
+        CLI_AT(struct vectors_job, dtype), .choices = "f32, f64, f16 or bf16",
+        .preset = "f32"},
+    {"lambda", "L", "default: the exact one", CLI_DECIMAL,
+        CLI_AT(struct vectors_job, lambda), .sign = CLI_POSITIVE},
+    {"alpha", "A", "default: the exact one; elu, celu: 1", CLI_DECIMAL,
+        CLI_AT(struct vectors_job, alpha), .sign = CLI_POSITIVE},
+    {"count", "N", "random inputs beside the others", CLI_WHOLE,
+        CLI_AT(struct vectors_job, count), .least = 1, .most = 1L << 24,
+        .preset = "4096"},
+    {0},
 };
+
+static const char vectors_text[] =
+    "{#files}{count} inputs and outputs of {function} in {dtype}, read back: "
+    "{/}{.manifest}\n";
 
 /* ---- inputs --------------------------------------------------------------
  */
 
-struct section {
+struct vectors_section {
     const char *name;
     size_t from, count;
 };
-enum { SPECIAL, SEAMS, HARD, RANDOM, SECTIONS };
+enum {
+    VECTORS_SPECIAL,
+    VECTORS_SEAMS,
+    VECTORS_HARD,
+    VECTORS_RANDOM,
+    VECTORS_SECTIONS
+};
 
 struct vectors {
     uint64_t *bits; /* of the inputs */
     size_t n, room;
-    struct section section[SECTIONS];
+    struct vectors_section section[VECTORS_SECTIONS];
 };
 
-static void add(const struct job *job, struct vectors *v, uint64_t bits)
+static void add(
+    const struct vectors_job *job, struct vectors *v, uint64_t bits)
 {
     if (v->n == v->room) {
         v->room = v->room ? 2 * v->room : 4096;
@@ -103,7 +85,7 @@ static void add(const struct job *job, struct vectors *v, uint64_t bits)
     v->bits[v->n++] = bits;
 }
 
-static void add_special(const struct job *job, struct vectors *v)
+static void add_special(const struct vectors_job *job, struct vectors *v)
 {
     const struct num_format *format = ref_types[job->dtype].format;
     const int fraction = format->precision - 1;
@@ -119,7 +101,7 @@ static void add_special(const struct job *job, struct vectors *v)
 }
 
 /* Eight neighbours to each side of where formulas change. */
-static void add_seams(const struct job *job, struct vectors *v)
+static void add_seams(const struct vectors_job *job, struct vectors *v)
 {
     const struct num_format *format = ref_types[job->dtype].format;
     const double ln2 = 0.6931471805599453;
@@ -138,7 +120,7 @@ static void add_seams(const struct job *job, struct vectors *v)
         }
 }
 
-static double random_input(const struct job *job, uint64_t *state)
+static double random_input(const struct vectors_job *job, uint64_t *state)
 {
     const struct num_format *format = ref_types[job->dtype].format;
     uint64_t z = *state += 0x9e3779b97f4a7c15;
@@ -153,21 +135,21 @@ static double random_input(const struct job *job, uint64_t *state)
 }
 
 /* How far from a middle between two neighbours f(x) is, in ULP. */
-static double from_middle(
-    const struct job *job, const struct conf_reference *reference, double x)
+static double from_middle(const struct vectors_job *job,
+    const struct conf_reference *reference, double x)
 {
     double y = conf_reference_rounded(reference, job->dtype, x);
     return fabs(conf_reference_ulp(reference, job->dtype, x, y) - 0.5);
 }
 
-struct candidate {
+struct vectors_candidate {
     double distance;
     uint64_t bits;
 };
 
 static int by_distance(const void *a, const void *b)
 {
-    const struct candidate *p = a, *q = b;
+    const struct vectors_candidate *p = a, *q = b;
     return p->distance < q->distance   ? -1
            : p->distance > q->distance ? 1
            : p->bits < q->bits         ? -1
@@ -175,11 +157,11 @@ static int by_distance(const void *a, const void *b)
 }
 
 /* f64: hard.c; others: the nearest to a middle of many random ones. */
-static void add_hard(const struct job *job, struct vectors *v,
+static void add_hard(const struct vectors_job *job, struct vectors *v,
     const struct conf_reference *reference)
 {
     enum { TRIED = 20000, KEPT = 256 };
-    struct candidate *c = calloc(TRIED, sizeof *c);
+    struct vectors_candidate *c = calloc(TRIED, sizeof *c);
     double *x = calloc(SWEEP_HARD_MOST, sizeof *x);
     uint64_t state = job->cli.seed + 1;
     size_t n = 0;
@@ -206,21 +188,21 @@ static void add_hard(const struct job *job, struct vectors *v,
     free(x);
 }
 
-static void collect(const struct job *job, struct vectors *v,
+static void collect(const struct vectors_job *job, struct vectors *v,
     const struct conf_reference *reference)
 {
     static const char *const name[] = {
         "special values", "seams", "hard to round", "random"};
     uint64_t state = job->cli.seed;
-    for (int s = 0; s < SECTIONS; s++) {
-        v->section[s] = (struct section){name[s], v->n, 0};
-        if (s == SPECIAL)
+    for (int s = 0; s < VECTORS_SECTIONS; s++) {
+        v->section[s] = (struct vectors_section){name[s], v->n, 0};
+        if (s == VECTORS_SPECIAL)
             add_special(job, v);
-        else if (s == SEAMS)
+        else if (s == VECTORS_SEAMS)
             add_seams(job, v);
-        else if (s == HARD)
+        else if (s == VECTORS_HARD)
             add_hard(job, v, reference);
-        for (long i = 0; s == RANDOM && i < job->count; i++)
+        for (long i = 0; s == VECTORS_RANDOM && i < job->count; i++)
             add(job, v,
                 conf_type_pattern(job->dtype, random_input(job, &state)));
         v->section[s].count = v->n - v->section[s].from;
@@ -231,7 +213,7 @@ static void collect(const struct job *job, struct vectors *v,
  */
 
 static void path_of(
-    const struct job *job, char *path, size_t size, const char *what)
+    const struct vectors_job *job, char *path, size_t size, const char *what)
 {
     int used = snprintf(path, size, "%s/%s-%s-%s", job->cli.folder,
         job->function->name, ref_types[job->dtype].name, what);
@@ -240,8 +222,8 @@ static void path_of(
             job->cli.folder);
 }
 
-static void write_array(
-    const struct job *job, const char *what, const uint64_t *bits, size_t n)
+static void write_array(const struct vectors_job *job, const char *what,
+    const uint64_t *bits, size_t n)
 {
     char path[4300];
     unsigned char header[128];
@@ -257,8 +239,8 @@ static void write_array(
 }
 
 /* What was written, read again: the same bits, each still right. */
-static void read_back(
-    const struct job *job, const char *what, const uint64_t *bits, size_t n)
+static void read_back(const struct vectors_job *job, const char *what,
+    const uint64_t *bits, size_t n)
 {
     char path[4300], why[300];
     struct shared_npy_file file;
@@ -275,11 +257,11 @@ static void read_back(
             "'%.200s' does not hold what was written", path);
 }
 
-static json_t *manifest(const struct job *job, const struct vectors *v)
+static json_t *manifest(const struct vectors_job *job, const struct vectors *v)
 {
     json_t *sections = json_array();
     char x[128], y[128];
-    for (int s = 0; s < SECTIONS; s++)
+    for (int s = 0; s < VECTORS_SECTIONS; s++)
         json_array_append_new(
             sections, json_pack("{s:s, s:I, s:I}", "name", v->section[s].name,
                           "from", (json_int_t)v->section[s].from, "count",
@@ -297,75 +279,71 @@ static json_t *manifest(const struct job *job, const struct vectors *v)
         cli_json_seed(job->cli.seed));
 }
 
-static void need_folder(const struct job *job)
+static void write_manifest(
+    const struct vectors_job *job, const char *path, const json_t *manifest)
 {
-    struct stat info;
-    const char *folder = job->cli.folder;
-    if (mkdir(folder, 0777) && errno != EEXIST)
-        cli_die(&job->cli, CLI_EXIT_UNUSABLE,
-            "cannot make the folder '%.200s': %s", folder, strerror(errno));
-    if (stat(folder, &info) || !S_ISDIR(info.st_mode))
-        cli_die(
-            &job->cli, CLI_EXIT_UNUSABLE, "'%.200s' is not a folder", folder);
+    FILE *out = cli_file_open(&job->cli, path);
+    json_dumpf(manifest, out, JSON_INDENT(1));
+    fputc('\n', out);
+    cli_file_close(&job->cli, out, path);
 }
 
-int cmd_vectors(int argc, char **argv)
+static enum cli_exit run_vectors(void *data)
 {
-    struct job job = {.cli = {.has = CLI_SEED,
-                          .folder = "where the files go (default: out)",
-                          .seed = 1706},
-        .function = &ref_functions[0],
-        .count = 4096};
+    struct vectors_job *job = data;
     struct conf_reference reference;
     struct vectors v = {0};
     char path[4300];
-    cli_parse(&job.cli, &argp, argc, argv, &job);
-    if (job.function->family != CONF_FAMILY_SELU && job.lambda)
-        cli_die(&job.cli, CLI_EXIT_USAGE,
-            "--lambda '%.40s': %s has no "
-            "lambda",
-            job.lambda, job.function->name);
-    job.cli.folder = job.cli.output ? job.cli.output : "out";
-    job.cli.output = NULL;
-    if (conf_reference_init(&reference, job.function, job.lambda, job.alpha) !=
-        SN_OK)
-        cli_die(&job.cli, CLI_EXIT_USAGE,
+    if (job->function->family != CONF_FAMILY_SELU && job->lambda)
+        cli_die(&job->cli, CLI_EXIT_USAGE,
+            "--lambda '%.40s': %s has no lambda", job->lambda,
+            job->function->name);
+    job->cli.folder = job->cli.output ? job->cli.output : "out";
+    job->cli.output = NULL;
+    if (conf_reference_init(
+            &reference, job->function, job->lambda, job->alpha) != SN_OK)
+        cli_die(&job->cli, CLI_EXIT_USAGE,
             "--lambda, --alpha: lambda, alpha and their product must be from "
             "%g to %g",
             CONF_LEAST_FACTOR, CONF_MOST_FACTOR);
-    need_folder(&job);
-    collect(&job, &v, &reference);
+    cli_folder_make(&job->cli, job->cli.folder);
+    collect(job, &v, &reference);
     uint64_t *y = calloc(v.n, sizeof *y);
     if (!y)
-        cli_die(&job.cli, CLI_EXIT_UNUSABLE, "out of memory");
+        cli_die(&job->cli, CLI_EXIT_UNUSABLE, "out of memory");
     for (size_t i = 0; i < v.n; i++)
         y[i] = conf_type_pattern(
-            job.dtype, conf_reference_rounded(&reference, job.dtype,
-                           conf_type_value(job.dtype, v.bits[i])));
-    write_array(&job, "x.npy", v.bits, v.n);
-    write_array(&job, "y.npy", y, v.n);
-    read_back(&job, "x.npy", v.bits, v.n);
-    read_back(&job, "y.npy", y, v.n);
-    json_t *told = manifest(&job, &v);
-    path_of(&job, path, sizeof path, "manifest.json");
-    FILE *out = cli_file_open(&job.cli, path);
-    json_dumpf(told, out, JSON_INDENT(1));
-    fputc('\n', out);
-    cli_file_close(&job.cli, out, path);
-    if (job.cli.json) {
-        json_t *document = cli_json(&job.cli);
-        json_object_set_new(document, "files", json_pack("[O]", told));
-        cli_emit(&job.cli, document, true);
-    } else {
-        out = cli_open(&job.cli);
-        fprintf(out, "%zu inputs and outputs of %s in %s, read back: %s\n",
-            v.n, job.function->name, ref_types[job.dtype].name, path);
-        cli_close(&job.cli, out);
-    }
-    json_decref(told);
+            job->dtype, conf_reference_rounded(&reference, job->dtype,
+                            conf_type_value(job->dtype, v.bits[i])));
+    write_array(job, "x.npy", v.bits, v.n);
+    write_array(job, "y.npy", y, v.n);
+    read_back(job, "x.npy", v.bits, v.n);
+    read_back(job, "y.npy", y, v.n);
+    json_t *told = manifest(job, &v);
+    path_of(job, path, sizeof path, "manifest.json");
+    write_manifest(job, path, told);
+    cli_result(&job->cli,
+        json_pack("{s:[o], s:s}", "files", told, ".manifest", path),
+        CLI_EXIT_OK, vectors_text);
     conf_reference_clear(&reference);
     free(v.bits);
     free(y);
     mpfr_free_cache();
     return CLI_EXIT_OK;
 }
+
+const struct cli_command cmd_vectors = {
+    .name = "vectors",
+    .summary = "golden test vectors, correctly rounded, as .npy",
+    .about =
+        "Golden test vectors: special values, seams, hard-to-round and random "
+        "inputs, outputs correctly rounded, as .npy files with a manifest.  "
+        "bfloat16 comes as <V2.",
+    .examples = {"-o vectors", "--function elu --dtype f64 --alpha 0.5"},
+    .options = vectors_options,
+    .size = sizeof(struct vectors_job),
+    .run = run_vectors,
+    .has = CLI_SEED,
+    .seed = 1706,
+    .folder = "where the files go (default: out)",
+};
