@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
+extern const struct cli_command cmd_prove;
 extern const struct cli_command cmd_vectors;
 extern const struct cli_command cmd_verify_certificate;
 extern const struct cli_command cmd_audit;
@@ -10,7 +11,6 @@ extern const struct cli_command cmd_list;
 extern const struct cli_command cmd_dropout_affine;
 extern const struct cli_command cmd_constants;
 extern const struct cli_command cmd_map;
-int cmd_prove(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);
 int cmd_train(int argc, char **argv);
 int cmd_check(int argc, char **argv);
@@ -30,8 +30,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_moments,
     &cmd_dropout_affine,
     &cmd_audit,
-    ALONE("prove", "the paper's theorems by interval branch and bound",
-        cmd_prove),
+    &cmd_prove,
     &cmd_verify_certificate,
     ALONE(
         "simulate", "deep random networks beside the exact map", cmd_simulate),

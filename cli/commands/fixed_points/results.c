@@ -194,13 +194,15 @@ json_t *cmd_fixed_points_tree(const struct cmd_fixed_points_job *job)
     const size_t more = found->open_count > BOXES_IN_TEXT
                             ? found->open_count - BOXES_IN_TEXT
                             : 0;
-    return json_pack("{s:{s:s, s:s, s:s, s:s}, s:{s:[s, s], s:[s, s]}, s:b, s:o, s:o, s:o, s:b, s:b, s:I, s:b, s:o, s:o*}",
+    return json_pack("{s:{s:s, s:s, s:s, s:s}, s:{s:[s, s], s:[s, s]}, s:b, "
+                     "s:o, s:o, s:o, s:b, s:b, s:I, s:b, s:o, s:o*}",
         "layer", "omega", request->omega, "tau", request->tau, "lambda",
         request->lambda ? request->lambda : "exact", "alpha",
         request->alpha ? request->alpha : "exact", "region", "mean",
         job->region[0], job->region[1], "variance", job->region[2],
         job->region[3], "complete", found->complete, "fixed_points", points,
-        "undecided", open, "undecided_hull", hull_tree(found), "contradiction", found->contradiction,
-        "interrupted", found->interrupted, "boxes", (json_int_t)found->boxes,
-        ".spent", found->boxes >= job->max_boxes, ".open", few, ".more", more ? json_integer((json_int_t)more) : NULL);
+        "undecided", open, "undecided_hull", hull_tree(found), "contradiction",
+        found->contradiction, "interrupted", found->interrupted, "boxes",
+        (json_int_t)found->boxes, ".spent", found->boxes >= job->max_boxes,
+        ".open", few, ".more", more ? json_integer((json_int_t)more) : NULL);
 }

@@ -6,28 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    MAX_CLAIMS = 32,
-    MAX_DOMAINS = 64,
-    KEY_LIST = 1,
-    KEY_DOMAIN,
-    KEY_MAX_BOXES,
-    KEY_PARTS,
-    KEY_CERTIFICATE,
-    KEY_MEAN,
-    KEY_VARIANCE,
-    KEY_OMEGA,
-    KEY_TAU
-};
+enum { PROVE_MOST_CLAIMS = 32, PROVE_MOST_DOMAINS = 64 };
 
-struct arguments {
+struct prove_job {
     struct cli_cli cli;
-    bool list, parts, figures, wanted[MAX_CLAIMS];
+    struct cli_words words;
+    bool list, parts, figures, wanted[PROVE_MOST_CLAIMS];
     long max_boxes;
     const char *certificate;
     const char *design[4]; /* mean, variance, omega, tau; NULL: the paper's */
     const char *end[IV_COORDINATES][2]; /* NULL: the claim's own */
-    char *domain[MAX_DOMAINS];          /* the texts that they point into */
+    char *domain[PROVE_MOST_DOMAINS];   /* the texts that they point into */
     int domains;
 };
 
@@ -43,11 +32,11 @@ static const char *claim_names(void)
     return names;
 }
 
-static void take_claim(struct arguments *args, const char *name)
+static void take_claim(struct prove_job *args, const char *name)
 {
     bool found = !strcmp(name, "figures");
     args->figures |= found;
-    for (size_t i = 0; i < claim_count && i < MAX_CLAIMS; i++)
+    for (size_t i = 0; i < claim_count && i < PROVE_MOST_CLAIMS; i++)
         if (!strcmp(name, "all") || !strcmp(name, claim_table[i].name))
             found = args->wanted[i] = true;
     if (!found)
@@ -57,7 +46,7 @@ static void take_claim(struct arguments *args, const char *name)
 
 /* Every interval that is given for a coordinate holds: what they share. */
 static void narrow_interval(
-    struct arguments *args, int i, const char *lower, const char *upper)
+    struct prove_job *args, int i, const char *lower, const char *upper)
 {
     const char **end = args->end[i];
     if (end[0] && (iv_decimal_compare(lower, end[1]) > 0 ||
@@ -73,7 +62,7 @@ static void narrow_interval(
 }
 
 /* KEY=LOWER:UPPER, cut up in place. */
-static void take_interval(struct arguments *args, char *item)
+static void take_interval(struct prove_job *args, char *item)
 {
     char *lower = strchr(item, '='), *upper = NULL;
     if (lower) {
@@ -107,11 +96,15 @@ static void take_interval(struct arguments *args, char *item)
     narrow_interval(args, i, lower, upper);
 }
 
-static void take_domain(struct arguments *args, const char *word)
+static void read_domain(struct cli_cli *cli, const struct cli_option *option,
+    const char *word, void *to)
 {
-    if (args->domains == MAX_DOMAINS)
+    struct prove_job *args = (void *)cli;
+    (void)option;
+    (void)to;
+    if (args->domains == PROVE_MOST_DOMAINS)
         cli_die(&args->cli, CLI_EXIT_USAGE,
-            "--domain '%.40s': one of more than %d", word, MAX_DOMAINS);
+            "--domain '%.40s': one of more than %d", word, PROVE_MOST_DOMAINS);
     char *rest = args->domain[args->domains++] = strdup(word);
     if (!rest)
         cli_die(&args->cli, CLI_EXIT_UNUSABLE, "out of memory");
@@ -119,95 +112,55 @@ static void take_domain(struct arguments *args, const char *word)
         take_interval(args, item);
 }
 
-static void free_domains(struct arguments *args)
+static void free_domains(struct prove_job *args)
 {
     for (int i = 0; i < args->domains; i++)
         free(args->domain[i]);
 }
 
-static error_t parse(int key, char *word, struct argp_state *state)
+static const char *offer_claim(int i)
 {
-    struct arguments *args = state->input;
-    switch (key) {
-    case KEY_LIST:
-        args->list = true;
-        return 0;
-    case KEY_DOMAIN:
-        take_domain(args, word);
-        return 0;
-    case KEY_PARTS:
-        args->parts = true;
-        return 0;
-    case KEY_CERTIFICATE:
-        cli_file_expect(&args->cli, word);
-        args->certificate = word;
-        return 0;
-    case KEY_MEAN:
-    case KEY_OMEGA:
-        args->design[key - KEY_MEAN] = cli_decimal(&args->cli,
-            key == KEY_MEAN ? "--mean" : "--omega", word, CLI_ANY_SIGN);
-        return 0;
-    case KEY_VARIANCE:
-    case KEY_TAU:
-        args->design[key - KEY_MEAN] = cli_decimal(&args->cli,
-            key == KEY_TAU ? "--tau" : "--variance", word, CLI_POSITIVE);
-        return 0;
-    case KEY_MAX_BOXES:
-        args->max_boxes =
-            cli_whole(&args->cli, "--max-boxes", word, 1, 1000000000);
-        return 0;
-    case ARGP_KEY_ARG:
-        take_claim(args, word);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    const int count = (int)claim_count;
+    return i < count        ? claim_table[i].name
+           : i == count     ? "all"
+           : i == count + 1 ? "figures"
+                            : NULL;
 }
 
-static const struct argp argp = {
-    .options = (const struct argp_option
-            []){{"list", KEY_LIST, NULL, 0,
-                    "list the claims with their domains", 0},
-        {"domain", KEY_DOMAIN, "KEY=LOWER:UPPER,...", 0,
-            "other ends for mu, nu, omega or tau than the claim's own", 0},
-        {"max-boxes", KEY_MAX_BOXES, "N", 0,
-            "boxes to spend on the inequalities of a claim before they are "
-            "left undecided (default 200000), in equal shares of 2000 at "
-            "least; a quarter, 50000 at least, on the search for a chain",
-            0},
-        {"parts", KEY_PARTS, NULL, 0,
-            "print every inequality, of long chains too", 0},
-        {"certificate", KEY_CERTIFICATE, "FILE", 0,
-            "write what was proved, for verify-certificate", 0},
-        {"mean", KEY_MEAN, "X", 0,
-            "design: mean of the fixed point (default 0)", 0},
-        {"variance", KEY_VARIANCE, "X", 0,
-            "design: variance of the fixed point (default 1)", 0},
-        {"omega", KEY_OMEGA, "X", 0,
-            "design: where it is the fixed point (default 0)", 0},
-        {"tau", KEY_TAU, "X", 0, "design: likewise (default 1)", 0}, {0}},
-    .parser = parse,
-    .args_doc = "CLAIM... | all | figures",
-    .doc = "Proves claims about the map g by interval branch and bound, or "
-           "refutes them by a counterexample.  'figures' judges what the "
-           "paper and others print.  Exit status 1 unless all are proved, or "
-           "of figures decided.",
+static const struct cli_option prove_options[] = {
+    {.value = "CLAIM... | all | figures",
+        .help = "what to prove; 'figures': what the paper and others print",
+        .kind = CLI_WORDS,
+        CLI_AT(struct prove_job, words),
+        .offer = offer_claim},
+    {"list", .help = "list the claims with their domains", .kind = CLI_FLAG,
+        CLI_AT(struct prove_job, list)},
+    {"domain", "KEY=LOWER:UPPER,...",
+        "other ends for mu, nu, omega or tau than the claim's own", CLI_OWN,
+        .read = read_domain},
+    {"max-boxes", "N",
+        "boxes to spend on the inequalities of a claim before they are left "
+        "undecided, in equal shares of 2000 at least; a quarter, 50000 at "
+        "least, on the search for a chain",
+        CLI_WHOLE, CLI_AT(struct prove_job, max_boxes), .least = 1,
+        .most = 1000000000, .preset = "200000"},
+    {"parts", .help = "print every inequality, of long chains too",
+        .kind = CLI_FLAG, CLI_AT(struct prove_job, parts)},
+    {"certificate", "FILE", "write what was proved, for verify-certificate",
+        CLI_FILE, CLI_AT(struct prove_job, certificate)},
+    {.help = "The design, of the claim design alone:"},
+    {"mean", "X", "mean of the fixed point (default 0)", CLI_DECIMAL,
+        CLI_AT(struct prove_job, design[0])},
+    {"variance", "X", "variance of the fixed point (default 1)", CLI_DECIMAL,
+        CLI_AT(struct prove_job, design[1]), .sign = CLI_POSITIVE},
+    {"omega", "X", "where it is the fixed point (default 0)", CLI_DECIMAL,
+        CLI_AT(struct prove_job, design[2])},
+    {"tau", "X", "likewise (default 1)", CLI_DECIMAL,
+        CLI_AT(struct prove_job, design[3]), .sign = CLI_POSITIVE},
+    {0},
 };
 
-static void list(struct arguments *args)
-{
-    if (args->cli.json) {
-        json_t *document = cli_json(&args->cli);
-        json_object_set_new(document, "claims", cmd_prove_json_list());
-        cli_emit(&args->cli, document, true);
-        return;
-    }
-    FILE *out = cli_open(&args->cli);
-    cmd_prove_text_list(out);
-    cli_close(&args->cli, out);
-}
-
-static void refuse_domain(const struct arguments *args)
+static void refuse_domain(const struct prove_job *args)
 {
     const char *name = args->figures ? "figures" : NULL;
     for (size_t i = 0; i < claim_count; i++)
@@ -231,7 +184,7 @@ static bool go_on(void)
 }
 
 /* Proves one claim into `result`; the verdict counts, not the status. */
-static void prove(struct arguments *args, const struct claim_claim *claim,
+static void prove(struct prove_job *args, const struct claim_claim *claim,
     struct claim_prover *prover, struct claim_result *result)
 {
     struct cli_progress bar;
@@ -255,7 +208,7 @@ static void prove(struct arguments *args, const struct claim_claim *claim,
 }
 
 /* The constants of the design, where one is named. */
-static void take_design(struct arguments *args, struct claim_prover *prover)
+static void take_design(struct prove_job *args, struct claim_prover *prover)
 {
     static const char *const usual[4] = {"0", "1", "0", "1"};
     bool any = false;
@@ -282,17 +235,14 @@ static void take_design(struct arguments *args, struct claim_prover *prover)
             sn_strerror(status));
 }
 
-/*
- * The certificate while claims are proved; it becomes a file when the result
- * is out, as one file at a time is under way.
- */
-struct draft {
+/* The certificate while claims are proved; a file once there is one. */
+struct prove_draft {
     struct cert_certificate certificate;
     char *text;
     size_t size, claims;
 };
 
-static void draft_start(struct arguments *args, struct draft *draft)
+static void draft_start(struct prove_job *args, struct prove_draft *draft)
 {
     FILE *out = open_memstream(&draft->text, &draft->size);
     if (!out)
@@ -302,7 +252,7 @@ static void draft_start(struct arguments *args, struct draft *draft)
 }
 
 /* False, and no file, where there is nothing to certify. */
-static bool draft_write(struct arguments *args, struct draft *draft)
+static bool draft_write(struct prove_job *args, struct prove_draft *draft)
 {
     cert_finish(&draft->certificate);
     bool bad = ferror(draft->certificate.out);
@@ -321,76 +271,93 @@ static bool draft_write(struct arguments *args, struct draft *draft)
     return draft->claims > 0;
 }
 
-int cmd_prove(int argc, char **argv)
+/* All claims that are wanted; true where each is proved. */
+static bool prove_claims(struct prove_job *args, struct claim_prover *prover,
+    struct prove_draft *draft, json_t *claims)
 {
-    struct arguments args = {.cli = {.has = CLI_QUIET}, .max_boxes = 200000};
-    cli_parse(&args.cli, &argp, argc, argv, &args);
-    bool any = args.figures, ok = true;
-    for (int i = 0; i < MAX_CLAIMS; i++)
-        any |= args.wanted[i];
-    if (!any && !args.list)
-        cli_die(&args.cli, CLI_EXIT_USAGE, "no claim named; the claims are %s",
-            claim_names());
-    if (args.list) {
-        list(&args);
-        free_domains(&args);
-        return CLI_EXIT_OK;
-    }
-    refuse_domain(&args);
-    cli_catch_interrupt();
-    struct claim_prover prover;
-    if (claim_prover_init(&prover))
-        cli_die(&args.cli, CLI_EXIT_UNUSABLE, "out of memory");
-    take_design(&args, &prover);
-    memcpy(prover.end, args.end, sizeof prover.end);
-    prover.search.max_boxes = args.max_boxes;
-    json_t *claims = json_array();
-    FILE *out = args.cli.json ? NULL : cli_open(&args.cli);
-    struct draft draft = {.claims = 0};
-    prover.keep_leaves = args.certificate != NULL;
-    if (args.certificate)
-        draft_start(&args, &draft);
+    bool ok = true;
     for (size_t i = 0; i < claim_count && !cli_interrupted; i++) {
-        if (!args.wanted[i])
+        if (!args->wanted[i])
             continue;
         struct claim_result result;
         const char *domain[IV_COORDINATES][2];
-        claim_domain(domain, &claim_table[i], &prover);
-        prove(&args, &claim_table[i], &prover, &result);
+        claim_domain(domain, &claim_table[i], prover);
+        prove(args, &claim_table[i], prover, &result);
         ok = ok && result.verdict == CLAIM_PROVED;
-        if (args.certificate && result.verdict == CLAIM_PROVED) {
-            cert_claim(&draft.certificate, &claim_table[i], &result);
-            draft.claims++;
+        if (args->certificate && result.verdict == CLAIM_PROVED) {
+            cert_claim(&draft->certificate, &claim_table[i], &result);
+            draft->claims++;
         }
-        if (out)
-            cmd_prove_text(out, &claim_table[i],
-                (const char *const(*)[2])domain, &result, args.parts);
-        else
-            json_array_append_new(
-                claims, cmd_prove_json(&claim_table[i], &result));
+        json_array_append_new(claims,
+            cmd_prove_claim(&claim_table[i], (const char *const(*)[2])domain,
+                &result, args->parts));
         claim_result_clear(&result);
     }
-    json_t *figures = args.cli.json && args.figures ? json_array() : NULL;
-    if (args.figures && !cli_interrupted)
-        ok = cmd_prove_figures(out, figures, &prover, go_on) && ok;
-    ok = ok && !cli_interrupted;
-    if (out) {
-        cmd_prove_text_method(out, &prover.selu);
-        cli_close(&args.cli, out);
-        json_decref(claims);
-    } else {
-        json_t *document = cli_json(&args.cli);
-        json_object_set_new(
-            document, "method", cmd_prove_json_method(&prover.selu));
-        json_object_set_new(document, "claims", claims);
-        if (figures)
-            json_object_set_new(document, "figures", figures);
-        cli_emit(&args.cli, document, ok);
-    }
-    if (args.certificate)
-        ok = draft_write(&args, &draft) && ok;
-    claim_prover_clear(&prover);
-    free_domains(&args);
-    mpfr_free_cache();
-    return ok ? CLI_EXIT_OK : CLI_EXIT_FAILED;
+    return ok;
 }
+
+static void take_claims(struct prove_job *args)
+{
+    for (int i = 0; i < args->words.count; i++)
+        take_claim(args, args->words.word[i]);
+    if (!args->words.count && !args->list)
+        cli_die(&args->cli, CLI_EXIT_USAGE,
+            "no claim named; the claims are %s", claim_names());
+}
+
+static enum cli_exit run_prove(void *data)
+{
+    struct prove_job *args = data;
+    take_claims(args);
+    if (args->list) {
+        free_domains(args);
+        return cli_result(
+            &args->cli, cmd_prove_list(), CLI_EXIT_OK, cmd_prove_list_text);
+    }
+    refuse_domain(args);
+    cli_catch_interrupt();
+    struct claim_prover prover;
+    if (claim_prover_init(&prover))
+        cli_die(&args->cli, CLI_EXIT_UNUSABLE, "out of memory");
+    take_design(args, &prover);
+    memcpy(prover.end, args->end, sizeof prover.end);
+    prover.search.max_boxes = args->max_boxes;
+    prover.keep_leaves = args->certificate != NULL;
+    struct prove_draft draft = {.claims = 0};
+    if (args->certificate)
+        draft_start(args, &draft);
+    json_t *claims = json_array();
+    bool ok = prove_claims(args, &prover, &draft, claims);
+    json_t *tree = json_pack("{s:o, s:o}", "method",
+        cmd_prove_method(&prover.selu), "claims", claims);
+    if (args->figures && !cli_interrupted) {
+        bool decided;
+        json_object_update_new(
+            tree, cmd_prove_figures(&decided, &prover, go_on));
+        ok = ok && decided;
+    }
+    ok = ok && !cli_interrupted;
+    if (args->certificate)
+        ok = draft_write(args, &draft) && ok;
+    claim_prover_clear(&prover);
+    free_domains(args);
+    mpfr_free_cache();
+    return cli_result(
+        &args->cli, tree, ok ? CLI_EXIT_OK : CLI_EXIT_FAILED, cmd_prove_text);
+}
+
+const struct cli_command cmd_prove = {
+    .name = "prove",
+    .summary = "the paper's theorems by interval branch and bound",
+    .about =
+        "Proves claims about the map g by interval branch and bound, or "
+        "refutes them by a counterexample.  'figures' judges what the paper "
+        "and others print.  Exit status 1 unless all are proved, or of "
+        "figures decided.",
+    .examples = {"all --certificate theorems.cert",
+        "jacobian --domain nu=0.5:1.5"},
+    .options = prove_options,
+    .size = sizeof(struct prove_job),
+    .run = run_prove,
+    .has = CLI_QUIET,
+};

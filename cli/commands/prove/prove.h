@@ -3,30 +3,35 @@
 #ifndef SN_CLI_COMMANDS_PROVE_PROVE_H
 #define SN_CLI_COMMANDS_PROVE_PROVE_H
 
+#include "cli/cli.h"
 #include "fixedpoint/proofs/claims/proofs.h"
-#include <jansson.h>
-#include <stdio.h>
 
 /* `all`: every inequality of a long chain too. */
-void cmd_prove_text(FILE *out, const struct claim_claim *claim,
+json_t *cmd_prove_claim(const struct claim_claim *claim,
     const char *const (*domain)[2], const struct claim_result *result,
     bool all);
-json_t *cmd_prove_json(
-    const struct claim_claim *claim, const struct claim_result *result);
 
 /*
- * The paper's figures with their verdicts, to `out` or, where that is NULL,
- * to `rows`.  False if one stayed undecided or `go_on` said stop.
+ * {"figures", ".figure_count"}: the paper's figures with their verdicts.
+ * `decided`: none stayed undecided, nor did `go_on` say stop.
  */
-bool cmd_prove_figures(
-    FILE *out, json_t *rows, struct claim_prover *prover, bool (*go_on)(void));
+json_t *cmd_prove_figures(
+    bool *decided, struct claim_prover *prover, bool (*go_on)(void));
+#define CMD_PROVE_FIGURES_TEXT                                                \
+    "{#.figure_count}"                                                        \
+    "{#figures}{where:-12s} {what}{#lower}, {domain}{/}\n"                    \
+    "  {relation:5s} {printed:-22s} "                                         \
+    "{#lower}{.of} in [{lower}, {upper}]  {/}{verdict}"                       \
+    "{#.off}, off by {off:.2g} of it{/}{#factor} by {.:.4g}{/}\n"             \
+    "{#.instead}        {.}\n{/}{#note}        {.}\n{/}{/}"                   \
+    "\n{.figure_count}.\n\n"                                                  \
+    "{/}"
 
 /* Libraries, precision and the constants that were used. */
-void cmd_prove_text_method(FILE *out, const struct iv_selu *selu);
-json_t *cmd_prove_json_method(const struct iv_selu *selu);
+json_t *cmd_prove_method(const struct iv_selu *selu);
 
 /* Every claim there is, with its own domain. */
-void cmd_prove_text_list(FILE *out);
-json_t *cmd_prove_json_list(void);
+json_t *cmd_prove_list(void);
+extern const char cmd_prove_text[], cmd_prove_list_text[];
 
 #endif

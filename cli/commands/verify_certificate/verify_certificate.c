@@ -88,8 +88,8 @@ static enum cli_exit run_verify_certificate(void *data)
     cli_result(&job->cli,
         json_pack("{s:o, s:o, s:o*, s:s, s:s, s:i}", "file",
             cli_json_text(path), "claims", job->claims, "refused",
-            ok ? NULL : cli_json_text(error), ".arb", ARB_COMPAT_VERSION, ".flint",
-            FLINT_VERSION, ".bits", SNC_PREC),
+            ok ? NULL : cli_json_text(error), ".arb", ARB_COMPAT_VERSION,
+            ".flint", FLINT_VERSION, ".bits", SNC_PREC),
         ok ? CLI_EXIT_OK : CLI_EXIT_FAILED, verify_text);
     flint_cleanup();
     return ok ? CLI_EXIT_OK : CLI_EXIT_FAILED;
