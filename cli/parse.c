@@ -30,8 +30,8 @@ static void read_output(struct cli_cli *cli, const struct cli_option *option,
     const char *word, void *to)
 {
     if (!*word)
-        cli_die(cli, CLI_EXIT_USAGE, "--%s '': must be the name of a %s",
-            option->name, cli->of->folder ? "folder" : "file");
+        cli_die(cli, CLI_EXIT_USAGE, "--%s '': must be the name of a file",
+            option->name);
     *(const char **)to = word;
 }
 
