@@ -4,6 +4,7 @@
  * argument to standard output.  Links fixedpoint/ alone, since the main
  * program needs what this makes.
  */
+#include "fixedpoint/constants/constants.h"
 #include "fixedpoint/numbers/literals.h"
 #include <stdint.h>
 #include <stdio.h>
