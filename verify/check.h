@@ -8,8 +8,10 @@
  *     if (sn_check_kernel("./libmine.so:my_selu", NULL, why, sizeof why))
  *         fail(why);
  *
- * Link with libselfnorm and what it needs (README.md); the program
- * kernel-host has to lie beside the test, or its path be given.  The kernel
+ * Link with what 'pkg-config --static --libs selfnorm' says.  The program
+ * kernel-host is found beside the test, or where 'make install' put it.  Under
+ * an emulator of another processor, SELFNORM_EMULATOR names the program that
+ * runs it (as /usr/bin/qemu-aarch64).  The kernel
  * runs in a child process: a crash of the kernel is a verdict, not the end of
  * the test.  Not for use from several threads at once.
  */
@@ -55,7 +57,7 @@ enum sn_check_result {
 enum sn_check_result sn_check_kernel(const char *kernel,
     const struct sn_check_options *options, char *why, size_t size);
 
-/* Where kernel-host is, if not beside the program or in ../libexec. */
+/* Where kernel-host is, if neither beside the program nor installed. */
 void sn_check_kernel_host(const char *path);
 
 #ifdef __cplusplus

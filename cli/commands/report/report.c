@@ -77,7 +77,7 @@ static void find_data(struct cmd_report_job *report)
     *strrchr(self, '/') = '\0';
     static const char *const scripts[] = {"plots", "../share/selfnorm/plots"};
     static const char *const plugins[] = {
-        "plugins", "../lib/selfnorm/plugins"};
+        "plugins", "../libexec/selfnorm/plugins"};
     for (int i = 0; i < 2; i++) {
         snprintf(report->scripts, sizeof report->scripts, "%s/%s", self,
             scripts[i]);

@@ -34,8 +34,8 @@ void sn_check_kernel_host(const char *path)
     snprintf(given_host, sizeof given_host, "%s", path);
 }
 
-/* As given, beside this program, or in ../libexec/selfnorm of an installed
- * one. */
+/* As given, beside this program, in ../libexec/selfnorm of an installed one,
+ * or where 'make install' put it. */
 static bool find_host(char *path, size_t size)
 {
     static const char *const place[] = {
@@ -46,16 +46,17 @@ static bool find_host(char *path, size_t size)
         return !access(path, X_OK);
     }
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (length <= 0)
-        return false;
-    self[length] = '\0';
-    *strrchr(self, '/') = '\0';
-    for (int i = 0; i < 2; i++) {
+    self[length > 0 ? length : 0] = '\0';
+    char *slash = strrchr(self, '/');
+    if (slash)
+        *slash = '\0';
+    for (int i = 0; slash && i < 2; i++) {
         int used = snprintf(path, size, "%s/%s", self, place[i]);
         if (used > 0 && (size_t)used < size && !access(path, X_OK))
             return true;
     }
-    return false;
+    snprintf(path, size, "%s", SUBJECT_HOST_INSTALLED);
+    return !access(path, X_OK);
 }
 
 static bool spawn_host(struct subject_runner *runner, int memory)
@@ -86,9 +87,12 @@ static bool spawn_host(struct subject_runner *runner, int memory)
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     /* what a kernel prints must not mix with our one JSON document */
     posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
-    char *argv[] = {"kernel-host", number[0], number[1], number[2], NULL};
+    /* a kernel-host of another processor is run as this program is */
+    char *emulator = getenv("SELFNORM_EMULATOR");
+    char *argv[] = {emulator, host, number[0], number[1], number[2], NULL};
+    char **words = emulator ? argv : argv + 1;
     int failed =
-        posix_spawn(&runner->child, host, &actions, NULL, argv, environ);
+        posix_spawn(&runner->child, *words, &actions, NULL, words, environ);
     posix_spawn_file_actions_destroy(&actions);
     close(order[0]);
     close(answer[1]);
