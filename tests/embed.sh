@@ -7,13 +7,14 @@ set -eu
 build=$(realpath "$1")
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
-mkdir -p "$place/lib/pkgconfig" "$place/include/kernels"
-cp kernels/kernels.h "$place/include/kernels"
+mkdir -p "$place/lib/pkgconfig" "$place/include/selfnorm"
+cp kernels/kernels.h "$place/include/selfnorm"
 cp "$build"/libselfnorm-kernels.so.* "$build/libselfnorm-kernels.a" \
     "$place/lib"
 soname=$(basename "$build"/libselfnorm-kernels.so.*)
 ln -s "$soname" "$place/lib/libselfnorm-kernels.so"
-sed "s|@PREFIX@|$place|; s|@VERSION@|0|" kernels/selfnorm-kernels.pc.in \
+sed "s|@PREFIX@|$place|; s|@LIBDIR@|$place/lib|; s|@VERSION@|0|
+    s|@INCLUDEDIR@|$place/include|" mk/selfnorm-kernels.pc.in \
     >"$place/lib/pkgconfig/selfnorm-kernels.pc"
 export PKG_CONFIG_PATH=$place/lib/pkgconfig
 flags=$(pkg-config --cflags --libs selfnorm-kernels)
@@ -23,14 +24,16 @@ fail() {
     echo "embed.sh: $*" >&2
     exit 1
 }
+sed 's|include .*kernels\.h.|include <selfnorm/kernels.h>|' \
+    kernels/example/layer.c >"$place/layer.c"
 # shellcheck disable=SC2086
 $cc -std=c11 -Wall -Wextra -pedantic -Werror -O2 -o "$place/layer" \
-    kernels/example/layer.c $flags -lm
+    "$place/layer.c" $flags -lm
 LD_LIBRARY_PATH=$place/lib "$place/layer" >"$place/out" || fail 'the example'
 awk '/^layer/ { n++; if ($4 < -0.3 || $4 > 0.3 || $6 < 0.6 || $6 > 1.6) exit 1 }
     END { exit n != 8 }' "$place/out" ||
     fail "the example's layers: $(cat "$place/out")"
-$cc -std=c11 -O2 -o "$place/static" kernels/example/layer.c \
+$cc -std=c11 -O2 -o "$place/static" "$place/layer.c" \
     -I"$place/include" "$place/lib/libselfnorm-kernels.a" -lm
 "$place/static" | cmp -s - "$place/out" || fail 'static and shared differ'
 for isa in portable avx2; do
@@ -45,7 +48,7 @@ fi
 grep -q "SELFNORM_ISA='avx3': must be" "$place/err" || fail 'no clear error'
 if command -v "$cxx" >/dev/null; then
     cat >"$place/use.cc" <<'C'
-#include <kernels/kernels.h>
+#include <selfnorm/kernels.h>
 #include <vector>
 int main()
 {
@@ -59,10 +62,7 @@ C
         $flags
     LD_LIBRARY_PATH=$place/lib "$place/use" || fail 'from C++'
 fi
-sed -n 's/^.*[ *]\(sn_[a-z0-9_]*\)(.*/\1/p
-    s/^extern const .*[ *]\(sn_[a-z_]*\)\(\[\]\)*;/\1/p' \
-    kernels/kernels.h | sort -u \
-    >"$place/declared"
+mk/declared.sh kernels/kernels.h >"$place/declared"
 nm -D --defined-only "$place/lib/$soname" | awk '$2 != "A" { print $3 }' |
     sed 's/@.*//' | sort -u >"$place/seen"
 cmp -s "$place/declared" "$place/seen" ||

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+.PHONY: test san mpi-test digests aarch64 exhaust
+
+# Kernels that are wrong in a known way, and right ones, for the tests.
+FAULTY_SO := $(patsubst tests/faulty/%.c,$(B)/faulty/%.so, \
+               $(wildcard tests/faulty/*.c))
+$(B)/faulty/%.so: tests/faulty/%.c $(B)/flags
+	@mkdir -p $(@D)
+	@echo "  CC    $@"
+	@$(CC) $(CPPFLAGS) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -I. -MMD -MP \
+	    -fPIC -shared -o $@ $< -lm
+
+#: test          Criterion and command-line tests (about a minute)
+test: all $(B)/tests $(FAULTY_SO)
+	@tests/run.sh $(B) tests
+
+#: san           the same under ASan and UBSan
+san: $(B)/san/selfnorm $(B)/san/kernel-host $(B)/san/tests $(FAULTY_SO) all
+	@tests/run.sh $(B) san/tests
+
+#: mpi-test      simulate, train, check under mpirun: the same figures for any
+#:               number of ranks (make MPI=1 B=build-mpi mpi-test)
+mpi-test: $(B)/selfnorm $(B)/kernel-host
+	tests/mpi.sh $(B)
+
+#: digests       the kernels' digests with gcc and clang at -O1, -O2 and -O3
+digests:
+	tests/digests.sh $(B)/digests
+
+#: aarch64       the same, cross-compiled and run under qemu-user
+aarch64:
+	tests/aarch64.sh $(B)/aarch64
+
+#: exhaust       all 2^32 inputs of every f32 kernel on every instruction
+#:               set, all 2^32 pairs of the 16-bit gradients, a million points
+#:               of every inequality, false alarms of simulate over many seeds
+exhaust: all $(B)/exhaust-kernels $(B)/tests $(B)/bench-calibrate_networks
+	$(B)/selfnorm check --exhaustive sn_selu_f32 sn_selu_grad_f32 \
+	    sn_elu_f32 sn_elu_grad_f32
+	$(B)/exhaust-kernels
+	SELFNORM_SAMPLES=1000000 $(B)/tests --filter 'proofs*/*'
+	$(B)/bench-calibrate_networks
