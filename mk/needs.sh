@@ -20,7 +20,7 @@ compiles() { # FLAG... <SOURCE
 }
 missing() {
     echo "make: missing: $1; this installs it and goes on:" >&2
-    echo "  ./with-deps make $goals" >&2
+    echo "  ./with-deps make${goals:+ $goals}" >&2
     exit 1
 }
 goals=$*
