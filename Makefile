@@ -37,6 +37,7 @@ COMMANDS := $(wildcard cli/*.c cli/commands/*/*.c)
 LIBRARY  := $(KERNELS) $(SOURCES)
 TESTS    := $(shell find tests/kernels tests/fixedpoint tests/verify \
               -name '*.c')
+X86      := $(filter x86_64%,$(shell $(CC) -dumpmachine 2>/dev/null))
 VERSION  := $(shell sed -n 's/.*CLI_VERSION "\(.*\)"/\1/p' cli/cli.h)
 # The number that a change of the kernels' interface raises.
 KERNELS_ABI := 1
@@ -66,7 +67,7 @@ all: $(B)/selfnorm $(B)/kernel-host $(B)/plots $(B)/libselfnorm.a \
      $(B)/libselfnorm-kernels.a $(KERNELS_SO)
 
 include mk/needs.mk mk/compile.mk mk/plugins.mk mk/tests.mk mk/checks.mk \
-        mk/bench.mk mk/fuzz.mk mk/frameworks.mk mk/install.mk
+        mk/bench.mk mk/fuzz.mk mk/frameworks.mk mk/install.mk mk/release.mk
 -include $(shell find $(B) -name '*.d' -type f 2>/dev/null)
 
 report: all plugins

@@ -14,7 +14,6 @@ GNU      := -D_GNU_SOURCE -fopenmp
 # gcc, which has no such warning, ignores it.
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
             -fno-omit-frame-pointer -Wno-pass-failed
-X86      := $(filter x86_64%,$(shell $(CC) -dumpmachine 2>/dev/null))
 
 FLAGS_NOW := $(CC) $(CXX) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(WARNINGS) \
              $(WERROR) $(LANGUAGE) $(GNU) $(MPI_CFLAGS)
