@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
+extern const struct cli_command cmd_train;
 extern const struct cli_command cmd_prove;
 extern const struct cli_command cmd_vectors;
 extern const struct cli_command cmd_verify_certificate;
@@ -12,7 +13,6 @@ extern const struct cli_command cmd_dropout_affine;
 extern const struct cli_command cmd_constants;
 extern const struct cli_command cmd_map;
 int cmd_simulate(int argc, char **argv);
-int cmd_train(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_report(int argc, char **argv);
@@ -34,9 +34,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_verify_certificate,
     ALONE(
         "simulate", "deep random networks beside the exact map", cmd_simulate),
-    ALONE("train",
-        "self-normalizing networks against their rivals, on real tasks",
-        cmd_train),
+    &cmd_train,
     ALONE("check", "is this SELU kernel right for every input?", cmd_check),
     &cmd_vectors,
     ALONE("bench", "ns per element of kernels, beside memcpy", cmd_bench),

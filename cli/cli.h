@@ -36,7 +36,8 @@ enum cli_exit {
 };
 
 /* Which of the shared options a command has; --json, -o are always there. */
-enum { CLI_THREADS = 1, CLI_SEED = 2, CLI_QUIET = 4 };
+/* CLI_RANKS: runs under MPI, where the first process alone speaks. */
+enum { CLI_THREADS = 1, CLI_SEED = 2, CLI_QUIET = 4, CLI_RANKS = 8 };
 
 /* ---- options ---- */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From main() to the command that is named. */
 #include "cli/cli.h"
+#include "verify/shared/ranks.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,10 @@ static int run_command(
     if (!cli)
         cli_die(&(struct cli_cli){.command = command->name}, CLI_EXIT_UNUSABLE,
             "out of memory");
+    if (command->has & CLI_RANKS)
+        shared_ranks_join();
+    if (shared_ranks_own() > 0)
+        cli_silence();
     clock_gettime(CLOCK_MONOTONIC, &cli->started);
     cli->command = command->name;
     cli->of = command;

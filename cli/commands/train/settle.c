@@ -142,7 +142,7 @@ static void read_task(struct cmd_training *t, const char *word)
             word, cli_ellipsis(word), names);
     }
     need_room(t, "--task", word, t->grid.tasks);
-    t->given.file = true;
+    t->file = true;
     enum sn_status status =
         task_read(&t->task[t->grid.tasks], word, &t->reading, why);
     if (status != SN_OK)
@@ -172,7 +172,7 @@ static void take_task(
 
 /* ---- what an experiment sets ----------------------------------------- */
 
-struct preset {
+struct experiment_preset {
     const char *task, *arm, *depth, *rate, *dropout;
     size_t seeds, steps;
 };
@@ -182,7 +182,7 @@ struct preset {
  * and 0.1 are the paper's 0.01, 0.1 and 1 for plain descent, if that is what
  * it used: it does not say.
  */
-static const struct preset presets[CMD_EXPERIMENTS] = {
+static const struct experiment_preset experiment_preset[CMD_EXPERIMENTS] = {
     [CMD_EXPERIMENT_NONE] = {"tic-tac-toe", "snn", "8", "0.01", "0", 5, 400},
     [CMD_EXPERIMENT_DEPTH] = {"tic-tac-toe", "all", "4,8,16,32,64",
         "0.0003,0.001,0.003,0.01,0.03,0.1,0.3", "0", 20, 400},
@@ -211,10 +211,13 @@ static void refuse_idle(const struct cmd_training *t)
     double most = 0;
     for (size_t i = 0; i < t->grid.dropouts; i++)
         most = fmax(most, fabs(t->grid.dropout[i]));
-    if (t->given.reading && !t->given.file)
-        cli_die(&t->cli, CLI_EXIT_USAGE,
-            "--%s is about files, and no --task is one", t->given.reading);
-    if (t->given.dropout_layers && most == 0)
+    static const char *const reading[] = {
+        "label", "header", "nominal", "missing"};
+    for (int i = 0; i < 4 && !t->file; i++)
+        if (cli_given(&t->cli, reading[i]))
+            cli_die(&t->cli, CLI_EXIT_USAGE,
+                "--%s is about files, and no --task is one", reading[i]);
+    if (cli_given(&t->cli, "dropout-layers") && most == 0)
         cli_die(&t->cli, CLI_EXIT_USAGE,
             "--dropout-layers needs --dropout above 0");
 }
@@ -266,19 +269,29 @@ static void refuse_memory(const struct cmd_training *t)
 void cmd_training_settle(struct cmd_training *t)
 {
     struct train_grid *g = &t->grid;
-    const struct preset *p = &presets[t->experiment];
-    if (t->given.list)
+    if (cli_given(&t->cli, "experiment"))
+        t->experiment = (enum cmd_experiment)(t->experiment_word + 1);
+    if (cli_given(&t->cli, "header"))
+        t->reading.header = t->header_word ? TASK_HEADER_NO : TASK_HEADER_YES;
+    if (!g->shards)
+        g->shards = 1;
+    const struct experiment_preset *p = &experiment_preset[t->experiment];
+    if (t->list)
         return;
     if (t->experiment == CMD_EXPERIMENT_TABLE1) {
         if (!t->accuracies)
             cli_die(&t->cli, CLI_EXIT_USAGE,
                 "--experiment table1 needs --accuracies FILE, the paper's "
                 "Table A11");
-        if (t->given.training)
-            cli_die(&t->cli, CLI_EXIT_USAGE,
-                "--experiment table1 trains nothing: only --accuracies and "
-                "--tables go with it, not --%s",
-                t->given.training);
+        for (const struct cli_option *row = cmd_training_options;
+             row->name || row->help; row++)
+            if (row->name && cli_given(&t->cli, row->name) &&
+                strcmp(row->name, "experiment") &&
+                strcmp(row->name, "accuracies") && strcmp(row->name, "tables"))
+                cli_die(&t->cli, CLI_EXIT_USAGE,
+                    "--experiment table1 trains nothing: only --accuracies "
+                    "and --tables go with it, not --%s",
+                    row->name);
         return;
     }
     if (t->accuracies)
@@ -295,17 +308,16 @@ void cmd_training_settle(struct cmd_training *t)
         g->shard = (size_t)shared_ranks_own();
         g->shards = (size_t)shared_ranks_count();
     }
+    each_word(t, "--depth", t->depths ? t->depths : p->depth, take_depth);
+    each_word(t, "--rate", t->rates ? t->rates : p->rate, take_rate);
     each_word(
-        t, "--depth", t->given.depth ? t->given.depth : p->depth, take_depth);
-    each_word(t, "--rate", t->given.rate ? t->given.rate : p->rate, take_rate);
-    each_word(t, "--dropout", t->given.dropout ? t->given.dropout : p->dropout,
-        take_dropout);
-    each_word(t, "--arm", t->given.arm ? t->given.arm : p->arm, take_arm);
-    each_word(t, "--task", t->given.task ? t->given.task : p->task, take_task);
+        t, "--dropout", t->dropouts ? t->dropouts : p->dropout, take_dropout);
+    each_word(t, "--arm", t->arms ? t->arms : p->arm, take_arm);
+    each_word(t, "--task", t->tasks ? t->tasks : p->task, take_task);
     refuse_idle(t);
-    if (!t->given.seeds)
+    if (!cli_given(&t->cli, "seeds"))
         g->seeds = p->seeds;
-    if (!t->given.steps)
+    if (!cli_given(&t->cli, "steps"))
         g->steps = p->steps;
     g->task = t->task;
     g->seed = t->cli.seed;

@@ -2,11 +2,9 @@
 #include "cli/commands/train/train.h"
 #include "cli/shards.h"
 #include "verify/shared/ranks.h"
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static bool show_progress(void *context, double done)
@@ -161,21 +159,6 @@ static void train(struct cmd_training *t)
     t->digest = train_results_digest(&t->results);
 }
 
-static void need_tables(const struct cmd_training *t)
-{
-    struct stat info;
-    if (!t->tables)
-        return;
-    if (mkdir(t->tables, 0777) && errno != EEXIST)
-        cli_die(&t->cli, CLI_EXIT_UNUSABLE, "cannot make the folder '%s': %s",
-            t->tables, strerror(errno));
-    if (stat(t->tables, &info) || !S_ISDIR(info.st_mode) ||
-        access(t->tables, W_OK | X_OK))
-        cli_die(&t->cli, CLI_EXIT_UNUSABLE,
-            "--tables '%s': is not a folder that can be written to",
-            t->tables);
-}
-
 static void clear(struct cmd_training *t)
 {
     train_results_clear(&t->results);
@@ -189,45 +172,59 @@ static void clear(struct cmd_training *t)
 /* What was asked for: tables, then text or JSON. */
 static void report(const struct cmd_training *t)
 {
-    if (t->given.list) {
+    if (t->list) {
         cmd_training_list(t);
         return;
     }
+    if (t->results.interrupted)
+        cli_complain(&t->cli, "interrupted, %s",
+            t->grid.folder ? "the same command goes on"
+                           : "what ended is reported");
     if (t->tables)
         cmd_training_tables(t);
     if (t->cli.json)
         cmd_training_json(t);
     else
         cmd_training_text(t);
-    if (t->results.interrupted)
-        cli_complain(&t->cli, "interrupted, %s",
-            t->grid.folder ? "the same command goes on"
-                           : "what ended is reported");
 }
 
-int cmd_train(int argc, char **argv)
+static enum cli_exit run_train(void *data)
 {
-    static struct cmd_training t = {
-        .cli = {.has = CLI_THREADS | CLI_SEED | CLI_QUIET, .seed = 1},
-        .grid = {.width = 64, .batch = 64, .momentum = 0.9, .shards = 1}};
-    shared_ranks_join();
-    if (shared_ranks_own() > 0)
-        cli_silence();
-    cli_parse(&t.cli, &cmd_training_argp, argc, argv, &t);
-    cmd_training_settle(&t);
-    need_tables(&t);
-    if (t.given.list) {
+    struct cmd_training *t = data;
+    cmd_training_settle(t);
+    if (t->tables)
+        cli_folder_make(&t->cli, t->tables);
+    if (t->list) {
         /* needs no run */
-    } else if (t.experiment == CMD_EXPERIMENT_TABLE1) {
-        read_accuracies(&t);
-        compare(&t);
+    } else if (t->experiment == CMD_EXPERIMENT_TABLE1) {
+        read_accuracies(t);
+        compare(t);
     } else {
-        train(&t);
+        train(t);
     }
     if (shared_ranks_own() == 0)
-        report(&t);
-    bool complete = !t.results.interrupted;
-    clear(&t);
+        report(t);
+    bool complete = !t->results.interrupted;
+    clear(t);
     shared_ranks_leave();
     return complete ? CLI_EXIT_OK : CLI_EXIT_FAILED;
 }
+
+const struct cli_command cmd_train = {
+    .name = "train",
+    .summary = "self-normalizing networks against their rivals, on real tasks",
+    .about =
+        "Trains self-normalizing networks and their rivals on tasks that need "
+        "no download, or on your files: accuracy, training loss, divergences "
+        "and the state of every layer, over seeds; rates and dropout selected "
+        "on validation rows alone.  A run that diverges is a result.  Exit "
+        "status 1 where Ctrl-C ended it: what was finished is reported, and "
+        "with --shards kept.",
+    .examples = {"--arm snn,msra --depth 8,32 --rate 0.003,0.03",
+        "--task own.csv --label species --seeds 10"},
+    .options = cmd_training_options,
+    .size = sizeof(struct cmd_training),
+    .run = run_train,
+    .has = CLI_THREADS | CLI_SEED | CLI_QUIET | CLI_RANKS,
+    .seed = 1,
+};

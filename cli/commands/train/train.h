@@ -23,12 +23,9 @@ struct cmd_training {
     struct task_reading reading;
     struct train_grid grid;
     struct task_task task[TRAIN_GRID_MOST];
-    struct {
-        char *task, *arm, *depth, *rate, *dropout; /* lists */
-        bool list, steps, seeds, file;
-        /* names of options, if given: one of training, one of files, ... */
-        const char *training, *reading, *dropout_layers;
-    } given;
+    const char *tasks, *arms, *depths, *rates, *dropouts; /* lists, or NULL */
+    int experiment_word, header_word;
+    bool list, file;        /* file: some task is one */
     const char *tables;     /* folder of TSV files, or NULL */
     const char *accuracies; /* file of table1 */
     struct train_results results;
@@ -40,8 +37,8 @@ struct cmd_training {
     uint64_t digest;
 };
 
+extern const struct cli_option cmd_training_options[];
 /* Option words into the structure; exit 2 or 3 where they cannot be used. */
-extern const struct argp cmd_training_argp;
 void cmd_training_settle(struct cmd_training *t);
 
 void cmd_training_text(const struct cmd_training *t);
