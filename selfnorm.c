@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
+extern const struct cli_command cmd_report;
+extern const struct cli_command cmd_bench;
+extern const struct cli_command cmd_simulate;
 extern const struct cli_command cmd_train;
 extern const struct cli_command cmd_prove;
 extern const struct cli_command cmd_vectors;
@@ -12,10 +15,7 @@ extern const struct cli_command cmd_list;
 extern const struct cli_command cmd_dropout_affine;
 extern const struct cli_command cmd_constants;
 extern const struct cli_command cmd_map;
-int cmd_simulate(int argc, char **argv);
 int cmd_check(int argc, char **argv);
-int cmd_bench(int argc, char **argv);
-int cmd_report(int argc, char **argv);
 
 #define ALONE(name, summary, run)                                             \
     &(const struct cli_command)                                               \
@@ -32,15 +32,13 @@ const struct cli_command *const cli_commands[] = {
     &cmd_audit,
     &cmd_prove,
     &cmd_verify_certificate,
-    ALONE(
-        "simulate", "deep random networks beside the exact map", cmd_simulate),
+    &cmd_simulate,
     &cmd_train,
     ALONE("check", "is this SELU kernel right for every input?", cmd_check),
     &cmd_vectors,
-    ALONE("bench", "ns per element of kernels, beside memcpy", cmd_bench),
+    &cmd_bench,
     &cmd_list,
-    ALONE(
-        "report", "all of the above on this machine, as one page", cmd_report),
+    &cmd_report,
     &cli_command_help,
     NULL,
 };

@@ -49,7 +49,8 @@ enum cli_kind {
     CLI_DECIMAL, /* const char *: cli_decimal() with `sign` */
     CLI_CHOICE,  /* enum, int or bool: which of `choices` */
     CLI_TEXT,    /* const char *: any word */
-    CLI_FILE,    /* const char *: a file to write, so the last kind of check */
+    CLI_INPUT,   /* const char *: a file to read */
+    CLI_FILE,    /* const char *: a file to write; exit 3 now if it cannot */
     CLI_FOLDER,  /* const char * */
     CLI_OWN,     /* `read` takes the word */
     CLI_WORDS    /* struct cli_words: what is no option; one row at most */
@@ -86,6 +87,7 @@ struct cli_command {
     const char *examples[2];          /* behind "selfnorm NAME " */
     const struct cli_option *options; /* ends with a row of zeros */
     size_t size;                      /* of the job, zeroed for `run` */
+    void (*prepare)(void *job);       /* before the words; NULL: no need */
     enum cli_exit (*run)(void *job);  /* a job starts with a cli_cli */
     unsigned has;                     /* CLI_THREADS ... */
     const char *folder;               /* -o takes a folder: what it is for */

@@ -52,6 +52,8 @@ static int run_command(
     clock_gettime(CLOCK_MONOTONIC, &cli->started);
     cli->command = command->name;
     cli->of = command;
+    if (command->prepare)
+        command->prepare(cli);
     cli_read_words(cli, argc, argv);
     cli_expect_json(false);
     const int status = (int)command->run(cli);

@@ -174,6 +174,7 @@ static void read_value(
     case CLI_CHOICE:
         read_choice(cli, option, word, to);
         return;
+    case CLI_INPUT:
     case CLI_FILE:
     case CLI_FOLDER:
         *(const char **)to = read_path(cli, option, word);

@@ -4,118 +4,85 @@
  * kernels take turns and the medians over the turns are shown.
  */
 #include "cli/commands/bench/bench.h"
+#include "cli/commands/shared/kernels.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    KEY_SIZES = 0x100,
-    KEY_TURNS,
-    KEY_THREADS,
-    KEY_DTYPE,
-    KEY_GRADIENT,
-    KEY_ACCURACY,
-    KEY_BEST,
-    KEY_PLOT
-};
 /* short enough for --best to find moments without other programs */
 static const double usual_turn = 0.02, short_turn = 0.001;
 
-/* "1,2,4" */
-static int list(
-    const struct cli_cli *cli, const char *option, char *word, long *value)
+/* "1,2,4" into the numbers at `to`; how many there are. */
+static int read_list(const struct cli_cli *cli,
+    const struct cli_option *option, const char *list, void *to)
 {
+    char *copy = strdup(list), *rest = copy, name[32];
+    long *value = to;
     int count = 0;
-    char *rest = word, *one;
-    while ((one = strsep(&rest, ","))) {
+    if (!copy)
+        cli_die(cli, CLI_EXIT_UNUSABLE, "out of memory");
+    snprintf(name, sizeof name, "--%s", option->name);
+    for (char *one; (one = strsep(&rest, ","));) {
         if (count == CMD_BENCH_LIST)
             cli_die(cli, CLI_EXIT_USAGE, "%s '%.40s': more than %d of them",
-                option, one, CMD_BENCH_LIST);
-        value[count++] = cli_whole(cli, option, one, 1,
-            !strcmp(option, "--threads") ? 1024 : 1L << 28);
+                name, one, CMD_BENCH_LIST);
+        value[count++] =
+            cli_whole(cli, name, one, (long)option->least, (long)option->most);
     }
+    free(copy);
     return count;
 }
 
-static error_t parse(int key, char *word, struct argp_state *state)
+static void read_sizes(struct cli_cli *cli, const struct cli_option *option,
+    const char *word, void *to)
 {
-    struct cmd_bench_job *bench = state->input;
-    const struct cli_cli *cli = &bench->cli;
-    switch (key) {
-    case KEY_SIZES:
-        bench->sizes = list(cli, "--sizes", word, bench->size);
-        return 0;
-    case KEY_THREADS:
-        bench->threadings = list(cli, "--threads", word, bench->threads);
-        return 0;
-    case KEY_TURNS:
-        bench->turns =
-            (int)cli_whole(cli, "--turns", word, 1, CMD_BENCH_TURNS);
-        return 0;
-    case KEY_DTYPE:
-        for (int d = 0; d < SN_DTYPES; d++)
-            if (!strcmp(word, sn_dtype_name((enum sn_dtype)d))) {
-                bench->dtype = (enum sn_dtype)d;
-                return 0;
-            }
-        cli_die(cli, CLI_EXIT_USAGE,
-            "--dtype '%.40s': must be f32, f64, f16 or bf16", word);
-    case KEY_GRADIENT:
-        bench->gradient = true;
-        return 0;
-    case KEY_PLOT:
-        bench->plot = word;
-        bench->accuracy = true;
-        return 0;
-    case KEY_BEST:
-        bench->best = true;
-        return 0;
-    case KEY_ACCURACY:
-        bench->accuracy = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (bench->words == CMD_BENCH_KERNELS - 2 * SN_DTYPES)
-            cli_die(cli, CLI_EXIT_USAGE,
-                "'%.40s': more than %d kernels in one run", word,
-                CMD_BENCH_KERNELS - 2 * SN_DTYPES);
-        bench->word[bench->words++] = word;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    ((struct cmd_bench_job *)cli)->sizes = read_list(cli, option, word, to);
 }
 
-static const struct argp argp = {
-    .options =
-        (const struct argp_option[]){
-            {"sizes", KEY_SIZES, "N,N,...", 0,
-                "elements per call (default 4096,65536,4194304)", 0},
-            {"threads", KEY_THREADS, "N,N,...", 0,
-                "threads that share a call in ranges (default 1)", 0},
-            {"turns", KEY_TURNS, "K", 0,
-                "turns of which the median is shown (default 9)", 0},
-            {"best", KEY_BEST, NULL, 0,
-                "the fastest turns and their ratios in place of medians: for "
+static void read_threads(struct cli_cli *cli, const struct cli_option *option,
+    const char *word, void *to)
+{
+    ((struct cmd_bench_job *)cli)->threadings =
+        read_list(cli, option, word, to);
+}
+
+static const struct cli_option bench_options[] = {
+    {.value = "KERNEL...",
+        .help = "names from 'selfnorm list', or PATH.so:SYMBOL",
+        .kind = CLI_WORDS,
+        CLI_AT(struct cmd_bench_job, words),
+        .offer = cmd_kernel_offer},
+    {"sizes", "N,N,...", "elements per call", CLI_OWN,
+        CLI_AT(struct cmd_bench_job, size), .least = 1, .most = 1L << 28,
+        .read = read_sizes, .preset = "4096,65536,4194304"},
+    {"threads", "N,N,...", "threads that share a call in ranges", CLI_OWN,
+        CLI_AT(struct cmd_bench_job, threads), .least = 1, .most = 1024,
+        .read = read_threads, .preset = "1"},
+    {"turns", "K", "turns of which the median is shown", CLI_WHOLE,
+        CLI_AT(struct cmd_bench_job, turns), .least = 1,
+        .most = CMD_BENCH_TURNS, .preset = "9"},
+    {"best",
+        .help = "the fastest turns and their ratios in place of medians: for "
                 "machines that others use meanwhile",
-                0},
-            {"dtype", KEY_DTYPE, "TYPE", 0,
-                "of kernels in libraries: f32, f64, f16 or bf16 (default "
-                "f32)",
-                0},
-            {"gradient", KEY_GRADIENT, NULL, 0,
-                "kernels in libraries are gradients", 0},
-            {"accuracy", KEY_ACCURACY, NULL, 0,
-                "f32 and f64: also the largest error of a sample", 0},
-            {"plot", KEY_PLOT, "FILE.svg", 0,
-                "speed against that error, a dot a kernel", 0},
-            {0}},
-    .parser = parse,
-    .args_doc = "KERNEL...",
-    .doc = "ns per element of each kernel, and the ratios to memcpy of one "
-           "array and (floor) to reading and writing as many arrays as the "
-           "kernel does; inputs spread over [-4, 4).  KERNEL is a name from "
-           "'selfnorm list' or PATH.so:SYMBOL.",
+        .kind = CLI_FLAG, CLI_AT(struct cmd_bench_job, best)},
+    {"dtype", "TYPE", "of kernels in libraries: f32, f64, f16 or bf16",
+        CLI_CHOICE, CLI_AT(struct cmd_bench_job, dtype),
+        .choices = "f32, f64, f16 or bf16", .preset = "f32"},
+    {"gradient", .help = "kernels in libraries are gradients",
+        .kind = CLI_FLAG, CLI_AT(struct cmd_bench_job, gradient)},
+    {"accuracy", .help = "f32 and f64: also the largest error of a sample",
+        .kind = CLI_FLAG, CLI_AT(struct cmd_bench_job, accuracy)},
+    {"plot", "FILE.svg", "speed against that error, a dot a kernel", CLI_FILE,
+        CLI_AT(struct cmd_bench_job, plot)},
+    {0},
 };
+
+static const char bench_text[] =
+    "kernel                                       dtype         n thr  "
+    "ns/element  x memcpy  x floor   max ULP\n"
+    "{#rows}{.name:-44s} {dtype:-5s} {n:9d} {threads:3d} "
+    "{ns_per_element:11.4f} {memcpy_ratio:9.2f} {floor_ratio:8.2f}"
+    "{#max_ulp} {.:9.3g}{/}\n{/}";
 
 static int by_value(const void *a, const void *b)
 {
@@ -240,6 +207,10 @@ static void add_rows(struct cmd_bench_job *bench, struct cmd_entrant *all,
             sn_dtype_name(e->dtype), "n", (json_int_t)n, "threads", threads,
             "ns_per_element", ns, "memcpy_ratio", copies, "floor_ratio",
             floors);
+        /* the end of a long word, which tells kernels apart */
+        const size_t length = strlen(e->target.word);
+        json_object_set_new(row, ".name",
+            cli_json_text(e->target.word + (length > 44 ? length - 44 : 0)));
         if (e->max_ulp >= 0)
             json_object_set_new(row, "max_ulp", json_real(e->max_ulp));
         json_array_append_new(bench->rows, row);
@@ -287,18 +258,19 @@ static int enter(struct cmd_bench_job *bench, struct cmd_entrant *all)
         strcpy(e->target.word, name);
         strcpy(e->target.symbol, name);
     }
-    for (int i = 0; i < bench->words; i++) {
+    for (int i = 0; i < bench->words.count; i++) {
         struct cmd_entrant *e = &all[entrants++];
-        if (!conf_target_parse(&e->target, bench->word[i], why, sizeof why))
+        if (!conf_target_parse(
+                &e->target, bench->words.word[i], why, sizeof why))
             cli_die(&bench->cli,
-                strchr(bench->word[i], ':') ? CLI_EXIT_UNUSABLE
-                                            : CLI_EXIT_USAGE,
+                strchr(bench->words.word[i], ':') ? CLI_EXIT_UNUSABLE
+                                                  : CLI_EXIT_USAGE,
                 "%s", why);
         if (e->target.way == CONF_EXEC || e->target.way == CONF_NPY)
             cli_die(&bench->cli, CLI_EXIT_USAGE,
                 "'%.80s': only code in this process can be timed: a name from "
                 "'selfnorm list' or PATH.so:SYMBOL",
-                bench->word[i]);
+                bench->words.word[i]);
         e->dtype = bench->dtype;
         e->gradient = bench->gradient;
         e->max_ulp = -1;
@@ -324,61 +296,66 @@ static void start_all(
             start(bench, &all[i]);
 }
 
-int cmd_bench(int argc, char **argv)
+static enum cli_exit run_bench(void *data)
 {
-    static struct cmd_bench_job bench = {.cli = {.has = CLI_QUIET},
-        .size = {4096, 65536, 4194304},
-        .sizes = 3,
-        .threads = {1},
-        .threadings = 1,
-        .turns = 9};
+    struct cmd_bench_job *bench = data;
     static struct cmd_entrant all[CMD_BENCH_KERNELS];
-    cli_parse(&bench.cli, &argp, argc, argv, &bench);
-    if (!bench.words)
-        cli_die(&bench.cli, CLI_EXIT_USAGE,
+    enum { MOST_WORDS = CMD_BENCH_KERNELS - YARDSTICKS };
+    if (!bench->words.count)
+        cli_die(&bench->cli, CLI_EXIT_USAGE,
             "no kernel given; name one from 'selfnorm list' or PATH.so:"
             "SYMBOL");
-    if (bench.plot)
-        cli_file_expect(&bench.cli, bench.plot);
+    if (bench->words.count > MOST_WORDS)
+        cli_die(&bench->cli, CLI_EXIT_USAGE,
+            "'%.40s': more than %d kernels in one run",
+            bench->words.word[MOST_WORDS], MOST_WORDS);
+    bench->accuracy |= bench->plot != NULL;
     /* waiting threads of one kernel must not take time from another */
     setenv("OMP_WAIT_POLICY", "passive", 1);
-    int entrants = enter(&bench, all);
+    int entrants = enter(bench, all);
     cli_catch_interrupt();
-    start_all(&bench, all, entrants);
-    for (int i = YARDSTICKS; i < entrants && bench.accuracy; i++)
-        measure_error(&bench, &all[i]);
+    start_all(bench, all, entrants);
+    for (int i = YARDSTICKS; i < entrants && bench->accuracy; i++)
+        measure_error(bench, &all[i]);
 
-    bench.rows = json_array();
+    bench->rows = json_array();
     struct cli_progress bar;
-    const int parts = bench.sizes * bench.threadings;
-    cli_progress_start(&bar, &bench.cli, "bench", parts);
+    const int parts = bench->sizes * bench->threadings;
+    cli_progress_start(&bar, &bench->cli, "bench", parts);
     for (int p = 0; p < parts; p++) {
-        size_t n = (size_t)bench.size[p / bench.threadings];
-        int threads = (int)bench.threads[p % bench.threadings];
+        size_t n = (size_t)bench->size[p / bench->threadings];
+        int threads = (int)bench->threads[p % bench->threadings];
         cli_progress_at(&bar, p);
-        if (!measure(&bench, all, entrants, n, threads))
+        if (!measure(bench, all, entrants, n, threads))
             break;
-        add_rows(&bench, all, entrants, n, threads);
+        add_rows(bench, all, entrants, n, threads);
     }
     cli_progress_end(&bar);
     for (int i = 0; i < entrants; i++)
         conf_runner_stop(all[i].runner);
     if (cli_interrupted) {
-        cli_complain(&bench.cli, "interrupted: what is finished follows");
-        bench.worst = CLI_EXIT_FAILED;
+        cli_complain(&bench->cli, "interrupted: what is finished follows");
+        bench->worst = CLI_EXIT_FAILED;
     }
-    if (bench.plot)
-        cmd_bench_plot(&bench);
-    if (bench.cli.json) {
-        json_t *document = cli_json(&bench.cli);
-        cli_json_machine(document);
-        json_object_set_new(document, "rows", bench.rows);
-        cli_emit(&bench.cli, document, bench.worst == CLI_EXIT_OK);
-        return (int)bench.worst;
-    }
-    FILE *out = cli_open(&bench.cli);
-    cmd_bench_print(out, bench.rows);
-    json_decref(bench.rows);
-    cli_close(&bench.cli, out);
-    return (int)bench.worst;
+    if (bench->plot)
+        cmd_bench_plot(bench);
+    json_t *tree = json_pack("{s:o}", "rows", bench->rows);
+    cli_json_machine(tree);
+    return cli_result(&bench->cli, tree, bench->worst, bench_text);
 }
+
+const struct cli_command cmd_bench = {
+    .name = "bench",
+    .summary = "ns per element of kernels, beside memcpy",
+    .about =
+        "ns per element of each kernel, and the ratios to memcpy of one array "
+        "and (floor) to reading and writing as many arrays as the kernel "
+        "does; inputs spread over [-4, 4).  KERNEL is a name from 'selfnorm "
+        "list' or PATH.so:SYMBOL.",
+    .examples = {"sn_selu_f32 sn_selu_faithful_f32",
+        "--accuracy --best --sizes 16384 ./mine.so:selu"},
+    .options = bench_options,
+    .size = sizeof(struct cmd_bench_job),
+    .run = run_bench,
+    .has = CLI_QUIET,
+};

@@ -22,8 +22,7 @@ struct cmd_entrant {
 
 struct cmd_bench_job {
     struct cli_cli cli;
-    const char *word[CMD_BENCH_KERNELS];
-    int words;
+    struct cli_words words;
     long size[CMD_BENCH_LIST], threads[CMD_BENCH_LIST];
     int sizes, threadings, turns;
     enum sn_dtype dtype; /* of kernels in libraries */
@@ -33,8 +32,7 @@ struct cmd_bench_job {
     json_t *rows;
 };
 
-/* The table, and the picture: ns per element against error. */
-void cmd_bench_print(FILE *out, const json_t *rows);
+/* The picture: ns per element against error. */
 void cmd_bench_plot(const struct cmd_bench_job *bench);
 
 #endif

@@ -16,28 +16,6 @@ static const char *text(const json_t *row, const char *key)
     return json_string_value(json_object_get(row, key));
 }
 
-void cmd_bench_print(FILE *out, const json_t *rows)
-{
-    enum { WIDTH = 44 };
-    size_t i;
-    json_t *row;
-    fprintf(out, "%-*s %-5s %9s %3s %11s %9s %8s %9s\n", WIDTH, "kernel",
-        "dtype", "n", "thr", "ns/element", "x memcpy", "x floor", "max ULP");
-    json_array_foreach(rows, i, row)
-    {
-        const char *word = text(row, "kernel");
-        size_t length = strlen(word);
-        fprintf(out, "%-*s %-5s %9lld %3d %11.4f %9.2f %8.2f", WIDTH,
-            length > WIDTH ? word + length - WIDTH : word, text(row, "dtype"),
-            (long long)number(row, "n"), (int)number(row, "threads"),
-            number(row, "ns_per_element"), number(row, "memcpy_ratio"),
-            number(row, "floor_ratio"));
-        if (json_object_get(row, "max_ulp"))
-            fprintf(out, " %9.3g", number(row, "max_ulp"));
-        fputc('\n', out);
-    }
-}
-
 /* What gnuplot reads: kernel, n, threads, ns, ULP, tab-separated. */
 static bool write_table(const char *path, const json_t *rows)
 {

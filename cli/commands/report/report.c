@@ -23,27 +23,25 @@ const char *const cmd_report_picture[] = {"simulate", "field", "norm",
 const char *const cmd_report_start[CMD_REPORT_STARTS] = {
     "0,1", "0.5,3", "-0.4,0.2"};
 
-static error_t parse(int key, char *word, struct argp_state *state)
+static void take_kernels(struct cmd_report_job *report)
 {
-    struct cmd_report_job *report = state->input;
-    if (key != ARGP_KEY_ARG)
-        return ARGP_ERR_UNKNOWN;
-    if (report->kernels == CMD_REPORT_KERNELS)
-        cli_die(&report->cli, CLI_EXIT_USAGE,
-            "'%.40s': more than %d kernels in one report", word,
-            CMD_REPORT_KERNELS);
-    report->kernel[report->kernels++] = (struct cmd_report_kernel){
-        .word = strdup(word), .label = strdup(word), .asked = true};
-    return 0;
+    for (int i = 0; i < report->words.count; i++) {
+        const char *word = report->words.word[i];
+        if (report->kernels == CMD_REPORT_KERNELS)
+            cli_die(&report->cli, CLI_EXIT_USAGE,
+                "'%.40s': more than %d kernels in one report", word,
+                CMD_REPORT_KERNELS);
+        report->kernel[report->kernels++] = (struct cmd_report_kernel){
+            .word = strdup(word), .label = strdup(word), .asked = true};
+    }
 }
 
-static const struct argp argp = {
-    .parser = parse,
-    .args_doc = "[KERNEL...]",
-    .doc = "Constants, proofs, networks and every kernel on this machine, as "
-           "one page: report.html in a folder, beside the results as JSON and "
-           "tables.  KERNEL as in 'selfnorm "
-           "check'.",
+static const struct cli_option report_options[] = {
+    {.value = "[KERNEL...]",
+        .help = "kernels beside ours, as for check",
+        .kind = CLI_WORDS,
+        CLI_AT(struct cmd_report_job, words)},
+    {0},
 };
 
 void cmd_report_path(const struct cmd_report_job *report, const char *name,
@@ -189,10 +187,12 @@ static void step(struct cmd_report_job *report, const char *what,
     unlink(out); /* an old result must not pass for a new one */
     int status = run(report, argv);
     /* a failed claim, test or kernel is in the result, for the page to show */
-    if (access(out, R_OK))
+    json_t *document = json_load_file(out, 0, NULL);
+    if (!document || json_object_get(document, "error"))
         cli_die(&report->cli, CLI_EXIT_UNUSABLE,
             "'selfnorm %s' ended with status %d and without a result",
             words[0], status);
+    json_decref(document);
     report->command[report->commands++] = shown;
     free(out);
     free(threads);
@@ -347,22 +347,6 @@ static void need_gnuplot(const struct cmd_report_job *report)
             "gnuplot is not installed: apt-get install gnuplot-nox");
 }
 
-static void need_folder(const struct cmd_report_job *report)
-{
-    struct stat info;
-    if (mkdir(report->folder, 0777) && errno != EEXIST)
-        cli_die(&report->cli, CLI_EXIT_UNUSABLE,
-            "cannot make the folder '%s': %s", report->folder,
-            strerror(errno));
-    if (stat(report->folder, &info) || !S_ISDIR(info.st_mode))
-        cli_die(&report->cli, CLI_EXIT_UNUSABLE, "'%s' is not a folder",
-            report->folder);
-    if (access(report->folder, W_OK | X_OK))
-        cli_die(&report->cli, CLI_EXIT_UNUSABLE,
-            "cannot write into the folder '%s': %s", report->folder,
-            strerror(errno));
-}
-
 /* Before minutes of work: words that no check could use. */
 static void need_kernels(const struct cmd_report_job *report)
 {
@@ -379,48 +363,56 @@ static void need_kernels(const struct cmd_report_job *report)
     free(target);
 }
 
-int cmd_report(int argc, char **argv)
+static enum cli_exit run_report(void *data)
 {
-    static struct cmd_report_job report = {
-        .cli = {.has = CLI_THREADS | CLI_QUIET,
-            .folder = "where page and results go (default: out)"}};
-    cli_parse(&report.cli, &argp, argc, argv, &report);
-    report.folder = report.cli.output ? report.cli.output : "out";
-    report.cli.output = NULL;
-    find_data(&report);
-    read_plugins(&report);
-    need_kernels(&report);
-    need_gnuplot(&report);
-    need_folder(&report);
+    struct cmd_report_job *report = data;
+    take_kernels(report);
+    report->folder = report->cli.output ? report->cli.output : "out";
+    report->cli.output = NULL;
+    find_data(report);
+    read_plugins(report);
+    need_kernels(report);
+    need_gnuplot(report);
+    cli_folder_make(&report->cli, report->folder);
     cli_catch_interrupt();
 
-    step(&report, "constants", "constants",
+    step(report, "constants", "constants",
         (char *[]){"constants", "--digits", "50", NULL});
-    step(&report, "proofs", "prove",
+    step(report, "proofs", "prove",
         (char *[]){"prove", "all", "figures", NULL});
-    announce(&report, "the field of g");
-    cmd_report_field(&report);
-    simulate(&report);
-    train(&report);
-    check(&report);
-    json_t *kernels = cmd_report_checked(&report);
-    bench(&report, kernels);
-    cmd_report_bars(&report, kernels);
-    draw(&report);
-    bool ok = cmd_report_page(&report, kernels);
+    announce(report, "the field of g");
+    cmd_report_field(report);
+    simulate(report);
+    train(report);
+    check(report);
+    json_t *kernels = cmd_report_checked(report);
+    bench(report, kernels);
+    cmd_report_bars(report, kernels);
+    draw(report);
+    bool ok = cmd_report_page(report, kernels);
     json_decref(kernels);
 
     char page[PATH_MAX + 64];
-    cmd_report_path(&report, "report.html", page);
-    if (report.cli.json) {
-        json_t *document = cli_json(&report.cli);
-        cli_json_machine(document);
-        json_object_set_new(document, "report", json_string(page));
-        cli_emit(&report.cli, document, ok);
-    } else {
-        printf("%s: %s, %.0f s\n", page,
-            ok ? "everything of ours holds" : "something failed: see there",
-            cli_seconds(&report.cli));
-    }
-    return ok ? CLI_EXIT_OK : CLI_EXIT_FAILED;
+    cmd_report_path(report, "report.html", page);
+    json_t *tree = json_pack(
+        "{s:s, s:f}", "report", page, ".seconds", cli_seconds(&report->cli));
+    cli_json_machine(tree);
+    return cli_result(&report->cli, tree, ok ? CLI_EXIT_OK : CLI_EXIT_FAILED,
+        ok ? "{report}: everything of ours holds, {.seconds:.0f} s\n"
+           : "{report}: something failed: see there, {.seconds:.0f} s\n");
 }
+
+const struct cli_command cmd_report = {
+    .name = "report",
+    .summary = "all of the above on this machine, as one page",
+    .about =
+        "Constants, proofs, networks and every kernel on this machine, as one "
+        "page: report.html in a folder, beside the results as JSON and "
+        "tables.  KERNEL as in 'selfnorm check'.",
+    .examples = {"-o out", "-o out build/plugins/mine.so:selu"},
+    .options = report_options,
+    .size = sizeof(struct cmd_report_job),
+    .run = run_report,
+    .has = CLI_THREADS | CLI_QUIET,
+    .folder = "where page and results go (default: out)",
+};

@@ -18,6 +18,7 @@ struct cmd_report_kernel {
 
 struct cmd_report_job {
     struct cli_cli cli;
+    struct cli_words words;
     const char *folder;          /* results and page */
     char scripts[PATH_MAX + 32]; /* gnuplot scripts and the page's frame */
     char plugins[PATH_MAX + 32]; /* the shims around other kernels */

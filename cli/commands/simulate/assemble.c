@@ -106,7 +106,8 @@ static void take_dropout(struct cmd_simulation *s)
     if (given->alpha_dropout && given->dropout)
         cli_die(&s->cli, CLI_EXIT_USAGE,
             "--alpha-dropout and --dropout exclude each other");
-    if (given->dropout_layers && !given->alpha_dropout && !given->dropout)
+    if (cli_given(&s->cli, "dropout-last") && !given->alpha_dropout &&
+        !given->dropout)
         cli_die(&s->cli, CLI_EXIT_USAGE,
             "--dropout-last needs --alpha-dropout or --dropout");
     if (given->alpha_dropout) {
@@ -116,7 +117,7 @@ static void take_dropout(struct cmd_simulation *s)
         d.rate = strtod(given->dropout, NULL);
         d.a = 1 / (1 - d.rate);
     }
-    if (!given->dropout_layers)
+    if (!cli_given(&s->cli, "dropout-last"))
         s->settings.dropout_layers = s->settings.depth;
     s->settings.dropout = s->settings.expected_dropout = d;
 }
@@ -124,22 +125,24 @@ static void take_dropout(struct cmd_simulation *s)
 static void take_rows(struct cmd_simulation *s)
 {
     struct net_networks *n = &s->settings;
-    const struct cmd_simulation_words *given = &s->words;
-    bool asked = given->omega || given->tau || given->drawn;
-    if (asked && !given->init)
+    if (cli_given(&s->cli, "per"))
+        n->drawn = s->words.per ? NET_PER_UNIT : NET_PER_LAYER;
+    bool asked = cli_given(&s->cli, "omega") || cli_given(&s->cli, "tau") ||
+                 cli_given(&s->cli, "per");
+    if (asked && !cli_given(&s->cli, "init"))
         n->weights = net_weight_law_find("gaussian-rows");
     bool rows = n->weights->kind == NET_ROW_SUM ||
                 n->weights->kind == NET_ROW_SUM_SQUARE;
     if (asked && !rows)
         cli_die(&s->cli, CLI_EXIT_USAGE,
             "--%s needs --init gaussian-rows or normalized-rows",
-            given->omega ? "omega"
-            : given->tau ? "tau"
-                         : "per");
+            cli_given(&s->cli, "omega") ? "omega"
+            : cli_given(&s->cli, "tau") ? "tau"
+                                        : "per");
     bool fixed = n->omega.low == n->omega.high && n->tau.low == n->tau.high;
     if (fixed)
         n->drawn = NET_PER_RUN;
-    else if (!given->drawn)
+    else if (!cli_given(&s->cli, "per"))
         n->drawn = NET_PER_UNIT;
     double widest = fmax(fabs(n->omega.low), fabs(n->omega.high));
     if (!(n->tau.low > widest * widest / (double)n->width))
@@ -177,7 +180,8 @@ static void take_data(struct cmd_simulation *s)
     const char *path = s->words.data;
     if (!path)
         return;
-    if (s->words.start || s->words.correlation || s->words.inputs)
+    if (cli_given(&s->cli, "start") || cli_given(&s->cli, "correlation") ||
+        cli_given(&s->cli, "inputs"))
         cli_die(&s->cli, CLI_EXIT_USAGE,
             "--data excludes --inputs, --start and --correlation");
     if (!net_data_read(&s->data, path, why, sizeof why))
@@ -204,9 +208,9 @@ static void check_method(struct cmd_simulation *s)
     struct net_networks *n = &s->settings;
     if (n->way == NET_WAY_DIRECT)
         return;
-    if (!s->words.inputs && !n->data)
+    if (!cli_given(&s->cli, "inputs") && !n->data)
         n->inputs = 2;
-    if (!s->words.networks)
+    if (!cli_given(&s->cli, "networks"))
         n->networks = EXACT_NETWORKS;
     if (n->inputs > NET_MAX_EXACT_INPUTS)
         cli_die(&s->cli, CLI_EXIT_USAGE,
@@ -223,7 +227,7 @@ static void check_method(struct cmd_simulation *s)
 
 static void check_pairs(const struct cmd_simulation *s)
 {
-    if (s->words.correlation && s->settings.inputs % 2)
+    if (cli_given(&s->cli, "correlation") && s->settings.inputs % 2)
         cli_die(&s->cli, CLI_EXIT_USAGE,
             "--correlation is of pairs: --inputs must be even, not %zu",
             s->settings.inputs);
@@ -231,13 +235,17 @@ static void check_pairs(const struct cmd_simulation *s)
 
 void cmd_simulation_assemble(struct cmd_simulation *s)
 {
+    s->settings.seed = s->cli.seed;
+    s->settings.threads = s->cli.threads;
+    s->study.margins = cli_given(&s->cli, "margin-mean") ||
+                       cli_given(&s->cli, "margin-variance");
     take_rows(s);
     take_data(s);
     check_method(s);
     check_pairs(s);
     take_activation(s);
     take_dropout(s);
-    if (s->study.power > 0 && !s->words.networks)
+    if (s->study.power > 0 && !cli_given(&s->cli, "networks"))
         s->settings.networks = 1000000;
 }
 

@@ -149,37 +149,76 @@ static const char *why_not(const struct cmd_simulation *s)
 
 static void report(const struct cmd_simulation *s)
 {
+    if (!s->study.holds)
+        cli_complain(&s->cli, "%s", why_not(s));
     if (s->tsv)
         cmd_simulation_tsv(s);
     if (s->cli.json)
         cmd_simulation_json(s);
     else
         cmd_simulation_text(s);
-    if (!s->study.holds)
-        cli_complain(&s->cli, "%s", why_not(s));
 }
 
-int cmd_simulate(int argc, char **argv)
+static const char laws_text[] =
+    "{#laws}{name:-26s} {what}{gaussian?| (direct only)|}\n{/}";
+
+static json_t *laws_tree(void)
 {
-    static struct cmd_simulation s;
-    shared_ranks_join();
-    if (shared_ranks_own() > 0)
-        cli_silence();
-    cmd_simulation_parse(&s, argc, argv);
+    json_t *laws = json_array();
+    for (const struct net_weight_law *l = net_weight_laws; l->name; l++)
+        json_array_append_new(
+            laws, json_pack("{s:s, s:s, s:b}", "name", l->name, "what",
+                      l->help, "gaussian", l->gaussian));
+    return json_pack("{s:o}", "laws", laws);
+}
+
+static void prepare_simulate(void *data)
+{
+    struct cmd_simulation *s = data;
+    enum sn_status status = net_preset(&s->settings);
+    if (status != SN_OK)
+        cli_die(&s->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));
+}
+
+static enum cli_exit run_simulate(void *data)
+{
+    struct cmd_simulation *s = data;
     enum cli_exit status = CLI_EXIT_OK;
-    if (s.plan) {
-        plan(&s);
-        if (gibibytes_needed(&s) > gibibytes_there())
+    if (s->words.laws)
+        return cli_result(&s->cli, laws_tree(), CLI_EXIT_OK, laws_text);
+    cmd_simulation_assemble(s);
+    if (s->plan) {
+        plan(s);
+        if (gibibytes_needed(s) > gibibytes_there())
             status = CLI_EXIT_UNUSABLE;
     } else {
-        check_memory(&s);
-        run_study(&s);
+        check_memory(s);
+        run_study(s);
         if (shared_ranks_own() == 0) { /* rank 0 tells */
-            report(&s);
-            status = s.study.holds ? CLI_EXIT_OK : CLI_EXIT_FAILED;
+            report(s);
+            status = s->study.holds ? CLI_EXIT_OK : CLI_EXIT_FAILED;
         }
     }
-    cmd_simulation_clear(&s);
+    cmd_simulation_clear(s);
     shared_ranks_leave();
-    return (int)status;
+    return status;
 }
+
+const struct cli_command cmd_simulate = {
+    .name = "simulate",
+    .summary = "deep random networks beside the exact map",
+    .about =
+        "Deep random fully connected networks beside their exact theory: mean "
+        "and variance of one input over the units, correlation, kurtosis, "
+        "gradients, layer by layer.  Exit status 1 where the networks "
+        "contradict the theory, overflow or are interrupted, or a margin that "
+        "was given is not shown.  docs/simulate.md",
+    .examples = {"--width 512 --depth 64 --start 0.5,3",
+        "--method exact --activation gelu --power 0.9 --margin-mean 0.1"},
+    .options = cmd_simulation_options,
+    .size = sizeof(struct cmd_simulation),
+    .prepare = prepare_simulate,
+    .run = run_simulate,
+    .has = CLI_THREADS | CLI_SEED | CLI_QUIET | CLI_RANKS,
+    .seed = 1,
+};

@@ -13,8 +13,8 @@ struct cmd_simulation_words {
     const char *lambda, *alpha; /* of the network; NULL: as the theory's */
     const char *alpha_dropout, *dropout;
     const char *data;
-    bool init, omega, tau, drawn, inputs, networks, start, correlation,
-        dropout_layers; /* was given */
+    int per;
+    bool laws; /* --init list */
 };
 
 struct cmd_simulation {
@@ -31,10 +31,9 @@ struct cmd_simulation {
     struct net_study study; /* of these settings */
 };
 
-/* What parse does once all options are read. */
+extern const struct cli_option cmd_simulation_options[];
+/* From words to networks; ends the program where that cannot be. */
 void cmd_simulation_assemble(struct cmd_simulation *s);
-/* Parses and puts together; ends the program where that cannot be. */
-void cmd_simulation_parse(struct cmd_simulation *s, int argc, char **argv);
 void cmd_simulation_clear(struct cmd_simulation *s);
 
 void cmd_simulation_text(const struct cmd_simulation *s);
