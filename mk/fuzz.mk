@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The readers of files from outside, under libFuzzer; RUNS=10000000 for long.
+# What a reader calls beside the files named here comes from the library, without
+# instruments.
 .PHONY: fuzz
 RUNS     ?= 1000000
 FUZZED   := verify/conformance/reference/types.c fixedpoint/numbers/formats.c
@@ -8,14 +10,19 @@ fuzzed_baseline := verify/conformance/records/baseline.c
 fuzzed_shard    := verify/shared/parts.c verify/shared/file.c \
                    verify/conformance/records/part.c
 fuzzed_certificate := $(wildcard fixedpoint/checker/*.c)
-READERS         := npy baseline shard certificate
-$(B)/fuzz/%: tests/fuzz/%.c $(FUZZED) $(foreach r,$(READERS),$(fuzzed_$r))
+fuzzed_table    := $(wildcard verify/training/tasks/*.c) verify/shared/file.c
+fuzzed_collection := $(fuzzed_table)
+fuzzed_part     := verify/networks/parts.c verify/networks/ensemble.c \
+                   verify/training/experiment/kept.c
+READERS         := npy baseline shard certificate table part collection
+$(B)/fuzz/%: tests/fuzz/%.c $(FUZZED) $(foreach r,$(READERS),$(fuzzed_$r)) \
+        $(B)/libselfnorm.a
 	@mkdir -p $(B)/fuzz/$*-corpus
 	clang -O1 -g -std=c11 -D_GNU_SOURCE -I. \
 	    -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZED) \
-	    $(fuzzed_$*) -ljansson $(THEORY_LIBS)
+	    $(fuzzed_$*) $(B)/libselfnorm.a $(LIBS) -lgomp
 
-#: fuzz          readers of .npy, baselines, shards, certificates under
-#:               libFuzzer (clang)
+#: fuzz          readers of .npy, baselines, shards, certificates,
+#:               tables and collections of tasks under libFuzzer (clang)
 fuzz: all $(READERS:%=$(B)/fuzz/%)
 	tests/fuzz/run.sh $(B) $(RUNS) $(READERS)

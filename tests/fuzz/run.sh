@@ -24,8 +24,18 @@ for claim in jacobian rate theorem2; do
         sed '$d' "$place/proof"
     } >"$place/certificate-corpus/$claim"
 done
+printf '\030a,b,c\n1,red,x\n2,,y\n3,"w ""q""",x\n' >"$place/table-corpus/csv"
+printf '\070%%\n@relation r\n@attribute a real\n%s\n@data\n1,x\n2,y\n' \
+    '@attribute c {x, "y"}' >"$place/table-corpus/arff"
+printf 'f1\tf2\tclase\n1\t2\t3\t0\n2\t4\t5\t1\n\0000 1\n0\n' \
+    >"$place/collection-corpus/seed"
+printf '\001networks 0 8 8 5 0 0 0\nsum 3 2 1f -3\n' \
+    >"$place/part-corpus/networks"
+printf '\002run 1 0 100 1 0 0\nscores 1 1 1 1\n0x1p-3 1 1 1\n' \
+    >"$place/part-corpus/run"
 
 for reader; do
+    [ "$reader" != collection ] || runs=$((runs / 50)) # three files a run
     "$place/$reader" -runs="$runs" -max_len=16384 -len_control=0 \
         -print_final_stats=1 -dict="tests/fuzz/$reader.dict" \
         -artifact_prefix="$place/" "$place/$reader-corpus" \

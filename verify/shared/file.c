@@ -12,21 +12,21 @@
 static enum sn_status read_stream(
     char **bytes, size_t *size, FILE *in, size_t most)
 {
-    size_t room = 1 << 16, got;
-    if (!(*bytes = malloc(room + 1)))
-        return SN_NO_MEMORY;
-    while ((got = fread(*bytes + *size, 1, room - *size, in)) > 0) {
+    size_t room = 0, got;
+    do {
+        if (*size == room) {
+            room = room ? 2 * room : 1 << 16;
+            room = room < most + 1 ? room : most + 1;
+            char *more = realloc(*bytes, room + 1);
+            if (!more)
+                return SN_NO_MEMORY;
+            *bytes = more;
+        }
+        got = fread(*bytes + *size, 1, room - *size, in);
         *size += got;
-        if (*size > most)
-            return SN_BAD_VALUE;
-        if (*size < room)
-            continue;
-        char *more = realloc(*bytes, 2 * room + 1);
-        if (!more)
-            return SN_NO_MEMORY;
-        *bytes = more;
-        room *= 2;
-    }
+    } while (got && *size <= most);
+    if (*size > most)
+        return SN_BAD_VALUE;
     (*bytes)[*size] = '\0';
     return ferror(in) ? SN_SYSTEM : SN_OK;
 }

@@ -130,7 +130,8 @@ static void make_task(struct cmd_training *t,
 
 static void read_task(struct cmd_training *t, const char *word)
 {
-    char why[TASK_WHY], names[512] = "";
+    char names[512] = "";
+    struct task_fault fault;
     if (access(word, F_OK) && !strpbrk(word, "./")) {
         for (int i = 0; i < task_known_task_count; i++) {
             size_t used = strlen(names);
@@ -143,10 +144,8 @@ static void read_task(struct cmd_training *t, const char *word)
     }
     need_room(t, "--task", word, t->grid.tasks);
     t->file = true;
-    enum sn_status status =
-        task_read(&t->task[t->grid.tasks], word, &t->reading, why);
-    if (status != SN_OK)
-        cli_die(&t->cli, CLI_EXIT_UNUSABLE, "%s", why);
+    if (task_read(&t->task[t->grid.tasks], &fault, word, &t->reading) != SN_OK)
+        cmd_training_refuse_file(t, &fault);
     /* tables tell tasks by their names */
     for (size_t i = 0; i < t->grid.tasks; i++)
         if (!strcmp(t->task[i].name, t->task[t->grid.tasks].name))

@@ -105,11 +105,9 @@ static enum sn_status score(struct cmd_training *t)
 
 static void read_accuracies(struct cmd_training *t)
 {
-    char why[TASK_WHY];
-    enum sn_status status = train_scores_read(&t->scores, t->accuracies, why);
-    if (status != SN_OK)
-        cli_die(&t->cli, CLI_EXIT_UNUSABLE, "%s",
-            status == SN_NO_MEMORY ? sn_strerror(status) : why);
+    struct task_fault fault;
+    if (train_scores_read(&t->scores, &fault, t->accuracies) != SN_OK)
+        cmd_training_refuse_file(t, &fault);
     while (t->reference < t->scores.methods &&
            strcmp(t->scores.method[t->reference], "SNN"))
         t->reference++;

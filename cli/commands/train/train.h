@@ -41,6 +41,10 @@ extern const struct cli_option cmd_training_options[];
 /* Option words into the structure; exit 2 or 3 where they cannot be used. */
 void cmd_training_settle(struct cmd_training *t);
 
+/* Exit 3, with what is wrong in a file and where. */
+_Noreturn void cmd_training_refuse_file(
+    const struct cmd_training *t, const struct task_fault *fault);
+
 void cmd_training_text(const struct cmd_training *t);
 void cmd_training_json(const struct cmd_training *t);
 void cmd_training_tables(const struct cmd_training *t);

@@ -17,17 +17,18 @@ static const char rows[] = "\tf1\tf2\tclase\n1\t0.5\t1\t0\n2\t0.25\t2\t1\n"
 
 Test(files, a_folder_of_the_collection)
 {
-    char name[128], why[TASK_WHY];
+    char name[128];
+    struct task_fault f;
     snprintf(name, sizeof name, "%s/wine", open_folder());
     cr_assert_eq(mkdir(name, 0700), 0);
     struct task_task t;
     struct task_parts p;
     /* neither form of rows */
-    cr_expect_eq(task_read(&t, name, &plain, why), SN_BAD_VALUE);
-    cr_expect(strstr(why, "without wine_R.dat"), "%s", why);
+    cr_expect_eq(task_read(&t, &f, name, &plain), SN_BAD_VALUE);
+    cr_expect(f.kind == TASK_FAULT_FOLDER && !strcmp(f.word, "wine"));
     /* no partitions: drawn */
     put("wine/wine_R.dat", rows, sizeof rows - 1);
-    cr_assert_eq(task_read(&t, name, &plain, why), SN_OK, "%s", why);
+    cr_assert_eq(task_read(&t, &f, name, &plain), SN_OK);
     cr_expect(t.rows == 8 && t.features == 2 && t.classes == 2 &&
               !t.partition && !strcmp(t.name, "wine") && t.x[14] == 6);
     task_clear(&t);
@@ -35,7 +36,7 @@ Test(files, a_folder_of_the_collection)
     const char folds[] = "0 1 2 3 4 5\n6 7\n2 3 4 5 6 7 \r\n0 1\n";
     put("wine/conxuntos_kfold.dat", folds, sizeof folds - 1);
     put("wine/conxuntos.dat", "nonsense", 8);
-    cr_assert_eq(task_read(&t, name, &plain, why), SN_OK, "%s", why);
+    cr_assert_eq(task_read(&t, &f, name, &plain), SN_OK);
     cr_expect_eq(t.partitions, 2);
     for (uint32_t seed = 0; seed < 4; seed++) {
         cr_assert_eq(task_parts_make(&p, &t, 1, seed), SN_OK);
@@ -46,28 +47,33 @@ Test(files, a_folder_of_the_collection)
     }
     task_clear(&t);
     static const struct {
-        const char *lines, *want;
-    } bad[] = {{"0 1 2\n", "line 1: training rows without"},
-        {"0 1 2\n3 8\n", "line 2, column 2: '8': must be a row from 0 to 7"},
-        {"0 1 x\n3\n", "line 1, column 3: 'x'"}, {"0 1 -2\n3\n", "'-2'"},
-        {"0 1 2\n3 1\n", "line 2, column 2: row 1 is in the same partition"},
-        {"0 1 1\n3 4\n", "line 1, column 3: row 1 is in the same partition"},
-        {"\n", "no partitions"}};
+        const char *lines;
+        enum task_fault_kind kind;
+        size_t line, column;
+    } bad[] = {{"0 1 2\n", TASK_FAULT_NO_TEST, 1, 0},
+        {"0 1 2\n3 8\n", TASK_FAULT_NOT_ROW, 2, 2},
+        {"0 1 x\n3\n", TASK_FAULT_NOT_ROW, 1, 3},
+        {"0 1 -2\n3\n", TASK_FAULT_NOT_ROW, 1, 3},
+        {"0 1 2\n3 1\n", TASK_FAULT_ROW_TWICE, 2, 2},
+        {"0 1 1\n3 4\n", TASK_FAULT_ROW_TWICE, 1, 3},
+        {"\n", TASK_FAULT_NO_PARTITIONS, 0, 0}};
     for (size_t i = 0; i < COUNT(bad); i++) {
         put("wine/conxuntos_kfold.dat", bad[i].lines, strlen(bad[i].lines));
-        cr_expect_eq(task_read(&t, name, &plain, why), SN_BAD_VALUE);
-        cr_expect(
-            strstr(why, bad[i].want), "'%s', want '%s'", why, bad[i].want);
+        cr_expect_eq(task_read(&t, &f, name, &plain), SN_BAD_VALUE);
+        cr_expect(f.kind == bad[i].kind && f.line == bad[i].line &&
+                      f.column == bad[i].column,
+            "'%s': fault %d at %zu, %zu", bad[i].lines, (int)f.kind, f.line,
+            f.column);
     }
     cr_expect_eq(
-        task_read(&t, path_of("wine/wine_R.dat"), &plain, why), SN_BAD_VALUE);
-    cr_expect(strstr(why, "give its folder"), "%s", why);
+        task_read(&t, &f, path_of("wine/wine_R.dat"), &plain), SN_BAD_VALUE);
+    cr_expect_eq(f.kind, TASK_FAULT_IN_FOLDER);
     /* a test set of its own */
     unlink(path_of("wine/wine_R.dat"));
     put("wine/wine_train_R.dat", rows, sizeof rows - 1);
     const char test[] = "\tf1\tf2\tclase\n1\t9\t9\t1\n";
     put("wine/wine_test_R.dat", test, sizeof test - 1);
-    cr_assert_eq(task_read(&t, name, &plain, why), SN_OK, "%s", why);
+    cr_assert_eq(task_read(&t, &f, name, &plain), SN_OK);
     cr_expect(t.rows == 9 && t.partitions == 1 &&
               t.partition[0].training == 8 && t.partition[0].row[8] == 8 &&
               t.label[8] == 1);
@@ -80,28 +86,33 @@ Test(files, a_folder_of_the_collection)
 Test(files, tables_of_accuracies)
 {
     static const struct {
-        const char *text, *want; /* NULL: good */
-    } row[] = {{"dataset,N,M,SNN,MS\na,10,3,0.9,0.8\nb,9,2,NA,0.7\n", NULL},
-        {"dataset N M SNN MS\na 10 3 0.9 0.8\n", NULL},
-        {"dataset,SNN\na,0.5\n", "names 1 method: must be two"},
-        {"dataset,SNN,MS\na,0.5\n", "line 2: 2 fields, not 3"},
-        {"dataset,SNN,MS\na,0.5,96.65\n", "column 3: '96.65': must be"},
-        {"dataset,SNN,MS\na,0.5,x\n", "column 3: 'x': must be an accuracy"},
-        {"dataset,SNN,MS\n", "no rows"}, {"", "no rows"},
-        {"dataset,SNN,SNN\na,0.5,0.5\n", "'SNN' is the name of two"}};
+        const char *text;
+        enum task_fault_kind kind; /* none: good */
+        size_t line, column;
+    } row[] = {{"dataset,N,M,SNN,MS\na,10,3,0.9,0.8\nb,9,2,NA,0.7\n", 0, 0, 0},
+        {"dataset N M SNN MS\na 10 3 0.9 0.8\n", 0, 0, 0},
+        {"dataset,SNN\na,0.5\n", TASK_FAULT_METHODS, 1, 0},
+        {"dataset,SNN,MS\na,0.5\n", TASK_FAULT_HEADER_FIELDS, 2, 0},
+        {"dataset,SNN,MS\na,0.5,96.65\n", TASK_FAULT_ACCURACY, 2, 3},
+        {"dataset,SNN,MS\na,0.5,x\n", TASK_FAULT_ACCURACY, 2, 3},
+        {"dataset,SNN,MS\n", TASK_FAULT_NO_ROWS, 1, 0},
+        {"", TASK_FAULT_NO_ROWS, 0, 0},
+        {"dataset,SNN,SNN\na,0.5,0.5\n", TASK_FAULT_SAME_NAME, 1, 3}};
     open_folder();
     for (size_t i = 0; i < COUNT(row); i++) {
         struct train_scores s;
-        char why[TASK_WHY] = "";
+        struct task_fault f;
         const char *path = put("a11", row[i].text, strlen(row[i].text));
-        enum sn_status status = train_scores_read(&s, path, why);
-        if (row[i].want)
-            cr_expect(status == SN_BAD_VALUE && strstr(why, row[i].want),
-                "'%s', want '%s'", why, row[i].want);
+        enum sn_status status = train_scores_read(&s, &f, path);
+        cr_expect(f.kind == row[i].kind && f.line == row[i].line &&
+                      f.column == row[i].column,
+            "'%s': fault %d at %zu, %zu", row[i].text, (int)f.kind, f.line,
+            f.column);
+        if (row[i].kind)
+            cr_expect_eq(status, SN_BAD_VALUE);
         else
             cr_expect(status == SN_OK && s.methods == 2 &&
-                          s.accuracy[0] == 0.9 && !strcmp(s.method[1], "MS"),
-                "%s", why);
+                      s.accuracy[0] == 0.9 && !strcmp(s.method[1], "MS"));
         if (status == SN_OK)
             train_scores_clear(&s);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/training/statistics/comparison.h"
-#include "verify/training/tasks/source.h"
+#include "verify/training/tasks/text.h"
+#include "verify/training/tasks/words.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,98 +95,92 @@ static bool is_method(const char *name, size_t column)
     return column > 0 && strcmp(name, "N") && strcmp(name, "M");
 }
 
-/* Header: the columns' names; methods among them. */
-static enum sn_status take_head(
-    struct task_source *s, struct task_words *names, size_t *methods)
+/* Header: how many of the columns are methods. */
+static enum sn_status count_methods(
+    size_t *methods, const struct task_text *text)
 {
-    if (!task_source_row(s))
-        return task_source_refuse_at(s, 0, 0, "no rows");
+    struct task_words names = {0};
+    enum sn_status status = SN_OK;
+    const size_t columns = task_text_fields(text, 0);
     *methods = 0;
-    while (task_source_field(s)) {
-        if (task_words_find(names, s->word) != SIZE_MAX)
-            return task_source_refuse(
-                s, "'%.40s' is the name of two columns", s->word);
-        *methods += is_method(s->word, s->column - 1);
-        if (task_words_add(names, s->word) == SIZE_MAX)
-            return SN_NO_MEMORY;
+    for (size_t j = 0; status == SN_OK && j < columns; j++) {
+        const char *word = task_text_word(text, 0, j);
+        *methods += is_method(word, j);
+        if (task_words_add(&names, word) == SIZE_MAX)
+            status = SN_NO_MEMORY;
+        else if (names.words <= j)
+            status = task_refuse_field(text, TASK_FAULT_SAME_NAME, 0, j);
     }
-    if (s->failed)
-        return SN_BAD_VALUE;
-    if (*methods < 2)
-        return task_source_refuse_at(s, s->line, 0,
-            "the header names %zu method%s: must be two or more, behind the "
-            "name of the data set, N and M",
-            *methods, *methods == 1 ? "" : "s");
-    return SN_OK;
+    task_words_clear(&names);
+    if (status == SN_OK && *methods < 2)
+        status = task_refuse(text->fault, TASK_FAULT_METHODS,
+            text->row[0].line, 0, NULL, *methods, 0);
+    return status;
 }
 
-static enum sn_status take_row(struct train_scores *out, struct task_source *s,
-    const struct task_words *names, size_t row)
+static enum sn_status take_scores(
+    struct train_scores *out, const struct task_text *text, size_t row)
 {
-    size_t column = 0, method = 0;
-    for (; task_source_field(s); column++) {
+    const size_t columns = task_text_fields(text, 0);
+    double *accuracy = out->accuracy + (row - 1) * out->methods;
+    if (task_text_fields(text, row) != columns)
+        return task_refuse(text->fault, TASK_FAULT_HEADER_FIELDS,
+            text->row[row].line, 0, NULL, task_text_fields(text, row),
+            columns);
+    for (size_t j = 0; j < columns; j++) {
         double value;
-        if (column == 0 && !(out->task[row] = strdup(s->word)))
-            return SN_NO_MEMORY;
-        if (column >= names->words || !is_method(names->word[column], column))
+        if (!is_method(task_text_word(text, 0, j), j))
             continue;
-        enum task_field kind = task_field_kind(s->word, &value);
+        enum task_field kind =
+            task_field_kind(task_text_word(text, row, j), &value);
         if (kind == TASK_FIELD_TEXT ||
             (kind == TASK_FIELD_NUMBER && !(value >= 0 && value <= 1)))
-            return task_source_refuse(
-                s, "'%.40s': must be an accuracy from 0 to 1, or NA", s->word);
-        out->accuracy[row * out->methods + method++] = value;
+            return task_refuse_field(text, TASK_FAULT_ACCURACY, row, j);
+        *accuracy++ = value;
     }
-    if (s->failed)
-        return SN_BAD_VALUE;
-    if (column != names->words)
-        return task_source_refuse_at(s, s->line, 0,
-            "%zu fields, not %zu as in the header", column, names->words);
-    return SN_OK;
+    out->task[row - 1] = strdup(task_text_word(text, row, 0));
+    return out->task[row - 1] ? SN_OK : SN_NO_MEMORY;
 }
 
 static enum sn_status take_table(
-    struct train_scores *out, struct task_source *s, struct task_words *names)
+    struct train_scores *out, const struct task_text *text)
 {
-    size_t methods = 0, rows = 0, method = 0;
-    enum sn_status status = take_head(s, names, &methods);
+    size_t methods, method = 0;
+    if (!text->rows)
+        return task_refuse(text->fault, TASK_FAULT_NO_ROWS, 0, 0, NULL, 0, 0);
+    enum sn_status status = count_methods(&methods, text);
     if (status != SN_OK)
         return status;
-    const char *at = s->at;
-    size_t line = s->next_line;
-    for (; task_source_row(s); rows++)
-        while (task_source_field(s))
-            continue;
-    if (s->failed)
-        return SN_BAD_VALUE;
-    if (!rows)
-        return task_source_refuse_at(s, s->line, 0, "no rows");
-    status = train_scores_start(out, rows, methods);
-    for (size_t j = 0; status == SN_OK && j < names->words; j++)
-        if (is_method(names->word[j], j) &&
-            !(out->method[method++] = strdup(names->word[j])))
+    if (text->rows < 2)
+        return task_refuse(
+            text->fault, TASK_FAULT_NO_ROWS, text->row[0].line, 0, NULL, 0, 0);
+    status = train_scores_start(out, text->rows - 1, methods);
+    for (size_t j = 0; status == SN_OK && j < task_text_fields(text, 0); j++) {
+        const char *word = task_text_word(text, 0, j);
+        if (is_method(word, j) && !(out->method[method++] = strdup(word)))
             status = SN_NO_MEMORY;
-    task_source_rewind(s, at, line);
-    for (size_t i = 0; status == SN_OK && task_source_row(s); i++)
-        status = take_row(out, s, names, i);
+    }
+    for (size_t row = 1; status == SN_OK && row < text->rows; row++)
+        status = take_scores(out, text, row);
     return status;
 }
 
 enum sn_status train_scores_read(
-    struct train_scores *scores, const char *path, char why[TASK_WHY])
+    struct train_scores *scores, struct task_fault *fault, const char *path)
 {
-    struct task_source s;
-    struct task_words names = {0};
+    struct task_text text;
     *scores = (struct train_scores){0};
-    enum sn_status status = task_source_open(&s, path, why);
-    if (status != SN_OK)
-        return status;
-    task_source_row(&s);
-    s.delimiter = task_source_delimiter(&s);
-    status = take_table(scores, &s, &names);
+    *fault = (struct task_fault){0};
+    enum sn_status status = task_text_open(&text, path, fault);
+    if (status == SN_OK) {
+        task_text_seek(&text);
+        text.delimiter = task_text_delimiter(&text);
+        status = task_text_rows(&text);
+    }
+    if (status == SN_OK)
+        status = take_table(scores, &text);
     if (status != SN_OK)
         train_scores_clear(scores);
-    task_words_clear(&names);
-    task_source_close(&s);
+    task_text_close(&text);
     return status;
 }

@@ -36,7 +36,7 @@ enum sn_status train_compare(struct train_standing *standing, size_t *used,
  * are methods.  NA: not available.  Errors as of task_read().
  */
 enum sn_status train_scores_read(
-    struct train_scores *scores, const char *path, char why[TASK_WHY]);
+    struct train_scores *scores, struct task_fault *fault, const char *path);
 enum sn_status train_scores_start(
     struct train_scores *scores, size_t tasks, size_t methods);
 void train_scores_clear(struct train_scores *scores);

@@ -7,7 +7,7 @@
  * conxuntos_kfold.dat (four pairs), else conxuntos.dat (one pair).  Where a
  * task came with a test set of its own, NAME_train_R.dat, NAME_test_R.dat.
  */
-#include "verify/training/tasks/source.h"
+#include "verify/training/tasks/table.h"
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -17,127 +17,105 @@
 
 enum { NUMBER_OF_THE_ROW = 1 };
 
-static enum sn_status take_names(struct task_table *t, struct task_source *s)
+static enum sn_status name_columns(
+    struct task_table *t, const struct task_text *text)
 {
-    struct task_words names = {0};
-    enum sn_status status = SN_OK;
-    if (!task_source_row(s))
-        return task_source_refuse_at(s, 0, 0, "no rows");
-    while (status == SN_OK && task_source_field(s))
-        if (task_words_add(&names, s->word) == SIZE_MAX)
+    enum sn_status status =
+        task_table_columns(t, task_text_fields(text, 0), text);
+    for (size_t j = 0; status == SN_OK && j < t->columns; j++)
+        if (!(t->column[j].name = strdup(task_text_word(text, 0, j))))
             status = SN_NO_MEMORY;
-    if (s->failed)
-        status = SN_BAD_VALUE;
-    if (status == SN_OK && !names.words)
-        status = task_source_refuse_at(s, s->line, 0, "no header");
-    if (status == SN_OK)
-        status = task_table_columns(t, names.words);
-    for (size_t j = 0; status == SN_OK && j < names.words; j++)
-        if (!(t->column[j].name = strdup(names.word[j])))
-            status = SN_NO_MEMORY;
-    task_words_clear(&names);
     return status;
 }
 
 /* Adds a file's rows to the table, whose columns the first one sets. */
-static enum sn_status add_file(struct task_table *t, size_t *label,
-    const char *path, const struct task_reading *reading, char why[TASK_WHY])
+static enum sn_status add_file(struct task_table *t, struct task_fault *fault,
+    const char *path, const struct task_reading *reading)
 {
-    struct task_source s;
-    struct task_table head = {0};
-    enum sn_status status = task_source_open(&s, path, why);
-    if (status != SN_OK)
-        return status;
-    s.delimiter = ' ';
-    status = take_names(t->columns ? &head : t, &s);
-    if (status == SN_OK && head.columns && head.columns != t->columns)
-        status = task_source_refuse_at(&s, s.line, 0,
-            "%zu columns, but %zu in the training rows", head.columns,
-            t->columns);
+    struct task_text text;
+    enum sn_status status = task_text_open(&text, path, fault);
+    text.delimiter = ' ';
     if (status == SN_OK)
-        status = task_table_label(label, t, &s, reading);
+        status = task_text_rows(&text);
+    if (status == SN_OK && !text.rows)
+        status = task_refuse(fault, TASK_FAULT_NO_ROWS, 0, 0, NULL, 0, 0);
+    if (status == SN_OK && !t->columns)
+        status = name_columns(t, &text);
+    else if (status == SN_OK && task_text_fields(&text, 0) != t->columns)
+        status = task_refuse(fault, TASK_FAULT_COLUMNS_DIFFER,
+            text.row[0].line, 0, NULL, task_text_fields(&text, 0), t->columns);
     if (status == SN_OK)
-        status = task_table_fill(t, &s, NUMBER_OF_THE_ROW, *label, reading);
-    task_table_clear(&head);
-    task_source_close(&s);
+        status = task_table_find_label(t, &text, reading);
+    if (status == SN_OK)
+        status = task_table_fill(t, &text, 1, NUMBER_OF_THE_ROW, reading);
+    task_text_close(&text);
     return status;
 }
 
-/* One line of row numbers, appended to the partition's rows. */
-static enum sn_status take_rows(struct task_source *s, size_t rows,
-    struct task_partition *p, size_t *room, size_t *count)
+/* ---- partitions ---- */
+
+/* One row of row numbers to `to`; seen[r]: the partition has row r already,
+   which could then be learnt from and tested. */
+static enum sn_status take_rows(size_t *to, bool *seen, size_t rows,
+    const struct task_text *text, size_t line)
 {
-    size_t used = p->training + p->test;
-    while (task_source_field(s)) {
+    for (size_t j = 0; j < task_text_fields(text, line); j++) {
+        const char *word = task_text_word(text, line, j);
         char *end;
-        unsigned long row = strtoul(s->word, &end, 10);
-        if (*end || *s->word < '0' || *s->word > '9' || row >= rows)
-            return task_source_refuse(
-                s, "'%.20s': must be a row from 0 to %zu", s->word, rows - 1);
-        if (used == *room) {
-            size_t *more =
-                realloc(p->row, (*room = 2 * *room + 64) * sizeof *more);
-            if (!more)
-                return SN_NO_MEMORY;
-            p->row = more;
-        }
-        p->row[used++] = row;
-        ++*count;
+        unsigned long row = strtoul(word, &end, 10);
+        if (*end || *word < '0' || *word > '9' || row >= rows)
+            return task_refuse(text->fault, TASK_FAULT_NOT_ROW,
+                text->row[line].line, j + 1, word, rows - 1, 0);
+        if (seen[row])
+            return task_refuse(text->fault, TASK_FAULT_ROW_TWICE,
+                text->row[line].line, j + 1, NULL, row, 0);
+        seen[row] = true;
+        to[j] = row;
     }
-    return s->failed ? SN_BAD_VALUE : SN_OK;
+    return SN_OK;
 }
 
-/* A row that a partition names twice could be learnt from and tested. */
-static enum sn_status check_apart(
-    struct task_source *s, const struct task_partition *p, size_t rows)
+/* Rows 2 k and 2 k + 1 of the text. */
+static enum sn_status take_partition(struct task_partition *p, size_t rows,
+    const struct task_text *text, size_t k)
 {
+    const size_t line = 2 * k;
+    if (line + 1 == text->rows)
+        return task_refuse(text->fault, TASK_FAULT_NO_TEST,
+            text->row[line].line, 0, NULL, 0, 0);
+    p->training = task_text_fields(text, line);
+    p->test = task_text_fields(text, line + 1);
+    p->row = malloc((p->training + p->test) * sizeof *p->row);
     bool *seen = calloc(rows, sizeof *seen);
-    if (!seen)
-        return SN_NO_MEMORY;
-    enum sn_status status = SN_OK;
-    for (size_t i = 0; status == SN_OK && i < p->training + p->test; i++) {
-        bool tests = i >= p->training;
-        if (seen[p->row[i]])
-            status = task_source_refuse_at(s, tests ? s->line : s->line - 1,
-                (tests ? i - p->training : i) + 1,
-                "row %zu is in the same partition before", p->row[i]);
-        seen[p->row[i]] = true;
-    }
+    enum sn_status status = p->row && seen ? SN_OK : SN_NO_MEMORY;
+    if (status == SN_OK)
+        status = take_rows(p->row, seen, rows, text, line);
+    if (status == SN_OK)
+        status = take_rows(p->row + p->training, seen, rows, text, line + 1);
     free(seen);
     return status;
 }
 
 static enum sn_status take_partitions(
-    struct task_task *task, const char *path, char why[TASK_WHY])
+    struct task_task *task, struct task_fault *fault, const char *path)
 {
-    struct task_source s;
-    enum sn_status status = task_source_open(&s, path, why);
-    if (status != SN_OK)
-        return status;
-    s.delimiter = ' ';
-    while (status == SN_OK && task_source_row(&s)) {
-        struct task_partition *more =
-            realloc(task->partition, (task->partitions + 1) * sizeof *more);
-        if (!more) {
-            status = SN_NO_MEMORY;
-            break;
-        }
-        task->partition = more;
-        struct task_partition *p = &more[task->partitions++];
-        size_t room = 0;
-        *p = (struct task_partition){0};
-        status = take_rows(&s, task->rows, p, &room, &p->training);
-        if (status == SN_OK && !task_source_row(&s))
-            status = task_source_refuse_at(&s, s.line, 0,
-                "training rows without a line of test rows behind them");
-        if (status == SN_OK)
-            status = take_rows(&s, task->rows, p, &room, &p->test);
-        if (status == SN_OK)
-            status = check_apart(&s, p, task->rows);
+    struct task_text text;
+    enum sn_status status = task_text_open(&text, path, fault);
+    text.delimiter = ' ';
+    if (status == SN_OK)
+        status = task_text_rows(&text);
+    if (status == SN_OK && !text.rows)
+        status =
+            task_refuse(fault, TASK_FAULT_NO_PARTITIONS, 0, 0, NULL, 0, 0);
+    const size_t pairs = (text.rows + 1) / 2;
+    if (status == SN_OK &&
+        !(task->partition = calloc(pairs, sizeof *task->partition)))
+        status = SN_NO_MEMORY;
+    while (status == SN_OK && task->partitions < pairs) {
+        struct task_partition *p = &task->partition[task->partitions];
+        status = take_partition(p, task->rows, &text, task->partitions++);
     }
-    if (status == SN_OK && !task->partitions)
-        status = task_source_refuse_at(&s, 0, 0, "no partitions");
-    task_source_close(&s);
+    task_text_close(&text);
     return status;
 }
 
@@ -158,56 +136,64 @@ static enum sn_status one_partition(struct task_task *task, size_t training)
     return SN_OK;
 }
 
-enum sn_status task_read_collection(struct task_task *task, const char *folder,
-    const struct task_reading *reading, char why[TASK_WHY])
+static bool is_there(char path[PATH_MAX + 256], const char *folder,
+    const char *name, const char *suffix)
 {
-    char base[PATH_MAX], path[3][PATH_MAX + 256];
+    snprintf(path, PATH_MAX + 256, "%s/%.200s%s", folder, name, suffix);
+    return !access(path, F_OK);
+}
+
+/* The rows of NAME_R.dat; or of NAME_train_R.dat, *training of them, and of
+   NAME_test_R.dat. */
+static enum sn_status read_rows(struct task_table *table, size_t *training,
+    struct task_fault *fault, const char *folder, const char *name,
+    const struct task_reading *reading)
+{
+    char path[PATH_MAX + 256];
+    *training = 0;
+    if (is_there(path, folder, name, "_R.dat"))
+        return add_file(table, fault, path, reading);
+    if (!is_there(path, folder, name, "_train_R.dat"))
+        return task_refuse(fault, TASK_FAULT_FOLDER, 0, 0, name, 0, 0);
+    enum sn_status status = add_file(table, fault, path, reading);
+    *training = table->rows;
+    is_there(path, folder, name, "_test_R.dat");
+    return status == SN_OK ? add_file(table, fault, path, reading) : status;
+}
+
+static enum sn_status read_partitions(
+    struct task_task *task, struct task_fault *fault, const char *folder)
+{
+    char path[PATH_MAX + 256];
+    if (is_there(path, folder, "conxuntos_kfold", ".dat") ||
+        is_there(path, folder, "conxuntos", ".dat"))
+        return take_partitions(task, fault, path);
+    return SN_OK; /* drawn */
+}
+
+enum sn_status task_read_collection(struct task_task *task,
+    struct task_fault *fault, const char *folder,
+    const struct task_reading *reading)
+{
     char absolute[PATH_MAX]; /* "." has a name too */
+    snprintf(fault->path, sizeof fault->path, "%s", folder);
     if (!realpath(folder, absolute)) {
-        snprintf(why, TASK_WHY, "%.200s: cannot be read: %s", folder,
-            strerror(errno));
+        fault->error = errno;
+        task_refuse(fault, TASK_FAULT_UNREADABLE, 0, 0, NULL, 0, 0);
         return SN_SYSTEM;
     }
-    snprintf(base, sizeof base, "%s", folder);
-    size_t length = strlen(base);
-    while (length > 1 && base[length - 1] == '/')
-        base[--length] = '\0';
     const char *name = strrchr(absolute, '/') + 1;
-    static const char *const suffix[] = {"_R", "_train_R", "_test_R"};
-    for (int i = 0; i < 3; i++)
-        snprintf(
-            path[i], sizeof path[i], "%s/%.200s%s.dat", base, name, suffix[i]);
-    bool apart = access(path[0], F_OK) != 0;
-    if (apart && access(path[1], F_OK)) {
-        snprintf(why, TASK_WHY,
-            "%.120s: a folder without %.100s_R.dat or %.100s_train_R.dat",
-            folder, name, name);
-        return SN_BAD_VALUE;
-    }
     struct task_table table = {0};
-    struct task_source place = {.path = path[apart], .why = why};
-    size_t label = 0, training = 0;
+    size_t training;
     enum sn_status status =
-        add_file(&table, &label, path[apart], reading, why);
-    training = table.rows;
-    if (status == SN_OK && apart)
-        status = add_file(&table, &label, path[2], reading, why);
+        read_rows(&table, &training, fault, folder, name, reading);
     if (status == SN_OK)
-        status = task_table_task(task, &table, label, name, &place);
+        status = task_table_task(task, &table, name, fault);
     task_table_clear(&table);
     if (status != SN_OK)
         return status;
-    static const char *const lists[] = {
-        "conxuntos_kfold.dat", "conxuntos.dat"};
-    if (apart)
-        status = one_partition(task, training);
-    for (int i = 0; i < 2 && !apart && !task->partitions; i++) {
-        snprintf(path[1], sizeof path[1], "%s/%s", base, lists[i]);
-        if (!access(path[1], F_OK))
-            status = take_partitions(task, path[1], why);
-        if (status != SN_OK)
-            break;
-    }
+    status = training ? one_partition(task, training)
+                      : read_partitions(task, fault, folder);
     if (status != SN_OK)
         task_clear(task);
     return status;

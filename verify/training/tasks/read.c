@@ -1,24 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verify/training/tasks/source.h"
+#include "verify/training/tasks/table.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 /* ARFF: the first row that is not a comment begins with @. */
-static bool is_arff(struct task_source *s)
+static bool is_arff(const struct task_text *text)
 {
-    const char *at = s->at;
-    size_t line = s->next_line;
-    s->arff = true;
-    bool found = task_source_row(s);
-    while (found && (*s->at == ' ' || *s->at == '\t'))
-        s->at++;
-    found = found && *s->at == '@';
-    s->arff = false;
-    task_source_rewind(s, at, line);
-    return found;
+    struct task_text look = *text;
+    look.arff = true;
+    return task_text_seek(&look) && look.at[strspn(look.at, " \t")] == '@';
 }
 
 /* The file's name without folders and its ending. */
@@ -41,33 +33,37 @@ static bool is_of_collection(const char *path)
            !strcmp(path + length + 1 - sizeof end, end);
 }
 
-enum sn_status task_read(struct task_task *task, const char *path,
-    const struct task_reading *reading, char why[TASK_WHY])
+static enum sn_status read_file(struct task_task *task,
+    struct task_fault *fault, const char *path,
+    const struct task_reading *reading)
+{
+    struct task_text text;
+    enum sn_status status = task_text_open(&text, path, fault);
+    char *name = name_of(path);
+    if (status == SN_OK && !name)
+        status = SN_NO_MEMORY;
+    if (status == SN_OK)
+        status = is_arff(&text) ? task_read_arff(task, &text, name, reading)
+                                : task_read_csv(task, &text, name, reading);
+    free(name);
+    task_text_close(&text);
+    return status;
+}
+
+enum sn_status task_read(struct task_task *task, struct task_fault *fault,
+    const char *path, const struct task_reading *reading)
 {
     struct stat info;
-    struct task_source s;
     enum sn_status status;
     *task = (struct task_task){0};
-    snprintf(why, TASK_WHY, "%.200s: %s", path, sn_strerror(SN_NO_MEMORY));
+    *fault = (struct task_fault){0};
     if (!stat(path, &info) && S_ISDIR(info.st_mode)) {
-        status = task_read_collection(task, path, reading, why);
+        status = task_read_collection(task, fault, path, reading);
     } else if (is_of_collection(path)) {
-        snprintf(why, TASK_WHY,
-            "%.200s: of the 121-task collection: give its folder", path);
-        status = SN_BAD_VALUE;
+        snprintf(fault->path, sizeof fault->path, "%s", path);
+        status = task_refuse(fault, TASK_FAULT_IN_FOLDER, 0, 0, NULL, 0, 0);
     } else {
-        status = task_source_open(&s, path, why);
-        if (status != SN_OK)
-            return status;
-        char *name = name_of(path);
-        if (!name)
-            status = SN_NO_MEMORY;
-        else if (is_arff(&s))
-            status = task_read_arff(task, &s, name, reading);
-        else
-            status = task_read_csv(task, &s, name, reading);
-        free(name);
-        task_source_close(&s);
+        status = read_file(task, fault, path, reading);
     }
     if (status == SN_OK)
         task->constant = task_constant_features(task);

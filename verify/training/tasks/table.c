@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of fields as columns of numbers and words, and as a task. */
-#include "verify/training/tasks/source.h"
+#include "verify/training/tasks/table.h"
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <stdio.h>
 
-enum sn_status task_table_columns(struct task_table *t, size_t columns)
+enum sn_status task_table_columns(
+    struct task_table *t, size_t columns, const struct task_text *text)
 {
-    *t = (struct task_table){.columns = columns};
+    *t = (struct task_table){.columns = columns, .label = columns - 1};
+    if (columns > TASK_MOST_COLUMNS)
+        return task_refuse(text->fault, TASK_FAULT_COLUMNS, text->row[0].line,
+            0, NULL, TASK_MOST_COLUMNS, 0);
     t->column = calloc(columns, sizeof *t->column);
     return t->column ? SN_OK : SN_NO_MEMORY;
 }
@@ -17,7 +20,6 @@ void task_table_clear(struct task_table *t)
 {
     for (size_t j = 0; t->column && j < t->columns; j++) {
         free(t->column[j].name);
-        free(t->column[j].text);
         task_words_clear(&t->column[j].words);
     }
     free(t->column);
@@ -25,161 +27,146 @@ void task_table_clear(struct task_table *t)
     *t = (struct task_table){0};
 }
 
-enum sn_status task_table_label(size_t *label, const struct task_table *t,
-    struct task_source *s, const struct task_reading *reading)
+enum sn_status task_table_find_label(struct task_table *t,
+    const struct task_text *text, const struct task_reading *reading)
 {
     const char *word = reading->label;
-    *label = t->columns - 1;
+    t->label = t->columns - 1;
     if (!word)
         return SN_OK;
     for (size_t j = 0; j < t->columns; j++)
         if (t->column[j].name && !strcmp(t->column[j].name, word)) {
-            *label = j;
+            t->label = j;
             return SN_OK;
         }
     char *end;
     unsigned long number = strtoul(word, &end, 10);
-    if (*word >= '0' && *word <= '9' && !*end && number >= 1 &&
-        number <= t->columns) {
-        *label = number - 1;
-        return SN_OK;
-    }
-    return task_source_refuse_at(s, 0, 0,
-        "has no column '%.40s' for the label; give a name of its header or a "
-        "number from 1 to %zu",
-        word, t->columns);
-}
-
-static enum sn_status note_kind(
-    struct task_column *c, struct task_source *s, bool is_label)
-{
-    double value;
-    if (!is_label && task_field_has_comma(s->word))
-        return task_source_refuse(s,
-            "'%.40s' has a comma: numbers have a decimal point, and nothing "
-            "between thousands",
-            s->word);
-    if (c->text_line || task_field_kind(s->word, &value) != TASK_FIELD_TEXT)
-        return SN_OK;
-    c->text_line = s->line;
-    c->text = strdup(s->word);
-    return c->text ? SN_OK : SN_NO_MEMORY;
-}
-
-static enum sn_status too_short(const struct task_table *t,
-    struct task_source *s, size_t skip, size_t have)
-{
-    return task_source_refuse_at(s, s->line, 0,
-        "%zu field%s, not %zu as in the rows before", have,
-        have == 1 ? "" : "s", t->columns + skip);
-}
-
-/* One row's fields in turn to `use`. */
-static enum sn_status each_field(struct task_table *t, struct task_source *s,
-    size_t skip,
-    enum sn_status (*use)(
-        struct task_table *, struct task_source *, size_t j, void *),
-    void *context)
-{
-    size_t have = 0;
-    enum sn_status status = SN_OK;
-    while (status == SN_OK && task_source_field(s)) {
-        if (have >= skip && have - skip < t->columns)
-            status = use(t, s, have - skip, context);
-        have++;
-    }
-    if (status == SN_OK && s->failed)
-        status = SN_BAD_VALUE;
-    if (status == SN_OK && have != t->columns + skip)
-        status = too_short(t, s, skip, have);
-    return status;
-}
-
-struct filling {
-    size_t label;
-    const struct task_reading *reading;
-};
-
-static enum sn_status first_pass(
-    struct task_table *t, struct task_source *s, size_t j, void *context)
-{
-    const struct filling *f = context;
-    struct task_column *c = &t->column[j];
-    return c->declared ? SN_OK : note_kind(c, s, j == f->label);
-}
-
-static enum sn_status second_pass(
-    struct task_table *t, struct task_source *s, size_t j, void *context)
-{
-    const struct filling *f = context;
-    struct task_column *c = &t->column[j];
-    double value;
-    enum task_field kind = task_field_kind(s->word, &value);
-    bool words = c->nominal || j == f->label;
-    if (kind == TASK_FIELD_MISSING && !(s->quoted && words)) {
-        if (j == f->label)
-            return task_source_refuse(s, "the label is missing");
-        if (!f->reading->missing)
-            return task_source_refuse(s,
-                "the value is missing; --missing takes the mean in its place");
-    } else if (words) {
-        char number[32];
-        if (!c->text_line && !c->declared) /* 1 and 1.0 are one class */
-            snprintf(number, sizeof number, "%.12g", value);
-        const char *word = c->text_line || c->declared ? s->word : number;
-        size_t i = c->declared ? task_words_find(&c->words, word)
-                               : task_words_add(&c->words, word);
-        if (i == SIZE_MAX && !c->declared)
-            return SN_NO_MEMORY;
-        if (i == SIZE_MAX)
-            return task_source_refuse(
-                s, "'%.40s' is not among the words of its attribute", word);
-        if (c->words.words > TASK_MOST_CLASSES)
-            return task_source_refuse(s,
-                "more than %d different words in this column: not %s",
-                TASK_MOST_CLASSES, j == f->label ? "a label" : "a feature");
-        value = (double)i;
-    }
-    t->cell[t->rows * t->columns + j] = value;
+    if (*word < '0' || *word > '9' || *end || number < 1 ||
+        number > t->columns)
+        return task_refuse(
+            text->fault, TASK_FAULT_NO_LABEL, 0, 0, word, t->columns, 0);
+    t->label = number - 1;
     return SN_OK;
 }
 
-enum sn_status task_table_fill(struct task_table *t, struct task_source *s,
-    size_t skip, size_t label, const struct task_reading *reading)
+/* ---- first pass: the kinds of the columns ---- */
+
+static enum sn_status note_kinds(struct task_table *t,
+    const struct task_text *text, size_t row, size_t skip)
 {
-    const char *begin = s->at;
-    size_t line = s->next_line, rows = 0;
-    struct filling filling = {label, reading};
-    enum sn_status status = SN_OK;
-    for (; status == SN_OK && task_source_row(s); rows++)
-        status = each_field(t, s, skip, first_pass, &filling);
-    if (status == SN_OK && s->failed)
-        status = SN_BAD_VALUE;
-    if (status == SN_OK && !rows)
-        status = task_source_refuse_at(s, s->line, 0, "no rows");
-    for (size_t j = 0; status == SN_OK && j < t->columns; j++) {
+    double value;
+    if (task_text_fields(text, row) != t->columns + skip)
+        return task_refuse(text->fault, TASK_FAULT_FIELDS, text->row[row].line,
+            0, NULL, task_text_fields(text, row), t->columns + skip);
+    for (size_t j = 0; j < t->columns; j++) {
         struct task_column *c = &t->column[j];
-        if (j == label || !c->text_line)
+        const char *word = task_text_word(text, row, skip + j);
+        if (c->declared)
+            continue;
+        if (j != t->label && task_field_has_comma(word))
+            return task_refuse_field(text, TASK_FAULT_COMMA, row, skip + j);
+        if (c->has_text || task_field_kind(word, &value) != TASK_FIELD_TEXT)
+            continue;
+        c->has_text = true;
+        c->text_row = row;
+    }
+    return SN_OK;
+}
+
+/* Columns with text become features, a word each, if that is wanted. */
+static enum sn_status make_nominal(struct task_table *t,
+    const struct task_text *text, size_t skip,
+    const struct task_reading *reading)
+{
+    for (size_t j = 0; j < t->columns; j++) {
+        struct task_column *c = &t->column[j];
+        if (j == t->label || !c->has_text)
             continue;
         c->nominal = true;
         if (!reading->nominal)
-            status = task_source_refuse_at(s, c->text_line, skip + j + 1,
-                "'%.40s' is not a finite number; --nominal makes features of "
-                "words%s",
-                c->text,
-                reading->label ? ""
-                               : ", --label says which column is the class");
+            return task_refuse_field(text,
+                reading->label ? TASK_FAULT_NOT_NUMBER
+                               : TASK_FAULT_NOT_NUMBER_MAYBE_LABEL,
+                c->text_row, skip + j);
     }
+    return SN_OK;
+}
+
+/* ---- second pass: the cells ---- */
+
+/* The index of a word in its column's dictionary. */
+static enum sn_status cell_of_word(double *cell, struct task_table *t,
+    const struct task_text *text, size_t row, size_t field)
+{
+    const size_t j = field - (task_text_fields(text, row) - t->columns);
+    struct task_column *c = &t->column[j];
+    const char *word = task_text_word(text, row, field);
+    char number[32];
+    if (!c->has_text && !c->declared) { /* 1 and 1.0 are one class */
+        snprintf(number, sizeof number, "%.12g", *cell);
+        word = number;
+    }
+    size_t i = c->declared ? task_words_find(&c->words, word)
+                           : task_words_add(&c->words, word);
+    if (i == SIZE_MAX && !c->declared)
+        return SN_NO_MEMORY;
+    if (i == SIZE_MAX)
+        return task_refuse_field(text, TASK_FAULT_UNDECLARED, row, field);
+    if (c->words.words > TASK_MOST_CLASSES)
+        return task_refuse(text->fault,
+            j == t->label ? TASK_FAULT_LABEL_WORDS : TASK_FAULT_FEATURE_WORDS,
+            text->row[row].line, field + 1, NULL, TASK_MOST_CLASSES, 0);
+    *cell = (double)i;
+    return SN_OK;
+}
+
+static enum sn_status fill_row(struct task_table *t,
+    const struct task_text *text, size_t row, size_t skip,
+    const struct task_reading *reading)
+{
+    enum sn_status status = SN_OK;
+    double *cell = t->cell + t->rows * t->columns;
+    for (size_t j = 0; status == SN_OK && j < t->columns; j++) {
+        const bool words = t->column[j].nominal || j == t->label;
+        const bool quoted = task_text_quoted(text, row, skip + j);
+        enum task_field kind =
+            task_field_kind(task_text_word(text, row, skip + j), &cell[j]);
+        if (kind != TASK_FIELD_MISSING || (quoted && words)) {
+            if (words)
+                status = cell_of_word(&cell[j], t, text, row, skip + j);
+        } else if (j == t->label) {
+            status = task_refuse_field(
+                text, TASK_FAULT_LABEL_MISSING, row, skip + j);
+        } else if (!reading->missing) {
+            status = task_refuse_field(
+                text, TASK_FAULT_VALUE_MISSING, row, skip + j);
+        }
+    }
+    t->rows++;
+    return status;
+}
+
+enum sn_status task_table_fill(struct task_table *t,
+    const struct task_text *text, size_t first, size_t skip,
+    const struct task_reading *reading)
+{
+    enum sn_status status = SN_OK;
+    if (first >= text->rows)
+        return task_refuse(text->fault, TASK_FAULT_NO_ROWS,
+            text->rows ? text->row[text->rows - 1].line : 0, 0, NULL, 0, 0);
+    for (size_t row = first; status == SN_OK && row < text->rows; row++)
+        status = note_kinds(t, text, row, skip);
+    if (status == SN_OK)
+        status = make_nominal(t, text, skip, reading);
     if (status != SN_OK)
         return status;
-    double *cell =
-        realloc(t->cell, (t->rows + rows) * t->columns * sizeof *t->cell);
+    size_t rows = t->rows + text->rows - first;
+    double *cell = realloc(t->cell, rows * t->columns * sizeof *t->cell);
     if (!cell)
         return SN_NO_MEMORY;
     t->cell = cell;
-    task_source_rewind(s, begin, line);
-    for (; status == SN_OK && task_source_row(s); t->rows++)
-        status = each_field(t, s, skip, second_pass, &filling);
+    for (size_t row = first; status == SN_OK && row < text->rows; row++)
+        status = fill_row(t, text, row, skip, reading);
     return status;
 }
 
@@ -196,16 +183,15 @@ static int by_name(const void *a, const void *b)
 
 /* Words of the label's column that occur, in order; and where each went. */
 static enum sn_status classes_of(struct task_task *task,
-    const struct task_table *t, size_t label, const char *name,
-    size_t features)
+    const struct task_table *t, const char *name, size_t features)
 {
-    const struct task_words *w = &t->column[label].words;
+    const struct task_words *w = &t->column[t->label].words;
     const char **class = calloc(w->words + 1, sizeof *class);
     bool *occurs = calloc(w->words + 1, sizeof *occurs);
     enum sn_status status = SN_NO_MEMORY;
     size_t classes = 0;
     for (size_t i = 0; class && occurs && i < t->rows; i++)
-        occurs[(size_t)t->cell[i * t->columns + label]] = true;
+        occurs[(size_t)t->cell[i * t->columns + t->label]] = true;
     for (size_t k = 0; class && occurs && k < w->words; k++)
         if (occurs[k])
             class[classes++] = w->word[k];
@@ -231,14 +217,13 @@ static double feature(const struct task_column *c, double cell, size_t k)
     return cell == (double)k;
 }
 
-static bool name_features(
-    struct task_task *task, const struct task_table *t, size_t label)
+static bool name_features(struct task_task *task, const struct task_table *t)
 {
     size_t at = 0;
     task->feature_name = calloc(task->features, sizeof *task->feature_name);
     for (size_t j = 0; task->feature_name && j < t->columns; j++) {
         const struct task_column *c = &t->column[j];
-        for (size_t k = 0; j != label && k < features_of(c); k++) {
+        for (size_t k = 0; j != t->label && k < features_of(c); k++) {
             char name[128];
             if (c->name)
                 snprintf(name, sizeof name, "%.60s%s%.60s", c->name,
@@ -253,10 +238,9 @@ static bool name_features(
     return task->feature_name;
 }
 
-static void fill_task(
-    struct task_task *task, const struct task_table *t, size_t label)
+static void fill_task(struct task_task *task, const struct task_table *t)
 {
-    const struct task_words *w = &t->column[label].words;
+    const struct task_words *w = &t->column[t->label].words;
     int place[TASK_MOST_CLASSES + 1];
     for (size_t k = 0; k < w->words; k++)
         for (size_t c = 0; c < task->classes; c++)
@@ -266,7 +250,7 @@ static void fill_task(
     for (size_t i = 0; i < t->rows; i++)
         for (size_t j = 0; j < t->columns; j++) {
             double cell = t->cell[i * t->columns + j];
-            if (j == label) {
+            if (j == t->label) {
                 task->label[i] = place[(size_t)cell];
                 continue;
             }
@@ -277,28 +261,28 @@ static void fill_task(
 }
 
 enum sn_status task_table_task(struct task_task *task,
-    const struct task_table *t, size_t label, const char *name,
-    struct task_source *s)
+    const struct task_table *t, const char *name, struct task_fault *fault)
 {
     size_t features = 0;
     for (size_t j = 0; j < t->columns; j++)
-        features += j == label ? 0 : features_of(&t->column[j]);
+        features += j == t->label ? 0 : features_of(&t->column[j]);
     if (!features)
-        return task_source_refuse_at(
-            s, 1, 0, "one column: there are no features beside the label");
-    enum sn_status status = classes_of(task, t, label, name, features);
+        return task_refuse(fault, TASK_FAULT_ONE_COLUMN, 1, 0, NULL, 0, 0);
+    if (features > TASK_MOST_VALUES / t->rows)
+        return task_refuse(
+            fault, TASK_FAULT_VALUES, 0, 0, NULL, TASK_MOST_VALUES, 0);
+    enum sn_status status = classes_of(task, t, name, features);
     if (status != SN_OK)
         return status;
     if (task->classes < 2)
-        status = task_source_refuse_at(s, 0, label + 1,
-            "one class, '%.40s', in all %zu rows: there is nothing to learn",
-            task->class_name[0], t->rows);
-    else if (!name_features(task, t, label))
+        status = task_refuse(fault, TASK_FAULT_ONE_CLASS, 0, t->label + 1,
+            task->class_name[0], t->rows, 0);
+    else if (!name_features(task, t))
         status = SN_NO_MEMORY;
     if (status != SN_OK) {
         task_clear(task);
         return status;
     }
-    fill_task(task, t, label);
+    fill_task(task, t);
     return SN_OK;
 }

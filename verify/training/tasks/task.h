@@ -24,7 +24,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TASK_MOST_CLASSES = 1024, TASK_WHY = 512 };
+/* Of files: different words in a column, columns, values of all features. */
+enum {
+    TASK_MOST_CLASSES = 1024,
+    TASK_MOST_COLUMNS = 1 << 20,
+    TASK_MOST_VALUES = 1 << 28
+};
 
 struct task_partition {
     size_t *row; /* training rows, then test rows */
@@ -80,17 +85,86 @@ struct task_reading {
     bool missing; /* let values be missing */
 };
 
+/* What is wrong with a file; in brackets: what `word`, a and b say. */
+enum task_fault_kind {
+    TASK_FAULT_NONE,
+    /* the file */
+    TASK_FAULT_UNREADABLE, /* error: errno */
+    TASK_FAULT_BYTES,      /* more than [a] */
+    TASK_FAULT_UTF16,
+    TASK_FAULT_ZERO,          /* a zero byte */
+    TASK_FAULT_RETURNS,       /* lines ended by carriage returns alone */
+    TASK_FAULT_FIELDS_IN_ALL, /* more than [a] */
+    TASK_FAULT_COLUMNS,       /* more than [a] */
+    TASK_FAULT_VALUES,        /* more than [a] */
+    TASK_FAULT_OPEN_QUOTE,    /* [word] */
+    TASK_FAULT_BEHIND_QUOTE,  /* [word], a character */
+    /* rows and columns */
+    TASK_FAULT_NO_ROWS,
+    TASK_FAULT_ONE_ROW, /* which holds no number, nothing behind it */
+    TASK_FAULT_HEADER_UNKNOWN,
+    TASK_FAULT_UNNAMED,    /* a column */
+    TASK_FAULT_SAME_NAME,  /* [word], of two columns */
+    TASK_FAULT_NO_LABEL,   /* no column [word] among [a] */
+    TASK_FAULT_FIELDS,     /* [a], not [b] as in the rows before */
+    TASK_FAULT_ONE_COLUMN, /* no features beside the label */
+    TASK_FAULT_ONE_CLASS,  /* [word] in all [a] rows */
+    /* fields: [word] */
+    TASK_FAULT_COMMA,
+    TASK_FAULT_NOT_NUMBER,
+    TASK_FAULT_NOT_NUMBER_MAYBE_LABEL, /* no label was named */
+    TASK_FAULT_LABEL_MISSING,
+    TASK_FAULT_VALUE_MISSING,
+    TASK_FAULT_UNDECLARED,
+    TASK_FAULT_LABEL_WORDS,   /* more than [a] different ones */
+    TASK_FAULT_FEATURE_WORDS, /* likewise */
+    /* ARFF */
+    TASK_FAULT_OPEN_BRACE,
+    TASK_FAULT_NO_NAME,
+    TASK_FAULT_NO_TYPE,      /* attribute [word] */
+    TASK_FAULT_TYPE,         /* attribute [other] of type [word] */
+    TASK_FAULT_NO_ATTRIBUTE, /* before @data */
+    TASK_FAULT_KEYWORD,      /* [word] */
+    TASK_FAULT_NO_DATA,
+    TASK_FAULT_SPARSE,
+    /* the 121-task collection */
+    TASK_FAULT_IN_FOLDER,      /* its folder is to be given */
+    TASK_FAULT_FOLDER,         /* without [word]_R.dat or [word]_train_R.dat */
+    TASK_FAULT_COLUMNS_DIFFER, /* [a], but [b] in the training rows */
+    TASK_FAULT_NO_PARTITIONS,
+    TASK_FAULT_NOT_ROW,   /* [word] is none from 0 to [a] */
+    TASK_FAULT_ROW_TWICE, /* [a] */
+    TASK_FAULT_NO_TEST,   /* training rows without test rows */
+    /* tables of accuracies */
+    TASK_FAULT_METHODS,       /* [a]: fewer than two */
+    TASK_FAULT_ACCURACY,      /* [word] */
+    TASK_FAULT_HEADER_FIELDS, /* [a], not [b] as in the header */
+    TASK_FAULTS
+};
+
+struct task_fault {
+    enum task_fault_kind kind;
+    char path[256];
+    size_t line, column; /* from 1; 0: none */
+    char word[128], other[128];
+    size_t a, b;
+    int error;
+};
+
 /*
  * CSV (comma, semicolon, tab or blanks), ARFF (by its @relation), or a task of
  * the 121-task collection: a folder NAME with NAME_R.dat, or NAME_train_R.dat
  * and NAME_test_R.dat; partitions of conxuntos_kfold.dat, or conxuntos.dat.
  * UTF-8 with or without its mark, lines ended by LF or CR LF.
  *
- * On an error `why` says where (file, line, column) and what would do:
- * SN_BAD_VALUE for what is in the file, SN_SYSTEM where it cannot be read.
+ * Limits: those above, and of the file's text those of text.h; time and memory
+ * are proportional to the text and to the values.
+ *
+ * SN_BAD_VALUE: `fault` says what is wrong in the file, SN_SYSTEM: that it
+ * cannot be read.
  */
-enum sn_status task_read(struct task_task *task, const char *path,
-    const struct task_reading *reading, char why[TASK_WHY]);
+enum sn_status task_read(struct task_task *task, struct task_fault *fault,
+    const char *path, const struct task_reading *reading);
 
 /* ---- rows of one replicate, ready for a network ---- */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Dictionaries: words in the order in which they came, found by a hash. */
-#include "verify/training/tasks/source.h"
+#include "verify/training/tasks/words.h"
 #include "verify/shared/hash.h"
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
