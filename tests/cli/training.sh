@@ -137,3 +137,55 @@ t 0 'MS +0.6667 +2.667 +0.667 +3 / +0 / +0 +0.25' - \
 sed -i 's/SNN/ANN/' "$tmp/a11.csv"
 t 3 - 'no method is called SNN' \
     train --experiment table1 --accuracies "$tmp/a11.csv"
+
+# what is wrong in a file, where, and what would do
+wrong() { # TEXT WORDS [OPTION...]
+    # shellcheck disable=SC2059
+    printf -- "$1" >"$tmp/wrong"
+    t 3 - "wrong.*$2" train --task "$tmp/wrong" "${@:3}"
+}
+wrong '' '.*no rows'
+wrong '\n \n\r\n' '.*no rows'
+wrong 'a,b,class\n' 'line 1: no rows behind the first'
+wrong 'a,b,c\n1,2,x\n3,,y\n' 'line 3, column 2: the value is'
+wrong '1,?,x\n' 'line 1, column 2: the value is'
+wrong '1,2,x\n1,2,\n' 'line 2, column 3: the label'
+wrong 'a,b,c\n1,2,x\n3,red,y\n' \
+    "line 3, column 2: 'red' is not a finite number; --nominal"
+wrong '1,red,x\n' ".*column 2: 'red' is not" --label 3
+wrong 'a;b;c\n1,5;2;x\n' \
+    "line 2, column 1: '1,5' has a comma: numbers have a decimal"
+wrong '1,5;2,5;3,5;x\n' "line 1, column 1: '1,5' has"
+wrong '1,5\t2,5\tx\n' "line 1, column 1: '1,5' has"
+wrong '-3,"-0,5e3",x\n' "line 1, column 2: '-0,5e3' has"
+wrong '1.234,5;2;x\n' ".*column 1: '1\\.234,5' has"
+wrong 'a,b,c\nred,1a,x\n' \
+    'line 1: no number in the first two rows: --header yes or no'
+wrong ',a,c\n0,5,x\n1,6,y\n' 'line 1, column 1: the column has no name'
+wrong 'a,b,c\r1,2,x\r3,4,y\r' \
+    'line 1: its lines end with carriage returns alone'
+wrong '1,2,x\n1,inf,y\n' "line 2, column 2: 'inf'"
+wrong '1,2,x\n1,1e999,y\n' "line 2, column 2: '1e999'"
+wrong '1,0x10,x\n2,3,y\n' "line 1, column 2: '0x10'"
+wrong '1,2,x\n1,y\n' 'line 2: 2 fields, not 3'
+wrong '1,2,x\n1,2,3,y\n' 'line 2: 4 fields, not 3'
+wrong '1,2,x\n3,4,x\n' ".*column 3: one class, 'x', in all 2"
+wrong 'x\ny\n' '.*no features beside the label'
+wrong '1,"2,x\n3,4,y\n' 'line 1, column 2: the quote " is never closed'
+wrong '1,"2"3,x\n' "line 1, column 2: '3' behind"
+wrong 'a,a,c\n1,2,x\n' ".*'a' is the name of two"
+wrong 'a,b,c\n1,2,x\n2,3,y\n' ".*no column 'd'" --label d
+wrong '1,2,x\n' '.*number from 1 to 3' --label 0
+wrong '1,2,x\n' '.*number from 1 to 3' --label 4
+wrong '@relation r\n@attribute a real\n' '.*no @data'
+wrong '@relation r\n@data\n1,2\n' 'line 2: @data, but no @attribute'
+wrong '@relation r\n@attribute a real\n@attribute c {x,y}\n@data\n%% nothing\n' \
+    '.*no rows'
+wrong '@relation r\n@attribute a date\n@data\n' \
+    "line 2: attribute 'a' is of type 'date'"
+wrong '@relation r\n@attribute a real\n@attribute c {x,y}\n@data\n1,x\n2,z\n' \
+    "line 6, column 2: 'z' is not among the words"
+wrong '@relation r\n@attribute a real\n@attribute c {x,y}\n@data\n{0 1}\n' \
+    'line 5: a sparse row'
+wrong '@relation r\n@attribute c {x,y\n@data\n' 'line 2: no \} behind'
+wrong '@relation r\n@atribute a real\n@data\n' "line 2: '@atribute'"
