@@ -9,7 +9,7 @@
 #define SN_FIXEDPOINT_FIXED_POINTS_FIXED_POINTS_H
 
 #include "fixedpoint/map/map.h"
-#include "fixedpoint/proofs/claims/proofs.h"
+#include "fixedpoint/proofs/intervals/formulas.h"
 
 /* [mu[0], mu[1]] x [nu[0], nu[1]], closed. */
 struct fixed_box {

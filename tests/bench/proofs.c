@@ -71,10 +71,15 @@ static double claims(bool paper, const char *only, FILE *out, long *boxes)
 /* Range and halving alone, along mu, nu, omega and tau. */
 static void plain(void)
 {
-    static const struct claim_part part = {"", "",
-        "(hypot(omega*M_m + tau*V_v, omega*V_m - tau*M_v) + "
-        "hypot(omega*M_m - tau*V_v, omega*V_m + tau*M_v))/2",
-        1, false, "1", 0, {{0}}, false};
+    static const struct claim_part part = {
+        .formula = "(hypot(omega*M_m + tau*V_v, omega*V_m - tau*M_v) + "
+                   "hypot(omega*M_m - tau*V_v, omega*V_m + tau*M_v))/2",
+        .sense = 1,
+        .limit = "1",
+        .domain = {[IV_MU] = {"-0.1", "0.1"},
+            [IV_NU] = {"0.8", "1.5"},
+            [IV_OMEGA] = {"-0.1", "0.1"},
+            [IV_TAU] = {"0.8", "1.25"}}};
     struct claim_prover prover;
     struct claim_part_result result;
     claim_prover_init(&prover);
@@ -82,7 +87,7 @@ static void plain(void)
     prover.search.plain = true;
     prover.search.max_boxes = PLAIN_BOXES;
     double started = seconds();
-    claim_prove_part(&result, &part, claim_find("jacobian"), &prover);
+    claim_prove_part(&result, &part, &prover);
     double taken = seconds() - started;
     printf("%-44s %8.3f s  %7ld boxes, %s at an upper bound of %.4f\n",
         "Lemma 12 by plain subdivision in 4 dimensions", taken, result.boxes,

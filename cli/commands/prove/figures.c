@@ -9,7 +9,7 @@ static const char *const figure_verdict[FIGURE_VERDICTS] = {
 
 static bool is_gain(const struct figure_figure *f)
 {
-    return f->kind == FIGURE_GAIN_STD || f->kind == FIGURE_GAIN_RMS;
+    return f->kind >= FIGURE_GAIN_STD && f->kind < FIGURE_UNDEFINED;
 }
 
 static const char *figure_relation(const struct figure_figure *f)
@@ -45,7 +45,7 @@ static json_t *figure_tree(
     bool has = f->kind != FIGURE_UNDEFINED;
     json_t *row = json_pack("{s:s, s:s, s:s?, s:s, s:s, s:s, s:s?, s:s?, s:s}",
         "where", f->where, "what", f->what, "formula", f->formula, "domain",
-        f->region->name, "relation", figure_relation(f), "printed", f->printed,
+        f->domain, "relation", figure_relation(f), "printed", f->printed,
         "lower", has ? end[0] : NULL, "upper", has ? end[1] : NULL, "verdict",
         figure_verdict[r->verdict]);
     if (is_gain(f))
@@ -87,15 +87,17 @@ json_t *cmd_prove_figures(
 {
     int count[FIGURE_VERDICTS] = {0};
     bool all = true;
-    const struct figure_figure *figure;
+    struct figure_figure figure;
+    enum claim_mistake mistake;
     size_t figures = 0;
     json_t *rows = json_array();
-    for (; all && (figure = figure_at(figures)); figures++) {
+    for (; all && figure_at(&figure, &mistake, figures); figures++) {
         struct figure_result result;
-        all = !figure_judge(&result, figure, prover) && go_on();
+        all = !mistake && !figure_judge(&result, &figure, prover) && go_on();
         count[result.verdict]++;
-        json_array_append_new(rows, figure_tree(figure, &result));
+        json_array_append_new(rows, figure_tree(&figure, &result));
         figure_result_clear(&result);
+        figure_free(&figure);
     }
     *decided = all && !count[FIGURE_OPEN];
     return json_pack("{s:o, s:o}", "figures", rows, ".figure_count",

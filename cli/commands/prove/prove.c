@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "fixedpoint/proofs/certificate/certificate.h"
 #include "cli/commands/prove/prove.h"
+#include "fixedpoint/proofs/figures/figures.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -280,17 +281,14 @@ static bool prove_claims(struct prove_job *args, struct claim_prover *prover,
         if (!args->wanted[i])
             continue;
         struct claim_result result;
-        const char *domain[IV_COORDINATES][2];
-        claim_domain(domain, &claim_table[i], prover);
         prove(args, &claim_table[i], prover, &result);
         ok = ok && result.verdict == CLAIM_PROVED;
         if (args->certificate && result.verdict == CLAIM_PROVED) {
             cert_claim(&draft->certificate, &claim_table[i], &result);
             draft->claims++;
         }
-        json_array_append_new(claims,
-            cmd_prove_claim(&claim_table[i], (const char *const(*)[2])domain,
-                &result, args->parts));
+        json_array_append_new(
+            claims, cmd_prove_claim(&claim_table[i], &result, args->parts));
         claim_result_clear(&result);
     }
     return ok;
@@ -305,10 +303,29 @@ static void take_claims(struct prove_job *args)
             "no claim named; the claims are %s", claim_names());
 }
 
+/* A row of claims or figures that cannot be read ends all of it. */
+static void check_tables(const struct prove_job *args)
+{
+    static const char *const words[] = {[CLAIM_UNKNOWN_DOMAIN] = "domain",
+        [CLAIM_UNREADABLE_LIMIT] = "limit",
+        [CLAIM_UNREADABLE_FORMULA] = "formula"};
+    const char *row = "";
+    enum claim_mistake mistake = claim_check(&row, claim_table, claim_count);
+    if (!mistake && args->figures)
+        mistake = figure_check(&row);
+    if (mistake == CLAIM_NO_MEMORY)
+        cli_die(&args->cli, CLI_EXIT_UNUSABLE, "out of memory");
+    if (mistake)
+        cli_die(&args->cli, CLI_EXIT_UNUSABLE,
+            "the row '%s' of the tables: its %s cannot be read", row,
+            words[mistake]);
+}
+
 static enum cli_exit run_prove(void *data)
 {
     struct prove_job *args = data;
     take_claims(args);
+    check_tables(args);
     if (args->list) {
         free_domains(args);
         return cli_result(

@@ -4,12 +4,11 @@
 #define SN_CLI_COMMANDS_PROVE_PROVE_H
 
 #include "cli/cli.h"
-#include "fixedpoint/proofs/claims/proofs.h"
+#include "fixedpoint/proofs/claims/claims.h"
 
 /* `all`: every inequality of a long chain too. */
 json_t *cmd_prove_claim(const struct claim_claim *claim,
-    const char *const (*domain)[2], const struct claim_result *result,
-    bool all);
+    const struct claim_result *result, bool all);
 
 /*
  * {"figures", ".figure_count"}: the paper's figures with their verdicts.

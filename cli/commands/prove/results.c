@@ -99,14 +99,6 @@ static json_t *json_domain(const char *const (*text)[2])
     return object;
 }
 
-static bool is_own(const struct claim_part *part)
-{
-    for (int i = 0; i < IV_COORDINATES; i++)
-        if (part->domain[i][0])
-            return true;
-    return false;
-}
-
 /* A long name has a line of its own; 15 digits will do. */
 static void add_part_text(json_t *object, const struct claim_part *part,
     const struct claim_part_result *result)
@@ -124,7 +116,7 @@ static void add_part_text(json_t *object, const struct claim_part *part,
             is_long ? "" : part->name, ".lower",
             digits(15, result->lower, false).text, ".upper",
             digits(15, result->upper, true).text, ".verdict", verdict, ".on",
-            is_own(part)
+            part->has_own_domain
                 ? domain_line((const char *const(*)[2])result->domain.text)
                 : NULL,
             ".at", place_line(&result->place), ".interrupted",
@@ -198,8 +190,7 @@ const char cmd_prove_text[] =
     "alpha  in [{method.alpha.lower}, {method.alpha.upper}]\n";
 
 json_t *cmd_prove_claim(const struct claim_claim *claim,
-    const char *const (*domain)[2], const struct claim_result *result,
-    bool all)
+    const struct claim_result *result, bool all)
 {
     const bool is_long = result->planned > SHORT_CHAIN && !all;
     json_t *parts = json_array(), *shown = json_array();
@@ -240,7 +231,7 @@ json_t *cmd_prove_claim(const struct claim_claim *claim,
             ? result->conclusion
             : NULL,
         "counterexample", counterexample, ".shown", shown, ".domain",
-        domain_line(domain), ".planned",
+        domain_line((const char *const(*)[2])result->domain), ".planned",
         is_long ? json_integer((json_int_t)result->planned) : NULL, ".proved",
         proved);
 }
@@ -268,21 +259,28 @@ json_t *cmd_prove_list(void)
     json_t *claims = json_array();
     for (size_t i = 0; i < claim_count; i++) {
         const struct claim_claim *claim = &claim_table[i];
+        struct claim_result read;
+        const char *row;
         json_t *parts = json_array();
-        for (size_t k = 0; k < claim->part_count; k++) {
-            const struct claim_part *part = &claim->parts[k];
-            const bool own = is_own(part);
-            json_array_append_new(
-                parts, json_pack("{s:s, s:s, s:o*, s:o*}", "name", part->name,
-                           "statement", part->statement, "domain",
-                           own ? json_domain(part->domain) : NULL, ".on",
-                           own ? domain_line(part->domain) : NULL));
+        claim_read(&read, &row, claim, NULL);
+        for (size_t k = 0; k < read.planned; k++) {
+            const struct claim_part *part = &read.parts[k];
+            const char *const(*domain)[2] =
+                (const char *const(*)[2])part->domain;
+            const bool own = part->has_own_domain;
+            json_array_append_new(parts,
+                json_pack("{s:s, s:s, s:s, s:o*, s:o*}", "name", part->name,
+                    "statement", part->statement, "formula", part->formula,
+                    "domain", own ? json_domain(domain) : NULL, ".on",
+                    own ? domain_line(domain) : NULL));
         }
-        json_array_append_new(claims,
-            json_pack("{s:s, s:s, s:s, s:o, s:o, s:o*}", "name", claim->name,
-                "statement", claim->statement, "source", claim->source,
-                "domain", json_domain(claim->domain), "parts", parts,
-                ".domain", domain_line(claim->domain)));
+        const char *const(*domain)[2] = (const char *const(*)[2])read.domain;
+        json_array_append_new(
+            claims, json_pack("{s:s, s:s, s:s, s:o, s:o, s:o*}", "name",
+                        claim->name, "statement", claim->statement, "source",
+                        claim->source, "domain", json_domain(domain), "parts",
+                        parts, ".domain", domain_line(domain)));
+        claim_result_clear(&read);
     }
     return json_pack("{s:o}", "claims", claims);
 }

@@ -92,7 +92,7 @@ static void put_boxes(struct cert_certificate *c,
         line(c, " %s", iv_coordinate[r->axis[k]]);
     line(c, "\nboxes %zu\n", r->leaves.count);
     for (size_t i = 0; i < r->leaves.count; i++) {
-        const struct claim_leaf *leaf = &r->leaves.leaf[i];
+        const struct search_leaf *leaf = &r->leaves.leaf[i];
         for (int k = 0; k < r->axes; k++)
             line(c, "%a %a ", leaf->x[k][0], leaf->x[k][1]);
         line(c, "%a\n", loosen(leaf->upper, limit));

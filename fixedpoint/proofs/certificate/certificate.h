@@ -7,7 +7,7 @@
 #ifndef SN_FIXEDPOINT_PROOFS_CERTIFICATE_CERTIFICATE_H
 #define SN_FIXEDPOINT_PROOFS_CERTIFICATE_CERTIFICATE_H
 
-#include "fixedpoint/proofs/claims/proofs.h"
+#include "fixedpoint/proofs/claims/claims.h"
 #include <stdint.h>
 #include <stdio.h>
 

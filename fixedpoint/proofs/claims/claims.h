@@ -1,38 +1,69 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Formulas that several tables of inequalities share. */
+/*
+ * Claims about the map g, machine-checked: this is the manual of the room.
+ * A claim is a row of claim_table with rows of inequalities, written as the
+ * mathematics is in the vocabulary of definitions.c on the domains of
+ * domains.c, or a builder that makes them for the domain at hand.
+ */
 #ifndef SN_FIXEDPOINT_PROOFS_CLAIMS_CLAIMS_H
 #define SN_FIXEDPOINT_PROOFS_CLAIMS_CLAIMS_H
 
-#include "fixedpoint/proofs/claims/proofs.h"
+#include "fixedpoint/proofs/claims/parts.h"
 
 /*
- * S = (hypot(p, q) + hypot(r, t))/2 with p, r = h11 +- h22 and
- * q, t = h21 -+ h12, and its derivative
- * ((p p' + q q')/hypot(p, q) + (r r' + t t')/hypot(r, t))/2
- * for given derivatives of h11, h12, h21 and h22.  Divided by p and r, whose
- * signs are all that is left of them besides q/p and t/r: these are small, so
- * that the quotients hardly depend on them, where with p on both sides of the
- * fraction bar a box would need to be some three times as narrow.
+ * `limit`: "< 1", ">= -0.1"; "<= mu": the domain's own upper end of mu;
+ * "within 0.1": below 0.1 and above -0.1, two inequalities; "not < 1": the
+ * inequality does not hold everywhere.  `domain`: a name of domains.c, NULL:
+ * the claim's.
  */
-#define CLAIM_PLUS_P  "(omega*M_m + tau*V_v)"
-#define CLAIM_MINUS_R "(omega*M_m - tau*V_v)"
-#define CLAIM_Q_BY_P  "((omega*V_m - tau*M_v)/" CLAIM_PLUS_P ")"
-#define CLAIM_T_BY_R  "((omega*V_m + tau*M_v)/" CLAIM_MINUS_R ")"
-#define CLAIM_NORM_SLOPE(h11, h12, h21, h22)                                  \
-    "(sign(" CLAIM_PLUS_P ")*(" h11 " + " h22 " + " CLAIM_Q_BY_P "*(" h21     \
-    " - " h12 "))/hypot(1, " CLAIM_Q_BY_P ") + sign(" CLAIM_MINUS_R ")*(" h11 \
-    " - " h22 " + " CLAIM_T_BY_R "*(" h21 " + " h12                           \
-    "))/hypot(1, " CLAIM_T_BY_R "))/2"
-#define CLAIM_NORM_BY(a, b)                                                   \
-    CLAIM_NORM_SLOPE(a "M_mm", b "M_mv", a "V_mm", b "V_mv")
-#define CLAIM_NORM_BY_OMEGA                                                   \
-    CLAIM_NORM_SLOPE(                                                         \
-        "(M_m + m*M_mm)", "mu*tau*M_mv", "(V_m + m*V_mm)", "mu*tau*V_mv")
-#define CLAIM_NORM_BY_NU                                                      \
-    CLAIM_NORM_SLOPE(                                                         \
-        "omega*tau*M_mv", "tau^2*M_vv", "omega*tau*V_mv", "tau^2*V_vv")
-#define CLAIM_NORM_BY_TAU                                                     \
-    CLAIM_NORM_SLOPE(                                                         \
-        "omega*nu*M_mv", "(M_v + v*M_vv)", "omega*nu*V_mv", "(V_v + v*V_vv)")
+struct claim_row {
+    const char *name, *statement, *formula, *limit, *domain;
+};
+
+/* Makes the parts for result->domain. */
+typedef enum sn_status claim_build(
+    struct claim_result *result, struct claim_prover *prover);
+
+/* The claim holds iff all its parts do; the first gives its extremum. */
+struct claim_claim {
+    const char *name, *statement, *source, *domain;
+    const struct claim_row *rows;
+    size_t row_count;
+    claim_build *build; /* in place of rows */
+};
+extern const struct claim_claim claim_table[];
+extern const size_t claim_count;
+const struct claim_claim *claim_find(const char *name);
+
+/* `result` need not be initialised. */
+enum sn_status claim_prove(struct claim_result *result,
+    const struct claim_claim *claim, struct claim_prover *prover);
+/* Not where it is about one point, or has domains made for it. */
+bool claim_takes_domain(const struct claim_claim *claim);
+
+/* What cannot be read in a row. */
+enum claim_mistake {
+    CLAIM_NO_MISTAKE,
+    CLAIM_UNKNOWN_DOMAIN,
+    CLAIM_UNREADABLE_LIMIT,
+    CLAIM_UNREADABLE_FORMULA,
+    CLAIM_NO_MEMORY
+};
+/*
+ * Domain and parts of the rows (`result` need not be initialised, and is to be
+ * cleared), with the prover's ends where it is not NULL; `*row` is the row at
+ * fault.
+ */
+enum claim_mistake claim_read(struct claim_result *result, const char **row,
+    const struct claim_claim *claim, const struct claim_prover *prover);
+/* The parts of one row, for builders. */
+enum claim_mistake claim_add_row(struct claim_result *result,
+    const struct claim_row *row, const struct claim_prover *prover);
+/* The first mistake in any row of the claims, formulas included. */
+enum claim_mistake claim_check(
+    const char **row, const struct claim_claim *claims, size_t count);
+
+/* Sense, closed, fails and the limit's text, which is part of `text`. */
+bool claim_limit_read(struct claim_part *part, const char *text);
 
 #endif

@@ -5,7 +5,7 @@
  * gets there.  Such boxes are looked for around the points where orbits in
  * ordinary numbers settle; that g keeps one is proven like everything else.
  */
-#include "fixedpoint/proofs/claims/rectangles.h"
+#include "fixedpoint/proofs/claims/image.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,17 +140,14 @@ static enum sn_status add_trap(struct claim_course *c,
     const struct claim_rectangle *box, const struct orbit *o,
     const struct claim_rectangle *from)
 {
-    static const struct claim_part norm = {"contraction inside it",
-        "spectral norm of the Jacobian inside the box", IV_NORM, 1, false, "1",
-        0, {{0}}, false};
     const char *const *omega = c->domain[IV_OMEGA], *const *tau =
                                                         c->domain[IV_TAU];
     struct claim_result *result = c->result;
     enum sn_status status =
         claim_rectangle_add(c, box, box, "a box outside Omega stays");
     claim_course_stand(c, box);
-    if (!status && !claim_add(result, &norm, norm.name, norm.limit,
-                       (const char *const(*)[2])c->domain))
+    if (!status && !claim_add_contraction(c, "contraction inside it",
+                       "spectral norm of the Jacobian inside the box"))
         status = SN_NO_MEMORY;
     if (!status)
         status = add_way(c, from, box);

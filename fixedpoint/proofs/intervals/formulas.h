@@ -2,7 +2,7 @@
 /*
  * Formulas about the map g and where they are looked at: enclosures, domains
  * and places, jets, the map, texts.  The first half of the manual; the
- * searches and the claims are in proofs.h.
+ * searches are in search/, the claims in claims/.
  */
 #ifndef SN_FIXEDPOINT_PROOFS_INTERVALS_FORMULAS_H
 #define SN_FIXEDPOINT_PROOFS_INTERVALS_FORMULAS_H
@@ -243,10 +243,5 @@ void iv_term_evaluate(struct iv_jet *value, struct iv_term *term,
 void iv_term_at(mpfi_ptr value, struct iv_term *term,
     const struct iv_place *place, struct iv_map *map,
     const struct iv_selu *selu);
-
-/* The largest singular value of the Jacobian of g, eqs. 7 and 69. */
-#define IV_NORM                                                               \
-    "(hypot(wmax*M_m + tmax*V_v, wmax*V_m - tmax*M_v)"                        \
-    " + hypot(wmax*M_m - tmax*V_v, wmax*V_m + tmax*M_v))/2"
 
 #endif

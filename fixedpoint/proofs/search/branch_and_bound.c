@@ -11,6 +11,7 @@
  */
 #include "fixedpoint/proofs/intervals/doubles/doubles.h"
 #include "fixedpoint/proofs/search/queue.h"
+#include "fixedpoint/proofs/search/search.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -24,14 +25,10 @@ enum { SHARPEN_BOXES = 20000, BOUNDLESS_BOXES = 10000, WATCH_EVERY = 256 };
 struct search {
     struct search_queue queue;
     double dropped; /* largest bound among boxes not in the heap */
-    const struct iv_piece *pieces;
-    struct iv_term *term;
-    int sign;
-    struct iv_map *map;
-    const struct iv_selu *selu;
-    const struct claim_search *options;
+    const struct search_problem *problem;
+    const struct search_options *options;
     bool fine; /* evaluate in MPFI, not in doubles */
-    struct claim_supremum *found;
+    struct search_supremum *found;
     struct iv_jet jet;
     mpfi_t natural, slope[IV_AXES], bound, step;
 };
@@ -45,18 +42,19 @@ static bool is_finite(mpfi_srcptr x)
  * s->jet on a box; false unless the range is an interval of finite numbers,
  * so that no comparison ever sees a NaN.
  */
-static bool evaluate(
+static bool evaluate_box(
     struct search *s, const double x[IV_AXES][2], size_t piece, bool slopes)
 {
+    const struct search_problem *p = s->problem;
     if (!s->fine)
-        iv_term_evaluate_doubles(&s->jet, s->term, x, &s->pieces[piece],
-            slopes, iv_map_doubles(s->map), s->selu);
+        iv_term_evaluate_doubles(&s->jet, p->term, x, &p->pieces[piece],
+            slopes, iv_map_doubles(p->map), p->selu);
     if (s->fine || !is_finite(s->jet.f))
         iv_term_evaluate(
-            &s->jet, s->term, x, &s->pieces[piece], slopes, s->map, s->selu);
+            &s->jet, p->term, x, &p->pieces[piece], slopes, p->map, p->selu);
     if (s->options->spoil)
         s->options->spoil(&s->jet, x);
-    if (s->sign < 0)
+    if (p->sign < 0)
         iv_jet_neg(&s->jet, &s->jet);
     return is_finite(s->jet.f);
 }
@@ -80,7 +78,7 @@ static double inside(const double x[2], double c)
 
 static int axes_of(const struct search *s, const struct search_box *box)
 {
-    return s->pieces[box->piece].axes;
+    return s->problem->pieces[box->piece].axes;
 }
 
 /* The value at a point: lower and upper ends, and the best point so far. */
@@ -88,10 +86,10 @@ static bool sample(struct search *s, size_t piece, const double at[IV_AXES],
     double *lower, double *upper)
 {
     double x[IV_AXES][2];
-    int axes = s->pieces[piece].axes;
+    int axes = s->problem->pieces[piece].axes;
     for (int i = 0; i < axes; i++)
         x[i][0] = x[i][1] = at[i];
-    if (!evaluate(s, x, piece, false))
+    if (!evaluate_box(s, x, piece, false))
         return false;
     *lower = mpfr_get_d(&s->jet.f->left, MPFR_RNDD);
     *upper = mpfr_get_d(&s->jet.f->right, MPFR_RNDU);
@@ -146,7 +144,7 @@ static bool settle(struct search *s, struct search_box *box)
     do {
         s->found->boxes++;
         collapsed = false;
-        if (!evaluate(
+        if (!evaluate_box(
                 s, (const double(*)[2])box->x, box->piece, !s->options->plain))
             return false;
         mpfi_set(s->natural, s->jet.f);
@@ -238,19 +236,19 @@ static void bound(struct search *s, struct search_box *box)
 /* Remembers a box that is finished, where they are asked for. */
 static bool finish(struct search *s, const struct search_box *box)
 {
-    struct claim_leaves *leaves = s->options->leaves;
+    struct search_leaves *leaves = s->options->leaves;
     if (!leaves)
         return true;
     if (leaves->count == leaves->room) {
         size_t room = leaves->room ? 2 * leaves->room : 16;
-        struct claim_leaf *more = realloc(leaves->leaf, room * sizeof *more);
+        struct search_leaf *more = realloc(leaves->leaf, room * sizeof *more);
         if (!more)
             return false;
         leaves->leaf = more;
         leaves->room = room;
     }
-    struct claim_leaf *kept = &leaves->leaf[leaves->count++];
-    *kept = (struct claim_leaf){.upper = box->upper, .piece = box->piece};
+    struct search_leaf *kept = &leaves->leaf[leaves->count++];
+    *kept = (struct search_leaf){.upper = box->upper, .piece = box->piece};
     for (int i = 0; i < axes_of(s, box); i++)
         for (int end = 0; end < 2; end++)
             kept->x[i][end] = box->whole[i][end];
@@ -292,8 +290,8 @@ static bool halve(
 }
 
 /* May the search end, `upper` being the bound that is proven so far? */
-static bool is_enough(const struct claim_supremum *found, double upper,
-    double limit, const struct claim_search *search)
+static bool is_enough(const struct search_supremum *found, double upper,
+    double limit, const struct search_options *search)
 {
     double tolerance = search->tolerance > 0 ? search->tolerance : 1e-12;
     long sharpen = search->sharpen > 0 ? search->sharpen : SHARPEN_BOXES;
@@ -304,14 +302,14 @@ static bool is_enough(const struct claim_supremum *found, double upper,
 }
 
 /* Has the search used up what it may spend? */
-static bool is_spent(const struct claim_supremum *found, double upper,
-    const struct claim_search *search)
+static bool is_spent(const struct search_supremum *found, double upper,
+    const struct search_options *search)
 {
     return found->boxes >= search->max_boxes ||
            (upper == INFINITY && found->boxes >= BOUNDLESS_BOXES);
 }
 
-static void intervals(struct search *s, bool start)
+static void each_interval(struct search *s, bool start)
 {
     mpfi_ptr all[3 + IV_AXES] = {s->natural, s->bound, s->step};
     for (int i = 0; i < IV_AXES; i++)
@@ -323,56 +321,60 @@ static void intervals(struct search *s, bool start)
             mpfi_clear(all[i]);
 }
 
-static bool enter_pieces(struct search *s, size_t count)
+static bool enter_pieces(struct search *s)
 {
     bool fine = !iv_doubles_are_usable();
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < s->problem->count; i++) {
         struct search_box box = {.upper = INFINITY, .piece = i, .fine = fine};
-        for (int k = 0; k < s->pieces[i].axes; k++)
+        for (int k = 0; k < s->problem->pieces[i].axes; k++)
             for (int end = 0; end < 2; end++)
-                box.x[k][end] = box.whole[k][end] = s->pieces[i].x[k][end];
+                box.x[k][end] = box.whole[k][end] =
+                    s->problem->pieces[i].x[k][end];
         if (!enter(s, &box))
             return false;
     }
-    return count > 0;
+    return s->problem->count > 0;
 }
 
-enum sn_status claim_maximise(struct claim_supremum *supremum,
-    const struct iv_piece *pieces, size_t count, struct iv_term *term,
-    int sign, double limit, struct iv_map *map, const struct iv_selu *selu,
-    const struct claim_search *search)
+/* Halves the leading box until the bound is as sharp as is wanted. */
+static bool sharpen_bound(struct search *s)
 {
-    struct search s = {.dropped = -INFINITY,
-        .pieces = pieces,
-        .term = term,
-        .sign = sign,
-        .map = map,
-        .selu = selu,
-        .options = search,
-        .found = supremum};
-    *supremum = (struct claim_supremum){.upper = INFINITY, .best = -INFINITY};
-    iv_jet_init(&s.jet);
-    intervals(&s, true);
-    bool room = enter_pieces(&s, count);
+    struct search_supremum *found = s->found;
+    const struct search_options *options = s->options;
     long watched = 0;
-    while (room && s.queue.used && !supremum->contradiction) {
+    bool room = true;
+    while (room && s->queue.used && !found->contradiction) {
+        const struct search_box *first = &s->queue.box[0];
         struct search_box half[2];
-        double upper = fmax(s.queue.box[0].upper, s.dropped);
-        if (is_enough(supremum, upper, limit, search))
+        double upper = fmax(first->upper, s->dropped);
+        if (is_enough(found, upper, s->problem->limit, options))
             break;
-        supremum->spent = is_spent(supremum, upper, search);
-        if (supremum->spent ||
-            !halve(half, &s.queue.box[0], axes_of(&s, &s.queue.box[0])))
+        found->spent = is_spent(found, upper, options);
+        if (found->spent || !halve(half, first, axes_of(s, first)))
             break;
-        if (search->watch && supremum->boxes - watched >= WATCH_EVERY) {
-            watched = supremum->boxes;
-            supremum->interrupted = !search->watch(search->context, watched);
-            if (supremum->interrupted)
+        if (options->watch && found->boxes - watched >= WATCH_EVERY) {
+            watched = found->boxes;
+            found->interrupted = !options->watch(options->context, watched);
+            if (found->interrupted)
                 break;
         }
-        search_queue_pop(&s.queue);
-        room = enter(&s, &half[0]) && enter(&s, &half[1]);
+        search_queue_pop(&s->queue);
+        room = enter(s, &half[0]) && enter(s, &half[1]);
     }
+    return room;
+}
+
+enum sn_status search_maximise(struct search_supremum *supremum,
+    const struct search_problem *problem, const struct search_options *options)
+{
+    struct search s = {.dropped = -INFINITY,
+        .problem = problem,
+        .options = options,
+        .found = supremum};
+    *supremum = (struct search_supremum){.upper = INFINITY, .best = -INFINITY};
+    iv_jet_init(&s.jet);
+    each_interval(&s, true);
+    bool room = enter_pieces(&s) && sharpen_bound(&s);
     double upper = s.dropped;
     if (s.queue.used)
         upper = fmax(upper, s.queue.box[0].upper);
@@ -386,6 +388,6 @@ enum sn_status claim_maximise(struct claim_supremum *supremum,
 
     free(s.queue.box);
     iv_jet_clear(&s.jet);
-    intervals(&s, false);
-    return room || !count ? SN_OK : SN_NO_MEMORY;
+    each_interval(&s, false);
+    return room || !problem->count ? SN_OK : SN_NO_MEMORY;
 }

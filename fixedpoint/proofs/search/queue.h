@@ -3,7 +3,7 @@
 #ifndef SN_FIXEDPOINT_PROOFS_SEARCH_QUEUE_H
 #define SN_FIXEDPOINT_PROOFS_SEARCH_QUEUE_H
 
-#include "fixedpoint/proofs/claims/proofs.h"
+#include "fixedpoint/proofs/intervals/formulas.h"
 
 struct search_box {
     double x[IV_AXES][2];     /* collapsed: holds the maximum of `whole` */

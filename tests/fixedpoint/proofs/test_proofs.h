@@ -4,7 +4,8 @@
 #ifndef SN_TESTS_FIXEDPOINT_PROOFS_TEST_PROOFS_H
 #define SN_TESTS_FIXEDPOINT_PROOFS_TEST_PROOFS_H
 
-#include "fixedpoint/proofs/claims/proofs.h"
+#include "fixedpoint/proofs/claims/claims.h"
+#include "fixedpoint/proofs/claims/definitions.h"
 #include <criterion/criterion.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -73,6 +74,14 @@ static inline double lower_of(const struct attempt *a, size_t part)
 static inline double upper_of(const struct attempt *a, size_t part)
 {
     return mpfr_get_d(a->result.part[part].upper, MPFR_RNDU);
+}
+
+/* The texts of definitions.c as the prover sees them: to free(). */
+static inline char *expanded(const char *formula)
+{
+    char *text = claim_expand(formula);
+    cr_assert(text, "%s", formula);
+    return text;
 }
 
 /* The formula in double, by other means (test_proofs_double.c). */

@@ -11,7 +11,8 @@
  * the orbit says that fewer layers might do, the start is cut along nu, and
  * each piece has a chain of its own.
  */
-#include "fixedpoint/proofs/claims/rectangles.h"
+#include "fixedpoint/proofs/claims/build.h"
+#include "fixedpoint/proofs/claims/image.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +27,8 @@ enum {
 const struct claim_rectangle claim_omega_box = {{"-0.1", "0.1", "0.8", "1.5"}};
 
 /* What two rectangles share, so that a chain to a smaller box never grows. */
-static void meet(struct claim_rectangle *a, const struct claim_rectangle *b)
+static void meet_rectangles(
+    struct claim_rectangle *a, const struct claim_rectangle *b)
 {
     for (int i = 0; i < CLAIM_SIDES; i++) {
         int order = iv_decimal_compare(a->end[i], b->end[i]);
@@ -83,7 +85,7 @@ static enum sn_status add_chain(
 }
 
 /* Sets the piece's upper end to nu0 ratio, or to that of the whole. */
-static void cut(struct claim_rectangle *piece,
+static void cut_piece(struct claim_rectangle *piece,
     const struct claim_rectangle *whole, double ratio)
 {
     char text[CLAIM_RECTANGLE_TEXT];
@@ -107,7 +109,7 @@ static enum sn_status add_pieces(int *layers, struct claim_course *c,
     for (int tries = 0;; tries++) {
         double left = whole / strtod(piece.end[2], NULL);
         ratio = fmin(ratio, left);
-        cut(&piece, start, tries < MOST_TRIES ? ratio : left);
+        cut_piece(&piece, start, tries < MOST_TRIES ? ratio : left);
         enum sn_status status = enter_omega(
             chain, c, &piece, tries < MOST_TRIES ? target : MOST_LAYERS);
         if (status == SN_UNDECIDED && tries < MOST_TRIES) {
@@ -163,7 +165,7 @@ static enum sn_status find_box(
         if (*layers == MOST_LAYERS)
             return SN_UNDECIDED;
         status = claim_rectangle_image(&next, c, &r, 9);
-        meet(&next, &r);
+        meet_rectangles(&next, &r);
         snprintf(label, sizeof label, "Omega, layer %d", ++*layers);
         if (!status)
             status = claim_rectangle_add(c, &r, &next, label);
@@ -175,8 +177,9 @@ static enum sn_status find_box(
  * How many layers an orbit stays outside Omega whose omega is, of the two
  * ends, the one that keeps it further away; adds its chain on demand.
  */
-static enum sn_status follow(int *layers, const struct claim_course *whole,
-    const struct claim_rectangle *start, bool keep)
+static enum sn_status follow_orbit(int *layers,
+    const struct claim_course *whole, const struct claim_rectangle *start,
+    bool keep)
 {
     struct claim_course c = *whole;
     struct claim_rectangle r = *start, next, other;
@@ -222,7 +225,7 @@ static enum sn_status follow_corner(int *layers,
         strcpy(r.end[2 + i], start->end[2 + (corner >> 1 & 1)]);
         c.domain[IV_TAU][i] = whole->domain[IV_TAU][corner >> 2 & 1];
     }
-    return follow(layers, &c, &r, keep);
+    return follow_orbit(layers, &c, &r, keep);
 }
 
 /* The longest stay outside among them; -1 where none is. */
@@ -283,9 +286,6 @@ static void allow_boxes(struct claim_course *c)
 static enum sn_status add_all(
     struct claim_course *c, const struct claim_rectangle *start)
 {
-    static const struct claim_part norm = {"contraction inside the box",
-        "spectral norm of the Jacobian inside the absorbing box", IV_NORM, 1,
-        false, "1", 0, {{0}}, false};
     struct claim_rectangle box;
     int layers, further, stay = -1, corner = -1;
     allow_boxes(c);
@@ -301,12 +301,11 @@ static enum sn_status add_all(
         status = find_box(&box, c, &further);
     if (!status)
         status = claim_rectangle_add(c, &box, &box, "the box stays");
-    if (!status) {
-        claim_course_stand(c, &box);
-        if (!claim_add(c->result, &norm, norm.name, norm.limit,
-                (const char *const(*)[2])c->domain))
-            status = SN_NO_MEMORY;
-    }
+    claim_course_stand(c, &box);
+    if (!status &&
+        !claim_add_contraction(c, "contraction inside the box",
+            "spectral norm of the Jacobian inside the absorbing box"))
+        status = SN_NO_MEMORY;
     if (!status && corner >= 0)
         status = follow_corner(&stay, c, start, corner, true);
     if (status)
@@ -326,12 +325,12 @@ static enum sn_status add_all(
     return SN_OK;
 }
 
-enum sn_status claim_build_global(struct claim_result *result,
-    const struct claim_claim *claim, struct claim_prover *prover)
+enum sn_status claim_build_chains(
+    struct claim_result *result, struct claim_prover *prover)
 {
     struct claim_course c = {.result = result, .prover = prover};
     struct claim_rectangle start;
-    claim_domain(c.domain, claim, prover);
+    memcpy(c.domain, result->domain, sizeof c.domain);
     for (int i = 0; i < CLAIM_SIDES; i++) {
         const char *text = c.domain[i < 2 ? IV_MU : IV_NU][i % 2];
         if (strlen(text) >= CLAIM_RECTANGLE_TEXT)
@@ -342,7 +341,7 @@ enum sn_status claim_build_global(struct claim_result *result,
     enum sn_status status = add_all(&c, &start);
     if (status == SN_UNDECIDED) {
         result->planned = 0;
-        claim_domain(c.domain, claim, prover);
+        memcpy(c.domain, result->domain, sizeof c.domain);
         allow_boxes(&c);
         status = claim_find_trap(&c, &start);
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rectangles of (mu, nu) with decimal ends, and what g makes of them. */
-#ifndef SN_FIXEDPOINT_PROOFS_CLAIMS_RECTANGLES_H
-#define SN_FIXEDPOINT_PROOFS_CLAIMS_RECTANGLES_H
+#ifndef SN_FIXEDPOINT_PROOFS_CLAIMS_IMAGE_H
+#define SN_FIXEDPOINT_PROOFS_CLAIMS_IMAGE_H
 
-#include "fixedpoint/proofs/claims/proofs.h"
+#include "fixedpoint/proofs/claims/parts.h"
 
 enum {
     CLAIM_RECTANGLE_DIGITS = 12,
@@ -44,6 +44,9 @@ enum sn_status claim_rectangle_image(struct claim_rectangle *next,
 enum sn_status claim_rectangle_add(struct claim_course *c,
     const struct claim_rectangle *r, const struct claim_rectangle *next,
     const char *label);
+/* That g contracts where the course is; false: no memory. */
+bool claim_add_contraction(
+    struct claim_course *c, const char *name, const char *statement);
 /*
  * Makes the inequalities of a refutation, if some box of the start outside
  * Omega is kept (trap.c); SN_UNDECIDED where none is found.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Verdicts on the paper's figures, from proven enclosures. */
-#include "fixedpoint/proofs/figures/figures.h"
+#include "fixedpoint/proofs/claims/domains.h"
+#include "fixedpoint/proofs/figures/table.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,7 @@ void figure_unit(mpfr_ptr unit, const char *text)
  * beyond: how far the true extremum lies beyond what is printed, in the sense
  * of the row, as an interval [low, high]; below 0: it keeps it.
  */
-static enum figure_verdict judge(struct figure_result *r,
+static enum figure_verdict verdict_of(struct figure_result *r,
     const struct figure_figure *figure, mpfr_srcptr low, mpfr_srcptr high,
     mpfr_srcptr unit)
 {
@@ -69,21 +70,20 @@ static enum figure_verdict judge(struct figure_result *r,
 }
 
 /* Is the value at the place that is printed the one that is? */
-static enum sn_status look(struct figure_result *r,
+static enum sn_status look_at_place(struct figure_result *r,
     const struct figure_figure *figure, struct claim_prover *prover,
     mpfr_srcptr unit)
 {
     static const int order[4] = {IV_MU, IV_OMEGA, IV_NU, IV_TAU};
     struct iv_term *term = iv_term_new(figure->formula, NULL);
     struct iv_place place = {{NULL}};
-    char text[4][32];
+    char text[4][FIGURE_PLACE];
     mpfi_t value;
     if (!term)
         return SN_NO_MEMORY;
     mpfi_init2(value, IV_PROOF_PRECISION);
     for (int i = 0; i < 4; i++) {
-        strncpy(text[i], figure->at[i], sizeof text[i] - 1);
-        text[i][sizeof text[i] - 1] = '\0';
+        strcpy(text[i], figure->at[i]);
         place.text[order[i]] = text[i];
     }
     iv_term_at(value, term, &place, prover->map, &prover->selu);
@@ -101,25 +101,27 @@ static enum sn_status look(struct figure_result *r,
 static enum sn_status judge_extremum(struct figure_result *result,
     const struct figure_figure *figure, struct claim_prover *prover)
 {
-    static const struct claim_claim none;
+    const struct claim_domain *domain = claim_domain_find(figure->domain);
     struct claim_part part = {.formula = figure->formula,
         .sense = figure->sense,
         .limit = figure->printed};
     mpfi_t printed;
     mpfr_t unit, low, high;
-    memcpy(part.domain, figure->region->end, sizeof part.domain);
+    if (!domain)
+        return SN_BAD_VALUE;
+    memcpy(part.domain, figure->ends.end, sizeof part.domain);
     mpfr_inits2(IV_PROOF_PRECISION, unit, low, high, (mpfr_ptr)0);
     mpfi_init2(printed, IV_PROOF_PRECISION);
     enum sn_status status = SN_OK;
     double tolerance = prover->search.tolerance;
     if (figure->kind == FIGURE_STATEMENT) /* true or not is enough */
         prover->search.tolerance = 1e-4;
-    if (figure->region->design[0])
-        status = iv_selu_design_mpfi(&prover->selu, figure->region->design);
+    if (domain->design[0])
+        status = iv_selu_design_mpfi(&prover->selu, domain->design);
     if (!status)
-        status = claim_prove_part(&result->extremum, &part, &none, prover);
+        status = claim_prove_part(&result->extremum, &part, prover);
     prover->search.tolerance = tolerance;
-    if (figure->region->design[0])
+    if (domain->design[0])
         iv_selu_constants_mpfi(&prover->selu);
     if (!status)
         status = iv_decimal_mpfi(printed, figure->printed);
@@ -133,10 +135,10 @@ static enum sn_status judge_extremum(struct figure_result *result,
             mpfr_sub(low, &printed->left, e->upper, MPFR_RNDD);
             mpfr_sub(high, &printed->right, e->lower, MPFR_RNDU);
         }
-        result->verdict = judge(result, figure, low, high, unit);
+        result->verdict = verdict_of(result, figure, low, high, unit);
     }
-    if (!status && figure->at[0])
-        status = look(result, figure, prover, unit);
+    if (!status && figure->has_place)
+        status = look_at_place(result, figure, prover, unit);
     if (result->has_value && !result->is_there &&
         (result->verdict == FIGURE_RIGHT || result->verdict == FIGURE_LOOSE))
         result->verdict = FIGURE_SLIP;
@@ -150,7 +152,7 @@ enum sn_status figure_judge(struct figure_result *result,
 {
     memset(result, 0, sizeof *result);
     claim_part_result_init(&result->extremum);
-    if (figure->kind == FIGURE_GAIN_STD || figure->kind == FIGURE_GAIN_RMS)
+    if (figure->kind >= FIGURE_GAIN_STD && figure->kind < FIGURE_UNDEFINED)
         return figure_judge_gain(result, figure, prover);
     if (figure->kind != FIGURE_UNDEFINED)
         return judge_extremum(result, figure, prover);
@@ -161,17 +163,4 @@ enum sn_status figure_judge(struct figure_result *result,
 void figure_result_clear(struct figure_result *result)
 {
     claim_part_result_clear(&result->extremum);
-}
-
-const struct figure_figure *figure_at(size_t i)
-{
-    static const struct figure_figures *const table[] = {&figure_jacobian,
-        &figure_sums, &figure_steps, &figure_polynomials, &figure_basic,
-        &figure_gains};
-    for (size_t k = 0; k < sizeof table / sizeof *table; k++) {
-        if (i < table[k]->count)
-            return &table[k]->row[i];
-        i -= table[k]->count;
-    }
-    return NULL;
 }

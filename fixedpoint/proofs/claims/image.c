@@ -1,18 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fixedpoint/proofs/claims/rectangles.h"
+#include "fixedpoint/proofs/claims/image.h"
+#include "fixedpoint/proofs/claims/definitions.h"
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* The four sides of what g makes of a rectangle. */
 static const struct claim_part side[CLAIM_SIDES] = {
-    {"", "mean stays above the next box's lower end", "M", -1, true, "0", 0,
-        {{0}}, false},
-    {"", "mean stays below the next box's upper end", "M", 1, true, "0", 0,
-        {{0}}, false},
-    {"", "variance stays above the next box's lower end", "V", -1, true, "0",
-        0, {{0}}, false},
-    {"", "variance stays below the next box's upper end", "V", 1, true, "0", 0,
-        {{0}}, false},
+    {.statement = "mean stays above the next box's lower end",
+        .number = 1,
+        .formula = "M",
+        .sense = -1,
+        .closed = true,
+        .limit = "0"},
+    {.statement = "mean stays below the next box's upper end",
+        .number = 2,
+        .formula = "M",
+        .sense = 1,
+        .closed = true,
+        .limit = "0"},
+    {.statement = "variance stays above the next box's lower end",
+        .number = 3,
+        .formula = "V",
+        .sense = -1,
+        .closed = true,
+        .limit = "0"},
+    {.statement = "variance stays below the next box's upper end",
+        .number = 4,
+        .formula = "V",
+        .sense = 1,
+        .closed = true,
+        .limit = "0"},
 };
 static const char *const side_name[CLAIM_SIDES] = {
     "mean", "mean", "variance", "variance"};
@@ -42,7 +60,7 @@ enum sn_status claim_rectangle_image(struct claim_rectangle *next,
     struct claim_course *c, const struct claim_rectangle *r, int digits)
 {
     enum sn_status status = SN_OK;
-    struct claim_search *search = &c->prover->search, usual = *search;
+    struct search_options *search = &c->prover->search, usual = *search;
     if (c->prover->spent >= c->spend_until)
         return SN_UNDECIDED;
     claim_course_stand(c, r);
@@ -97,4 +115,17 @@ enum sn_status claim_rectangle_add(struct claim_course *c,
             return SN_NO_MEMORY;
     }
     return SN_OK;
+}
+
+bool claim_add_contraction(
+    struct claim_course *c, const char *name, const char *statement)
+{
+    char *formula = claim_expand("norm_H");
+    struct claim_part norm = {.statement = statement,
+        .formula = formula ? claim_keep(c->result, formula) : NULL,
+        .sense = 1,
+        .number = CLAIM_SIDES + 1};
+    free(formula);
+    return norm.formula && claim_add(c->result, &norm, name, "1",
+                               (const char *const(*)[2])c->domain);
 }
