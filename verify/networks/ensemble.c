@@ -23,7 +23,7 @@ void net_ensemble_clear(struct net_ensemble *ensemble)
     ensemble->cell = ensemble->pooled = NULL;
 }
 
-static void add(struct net_cell *cell, double x)
+static void add_to_cell(struct net_cell *cell, double x)
 {
     net_sum_add(&cell->sum, x);
     net_sum_add(&cell->square, x * x);
@@ -56,25 +56,26 @@ void net_ensemble_add(struct net_ensemble *ensemble,
         for (int q = 0; q < NET_QUANTITIES; q++)
             if (net_measures(s, (enum net_quantity)q) &&
                 (q < NET_F_MEAN_NOISE || l > 0)) {
-                add(&ensemble->cell[l * NET_QUANTITIES + (size_t)q],
+                add_to_cell(&ensemble->cell[l * NET_QUANTITIES + (size_t)q],
                     measure[l][q]);
                 if (q >= NET_RESIDUALS)
                     sum[q - NET_RESIDUALS] += measure[l][q];
             }
     for (int r = 0; layers > 1 && r < NET_RESIDUAL_COUNT; r++)
-        add(&ensemble->pooled[r], sum[r] / (double)(layers - 1));
+        add_to_cell(&ensemble->pooled[r], sum[r] / (double)(layers - 1));
     if (layers <= s->depth)
         return;
     const double off[2] = {measure[s->depth][NET_MEAN] - s->target_mean,
         measure[s->depth][NET_VARIANCE] - s->target_variance};
     for (int i = 0; i < 2; i++) {
         struct net_cell *third = &ensemble->pooled[NET_THIRDS + 2 * i];
-        add(&third[0], off[i]);
+        add_to_cell(&third[0], off[i]);
         net_sum_add(&third[1].sum, off[i] * off[i] * off[i]);
     }
 }
 
-static void merge(struct net_cell *cell, struct net_cell *other, size_t count)
+static void merge_cells(
+    struct net_cell *cell, struct net_cell *other, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         net_sum_merge(&cell[i].sum, &other[i].sum);
@@ -85,9 +86,9 @@ static void merge(struct net_cell *cell, struct net_cell *other, size_t count)
 void net_ensemble_merge(
     struct net_ensemble *ensemble, struct net_ensemble *other)
 {
-    merge(ensemble->cell, other->cell,
+    merge_cells(ensemble->cell, other->cell,
         (ensemble->settings.depth + 1) * NET_QUANTITIES);
-    merge(ensemble->pooled, other->pooled, NET_POOLED);
+    merge_cells(ensemble->pooled, other->pooled, NET_POOLED);
     ensemble->networks += other->networks;
     net_ensemble_note(
         ensemble, other->failure, other->failed_network, other->failed_layer);

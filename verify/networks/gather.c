@@ -24,12 +24,12 @@ static void add_cells(struct net_cell *cell, size_t cells)
 
 enum sn_status net_ensemble_gather(struct net_ensemble *e)
 {
-    struct message {
+    struct net_message {
         uint64_t networks, interrupted, failure, layer, network;
     } mine = {e->networks, e->interrupted, (uint64_t)e->failure,
         e->failed_layer, e->failed_network};
     const int ranks = shared_ranks_count();
-    struct message *all = calloc((size_t)ranks, sizeof *all);
+    struct net_message *all = calloc((size_t)ranks, sizeof *all);
     if (!all)
         return SN_NO_MEMORY;
     add_cells(e->cell, (e->settings.depth + 1) * NET_QUANTITIES);

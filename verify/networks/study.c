@@ -111,11 +111,12 @@ void net_study_clear(struct net_study *study)
 enum sn_status net_layer_seconds(
     double *seconds, size_t *timed, const struct net_networks *settings)
 {
-    enum { LAYERS = 4, MOST_LAYERS = 64 };
+    enum { TIMED_LAYERS = 4, MOST_TIMED_LAYERS = 64 };
     struct net_networks few = *settings;
     const double enough = 0.2;
-    size_t depth = few.depth < MOST_LAYERS ? few.depth : MOST_LAYERS;
-    few.depth = depth < LAYERS ? depth : LAYERS;
+    size_t depth =
+        few.depth < MOST_TIMED_LAYERS ? few.depth : MOST_TIMED_LAYERS;
+    few.depth = depth < TIMED_LAYERS ? depth : TIMED_LAYERS;
     few.threads = 1;
     for (few.networks = 1;;) {
         struct net_ensemble e;

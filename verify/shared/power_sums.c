@@ -3,25 +3,26 @@
 #include "verify/shared/vector_units.h"
 
 /* A fixed number of partial sums: quick, and the same order everywhere. */
-enum { LANES = 16 };
+enum { SUM_LANES = 16 };
 
-static double add_up(const double *sum)
+static double add_lanes(const double *sum)
 {
-    double half[LANES / 2];
-    for (int i = 0; i < LANES / 2; i++)
-        half[i] = sum[i] + sum[i + LANES / 2];
+    double half[SUM_LANES / 2];
+    for (int i = 0; i < SUM_LANES / 2; i++)
+        half[i] = sum[i] + sum[i + SUM_LANES / 2];
     return ((half[0] + half[4]) + (half[1] + half[5])) +
            ((half[2] + half[6]) + (half[3] + half[7]));
 }
 
-#define SUMS(real, suffix)                                                    \
+#define SUMS_OF(real, suffix)                                                 \
     SHARED_FOR_EACH_VECTOR_UNIT void shared_power_sums_##suffix(              \
         struct shared_power_sums *s, const real *x, size_t n, double shift)   \
     {                                                                         \
-        double one[LANES] = {0}, two[LANES] = {0}, four[LANES] = {0};         \
+        double one[SUM_LANES] = {0}, two[SUM_LANES] = {0},                    \
+               four[SUM_LANES] = {0};                                         \
         size_t i = 0;                                                         \
-        for (; i + LANES <= n; i += LANES)                                    \
-            for (int k = 0; k < LANES; k++) {                                 \
+        for (; i + SUM_LANES <= n; i += SUM_LANES)                            \
+            for (int k = 0; k < SUM_LANES; k++) {                             \
                 double d = (double)x[i + (size_t)k] - shift, dd = d * d;      \
                 one[k] += d;                                                  \
                 two[k] += dd;                                                 \
@@ -29,45 +30,45 @@ static double add_up(const double *sum)
             }                                                                 \
         for (; i < n; i++) {                                                  \
             double d = (double)x[i] - shift, dd = d * d;                      \
-            one[i % LANES] += d;                                              \
-            two[i % LANES] += dd;                                             \
-            four[i % LANES] += dd * dd;                                       \
+            one[i % SUM_LANES] += d;                                          \
+            two[i % SUM_LANES] += dd;                                         \
+            four[i % SUM_LANES] += dd * dd;                                   \
         }                                                                     \
         *s = (struct shared_power_sums){                                      \
-            add_up(one), add_up(two), add_up(four)};                          \
+            add_lanes(one), add_lanes(two), add_lanes(four)};                 \
     }                                                                         \
     SHARED_FOR_EACH_VECTOR_UNIT void shared_two_sums_##suffix(                \
         double *sum, double *square, const real *x, size_t n)                 \
     {                                                                         \
-        double one[LANES] = {0}, two[LANES] = {0};                            \
+        double one[SUM_LANES] = {0}, two[SUM_LANES] = {0};                    \
         size_t i = 0;                                                         \
-        for (; i + LANES <= n; i += LANES)                                    \
-            for (int k = 0; k < LANES; k++) {                                 \
+        for (; i + SUM_LANES <= n; i += SUM_LANES)                            \
+            for (int k = 0; k < SUM_LANES; k++) {                             \
                 double d = (double)x[i + (size_t)k];                          \
                 one[k] += d;                                                  \
                 two[k] += d * d;                                              \
             }                                                                 \
         for (; i < n; i++) {                                                  \
             double d = (double)x[i];                                          \
-            one[i % LANES] += d;                                              \
-            two[i % LANES] += d * d;                                          \
+            one[i % SUM_LANES] += d;                                          \
+            two[i % SUM_LANES] += d * d;                                      \
         }                                                                     \
-        *sum = add_up(one);                                                   \
-        *square = add_up(two);                                                \
+        *sum = add_lanes(one);                                                \
+        *square = add_lanes(two);                                             \
     }                                                                         \
     SHARED_FOR_EACH_VECTOR_UNIT double shared_dot_##suffix(                   \
         const real *x, const real *y, size_t n)                               \
     {                                                                         \
-        double sum[LANES] = {0};                                              \
+        double sum[SUM_LANES] = {0};                                          \
         size_t i = 0;                                                         \
-        for (; i + LANES <= n; i += LANES)                                    \
-            for (int k = 0; k < LANES; k++)                                   \
+        for (; i + SUM_LANES <= n; i += SUM_LANES)                            \
+            for (int k = 0; k < SUM_LANES; k++)                               \
                 sum[k] +=                                                     \
                     (double)x[i + (size_t)k] * (double)y[i + (size_t)k];      \
         for (; i < n; i++)                                                    \
-            sum[i % LANES] += (double)x[i] * (double)y[i];                    \
-        return add_up(sum);                                                   \
+            sum[i % SUM_LANES] += (double)x[i] * (double)y[i];                \
+        return add_lanes(sum);                                                \
     }
 
-SUMS(float, f32)
-SUMS(double, f64)
+SUMS_OF(float, f32)
+SUMS_OF(double, f64)

@@ -10,7 +10,7 @@
 #endif
 
 /* Counters worked on together: long enough for any vector, short for L1. */
-enum { BLOCK = 64, LANES = 4 * BLOCK };
+enum { RANDOM_BLOCK = 64, RANDOM_LANES = 4 * RANDOM_BLOCK };
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -120,13 +120,13 @@ INLINE void turn_f32(float *cosine, float *sine, uint32_t k)
 }
 
 /*
- * Philox words of counters first to first + BLOCK - 1, by word and counter.
- * Two ways, with the same bits.
+ * Philox words of counters first to first + RANDOM_BLOCK - 1, by word and
+ * counter. Two ways, with the same bits.
  */
-typedef void words_function(uint32_t word[4][BLOCK],
+typedef void words_function(uint32_t word[4][RANDOM_BLOCK],
     const struct shared_stream *stream, uint32_t first);
 
-INLINE void words_portable(uint32_t word[4][BLOCK],
+INLINE void words_portable(uint32_t word[4][RANDOM_BLOCK],
     const struct shared_stream *stream, uint32_t first)
 {
     const philox4x32_key_t key = {
@@ -134,7 +134,7 @@ INLINE void words_portable(uint32_t word[4][BLOCK],
     const uint32_t row = stream->row, replicate = stream->replicate,
                    index = stream->index | stream->kind << 24;
 #pragma omp simd
-    for (uint32_t i = 0; i < BLOCK; i++) {
+    for (uint32_t i = 0; i < RANDOM_BLOCK; i++) {
         philox4x32_ctr_t counter = {{first + i, row, index, replicate}};
         philox4x32_ctr_t out = philox4x32_R(10, counter, key);
         word[0][i] = out.v[0];
@@ -155,14 +155,14 @@ INLINE void words_portable(uint32_t word[4][BLOCK],
  * Four vectors go through the rounds together, since one waits for its
  * products most of the time.
  */
-AVX512 INLINE void words_avx512(uint32_t word[4][BLOCK],
+AVX512 INLINE void words_avx512(uint32_t word[4][RANDOM_BLOCK],
     const struct shared_stream *stream, uint32_t first)
 {
     const __m512i m0 = _mm512_set1_epi64(PHILOX_M4x32_0),
                   m1 = _mm512_set1_epi64(PHILOX_M4x32_1),
                   steps = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
     enum { XOR_OF_THREE = 0x96, TOGETHER = 4 };
-    for (uint32_t i = 0; i < BLOCK; i += 8 * TOGETHER) {
+    for (uint32_t i = 0; i < RANDOM_BLOCK; i += 8 * TOGETHER) {
         __m512i c0[TOGETHER], c1[TOGETHER], c2[TOGETHER], c3[TOGETHER];
         uint32_t k0 = (uint32_t)stream->seed,
                  k1 = (uint32_t)(stream->seed >> 32);
@@ -209,14 +209,14 @@ AVX512 INLINE void words_avx512(uint32_t word[4][BLOCK],
 #endif
 
 #define BLOCK_OF_NORMALS(real, suffix, root)                                  \
-    INLINE void block_##suffix(real y[LANES],                                 \
+    INLINE void block_##suffix(real y[RANDOM_LANES],                          \
         const struct shared_stream *stream, uint32_t first, double mean,      \
         double deviation, words_function *draw)                               \
     {                                                                         \
-        uint32_t word[4][BLOCK];                                              \
+        uint32_t word[4][RANDOM_BLOCK];                                       \
         const real center = (real)mean, scale = (real)deviation;              \
         draw(word, stream, first);                                            \
-        _Pragma("omp simd") for (int i = 0; i < BLOCK; i++)                   \
+        _Pragma("omp simd") for (int i = 0; i < RANDOM_BLOCK; i++)            \
         {                                                                     \
             real ra = scale * root(minus_two_log_##suffix(word[0][i]));       \
             real rb = scale * root(minus_two_log_##suffix(word[2][i]));       \
@@ -224,9 +224,9 @@ AVX512 INLINE void words_avx512(uint32_t word[4][BLOCK],
             turn_##suffix(&ca, &sa, word[1][i]);                              \
             turn_##suffix(&cb, &sb, word[3][i]);                              \
             y[i] = center + ra * ca;                                          \
-            y[BLOCK + i] = center + ra * sa;                                  \
-            y[2 * BLOCK + i] = center + rb * cb;                              \
-            y[3 * BLOCK + i] = center + rb * sb;                              \
+            y[RANDOM_BLOCK + i] = center + ra * sa;                           \
+            y[2 * RANDOM_BLOCK + i] = center + rb * cb;                       \
+            y[3 * RANDOM_BLOCK + i] = center + rb * sb;                       \
         }                                                                     \
     }                                                                         \
                                                                               \
@@ -234,9 +234,9 @@ AVX512 INLINE void words_avx512(uint32_t word[4][BLOCK],
         const struct shared_stream *stream, double mean, double deviation,    \
         words_function *draw)                                                 \
     {                                                                         \
-        real rest[LANES];                                                     \
+        real rest[RANDOM_LANES];                                              \
         size_t j = 0;                                                         \
-        for (; n - j >= LANES; j += LANES)                                    \
+        for (; n - j >= RANDOM_LANES; j += RANDOM_LANES)                      \
             block_##suffix(                                                   \
                 y + j, stream, (uint32_t)(j / 4), mean, deviation, draw);     \
         if (j < n) {                                                          \
@@ -249,7 +249,7 @@ BLOCK_OF_NORMALS(float, f32, sqrtf)
 BLOCK_OF_NORMALS(double, f64, sqrt)
 
 /* The same source for each instruction set: the same bits (no contraction). */
-#define ROW(real, suffix, isa, attribute, draw)                               \
+#define ROW_ON_UNIT(real, suffix, isa, attribute, draw)                       \
     attribute static void row_##suffix##_##isa(real *y, size_t n,             \
         const struct shared_stream *stream, double mean, double deviation)    \
     {                                                                         \
@@ -257,9 +257,9 @@ BLOCK_OF_NORMALS(double, f64, sqrt)
     }
 #if defined __x86_64__
 #define NORMALS_ON_EACH_UNIT(real, suffix)                                    \
-    ROW(real, suffix, portable, , words_portable)                             \
-    ROW(real, suffix, avx2, AVX2, words_portable)                             \
-    ROW(real, suffix, avx512, AVX512, words_avx512)                           \
+    ROW_ON_UNIT(real, suffix, portable, , words_portable)                     \
+    ROW_ON_UNIT(real, suffix, avx2, AVX2, words_portable)                     \
+    ROW_ON_UNIT(real, suffix, avx512, AVX512, words_avx512)                   \
     void shared_normals_##suffix(real *y, size_t n,                           \
         const struct shared_stream *stream, double mean, double deviation)    \
     {                                                                         \
@@ -285,11 +285,12 @@ NORMALS_ON_EACH_UNIT(double, f64)
 void shared_uniforms_f64(
     double *y, size_t n, const struct shared_stream *stream)
 {
-    uint32_t word[4][BLOCK];
+    uint32_t word[4][RANDOM_BLOCK];
     for (size_t j = 0; j < n; j++) {
-        if (j % LANES == 0)
+        if (j % RANDOM_LANES == 0)
             words_portable(word, stream, (uint32_t)(j / 4));
-        y[j] = ((double)word[j / BLOCK % 4][j % BLOCK] + 0.5) * 0x1p-32;
+        y[j] = ((double)word[j / RANDOM_BLOCK % 4][j % RANDOM_BLOCK] + 0.5) *
+               0x1p-32;
     }
 }
 
@@ -328,7 +329,7 @@ double shared_uniform52(const struct shared_stream *stream, uint32_t j)
 }
 
 /* floor(word n / 2^64) */
-static size_t below(uint64_t word, size_t n)
+static size_t below_n(uint64_t word, size_t n)
 {
     return (size_t)((unsigned __int128)word * n >> 64);
 }
@@ -336,7 +337,7 @@ static size_t below(uint64_t word, size_t n)
 void shared_order(size_t *x, size_t n, const struct shared_stream *stream)
 {
     for (size_t i = n; i > 1; i--) {
-        size_t j = below(word64(stream, (uint32_t)(n - i)), i);
+        size_t j = below_n(word64(stream, (uint32_t)(n - i)), i);
         size_t kept = x[i - 1];
         x[i - 1] = x[j];
         x[j] = kept;

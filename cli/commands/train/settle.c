@@ -265,48 +265,45 @@ static void refuse_memory(const struct cmd_training *t)
             needed / 0x1p30, present / 0x1p30);
 }
 
-void cmd_training_settle(struct cmd_training *t)
+static void settle_table1(const struct cmd_training *t)
+{
+    if (!t->accuracies)
+        cli_die(&t->cli, CLI_EXIT_USAGE,
+            "--experiment table1 needs --accuracies FILE, the paper's "
+            "Table A11");
+    for (const struct cli_option *row = cmd_training_options;
+         row->name || row->help; row++)
+        if (row->name && cli_given(&t->cli, row->name) &&
+            strcmp(row->name, "experiment") &&
+            strcmp(row->name, "accuracies") && strcmp(row->name, "tables"))
+            cli_die(&t->cli, CLI_EXIT_USAGE,
+                "--experiment table1 trains nothing: only --accuracies and "
+                "--tables go with it, not --%s",
+                row->name);
+}
+
+/* Which share of the runs is done here. */
+static void settle_share(struct cmd_training *t)
 {
     struct train_grid *g = &t->grid;
-    if (cli_given(&t->cli, "experiment"))
-        t->experiment = (enum cmd_experiment)(t->experiment_word + 1);
-    if (cli_given(&t->cli, "header"))
-        t->reading.header = t->header_word ? TASK_HEADER_NO : TASK_HEADER_YES;
     if (!g->shards)
         g->shards = 1;
-    const struct experiment_preset *p = &experiment_preset[t->experiment];
-    if (t->list)
-        return;
-    if (t->experiment == CMD_EXPERIMENT_TABLE1) {
-        if (!t->accuracies)
-            cli_die(&t->cli, CLI_EXIT_USAGE,
-                "--experiment table1 needs --accuracies FILE, the paper's "
-                "Table A11");
-        for (const struct cli_option *row = cmd_training_options;
-             row->name || row->help; row++)
-            if (row->name && cli_given(&t->cli, row->name) &&
-                strcmp(row->name, "experiment") &&
-                strcmp(row->name, "accuracies") && strcmp(row->name, "tables"))
-                cli_die(&t->cli, CLI_EXIT_USAGE,
-                    "--experiment table1 trains nothing: only --accuracies "
-                    "and --tables go with it, not --%s",
-                    row->name);
-        return;
-    }
-    if (t->accuracies)
-        cli_die(&t->cli, CLI_EXIT_USAGE,
-            "--accuracies '%.40s': only --experiment table1 reads it",
-            t->accuracies);
     if (g->shards > 1 && !g->folder)
         cli_die(&t->cli, CLI_EXIT_USAGE,
             "--shard needs --shards FOLDER, where the runs are kept");
-    if (shared_ranks_count() > 1) {
-        if (g->shards > 1)
-            cli_die(&t->cli, CLI_EXIT_USAGE,
-                "--shard: under MPI the ranks are the shares");
-        g->shard = (size_t)shared_ranks_own();
-        g->shards = (size_t)shared_ranks_count();
-    }
+    if (shared_ranks_count() == 1)
+        return;
+    if (g->shards > 1)
+        cli_die(&t->cli, CLI_EXIT_USAGE,
+            "--shard: under MPI the ranks are the shares");
+    g->shard = (size_t)shared_ranks_own();
+    g->shards = (size_t)shared_ranks_count();
+}
+
+static void settle_grid(struct cmd_training *t)
+{
+    struct train_grid *g = &t->grid;
+    const struct experiment_preset *p = &experiment_preset[t->experiment];
     each_word(t, "--depth", t->depths ? t->depths : p->depth, take_depth);
     each_word(t, "--rate", t->rates ? t->rates : p->rate, take_rate);
     each_word(
@@ -321,6 +318,26 @@ void cmd_training_settle(struct cmd_training *t)
     g->task = t->task;
     g->seed = t->cli.seed;
     g->threads = t->cli.threads;
+}
+
+void cmd_training_settle(struct cmd_training *t)
+{
+    if (cli_given(&t->cli, "experiment"))
+        t->experiment = (enum cmd_experiment)(t->experiment_word + 1);
+    if (cli_given(&t->cli, "header"))
+        t->reading.header = t->header_word ? TASK_HEADER_NO : TASK_HEADER_YES;
+    if (t->list)
+        return;
+    if (t->experiment == CMD_EXPERIMENT_TABLE1) {
+        settle_table1(t);
+        return;
+    }
+    if (t->accuracies)
+        cli_die(&t->cli, CLI_EXIT_USAGE,
+            "--accuracies '%.40s': only --experiment table1 reads it",
+            t->accuracies);
+    settle_share(t);
+    settle_grid(t);
     refuse_depths(t);
     refuse_empty_parts(t);
     refuse_memory(t);

@@ -14,7 +14,7 @@ size_t net_block_rows(size_t width)
     return rows < width ? rows : width;
 }
 
-static void draw(void *weights, struct net_workspace *w,
+static void draw_weights(void *weights, struct net_workspace *w,
     const struct net_networks *s, size_t first, size_t rows,
     struct shared_stream stream)
 {
@@ -42,8 +42,8 @@ static void draw(void *weights, struct net_workspace *w,
  * a uniform direction: W_n's first column is uniform and the rest Haar across
  * it (Stewart 1980).  Reflections are their own transposes.
  */
-static void reflect(struct net_workspace *w, const struct net_networks *s,
-    struct shared_stream stream, size_t j)
+static void reflect_inputs(struct net_workspace *w,
+    const struct net_networks *s, struct shared_stream stream, size_t j)
 {
     size_t n = s->width - j;
     double *v = w->row, square = 0, one, dot;
@@ -69,7 +69,7 @@ static void reflect(struct net_workspace *w, const struct net_networks *s,
     }
 }
 
-static bool rotate(struct net_workspace *w, void *y, const void *x,
+static bool rotate_inputs(struct net_workspace *w, void *y, const void *x,
     const struct net_networks *s, struct shared_stream stream, bool back,
     const struct net_watch *watch)
 {
@@ -78,7 +78,7 @@ static bool rotate(struct net_workspace *w, void *y, const void *x,
     for (size_t k = 0; k < s->width; k++) {
         if (k % 64 == 0 && !watch->go_on(watch->context))
             return false;
-        reflect(w, s, stream, back ? k : s->width - 1 - k);
+        reflect_inputs(w, s, stream, back ? k : s->width - 1 - k);
     }
     net_real_round(y, w->wide, all, s->real);
     return true;
@@ -86,25 +86,34 @@ static bool rotate(struct net_workspace *w, void *y, const void *x,
 
 /* ---- by blocks of rows ---- */
 
+/* The layer's matrix, a block of rows at a time, to `use`. */
+static bool each_panel(struct net_workspace *w, void *y, const void *x,
+    const struct net_networks *s, struct shared_stream stream,
+    const struct net_watch *watch,
+    void (*use)(void *, const void *, const struct net_panel *))
+{
+    const size_t n = s->width, most = net_block_rows(n);
+    for (size_t first = 0; first < n; first += most) {
+        if (!watch->go_on(watch->context))
+            return false;
+        size_t rows = n - first < most ? n - first : most;
+        const struct net_panel panel = {
+            w->weights, first, rows, n, s->inputs, s->real};
+        draw_weights(w->weights, w, s, first, rows, stream);
+        use(y, x, &panel);
+    }
+    return true;
+}
+
 bool net_layer_direct(struct net_workspace *w, void *z,
     const struct net_networks *s, size_t network, size_t layer,
     const struct net_watch *watch)
 {
     const struct shared_stream stream =
         net_stream(s, network, layer, NET_RANDOM_WEIGHTS);
-    size_t n = s->width, rows;
     if (s->weights->kind == NET_ROW_ORTHOGONAL)
-        return rotate(w, z, w->x, s, stream, false, watch);
-    for (size_t first = 0; first < n; first += rows) {
-        if (!watch->go_on(watch->context))
-            return false;
-        rows = net_block_rows(n);
-        rows = rows < n - first ? rows : n - first;
-        draw(w->weights, w, s, first, rows, stream);
-        net_real_product(
-            z, w->x, w->weights, s->inputs, first, rows, n, s->real);
-    }
-    return true;
+        return rotate_inputs(w, z, w->x, s, stream, false, watch);
+    return each_panel(w, z, w->x, s, stream, watch, net_real_product);
 }
 
 bool net_layer_back(struct net_workspace *w, void *y, const void *x,
@@ -113,19 +122,9 @@ bool net_layer_back(struct net_workspace *w, void *y, const void *x,
 {
     const struct shared_stream stream =
         net_stream(s, network, layer, NET_RANDOM_WEIGHTS);
-    size_t n = s->width, rows;
     if (s->weights->kind == NET_ROW_ORTHOGONAL)
-        return rotate(w, y, x, s, stream, true, watch);
-    for (size_t first = 0; first < n; first += rows) {
-        if (!watch->go_on(watch->context))
-            return false;
-        rows = net_block_rows(n);
-        rows = rows < n - first ? rows : n - first;
-        draw(w->weights, w, s, first, rows, stream);
-        net_real_product_back(
-            y, x, w->weights, s->inputs, first, rows, n, first > 0, s->real);
-    }
-    return true;
+        return rotate_inputs(w, y, x, s, stream, true, watch);
+    return each_panel(w, y, x, s, stream, watch, net_real_product_back);
 }
 
 /* ---- omega and tau of each unit ---- */

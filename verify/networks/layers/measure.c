@@ -37,7 +37,7 @@ static bool has_rows(const struct net_networks *s)
            s->weights->kind == NET_ROW_SUM_SQUARE;
 }
 
-static bool mixed(const struct net_networks *s)
+static bool has_mixed_rows(const struct net_networks *s)
 {
     return has_rows(s) && s->drawn == NET_PER_UNIT;
 }
@@ -50,7 +50,7 @@ bool net_measures(const struct net_networks *s, enum net_quantity what)
         return s->inputs >= 2;
     case NET_KURTOSIS:
     case NET_Z_FOURTH:
-        return !mixed(s);
+        return !has_mixed_rows(s);
     case NET_GRADIENT:
     case NET_LOG_GRADIENT:
         return s->backward;
@@ -74,18 +74,18 @@ bool net_residual_is_exact(
 
 /* ---- the law of z given the layer before ---- */
 
-struct expected {
+struct z_expected {
     double mean, variance;  /* of z */
     double excess_kurtosis; /* of z */
     struct quad_conditional f;
 };
 
-static void expect_mixture(struct expected *e, const struct net_networks *s,
+static void expect_mixture(struct z_expected *e, const struct net_networks *s,
     double mean, double spread)
 {
     struct quad_mixture mixture;
     double square = 0, fourth = 0, n = (double)s->width;
-    *e = (struct expected){0};
+    *e = (struct z_expected){0};
     quad_mixture_init(&mixture, &s->omega, &s->tau);
     for (int i = 0; i < mixture.count; i++) {
         struct quad_conditional one;
@@ -104,16 +104,16 @@ static void expect_mixture(struct expected *e, const struct net_networks *s,
 }
 
 /* `omega`, `tau`: of this layer, where rows have them. */
-static void expect(struct expected *e, const struct net_networks *s,
+static void expect_z(struct z_expected *e, const struct net_networks *s,
     const struct net_state *before, double omega, double tau)
 {
     double n = (double)s->width;
     double spread = before->variance;
-    if (mixed(s)) {
+    if (has_mixed_rows(s)) {
         expect_mixture(e, s, before->mean, spread);
         return;
     }
-    *e = (struct expected){0};
+    *e = (struct z_expected){0};
     switch (s->weights->kind) {
     case NET_ROW_FREE:
         e->variance = s->expected_gain * before->second;
@@ -137,8 +137,8 @@ static void expect(struct expected *e, const struct net_networks *s,
 
 /* ---- one input ---- */
 
-static void residuals_of_z(
-    double *row, double u, double uu, double fourth, const struct expected *e)
+static void residuals_of_z(double *row, double u, double uu, double fourth,
+    const struct z_expected *e)
 {
     double kurtosis = fourth / (3 * e->variance * e->variance) - 1 - 2 * uu;
     row[NET_Z_MEAN] += u;
@@ -178,7 +178,7 @@ static void residuals_of_dropout(double *row, double f_mean, double f_second,
 }
 
 /* x of one input from f; the mask lies in `keep`. */
-static void drop(
+static void drop_units(
     void *x, const void *f, double *keep, const struct net_networks *s)
 {
     const struct net_dropout *d = &s->dropout;
@@ -191,7 +191,7 @@ static void drop(
     net_real_round(x, keep, s->width, s->real);
 }
 
-static bool inside(double mean, double variance)
+static bool is_inside(double mean, double variance)
 {
     return fabs(mean) <= 0.1 && variance >= 0.8 && variance <= 1.5;
 }
@@ -229,7 +229,7 @@ static enum net_failure measure_x(double *row, struct net_state *state,
     row[NET_WITHIN] +=
         fabs(mean - s->target_mean) < s->margin_mean &&
         fabs(variance - s->target_variance) < s->margin_variance;
-    if (inside(mean, variance))
+    if (is_inside(mean, variance))
         row[NET_INSIDE] += 1;
     else
         state->outside = layer + 1;
@@ -294,63 +294,93 @@ static void measure_together(
     row[NET_UNIT_VARIANCE] = over_inputs / (inputs - 1) / units;
 }
 
+/* z beside its law, and what the activation made of it. */
+struct z_measured {
+    struct z_expected law;
+    struct shared_power_sums sums; /* of z about its mean */
+    double mean, second;           /* of f */
+};
+
+static void activate(
+    struct z_measured *m, void *x, const void *z, const struct net_networks *s)
+{
+    double n = (double)s->width;
+    net_real_power_sums(&m->sums, z, s->width, m->law.mean, s->real);
+    net_real_forward(x, z, s->width, s->unit, s->real);
+    net_real_two_sums(&m->mean, &m->second, x, s->width, s->real);
+    m->mean /= n;
+    m->second /= n;
+}
+
+static void residuals_of_layer(
+    double *row, const struct z_measured *m, const struct net_networks *s)
+{
+    double n = (double)s->width;
+    double u = m->sums.one / n / sqrt(m->law.variance);
+    double uu = m->sums.two / n / m->law.variance - 1;
+    residuals_of_z(row, u, uu, m->sums.four / n, &m->law);
+    residuals_of_f(row, m->mean, m->second, u, uu, &m->law.f);
+    if (net_measures(s, NET_F_MEAN_NOISE))
+        noise_of_f(row, &m->law.f, n * (double)s->inputs);
+}
+
+/* One input's x from its z, and what both are. */
+static enum net_failure measure_input(double *row, struct net_workspace *w,
+    const void *z, const struct net_networks *s, size_t network, size_t layer,
+    size_t input)
+{
+    double n = (double)s->width, mean, second;
+    bool drops = net_layer_drops(s, layer);
+    void *x = net_real_at(w->x, input * s->width, s->real);
+    struct net_state *state = &w->state[input];
+    struct z_measured m = {.mean = 0};
+    if (layer > 0) {
+        expect_z(&m.law, s, state, w->omega[0], w->tau[0]);
+        activate(&m, x, z, s);
+    }
+    mean = m.mean;
+    second = m.second;
+    if (drops) {
+        net_layer_mask(w->row, s, network, layer, input);
+        drop_units(x, x, w->row, s);
+    }
+    if (drops || layer == 0) {
+        net_real_two_sums(&mean, &second, x, s->width, s->real);
+        mean /= n;
+        second /= n;
+    }
+    enum net_failure failure =
+        measure_x(row, state, x, mean, second, s, layer);
+    if (failure)
+        return failure;
+    if (layer > 0)
+        residuals_of_layer(row, &m, s);
+    if (drops)
+        residuals_of_dropout(row, m.mean, m.second, state->mean, state->second,
+            &s->expected_dropout);
+    if (s->inputs > 2)
+        net_real_add_to(w->column, x, s->width, s->real);
+    if (input % 2 == 1) /* while the row before is in the cache */
+        state->product =
+            net_real_dot(net_real_at(w->x, (input - 1) * s->width, s->real), x,
+                s->width, s->real) /
+            n;
+    return NET_FAILURE_NONE;
+}
+
 enum net_failure net_measure_layer(struct net_workspace *w, const void *z,
     const struct net_networks *s, size_t network, size_t layer)
 {
-    double *row = w->measure[layer], n = (double)s->width;
-    bool drops = net_layer_drops(s, layer);
-    bool noisy = net_measures(s, NET_F_MEAN_NOISE);
+    double *row = w->measure[layer];
+    const size_t step = s->width * net_real_size(s->real);
     memset(row, 0, sizeof w->measure[layer]);
     if (s->inputs > 2)
         memset(w->column, 0, s->width * sizeof *w->column);
     for (size_t i = 0; i < s->inputs; i++) {
-        void *x = net_real_at(w->x, i * s->width, s->real);
-        const void *zi =
-            (const char *)z + i * s->width * net_real_size(s->real);
-        double f_mean = 0, f_second = 0, mean, second;
-        struct expected e;
-        struct shared_power_sums sums;
-        if (layer > 0) {
-            expect(&e, s, &w->state[i], w->omega[0], w->tau[0]);
-            net_real_power_sums(&sums, zi, s->width, e.mean, s->real);
-            net_real_forward(x, zi, s->width, s->unit, s->real);
-            net_real_two_sums(&f_mean, &f_second, x, s->width, s->real);
-            f_mean /= n;
-            f_second /= n;
-        }
-        mean = f_mean;
-        second = f_second;
-        if (drops) {
-            net_layer_mask(w->row, s, network, layer, i);
-            drop(x, x, w->row, s);
-        }
-        if (drops || layer == 0) {
-            net_real_two_sums(&mean, &second, x, s->width, s->real);
-            mean /= n;
-            second /= n;
-        }
-        enum net_failure failure =
-            measure_x(row, &w->state[i], x, mean, second, s, layer);
+        enum net_failure failure = measure_input(
+            row, w, (const char *)z + i * step, s, network, layer, i);
         if (failure)
             return failure;
-        if (layer > 0) {
-            double u = sums.one / n / sqrt(e.variance);
-            double uu = sums.two / n / e.variance - 1;
-            residuals_of_z(row, u, uu, sums.four / n, &e);
-            residuals_of_f(row, f_mean, f_second, u, uu, &e.f);
-            if (noisy)
-                noise_of_f(row, &e.f, n * (double)s->inputs);
-        }
-        if (drops)
-            residuals_of_dropout(row, f_mean, f_second, w->state[i].mean,
-                w->state[i].second, &s->expected_dropout);
-        if (s->inputs > 2)
-            net_real_add_to(w->column, x, s->width, s->real);
-        if (i % 2 == 1) /* while the row before is in the cache */
-            w->state[i].product =
-                net_real_dot(net_real_at(w->x, (i - 1) * s->width, s->real), x,
-                    s->width, s->real) /
-                n;
     }
     measure_together(row, w, s);
     for (int q = 0; q < NET_QUANTITIES; q++)

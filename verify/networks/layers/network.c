@@ -4,13 +4,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { LINE = 64 };
+enum { WORKSPACE_LINE = 64 };
 
 /* ---- memory ---- */
 
 /* What is taken, by one list: for taking, releasing and counting. */
-static int parts(const struct net_networks *s, struct net_workspace *w,
-    void **place[12], double bytes[12])
+static int workspace_parts(const struct net_networks *s,
+    struct net_workspace *w, void **place[12], double bytes[12])
 {
     double n = (double)s->width, k = (double)s->inputs,
            real = (double)net_real_size(s->real), rows = (double)s->depth + 1;
@@ -38,7 +38,7 @@ static int parts(const struct net_networks *s, struct net_workspace *w,
     int count = sizeof part / sizeof *part;
     for (int i = 0; i < count; i++) {
         place[i] = part[i].place;
-        bytes[i] = part[i].bytes > 0 ? part[i].bytes + LINE : 0;
+        bytes[i] = part[i].bytes > 0 ? part[i].bytes + WORKSPACE_LINE : 0;
     }
     return count;
 }
@@ -48,7 +48,7 @@ double net_workspace_bytes(const struct net_networks *s)
     struct net_workspace w;
     void **place[12];
     double bytes[12], sum = 0;
-    for (int i = parts(s, &w, place, bytes); i-- > 0;)
+    for (int i = workspace_parts(s, &w, place, bytes); i-- > 0;)
         sum += bytes[i];
     return sum;
 }
@@ -59,9 +59,9 @@ bool net_workspace_take(struct net_workspace *w, const struct net_networks *s)
     double bytes[12];
     bool enough = true;
     *w = (struct net_workspace){0};
-    for (int i = parts(s, w, place, bytes); i-- > 0;) {
-        size_t size = (size_t)bytes[i] / LINE * LINE;
-        *place[i] = size ? aligned_alloc(LINE, size) : NULL;
+    for (int i = workspace_parts(s, w, place, bytes); i-- > 0;) {
+        size_t size = (size_t)bytes[i] / WORKSPACE_LINE * WORKSPACE_LINE;
+        *place[i] = size ? aligned_alloc(WORKSPACE_LINE, size) : NULL;
         enough = enough && (*place[i] || !size);
     }
     enough = enough &&
@@ -126,7 +126,7 @@ static void *z_of(
 }
 
 /* Layer 0 is measured too; false: told to stop. */
-static bool forward(struct net_workspace *w, const struct net_networks *s,
+static bool run_layer(struct net_workspace *w, const struct net_networks *s,
     size_t network, size_t layer, const struct net_watch *watch)
 {
     void *z = z_of(w, s, layer);
@@ -142,8 +142,8 @@ static bool forward(struct net_workspace *w, const struct net_networks *s,
 /* ---- backward ---- */
 
 /* dL/dz of one input: through dropout and the activation. */
-static void through(struct net_workspace *w, const struct net_networks *s,
-    size_t network, size_t layer, size_t input)
+static void pull_back_input(struct net_workspace *w,
+    const struct net_networks *s, size_t network, size_t layer, size_t input)
 {
     size_t skip = input * s->width;
     void *g = net_real_at(w->g, skip, s->real);
@@ -215,7 +215,7 @@ bool net_backward(struct net_course *course, struct net_workspace *w,
         if (layer == 0)
             return true;
         for (size_t i = 0; i < s->inputs; i++)
-            through(w, s, network, layer, i);
+            pull_back_input(w, s, network, layer, i);
         net_layer_rows(w, s, network, layer);
         if (!net_layer_back(w, w->g, w->h, s, network, layer, watch))
             return false;
@@ -225,7 +225,7 @@ bool net_backward(struct net_course *course, struct net_workspace *w,
 /* ---- all of it ---- */
 
 /* Which part of the inputs is inside from each layer on. */
-static void settle(
+static void count_settled(
     struct net_workspace *w, const struct net_networks *s, size_t layers)
 {
     for (size_t l = 0; l < layers; l++) {
@@ -236,7 +236,7 @@ static void settle(
     }
 }
 
-static enum net_failure checked(
+static enum net_failure check_row(
     const double *row, const struct net_networks *s)
 {
     for (int q = 0; q < NET_QUANTITIES; q++)
@@ -256,12 +256,12 @@ void net_run_one(struct net_course *course, struct net_workspace *w,
     for (size_t layer = 0; layer <= s->depth; layer++) {
         if (layer == 0)
             draw_inputs(w, s, network);
-        else if (!forward(w, s, network, layer, watch))
+        else if (!run_layer(w, s, network, layer, watch))
             return;
         course->failure = net_measure_layer(
             w, layer ? z_of(w, s, layer) : w->z, s, network, layer);
         if (!course->failure)
-            course->failure = checked(w->measure[layer], s);
+            course->failure = check_row(w->measure[layer], s);
         if (layer > 0)
             watch->layers_done(watch->context, 1);
         if (course->failure) {
@@ -270,7 +270,7 @@ void net_run_one(struct net_course *course, struct net_workspace *w,
         }
         course->layers = layer + 1;
     }
-    settle(w, s, course->layers);
+    count_settled(w, s, course->layers);
     if (s->backward && !course->failure &&
         !net_backward(course, w, s, network, watch))
         return;

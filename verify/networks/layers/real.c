@@ -83,11 +83,11 @@ SHARED_FOR_EACH_VECTOR_UNIT void net_real_combine(
     }
 }
 
-enum { BLOCK = 64 };
+enum { REAL_BLOCK = 64 };
 
-static size_t block_at(size_t first, size_t n)
+static size_t block_length(size_t first, size_t n)
 {
-    return n - first < BLOCK ? n - first : BLOCK;
+    return n - first < REAL_BLOCK ? n - first : REAL_BLOCK;
 }
 
 void net_real_forward(void *y, const void *x, size_t n,
@@ -101,9 +101,9 @@ void net_real_forward(void *y, const void *x, size_t n,
         unit->f64(y, x, n);
         return;
     }
-    double wide[BLOCK];
-    for (size_t i = 0; i < n; i += BLOCK) {
-        size_t count = block_at(i, n);
+    double wide[REAL_BLOCK];
+    for (size_t i = 0; i < n; i += REAL_BLOCK) {
+        size_t count = block_length(i, n);
         net_real_widen(
             wide, (const char *)x + i * net_real_size(real), count, real);
         expr_program_run(wide, NULL, wide, count, unit->program);
@@ -122,9 +122,9 @@ void net_real_gradient(void *dx, const void *dy, const void *x, size_t n,
         unit->grad_f64(dx, dy, x, n);
         return;
     }
-    double wide[BLOCK], slope[BLOCK];
-    for (size_t i = 0; i < n; i += BLOCK) {
-        size_t count = block_at(i, n), skip = i * net_real_size(real);
+    double wide[REAL_BLOCK], slope[REAL_BLOCK];
+    for (size_t i = 0; i < n; i += REAL_BLOCK) {
+        size_t count = block_length(i, n), skip = i * net_real_size(real);
         net_real_widen(wide, (const char *)x + skip, count, real);
         expr_program_run(wide, slope, wide, count, unit->program);
         net_real_widen(wide, (const char *)dy + skip, count, real);
@@ -134,27 +134,24 @@ void net_real_gradient(void *dx, const void *dy, const void *x, size_t n,
     }
 }
 
-void net_real_product(void *y, const void *x, const void *w, size_t inputs,
-    size_t first, size_t rows, size_t n, enum net_real real)
+void net_real_product(void *y, const void *x, const struct net_panel *p)
 {
-    int k = (int)inputs, r = (int)rows, all = (int)n;
-    if (real == NET_REAL_F32)
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, k, r, all, 1, x,
-            all, w, all, 0, (float *)y + first, all);
+    int k = (int)p->inputs, r = (int)p->rows, n = (int)p->n;
+    if (p->real == NET_REAL_F32)
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, k, r, n, 1, x, n,
+            p->w, n, 0, (float *)y + p->first, n);
     else
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, k, r, all, 1, x,
-            all, w, all, 0, (double *)y + first, all);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, k, r, n, 1, x, n,
+            p->w, n, 0, (double *)y + p->first, n);
 }
 
-void net_real_product_back(void *y, const void *x, const void *w,
-    size_t inputs, size_t first, size_t rows, size_t n, bool add,
-    enum net_real real)
+void net_real_product_back(void *y, const void *x, const struct net_panel *p)
 {
-    int k = (int)inputs, r = (int)rows, all = (int)n;
-    if (real == NET_REAL_F32)
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, k, all, r, 1,
-            (const float *)x + first, all, w, all, (float)add, y, all);
+    int k = (int)p->inputs, r = (int)p->rows, n = (int)p->n;
+    if (p->real == NET_REAL_F32)
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, k, n, r, 1,
+            (const float *)x + p->first, n, p->w, n, p->first > 0, y, n);
     else
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, k, all, r, 1,
-            (const double *)x + first, all, w, all, add, y, all);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, k, n, r, 1,
+            (const double *)x + p->first, n, p->w, n, p->first > 0, y, n);
 }

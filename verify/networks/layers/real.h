@@ -39,14 +39,17 @@ void net_real_forward(void *y, const void *x, size_t n,
 void net_real_gradient(void *dx, const void *dy, const void *x, size_t n,
     const struct net_unit *unit, enum net_real real);
 
-/*
- * y[i][first + u] = sum_j x[i][j] w[u][j], u < rows; leading dimensions n.
- * And back: y[i][j] += sum_u x[i][first + u] w[u][j].
- */
-void net_real_product(void *y, const void *x, const void *w, size_t inputs,
-    size_t first, size_t rows, size_t n, enum net_real real);
-void net_real_product_back(void *y, const void *x, const void *w,
-    size_t inputs, size_t first, size_t rows, size_t n, bool add,
-    enum net_real real);
+/* Rows first .. first + rows - 1 of an n x n matrix, and as many inputs. */
+struct net_panel {
+    const void *w; /* rows x n */
+    size_t first, rows, n, inputs;
+    enum net_real real;
+};
+
+/* y[i][first + u] = sum_j x[i][j] w[u][j], u < rows; leading dimensions n. */
+void net_real_product(void *y, const void *x, const struct net_panel *panel);
+/* And back: y[i][j] += sum_u x[i][first + u] w[u][j]; = where first is 0. */
+void net_real_product_back(
+    void *y, const void *x, const struct net_panel *panel);
 
 #endif

@@ -31,21 +31,22 @@ static void uniform_he(double *w, const struct net_row *row)
 /* By rejection: the k-th try of a column is a stream of its own. */
 static void row_truncated(double *w, const struct net_row *row, double scale)
 {
-    enum { MOST_TRIES = 60, CHUNK = 256 };
-    double again[CHUNK];
+    enum { MOST_REDRAWS = 60, REDRAWN = 256 };
+    double again[REDRAWN];
     shared_normals_f64(w, row->n, &row->stream, 0, 1);
     struct shared_stream stream = row->stream;
-    for (size_t first = 0; first < row->n; first += CHUNK) {
-        size_t count = row->n - first < CHUNK ? row->n - first : CHUNK;
+    for (size_t first = 0; first < row->n; first += REDRAWN) {
+        size_t count = row->n - first < REDRAWN ? row->n - first : REDRAWN;
         bool open = true;
-        for (uint32_t k = 0; open && k < MOST_TRIES; k++) {
+        for (uint32_t k = 0; open && k < MOST_REDRAWS; k++) {
             bool drawn = open = false;
             for (size_t j = 0; j < count; j++) {
                 if (fabs(w[first + j]) <= 2)
                     continue;
                 stream.kind = NET_RANDOM_AGAIN + k;
                 /* a row has at most 2^16 columns: 256 chunks */
-                stream.row = row->stream.row << 8 | (uint32_t)(first / CHUNK);
+                stream.row =
+                    row->stream.row << 8 | (uint32_t)(first / REDRAWN);
                 if (!drawn)
                     shared_normals_f64(again, count, &stream, 0, 1);
                 drawn = true;

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BITS = 32, LARGEST_EXPONENT = 383 };
+enum { SUM_DIGIT_BITS = 32, LARGEST_EXPONENT = 383 };
 
 bool net_sum_add(struct net_sum *sum, double x)
 {
@@ -20,13 +20,14 @@ bool net_sum_add(struct net_sum *sum, double x)
         mantissa = place > -64 ? mantissa >> -place : 0;
         place = 0;
     }
-    int i = place / BITS, shift = place % BITS;
-    uint64_t low = (mantissa & 0xffffffff) << shift, high = (mantissa >> BITS)
-                                                            << shift;
+    int i = place / SUM_DIGIT_BITS, shift = place % SUM_DIGIT_BITS;
+    uint64_t low = (mantissa & 0xffffffff) << shift,
+             high = (mantissa >> SUM_DIGIT_BITS) << shift;
     int64_t sign = bits >> 63 ? -1 : 1;
     sum->digit[i] += sign * (int64_t)(low & 0xffffffff);
-    sum->digit[i + 1] += sign * (int64_t)((low >> BITS) + (high & 0xffffffff));
-    sum->digit[i + 2] += sign * (int64_t)(high >> BITS);
+    sum->digit[i + 1] +=
+        sign * (int64_t)((low >> SUM_DIGIT_BITS) + (high & 0xffffffff));
+    sum->digit[i + 2] += sign * (int64_t)(high >> SUM_DIGIT_BITS);
     return true;
 }
 
@@ -39,7 +40,7 @@ void net_sum_settle(struct net_sum *sum)
         int64_t rest = all & 0xffffffff;
         bool last = i == NET_SUM_DIGITS - 1;
         sum->digit[i] = last ? all : rest;
-        carry = (all - rest) / ((int64_t)1 << BITS);
+        carry = (all - rest) / ((int64_t)1 << SUM_DIGIT_BITS);
     }
 }
 
@@ -68,7 +69,8 @@ double net_sum_value(const struct net_sum *sum)
         top--;
     double value = 0;
     for (int i = top; i >= 0 && i > top - 4; i--)
-        value += ldexp((double)size.digit[i], BITS * i - NET_SUM_POINT);
+        value +=
+            ldexp((double)size.digit[i], SUM_DIGIT_BITS * i - NET_SUM_POINT);
     return negative ? -value : value;
 }
 

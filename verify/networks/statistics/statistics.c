@@ -7,7 +7,7 @@
  * The squares were rounded once each, so a deviation below 1e-8 of the mean
  * is not resolved: it is reported as 0.
  */
-static struct net_summary summary(const struct net_cell *cell, double n)
+static struct net_summary summarize_cell(const struct net_cell *cell, double n)
 {
     double mean = net_sum_value(&cell->sum) / n;
     double square = net_sum_value(&cell->square) / n, v = square - mean * mean;
@@ -27,7 +27,7 @@ struct net_summary net_ensemble_summary(
     if (!e->networks || !net_measures(&e->settings, what) ||
         (what >= NET_F_MEAN_NOISE && layer == 0) || (gradient && e->failure))
         return (struct net_summary){NAN, NAN, NAN};
-    return summary(
+    return summarize_cell(
         &e->cell[layer * NET_QUANTITIES + (size_t)what], (double)e->networks);
 }
 
@@ -48,7 +48,7 @@ double net_ensemble_spread(
  * average over at least width x layers numbers that is a little skew, which in
  * the far tail acts like fewer degrees of freedom, as the calibration shows.
  */
-static double limit(
+static double limit_of_z(
     const struct net_ensemble *e, double alpha, int tests, size_t layers)
 {
     double skew = 1 / sqrt((double)e->settings.width * (double)layers);
@@ -56,7 +56,7 @@ static double limit(
         alpha / 2 / tests, ((double)e->networks - 1) / (1 + skew));
 }
 
-static bool testable(const struct net_ensemble *e)
+static bool is_testable(const struct net_ensemble *e)
 {
     return e->networks >= 2 && e->layers >= 2;
 }
@@ -65,11 +65,11 @@ static bool testable(const struct net_ensemble *e)
  * What is expected is compared with enclosures to 1e-9, and a network of
  * binary32 rounds: differences below are no news.  x/0 is certain.
  */
-static double rounding(const struct net_ensemble *e)
+static double rounding_of(const struct net_ensemble *e)
 {
     return e->settings.real == NET_REAL_F32 ? 0x1p-22 : 1e-9;
 }
-static double ratio(double difference, double se, double rounding)
+static double ratio_to_error(double difference, double se, double rounding)
 {
     double size = fabs(difference) - rounding;
     return size <= 0 ? 0 : copysign(size / se, difference);
@@ -107,17 +107,17 @@ static bool has_enough(
            NET_FEWEST_RARE;
 }
 
-static struct net_residual pooled(
+static struct net_residual pool_residual(
     const struct net_ensemble *e, enum net_quantity what)
 {
     double n = (double)e->networks;
-    struct net_summary s = summary(&e->pooled[what - NET_RESIDUALS], n);
+    struct net_summary s = summarize_cell(&e->pooled[what - NET_RESIDUALS], n);
     s.se = fmax(s.se, least_error(e, what, 1, e->layers - 1));
     struct net_residual row = {.what = what,
         .exact = net_residual_is_exact(&e->settings, what),
         .mean = s.mean,
         .se = s.se,
-        .z = ratio(s.mean, s.se, rounding(e)),
+        .z = ratio_to_error(s.mean, s.se, rounding_of(e)),
         .p = 1};
     /* the last layers alone have dropout */
     size_t layers = e->layers - 1, with = e->settings.dropout_layers;
@@ -144,20 +144,20 @@ static void keep_larger(struct net_extreme *extreme, double mean, double z,
 enum sn_status net_residual_test(
     struct net_residual_test *test, const struct net_ensemble *e, double alpha)
 {
-    if (!testable(e))
+    if (!is_testable(e))
         return SN_BAD_VALUE;
     *test = (struct net_residual_test){
         .alpha = alpha, .passed = true, .worst = {.layer = 1}};
     for (int q = NET_RESIDUALS; q < NET_QUANTITIES; q++)
         if (net_measures(&e->settings, (enum net_quantity)q)) {
-            test->row[test->count] = pooled(e, (enum net_quantity)q);
+            test->row[test->count] = pool_residual(e, (enum net_quantity)q);
             test->tested += test->row[test->count++].tested;
         }
-    test->limit = limit(e, alpha, test->tested, e->layers - 1);
+    test->limit = limit_of_z(e, alpha, test->tested, e->layers - 1);
     int layers = (int)e->layers - 1, tested = 0;
     for (int i = 0; i < test->count; i++)
         tested += test->row[i].tested_by_layer;
-    test->worst.limit = limit(e, alpha, tested * layers, 1);
+    test->worst.limit = limit_of_z(e, alpha, tested * layers, 1);
     for (int i = 0; i < test->count; i++) {
         const struct net_residual *row = &test->row[i];
         /* Compared this way round, a NaN does not pass. */
@@ -168,8 +168,8 @@ enum sn_status net_residual_test(
         for (size_t l = 1; l < e->layers; l++) {
             struct net_summary s = net_ensemble_summary(e, l, row->what);
             s.se = fmax(s.se, least_error(e, row->what, l, 1));
-            keep_larger(&test->worst, s.mean, ratio(s.mean, s.se, rounding(e)),
-                l, row->what);
+            keep_larger(&test->worst, s.mean,
+                ratio_to_error(s.mean, s.se, rounding_of(e)), l, row->what);
         }
     }
     test->layers_passed = fabs(test->worst.z) <= test->worst.limit;
@@ -192,7 +192,7 @@ static double skewness(const struct net_ensemble *e, int i)
  * Half the degrees of freedom: what Hall's transformation leaves of skewness
  * acts like fewer of them, as the calibration shows.
  */
-static double guarded(double level, double n)
+static double guarded_quantile(double level, double n)
 {
     return gsl_cdf_tdist_Qinv(level, (n - 1) / 2);
 }
@@ -201,7 +201,7 @@ static double guarded(double level, double n)
  * Hall's transformation (1992) takes the skewness out of t: the limit of the
  * expectation in deviations from the mean, for t with its sign.
  */
-static double hall(double t, double skew, double n)
+static double hall_limit(double t, double skew, double n)
 {
     double y = t / sqrt(n);
     if (fabs(skew) < 1e-6)
@@ -214,8 +214,8 @@ static double hall(double t, double skew, double n)
  * n = ((t_a + z_power) sd/room)^2 on, room the distance to the nearer margin,
  * z for half the miss where both margins are equally near.
  */
-static double needed(const struct net_equivalence *e, double sd, double skew,
-    double level, double power)
+static double networks_for_power(const struct net_equivalence *e, double sd,
+    double skew, double level, double power)
 {
     double off = fabs(e->mean - e->target), room = e->margin - off;
     if (!(room > 0))
@@ -224,8 +224,9 @@ static double needed(const struct net_equivalence *e, double sd, double skew,
         return NET_FEWEST_FOR_EQUIVALENCE;
     double z = gsl_cdf_ugaussian_Pinv(1 - (1 - power) / 2), n = 2;
     for (int i = 0; i < 50; i++) {
-        double t = guarded(level, fmax(n, 3));
-        t = sqrt(n) * fmax(fabs(hall(t, skew, n)), fabs(hall(-t, skew, n)));
+        double t = guarded_quantile(level, fmax(n, 3));
+        t = sqrt(n) *
+            fmax(fabs(hall_limit(t, skew, n)), fabs(hall_limit(-t, skew, n)));
         n = (n + fmax(2, ceil(pow((t + z) * sd / room, 2)))) / 2;
     }
     return fmin(fmax(ceil(n), NET_FEWEST_FOR_EQUIVALENCE), 1e18);
@@ -234,11 +235,11 @@ static double needed(const struct net_equivalence *e, double sd, double skew,
 enum sn_status net_equivalence_test(struct net_equivalence out[2],
     const struct net_ensemble *e, double alpha, double power)
 {
-    if (!testable(e))
+    if (!is_testable(e))
         return SN_BAD_VALUE;
     const struct net_networks *s = &e->settings;
     const double level = alpha / 2, n = (double)e->networks;
-    double t = guarded(level, n);
+    double t = guarded_quantile(level, n);
     for (int i = 0; i < 2; i++) {
         struct net_summary m = net_ensemble_summary(
             e, e->layers - 1, i ? NET_VARIANCE : NET_MEAN);
@@ -246,8 +247,8 @@ enum sn_status net_equivalence_test(struct net_equivalence out[2],
             .target = i ? s->target_variance : s->target_mean,
             .margin = i ? s->margin_variance : s->margin_mean,
             .mean = m.mean,
-            .low = m.mean - m.sd * hall(t, skewness(e, i), n),
-            .high = m.mean - m.sd * hall(-t, skewness(e, i), n)};
+            .low = m.mean - m.sd * hall_limit(t, skewness(e, i), n),
+            .high = m.mean - m.sd * hall_limit(-t, skewness(e, i), n)};
         double low = out[i].target - out[i].margin,
                high = out[i].target + out[i].margin;
         bool enough = e->networks >= NET_FEWEST_FOR_EQUIVALENCE;
@@ -256,7 +257,8 @@ enum sn_status net_equivalence_test(struct net_equivalence out[2],
                          : out[i].high < low || out[i].low > high
                              ? NET_OUTSIDE
                              : NET_UNDECIDED_YET;
-        out[i].needed = needed(&out[i], m.sd, skewness(e, i), level, power);
+        out[i].needed =
+            networks_for_power(&out[i], m.sd, skewness(e, i), level, power);
     }
     return SN_OK;
 }
@@ -265,19 +267,19 @@ enum sn_status net_ensemble_distance(struct net_extreme *distance,
     const struct net_ensemble *e, const double *theory_mean,
     const double *theory_variance, double alpha)
 {
-    if (!testable(e))
+    if (!is_testable(e))
         return SN_BAD_VALUE;
-    *distance = (struct net_extreme){
-        .layer = 1, .limit = limit(e, alpha, 2 * ((int)e->layers - 1), 1)};
+    *distance = (struct net_extreme){.layer = 1,
+        .limit = limit_of_z(e, alpha, 2 * ((int)e->layers - 1), 1)};
     for (size_t l = 1; l < e->layers; l++) {
         struct net_summary m = net_ensemble_summary(e, l, NET_MEAN),
                            v = net_ensemble_summary(e, l, NET_VARIANCE);
         double dm = m.mean - theory_mean[l], dv = v.mean - theory_variance[l];
         double q = theory_variance[l] + theory_mean[l] * theory_mean[l];
-        keep_larger(
-            distance, dm, ratio(dm, m.se, rounding(e) * sqrt(q)), l, NET_MEAN);
-        keep_larger(
-            distance, dv, ratio(dv, v.se, rounding(e) * q), l, NET_VARIANCE);
+        keep_larger(distance, dm,
+            ratio_to_error(dm, m.se, rounding_of(e) * sqrt(q)), l, NET_MEAN);
+        keep_larger(distance, dv, ratio_to_error(dv, v.se, rounding_of(e) * q),
+            l, NET_VARIANCE);
     }
     return SN_OK;
 }

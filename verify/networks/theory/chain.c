@@ -16,7 +16,7 @@ void theory_chain_law_of_z(double *mean, double *variance,
 }
 
 /* E (a f + b)^k or with the part dropped, k = 1..4, from E f^k. */
-static void drop(double power[5], const struct net_dropout *d)
+static void drop_moments(double power[5], const struct net_dropout *d)
 {
     const double choose[5][5] = {
         {1}, {1, 1}, {1, 2, 1}, {1, 3, 3, 1}, {1, 4, 6, 4, 1}};
@@ -49,7 +49,7 @@ void theory_chain_next(double to[2], const struct theory_chain *w,
         power[2] += w->mixture.weight[i] * one.second;
     }
     if (theory_chain_drops(w, layer))
-        drop(power, &w->s->expected_dropout);
+        drop_moments(power, &w->s->expected_dropout);
     to[0] = power[1];
     to[1] = power[2];
 }
@@ -72,7 +72,7 @@ void theory_chain_moments(double power[5], double *factor,
     }
     const struct net_dropout *d = &w->s->expected_dropout;
     if (theory_chain_drops(w, layer)) {
-        drop(sum, d);
+        drop_moments(sum, d);
         *factor *= (1 - d->rate) * d->a * d->a;
     }
     memcpy(power, sum, sizeof sum);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PRECISION = 128, MOST_STARTS = 1024 };
+enum { THEORY_PRECISION = 128, MOST_STARTS = 1024 };
 #define AGREE 1e-9
 
 enum sn_status theory_selu_constants_f64(double *lambda, double *alpha)
@@ -15,7 +15,7 @@ enum sn_status theory_selu_constants_f64(double *lambda, double *alpha)
     arb_t l, a;
     arb_init(l);
     arb_init(a);
-    constants_selu_arb(l, a, PRECISION);
+    constants_selu_arb(l, a, THEORY_PRECISION);
     enum sn_status status = num_nearest_f64(lambda, l);
     if (status == SN_OK)
         status = num_nearest_f64(alpha, a);
@@ -110,7 +110,7 @@ static void start_given(
 
 /* ---- against enclosures ---- */
 
-static enum sn_status verify(struct theory_theory *t,
+static enum sn_status verify_moments(struct theory_theory *t,
     const struct theory_chain *w, const struct theory_chain_state *at,
     struct expr_expression *f)
 {
@@ -125,7 +125,7 @@ static enum sn_status verify(struct theory_theory *t,
     arb_set_d(m, zm);
     arb_set_d(v, zv);
     enum sn_status status = act_gaussian_arb(
-        &exact, f, m, v, ACT_ANY_METHOD, PRECISION, &t->trouble);
+        &exact, f, m, v, ACT_ANY_METHOD, THEORY_PRECISION, &t->trouble);
     if (status == SN_OK) {
         quad_model_conditional(&one, &w->s->model, zm, zv);
         double first = arf_get_d(arb_midref(exact.mean), ARF_RND_NEAR);
@@ -151,7 +151,7 @@ static enum sn_status verify(struct theory_theory *t,
  * differences, 2e-9 of the bias, and more as the spread of q is larger; of
  * E x y less than a rounding error.
  */
-static double clean(double x, double error)
+static double clean_zero(double x, double error)
 {
     return fabs(x) <= error ? 0 : x;
 }
@@ -159,7 +159,7 @@ static double clean(double x, double error)
 #define ERROR_BIAS    5e-9
 #define ERROR_PRODUCT 1e-15
 
-static void step(struct theory_chain_state *at, double *factor,
+static void step_layer(struct theory_chain_state *at, double *factor,
     const struct theory_chain *w, size_t layer)
 {
     double power[5];
@@ -167,12 +167,12 @@ static void step(struct theory_chain_state *at, double *factor,
     theory_chain_moments(power, factor, w, layer, at);
     double limit[2];
     theory_chain_next(limit, w, layer, at->m, at->q, false);
-    to.m = clean(limit[0], ERROR_MEAN * sqrt(limit[1]));
+    to.m = clean_zero(limit[0], ERROR_MEAN * sqrt(limit[1]));
     to.q = limit[1];
     to.x4 = power[4];
     if (w->gaussian) {
         theory_chain_correct(&to, w, layer, at, power);
-        to.bias[0] = clean(to.bias[0],
+        to.bias[0] = clean_zero(to.bias[0],
             ERROR_BIAS * sqrt(to.q) * (1 + to.cov[2] / (to.q * to.q)));
     }
     if (w->pairs) {
@@ -181,15 +181,15 @@ static void step(struct theory_chain_state *at, double *factor,
         other.m = at->other_m;
         other.q = at->other_q;
         theory_chain_next(limit, w, layer, other.m, other.q, false);
-        to.other_m = clean(limit[0], ERROR_MEAN * sqrt(limit[1]));
+        to.other_m = clean_zero(limit[0], ERROR_MEAN * sqrt(limit[1]));
         to.other_q = limit[1];
         to.product =
-            clean(to.product, ERROR_PRODUCT * sqrt(to.q * to.other_q));
+            clean_zero(to.product, ERROR_PRODUCT * sqrt(to.q * to.other_q));
     }
     *at = to;
 }
 
-static bool arrived(
+static bool has_arrived(
     const struct theory_chain_state *a, const struct theory_chain_state *b)
 {
     return fabs(a->m - b->m) <= 1e-15 * sqrt(b->q) &&
@@ -200,7 +200,7 @@ static bool arrived(
            fabs(a->bias[1] - b->bias[1]) <= 1e-12 * b->q;
 }
 
-static enum sn_status follow(struct theory_theory *t,
+static enum sn_status follow_input(struct theory_theory *t,
     const struct theory_chain *w, struct theory_chain_state at, double share,
     struct expr_expression *f, bool every)
 {
@@ -211,17 +211,17 @@ static enum sn_status follow(struct theory_theory *t,
         struct theory_chain_state before = at;
         if (l > 0 && !still) {
             if (every || l == check || l + 1 == rows) {
-                enum sn_status status = verify(t, w, &at, f);
+                enum sn_status status = verify_moments(t, w, &at, f);
                 if (status != SN_OK) {
                     t->layers = l;
                     return status;
                 }
                 check *= l == check ? 2 : 1;
             }
-            step(&at, &factor, w, l);
+            step_layer(&at, &factor, w, l);
             if (!(at.q < NET_LARGEST_SECOND_MOMENT &&
                     at.q > NET_LEAST_SECOND_MOMENT)) {
-                enum sn_status status = verify(t, w, &before, f);
+                enum sn_status status = verify_moments(t, w, &before, f);
                 t->layers = l < t->layers ? l : t->layers;
                 if (status != SN_OK)
                     return status;
@@ -229,7 +229,7 @@ static enum sn_status follow(struct theory_theory *t,
                 return SN_OK;
             }
             still =
-                arrived(&at, &before) &&
+                has_arrived(&at, &before) &&
                 !theory_chain_drops(w, l) == !theory_chain_drops(w, rows - 1);
         }
         if (w->rows && at.q - at.m * at.m < NET_LEAST_VARIANCE_F64 * at.q) {
@@ -255,7 +255,7 @@ static enum sn_status follow_all(struct theory_theory *t,
             start_given(&at, s, i);
         else
             start_random(&at, s);
-        status = follow(t, w, at, 1 / (double)starts, f, every);
+        status = follow_input(t, w, at, 1 / (double)starts, f, every);
     }
     return status;
 }

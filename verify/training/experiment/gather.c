@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* Run n, which is of rank `from`, with its layers. */
-static enum sn_status bring(
+static enum sn_status bring_run(
     struct train_run *run, const struct train_recipe *recipe, int from)
 {
     bool arrives = shared_ranks_own() == 0;
@@ -34,7 +34,7 @@ enum sn_status train_results_gather(struct train_results *results)
         int from = (int)(n % g->shards);
         if (train_grid_recipe(&recipe, g, &at) && from > 0 &&
             (shared_ranks_own() == 0 || shared_ranks_own() == from))
-            status = bring(&results->run[n], &recipe, from);
+            status = bring_run(&results->run[n], &recipe, from);
         results->present += results->run[n].outcome != TRAIN_RUN_MISSING;
     }
     for (int from = 1; from < shared_ranks_count(); from++) {

@@ -16,7 +16,7 @@
 #define MOST_TAU       1.1
 
 /* A run in progress. */
-struct course {
+struct train_course {
     const struct train_recipe *recipe;
     struct task_parts parts;
     struct train_plan plan;
@@ -34,7 +34,7 @@ size_t train_checkpoint_step(size_t steps, size_t k)
     return steps * k / TRAIN_CHECKPOINTS;
 }
 
-static enum sn_status start(struct course *c)
+static enum sn_status start_course(struct train_course *c)
 {
     const struct train_recipe *r = c->recipe;
     enum sn_status status =
@@ -68,7 +68,7 @@ static enum sn_status start(struct course *c)
     return SN_NO_MEMORY;
 }
 
-static void finish(struct course *c)
+static void finish_course(struct train_course *c)
 {
     train_net_clear_f32(&c->net);
     train_plan_clear(&c->plan);
@@ -78,7 +78,7 @@ static void finish(struct course *c)
     free(c->label);
 }
 
-static void next_batch(struct course *c)
+static void next_batch(struct train_course *c)
 {
     size_t rows = c->parts.rows[TASK_TRAINING], m = c->plan.shape.features;
     if (rows - c->taken < c->batch) {
@@ -98,16 +98,16 @@ static void next_batch(struct course *c)
     }
 }
 
-static struct train_score score(
-    struct course *c, enum task_part part, size_t most)
+static struct train_score score_part(
+    struct train_course *c, enum task_part part, size_t most)
 {
     size_t rows = c->parts.rows[part] < most ? c->parts.rows[part] : most;
     return train_net_score_f32(
         &c->net, c->parts.x[part], c->parts.label[part], rows);
 }
 
-static float share(struct course *c, enum task_part part, size_t most,
-    const struct train_score *s)
+static float share_right(struct train_course *c, enum task_part part,
+    size_t most, const struct train_score *s)
 {
     size_t rows = c->parts.rows[part] < most ? c->parts.rows[part] : most;
     return (float)((double)s->right / (double)rows);
@@ -116,7 +116,7 @@ static float share(struct course *c, enum task_part part, size_t most,
 /* ---- layers ---------------------------------------------------------- */
 
 /* Share of the units of the affine map in front of layer l. */
-static float units_inside(const struct course *c, size_t l)
+static float units_inside(const struct train_course *c, size_t l)
 {
     for (int i = 0; i < c->plan.ops; i++) {
         const struct train_plan_op *op = &c->plan.op[i];
@@ -143,13 +143,13 @@ static float units_inside(const struct course *c, size_t l)
     return 0;
 }
 
-static void record_layers(struct course *c)
+static void record_layers(struct train_course *c)
 {
     struct train_run *run = c->run;
     if (run->stages == TRAIN_STAGES)
         return;
     size_t rows = c->batch;
-    score(c, TASK_TRAINING, rows);
+    score_part(c, TASK_TRAINING, rows);
     for (size_t l = 0; l <= c->plan.shape.depth; l++) {
         int i = c->plan.layer_value[l];
         size_t n = c->plan.value[i].width, inside = 0;
@@ -178,17 +178,17 @@ static void record_layers(struct course *c)
 /* ---- checkpoints ----------------------------------------------------- */
 
 /* Scores; false where the loss is not finite. */
-static bool check(struct course *c, size_t k)
+static bool score_checkpoint(struct train_course *c, size_t k)
 {
     struct train_run *run = c->run;
-    struct train_score s = score(c, TASK_TRAINING, TRAIN_SCORED_ROWS);
-    struct train_score v = score(c, TASK_VALIDATION, SIZE_MAX);
+    struct train_score s = score_part(c, TASK_TRAINING, TRAIN_SCORED_ROWS);
+    struct train_score v = score_part(c, TASK_VALIDATION, SIZE_MAX);
     if (!isfinite(s.loss) || !isfinite(v.loss))
         return false;
     struct train_checkpoint *now = &run->at[k];
     *now = (struct train_checkpoint){(float)s.loss,
-        share(c, TASK_TRAINING, TRAIN_SCORED_ROWS, &s), (float)v.loss,
-        share(c, TASK_VALIDATION, SIZE_MAX, &v)};
+        share_right(c, TASK_TRAINING, TRAIN_SCORED_ROWS, &s), (float)v.loss,
+        share_right(c, TASK_VALIDATION, SIZE_MAX, &v)};
     run->checkpoints = k + 1;
     const struct train_checkpoint *best = &run->at[run->best];
     bool better = k == 0 ||
@@ -196,8 +196,8 @@ static bool check(struct course *c, size_t k)
                   (now->validation_accuracy == best->validation_accuracy &&
                       now->validation_loss < best->validation_loss);
     if (better || k == TRAIN_CHECKPOINTS) {
-        struct train_score t = score(c, TASK_TEST, SIZE_MAX);
-        run->final_test = share(c, TASK_TEST, SIZE_MAX, &t);
+        struct train_score t = score_part(c, TASK_TEST, SIZE_MAX);
+        run->final_test = share_right(c, TASK_TEST, SIZE_MAX, &t);
         if (better) {
             run->best = k;
             run->best_test = run->final_test;
@@ -211,7 +211,8 @@ static bool check(struct course *c, size_t k)
 }
 
 /* Accuracy of naming the commonest training class for the first rows. */
-static float guess(const struct course *c, enum task_part part, size_t rows)
+static float guess_accuracy(
+    const struct train_course *c, enum task_part part, size_t rows)
 {
     rows = c->parts.rows[part] < rows ? c->parts.rows[part] : rows;
     size_t most = 0, right = 0;
@@ -230,13 +231,13 @@ static float guess(const struct course *c, enum task_part part, size_t rows)
     return (float)((double)right / (double)rows);
 }
 
-static void diverged(struct course *c)
+static void end_diverged(struct train_course *c)
 {
     struct train_run *run = c->run;
     run->outcome = TRAIN_RUN_DIVERGED;
-    run->final_test = guess(c, TASK_TEST, SIZE_MAX);
-    run->final_training = guess(c, TASK_TRAINING, TRAIN_SCORED_ROWS);
-    run->final_validation = guess(c, TASK_VALIDATION, SIZE_MAX);
+    run->final_test = guess_accuracy(c, TASK_TEST, SIZE_MAX);
+    run->final_training = guess_accuracy(c, TASK_TRAINING, TRAIN_SCORED_ROWS);
+    run->final_validation = guess_accuracy(c, TASK_VALIDATION, SIZE_MAX);
     if (!run->checkpoints) { /* not even the first could be scored */
         run->at[0].validation_accuracy = run->final_validation;
         run->at[0].validation_loss = run->at[0].loss = INFINITY;
@@ -246,7 +247,8 @@ static void diverged(struct course *c)
     }
 }
 
-static void train(struct course *c, train_go_on *go_on, void *context)
+static void run_steps(
+    struct train_course *c, train_go_on *go_on, void *context)
 {
     const struct train_recipe *r = c->recipe;
     struct train_run *run = c->run;
@@ -257,7 +259,7 @@ static void train(struct course *c, train_go_on *go_on, void *context)
         bool finite = true;
         while (finite && k <= TRAIN_CHECKPOINTS &&
                train_checkpoint_step(r->steps, k) == s)
-            finite = check(c, k++);
+            finite = score_checkpoint(c, k++);
         if (finite && s < r->steps) {
             if (go_on && !go_on(context))
                 return;
@@ -267,7 +269,7 @@ static void train(struct course *c, train_go_on *go_on, void *context)
             finite = isfinite(loss);
         }
         if (!finite) {
-            diverged(c);
+            end_diverged(c);
             return;
         }
         if (s == r->steps)
@@ -277,19 +279,19 @@ static void train(struct course *c, train_go_on *go_on, void *context)
             next_batch(c);
     }
     run->outcome = TRAIN_RUN_ENDED;
-    run->stuck =
-        run->final_training <= guess(c, TASK_TRAINING, TRAIN_SCORED_ROWS);
+    run->stuck = run->final_training <=
+                 guess_accuracy(c, TASK_TRAINING, TRAIN_SCORED_ROWS);
 }
 
 enum sn_status train_run_do(struct train_run *run,
     const struct train_recipe *recipe, train_go_on *go_on, void *context)
 {
-    struct course c = {.recipe = recipe, .run = run};
+    struct train_course c = {.recipe = recipe, .run = run};
     *run = (struct train_run){.outcome = TRAIN_RUN_MISSING};
-    enum sn_status status = start(&c);
+    enum sn_status status = start_course(&c);
     if (status == SN_OK)
-        train(&c, go_on, context);
-    finish(&c);
+        run_steps(&c, go_on, context);
+    finish_course(&c);
     if (status != SN_OK || run->outcome == TRAIN_RUN_MISSING)
         train_run_clear(run);
     return status;

@@ -2,7 +2,7 @@
 #include "verify/training/experiment/grid.h"
 #include <stdlib.h>
 
-static bool better(const struct train_run *a, const struct train_run *b)
+static bool is_better(const struct train_run *a, const struct train_run *b)
 {
     const struct train_checkpoint *x = &a->at[a->best], *y = &b->at[b->best];
     if (x->validation_accuracy != y->validation_accuracy)
@@ -11,11 +11,11 @@ static bool better(const struct train_run *a, const struct train_run *b)
 }
 
 /* First and end of an index that a group fixes or leaves open. */
-static size_t first(size_t fixed)
+static size_t first_index(size_t fixed)
 {
     return fixed == TRAIN_ANY ? 0 : fixed;
 }
-static size_t end(size_t fixed, size_t count)
+static size_t end_index(size_t fixed, size_t count)
 {
     return fixed == TRAIN_ANY ? count : fixed + 1;
 }
@@ -29,12 +29,12 @@ static void each_run(const struct train_results *results,
     const struct train_grid *g = &results->grid;
     struct train_place at = group->at;
     at.seed = seed;
-    for (at.depth = first(group->at.depth);
-         at.depth < end(group->at.depth, g->depths); at.depth++)
-        for (at.rate = first(group->at.rate);
-             at.rate < end(group->at.rate, g->rates); at.rate++)
-            for (at.dropout = first(group->at.dropout);
-                 at.dropout < end(group->at.dropout, g->dropouts);
+    for (at.depth = first_index(group->at.depth);
+         at.depth < end_index(group->at.depth, g->depths); at.depth++)
+        for (at.rate = first_index(group->at.rate);
+             at.rate < end_index(group->at.rate, g->rates); at.rate++)
+            for (at.dropout = first_index(group->at.dropout);
+                 at.dropout < end_index(group->at.dropout, g->dropouts);
                  at.dropout++) {
                 size_t n = train_grid_number(g, &at);
                 if (results->run[n].outcome != TRAIN_RUN_MISSING)
@@ -47,7 +47,7 @@ static void keep_better(
 {
     size_t *best = context;
     if (*best == TRAIN_ANY ||
-        better(&results->run[number], &results->run[*best]))
+        is_better(&results->run[number], &results->run[*best]))
         *best = number;
 }
 

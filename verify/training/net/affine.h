@@ -6,67 +6,73 @@
  * multiplications, where they are a quarter faster at these sizes; for a times
  * b' it has none, which is why no product here has that form.
  */
-enum { UNPACKED = 1000000, PANEL = 16 };
+enum { UNPACKED = 1000000, PANEL_STEP = 16 };
 
 /* How many of n columns to take at a time, all about as many. */
-static size_t panel(size_t m, size_t n, size_t k)
+static size_t panel_columns(size_t m, size_t n, size_t k)
 {
-    size_t most = UNPACKED / (m * k) / PANEL * PANEL;
+    size_t most = UNPACKED / (m * k) / PANEL_STEP * PANEL_STEP;
     if (most == 0 || most >= n)
         return n;
     size_t count = (n + most - 1) / most;
-    return ((n + count - 1) / count + PANEL - 1) / PANEL * PANEL;
+    return ((n + count - 1) / count + PANEL_STEP - 1) / PANEL_STEP *
+           PANEL_STEP;
 }
 
-/*
- * y = op(a) op(b) + beta y, row-major: y m x n, over k; op as `ta` and `tb`
- * say, rows of a and b without gaps.
- */
-static void product(REAL *y, const REAL *a, CBLAS_TRANSPOSE ta, const REAL *b,
-    CBLAS_TRANSPOSE tb, size_t m, size_t n, size_t k, REAL beta)
+/* A matrix without gaps, or its transpose. */
+struct train_operand {
+    const REAL *at;
+    bool down; /* transposed */
+};
+
+/* y = a b + beta y, row-major: y m x n, over k. */
+static void panel_product(REAL *y, struct train_operand a,
+    struct train_operand b, size_t m, size_t n, size_t k, REAL beta)
 {
-    bool a_down = ta == CblasTrans, b_down = tb == CblasTrans;
-    size_t step = panel(m, n, k);
+    const CBLAS_TRANSPOSE ta = a.down ? CblasTrans : CblasNoTrans,
+                          tb = b.down ? CblasTrans : CblasNoTrans;
+    size_t step = panel_columns(m, n, k);
     for (size_t j = 0; j < n; j += step)
         GEMM(CblasRowMajor, ta, tb, (int)m, (int)(n - j < step ? n - j : step),
-            (int)k, 1, a, (int)(a_down ? m : k), b + (b_down ? j * k : j),
-            (int)(b_down ? k : n), beta, y + j, (int)n);
+            (int)k, 1, a.at, (int)(a.down ? m : k),
+            b.at + (b.down ? j * k : j), (int)(b.down ? k : n), beta, y + j,
+            (int)n);
 }
 
-enum { PIECE = 16 };
-typedef REAL piece __attribute__((vector_size(PIECE * sizeof(REAL))));
+enum { TILE = 16 };
+typedef REAL tile __attribute__((vector_size(TILE * sizeof(REAL))));
 
 /*
- * A perfect shuffle of PIECE^2 numbers, one half's in turn with the other's:
+ * A perfect shuffle of TILE^2 numbers, one half's in turn with the other's:
  * it rotates the bits of a number's place, so that after half of them, four
  * shuffles, rows and columns have changed.
  */
-static inline __attribute__((always_inline)) void shuffle(
-    piece *to, const piece *x)
+static inline __attribute__((always_inline)) void shuffle_tile(
+    tile *to, const tile *x)
 {
-    for (int i = 0; i < PIECE / 2; i++) {
-        to[2 * i] = __builtin_shufflevector(x[i], x[i + PIECE / 2], 0, 16, 1,
+    for (int i = 0; i < TILE / 2; i++) {
+        to[2 * i] = __builtin_shufflevector(x[i], x[i + TILE / 2], 0, 16, 1,
             17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-        to[2 * i + 1] = __builtin_shufflevector(x[i], x[i + PIECE / 2], 8, 24,
+        to[2 * i + 1] = __builtin_shufflevector(x[i], x[i + TILE / 2], 8, 24,
             9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
     }
 }
 
 /* to, n x rows, is x', rows x n. */
-SHARED_FOR_EACH_VECTOR_UNIT static void transpose(
+SHARED_FOR_EACH_VECTOR_UNIT static void transpose_batch(
     REAL *to, const REAL *x, size_t rows, size_t n)
 {
-    size_t whole_rows = rows / PIECE * PIECE, whole = n / PIECE * PIECE;
-    for (size_t r = 0; r < whole_rows; r += PIECE)
-        for (size_t j = 0; j < whole; j += PIECE) {
-            piece a[PIECE], b[PIECE];
-            for (size_t i = 0; i < PIECE; i++)
+    size_t whole_rows = rows / TILE * TILE, whole = n / TILE * TILE;
+    for (size_t r = 0; r < whole_rows; r += TILE)
+        for (size_t j = 0; j < whole; j += TILE) {
+            tile a[TILE], b[TILE];
+            for (size_t i = 0; i < TILE; i++)
                 memcpy(&a[i], x + (r + i) * n + j, sizeof a[i]);
-            shuffle(b, a);
-            shuffle(a, b);
-            shuffle(b, a);
-            shuffle(a, b);
-            for (size_t i = 0; i < PIECE; i++)
+            shuffle_tile(b, a);
+            shuffle_tile(a, b);
+            shuffle_tile(b, a);
+            shuffle_tile(a, b);
+            for (size_t i = 0; i < TILE; i++)
                 memcpy(to + (j + i) * rows + r, &a[i], sizeof a[i]);
         }
     for (size_t r = 0; r < rows; r++)
@@ -75,7 +81,7 @@ SHARED_FOR_EACH_VECTOR_UNIT static void transpose(
 }
 
 /* Weight normalization's gain v/|v|, and 1/|v| behind it. */
-SHARED_FOR_EACH_VECTOR_UNIT static const REAL *effective(
+SHARED_FOR_EACH_VECTOR_UNIT static const REAL *effective_weights(
     const struct pass *pass, const struct train_plan_op *op)
 {
     const struct train_block *b = &pass->plan->block[op->weights];
@@ -95,7 +101,7 @@ SHARED_FOR_EACH_VECTOR_UNIT static const REAL *effective(
     return w;
 }
 
-SHARED_FOR_EACH_VECTOR_UNIT static void fill(
+SHARED_FOR_EACH_VECTOR_UNIT static void fill_bias(
     REAL *y, const REAL *bias, size_t rows, size_t n)
 {
     for (size_t r = 0; r < rows; r++)
@@ -109,10 +115,11 @@ static void affine_forward(
     const struct train_block *b = &pass->plan->block[op->weights];
     REAL *y = OF(train_net_value)(pass->net, op->out);
     if (op->bias != TRAIN_NOTHING)
-        fill(y, parameter(pass, op->bias), pass->rows, b->rows);
+        fill_bias(y, parameter(pass, op->bias), pass->rows, b->rows);
     REAL *x = spare(pass);
-    transpose(x, input(pass, op->in), pass->rows, b->columns);
-    product(y, x, CblasTrans, effective(pass, op), CblasTrans, pass->rows,
+    transpose_batch(x, input(pass, op->in), pass->rows, b->columns);
+    panel_product(y, (struct train_operand){x, true},
+        (struct train_operand){effective_weights(pass, op), true}, pass->rows,
         b->rows, b->columns, op->bias == TRAIN_NOTHING ? 0 : 1);
 }
 
@@ -154,10 +161,13 @@ static void affine_backward(
         dw = pass->net->state + op->state + n * k;
         m = 0;
     }
-    product(dw, dy, CblasTrans, x, CblasNoTrans, n, k, pass->rows, m);
+    panel_product(dw, (struct train_operand){dy, true},
+        (struct train_operand){x, false}, n, k, pass->rows, m);
     if (op->gain != TRAIN_NOTHING)
         direction_backward(pass, op, dw);
     if (op->in != 0)
-        product(gradient(pass, op->in), dy, CblasNoTrans, w, CblasNoTrans,
-            pass->rows, k, n, op->in_adds ? 1 : 0);
+        panel_product(gradient(pass, op->in),
+            (struct train_operand){dy, false},
+            (struct train_operand){w, false}, pass->rows, k, n,
+            op->in_adds ? 1 : 0);
 }

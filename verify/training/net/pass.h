@@ -4,21 +4,21 @@
 typedef struct OF(train_net) net_type;
 
 /*
- * Sum of x[j] y[j] in binary64.  Number j is added in lane j modulo LANES and
- * then the lanes in turn: the same order for vectors of any width.
+ * Sum of x[j] y[j] in binary64.  Number j is added in lane j modulo DOT_LANES
+ * and then the lanes in turn: the same order for vectors of any width.
  */
 SHARED_FOR_EACH_VECTOR_UNIT static double dot(
     const REAL *x, const REAL *y, size_t n)
 {
-    enum { LANES = 16 };
-    double lane[LANES] = {0}, sum = 0;
-    size_t whole = n / LANES * LANES;
-    for (size_t j = 0; j < whole; j += LANES)
-        for (size_t i = 0; i < LANES; i++)
+    enum { DOT_LANES = 16 };
+    double lane[DOT_LANES] = {0}, sum = 0;
+    size_t whole = n / DOT_LANES * DOT_LANES;
+    for (size_t j = 0; j < whole; j += DOT_LANES)
+        for (size_t i = 0; i < DOT_LANES; i++)
             lane[i] += (double)x[j + i] * (double)y[j + i];
     for (size_t i = 0; i < n - whole; i++)
         lane[i] += (double)x[whole + i] * (double)y[whole + i];
-    for (size_t i = 0; i < LANES; i++)
+    for (size_t i = 0; i < DOT_LANES; i++)
         sum += lane[i];
     return sum;
 }
@@ -81,7 +81,7 @@ SHARED_FOR_EACH_VECTOR_UNIT static void descend(
  * The gradient of a block is in its velocity: weight decay, and the step.  A
  * layer's weights are then still near the processor.
  */
-static void settle(const struct pass *pass, int block)
+static void settle_block(const struct pass *pass, int block)
 {
     const struct train_block *b = &pass->plan->block[block];
     descend(parameter(pass, block), velocity(pass, block),

@@ -15,7 +15,7 @@
 #include "verify/training/net/units.h"
 #include "verify/training/net/start.h"
 
-static void forward(const struct pass *pass, const struct train_plan_op *op)
+static void forward_op(const struct pass *pass, const struct train_plan_op *op)
 {
     REAL *y = OF(train_net_value)(pass->net, op->out);
     size_t n = pass->plan->value[op->out].width * pass->rows;
@@ -50,7 +50,8 @@ static void forward(const struct pass *pass, const struct train_plan_op *op)
     }
 }
 
-static void backward(const struct pass *pass, const struct train_plan_op *op)
+static void backward_op(
+    const struct pass *pass, const struct train_plan_op *op)
 {
     REAL *dy = gradient(pass, op->out);
     size_t n = pass->plan->value[op->out].width * pass->rows;
@@ -94,17 +95,17 @@ static void run_backward(const struct pass *pass)
     for (int i = pass->plan->ops - 1; i >= 0; i--) {
         const struct train_plan_op *op = &pass->plan->op[i];
         const int block[] = {op->weights, op->gain, op->bias};
-        backward(pass, op);
+        backward_op(pass, op);
         for (int k = 0; k < 3; k++)
             if (block[k] != TRAIN_NOTHING)
-                settle(pass, block[k]);
+                settle_block(pass, block[k]);
     }
 }
 
 static void run_forward(const struct pass *pass)
 {
     for (int i = 0; i < pass->plan->ops; i++)
-        forward(pass, &pass->plan->op[i]);
+        forward_op(pass, &pass->plan->op[i]);
 }
 
 /*

@@ -14,18 +14,18 @@ enum { OPS_A_LAYER = 6, BLOCKS_A_LAYER = 4, BESIDE = 8, GATES = 1 << 20 };
 enum sn_status train_dropout_constants_f64(
     double *a, double *b, double *dropped, double rate)
 {
-    enum { PRECISION = 128 };
+    enum { PLAN_PRECISION = 128 };
     struct constants_paper paper;
     arb_t x[6]; /* a, b, rate, mu, nu, lower */
     constants_paper_init(&paper);
     for (int i = 0; i < 6; i++)
         arb_init(x[i]);
-    constants_paper_arb(&paper, PRECISION);
+    constants_paper_arb(&paper, PLAN_PRECISION);
     arb_set_d(x[2], rate);
     arb_one(x[4]);
     arb_neg(x[5], paper.alpha_prime);
     enum sn_status status = constants_dropout_affine_arb(
-        x[0], x[1], x[2], x[3], x[4], x[5], PRECISION);
+        x[0], x[1], x[2], x[3], x[4], x[5], PLAN_PRECISION);
     if (status == SN_OK)
         status = num_nearest_f64(a, x[0]);
     if (status == SN_OK && rate > 0)
@@ -84,26 +84,41 @@ static struct train_plan_op *add_op(struct train_plan *p,
     return op;
 }
 
-enum { NO_BIAS, WITH_BIAS };
+/* An affine map: its units, law, and index of its random numbers. */
+struct plan_affine {
+    size_t units, index;
+    enum train_law law;
+    bool biased;
+    double bias; /* at the start */
+};
 
-static int affine(struct train_plan *p, int in, size_t layer, size_t units,
-    enum train_law law, int with_bias, double constant, size_t index)
+static int add_affine(
+    struct train_plan *p, int in, size_t layer, const struct plan_affine *a)
 {
     size_t fan_in = p->value[in].width;
-    struct train_plan_op *op = add_op(p, TRAIN_OP_AFFINE, in, layer, units);
-    op->weights = add_block(p, units, fan_in, true, law, 0, index);
+    struct train_plan_op *op = add_op(p, TRAIN_OP_AFFINE, in, layer, a->units);
+    op->weights = add_block(p, a->units, fan_in, true, a->law, 0, a->index);
     if (p->shape.arm->normalization == TRAIN_NORM_WEIGHT &&
         layer <= p->shape.depth) {
-        op->gain = add_vector(p, units, 1);
+        op->gain = add_vector(p, a->units, 1);
         /* effective weights, their gradient, 1/|v| */
-        p->state += 2 * units * fan_in + units;
+        p->state += 2 * a->units * fan_in + a->units;
     }
-    if (with_bias)
-        op->bias = add_vector(p, units, constant);
+    if (a->biased)
+        op->bias = add_vector(p, a->units, a->bias);
     return op->out;
 }
 
-static int normalize(
+/* Of a hidden layer, with or without a bias that starts at 0. */
+static int add_hidden(
+    struct train_plan *p, int in, size_t layer, size_t index, bool biased)
+{
+    return add_affine(p, in, layer,
+        &(struct plan_affine){
+            p->shape.width, index, p->shape.arm->law, biased, 0});
+}
+
+static int add_normalization(
     struct train_plan *p, int in, size_t layer, enum train_normalization kind)
 {
     size_t width = p->value[in].width;
@@ -119,7 +134,7 @@ static int normalize(
     return op->out;
 }
 
-static int nonlinear(
+static int add_nonlinearity(
     struct train_plan *p, int in, size_t layer, enum train_nonlinearity kind)
 {
     static const enum train_op_kind op[] = {
@@ -129,7 +144,7 @@ static int nonlinear(
     return add_op(p, op[kind], in, layer, 0)->out;
 }
 
-static int drop(struct train_plan *p, int in, size_t layer)
+static int add_dropout(struct train_plan *p, int in, size_t layer)
 {
     const struct train_shape *s = &p->shape;
     if (s->dropout == 0 || layer < s->dropout_first || layer > s->dropout_last)
@@ -145,25 +160,25 @@ static int plain_layer(struct train_plan *p, int x, size_t layer)
     const struct train_arm *arm = p->shape.arm;
     bool normalized = arm->normalization == TRAIN_NORM_BATCH ||
                       arm->normalization == TRAIN_NORM_LAYER;
-    x = affine(p, x, layer, p->shape.width, arm->law,
-        normalized ? NO_BIAS : WITH_BIAS, 0, layer);
-    x = normalize(p, x, layer, arm->normalization);
-    x = nonlinear(p, x, layer, arm->nonlinearity);
-    return drop(p, x, layer);
+    x = add_hidden(p, x, layer, layer, !normalized);
+    x = add_normalization(p, x, layer, arm->normalization);
+    x = add_nonlinearity(p, x, layer, arm->nonlinearity);
+    return add_dropout(p, x, layer);
 }
 
 static int highway_layer(struct train_plan *p, int x, size_t layer)
 {
     const struct train_arm *arm = p->shape.arm;
     size_t width = p->shape.width;
-    int h = affine(p, x, layer, width, arm->law, WITH_BIAS, 0, layer);
-    h = nonlinear(p, h, layer, arm->nonlinearity);
-    int gate = affine(p, x, layer, width, arm->law, WITH_BIAS,
-        TRAIN_HIGHWAY_BIAS, GATES + layer);
+    int h = add_hidden(p, x, layer, layer, true);
+    h = add_nonlinearity(p, h, layer, arm->nonlinearity);
+    int gate = add_affine(p, x, layer,
+        &(struct plan_affine){
+            width, GATES + layer, arm->law, true, TRAIN_HIGHWAY_BIAS});
     struct train_plan_op *op = add_op(p, TRAIN_OP_HIGHWAY, h, layer, width);
     op->gate = gate;
     op->carry = x;
-    return drop(p, op->out, layer);
+    return add_dropout(p, op->out, layer);
 }
 
 /* Layers `layer` and `layer + 1`. */
@@ -172,10 +187,10 @@ static int residual_block(struct train_plan *p, int x, size_t layer)
     const struct train_arm *arm = p->shape.arm;
     int u = x;
     for (size_t l = layer; l < layer + 2; l++) {
-        u = normalize(p, u, l, arm->normalization);
-        u = nonlinear(p, u, l, arm->nonlinearity);
-        u = drop(p, u, l);
-        u = affine(p, u, l, p->shape.width, arm->law, NO_BIAS, 0, l);
+        u = add_normalization(p, u, l, arm->normalization);
+        u = add_nonlinearity(p, u, l, arm->nonlinearity);
+        u = add_dropout(p, u, l);
+        u = add_hidden(p, u, l, l, false);
         p->layer_value[l] = u;
     }
     struct train_plan_op *op =
@@ -184,20 +199,20 @@ static int residual_block(struct train_plan *p, int x, size_t layer)
     return op->out;
 }
 
-static void build(struct train_plan *p)
+static void build_ops(struct train_plan *p)
 {
     const struct train_shape *s = &p->shape;
     size_t last = s->depth + 1;
     int x = add_value(p, s->features);
     p->layer_value[0] = x;
     if (s->arm->connection == TRAIN_RESIDUAL) {
-        x = affine(p, x, 1, s->width, s->arm->law, WITH_BIAS, 0, 0);
+        x = add_hidden(p, x, 1, 0, true);
         for (size_t l = 1; l <= s->depth; l += 2) {
             x = residual_block(p, x, l);
             p->layer_value[l + 1] = x;
         }
-        x = normalize(p, x, last, s->arm->normalization);
-        x = nonlinear(p, x, last, s->arm->nonlinearity);
+        x = add_normalization(p, x, last, s->arm->normalization);
+        x = add_nonlinearity(p, x, last, s->arm->nonlinearity);
     } else {
         for (size_t l = 1; l <= s->depth; l++) {
             bool gated = s->arm->connection == TRAIN_HIGHWAY && l > 1;
@@ -205,8 +220,8 @@ static void build(struct train_plan *p)
             p->layer_value[l] = x;
         }
     }
-    p->output =
-        affine(p, x, last, s->classes, TRAIN_LAW_LECUN, WITH_BIAS, 0, last);
+    p->output = add_affine(p, x, last,
+        &(struct plan_affine){s->classes, last, TRAIN_LAW_LECUN, true, 0});
 }
 
 /* A slot that no gradient lives in. */
@@ -222,7 +237,7 @@ static int take_slot(struct train_plan *p, bool *busy)
 }
 
 /* Whether `value` has a gradient already; gives it a slot if not. */
-static bool claim(struct train_plan *p, int value, bool *busy)
+static bool claim_slot(struct train_plan *p, int value, bool *busy)
 {
     if (value == 0 || value == TRAIN_NOTHING)
         return false;
@@ -237,14 +252,14 @@ static bool claim(struct train_plan *p, int value, bool *busy)
 
 static void assign_slots(struct train_plan *p, bool *busy)
 {
-    claim(p, p->output, busy);
+    claim_slot(p, p->output, busy);
     for (int i = p->ops - 1; i >= 0; i--) {
         struct train_plan_op *op = &p->op[i];
         if (op->in == op->out)
             continue;
-        op->carry_adds = claim(p, op->carry, busy);
-        op->in_adds = claim(p, op->in, busy);
-        claim(p, op->gate, busy);
+        op->carry_adds = claim_slot(p, op->carry, busy);
+        op->in_adds = claim_slot(p, op->in, busy);
+        claim_slot(p, op->gate, busy);
         busy[p->value[op->out].slot] = false;
     }
 }
@@ -266,7 +281,7 @@ enum sn_status train_plan_make(
     bool *busy = calloc(most_ops + 1, sizeof *busy);
     enum sn_status status = SN_NO_MEMORY;
     if (p->op && p->value && p->block && p->layer_value && busy) {
-        build(p);
+        build_ops(p);
         assign_slots(p, busy);
         status = SN_OK;
         if (shape->arm->alpha_dropout)

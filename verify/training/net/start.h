@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Part of net_passes.h: memory and initialisation. */
 
-static double deviation(const struct train_block *b)
+static double law_deviation(const struct train_block *b)
 {
     double n = (double)b->columns;
     switch (b->law) {
@@ -26,7 +26,7 @@ static void start_gains(net_type *net, const struct train_plan_op *op)
             dot(v + i * b->columns, v + i * b->columns, b->columns));
 }
 
-static bool initialize(net_type *net)
+static bool initialize_weights(net_type *net)
 {
     const struct train_plan *p = net->plan;
     size_t widest = 0;
@@ -43,7 +43,7 @@ static bool initialize(net_type *net)
             stream.row = (uint32_t)i;
             if (block->is_matrix)
                 shared_normals_f32(
-                    row, block->columns, &stream, 0, deviation(block));
+                    row, block->columns, &stream, 0, law_deviation(block));
             for (size_t j = 0; j < block->columns; j++)
                 w[i * block->columns + j] =
                     block->is_matrix ? row[j] : (REAL)block->constant;
@@ -63,11 +63,11 @@ static bool initialize(net_type *net)
 }
 
 /* From a cache line's start, where vector loads cross no line. */
-static REAL *room(size_t n)
+static REAL *aligned_room(size_t n)
 {
-    enum { LINE = 64 };
-    size_t size = (n * sizeof(REAL) + LINE) / LINE * LINE;
-    REAL *x = aligned_alloc(LINE, size);
+    enum { ROOM_LINE = 64 };
+    size_t size = (n * sizeof(REAL) + ROOM_LINE) / ROOM_LINE * ROOM_LINE;
+    REAL *x = aligned_alloc(ROOM_LINE, size);
     if (x)
         memset(x, 0, size);
     return x;
@@ -82,13 +82,13 @@ bool OF(train_net_make)(net_type *net, const struct train_plan *plan,
             widest = plan->value[i].width;
     size_t state = plan->state + (plan->rows + 2) * widest; /* spare() */
     *net = (net_type){.plan = plan, .seed = seed, .replicate = replicate};
-    net->parameter = room(plan->parameters);
-    net->velocity = room(plan->parameters);
-    net->value = room(plan->row * plan->rows);
-    net->gradient = room(plan->slots * plan->slot_width * plan->rows);
-    net->state = room(state);
+    net->parameter = aligned_room(plan->parameters);
+    net->velocity = aligned_room(plan->parameters);
+    net->value = aligned_room(plan->row * plan->rows);
+    net->gradient = aligned_room(plan->slots * plan->slot_width * plan->rows);
+    net->state = aligned_room(state);
     if (net->parameter && net->velocity && net->value && net->gradient &&
-        net->state && initialize(net))
+        net->state && initialize_weights(net))
         return true;
     OF(train_net_clear)(net);
     return false;

@@ -15,8 +15,8 @@ static bool is_complete(const struct train_scores *s, size_t task)
 }
 
 /* The reference against method m, over the complete tasks. */
-static bool against(struct train_standing *out, const struct train_scores *s,
-    size_t reference, size_t m, double *d)
+static bool compare_with(struct train_standing *out,
+    const struct train_scores *s, size_t reference, size_t m, double *d)
 {
     size_t n = 0;
     for (size_t t = 0; t < s->tasks; t++) {
@@ -57,7 +57,7 @@ enum sn_status train_compare(struct train_standing *standing, size_t *used,
         x->rank /= (double)*used;
         x->mean /= (double)*used;
         x->difference = x->rank - ((double)s->methods + 1) / 2;
-        enough = against(x, s, reference, m, rank + s->methods) && enough;
+        enough = compare_with(x, s, reference, m, rank + s->methods) && enough;
     }
     free(rank);
     return !enough ? SN_NO_MEMORY : *used ? SN_OK : SN_BAD_VALUE;

@@ -64,7 +64,7 @@ void train_ranks(double *rank, const double *x, size_t n)
     }
 }
 
-static int ascending(const void *a, const void *b)
+static int by_size(const void *a, const void *b)
 {
     double x = fabs(*(const double *)a), y = fabs(*(const double *)b);
     return (x > y) - (x < y);
@@ -75,7 +75,7 @@ static int ascending(const void *a, const void *b)
  * Each rank in turn is in the sum or not, with probability 1/2 each: only
  * additions of positive numbers, so a relative error of at most n 2^-53.
  */
-static double at_most(
+static double share_at_most(
     const size_t *twice, size_t n, size_t total, size_t most, double *share)
 {
     for (size_t s = 0; s <= total; s++)
@@ -108,7 +108,7 @@ bool train_wilcoxon_test(struct train_wilcoxon *t, const double *d, size_t n)
     size_t total = t->n * (t->n + 1), positive = 0;
     double ties = 0;
     if (enough)
-        qsort(x, t->n, sizeof *x, ascending);
+        qsort(x, t->n, sizeof *x, by_size);
     for (size_t i = 0, end; enough && i < t->n; i = end) {
         for (end = i + 1; end < t->n && fabs(x[end]) == fabs(x[i]); end++)
             continue;
@@ -132,7 +132,8 @@ bool train_wilcoxon_test(struct train_wilcoxon *t, const double *d, size_t n)
         double *share = malloc((total + 1) * sizeof *share);
         enough = share;
         if (share)
-            t->p = fmin(1, 2 * at_most(twice, t->n, total, least, share));
+            t->p =
+                fmin(1, 2 * share_at_most(twice, t->n, total, least, share));
         free(share);
     }
     free(x);

@@ -11,14 +11,14 @@
 #define VALIDATION_SHARE 0.15
 
 /* Which stage of the draw a random order is for. */
-enum stage {
+enum task_stage {
     OF_TEST,
     OF_VALIDATION = 1 << 12,
     OF_SAMPLE = 1 << 13,
     OF_TRAINING
 };
 
-static void append(struct task_parts *p, enum task_part part, size_t row)
+static void append_row(struct task_parts *p, enum task_part part, size_t row)
 {
     p->row[part][p->rows[part]++] = row;
 }
@@ -35,27 +35,37 @@ static size_t share_of(size_t n, double share)
     return k < 1 ? 1 : k > n - 1 ? n - 1 : k;
 }
 
-/* Of each class in from[0 .. n - 1]: a share to `one`, the rest to `other`. */
-static void divide(const struct task_task *t, const size_t *from, size_t n,
-    double share, size_t *one, size_t *ones, size_t *other, size_t *others,
-    struct shared_stream d)
+/* Rows, and how many. */
+struct task_row_list {
+    size_t *row, *rows;
+};
+
+static struct task_row_list list_of(struct task_parts *p, enum task_part part)
 {
-    size_t *some = one + *ones; /* room for n rows */
+    return (struct task_row_list){p->row[part], &p->rows[part]};
+}
+
+/* Of each class in from[0 .. n - 1]: a share to `one`, the rest to `other`;
+   both have room for n more. */
+static void divide_classes(struct task_row_list one,
+    struct task_row_list other, const struct task_task *t, const size_t *from,
+    size_t n, double share, struct shared_stream d)
+{
     for (size_t c = 0; c < t->classes; c++, d.index++) {
-        size_t count = 0, begin = *ones;
-        some = one + begin;
+        size_t *some = one.row + *one.rows, count = 0;
         for (size_t i = 0; i < n; i++)
             if ((size_t)t->label[from[i]] == c)
                 some[count++] = from[i];
         shared_order(some, count, &d);
         size_t taken = share_of(count, share);
-        memcpy(other + *others, some + taken, (count - taken) * sizeof *other);
-        *others += count - taken;
-        *ones += taken;
+        memcpy(other.row + *other.rows, some + taken,
+            (count - taken) * sizeof *some);
+        *other.rows += count - taken;
+        *one.rows += taken;
     }
 }
 
-static void choose(struct task_parts *p, const struct task_task *t,
+static void choose_rows(struct task_parts *p, const struct task_task *t,
     size_t *pool, uint64_t seed, uint32_t replicate)
 {
     struct shared_stream d = {seed, replicate, OF_TEST, 0, TRAIN_DRAW_SPLIT};
@@ -66,12 +76,12 @@ static void choose(struct task_parts *p, const struct task_task *t,
         pooled = given->training;
         memcpy(pool, given->row, pooled * sizeof *pool);
         for (size_t i = 0; i < given->test; i++)
-            append(p, TASK_TEST, given->row[pooled + i]);
+            append_row(p, TASK_TEST, given->row[pooled + i]);
     } else if (t->sample) {
         d.index = OF_SAMPLE;
         for (size_t i = 0; i < t->rows; i++) {
             pool[i] = i;
-            append(p, TASK_TEST, i);
+            append_row(p, TASK_TEST, i);
         }
         shared_order(pool, t->rows, &d);
         pooled = t->sample;
@@ -79,20 +89,20 @@ static void choose(struct task_parts *p, const struct task_task *t,
         size_t *all = p->row[TASK_TRAINING]; /* not in use yet */
         for (size_t i = 0; i < t->rows; i++)
             all[i] = i;
-        divide(t, all, t->rows, TEST_SHARE, p->row[TASK_TEST],
-            &p->rows[TASK_TEST], pool, &pooled, d);
+        divide_classes(list_of(p, TASK_TEST),
+            (struct task_row_list){pool, &pooled}, t, all, t->rows, TEST_SHARE,
+            d);
     }
     d.index = OF_VALIDATION;
-    divide(t, pool, pooled, VALIDATION_SHARE, p->row[TASK_VALIDATION],
-        &p->rows[TASK_VALIDATION], p->row[TASK_TRAINING],
-        &p->rows[TASK_TRAINING], d);
+    divide_classes(list_of(p, TASK_VALIDATION), list_of(p, TASK_TRAINING), t,
+        pool, pooled, VALIDATION_SHARE, d);
     /* so that the first rows are a sample of all */
     d.index = OF_TRAINING;
     shared_order(p->row[TASK_TRAINING], p->rows[TASK_TRAINING], &d);
 }
 
 /* x becomes (x unit - center) scale, at most FARTHEST from 0. */
-struct scaling {
+struct task_scaling {
     double unit;   /* a power of two: no sum or square over- or underflows */
     double center; /* mean, in units */
     double scale;  /* 1/deviation; 0: constant */
@@ -100,10 +110,10 @@ struct scaling {
 #define FARTHEST 1e6
 
 /* Of feature j by the training rows. */
-static struct scaling scaling_of(
+static struct task_scaling scaling_of(
     const struct task_parts *p, const struct task_task *t, size_t j)
 {
-    struct scaling s = {1, 0, 0};
+    struct task_scaling s = {1, 0, 0};
     double sum = 0, square = 0, n = 0, least = INFINITY, most = -INFINITY;
     const size_t *row = p->row[TASK_TRAINING], rows = p->rows[TASK_TRAINING];
     for (size_t i = 0; i < rows; i++) {
@@ -131,7 +141,7 @@ static struct scaling scaling_of(
 }
 
 /* A missing value is 0, the mean. */
-static float scaled(const struct scaling *s, double x)
+static float scale_value(const struct task_scaling *s, double x)
 {
     double y = (x * s->unit - s->center) * s->scale;
     return isnan(x) || s->scale == 0
@@ -139,7 +149,7 @@ static float scaled(const struct scaling *s, double x)
                : (float)fmax(-FARTHEST, fmin(FARTHEST, y));
 }
 
-static bool fill(struct task_parts *p, const struct task_task *t)
+static bool fill_parts(struct task_parts *p, const struct task_task *t)
 {
     size_t m = t->features;
     for (int part = 0; part < TASK_PARTS; part++) {
@@ -151,17 +161,17 @@ static bool fill(struct task_parts *p, const struct task_task *t)
             p->label[part][i] = t->label[p->row[part][i]];
     }
     for (size_t j = 0; j < m; j++) {
-        const struct scaling s = scaling_of(p, t, j);
+        const struct task_scaling s = scaling_of(p, t, j);
         for (int part = 0; part < TASK_PARTS; part++)
             for (size_t i = 0; i < p->rows[part]; i++)
                 p->x[part][i * m + j] =
-                    scaled(&s, t->x[p->row[part][i] * m + j]);
+                    scale_value(&s, t->x[p->row[part][i] * m + j]);
     }
     return true;
 }
 
 /* Two classes: the first `wrong` rows of the sample get the other one. */
-static void spoil(
+static void spoil_labels(
     struct task_parts *p, const struct task_task *t, const size_t *pool)
 {
     for (size_t k = 0; k < t->wrong; k++)
@@ -186,14 +196,14 @@ enum sn_status task_parts_make(struct task_parts *p, const struct task_task *t,
         enough = (p->row[part] = malloc(most * sizeof *pool)) && enough;
     enum sn_status status = SN_NO_MEMORY;
     if (enough) {
-        choose(p, t, pool, seed, replicate);
+        choose_rows(p, t, pool, seed, replicate);
         status = SN_BAD_VALUE;
         if (p->rows[TASK_TRAINING] && p->rows[TASK_VALIDATION] &&
             p->rows[TASK_TEST])
-            status = fill(p, t) ? SN_OK : SN_NO_MEMORY;
+            status = fill_parts(p, t) ? SN_OK : SN_NO_MEMORY;
     }
     if (status == SN_OK)
-        spoil(p, t, pool);
+        spoil_labels(p, t, pool);
     else
         task_parts_clear(p);
     free(pool);

@@ -51,12 +51,24 @@ struct task_task {
 
 /* ---- by definition ---- */
 
+struct task_known_task;
+typedef void task_fill(struct task_task *task,
+    const struct task_known_task *known, uint64_t seed);
+typedef int task_rule(const int *value);
+enum { TASK_MOST_FACTORS = 6, TASK_MOST_KNOWN_CLASSES = 10 };
+
 struct task_known_task {
     const char *name, *what, *source;
     size_t rows, features, classes;
     double paper; /* accuracy of the SNN in the paper's Table A11, or 0 */
     double bayes; /* accuracy that no classifier exceeds, or 0: unknown */
-    enum sn_status (*make)(struct task_task *task, uint64_t seed);
+    const char *class_name[TASK_MOST_KNOWN_CLASSES + 1];
+    task_fill *fill;
+    /* all combinations of values 1 .. size of each factor, by a rule */
+    int size[TASK_MOST_FACTORS];
+    task_rule *rule;
+    size_t sample, wrong; /* as in task_task */
+    uint32_t stream;      /* of a drawn task's random numbers */
 };
 extern const struct task_known_task task_known[];
 extern const int task_known_task_count;
