@@ -109,6 +109,7 @@ $(KERNELS_SO): $(KERNELS:%.c=$(B)/obj/%.o) kernels/kernels.map
 
 # The check for other programs' tests: of everything but kernels/ what check.h
 # needs, as one object in which only its functions are seen.
+OBJCOPY ?= objcopy
 CHECK_EXPORTS := $(shell mk/declared.sh verify/check.h)
 $(B)/inner.a: $(SOURCES:%.c=$(B)/obj/%.o)
 	@rm -f $@
@@ -116,7 +117,7 @@ $(B)/inner.a: $(SOURCES:%.c=$(B)/obj/%.o)
 $(B)/libselfnorm.a: $(B)/inner.a verify/check.h
 	@echo "  AR    $@"
 	@$(CC) -r -nostdlib -o $(B)/check.o $(CHECK_EXPORTS:%=-Wl,-u,%) $<
-	@$(or $(OBJCOPY),objcopy) $(CHECK_EXPORTS:%=--keep-global-symbol=%) \
+	@$(OBJCOPY) $(CHECK_EXPORTS:%=--keep-global-symbol=%) \
 	    $(B)/check.o
 	@rm -f $@
 	@$(AR) rcs $@ $(B)/check.o

@@ -15,7 +15,9 @@ apt-get install -y -q --no-install-recommends make gcc-aarch64-linux-gnu \
     qemu-user libc6-dev:arm64 libgmp-dev:arm64 libmpfr-dev:arm64 \
     libmpfi-dev:arm64 libflint-dev:arm64 libgsl-dev:arm64 \
     libopenblas-dev:arm64 libjansson-dev:arm64 librandom123-dev >/dev/null
-make CC=aarch64-linux-gnu-gcc PKG_CONFIG=false B=$build all | tail -n 1
+cross=aarch64-linux-gnu
+make -s CC=$cross-gcc AR=$cross-ar OBJCOPY=$cross-objcopy PKG_CONFIG=false \
+    B=$build all
 
 export SELFNORM_EMULATOR=/usr/bin/qemu-aarch64
 passed=0
