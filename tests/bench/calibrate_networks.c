@@ -38,11 +38,11 @@ struct row {
 };
 
 /* The paper's a, b at target (0, 1). */
-static struct net_dropout alpha_dropout(double rate)
+static struct shared_dropout alpha_dropout(double rate)
 {
     const double lower = -1.7580993408473768599, q = 1 - rate;
     double a = 1 / sqrt(q + lower * lower * q * rate);
-    return (struct net_dropout){rate, a, -a * rate * lower, lower};
+    return (struct shared_dropout){rate, a, -a * rate * lower, lower};
 }
 
 /* For the rest of the run. */
@@ -258,7 +258,7 @@ static const struct mutant mutants[] = {
         .promised = true},
 };
 
-static void spoil(struct net_dropout *d, const struct mutant *m)
+static void spoil(struct shared_dropout *d, const struct mutant *m)
 {
     switch (m->dropout) {
     case RIGHT:

@@ -36,9 +36,10 @@
 #ifndef SN_VERIFY_NETWORKS_NETWORKS_H
 #define SN_VERIFY_NETWORKS_NETWORKS_H
 
-#include "fixedpoint/numbers/status.h"
+#include "fixedpoint/activations/activations.h"
 #include "verify/networks/statistics/exact_sum.h"
 #include "fixedpoint/quadrature/model.h"
+#include "verify/shared/dropout.h"
 #include "verify/shared/parallel.h"
 #include "verify/shared/random.h"
 #include <stdbool.h>
@@ -99,11 +100,6 @@ struct net_weight_law {
 extern const struct net_weight_law net_weight_laws[]; /* ends with name NULL */
 const struct net_weight_law *net_weight_law_find(const char *name);
 
-/* x = a f + b where kept (probability 1 - rate), a dropped + b elsewhere. */
-struct net_dropout {
-    double rate, a, b, dropped;
-};
-
 enum net_drawn { NET_PER_RUN, NET_PER_LAYER, NET_PER_UNIT };
 
 struct net_networks {
@@ -118,13 +114,13 @@ struct net_networks {
     double start_mean, start_variance, correlation;
     const double *data; /* inputs x width, instead; NULL: none */
     const struct net_unit *unit;
-    struct net_dropout dropout;
+    struct shared_dropout dropout;
     size_t dropout_layers; /* the last so many; depth: all */
     bool backward;         /* direct: gradients too */
     /* what is expected: differs from the above in tests of the tests */
     struct quad_model model;
     double expected_gain;
-    struct net_dropout expected_dropout;
+    struct shared_dropout expected_dropout;
     /* what counts as inside and as within */
     double target_mean, target_variance, margin_mean, margin_variance;
     uint64_t seed;
@@ -146,6 +142,15 @@ enum {
  * SN_NO_MEMORY or SN_UNDECIDED.
  */
 enum sn_status net_preset(struct net_networks *settings);
+
+/*
+ * Alpha dropout that keeps mean and variance, of an activation that is known
+ * by name.  SN_NO_SOLUTION: it has no known finite limit for z -> -infinity
+ * to set units to.
+ */
+enum sn_status net_alpha_dropout(struct shared_dropout *dropout,
+    const struct act_chosen *activation, const arb_t rate, double mean,
+    double variance);
 
 /* Within the limits above, and laws that go together. */
 bool net_is_runnable(const struct net_networks *settings);

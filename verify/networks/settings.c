@@ -104,9 +104,23 @@ enum sn_status net_preset(struct net_networks *settings)
     return status;
 }
 
+enum sn_status net_alpha_dropout(struct shared_dropout *d,
+    const struct act_chosen *activation, const arb_t rate, double mean,
+    double variance)
+{
+    enum { LIMIT_PRECISION = 256 };
+    arb_t lower;
+    arb_init(lower);
+    enum sn_status status = act_lower_arb(lower, activation, LIMIT_PRECISION);
+    if (status == SN_OK)
+        status = shared_alpha_dropout(d, rate, lower, mean, variance);
+    arb_clear(lower);
+    return status;
+}
+
 void net_networks_print(FILE *out, const struct net_networks *s)
 {
-    const struct net_dropout *d = &s->dropout;
+    const struct shared_dropout *d = &s->dropout;
     uint64_t data = s->data ? shared_hash(SHARED_HASH_START, s->data,
                                   s->inputs * s->width * sizeof *s->data)
                             : 0;

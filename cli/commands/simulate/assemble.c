@@ -58,51 +58,33 @@ static void take_activation(struct cmd_simulation *s)
     s->settings.unit = &s->unit;
 }
 
-static void affine(struct cmd_simulation *s, struct net_dropout *d)
+static void take_alpha_dropout(
+    struct cmd_simulation *s, struct shared_dropout *d)
 {
-    enum { PRECISION = 256 };
-    arb_t a, b, rate, mu, nu, lower;
-    arb_init(a);
-    arb_init(b);
+    enum { RATE_PRECISION = 256 };
+    arb_t rate;
     arb_init(rate);
-    arb_init(mu);
-    arb_init(nu);
-    arb_init(lower);
-    arb_set_d(mu, s->settings.target_mean);
-    arb_set_d(nu, s->settings.target_variance);
-    cmd_arb_set_word(rate, s->words.alpha_dropout, PRECISION);
+    cmd_arb_set_word(rate, s->words.alpha_dropout, RATE_PRECISION);
     enum sn_status status =
-        s->choice.own ? SN_NO_SOLUTION
-                      : act_lower_arb(lower, &s->choice.chosen, PRECISION);
+        s->choice.own
+            ? SN_NO_SOLUTION
+            : net_alpha_dropout(d, &s->choice.chosen, rate,
+                  s->settings.target_mean, s->settings.target_variance);
     if (status == SN_NO_SOLUTION)
         cli_die(&s->cli, CLI_EXIT_USAGE,
             "--alpha-dropout: %.40s has no known finite limit for z -> "
             "-infinity to set units to",
             cmd_choice_name(&s->choice));
-    if (status == SN_OK)
-        status =
-            constants_dropout_affine_arb(a, b, rate, mu, nu, lower, PRECISION);
-    if (status == SN_OK)
-        status = num_nearest_f64(&d->a, a);
-    if (status == SN_OK && !arb_is_zero(rate))
-        status = num_nearest_f64(&d->b, b);
-    if (status == SN_OK)
-        status = num_nearest_f64(&d->dropped, lower);
     if (status != SN_OK)
         cli_die(&s->cli, CLI_EXIT_UNUSABLE, "--alpha-dropout: %s",
             sn_strerror(status));
-    arb_clear(a);
-    arb_clear(b);
     arb_clear(rate);
-    arb_clear(mu);
-    arb_clear(nu);
-    arb_clear(lower);
 }
 
 static void take_dropout(struct cmd_simulation *s)
 {
     const struct cmd_simulation_words *given = &s->words;
-    struct net_dropout d = {0, 1, 0, 0};
+    struct shared_dropout d = {0, 1, 0, 0};
     if (given->alpha_dropout && given->dropout)
         cli_die(&s->cli, CLI_EXIT_USAGE,
             "--alpha-dropout and --dropout exclude each other");
@@ -112,7 +94,7 @@ static void take_dropout(struct cmd_simulation *s)
             "--dropout-last needs --alpha-dropout or --dropout");
     if (given->alpha_dropout) {
         d.rate = strtod(given->alpha_dropout, NULL);
-        affine(s, &d);
+        take_alpha_dropout(s, &d);
     } else if (given->dropout) {
         d.rate = strtod(given->dropout, NULL);
         d.a = 1 / (1 - d.rate);

@@ -195,7 +195,7 @@ static json_t *json_summary(
         chosen(g->dropout, s->dropout_count, g->dropouts));
     struct train_wilcoxon test;
     double difference;
-    if (cmd_training_against(t, s, &test, &difference)) {
+    if (train_against(&test, &difference, &t->results, &s->group)) {
         json_t *against = wilcoxon(&test);
         json_object_set_new(against, "mean_difference", real(difference));
         json_object_set_new(one, "against_reference", against);

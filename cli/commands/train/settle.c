@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What was asked, once all words are known: lists, tasks, presets, limits. */
 #include "cli/commands/train/train.h"
+#include "verify/shared/machine.h"
 #include "verify/shared/ranks.h"
 #include <ctype.h>
 #include <float.h>
@@ -238,26 +239,9 @@ static void refuse_empty_parts(const struct cmd_training *t)
     }
 }
 
-/* Bytes: results, and for each thread a network and its rows. */
 static void refuse_memory(const struct cmd_training *t)
 {
-    const struct train_grid *g = &t->grid;
-    double deepest = 0, rows = 0, runs = (double)train_grid_places(g);
-    for (size_t d = 0; d < g->depths; d++)
-        deepest = fmax(deepest, (double)g->depth[d]);
-    for (size_t i = 0; i < g->tasks; i++)
-        rows = fmax(
-            rows, (double)t->task[i].rows * (double)(t->task[i].features + 4));
-    double w = (double)g->width;
-    double needed =
-        runs * ((double)sizeof(struct train_run) +
-                   TRAIN_STAGES * (deepest + 1) *
-                       sizeof(struct train_layer_state)) +
-        g->threads *
-            (sizeof(float) *
-                (deepest * (4 * w * w + 6 * w * (double)g->batch) + 2 * rows));
-    double present =
-        (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    double needed = train_grid_bytes(&t->grid), present = shared_memory();
     if (present > 0 && needed > present)
         cli_die(&t->cli, CLI_EXIT_UNUSABLE,
             "%.3g GiB of memory are needed, %.3g GiB are there; fewer runs, "

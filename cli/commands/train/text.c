@@ -110,7 +110,7 @@ static void write_group(
     write_figure(out, s->loss.sd);
     fprintf(out, " %4zu %4zu  %4zu %4zu", s->selected_diverged,
         s->selected_stuck, s->diverged, s->stuck);
-    if (cmd_training_against(t, s, &test, &difference))
+    if (train_against(&test, &difference, &t->results, &s->group))
         fprintf(out, "  %+.4f %8.2g", difference, test.p);
     else
         fprintf(out, "  %7s %8s", "", "");

@@ -14,15 +14,6 @@ static bool show_progress(void *context, double done)
     return !cli_interrupted;
 }
 
-/* Arm SNN, or the first. */
-static size_t reference_arm(const struct cmd_training *t)
-{
-    for (size_t a = 0; a < t->grid.arms; a++)
-        if (!strcmp(t->grid.arm[a]->name, "snn"))
-            return a;
-    return 0;
-}
-
 const struct train_summary *cmd_training_summary(
     const struct cmd_training *t, size_t task, size_t arm, size_t depth)
 {
@@ -35,71 +26,16 @@ const struct train_summary *cmd_training_summary(
     return NULL;
 }
 
-bool cmd_training_against(const struct cmd_training *t,
-    const struct train_summary *s, struct train_wilcoxon *test,
-    double *difference)
-{
-    size_t reference = reference_arm(t), n = 0;
-    struct train_group own = s->group, other = s->group;
-    if (own.at.arm == reference || t->grid.arms < 2)
-        return false;
-    other.at.arm = reference;
-    double *d = malloc((t->grid.seeds + 1) * sizeof *d);
-    *difference = 0;
-    for (size_t seed = 0; d && seed < t->grid.seeds; seed++) {
-        size_t a = train_select(&t->results, &own, seed);
-        size_t b = train_select(&t->results, &other, seed);
-        if (a == TRAIN_ANY || b == TRAIN_ANY)
-            continue;
-        d[n] = train_tidy_difference(
-            t->results.run[a].best_test, t->results.run[b].best_test);
-        *difference += d[n++];
-    }
-    *difference /= (double)n;
-    bool done = d && n && train_wilcoxon_test(test, d, n);
-    free(d);
-    return done;
-}
-
 /* A group a task, arm and, but for uci, depth. */
 static enum sn_status summarize(struct cmd_training *t)
 {
-    const struct train_grid *g = &t->grid;
-    bool any_depth = t->experiment == CMD_EXPERIMENT_UCI;
-    size_t depths = any_depth ? 1 : g->depths;
-    t->summary = calloc(g->tasks * g->arms * depths + 1, sizeof *t->summary);
-    if (!t->summary)
-        return SN_NO_MEMORY;
-    for (size_t i = 0; i < g->tasks * g->arms * depths; i++) {
-        const struct train_group group = {
-            .at = {.task = i / depths / g->arms,
-                .arm = i / depths % g->arms,
-                .depth = any_depth ? TRAIN_ANY : i % depths,
-                .rate = TRAIN_ANY,
-                .dropout = TRAIN_ANY}};
-        enum sn_status status =
-            train_summarize(&t->summary[i], &t->results, &group);
-        if (status != SN_OK)
-            return status;
-        t->summaries++;
+    const bool any_depth = t->experiment == CMD_EXPERIMENT_UCI;
+    enum sn_status status = train_summarize_all(
+        &t->summary, &t->summaries, &t->results, any_depth);
+    if (status == SN_OK && any_depth) {
+        status = train_scores_of(&t->scores, &t->grid, t->summary);
+        t->reference = train_grid_reference(&t->grid);
     }
-    return SN_OK;
-}
-
-/* Means over the seeds as scores of methods on tasks. */
-static enum sn_status score(struct cmd_training *t)
-{
-    const struct train_grid *g = &t->grid;
-    enum sn_status status = train_scores_start(&t->scores, g->tasks, g->arms);
-    for (size_t i = 0; status == SN_OK && i < t->summaries; i++)
-        t->scores.accuracy[i] = t->summary[i].best_test.mean;
-    for (size_t i = 0; status == SN_OK && i < g->tasks; i++)
-        if (!(t->scores.task[i] = strdup(t->task[i].name)))
-            status = SN_NO_MEMORY;
-    for (size_t a = 0; status == SN_OK && a < g->arms; a++)
-        if (!(t->scores.method[a] = strdup(g->arm[a]->title)))
-            status = SN_NO_MEMORY;
-    t->reference = reference_arm(t);
     return status;
 }
 
@@ -148,8 +84,6 @@ static void train(struct cmd_training *t)
         status = train_results_gather(&t->results);
     if (status == SN_OK)
         status = summarize(t);
-    if (status == SN_OK && t->experiment == CMD_EXPERIMENT_UCI)
-        status = score(t);
     if (status != SN_OK)
         cli_die(&t->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(status));
     if (t->experiment == CMD_EXPERIMENT_UCI)

@@ -5,7 +5,7 @@
 
 #include "cli/cli.h"
 #include "verify/training/statistics/comparison.h"
-#include "verify/training/experiment/grid.h"
+#include "verify/training/experiment/arms_compared.h"
 
 enum cmd_experiment {
     CMD_EXPERIMENT_NONE,
@@ -55,13 +55,5 @@ void cmd_training_list_json(const struct cmd_training *t);
 /* Of depth `at` in the grid's list, arm and task: the row of `summary`. */
 const struct train_summary *cmd_training_summary(
     const struct cmd_training *t, size_t task, size_t arm, size_t depth);
-
-/*
- * The reference arm (SNN where it is there) against `s`, best test accuracy,
- * paired by seed.  False: `s` is the reference, or there is none.
- */
-bool cmd_training_against(const struct cmd_training *t,
-    const struct train_summary *s, struct train_wilcoxon *test,
-    double *difference);
 
 #endif

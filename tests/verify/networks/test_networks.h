@@ -48,11 +48,11 @@ static inline struct net_residual_test test_of(
 }
 
 /* SELU's alpha dropout at (0, 1), from the closed form of the paper. */
-static inline struct net_dropout alpha_dropout(double rate)
+static inline struct shared_dropout alpha_dropout(double rate)
 {
     const double q = 1 - rate, lower = -1.7580993408473768599;
     double a = 1 / sqrt(q + lower * lower * q * rate);
-    return (struct net_dropout){rate, a, -a * rate * lower, lower};
+    return (struct shared_dropout){rate, a, -a * rate * lower, lower};
 }
 
 #endif

@@ -67,7 +67,7 @@ static bool keep[DEPTH + 1][INPUTS][N];
 
 static void plain_forward(const struct net_networks *s)
 {
-    const struct net_dropout *d = &s->dropout;
+    const struct shared_dropout *d = &s->dropout;
     draw_rows(
         x[0], s, NET_RANDOM_INPUTS, s->start_mean, sqrt(s->start_variance));
     for (uint32_t l = 1; l <= DEPTH; l++) {

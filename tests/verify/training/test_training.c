@@ -138,8 +138,10 @@ Test(training, alpha_dropout_keeps_mean_and_variance)
 {
     static const double rate[] = {0.05, 0.1, 0.5, 0.9};
     for (size_t i = 0; i < COUNT(rate); i++) {
-        double a, b, d, q = 1 - rate[i];
-        cr_assert_eq(train_dropout_constants_f64(&a, &b, &d, rate[i]), SN_OK);
+        struct shared_dropout constants;
+        cr_assert_eq(train_alpha_dropout(&constants, rate[i]), SN_OK);
+        double a = constants.a, b = constants.b, d = constants.dropped;
+        double q = 1 - rate[i];
         /* kept: a x + b with x of mean 0 and variance 1; dropped: a d + b */
         double lost = a * d + b, mean = q * b + rate[i] * lost;
         double square = q * (a * a + b * b) + rate[i] * lost * lost;

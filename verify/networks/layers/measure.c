@@ -166,7 +166,7 @@ static void noise_of_f(
 }
 
 static void residuals_of_dropout(double *row, double f_mean, double f_second,
-    double mean, double second, const struct net_dropout *d)
+    double mean, double second, const struct shared_dropout *d)
 {
     double keep = 1 - d->rate, fixed = d->a * d->dropped + d->b;
     double first = keep * (d->a * f_mean + d->b) + d->rate * fixed;
@@ -181,7 +181,7 @@ static void residuals_of_dropout(double *row, double f_mean, double f_second,
 static void drop_units(
     void *x, const void *f, double *keep, const struct net_networks *s)
 {
-    const struct net_dropout *d = &s->dropout;
+    const struct shared_dropout *d = &s->dropout;
     double fixed = d->a * d->dropped + d->b;
     for (size_t j = 0; j < s->width; j++) {
         double from = s->real == NET_REAL_F32 ? (double)((const float *)f)[j]

@@ -16,7 +16,7 @@ void theory_chain_law_of_z(double *mean, double *variance,
 }
 
 /* E (a f + b)^k or with the part dropped, k = 1..4, from E f^k. */
-static void drop_moments(double power[5], const struct net_dropout *d)
+static void drop_moments(double power[5], const struct shared_dropout *d)
 {
     const double choose[5][5] = {
         {1}, {1, 1}, {1, 2, 1}, {1, 3, 3, 1}, {1, 4, 6, 4, 1}};
@@ -70,7 +70,7 @@ void theory_chain_moments(double power[5], double *factor,
         *factor += weight * one.slope_square *
                    (w->rows ? w->mixture.tau[i] : w->s->expected_gain);
     }
-    const struct net_dropout *d = &w->s->expected_dropout;
+    const struct shared_dropout *d = &w->s->expected_dropout;
     if (theory_chain_drops(w, layer)) {
         drop_moments(sum, d);
         *factor *= (1 - d->rate) * d->a * d->a;
@@ -98,7 +98,7 @@ double theory_chain_product(const struct theory_chain *w, size_t layer,
     }
     if (!theory_chain_drops(w, layer))
         return sum;
-    const struct net_dropout *d = &w->s->expected_dropout;
+    const struct shared_dropout *d = &w->s->expected_dropout;
     double slope = (1 - d->rate) * d->a;
     double shift = (1 - d->rate) * d->b + d->rate * (d->a * d->dropped + d->b);
     return slope * slope * sum + slope * shift * (first + second) +

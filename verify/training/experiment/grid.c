@@ -2,6 +2,7 @@
 #include "verify/training/experiment/grid.h"
 #include "verify/shared/hash.h"
 #include "verify/training/experiment/kept.h"
+#include <math.h>
 #include <stdlib.h>
 
 size_t train_grid_places(const struct train_grid *g)
@@ -77,6 +78,22 @@ double train_grid_work(const struct train_grid *g)
             work += work_of(&r);
     }
     return work;
+}
+
+double train_grid_bytes(const struct train_grid *g)
+{
+    double deepest = 0, rows = 0, w = (double)g->width;
+    for (size_t d = 0; d < g->depths; d++)
+        deepest = fmax(deepest, (double)g->depth[d]);
+    for (size_t i = 0; i < g->tasks; i++)
+        rows = fmax(
+            rows, (double)g->task[i].rows * (double)(g->task[i].features + 4));
+    double run =
+        (double)sizeof(struct train_run) +
+        TRAIN_STAGES * (deepest + 1) * sizeof(struct train_layer_state);
+    double network = deepest * (4 * w * w + 6 * w * (double)g->batch);
+    return (double)train_grid_places(g) * run +
+           g->threads * (sizeof(float) * (network + 2 * rows));
 }
 
 /* ---- running ---- */

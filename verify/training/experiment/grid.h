@@ -51,6 +51,9 @@ bool train_grid_recipe(struct train_recipe *recipe,
 /* Floating-point operations of all runs, about: for progress. */
 double train_grid_work(const struct train_grid *grid);
 
+/* Bytes, about: the results, and a network and its rows for each thread. */
+double train_grid_bytes(const struct train_grid *grid);
+
 struct train_results {
     struct train_grid grid;
     struct train_run *run; /* by number; TRAIN_RUN_MISSING where none */

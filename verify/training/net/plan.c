@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/training/net/plan.h"
 #include "fixedpoint/constants/constants.h"
-#include "fixedpoint/numbers/numbers.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,31 +10,21 @@
  */
 enum { OPS_A_LAYER = 6, BLOCKS_A_LAYER = 4, BESIDE = 8, GATES = 1 << 20 };
 
-enum sn_status train_dropout_constants_f64(
-    double *a, double *b, double *dropped, double rate)
+enum sn_status train_alpha_dropout(struct shared_dropout *d, double rate)
 {
-    enum { PLAN_PRECISION = 128 };
+    enum { LIMIT_PRECISION = 256 };
     struct constants_paper paper;
-    arb_t x[6]; /* a, b, rate, mu, nu, lower */
+    arb_t p, lower;
     constants_paper_init(&paper);
-    for (int i = 0; i < 6; i++)
-        arb_init(x[i]);
-    constants_paper_arb(&paper, PLAN_PRECISION);
-    arb_set_d(x[2], rate);
-    arb_one(x[4]);
-    arb_neg(x[5], paper.alpha_prime);
-    enum sn_status status = constants_dropout_affine_arb(
-        x[0], x[1], x[2], x[3], x[4], x[5], PLAN_PRECISION);
-    if (status == SN_OK)
-        status = num_nearest_f64(a, x[0]);
-    if (status == SN_OK && rate > 0)
-        status = num_nearest_f64(b, x[1]);
-    else
-        *b = 0;
-    if (status == SN_OK)
-        status = num_nearest_f64(dropped, x[5]);
-    for (int i = 0; i < 6; i++)
-        arb_clear(x[i]);
+    arb_init(p);
+    arb_init(lower);
+    constants_paper_arb(&paper, LIMIT_PRECISION);
+    arb_set_d(p, rate);
+    arb_neg(lower, paper.alpha_prime);
+    *d = (struct shared_dropout){.rate = rate};
+    enum sn_status status = shared_alpha_dropout(d, p, lower, 0, 1);
+    arb_clear(p);
+    arb_clear(lower);
     constants_paper_clear(&paper);
     return status;
 }
@@ -284,9 +273,10 @@ enum sn_status train_plan_make(
         build_ops(p);
         assign_slots(p, busy);
         status = SN_OK;
+        p->dropout = (struct shared_dropout){
+            shape->dropout, 1 / (1 - shape->dropout), 0, 0};
         if (shape->arm->alpha_dropout)
-            status = train_dropout_constants_f64(
-                &p->affine_a, &p->affine_b, &p->dropped, shape->dropout);
+            status = train_alpha_dropout(&p->dropout, shape->dropout);
     }
     free(busy);
     if (status != SN_OK)

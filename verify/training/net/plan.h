@@ -11,7 +11,7 @@
 #define SN_VERIFY_TRAINING_NET_PLAN_H
 
 #include "verify/training/net/arms.h"
-#include "fixedpoint/numbers/status.h"
+#include "verify/shared/dropout.h"
 #include <stdint.h>
 
 enum train_op_kind {
@@ -70,7 +70,7 @@ struct train_plan {
     size_t slots, slot_width;
     size_t state; /* numbers of state for batches of `rows` */
     size_t rows;  /* largest batch */
-    double affine_a, affine_b, dropped; /* alpha dropout: see plan.c */
+    struct shared_dropout dropout;
 };
 
 /*
@@ -86,11 +86,8 @@ enum sn_status train_plan_make(
     struct train_plan *plan, const struct train_shape *shape, size_t rows);
 void train_plan_clear(struct train_plan *plan);
 
-/*
- * a x + b of alpha dropout at `rate` for the fixed point (0, 1), with dropped
- * units at -lambda alpha; from ball arithmetic, rounded to binary64.
- */
-enum sn_status train_dropout_constants_f64(
-    double *a, double *b, double *dropped, double rate);
+/* For the fixed point (0, 1), with dropped units at -lambda alpha. */
+enum sn_status train_alpha_dropout(
+    struct shared_dropout *dropout, double rate);
 
 #endif

@@ -53,13 +53,11 @@ static void dropout_forward(
         memcpy(y, x, pass->rows * n * sizeof *y);
         return;
     }
-    bool alpha = p->shape.arm->alpha_dropout;
-    double rate = p->shape.dropout;
-    REAL kept = (REAL)(alpha ? p->affine_a : 1 / (1 - rate));
-    REAL shift = (REAL)(alpha ? p->affine_b : 0);
-    REAL dropped = (REAL)(alpha ? p->affine_a * p->dropped + p->affine_b : 0);
+    const struct shared_dropout *d = &p->dropout;
+    REAL kept = (REAL)d->a, shift = (REAL)d->b;
+    REAL dropped = (REAL)(d->a * d->dropped + d->b);
     REAL *mask = pass->net->state + op->state;
-    uint64_t limit = (uint64_t)(rate * 0x1p32);
+    uint64_t limit = (uint64_t)(d->rate * 0x1p32);
     struct shared_stream stream = {pass->net->seed, pass->net->replicate,
         (uint32_t)op->layer, 0, TRAIN_DRAW_DROPOUT};
     for (size_t r = 0; r < pass->rows; r++) {
