@@ -20,9 +20,9 @@ host_now := $(inner)/kernel-host
 $(B)/host-place: force
 	@mkdir -p $(@D)
 	@echo '$(host_now)' | cmp -s - $@ || echo '$(host_now)' > $@
-$(B)/obj/verify/conformance/subject/runner.o \
-$(B)/san/obj/verify/conformance/subject/runner.o: $(B)/host-place
-flags_verify/conformance/subject/runner.c = \
+$(B)/obj/verify/conformance/subject/library.o \
+$(B)/san/obj/verify/conformance/subject/library.o: $(B)/host-place
+flags_verify/conformance/subject/library.c = \
     -DSUBJECT_HOST_INSTALLED='"$(host_now)"'
 
 #: man           manual pages, in build/man

@@ -67,7 +67,7 @@ static void bench_f64(const struct conf_reference *r)
 
 static int child(void)
 {
-    static float x[CONF_BLOCK];
+    static float x[SUBJECT_BLOCK];
     for (;;) {
         size_t got = 0, done = 0;
         ssize_t n;
@@ -114,8 +114,8 @@ static void bench_exec(const struct conf_reference *r)
 
 int main(int argc, char **argv)
 {
-    static float x[CONF_BLOCK], y[CONF_BLOCK];
-    static double d[CONF_BLOCK], kernel[TURNS], ours[TURNS], mpfr[TURNS],
+    static float x[SUBJECT_BLOCK], y[SUBJECT_BLOCK];
+    static double d[SUBJECT_BLOCK], kernel[TURNS], ours[TURNS], mpfr[TURNS],
         structure[TURNS];
     static struct sweep_score score;
     struct conf_reference r;
@@ -155,8 +155,8 @@ int main(int argc, char **argv)
             }
             mpfr[t] += now() - start;
         }
-        kernel[t] *= 1e9 / blocks / CONF_BLOCK;
-        ours[t] *= 1e9 / blocks / CONF_BLOCK;
+        kernel[t] *= 1e9 / blocks / SUBJECT_BLOCK;
+        ours[t] *= 1e9 / blocks / SUBJECT_BLOCK;
         mpfr[t] *= 1e9 / tried;
         double start = now();
         conf_structure_run(finding, &r, &target, SN_F32, 0.5, 10);

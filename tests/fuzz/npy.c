@@ -2,7 +2,7 @@
 /* Any bytes as an .npy file: parsed or refused, and then all of it is there.
  */
 #include "verify/shared/npy.h"
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/reference/reference.h"
 #include <stdlib.h>
 #include <string.h>
 

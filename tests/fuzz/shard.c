@@ -5,7 +5,7 @@
  */
 #include "verify/shared/hash.h"
 #include "verify/shared/parts.h"
-#include "verify/conformance/records/part.h"
+#include "verify/conformance/records/shard.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/data.h"
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/reference/types.h"
 #include "verify/shared/npy.h"
 #include <stdio.h>
 #include <stdlib.h>

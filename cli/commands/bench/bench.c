@@ -5,6 +5,7 @@
  */
 #include "cli/commands/bench/bench.h"
 #include "cli/commands/shared/kernels.h"
+#include "verify/conformance/words/words.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,30 +112,34 @@ static double least(const double *value, int n)
 static void lose(struct cmd_bench_job *bench, struct cmd_entrant *entrant,
     enum cli_exit status)
 {
-    cli_complain(&bench->cli, "'%s': %s", entrant->target.word,
-        conf_runner_why(entrant->runner));
-    conf_runner_stop(entrant->runner);
-    entrant->runner = NULL;
+    char why[WORDS_ROOM];
+    words_failure(why, sizeof why, subject_failure(entrant->session));
+    cli_complain(&bench->cli, "'%s': %s", entrant->subject.word, why);
+    subject_close(entrant->session);
+    entrant->session = NULL;
     if (status > bench->worst)
         bench->worst = status;
 }
 
 static void start(struct cmd_bench_job *bench, struct cmd_entrant *entrant)
 {
-    enum conf_outcome outcome = conf_runner_start(&entrant->runner,
-        &entrant->target, entrant->gradient, entrant->dtype, 600);
-    if (outcome != CONF_RAN)
+    const struct subject_task task = {.type = (int)entrant->dtype,
+        .gradient = entrant->gradient,
+        .timeout = 600};
+    const enum subject_outcome outcome =
+        subject_open(&entrant->session, &entrant->subject, &task);
+    if (outcome != SUBJECT_RAN)
         lose(bench, entrant,
-            outcome == CONF_UNUSABLE ? CLI_EXIT_UNUSABLE : CLI_EXIT_FAILED);
+            outcome == SUBJECT_UNUSABLE ? CLI_EXIT_UNUSABLE : CLI_EXIT_FAILED);
 }
 
 /* ns per element of one turn; 0 where the kernel is lost */
 static double turn(struct cmd_bench_job *bench, struct cmd_entrant *entrant,
     size_t n, int threads, uint64_t repeats)
 {
-    if (!entrant->runner)
+    if (!entrant->session)
         return 0;
-    double seconds = conf_runner_time(entrant->runner, n, repeats, threads);
+    double seconds = subject_time(entrant->session, n, repeats, threads);
     if (seconds < 0) {
         lose(bench, entrant, CLI_EXIT_FAILED);
         return 0;
@@ -147,7 +152,7 @@ static uint64_t enough(struct cmd_bench_job *bench,
     struct cmd_entrant *entrant, size_t n, int threads)
 {
     turn(bench, entrant, n, threads, 1);
-    for (uint64_t repeats = 1; entrant->runner; repeats *= 2) {
+    for (uint64_t repeats = 1; entrant->session; repeats *= 2) {
         double ns = turn(bench, entrant, n, threads, repeats);
         double seconds = 1e-9 * ns * (double)n * (double)repeats;
         const double wanted = bench->best ? short_turn : usual_turn;
@@ -166,14 +171,14 @@ static bool measure(struct cmd_bench_job *bench, struct cmd_entrant *all,
 {
     uint64_t repeats[CMD_BENCH_KERNELS] = {0};
     for (int i = 0; i < entrants; i++)
-        if (all[i].runner)
+        if (all[i].session)
             repeats[i] = enough(bench, &all[i], n, threads);
     for (int t = 0; t < bench->turns; t++)
         for (int i = 0; i < entrants; i++) {
             struct cmd_entrant *e = &all[i];
             if (cli_interrupted)
                 return false;
-            if (!e->runner)
+            if (!e->session)
                 continue;
             e->ns[t] = turn(bench, e, n, threads, repeats[i]);
             e->copies[t] = e->ns[t] / all[e->dtype].ns[t];
@@ -188,7 +193,7 @@ static void add_rows(struct cmd_bench_job *bench, struct cmd_entrant *all,
 {
     for (int i = 0; i < entrants; i++) {
         struct cmd_entrant *e = &all[i];
-        if (!e->runner)
+        if (!e->session)
             continue;
         const struct cmd_entrant *copy = &all[e->dtype];
         const struct cmd_entrant *floor =
@@ -203,14 +208,14 @@ static void add_rows(struct cmd_bench_job *bench, struct cmd_entrant *all,
             floors = middle(e->floors, turns);
         }
         json_t *row = json_pack("{s:o, s:s, s:I, s:i, s:f, s:f, s:f}",
-            "kernel", cli_json_text(e->target.word), "dtype",
+            "kernel", cli_json_text(e->subject.word), "dtype",
             sn_dtype_name(e->dtype), "n", (json_int_t)n, "threads", threads,
             "ns_per_element", ns, "memcpy_ratio", copies, "floor_ratio",
             floors);
         /* the end of a long word, which tells kernels apart */
-        const size_t length = strlen(e->target.word);
+        const size_t length = strlen(e->subject.word);
         json_object_set_new(row, ".name",
-            cli_json_text(e->target.word + (length > 44 ? length - 44 : 0)));
+            cli_json_text(e->subject.word + (length > 44 ? length - 44 : 0)));
         if (e->max_ulp >= 0)
             json_object_set_new(row, "max_ulp", json_real(e->max_ulp));
         json_array_append_new(bench->rows, row);
@@ -220,32 +225,34 @@ static void add_rows(struct cmd_bench_job *bench, struct cmd_entrant *all,
 /* The largest error of a sample; of 16-bit types, of all inputs. */
 static void measure_error(struct cmd_bench_job *bench, struct cmd_entrant *e)
 {
-    const struct sn_kernel *builtin = e->target.builtin;
+    const struct sn_kernel *builtin = e->subject.builtin;
     const char *name = builtin       ? sn_function_name(builtin->function)
                        : e->gradient ? "selu-grad"
                                      : "selu";
+    const struct conf_checked_function *function = ref_function_find(name);
     struct conf_reference reference;
-    static struct conf_sweep sweep;
-    sweep = (struct conf_sweep){
+    static struct sweep_answer sweep;
+    if (!e->session || !function || function->dropout ||
+        conf_reference_init(&reference, function, NULL, NULL) != SN_OK)
+        return;
+    const struct sweep_question question = {.reference = &reference,
+        .subject = &e->subject,
+        .type = (int)e->dtype,
         .samples = e->dtype == SN_F32 ? 1u << 21 : 1u << 17,
         .threads = bench->cli.threads > 0 ? bench->cli.threads : 1,
         .timeout = 60,
         .seed = 1};
-    const struct conf_checked_function *function = ref_function_find(name);
-    if (!e->runner || !function || function->dropout ||
-        conf_reference_init(&reference, function, NULL, NULL) != SN_OK)
-        return;
-    if (conf_sweep_run(&sweep, &reference, &e->target, (int)e->dtype) ==
-            SN_OK &&
-        !*sweep.fault)
-        e->max_ulp = sweep.max_ulp;
+    if (sweep_run(&sweep, &question) == SN_OK &&
+        sweep.failure.outcome == SUBJECT_RAN)
+        e->max_ulp = sweep.score.max_ulp;
     conf_reference_clear(&reference);
 }
 
 /* The yardsticks, then the words of the command line. */
 static int enter(struct cmd_bench_job *bench, struct cmd_entrant *all)
 {
-    char why[1024];
+    char why[WORDS_ROOM];
+    struct subject_failure failure;
     int entrants = 0;
     for (; entrants < YARDSTICKS; entrants++) {
         bool three = entrants >= SN_DTYPES;
@@ -255,18 +262,18 @@ static int enter(struct cmd_bench_job *bench, struct cmd_entrant *all)
             .dtype = (enum sn_dtype)(entrants % SN_DTYPES),
             .gradient = three,
             .max_ulp = -1};
-        strcpy(e->target.word, name);
-        strcpy(e->target.symbol, name);
+        subject_yardstick(&e->subject, name);
     }
     for (int i = 0; i < bench->words.count; i++) {
         struct cmd_entrant *e = &all[entrants++];
-        if (!conf_target_parse(
-                &e->target, bench->words.word[i], why, sizeof why))
+        const char *word = bench->words.word[i];
+        if (!subject_parse(&e->subject, word, &failure)) {
+            words_refusal(why, sizeof why, word, &e->subject, &failure);
             cli_die(&bench->cli,
-                strchr(bench->words.word[i], ':') ? CLI_EXIT_UNUSABLE
-                                                  : CLI_EXIT_USAGE,
-                "%s", why);
-        if (e->target.way == CONF_EXEC || e->target.way == CONF_NPY)
+                strchr(word, ':') ? CLI_EXIT_UNUSABLE : CLI_EXIT_USAGE, "%s",
+                why);
+        }
+        if (!subject_can(&e->subject, SUBJECT_MEMORY))
             cli_die(&bench->cli, CLI_EXIT_USAGE,
                 "'%.80s': only code in this process can be timed: a name from "
                 "'selfnorm list' or PATH.so:SYMBOL",
@@ -274,9 +281,9 @@ static int enter(struct cmd_bench_job *bench, struct cmd_entrant *all)
         e->dtype = bench->dtype;
         e->gradient = bench->gradient;
         e->max_ulp = -1;
-        if (e->target.builtin) {
-            e->dtype = e->target.builtin->dtype;
-            e->gradient = sn_is_gradient(e->target.builtin->function);
+        if (e->subject.builtin) {
+            e->dtype = e->subject.builtin->dtype;
+            e->gradient = sn_is_gradient(e->subject.builtin->function);
         }
     }
     return entrants;
@@ -332,7 +339,7 @@ static enum cli_exit run_bench(void *data)
     }
     cli_progress_end(&bar);
     for (int i = 0; i < entrants; i++)
-        conf_runner_stop(all[i].runner);
+        subject_close(all[i].session);
     if (cli_interrupted) {
         cli_complain(&bench->cli, "interrupted: what is finished follows");
         bench->worst = CLI_EXIT_FAILED;

@@ -4,16 +4,16 @@
 #define SN_CLI_COMMANDS_BENCH_BENCH_H
 
 #include "cli/cli.h"
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/subject/subject.h"
 
 enum { CMD_BENCH_KERNELS = 64, CMD_BENCH_LIST = 16, CMD_BENCH_TURNS = 101 };
 
 struct cmd_entrant {
-    struct conf_target target;
+    struct subject subject;
     enum sn_dtype dtype;
     bool gradient;
-    struct subject_runner *runner; /* NULL: lost, and said so */
-    double max_ulp;                /* below 0: not measured */
+    struct subject_session *session; /* NULL: lost, and said so */
+    double max_ulp;                  /* below 0: not measured */
     /* of the size and threads in work, turn by turn: ns per element, and the
        ratios to memcpy and to reading and writing as many arrays */
     double ns[CMD_BENCH_TURNS], copies[CMD_BENCH_TURNS],

@@ -217,18 +217,36 @@ static bool on_progress(void *ctx, double fraction)
     return !cli_interrupted;
 }
 
+void cmd_check_complain(
+    const struct cmd_check_job *job, const struct verdict_verdict *verdict)
+{
+    char text[WORDS_ROOM];
+    words_complaint(text, sizeof text, &job->ask, verdict);
+    if (*text)
+        cli_complain(&job->cli, "%s", text);
+}
+
+enum cli_exit cmd_check_exit(const struct verdict_verdict *verdict)
+{
+    return verdict_is_bad_usage(verdict)  ? CLI_EXIT_USAGE
+           : verdict_is_unusable(verdict) ? CLI_EXIT_UNUSABLE
+           : verdict->passed              ? CLI_EXIT_OK
+                                          : CLI_EXIT_FAILED;
+}
+
 /* Only a sweep has parts. */
 static void refuse_parts(
     const struct cmd_check_job *job, struct verdict_verdict *verdict)
 {
-    if (!job->shards || verdict->unusable ||
-        (verdict->target.way != CONF_NPY && !verdict->function->dropout))
+    if (!job->shards || verdict_is_unusable(verdict) ||
+        (subject_can(&verdict->subject, SUBJECT_INPUTS) &&
+            !verdict->function->dropout))
         return;
-    verdict_complain(verdict,
+    cli_complain(&job->cli,
         "--shards '%.200s': '%.200s' is not checked in parts; must be a "
         "function of one input that can be called",
-        job->shards, verdict->target.word);
-    verdict->unusable = verdict->bad_word = true;
+        job->shards, verdict->subject.word);
+    verdict->complaint = VERDICT_REFUSED;
 }
 
 static void judge(
@@ -237,19 +255,18 @@ static void judge(
     struct cli_progress bar;
     verdict_prepare(&job->ask, verdict, job->word[i]);
     refuse_parts(job, verdict);
-    if (!verdict->unusable && !cli_interrupted) {
+    if (!verdict_is_unusable(verdict) && !cli_interrupted) {
         const bool parted = job->shards || shared_ranks_count() > 1;
         job->ask.parts =
             parted ? cmd_check_parts_start(job, verdict, i) : NULL;
         job->ask.ctx = &bar;
-        cli_progress_start(&bar, &job->cli, verdict->target.symbol,
+        cli_progress_start(&bar, &job->cli, verdict->subject.name,
             verdict_inputs(&job->ask, verdict) / shared_ranks_count());
         verdict_judge(&job->ask, verdict);
         cli_progress_end(&bar);
         cmd_check_parts_end(job->ask.parts);
     }
-    if (*verdict->complaint)
-        cli_complain(&job->cli, "%s", verdict->complaint);
+    cmd_check_complain(job, verdict);
 }
 
 /* --input, --call: no sweep, no structure; exit status as in a check. */
@@ -261,39 +278,29 @@ static enum cli_exit run_inputs(struct cmd_check_job *job)
     for (int i = 0; i < job->words; i++) {
         struct verdict_verdict *v = calloc(1, sizeof *v);
         struct conf_reference reference;
-        enum cli_exit status = CLI_EXIT_OK;
         json_t *rows = all ? json_array() : NULL;
         if (!v)
             cli_die(&job->cli, CLI_EXIT_UNUSABLE, "out of memory");
         verdict_prepare(&job->ask, v, job->word[i]);
-        if (!v->unusable &&
-            (v->target.way == CONF_NPY || v->function->dropout)) {
-            verdict_complain(v,
+        if (!verdict_is_unusable(v) &&
+            (!subject_can(&v->subject, SUBJECT_INPUTS) ||
+                v->function->dropout)) {
+            cli_complain(&job->cli,
                 "'%s': --%s is for what can be called with an input",
                 job->word[i], job->call ? "call" : "input");
-            v->unusable = v->bad_word = true;
+            v->complaint = VERDICT_REFUSED;
         }
-        if (!v->unusable && conf_reference_init(&reference, v->function,
-                                job->ask.lambda, job->ask.alpha) != SN_OK) {
-            verdict_complain(v,
-                "--lambda, --alpha: lambda, alpha and their product must be "
-                "from %g to %g",
-                CONF_LEAST_FACTOR, CONF_MOST_FACTOR);
-            v->unusable = v->bad_word = true;
-        }
-        if (*v->complaint)
-            cli_complain(&job->cli, "%s", v->complaint);
-        if (out && v->unusable)
-            fprintf(out, "%s\n  not checked\n", job->word[i]);
-        if (v->unusable) {
-            status = v->bad_word ? CLI_EXIT_USAGE : CLI_EXIT_UNUSABLE;
-        } else {
-            reference.flush = job->ask.flush;
-            if (!(job->call ? cmd_check_call : cmd_check_inputs)(
-                    job, v, &reference, out, rows))
-                status = CLI_EXIT_FAILED;
+        if (!verdict_is_unusable(v))
+            v->complaint = verdict_reference(&reference, &job->ask, v);
+        cmd_check_complain(job, v);
+        if (!verdict_is_unusable(v)) {
+            v->passed = (job->call ? cmd_check_call : cmd_check_inputs)(
+                job, v, &reference, out, rows);
             conf_reference_clear(&reference);
+        } else if (out) {
+            fprintf(out, "%s\n  not checked\n", job->word[i]);
         }
+        const enum cli_exit status = cmd_check_exit(v);
         if (all)
             json_array_append_new(
                 all, json_pack("{s:o, s:o, s:b}", "kernel",
@@ -323,12 +330,8 @@ static enum cli_exit run_checks(struct cmd_check_job *job)
     for (int i = 0; i < job->words; i++)
         judge(job, &verdicts[i], i);
     for (int i = 0; i < job->words && shared_ranks_own() == 0; i++) {
-        struct verdict_verdict *verdict = &verdicts[i];
-        cmd_check_compare(job, verdict, &job->comparison[i]);
-        enum cli_exit status = verdict->bad_word   ? CLI_EXIT_USAGE
-                               : verdict->unusable ? CLI_EXIT_UNUSABLE
-                               : verdict->passed   ? CLI_EXIT_OK
-                                                   : CLI_EXIT_FAILED;
+        cmd_check_compare(job, &verdicts[i], &job->comparison[i]);
+        const enum cli_exit status = cmd_check_exit(&verdicts[i]);
         worst = status > worst ? status : worst;
     }
     if (cli_interrupted)

@@ -4,8 +4,7 @@
 #define SN_CLI_COMMANDS_CHECK_CHECK_H
 
 #include "cli/cli.h"
-#include "verify/conformance/sweep/parts.h"
-#include "verify/conformance/verdict/verdict.h"
+#include "verify/conformance/words/words.h"
 
 /* Lines about what is worse and better than the baseline; or NULL. */
 struct cmd_comparison {
@@ -25,6 +24,11 @@ struct cmd_check_job {
     struct cmd_comparison *comparison; /* of each word */
     bool tap;
 };
+
+/* The complaint of a verdict, if it has one. */
+void cmd_check_complain(
+    const struct cmd_check_job *job, const struct verdict_verdict *verdict);
+enum cli_exit cmd_check_exit(const struct verdict_verdict *verdict);
 
 /* What the sweep says of the accuracy, in a few words. */
 const char *cmd_verdict_class(const struct verdict_verdict *verdict);

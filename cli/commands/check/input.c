@@ -4,7 +4,6 @@
  * inputs, alone and among 64 of their kind; check --call: one call of the
  * checks of structure.
  */
-#include "verify/conformance/subject/stream.h"
 #include "cli/commands/check/check.h"
 #include <math.h>
 #include <stdlib.h>
@@ -48,110 +47,57 @@ static uint64_t poison(int type)
     return conf_type_bits(type, bytes, 0);
 }
 
-/* Both results of a library or built-in kernel. */
-static bool call_both(const struct cmd_check_job *job,
-    const struct verdict_verdict *v, const struct conf_reference *reference,
-    uint64_t x, uint64_t dy, uint64_t y[PLACES], char *why, size_t room)
-{
-    struct subject_runner *runner;
-    const int type = v->dtype;
-    bool ran =
-        conf_runner_start(&runner, &v->target, reference->derivative,
-            (enum sn_dtype)type, verdict_timeout(&job->ask, v)) == CONF_RAN;
-    for (size_t i = 0; ran && i < COPIES; i++) {
-        conf_type_set_bits(type, conf_runner_x(runner), i, x);
-        conf_type_set_bits(type, conf_runner_dy(runner), i, dy);
-    }
-    /* alone at 16 places of x, then among others; what differs is taken */
-    const size_t places = 16;
-    for (size_t k = 0; ran && k <= places; k++) {
-        const size_t n = k < places ? 1 : COPIES;
-        const int place = k < places ? ALONE : AMONG;
-        memset(conf_runner_out(runner), POISON, n * ref_types[type].size);
-        conf_runner_begin(
-            runner, &(struct conf_call){.n = n, .x_at = k < places ? k : 0});
-        ran = conf_runner_end(runner) == CONF_RAN;
-        for (size_t i = 0; ran && i < n; i++) {
-            uint64_t got = conf_type_bits(type, conf_runner_out(runner), i);
-            if (!k)
-                y[ALONE] = y[AMONG] = got;
-            if (got != y[AMONG]) {
-                y[place] = got;
-                break;
-            }
-        }
-    }
-    if (!ran)
-        snprintf(why, room, "%s", conf_runner_why(runner));
-    conf_runner_stop(runner);
-    return ran;
-}
-
-struct copies {
-    int type;
-    uint64_t x, dy;
-    size_t n;
-    uint64_t *alone, *among;
+/* What is told of one input. */
+struct told {
+    double x, dy, want, ulp[PLACES];
+    uint64_t x_bits, dy_bits, y[PLACES];
+    bool good, ran;
+    char why[WORDS_ROOM];
 };
 
-static size_t give(void *ctx, uint64_t block, void *x, void *dy)
+/* Results of n copies of one input in a session that holds them. */
+static bool call_copies(struct subject_session *session, int type, size_t n,
+    size_t at, uint64_t y[PLACES])
 {
-    const struct copies *c = ctx;
-    const size_t n = block ? 0 : c->n;
+    memset(subject_out(session), POISON, n * ref_types[type].size);
+    if (subject_run(session, &(struct subject_call){.n = n, .x_at = at}) !=
+        SUBJECT_RAN)
+        return false;
     for (size_t i = 0; i < n; i++) {
-        conf_type_set_bits(c->type, x, i, c->x);
-        if (dy)
-            conf_type_set_bits(c->type, dy, i, c->dy);
-    }
-    return n;
-}
-
-static bool take(
-    void *ctx, uint64_t block, const void *x, const void *y, size_t n)
-{
-    const struct copies *c = ctx;
-    (void)block;
-    (void)x;
-    for (size_t i = 0; i < n; i++) {
-        uint64_t got = conf_type_bits(c->type, y, i);
-        if (c->n == 1)
-            *c->alone = got;
-        *c->among = got;
-        if (got != *c->alone)
+        const uint64_t got = conf_type_bits(type, subject_out(session), i);
+        if (n == 1 && !at)
+            y[ALONE] = y[AMONG] = got;
+        if (got != y[AMONG]) {
+            y[n == 1 ? ALONE : AMONG] = got;
             break;
+        }
     }
     return true;
 }
 
-/* Both results of a program: one value, then many of it. */
-static bool stream_both(const struct cmd_check_job *job,
-    const struct verdict_verdict *v, const struct conf_reference *reference,
-    uint64_t x, uint64_t dy, uint64_t y[PLACES], char *why, size_t room)
-{
-    for (size_t n = 1; n <= COPIES; n += COPIES - 1) {
-        struct copies copies = {v->dtype, x, dy, n, &y[ALONE], &y[AMONG]};
-        struct subject_stream stream = {.command = v->target.command,
-            .function = reference->function->name,
-            .type = v->dtype,
-            .gradient = reference->derivative,
-            .lambda = reference->lambda,
-            .alpha = reference->alpha,
-            .timeout = verdict_timeout(&job->ask, v),
-            .give = give,
-            .take = take,
-            .ctx = &copies};
-        if (subject_stream_run(&stream, why, room) != CONF_RAN)
-            return false;
-    }
-    return true;
-}
-
+/* Alone at 16 places of x where there are any, then among others; what differs
+   is taken. */
 static bool evaluate(const struct cmd_check_job *job,
     const struct verdict_verdict *v, const struct conf_reference *reference,
-    uint64_t x, uint64_t dy, uint64_t y[PLACES], char *why, size_t room)
+    struct told *t)
 {
-    return (v->target.way == CONF_EXEC ? stream_both : call_both)(
-        job, v, reference, x, dy, y, why, room);
+    const int type = v->dtype;
+    const size_t places = subject_can(&v->subject, SUBJECT_MEMORY) ? 16 : 1;
+    const struct subject_task task =
+        subject_task_of(reference, type, verdict_timeout(&job->ask, v));
+    struct subject_session *session;
+    bool ran = subject_open(&session, &v->subject, &task) == SUBJECT_RAN;
+    for (size_t i = 0; ran && i < COPIES; i++) {
+        conf_type_set_bits(type, subject_x(session), i, t->x_bits);
+        conf_type_set_bits(type, subject_dy(session), i, t->dy_bits);
+    }
+    for (size_t k = 0; ran && k < places; k++)
+        ran = call_copies(session, type, 1, k, t->y);
+    ran = ran && call_copies(session, type, COPIES, 0, t->y);
+    if (!ran)
+        words_failure(t->why, sizeof t->why, subject_failure(session));
+    subject_close(session);
+    return ran;
 }
 
 /* Whether a result will do, and by how many ULP it is off. */
@@ -169,14 +115,6 @@ static bool will_do(const struct verdict_verdict *v,
            (x != 0 || want != 0 || y == 0) && (!isinf(want) || y == want);
 }
 
-/* What is told of one input. */
-struct told {
-    double x, dy, want, ulp[PLACES];
-    uint64_t x_bits, y[PLACES];
-    bool good, ran;
-    char why[512];
-};
-
 static json_t *row_of(int type, const struct told *t)
 {
     char text[5][40], got[PLACES][CONF_TYPE_TEXT];
@@ -186,14 +124,14 @@ static json_t *row_of(int type, const struct told *t)
         else
             strcpy(got[i], "nothing");
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:b, s:o}",
-        "input", verdict_hex(t->x, text[0]), "dy", verdict_hex(t->dy, text[1]),
+        "input", words_hex(t->x, text[0]), "dy", words_hex(t->dy, text[1]),
         "got",
-        t->ran ? verdict_hex(conf_type_value(type, t->y[ALONE]), text[2])
+        t->ran ? words_hex(conf_type_value(type, t->y[ALONE]), text[2])
                : "nothing",
         "got_among_64",
-        t->ran ? verdict_hex(conf_type_value(type, t->y[AMONG]), text[3])
+        t->ran ? words_hex(conf_type_value(type, t->y[AMONG]), text[3])
                : "nothing",
-        "want", verdict_hex(t->want, text[4]), "got_words", got[ALONE],
+        "want", words_hex(t->want, text[4]), "got_words", got[ALONE],
         "got_among_64_words", got[AMONG], "ulp",
         fmax(t->ulp[ALONE], t->ulp[AMONG]), "passed", t->good, "fault",
         cli_json_text(t->why));
@@ -211,7 +149,7 @@ static void print_row(FILE *out, const struct verdict_verdict *v,
     if (!isnan(t->x))
         fprintf(out, " (0x%llx)", (unsigned long long)t->x_bits);
     if (reference->derivative)
-        fprintf(out, ", dy = %s", verdict_hex(t->dy, hex));
+        fprintf(out, ", dy = %s", words_hex(t->dy, hex));
     if (!t->ran) {
         fprintf(out, ": %s\n", t->why);
         return;
@@ -219,7 +157,7 @@ static void print_row(FILE *out, const struct verdict_verdict *v,
     fprintf(out, ": got %s", conf_type_text(type, t->y[ALONE], text));
     fprintf(out, ", among 64 %s, want %s",
         conf_type_text(type, t->y[AMONG], text),
-        isnan(t->want) ? "any NaN" : verdict_hex(t->want, hex));
+        isnan(t->want) ? "any NaN" : words_hex(t->want, hex));
     if (isnan(t->want) || isnan(conf_type_value(type, t->y[ALONE])) ||
         isnan(conf_type_value(type, t->y[AMONG])))
         fputc('\n', out);
@@ -233,14 +171,13 @@ static bool one_input(const struct cmd_check_job *job,
 {
     struct told t = {.x = conf_type_value(v->dtype, x_bits),
         .dy = conf_type_value(v->dtype, dy_bits),
-        .x_bits = x_bits};
+        .x_bits = x_bits,
+        .dy_bits = dy_bits};
     t.want = conf_reference_rounded_product(reference, v->dtype, t.x, t.dy);
-    t.good = t.ran =
-        evaluate(job, v, reference, x_bits, dy_bits, t.y, t.why, sizeof t.why);
-    if (t.ran)
-        *t.why = '\0';
+    t.good = t.ran = evaluate(job, v, reference, &t);
+    const bool memory = subject_can(&v->subject, SUBJECT_MEMORY);
     for (int i = 0; t.ran && i < PLACES; i++)
-        if (v->target.way != CONF_EXEC && t.y[i] == poison(v->dtype)) {
+        if (memory && t.y[i] == poison(v->dtype)) {
             snprintf(t.why, sizeof t.why, "output never written%s",
                 i == ALONE ? "" : " among 64");
             t.good = t.ran = false;
@@ -284,7 +221,7 @@ bool cmd_check_inputs(const struct cmd_check_job *job,
                         : conf_type_pattern(v->dtype, 1);
     }
     if (out)
-        fprintf(out, "%s\n", v->target.word);
+        fprintf(out, "%s\n", v->subject.word);
     for (int i = 0; i < n; i++)
         good = one_input(job, v, reference, x[i], dy[i], out, rows) && good;
     free(words);
@@ -295,13 +232,15 @@ bool cmd_check_inputs(const struct cmd_check_job *job,
 static bool within(size_t at, size_t n)
 {
     enum { NEAR = 4096 };
-    return at <= NEAR - n || (at >= CONF_BLOCK - NEAR && at <= CONF_BLOCK - n);
+    return at <= NEAR - n ||
+           (at >= SUBJECT_BLOCK - NEAR && at <= SUBJECT_BLOCK - n);
 }
 
-static struct conf_call call_or_die(const struct cmd_check_job *job, int way)
+static struct subject_call call_or_die(
+    const struct cmd_check_job *job, const struct subject *subject)
 {
     enum { MOST = 131 };
-    struct conf_call call = {0};
+    struct subject_call call = {0};
     char more[16] = "";
     int end[3] = {0}, *last = &end[0];
     const char *word = job->call;
@@ -313,12 +252,12 @@ static struct conf_call call_or_die(const struct cmd_check_job *job, int way)
     if (!*last || word[*last] || *word == '-' ||
         (*more && !call.in_place && !call.threaded) || call.n > MOST ||
         !within(call.x_at, call.n) || !within(call.out_at, call.n) ||
-        (way == CONF_EXEC && last != &end[0]))
+        (!subject_can(subject, SUBJECT_MEMORY) && last != &end[0]))
         cli_die(&job->cli, CLI_EXIT_USAGE,
             "--call '%.40s': must be N up to %d, or N,X,Y with X and Y within "
             "4096 of either end of %d elements, then perhaps ',in-place' or "
             "',thread'; exec: N",
-            word, MOST, CONF_BLOCK);
+            word, MOST, SUBJECT_BLOCK);
     return call;
 }
 
@@ -326,23 +265,29 @@ bool cmd_check_call(const struct cmd_check_job *job, struct verdict_verdict *v,
     const struct conf_reference *reference, FILE *out, json_t *rows)
 {
     struct conf_finding finding[CONF_FINDINGS];
-    const struct conf_call call = call_or_die(job, (int)v->target.way);
-    int count = conf_structure_call(finding, reference, &v->target, v->dtype,
-        &call, verdict_timeout(&job->ask, v));
+    const struct subject_call call = call_or_die(job, &v->subject);
+    const struct structure_question question = {.reference = reference,
+        .subject = &v->subject,
+        .type = v->dtype,
+        .max_ulp = v->limit,
+        .timeout = verdict_timeout(&job->ask, v)};
+    const int count = structure_run_call(finding, &question, &call);
     bool good = true;
     if (out)
-        fprintf(out, "%s\n", v->target.word);
+        fprintf(out, "%s\n", v->subject.word);
     for (int i = 0; i < count; i++) {
-        const struct conf_finding *f = &finding[i];
-        good = good && f->passed;
+        const char *name = words_check(finding[i].check);
+        char detail[WORDS_DETAIL];
+        words_detail(detail, &finding[i]);
+        good = good && finding[i].passed;
         if (rows)
             json_array_append_new(
                 rows, json_pack("{s:s, s:s, s:b, s:o}", "call", job->call,
-                          "name", f->name, "passed", f->passed, "detail",
-                          cli_json_text(f->detail)));
+                          "name", name, "passed", finding[i].passed, "detail",
+                          cli_json_text(detail)));
         else
-            fprintf(out, "  %s  %s%s%s\n", f->passed ? "pass" : "FAIL",
-                f->name, *f->detail ? ": " : "", f->detail);
+            fprintf(out, "  %s  %s%s%s\n", finding[i].passed ? "pass" : "FAIL",
+                name, *detail ? ": " : "", detail);
     }
     return good;
 }

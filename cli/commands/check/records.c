@@ -13,36 +13,38 @@
 static void fill_record(struct record_record *r,
     const struct cmd_check_job *job, const struct verdict_verdict *v)
 {
-    const struct conf_sweep *sweep = &v->sweep;
-    const bool all = sweep->exhaustive || v->target.way == CONF_NPY;
-    *r = (struct record_record){.kernel = v->target.word,
+    const struct sweep_answer *sweep = &v->sweep;
+    const struct sweep_score *score = &sweep->score;
+    const bool all =
+        sweep->exhaustive || !subject_can(&v->subject, SUBJECT_INPUTS);
+    *r = (struct record_record){.kernel = v->subject.word,
         .function = v->function->name,
         .dtype = ref_types[v->dtype].name,
         .lambda = job->ask.lambda ? job->ask.lambda : "exact",
         .alpha = job->ask.alpha ? job->ask.alpha : "exact",
         .exhaustive = sweep->exhaustive,
         .flush = job->ask.flush,
-        .samples = all ? 0 : sweep->samples + v->dropout.samples,
+        .samples = all ? 0 : v->samples,
         .seed = all ? 0 : job->cli.seed,
-        .max_ulp = fmin(sweep->max_ulp, 0x1p1023),
-        .incorrectly_rounded = sweep->incorrectly_rounded,
-        .zeros = sweep->zeros,
-        .monotonicity_violations = sweep->monotonicity_violations};
+        .max_ulp = fmin(score->max_ulp, 0x1p1023),
+        .incorrectly_rounded = score->incorrectly_rounded,
+        .zeros = score->zeros,
+        .monotonicity_violations = score->monotonicity_violations};
     if (!v->function->dropout) {
         r->check[0].name = "accuracy";
         r->check[r->checks++].passed = v->accurate;
     }
     for (int i = 0; i < v->findings; i++) {
-        r->check[r->checks].name = v->finding[i].name;
+        r->check[r->checks].name = words_check(v->finding[i].check);
         r->check[r->checks++].passed = v->finding[i].passed;
     }
-    for (int i = 0; i < v->diagnoses; i++)
-        if (v->diagnosis[i].fault)
-            r->fault[r->faults++] = v->diagnosis[i].code;
-    for (int i = 0; i < CONF_BINADES; i++) {
+    for (int i = 0; i < v->diagnosis.count; i++)
+        if (diag_is_fault(&v->diagnosis.found[i]))
+            r->fault[r->faults++] = diag_code(&v->diagnosis.found[i]);
+    for (int i = 0; i < SWEEP_BINADES; i++) {
         r->binade[i] = -1;
-        for (int k = 0; k < CONF_BUCKETS; k++)
-            if (sweep->histogram[i][k])
+        for (int k = 0; k < SWEEP_BUCKETS; k++)
+            if (score->histogram[i][k])
                 r->binade[i] = (signed char)k;
     }
 }
@@ -81,7 +83,7 @@ void cmd_check_compare(struct cmd_check_job *job, struct verdict_verdict *v,
 {
     struct record_record record;
     char why[300];
-    if (!job->baseline || v->unusable)
+    if (!job->baseline || verdict_is_unusable(v))
         return;
     fill_record(&record, job, v);
     comparison->worse = json_array();
@@ -90,12 +92,12 @@ void cmd_check_compare(struct cmd_check_job *job, struct verdict_verdict *v,
             comparison->better, why, sizeof why)) {
         cli_complain(
             &job->cli, "--baseline '%.200s' %s", job->baseline_path, why);
-        v->unusable = true;
+        v->complaint = VERDICT_INCOMPARABLE;
         return;
     }
     /* an interrupted run compares nothing */
-    v->passed =
-        !json_array_size(comparison->worse) && !v->sweep.stopped && !*v->fault;
+    v->passed = !json_array_size(comparison->worse) &&
+                !verdict_was_stopped(v) && !verdict_fails_to_load(v);
 }
 
 void cmd_check_save_baseline(
@@ -106,14 +108,14 @@ void cmd_check_save_baseline(
         return;
     json_t *document = record_baseline_new();
     for (int i = 0; i < job->words; i++) {
-        if (verdicts[i].unusable || verdicts[i].sweep.stopped ||
-            verdicts[i].dropout.stopped || !verdicts[i].function)
+        if (verdict_is_unusable(&verdicts[i]) ||
+            verdict_was_stopped(&verdicts[i]))
             continue;
         fill_record(&record, job, &verdicts[i]);
         if (!record_baseline_add(document, &record))
             cli_die(&job->cli, CLI_EXIT_UNUSABLE,
                 "'%.200s': the name is not UTF-8 and cannot be kept",
-                verdicts[i].target.word);
+                verdicts[i].subject.word);
     }
     FILE *out = cli_file_open(&job->cli, job->save_baseline);
     json_dumpf(document, out,
@@ -139,32 +141,37 @@ static int tests_of(const struct cmd_check_job *job,
 {
     int n = 0;
     memset(test, 0, TESTS * sizeof *test);
-    if (v->unusable) {
+    if (verdict_is_unusable(v)) {
         test[n] = (struct test){.name = "can be checked"};
         snprintf(test[n].detail, sizeof test[n].detail,
             "not checked: see standard error");
         return 1;
     }
-    if (v->sweep.inputs || *v->sweep.fault || *v->fault) {
+    if (verdict_fails_to_load(v) || v->sweep.score.inputs ||
+        verdict_sweep_failed(v)) {
         test[n].name = "accuracy";
         test[n].passed = v->accurate;
-        verdict_accuracy(v, test[n].detail, sizeof test[n].detail);
+        words_accuracy(test[n].detail, sizeof test[n].detail, v);
         n++;
     }
     for (int i = 0; i < v->findings; i++, n++) {
-        test[n].name = v->finding[i].name;
+        test[n].name = words_check(v->finding[i].check);
         test[n].passed = v->finding[i].passed;
-        snprintf(
-            test[n].detail, sizeof test[n].detail, "%s", v->finding[i].detail);
+        words_detail(test[n].detail, &v->finding[i]);
     }
-    for (int i = 0; i < v->diagnoses; i++)
-        if (v->diagnosis[i].fault &&
-            !verdict_question_allows(&job->ask, v->diagnosis[i].code)) {
-            test[n].name = v->diagnosis[i].code;
-            snprintf(test[n].detail, sizeof test[n].detail, "%s: %s",
-                v->diagnosis[i].words, v->diagnosis[i].evidence);
-            n++;
-        }
+    for (int i = 0; i < v->diagnosis.count; i++) {
+        const struct conf_diagnosis *d = &v->diagnosis.found[i];
+        if (!diag_is_fault(d) ||
+            verdict_question_allows(&job->ask, diag_code(d)))
+            continue;
+        test[n].name = diag_code(d);
+        words_diagnosis(test[n].detail, sizeof test[n].detail, d);
+        strcat(test[n].detail, ": ");
+        const size_t used = strlen(test[n].detail);
+        words_evidence(test[n].detail + used, sizeof test[n].detail - used, d,
+            v->finding);
+        n++;
+    }
     if (comparison->worse) {
         size_t k;
         json_t *text;
@@ -193,11 +200,11 @@ void cmd_check_write_junit(
         for (int k = 0; k < n; k++)
             failed += !test[k].passed;
         fputs("  <testsuite name=\"", out);
-        cli_escape(out, v->target.word);
+        cli_escape(out, v->subject.word);
         fprintf(out, "\" tests=\"%d\" failures=\"%d\">\n", n, failed);
         for (int k = 0; k < n; k++) {
             fputs("    <testcase classname=\"", out);
-            cli_escape(out, v->target.word);
+            cli_escape(out, v->subject.word);
             fprintf(out, "\" name=\"%s\"", test[k].name);
             if (!test[k].passed) {
                 fputs("><failure message=\"", out);
@@ -223,7 +230,7 @@ void cmd_check_print_tap(FILE *out, const struct cmd_check_job *job,
     for (int i = 0; i < job->words; i++) {
         int n = tests_of(job, &verdicts[i], &job->comparison[i], test);
         for (int k = 0; k < n; k++) {
-            json_t *word = cli_json_text(verdicts[i].target.word);
+            json_t *word = cli_json_text(verdicts[i].subject.word);
             fprintf(
                 out, "%s %d - ", test[k].passed ? "ok" : "not ok", ++number);
             for (const char *c = json_string_value(word); *c; c++)

@@ -18,15 +18,23 @@ static void quote(char *text, size_t size, const char *word)
     text[used] = '\0';
 }
 
+static void add_line(
+    json_t *lines, const char *common, const char *option, const char *value)
+{
+    char text[5400];
+    snprintf(text, sizeof text, "%s --%s=%s", common, option, value);
+    json_array_append_new(lines, cli_json_text(text));
+}
+
 /* A command for each failure: its input where there is one. */
 json_t *cmd_check_repro(
     const struct cmd_check_job *job, const struct verdict_verdict *verdict)
 {
     json_t *lines = json_array();
     char word[4200], common[5000], text[5400], x[40];
-    if (verdict->unusable || verdict->passed || !verdict->function)
+    if (verdict_is_unusable(verdict) || verdict->passed)
         return lines;
-    quote(word, sizeof word, verdict->target.word);
+    quote(word, sizeof word, verdict->subject.word);
     snprintf(common, sizeof common,
         "selfnorm check %s --function %s --dtype %s%s%s%s%s%s", word,
         verdict->function->name, ref_types[verdict->dtype].name,
@@ -38,27 +46,29 @@ json_t *cmd_check_repro(
     if (job->ask.max_ulp >= 0)
         snprintf(common + strlen(common), sizeof common - strlen(common),
             " --max-ulp %.17g", job->ask.max_ulp);
+    const struct subject *subject = &verdict->subject;
     const bool single =
-        verdict->target.way != CONF_NPY && !verdict->dropout.rates;
+        subject_can(subject, SUBJECT_INPUTS) && !verdict->dropout_asked.rates;
+    const bool failed = verdict_sweep_failed(verdict);
     bool whole = false;
     /* what was interrupted is no failure of the kernel */
-    if (verdict->sweep.stopped && !*verdict->sweep.fault)
+    if (verdict->sweep.stopped && !failed)
         return lines;
-    if (!verdict->accurate && *verdict->sweep.fault == '\0' && single) {
-        snprintf(text, sizeof text, "%s --input=%s", common,
-            verdict_hex(verdict->sweep.worst_input, x));
-        json_array_append_new(lines, cli_json_text(text));
-    }
+    if (!verdict->accurate && !failed && single &&
+        !verdict_fails_to_load(verdict))
+        add_line(lines, common, "input",
+            words_hex(verdict->sweep.score.worst_input, x));
     for (int i = 0; i < verdict->findings; i++) {
         const struct conf_finding *finding = &verdict->finding[i];
+        char word_of[128];
         if (finding->passed)
             continue;
-        const bool call = *finding->call;
-        if ((call || *finding->input) && single) {
-            snprintf(text, sizeof text, "%s --%s=%s", common,
-                call ? "call" : "input",
-                call ? finding->call : finding->input);
-            json_array_append_new(lines, cli_json_text(text));
+        if (finding->has_call && single) {
+            words_call(word_of, sizeof word_of, subject, &finding->call);
+            add_line(lines, common, "call", word_of);
+        } else if (finding->input.known && single) {
+            words_input(word_of, sizeof word_of, &finding->input);
+            add_line(lines, common, "input", word_of);
         } else {
             whole = true;
         }

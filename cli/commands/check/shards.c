@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Sweeps in parts: by the processes of an MPI run, and kept in --shards
- * (verify/shared/parts.h), each with what records/part.h says.
+ * (verify/shared/parts.h), each with what records/shard.h says.
  */
 #include "cli/shards.h"
 #include "cli/commands/check/check.h"
-#include "verify/conformance/records/part.h"
+#include "verify/conformance/records/shard.h"
 #include "verify/shared/file.h"
 #include "verify/shared/hash.h"
 #include "verify/shared/ranks.h"
@@ -57,8 +57,8 @@ static char *run_line(
         v->function->name, ref_types[v->dtype].name,
         ask->lambda ? ask->lambda : "-", ask->alpha ? ask->alpha : "-",
         ask->flush, ask->exhaustive, ask->samples, ask->seed, sn_isa_name(),
-        v->target.way == CONF_LIBRARY ? hash_of(v->target.library) : 0);
-    for (const char *c = v->target.word; *c; c++)
+        *v->subject.path ? hash_of(v->subject.path) : 0);
+    for (const char *c = v->subject.word; *c; c++)
         fputc(*c == '\n' ? ' ' : *c, out);
     fputc('\n', out);
     if (fclose(out))
@@ -118,25 +118,10 @@ static bool load(void *ctx, struct sweep_part *part)
 
 /* ---- ranks ---- */
 
-struct message {
-    struct sweep_score score;
+struct rank_message {
+    struct sweep_answer answer;
     struct sweep_ends ends[SWEEP_ENDS];
-    uint64_t loaded;
-    bool stopped, unusable;
-    char fault[512];
 };
-
-static void fill(struct message *mine, const struct conf_sweep *sweep,
-    const struct sweep_score *score, const struct sweep_ends *ends)
-{
-    mine->score = *score;
-    if (ends)
-        memcpy(mine->ends, ends, sizeof mine->ends);
-    mine->loaded = sweep->shards_loaded;
-    mine->stopped = sweep->stopped;
-    mine->unusable = sweep->unusable;
-    memcpy(mine->fault, sweep->fault, sizeof mine->fault);
-}
 
 /* Each block's ends are of one rank; the others' are zero bits. */
 static void add_ends(struct sweep_ends *ends, const struct sweep_ends *other)
@@ -147,29 +132,35 @@ static void add_ends(struct sweep_ends *ends, const struct sweep_ends *other)
             ends[i] = other[i];
 }
 
-static void merge(void *ctx, struct conf_sweep *sweep,
-    struct sweep_score *score, struct sweep_ends ends[SWEEP_ENDS])
+static void merge(
+    void *ctx, struct sweep_answer *answer, struct sweep_ends ends[SWEEP_ENDS])
 {
     struct cmd_check_parts *p = ctx;
     const int ranks = shared_ranks_count();
     if (ranks == 1)
         return;
-    struct message *mine = calloc(1, sizeof *mine), *all = NULL;
+    struct rank_message *mine = calloc(1, sizeof *mine), *all = NULL;
     if (shared_ranks_own() == 0)
         all = calloc((size_t)ranks, sizeof *all);
     if (!mine || (shared_ranks_own() == 0 && !all))
         no_memory(p->cli);
-    fill(mine, sweep, score, ends);
+    mine->answer = *answer;
+    if (ends)
+        memcpy(mine->ends, ends, sizeof mine->ends);
     shared_ranks_gather(all, mine, sizeof *mine);
     for (int r = 1; all && r < ranks; r++) {
-        sweep_score_merge(score, &all[r].score);
+        const struct sweep_answer *theirs = &all[r].answer;
+        sweep_score_merge(&answer->score, &theirs->score);
         if (ends)
             add_ends(ends, all[r].ends);
-        sweep->shards_loaded += all[r].loaded;
-        sweep->stopped = sweep->stopped || all[r].stopped;
-        sweep->unusable = sweep->unusable || all[r].unusable;
-        if (!*sweep->fault)
-            memcpy(sweep->fault, all[r].fault, sizeof sweep->fault);
+        answer->parts_loaded += theirs->parts_loaded;
+        answer->stopped = answer->stopped || theirs->stopped;
+        if (answer->failure.outcome == SUBJECT_RAN) {
+            answer->failure = theirs->failure;
+            answer->known = theirs->known;
+            answer->from = theirs->from;
+            answer->to = theirs->to;
+        }
     }
     free(mine);
     free(all);
@@ -191,7 +182,7 @@ struct sweep_parts *cmd_check_parts_start(const struct cmd_check_job *job,
         .ctx = p};
     if (job->shards) {
         p->shards = (struct shared_parts){
-            job->shards, "selfnorm check shard 1\n", run_line(job, v)};
+            job->shards, "selfnorm check shard 2\n", run_line(job, v)};
         p->parts.load = load;
         p->parts.save = save;
         struct shared_parts_fault fault;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
-#include "kernels/kernels.h"
-#include <stdlib.h>
+#include "verify/conformance/subject/subject.h"
 #include <string.h>
 
 struct list_job {
@@ -21,22 +20,14 @@ static const char list_text[] =
     "{#kernels}{name:-40s} {function:-23s} {dtype:-5s} {isa:-8s} {class:-18s} "
     "{bound_ulp:g}{available?|  (not on this processor)}\n{/}";
 
-/* A name that there is, for a processor that lacks it, is no bad word. */
-static enum cli_exit status_of_isa(void)
-{
-    static const char *const known[] = {"avx512", "avx2", "portable"};
-    const char *word = getenv("SELFNORM_ISA");
-    for (int i = 0; word && i < 3; i++)
-        if (!strcmp(word, known[i]))
-            return CLI_EXIT_UNUSABLE;
-    return CLI_EXIT_USAGE;
-}
-
 static enum cli_exit run_list(void *data)
 {
     struct list_job *job = data;
     if (sn_isa_error())
-        cli_die(&job->cli, status_of_isa(), "%s", sn_isa_error());
+        cli_die(&job->cli,
+            subject_isa_trouble() == SUBJECT_ISA_UNKNOWN ? CLI_EXIT_USAGE
+                                                         : CLI_EXIT_UNUSABLE,
+            "%s", sn_isa_error());
     const size_t count = job->all ? sn_kernel_variants : sn_kernel_count;
     json_t *kernels = json_array();
     for (size_t i = 0; i < count; i++) {

@@ -6,7 +6,7 @@
  */
 #include "cli/commands/report/report.h"
 #include "kernels/kernels.h"
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/words/words.h"
 #include <errno.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -350,17 +350,18 @@ static void need_gnuplot(const struct cmd_report_job *report)
 /* Before minutes of work: words that no check could use. */
 static void need_kernels(const struct cmd_report_job *report)
 {
-    struct conf_target *target = malloc(sizeof *target);
-    char why[1024];
-    for (int i = 0; target && i < report->kernels; i++) {
+    struct subject *subject = malloc(sizeof *subject);
+    struct subject_failure failure;
+    char why[WORDS_ROOM];
+    for (int i = 0; subject && i < report->kernels; i++) {
         const char *word = report->kernel[i].word;
-        if (report->kernel[i].asked &&
-            !conf_target_parse(target, word, why, sizeof why))
-            cli_die(&report->cli,
-                strchr(word, ':') ? CLI_EXIT_UNUSABLE : CLI_EXIT_USAGE, "%s",
-                why);
+        if (!report->kernel[i].asked || subject_parse(subject, word, &failure))
+            continue;
+        words_refusal(why, sizeof why, word, subject, &failure);
+        cli_die(&report->cli,
+            strchr(word, ':') ? CLI_EXIT_UNUSABLE : CLI_EXIT_USAGE, "%s", why);
     }
-    free(target);
+    free(subject);
 }
 
 static enum cli_exit run_report(void *data)

@@ -2,7 +2,6 @@
 /* Wrong values. */
 #include "tests/verify/conformance/test_conformance_rows.h"
 #include "verify/conformance/sweep/inputs.h"
-#include "verify/conformance/sweep/score.h"
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
@@ -103,30 +102,30 @@ Test(conformance, wrong_values_are_told_from_right_ones)
    not. */
 Test(conformance, exhaustive_blocks_find_what_samples_miss)
 {
-    static double d[CONF_BLOCK];
-    struct conf_target target;
+    static double d[SUBJECT_BLOCK];
+    struct subject subject;
     struct conf_reference reference;
-    struct subject_runner *runner;
+    struct subject_session *session;
     struct sweep_inputs inputs;
     struct sweep_score score;
-    locate(&target, "arithmetic:one_hidden_input");
+    locate(&subject, "arithmetic:one_hidden_input");
     conf_reference_init(&reference, function(NULL), NULL, NULL);
     sweep_inputs_plan(&inputs, true, SN_F32, 0, 0);
-    cr_assert_eq(
-        conf_runner_start(&runner, &target, false, SN_F32, 20), CONF_RAN);
+    const struct subject_task task = subject_task_of(&reference, SN_F32, 20);
+    cr_assert_eq(subject_open(&session, &subject, &task), SUBJECT_RAN);
     for (uint64_t block = 0xbe3f; block <= 0xbe41; block++) {
-        float *x = conf_runner_x(runner), *y = conf_runner_out(runner);
+        float *x = subject_x(session), *y = subject_out(session);
         size_t n = sweep_inputs_block(&inputs, block, x);
-        conf_runner_begin(runner, &(struct conf_call){.n = n});
+        subject_begin(session, &(struct subject_call){.n = n});
         conf_reference_approximate(&reference, d, x, n);
-        cr_assert_eq(conf_runner_end(runner), CONF_RAN);
+        cr_assert_eq(subject_end(session), SUBJECT_RAN);
         sweep_score_init(&score);
         sweep_score_f32(&score, &reference, x, y, d, n);
         cr_expect_eq(score.incorrectly_rounded, block == 0xbe40,
             "block %llx: %llu wrong", (unsigned long long)block,
             (unsigned long long)score.incorrectly_rounded);
     }
-    conf_runner_stop(runner);
+    subject_close(session);
     conf_reference_clear(&reference);
 }
 
@@ -154,3 +153,16 @@ Test(conformance, wrong_gradients_are_told)
 }
 
 /* Right for every value of a sweep: seen by structure alone. */
+
+/* A row of the diagnosis that lacks something, or stands twice, is named. */
+Test(conformance, rows_of_the_diagnosis_are_whole)
+{
+    const int bad = diag_first_bad_row();
+    cr_expect_eq(bad, DIAG_ROWS, "row %d: '%s'", bad,
+        bad < DIAG_ROWS && diag_rows[bad].code ? diag_rows[bad].code : "");
+    cr_expect(!conf_diagnosis_unknown("sign-of-zero,place"));
+    cr_expect_str_eq(
+        conf_diagnosis_unknown("place,no-such-code"), "no-such-code");
+    /* what is only ever a remark is no code of a fault */
+    cr_expect(conf_diagnosis_unknown("unexplained"));
+}

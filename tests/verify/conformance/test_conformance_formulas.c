@@ -4,7 +4,7 @@
  * ones of other functions and types, which must pass.
  */
 #include "verify/check.h"
-#include "verify/conformance/dropout/dropout.h"
+#include "verify/conformance/verdict/verdict.h"
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
@@ -22,62 +22,77 @@ struct row {
 };
 
 static void locate(
-    struct conf_target *target, const char *file, const char *symbol)
+    struct subject *subject, const char *file, const char *symbol)
 {
     const char *build = getenv("SELFNORM_BUILD");
-    char self[4096] = "", word[6000], why[1024];
+    char self[4096] = "", word[6000];
+    struct subject_failure failure;
     if (!build) {
         cr_assert(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
         *strrchr(self, '/') = '\0';
         build = self;
     }
     snprintf(word, sizeof word, "%s/faulty/%s.so:%s", build, file, symbol);
-    cr_assert(conf_target_parse(target, word, why, sizeof why), "%s", why);
+    cr_assert(subject_parse(subject, word, &failure), "%s", word);
 }
 
-static void add_codes(
-    char *codes, const struct conf_diagnosis *diagnosis, int diagnoses)
+static void add_codes(char *codes, const struct diag_list *list)
 {
-    for (int i = 0; i < diagnoses; i++)
-        if (diagnosis[i].fault) {
-            strcat(strcat(codes, diagnosis[i].code), ";");
-            cr_expect(!conf_diagnosis_unknown(diagnosis[i].code));
-        }
+    for (int i = 0; i < list->count; i++) {
+        const struct conf_diagnosis *d = &list->found[i];
+        cr_expect_str_eq(d->raised_by, diag_rows[d->row].raised_by,
+            "%s is raised by %s", diag_code(d), d->raised_by);
+        if (diag_is_fault(d))
+            strcat(strcat(codes, diag_code(d)), ";");
+    }
 }
 
 static void judge(const struct row *row)
 {
-    static struct conf_sweep sweep;
-    struct conf_target target;
+    static struct sweep_answer sweep;
+    struct subject subject;
     struct conf_reference reference;
     struct conf_finding finding[CONF_FINDINGS];
-    struct conf_diagnosis diagnosis[CONF_DIAGNOSES];
+    struct diag_list list = {.count = 0};
     char codes[512] = "";
     const int type = conf_type_find(row->type);
-    locate(&target, "formulas", row->symbol);
+    locate(&subject, "formulas", row->symbol);
     cr_assert_eq(conf_reference_init(&reference,
                      ref_function_find(row->function), NULL, row->alpha),
         SN_OK);
     reference.flush = row->flush;
-    sweep = (struct conf_sweep){.samples = type == SN_F64 ? 1 << 13 : 1 << 17,
+    const struct sweep_question question = {.reference = &reference,
+        .subject = &subject,
+        .type = type,
+        .samples = type == SN_F64 ? 1 << 13 : 1 << 17,
         .threads = 2,
         .timeout = 20,
         .seed = 1706};
-    cr_assert_eq(conf_sweep_run(&sweep, &reference, &target, type), SN_OK);
-    int findings =
-        conf_structure_run(finding, &reference, &target, type, 4, 20);
-    bool passed = !*sweep.fault && sweep.max_ulp <= 4;
+    cr_assert_eq(sweep_run(&sweep, &question), SN_OK);
+    const int findings = structure_run(
+        finding, &(const struct structure_question){.reference = &reference,
+                     .subject = &subject,
+                     .type = type,
+                     .max_ulp = 4,
+                     .timeout = 20});
+    bool passed =
+        sweep.failure.outcome == SUBJECT_RAN && sweep.score.max_ulp <= 4;
     for (int i = 0; i < findings; i++)
         passed = passed && finding[i].passed;
-    add_codes(codes, diagnosis,
-        diag_run(diagnosis, &reference, &target, type, &sweep, finding,
-            findings, 20));
+    diag_run(&list, &(const struct diag_question){.reference = &reference,
+                        .subject = &subject,
+                        .type = type,
+                        .timeout = 20,
+                        .sweep = &sweep,
+                        .findings = finding,
+                        .count = findings});
+    add_codes(codes, &list);
     cr_expect_str_eq(codes, row->codes, "%s: '%s', not '%s'", row->symbol,
         codes, row->codes);
     cr_expect(!(passed && !*codes) == !!*row->codes, "%s: passed %d",
         row->symbol, passed);
-    cr_expect(row->most <= 0 || sweep.max_ulp <= row->most, "%s: %g ULP",
-        row->symbol, sweep.max_ulp);
+    cr_expect(row->most <= 0 || sweep.score.max_ulp <= row->most, "%s: %g ULP",
+        row->symbol, sweep.score.max_ulp);
     conf_reference_clear(&reference);
 }
 
@@ -180,27 +195,29 @@ Test(formulas, of_16_bit_types)
 static bool run_dropout(const char *symbol, const char *type, char *codes,
     double false_alarm, uint64_t samples, uint64_t seed)
 {
-    struct conf_target target;
+    struct subject subject;
     struct conf_reference reference;
     struct conf_finding finding[CONF_FINDINGS];
-    struct conf_diagnosis diagnosis[CONF_DIAGNOSES];
-    struct dropout_dropout dropout = {.rate = {0.1, 0.5},
+    struct diag_list list = {.count = 0};
+    struct dropout_answer answer;
+    locate(&subject, "dropout", symbol);
+    conf_reference_init(
+        &reference, ref_function_find("alpha-dropout"), NULL, NULL);
+    const struct dropout_question question = {.reference = &reference,
+        .subject = &subject,
+        .type = conf_type_find(type),
+        .rate = {0.1, 0.5},
         .rates = 2,
         .false_alarm = false_alarm,
         .samples = samples,
         .seed = seed,
         .max_ulp = 4,
         .timeout = 20};
-    int diagnoses;
-    locate(&target, "dropout", symbol);
-    conf_reference_init(
-        &reference, ref_function_find("alpha-dropout"), NULL, NULL);
-    int findings = dropout_run(&dropout, finding, diagnosis, &diagnoses,
-        &reference, &target, conf_type_find(type));
+    const int findings = dropout_run(&answer, finding, &list, &question);
     bool passed = true;
     for (int i = 0; i < findings; i++)
         passed = passed && finding[i].passed;
-    add_codes(codes, diagnosis, diagnoses);
+    add_codes(codes, &list);
     conf_reference_clear(&reference);
     return passed;
 }
@@ -284,11 +301,11 @@ Test(formulas, the_call_gives_the_verdict_of_the_command)
         {"loading_crashes", "never", NULL, SN_CHECK_FAILED, "SIGSEGV"},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct conf_target target;
+        struct subject subject;
         char why[4096] = "before";
-        locate(&target, row[i].file, row[i].symbol);
+        locate(&subject, row[i].file, row[i].symbol);
         enum sn_check_result result =
-            sn_check_kernel(target.word, row[i].options, why, sizeof why);
+            sn_check_kernel(subject.word, row[i].options, why, sizeof why);
         cr_expect(result == row[i].result && strstr(why, row[i].why) &&
                       !*why == (result == SN_CHECK_PASSED),
             "%s: %d '%s'", row[i].symbol, (int)result, why);

@@ -10,10 +10,11 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-void locate(struct conf_target *target, const char *kernel)
+void locate(struct subject *subject, const char *kernel)
 {
     const char *build = getenv("SELFNORM_BUILD");
-    char self[4096] = "", word[6000], why[1024];
+    char self[4096] = "", word[6000];
+    struct subject_failure failure;
     if (!build) {
         cr_assert(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
         *strrchr(self, '/') = '\0';
@@ -22,7 +23,7 @@ void locate(struct conf_target *target, const char *kernel)
     int stem = (int)strcspn(kernel, ":");
     snprintf(word, sizeof word, "%s/faulty/%.*s.so%s", build, stem, kernel,
         kernel + stem);
-    cr_assert(conf_target_parse(target, word, why, sizeof why), "%s", why);
+    cr_assert(subject_parse(subject, word, &failure), "%s", word);
 }
 
 const struct conf_checked_function *function(const char *name)
@@ -93,75 +94,100 @@ static const struct {
     {"conduct:hangs", "crash;"},
 };
 
-static void judge_diagnosis(
-    const char *kernel, const struct conf_diagnosis *diagnosis, int diagnoses)
+static void judge_diagnosis(const char *kernel, const struct diag_list *list,
+    const struct conf_finding *findings)
 {
-    char codes[512] = "";
+    char codes[512] = "", words[WORDS_ROOM], evidence[WORDS_ROOM];
     const char *want = "";
     for (size_t i = 0; i < COUNT(diagnosed); i++)
         if (!strcmp(diagnosed[i].kernel, kernel))
             want = diagnosed[i].codes;
-    for (int i = 0; i < diagnoses; i++)
-        if (diagnosis[i].fault) {
-            strcat(strcat(codes, diagnosis[i].code), ";");
-            cr_expect(!conf_diagnosis_unknown(diagnosis[i].code));
-            cr_expect(*diagnosis[i].words && *diagnosis[i].evidence);
-        }
+    for (int i = 0; i < list->count; i++) {
+        const struct conf_diagnosis *d = &list->found[i];
+        words_diagnosis(words, sizeof words, d);
+        words_evidence(evidence, sizeof evidence, d, findings);
+        cr_expect(*words && *evidence);
+        cr_expect_str_eq(d->raised_by, diag_rows[d->row].raised_by,
+            "%s is raised by %s", diag_code(d), d->raised_by);
+        if (!diag_is_fault(d))
+            continue;
+        strcat(strcat(codes, diag_code(d)), ";");
+        cr_expect(!conf_diagnosis_unknown(diag_code(d)));
+    }
     cr_expect_str_eq(
         codes, want, "%s: diagnosed '%s', not '%s'", kernel, codes, want);
 }
 
+/* What fails, and all that is told of it. */
+static void judge_findings(const struct row *row,
+    const struct conf_finding *finding, int findings, char *fails, char *told)
+{
+    for (int i = 0; i < findings; i++) {
+        char detail[WORDS_DETAIL];
+        const char *name = words_check(finding[i].check);
+        words_detail(detail, &finding[i]);
+        strcat(strcat(told, " | "), detail);
+        if (!finding[i].passed)
+            strcat(strcat(fails, name), ";");
+        cr_expect(finding[i].passed == !finding[i].failures &&
+                      finding[i].passed == !*detail,
+            "%s: %s says '%s'", row->kernel, name, detail);
+    }
+}
+
 void judge(const struct row *row, double limit)
 {
-    struct conf_target target;
+    static struct verdict_verdict v;
     struct conf_reference reference;
-    struct conf_finding finding[CONF_FINDINGS];
-    struct conf_diagnosis diagnosis[CONF_DIAGNOSES];
-    char fails[512] = "", told[8192] = "";
-    double timeout = row->timeout > 0 ? row->timeout : 20;
-    struct conf_sweep sweep = {
+    char fails[512] = "", told[16384] = "";
+    const double timeout = row->timeout > 0 ? row->timeout : 20;
+    memset(&v, 0, sizeof v);
+    locate(&v.subject, row->kernel);
+    cr_assert_eq(
+        conf_reference_init(&reference, function(row->function), NULL, NULL),
+        SN_OK);
+    const struct sweep_question question = {.reference = &reference,
+        .subject = &v.subject,
+        .type = row->dtype,
         .samples = row->dtype == SN_F32 ? 1 << 18 : 1 << 14,
         .threads = 2,
         .timeout = timeout,
         .seed = 1706};
-    locate(&target, row->kernel);
-    cr_assert_eq(
-        conf_reference_init(&reference, function(row->function), NULL, NULL),
-        SN_OK);
-    cr_assert_eq(
-        conf_sweep_run(&sweep, &reference, &target, row->dtype), SN_OK);
-    if (*sweep.fault || sweep.max_ulp > limit)
+    cr_assert_eq(sweep_run(&v.sweep, &question), SN_OK);
+    const struct sweep_score *score = &v.sweep.score;
+    if (verdict_sweep_failed(&v) || score->max_ulp > limit)
         strcat(fails, "accuracy;");
-    strcat(told, sweep.fault);
-    int findings = conf_structure_run(
-        finding, &reference, &target, row->dtype, limit, timeout);
-    for (int i = 0; i < findings; i++) {
-        strcat(told, " | ");
-        strcat(told, finding[i].detail);
-        if (!finding[i].passed)
-            strcat(strcat(fails, finding[i].name), ";");
-        cr_expect(finding[i].passed == !finding[i].failures &&
-                      finding[i].passed == !*finding[i].detail,
-            "%s: %s says '%s'", row->kernel, finding[i].name,
-            finding[i].detail);
-    }
+    words_accuracy(told, sizeof told, &v);
+    v.findings = structure_run(
+        v.finding, &(const struct structure_question){.reference = &reference,
+                       .subject = &v.subject,
+                       .type = row->dtype,
+                       .max_ulp = limit,
+                       .timeout = timeout});
+    judge_findings(row, v.finding, v.findings, fails, told);
     cr_expect_str_eq(
         fails, row->fails, "%s: fails %s (%s)", row->kernel, fails, told);
-    cr_expect(sweep.max_ulp >= row->least && sweep.max_ulp <= row->most,
-        "%s: max %.9g ULP at %a", row->kernel, sweep.max_ulp,
-        sweep.worst_input);
-    cr_expect(sweep.incorrectly_rounded >= row->wrong[0] &&
-                  sweep.incorrectly_rounded <= row->wrong[1],
+    cr_expect(score->max_ulp >= row->least && score->max_ulp <= row->most,
+        "%s: max %.9g ULP at %a", row->kernel, score->max_ulp,
+        score->worst_input);
+    cr_expect(score->incorrectly_rounded >= row->wrong[0] &&
+                  score->incorrectly_rounded <= row->wrong[1],
         "%s: %llu not correctly rounded", row->kernel,
-        (unsigned long long)sweep.incorrectly_rounded);
-    cr_expect_eq(sweep.monotonicity_violations, row->descents,
+        (unsigned long long)score->incorrectly_rounded);
+    cr_expect_eq(score->monotonicity_violations, row->descents,
         "%s: %llu monotonicity violations", row->kernel,
-        (unsigned long long)sweep.monotonicity_violations);
+        (unsigned long long)score->monotonicity_violations);
     cr_expect(!row->tells || strstr(told, row->tells), "%s: told '%s'",
         row->kernel, told);
-    judge_diagnosis(row->kernel, diagnosis,
-        diag_run(diagnosis, &reference, &target, row->dtype, &sweep, finding,
-            findings, timeout));
+    diag_run(
+        &v.diagnosis, &(const struct diag_question){.reference = &reference,
+                          .subject = &v.subject,
+                          .type = row->dtype,
+                          .timeout = timeout,
+                          .sweep = &v.sweep,
+                          .findings = v.finding,
+                          .count = v.findings});
+    judge_diagnosis(row->kernel, &v.diagnosis, v.finding);
     conf_reference_clear(&reference);
 }
 

@@ -6,7 +6,7 @@
 #ifndef SN_TESTS_VERIFY_CONFORMANCE_TEST_CONFORMANCE_ROWS_H
 #define SN_TESTS_VERIFY_CONFORMANCE_TEST_CONFORMANCE_ROWS_H
 
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/words/words.h"
 
 struct row {
     const char *kernel;   /* FILE:SYMBOL */
@@ -38,7 +38,7 @@ struct row {
 #define REST    "exceptions;directed rounding;"
 
 /* FILE:SYMBOL as BUILD/faulty/FILE.so:SYMBOL */
-void locate(struct conf_target *target, const char *kernel);
+void locate(struct subject *subject, const char *kernel);
 const struct conf_checked_function *function(const char *name);
 void judge(const struct row *row, double limit);
 void judge_all(const struct row *row, size_t count);

@@ -23,8 +23,8 @@ static float spoilt(float y)
 static void compare_score(const struct conf_reference *reference, float *x,
     size_t n, const char *what)
 {
-    static float y[CONF_BLOCK];
-    static double d[CONF_BLOCK];
+    static float y[SUBJECT_BLOCK];
+    static double d[SUBJECT_BLOCK];
     struct sweep_score score, brute = {.max_ulp = -1};
     for (size_t i = 0; i < n; i++) {
         float want =
@@ -66,7 +66,7 @@ static void compare_score(const struct conf_reference *reference, float *x,
 
 Test(score, score_is_that_of_mpfr)
 {
-    static float x[CONF_BLOCK];
+    static float x[SUBJECT_BLOCK];
     /* pieces of exhaustive blocks, across the score's pieces of 4096 */
     static const struct {
         const char *function;
@@ -94,18 +94,18 @@ Test(score, score_is_that_of_mpfr)
 /* Where d(1 +- bound) rounds to two floats, MPFR decides. */
 Test(score, undecided_roundings_are_decided)
 {
-    static float x[CONF_BLOCK], open[2048];
-    static double d[CONF_BLOCK];
+    static float x[SUBJECT_BLOCK], open[2048];
+    static double d[SUBJECT_BLOCK];
     struct conf_reference reference;
     size_t found = 0;
     seed(23);
     start(&reference, "selu", NULL, NULL);
     /* 0.25 to 1, negative: 2^24 inputs */
     for (uint32_t block = 0xbe80; block < 0xbf80; block++) {
-        for (uint32_t i = 0; i < CONF_BLOCK; i++)
+        for (uint32_t i = 0; i < SUBJECT_BLOCK; i++)
             x[i] = from_bits(block << 16 | i);
-        conf_reference_approximate(&reference, d, x, CONF_BLOCK);
-        for (uint32_t i = 0; i < CONF_BLOCK && found < COUNT(open); i++)
+        conf_reference_approximate(&reference, d, x, SUBJECT_BLOCK);
+        for (uint32_t i = 0; i < SUBJECT_BLOCK && found < COUNT(open); i++)
             if ((float)(d[i] * (1 - 0x1p-40)) != (float)(d[i] * (1 + 0x1p-40)))
                 open[found++] = x[i];
     }

@@ -72,14 +72,21 @@ Test(conformance, changed_inputs_are_told)
         {"structure:changes_dy", "selu-grad", "n = 4096: changes 4096 of"},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct conf_target target;
+        struct subject subject;
         struct conf_reference reference;
         struct conf_finding finding[CONF_FINDINGS];
-        locate(&target, row[i][0]);
+        char detail[WORDS_DETAIL];
+        locate(&subject, row[i][0]);
         conf_reference_init(&reference, function(row[i][1]), NULL, NULL);
-        conf_structure_run(finding, &reference, &target, SN_F32, 4, 20);
-        cr_expect(!finding[1].passed && strstr(finding[1].detail, row[i][2]),
-            "%s: '%s'", row[i][0], finding[1].detail);
+        structure_run(finding,
+            &(const struct structure_question){.reference = &reference,
+                .subject = &subject,
+                .type = SN_F32,
+                .max_ulp = 4,
+                .timeout = 20});
+        words_detail(detail, &finding[1]);
+        cr_expect(!finding[1].passed && strstr(detail, row[i][2]), "%s: '%s'",
+            row[i][0], detail);
         conf_reference_clear(&reference);
     }
 }
@@ -138,36 +145,39 @@ Test(conformance, libraries_that_cannot_be_used)
 {
     static const struct {
         const char *kernel;
-        enum conf_outcome outcome;
+        enum subject_outcome outcome;
         const char *why;
         double timeout;
     } row[] = {
-        {"loading_crashes:never", CONF_CRASHED, "crashed with SIGSEGV", 20},
-        {"loading_hangs:never", CONF_HUNG, "within the --timeout of 0.5 s",
+        {"loading_crashes:never", SUBJECT_CRASHED, "crashed with SIGSEGV", 20},
+        {"loading_hangs:never", SUBJECT_HUNG, "within the --timeout of 0.5 s",
             0.5},
-        {"good:nosuch", CONF_UNUSABLE, "no symbol 'nosuch'", 20},
-        {"good:good", CONF_RAN, "", 20},
+        {"good:nosuch", SUBJECT_UNUSABLE, "no symbol 'nosuch'", 20},
+        {"good:good", SUBJECT_RAN, "", 20},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
-        struct conf_target target;
-        struct subject_runner *runner;
-        locate(&target, row[i].kernel);
-        enum conf_outcome outcome =
-            conf_runner_start(&runner, &target, false, SN_F32, row[i].timeout);
-        cr_expect(outcome == row[i].outcome &&
-                      strstr(conf_runner_why(runner), row[i].why),
-            "%s: outcome %d, '%s'", row[i].kernel, (int)outcome,
-            conf_runner_why(runner));
-        conf_runner_stop(runner);
+        const struct subject_task task = {
+            .type = SN_F32, .timeout = row[i].timeout};
+        struct subject subject;
+        struct subject_session *session;
+        char why[WORDS_ROOM];
+        locate(&subject, row[i].kernel);
+        enum subject_outcome outcome = subject_open(&session, &subject, &task);
+        words_failure(why, sizeof why, subject_failure(session));
+        cr_expect(outcome == row[i].outcome && strstr(why, row[i].why),
+            "%s: outcome %d, '%s'", row[i].kernel, (int)outcome, why);
+        subject_close(session);
     }
     /* and what is no library at all */
     static const char *const word[] = {"nosuch.so:f", "/:f", "/dev/null:f",
         "sn_selu_f31", "", ":", ":f", "Makefile:", "Makefile:a/b"};
     for (size_t i = 0; i < COUNT(word); i++) {
-        struct conf_target target;
-        char why[1024] = "";
-        cr_expect(!conf_target_parse(&target, word[i], why, sizeof why) &&
-                      *why && !strchr(why, '\n'),
+        struct subject subject;
+        struct subject_failure failure;
+        char why[WORDS_ROOM];
+        cr_expect(!subject_parse(&subject, word[i], &failure),
             "'%s' was taken", word[i]);
+        words_refusal(why, sizeof why, word[i], &subject, &failure);
+        cr_expect(*why && !strchr(why, '\n'), "'%s': '%s'", word[i], why);
     }
 }

@@ -4,16 +4,15 @@
  * kernel's bits, or nearly; it is named only where it fits and the right
  * constants do not.
  */
-#include "verify/conformance/diagnosis/diagnosis.h"
+#include "verify/conformance/diagnosis/evidence.h"
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 /* The part of the inputs where a candidate shows: away from cancellation. */
-enum side { ABOVE, BELOW };
+enum constant_side { ABOVE, BELOW };
 
-static bool on_side(
-    const struct diag_evidence *e, const struct diag_sample *s, enum side side)
+static bool on_side(const struct diag_evidence *e, const struct diag_sample *s,
+    enum constant_side side)
 {
     const struct num_format *format = ref_types[e->dtype].format;
     const double normal = ldexp(1, format->emin + format->precision + 2);
@@ -25,7 +24,7 @@ static bool on_side(
 
 /* Share of samples whose bits a candidate gives. */
 static double share_equal(const struct diag_evidence *e,
-    const struct diag_candidate *candidate, enum side side)
+    const struct diag_candidate *candidate, enum constant_side side)
 {
     size_t all = 0, equal = 0;
     for (size_t i = 0; i < e->n; i++) {
@@ -48,7 +47,7 @@ static int by_value(const void *a, const void *b)
 
 /* Median distance from a candidate, in ULP. */
 static double distance(const struct diag_evidence *e,
-    const struct diag_candidate *candidate, enum side side)
+    const struct diag_candidate *candidate, enum constant_side side)
 {
     double *off = malloc((e->n + 1) * sizeof *off);
     size_t all = 0;
@@ -73,7 +72,7 @@ static double distance(const struct diag_evidence *e,
 }
 
 static bool fits(const struct diag_evidence *e,
-    const struct diag_candidate *candidate, enum side side)
+    const struct diag_candidate *candidate, enum constant_side side)
 {
     return share_equal(e, candidate, side) >= 0.95 ||
            distance(e, candidate, side) < 1.2;
@@ -93,35 +92,26 @@ static void another_function(
     const long double both = celu && derivative ? 1 : a;
     const struct {
         bool applies;
-        const char *code, *words;
+        enum diag_index row;
         struct diag_candidate with;
     } row[] = {
-        {selu, "constants-swapped", "lambda and alpha are swapped",
-            {a, l * a, 1}},
-        {true, "alpha-ignored", "alpha is ignored", {l, l, 1}},
-        {selu, "lambda-ignored", "lambda is ignored", {1, a, 1}},
-        {selu, "lambda-ignored", "lambda is missing for x > 0", {1, l * a, 1}},
-        {selu, "lambda-ignored", "lambda is missing for x < 0", {l, a, 1}},
-        {selu, "lambda-twice", "lambda is applied twice",
-            {l * l, l * l * a, 1}},
-        {true, "alpha-twice", "alpha is applied twice", {l, l * a * a, 1}},
-        {!celu, "celu-for-elu", "alpha is also in the exponent, as in CELU",
-            {l, derivative ? l : l * a, a}},
-        {celu, "elu-for-celu", "alpha is missing in the exponent, as in ELU",
-            {l, a, 1}},
-        {celu, "width-inverted", "alpha multiplies x where it should divide",
-            {l, both, 1 / a}},
-        {celu && derivative, "chain-rule", "a factor of alpha is too many",
-            {l, a, a}},
-        {celu && derivative, "chain-rule", "a factor of 1/alpha is too many",
-            {l, 1 / a, a}},
-        {true, "zero-below", "negative inputs give 0, as in ReLU", {l, 0, 1}},
-        {selu, "constants-of-the-paper",
-            "the constants of the paper are used, not those given",
+        {selu, DIAG_CONSTANTS_SWAPPED, {a, l * a, 1}},
+        {true, DIAG_ALPHA_IGNORED, {l, l, 1}},
+        {selu, DIAG_LAMBDA_IGNORED, {1, a, 1}},
+        {selu, DIAG_LAMBDA_IGNORED_ABOVE, {1, l * a, 1}},
+        {selu, DIAG_LAMBDA_IGNORED_BELOW, {l, a, 1}},
+        {selu, DIAG_LAMBDA_TWICE, {l * l, l * l * a, 1}},
+        {true, DIAG_ALPHA_TWICE, {l, l * a * a, 1}},
+        {!celu, DIAG_CELU_FOR_ELU, {l, derivative ? l : l * a, a}},
+        {celu, DIAG_ELU_FOR_CELU, {l, a, 1}},
+        {celu, DIAG_WIDTH_INVERTED, {l, both, 1 / a}},
+        {celu && derivative, DIAG_CHAIN_RULE, {l, a, a}},
+        {celu && derivative, DIAG_CHAIN_RULE_INVERSE, {l, 1 / a, a}},
+        {true, DIAG_ZERO_BELOW, {l, 0, 1}},
+        {selu, DIAG_CONSTANTS_OF_THE_PAPER,
             {1.0507009873554804934L, 1.7580993408473768600L, 1}},
-        {selu, "elu-for-selu", "computes ELU: neither lambda nor alpha",
-            {1, 1, 1}},
-        {!selu, "selu-for-elu", "computes SELU",
+        {selu, DIAG_ELU_FOR_SELU, {1, 1, 1}},
+        {!selu, DIAG_SELU_FOR_ELU,
             {1.0507009873554804934L, 1.7580993408473768600L, 1}},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -129,11 +119,9 @@ static void another_function(
         if (!row[i].applies || (fits(e, right, ABOVE) && c->a != right->a) ||
             !fits(e, c, ABOVE) || !fits(e, c, BELOW))
             continue;
-        diag_add(e, row[i].code, true, row[i].words,
-            "median distance from that %.3g ULP above 0 and %.3g below, from "
-            "the right values %.4g and %.4g",
-            distance(e, c, ABOVE), distance(e, c, BELOW),
-            distance(e, right, ABOVE), distance(e, right, BELOW));
+        DIAG_ADD(e->list, row[i].row, distance(e, c, ABOVE),
+            distance(e, c, BELOW), distance(e, right, ABOVE),
+            distance(e, right, BELOW));
         e->another = true;
         return;
     }
@@ -142,39 +130,37 @@ static void another_function(
 /* ---- constants cut short -------------------------------------------------
  */
 
-struct variant {
-    const char *code;
-    char words[64];
+/* Which constant, and what became of it: the rows of codes.h in this order. */
+enum constant_name { OF_LAMBDA, OF_ALPHA, OF_BOTH };
+struct constant_variant {
+    enum diag_index lambda; /* the row where it is lambda */
+    int digits;             /* decimal ones; 0 */
     long double value;
 };
 
 enum { VARIANTS = 40 };
 
 /* The constant rounded to formats, then cut and rounded to digits. */
-static int variants_of(struct variant v[VARIANTS], const mpfr_t exact)
+static int variants_of(struct constant_variant v[VARIANTS], const mpfr_t exact)
 {
     static const struct {
         int type;
-        const char *code, *words;
-    } format[] = {{CONF_TYPE_F32, "constants-f32", "rounded to f32"},
-        {CONF_TYPE_F16, "constants-f16", "rounded to f16"},
-        {CONF_TYPE_BF16, "constants-bf16", "rounded to bf16"}};
+        enum diag_index row;
+    } format[] = {{CONF_TYPE_F32, DIAG_LAMBDA_F32},
+        {CONF_TYPE_F16, DIAG_LAMBDA_F16}, {CONF_TYPE_BF16, DIAG_LAMBDA_BF16}};
     int n = 0;
-    for (int i = 0; i < 3; i++) {
-        v[n].code = format[i].code;
-        snprintf(v[n].words, sizeof v[n].words, "%s", format[i].words);
-        v[n++].value = num_round_mpfr(exact, ref_types[format[i].type].format);
-    }
+    for (int i = 0; i < 3; i++)
+        v[n++] = (struct constant_variant){format[i].row, 0,
+            num_round_mpfr(exact, ref_types[format[i].type].format)};
     /* the fewest digits first, cut before rounded: equals are not taken */
     for (int digits = 1; digits <= 16; digits++)
         for (int cut = 1; cut >= 0; cut--) {
             char text[64];
             mpfr_snprintf(text, sizeof text, cut ? "%.*RZe" : "%.*RNe",
                 digits - 1, exact);
-            v[n].code = cut ? "constants-truncated" : "constants-rounded";
-            snprintf(v[n].words, sizeof v[n].words, "%s to %d digits",
-                cut ? "truncated" : "rounded", digits);
-            v[n++].value = strtold(text, NULL);
+            v[n++] = (struct constant_variant){
+                cut ? DIAG_LAMBDA_TRUNCATED : DIAG_LAMBDA_ROUNDED, digits,
+                strtold(text, NULL)};
         }
     return n;
 }
@@ -184,9 +170,9 @@ static int variants_of(struct variant v[VARIANTS], const mpfr_t exact)
  * right one does not; -1 none.  vary: which member of the candidate, times
  * what.
  */
-static int best_variant(const struct diag_evidence *e, enum side side,
-    const struct diag_candidate *right, const struct variant *v, int n,
-    long double factor)
+static int best_variant(const struct diag_evidence *e, enum constant_side side,
+    const struct diag_candidate *right, const struct constant_variant *v,
+    int n, long double factor)
 {
     const long double truth = side == ABOVE ? right->a : right->b;
     const double right_share = share_equal(e, right, side);
@@ -216,27 +202,24 @@ static int best_variant(const struct diag_evidence *e, enum side side,
     return best;
 }
 
-static void tell(struct diag_evidence *e, const char *constant,
-    const struct variant *v, enum side side,
-    const struct diag_candidate *right, long double factor)
+static void tell_constant(struct diag_evidence *e, enum constant_name name,
+    const struct constant_variant *v, const struct diag_candidate *right,
+    long double factor)
 {
+    const enum constant_side side = name == OF_LAMBDA ? ABOVE : BELOW;
     struct diag_candidate c = *right;
-    char words[160];
     *(side == ABOVE ? &c.a : &c.b) = v->value * factor;
-    snprintf(
-        words, sizeof words, "%s is %s: %.17Lg", constant, v->words, v->value);
-    diag_add(e, v->code, true, words,
-        "x %s 0: that gives %.1f %% of the kernel's bits, the exact constant "
-        "%.1f %%; median distance %.3g ULP, from the exact %.4g",
-        side == ABOVE ? ">" : "<", 100 * share_equal(e, &c, side),
-        100 * share_equal(e, right, side), distance(e, &c, side),
-        distance(e, right, side));
+    const double high = (double)v->value;
+    DIAG_ADD(e->list, (enum diag_index)((int)v->lambda + (int)name),
+        100 * share_equal(e, &c, side), 100 * share_equal(e, right, side),
+        distance(e, &c, side), distance(e, right, side), v->digits, high,
+        (double)(v->value - high));
 }
 
 static void cut_short(
     struct diag_evidence *e, const struct diag_candidate *right)
 {
-    struct variant v[VARIANTS];
+    struct constant_variant v[VARIANTS];
     struct diag_candidate with = *right;
     mpfr_t alpha;
     int n, found;
@@ -244,7 +227,7 @@ static void cut_short(
         n = variants_of(v, e->reference->a);
         found = best_variant(e, ABOVE, right, v, n, 1);
         if (found >= 0) {
-            tell(e, "lambda", &v[found], ABOVE, right, 1);
+            tell_constant(e, OF_LAMBDA, &v[found], right, 1);
             with.a = v[found].value;
             with.b = with.b / right->a * with.a;
         }
@@ -255,12 +238,12 @@ static void cut_short(
     n = variants_of(v, alpha);
     found = best_variant(e, BELOW, &with, v, n, with.a);
     if (found >= 0) {
-        tell(e, "alpha", &v[found], BELOW, &with, with.a);
+        tell_constant(e, OF_ALPHA, &v[found], &with, with.a);
     } else {
         n = variants_of(v, e->reference->b);
         found = best_variant(e, BELOW, right, v, n, 1);
         if (found >= 0)
-            tell(e, "lambda alpha", &v[found], BELOW, right, 1);
+            tell_constant(e, OF_BOTH, &v[found], right, 1);
     }
     mpfr_clear(alpha);
 }
@@ -271,10 +254,10 @@ void diag_constants(struct diag_evidence *e)
     const struct diag_candidate right = {mpfr_get_ld(reference->a, MPFR_RNDN),
         mpfr_get_ld(reference->b, MPFR_RNDN),
         mpfr_get_ld(reference->width, MPFR_RNDN)};
-    int before = e->count;
+    const int before = e->list->count;
     if (distance(e, &right, ABOVE) > 2 || distance(e, &right, BELOW) > 2)
         another_function(e, &right);
-    if (e->count == before)
+    if (e->list->count == before)
         cut_short(e, &right);
 }
 
@@ -295,7 +278,5 @@ void diag_slope(struct diag_evidence *e)
             n++;
         }
     if (n)
-        diag_add(e, "slope", true, "the slope for x > 0 is wrong",
-            "mean of y/x is %.9g, want %.9g", sum / (double)n,
-            reference->lambda);
+        DIAG_ADD(e->list, DIAG_SLOPE, sum / (double)n, e->reference->lambda);
 }

@@ -3,7 +3,7 @@
  * Formulas that lose digits: an absolute error that stays small where the
  * function becomes small, so that the relative one grows without bound.
  */
-#include "verify/conformance/diagnosis/diagnosis.h"
+#include "verify/conformance/diagnosis/evidence.h"
 #include <math.h>
 
 /* Largest error in a range: in units of the last place of b, and in ULP. */
@@ -34,11 +34,6 @@ static struct loss loss_in(
     return loss;
 }
 
-double diag_width(const struct diag_evidence *e)
-{
-    return mpfr_get_d(e->reference->width, MPFR_RNDN);
-}
-
 /*
  * e^x - 1 as a difference of numbers near 1, or b e^x - b, in arithmetic of p
  * bits: that of the type, or wider for a narrow type.
@@ -62,13 +57,9 @@ static bool cancels_in(struct diag_evidence *e, int p)
         near.ulp < floor * far.ulp || near.absolute < 0.05 ||
         end.ulp < near.ulp / 16)
         return false;
-    diag_add(e, "cancellation", true,
-        "exp(x) - 1 cancels near 0; expm1 does not",
-        "below 0 the error stays under %.2g units of lambda alpha's last "
-        "place in %d bits while f(x) goes to 0: %.4g ULP at x = %.4g; zero "
-        "for %zu of %zu inputs above %.2g",
-        fmax(near.absolute, far.absolute), p, near.ulp, near.at, least.zeros,
-        least.n, -ldexp(w, -p - 2));
+    DIAG_ADD(e->list, DIAG_CANCELLATION, fmax(near.absolute, far.absolute), p,
+        near.ulp, near.at, (double)least.zeros, (double)least.n,
+        -ldexp(w, -p - 2));
     return true;
 }
 
@@ -90,12 +81,8 @@ static void from_the_result(struct diag_evidence *e)
     if (lost.n < 20 || !(lost.absolute <= 16) || lost.ulp < 8 ||
         lost.absolute < 0.05 || gone.absolute > 4 || gone.n < 4)
         return;
-    diag_add(e, "gradient-from-result", true,
-        "the gradient is computed from the result, as y + lambda alpha",
-        "the error stays under %.2g units of lambda alpha's last place while "
-        "f'(x) goes to 0: %.4g ULP at x = %.4g; zero for %zu of %zu inputs "
-        "below %.3g",
-        lost.absolute, lost.ulp, lost.at, gone.zeros, gone.n, -1.1 * flat);
+    DIAG_ADD(e->list, DIAG_GRADIENT_FROM_RESULT, lost.absolute, lost.ulp,
+        lost.at, (double)gone.zeros, (double)gone.n, -1.1 * flat);
 }
 
 /* b x/w where e^x - 1 has left it. */
@@ -115,20 +102,15 @@ static void linear_near_0(struct diag_evidence *e)
             last = s->x;
     }
     if (wrong >= 20 && linear >= wrong * 95 / 100)
-        diag_add(e, "linear-near-0", true,
-            "near 0, x is taken for e^x - 1 too far out",
-            "%zu of %zu results near 0 that are off by more than 1.5 ULP are "
-            "lambda alpha x, down to x = %.4g",
-            linear, wrong, last);
+        DIAG_ADD(
+            e->list, DIAG_LINEAR_NEAR_0, (double)linear, (double)wrong, last);
 }
 
 /* e^t with t = x/w rounded to the type: off by |t|/2 ULP. */
 static void rounded_exponent(struct diag_evidence *e)
 {
     const double w = diag_width(e), b = e->reference->b_double;
-    const double least =
-        ldexp(1, ref_types[e->dtype].format->emin +
-                     ref_types[e->dtype].format->precision - 2);
+    const double least = conf_type_least_normal(e->dtype);
     size_t all = 0, met = 0;
     double worst = 0;
     if (!e->reference->widened)
@@ -144,12 +126,8 @@ static void rounded_exponent(struct diag_evidence *e)
         worst = fmax(worst, fabs(s->error));
     }
     if (all > 100 && met >= all * 99 / 100 && worst > 4)
-        diag_add(e, "exponent-rounded", true,
-            "x/alpha is rounded before the exponential",
-            "%zu of %zu results are within 2 ULP of the exponential of "
-            "x/alpha "
-            "rounded; the worst is %.4g ULP off",
-            met, all, worst);
+        DIAG_ADD(
+            e->list, DIAG_EXPONENT_ROUNDED, (double)met, (double)all, worst);
 }
 
 /* Which of f and f' was meant. */
@@ -174,10 +152,10 @@ static void function_for_derivative(struct diag_evidence *e)
     }
     e->another = n && near >= n * 95 / 100;
     if (e->another)
-        diag_add(e, "wrong-function", true,
-            derivative ? "computes the function, not its derivative"
-                       : "computes the derivative, not the function",
-            "%zu of %zu results are within 16 ULP of that", near, n);
+        DIAG_ADD(e->list,
+            derivative ? DIAG_FUNCTION_FOR_DERIVATIVE
+                       : DIAG_DERIVATIVE_FOR_FUNCTION,
+            (double)near, (double)n);
 }
 
 /* x f'(dy), with dy = 1: the first two arguments of a gradient exchanged. */
@@ -198,9 +176,7 @@ static void exchanged(struct diag_evidence *e)
     if (!n || near < n * 95 / 100)
         return;
     e->another = true;
-    diag_add(e, "arguments-exchanged", true,
-        "dy and x are exchanged: it must be f(dx, dy, x, n), dx = dy f'(x)",
-        "dy = 1: %zu of %zu results are within 16 ULP of x f'(1)", near, n);
+    DIAG_ADD(e->list, DIAG_ARGUMENTS_EXCHANGED, (double)near, (double)n);
 }
 
 void diag_formulas(struct diag_evidence *e)

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Faults of a range of inputs: what is flushed, saturated, or NaN. */
-#include "verify/conformance/diagnosis/diagnosis.h"
+#include "verify/conformance/diagnosis/evidence.h"
 #include <math.h>
-
-static double least_normal(const struct diag_evidence *e)
-{
-    const struct num_format *format = ref_types[e->dtype].format;
-    return ldexp(1, format->emin + format->precision - 2);
-}
 
 /* 0 where a subnormal is wanted, and not where a normal number is. */
 static void flush(struct diag_evidence *e)
 {
-    const double least = least_normal(e);
+    const double least = conf_type_least_normal(e->dtype);
     size_t small = 0, zero = 0, normal = 0, lost = 0, inputs = 0;
     for (size_t i = 0; i < e->n; i++) {
         const struct diag_sample *s = &e->sample[i];
@@ -28,13 +22,10 @@ static void flush(struct diag_evidence *e)
     }
     if (small < 20 || zero < small * 9 / 10 || lost > normal / 10)
         return;
-    diag_add(e, "flush-to-zero", true,
-        e->reference->derivative || inputs
-            ? "subnormal results are flushed to zero"
-            : "subnormal inputs or results are flushed to zero",
-        "%zu of %zu results that should be subnormal are 0, %zu of %zu just "
-        "above are; --ftz allow accepts that",
-        zero, small, lost, normal);
+    DIAG_ADD(e->list,
+        e->reference->derivative || inputs ? DIAG_FLUSH_RESULTS
+                                           : DIAG_FLUSH_INPUTS,
+        (double)zero, (double)small, (double)lost, (double)normal);
 }
 
 /* The same value from some x on, where f still moves. */
@@ -64,11 +55,8 @@ static void saturation(struct diag_evidence *e)
     }
     if (n < 20 || wrong < 8 || wrong * 10 < e->wrong * 9)
         return;
-    diag_add(e, "saturates-early", true,
-        "the negative side saturates too early",
-        "below x = %.6g every result is %.9g; f(x) still differs down to x = "
-        "%.6g (%zu wrong results there, %zu in all)",
-        lowest, flat, right, wrong, e->wrong);
+    DIAG_ADD(e->list, DIAG_SATURATES_EARLY, lowest, flat, right, (double)wrong,
+        (double)e->wrong);
 }
 
 /* Overflow of e^x, though x > 0 needs no exponential. */
@@ -88,11 +76,8 @@ static void unused_branch(struct diag_evidence *e)
         }
     }
     if (above >= 20 && nan > above * 9 / 10 && !bad && below)
-        diag_add(e, "unused-branch", true,
-            "the exponential of the branch not taken overflows: infinity "
-            "times 0",
-            "NaN for %zu of %zu inputs above %.4g, for none of %zu below", nan,
-            above, most + 1, below);
+        DIAG_ADD(e->list, DIAG_UNUSED_BRANCH, (double)nan, (double)above,
+            most + 1, (double)below);
 }
 
 static void at_zero(
@@ -100,10 +85,8 @@ static void at_zero(
 {
     if (e->reference->derivative && zero->wrong && zero->y == right &&
         right != zero->want)
-        diag_add(e, "zero-from-the-right", true,
-            "the derivative at 0 is that from the right",
-            "x = %g gives %.9g, want %.9g (x <= 0 is the other branch)",
-            zero->x, zero->y, zero->want);
+        DIAG_ADD(
+            e->list, DIAG_ZERO_FROM_THE_RIGHT, zero->x, zero->y, zero->want);
 }
 
 void diag_ranges(struct diag_evidence *e)

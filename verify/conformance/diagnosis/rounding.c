@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How the last step rounds, and to how many bits. */
-#include "verify/conformance/diagnosis/diagnosis.h"
+#include "verify/conformance/diagnosis/evidence.h"
 #include <math.h>
 
 /* f(x) rounded to `bits`, then to the type. */
@@ -57,11 +57,11 @@ static void double_rounding(struct diag_evidence *e)
         size_t kept = explained(e, bits, false, 4 * ENOUGH, &right);
         if (kept < right - right / 200)
             return;
-        diag_add(e, "double-rounding", worst > 0.5 + 0x1p-8,
-            "results are rounded twice",
-            "%zu of %zu wrong results are f(x) rounded to %d bits and then "
-            "to %d, and so are %zu of %zu right ones; worst %.6g ULP",
-            met, all, bits, p, kept, right, worst);
+        DIAG_ADD(e->list,
+            worst > 0.5 + 0x1p-8 ? DIAG_DOUBLE_ROUNDING
+                                 : DIAG_DOUBLE_ROUNDING_SLIGHT,
+            (double)met, (double)all, bits, p, (double)kept, (double)right,
+            worst);
         return;
     }
 }
@@ -82,10 +82,8 @@ static void truncation(struct diag_evidence *e)
             outward++;
     }
     if (inward > 50 && inward > 20 * outward && inward * 4 > e->n)
-        diag_add(e, "truncation", true,
-            "results are cut towards 0, not rounded to nearest",
-            "%zu of %zu results are the neighbour nearer to 0, %zu farther",
-            inward, e->n, outward);
+        DIAG_ADD(e->list, DIAG_TRUNCATION, (double)inward, (double)e->n,
+            (double)outward);
 }
 
 /* Results with fewer bits than the type has. */
@@ -93,10 +91,9 @@ static void narrow_arithmetic(struct diag_evidence *e)
 {
     static const struct {
         int type;
-        const char *words;
-    } row[] = {{CONF_TYPE_BF16, "results have the precision of bfloat16"},
-        {CONF_TYPE_F16, "results have the precision of half"},
-        {CONF_TYPE_F32, "results have the precision of float"}};
+        enum diag_index row;
+    } row[] = {{CONF_TYPE_BF16, DIAG_NARROW_BF16},
+        {CONF_TYPE_F16, DIAG_NARROW_F16}, {CONF_TYPE_F32, DIAG_NARROW_F32}};
     for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
         const int bits = ref_types[row[k].type].format->precision;
         size_t fit = 0, all = 0;
@@ -113,8 +110,7 @@ static void narrow_arithmetic(struct diag_evidence *e)
         }
         /* the derivative is one number above 0: the other half must do */
         if (all > 100 && fit > all * 98 / 100) {
-            diag_add(e, "narrow-arithmetic", true, row[k].words,
-                "%zu of %zu results fit in %d bits", fit, all, bits);
+            DIAG_ADD(e->list, row[k].row, (double)fit, (double)all, bits);
             return;
         }
     }
@@ -137,17 +133,14 @@ static void narrow_exponential(struct diag_evidence *e)
         float_like += fabs(s->error) > 0x1p22 && fabs(s->error) < 0x1p31;
     }
     if (all > 100 && !above && float_like > all * 9 / 10)
-        diag_add(e, "narrow-arithmetic", true,
-            "below 0 results have the precision of float",
-            "%zu of %zu results are off by 2^22 to 2^31 ULP, which is what "
-            "an exponential in float is; those above 0 are right",
-            float_like, all);
+        DIAG_ADD(
+            e->list, DIAG_NARROW_EXPONENTIAL, (double)float_like, (double)all);
 }
 
 void diag_rounding(struct diag_evidence *e)
 {
     narrow_arithmetic(e);
-    if (!diag_has(e, "narrow-arithmetic"))
+    if (!diag_has(e->list, DIAG_NARROW_F32))
         narrow_exponential(e);
     truncation(e);
     double_rounding(e);

@@ -13,11 +13,16 @@
 #ifndef SN_VERIFY_CONFORMANCE_DROPOUT_DROPOUT_H
 #define SN_VERIFY_CONFORMANCE_DROPOUT_DROPOUT_H
 
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/diagnosis/codes.h"
+#include "verify/conformance/reference/reference.h"
 
-struct dropout_dropout {
-    /* asked */
-    double rate[4];
+enum { DROPOUT_RATES = 4 };
+
+struct dropout_question {
+    const struct conf_reference *reference;
+    const struct subject *subject;
+    int type;
+    double rate[DROPOUT_RATES];
     int rates;
     double false_alarm; /* of the whole family, 1e-6 */
     uint64_t samples;   /* for each rate */
@@ -25,22 +30,27 @@ struct dropout_dropout {
     double max_ulp, timeout;
     bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */
     void *ctx;
-    /* found */
+};
+
+/* What the tests catch with probability 0.999, at each rate. */
+struct dropout_power {
+    double rate, share, square, mean; /* off by; square: relative */
+};
+
+struct dropout_answer {
     int tests;        /* in the family */
     double threshold; /* standard deviations that fail one of them */
     bool stopped;
-    char power[400]; /* which wrong variance and rate are caught */
+    struct dropout_power power[DROPOUT_RATES];
 };
 
 /* a, b and the dropped value, exactly, to double. */
 void dropout_exact(double *a, double *b, double *dropped,
     const struct conf_reference *reference, double rate);
 
-/* Fills findings and diagnoses; returns how many findings. */
-int dropout_run(struct dropout_dropout *dropout,
-    struct conf_finding findings[CONF_FINDINGS],
-    struct conf_diagnosis diagnoses[CONF_DIAGNOSES], int *diagnosed,
-    const struct conf_reference *reference, const struct conf_target *target,
-    int dtype);
+/* Fills findings and the list; returns how many findings. */
+int dropout_run(struct dropout_answer *answer,
+    struct conf_finding findings[CONF_FINDINGS], struct diag_list *list,
+    const struct dropout_question *question);
 
 #endif

@@ -6,11 +6,10 @@
 #include "verify/conformance/dropout/mask.h"
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS = CONF_BLOCK / 64 };
+enum { WORDS = SUBJECT_BLOCK / 64 };
 
 static size_t lag_of(int i)
 {
@@ -21,8 +20,8 @@ static size_t lag_of(int i)
 
 bool dropout_mask_start(struct dropout_mask_data *data, uint64_t samples)
 {
-    *data = (struct dropout_mask_data){.block = CONF_BLOCK};
-    data->blocks = (samples + CONF_BLOCK - 1) / CONF_BLOCK;
+    *data = (struct dropout_mask_data){.block = SUBJECT_BLOCK};
+    data->blocks = (samples + SUBJECT_BLOCK - 1) / SUBJECT_BLOCK;
     if (data->blocks < 2)
         data->blocks = 2;
     data->x = calloc(data->block, sizeof *data->x);
@@ -41,36 +40,38 @@ void dropout_mask_end(struct dropout_mask_data *data)
 }
 
 /* Mean 0 and variance 1, as units of a self-normalizing layer have. */
+static const double class_values[DROPOUT_CLASSES] = {
+    -1.5, -0.5, 0.0625, 0.4375, 1.5};
+
 void dropout_mask_inputs(
     struct dropout_mask_data *data, int dtype, struct dropout_view *view)
 {
-    static const double class[DROPOUT_CLASSES] = {
-        -1.5, -0.5, 0.0625, 0.4375, 1.5};
     for (int k = 0; k < DROPOUT_CLASSES; k++)
-        view->x[k] = conf_type_round(dtype, class[k]);
+        view->x[k] = conf_type_round(dtype, class_values[k]);
     for (size_t i = 0; i < data->block; i++)
         data->x[i] = view->x[i % DROPOUT_CLASSES];
 }
 
 bool dropout_mask_gather(struct dropout_mask_data *data,
-    struct dropout_ask *ask, struct dropout_dropout *dropout,
-    struct dropout_view *view)
+    struct dropout_calls *calls, struct dropout_view *view, bool *stopped)
 {
+    const struct dropout_question *question = calls->question;
     for (size_t k = 0; k < data->blocks; k++) {
-        double *y = data->y + k * data->block;
-        if (!dropout_ask(ask, y, data->x, data->block, data->rate,
-                dropout->seed + k, false))
+        if (!dropout_call(calls, data->y + k * data->block, data->x,
+                data->block,
+                (struct dropout_how){
+                    .rate = data->rate, .seed = question->seed + k}))
             return false;
-        if (dropout->progress && !dropout->progress(dropout->ctx,
-                                     (double)(k + 1) / (double)data->blocks)) {
-            dropout->stopped = true;
+        const double part = (double)(k + 1) / (double)data->blocks;
+        if (question->progress && !question->progress(question->ctx, part)) {
+            *stopped = true;
             return false;
         }
     }
     dropout_look(view, data->y, data->block);
     memset(data->bits, 0, WORDS * data->blocks * sizeof *data->bits);
     for (size_t i = 0; i < data->block * data->blocks; i++) {
-        data->dropped[i] = dropout_is_dropped(view, data->y[i]);
+        data->dropped[i] = data->y[i] == view->dropped;
         data->bits[i / 64] |= (uint64_t)data->dropped[i] << i % 64;
     }
     return true;
@@ -95,119 +96,98 @@ static double deviations(size_t k, size_t n, double p)
 }
 
 void dropout_mask_rate(const struct dropout_mask_data *data,
-    struct dropout_notes *notes, struct conf_finding *finding,
-    double threshold)
+    struct diag_list *list, struct conf_finding *finding)
 {
     size_t n, k = dropped_in(data, 0, 1, &n);
     const double p = data->rate, z = deviations(k, n, p);
     const double got = (double)k / (double)n;
-    size_t used = strlen(finding->note);
-    snprintf(finding->note + used, sizeof finding->note - used,
-        "%s%zu of %zu dropped at rate %g (%.2f standard deviations; %.2f "
-        "fail)",
-        used ? "; " : "", k, n, p, z, threshold);
-    if (fabs(z) <= threshold)
+    conf_note(finding, CONF_FACT(CONF_FACT_SHARE, (double)k, (double)n, p, z,
+                           data->threshold));
+    if (fabs(z) <= data->threshold)
         return;
-    structure_trial_fail(finding, 0,
-        "rate %g: the share of dropped inputs is %.6g, %.3g standard "
-        "deviations off",
-        p, got, z);
-    const double spread = threshold * sqrt(got * (1 - got) / (double)n);
-    if (fabs(got - gsl_cdf_ugaussian_P(p)) <= spread)
-        dropout_diagnose(notes, "normal-noise",
-            "normal noise is compared with the rate, in place of uniform",
-            "rate %g: share %.6g; normal noise gives %.6g", p, got,
-            gsl_cdf_ugaussian_P(p));
+    conf_fail(finding, 0, CONF_FACT(CONF_FACT_SHARE_OFF, p, got, z));
+    const double normal = gsl_cdf_ugaussian_P(p);
+    const double spread = data->threshold * sqrt(got * (1 - got) / (double)n);
+    if (fabs(got - normal) <= spread)
+        DIAG_ADD(list, DIAG_NORMAL_NOISE, p, got, normal);
     else if (fabs(got - (1 - p)) <= spread)
-        dropout_diagnose(notes, "rate-inverted",
-            "the rate is taken for the share that is kept",
-            "rate %g: share %.6g dropped", p, got);
+        DIAG_ADD(list, DIAG_RATE_INVERTED, p, got);
     else if (!k || k == n)
-        dropout_diagnose(notes, "rate",
-            k ? "everything is dropped" : "nothing is dropped",
-            "rate %g: %zu of %zu", p, k, n);
+        DIAG_ADD(
+            list, k ? DIAG_RATE_ALL : DIAG_RATE_NONE, p, (double)k, (double)n);
     else
-        dropout_diagnose(notes, "rate", "the rate is wrong",
-            "rate %g: share %.6g, %.3g standard deviations off", p, got, z);
+        DIAG_ADD(list, DIAG_RATE, p, got, z);
 }
 
 /*
  * Over the mask alone, as the inputs are known: the standard deviation of one
  * result, and mean and standard deviation of its square.
  */
-static void moments_of(const struct conf_reference *reference, double rate,
-    const double *x, double *mean_spread, double *square,
-    double *square_spread)
+struct mask_moments {
+    double spread, square, square_spread;
+};
+static struct mask_moments moments_of(
+    const struct conf_reference *reference, double rate, const double *x)
 {
-    double a, b, dropped, second = 0;
+    struct mask_moments m = {0};
+    double a, b, dropped;
+    const double q = 1 - rate;
     dropout_exact(&a, &b, &dropped, reference, rate);
-    *mean_spread = *square_spread = 0;
     for (int k = 0; k < DROPOUT_CLASSES; k++) {
         /* conditional on the input: kept or dropped */
-        double kept = a * x[k] + b, q = 1 - rate;
-        double m2 = q * kept * kept + rate * dropped * dropped;
-        double m1 = q * kept + rate * dropped;
-        double m4 = q * pow(kept, 4) + rate * pow(dropped, 4);
-        second += m2 / DROPOUT_CLASSES;
-        *mean_spread += (m2 - m1 * m1) / DROPOUT_CLASSES;
-        *square_spread += (m4 - m2 * m2) / DROPOUT_CLASSES;
+        const double kept = a * x[k] + b;
+        const double m2 = q * kept * kept + rate * dropped * dropped;
+        const double m1 = q * kept + rate * dropped;
+        const double m4 = q * pow(kept, 4) + rate * pow(dropped, 4);
+        m.square += m2 / DROPOUT_CLASSES;
+        m.spread += (m2 - m1 * m1) / DROPOUT_CLASSES;
+        m.square_spread += (m4 - m2 * m2) / DROPOUT_CLASSES;
     }
-    *square = second;
-    *mean_spread = sqrt(*mean_spread);
-    *square_spread = sqrt(*square_spread);
+    m.spread = sqrt(m.spread);
+    m.square_spread = sqrt(m.square_spread);
+    return m;
 }
 
-void dropout_mask_moments(const struct dropout_mask_data *data, int dtype,
-    struct conf_finding *finding, const struct conf_reference *reference,
-    double threshold)
+void dropout_mask_moments(const struct dropout_mask_data *data,
+    struct conf_finding *finding, const struct dropout_question *question)
 {
     const size_t n = data->block * data->blocks;
-    double mean_spread, square, square_spread, a, b, dropped;
-    double sum = 0, squares = 0, want = 0;
-    dropout_exact(&a, &b, &dropped, reference, data->rate);
-    moments_of(
-        reference, data->rate, data->x, &mean_spread, &square, &square_spread);
-    double expected = 0;
+    const double p = data->rate, q = 1 - p;
+    const struct mask_moments m = moments_of(question->reference, p, data->x);
+    double a, b, dropped, sum = 0, squares = 0, want = 0, expected = 0;
+    dropout_exact(&a, &b, &dropped, question->reference, p);
     for (size_t i = 0; i < n; i++) {
-        const double x = data->x[i % data->block];
-        const double kept = a * x + b;
+        const double kept = a * data->x[i % data->block] + b;
         sum += data->y[i];
         squares += data->y[i] * data->y[i];
-        want += (1 - data->rate) * kept + data->rate * dropped;
-        expected +=
-            (1 - data->rate) * kept * kept + data->rate * dropped * dropped;
+        want += q * kept + p * dropped;
+        expected += q * kept * kept + p * dropped * dropped;
     }
-    const double root = sqrt((double)n);
-    const double z1 = (sum - want) / (mean_spread * root);
-    const double z2 = (squares - expected) / (square_spread * root);
+    const double many = (double)n, root = sqrt(many);
+    const double z1 = (sum - want) / (m.spread * root);
+    const double z2 = (squares - expected) / (m.square_spread * root);
     /* the same few results over and over: their roundings do not cancel */
     const double rounding =
-        (double)n * ldexp(4, -ref_types[dtype].format->precision);
-    size_t used = strlen(finding->note);
-    snprintf(finding->note + used, sizeof finding->note - used,
-        "%srate %g: mean %.5g (%.2f), second moment %.5g, want %.5g (%.2f "
-        "standard deviations)",
-        used ? "; " : "", data->rate, sum / (double)n, z1, squares / (double)n,
-        expected / (double)n, z2);
-    if (!(fabs(sum - want) <= threshold * mean_spread * root + rounding))
-        structure_trial_fail(finding, 0,
-            "rate %g: mean %.6g, want %.6g: %.3g standard deviations off",
-            data->rate, sum / (double)n, want / (double)n, z1);
+        many * ldexp(4, -ref_types[question->type].format->precision);
+    conf_note(finding, CONF_FACT(CONF_FACT_MOMENTS, p, sum / many, z1,
+                           squares / many, expected / many, z2));
+    if (!(fabs(sum - want) <= data->threshold * m.spread * root + rounding))
+        conf_fail(finding, 0,
+            CONF_FACT(CONF_FACT_MEAN_OFF, p, sum / many, want / many, z1));
     if (!(fabs(squares - expected) <=
-            threshold * square_spread * root + 4 * rounding))
-        structure_trial_fail(finding, 0,
-            "rate %g: second moment %.6g, want %.6g: %.3g standard deviations "
-            "off",
-            data->rate, squares / (double)n, expected / (double)n, z2);
+            data->threshold * m.square_spread * root + 4 * rounding))
+        conf_fail(finding, 0,
+            CONF_FACT(
+                CONF_FACT_SQUARE_OFF, p, squares / many, expected / many, z2));
 }
 
 /* How many of n inputs are dropped, of those `lag` further on, and of both. */
-struct pairs {
+struct mask_pairs {
     uint64_t n, here, there, both;
 };
 
 static void count_pairs(
-    struct pairs *pairs, const uint64_t *bits, size_t n, size_t lag)
+    struct mask_pairs *pairs, const uint64_t *bits, size_t n, size_t lag)
 {
     const size_t words = lag / 64, shift = lag % 64;
     for (size_t i = 0; i < n; i += 64) {
@@ -230,7 +210,7 @@ static void count_pairs(
 static double correlation(const struct dropout_mask_data *data, size_t lag)
 {
     const double p = data->rate;
-    struct pairs all = {0};
+    struct mask_pairs all = {0};
     if (!lag)
         count_pairs(
             &all, data->bits, (data->blocks - 1) * data->block, data->block);
@@ -242,99 +222,102 @@ static double correlation(const struct dropout_mask_data *data, size_t lag)
     return sum / (p * (1 - p) * sqrt(n));
 }
 
-void dropout_mask_independence(const struct dropout_mask_data *data,
-    struct dropout_notes *notes, struct conf_finding *finding,
-    double threshold)
+/* Each of the tests below returns the largest deviation that it met. */
+
+static double test_signs(const struct dropout_mask_data *data, double *share)
 {
-    const double p = data->rate;
-    size_t all, k = dropped_in(data, 0, 1, &all);
-    /* a wrong rate would show here again */
-    if (fabs(deviations(k, all, p)) > threshold)
-        return;
-    double worst = 0;
-    /* by the sign of the input */
     size_t n = 0, d = 0;
     for (size_t i = 0; i < data->block * data->blocks; i++)
         if (data->x[i % data->block] < 0) {
             n++;
             d += data->dropped[i];
         }
-    double z = deviations(d, n, p);
-    worst = fmax(worst, fabs(z));
-    if (fabs(z) > threshold) {
-        structure_trial_fail(finding, 0,
-            "rate %g: negative inputs are dropped at rate %.5g", p,
-            (double)d / (double)n);
-        dropout_diagnose(notes, "mask-by-value",
-            "the mask depends on the input",
-            "rate %g: negative inputs are dropped at rate %.5g", p,
-            (double)d / (double)n);
+    *share = (double)d / (double)n;
+    return fabs(deviations(d, n, data->rate));
+}
+
+static double test_lags(const struct dropout_mask_data *data,
+    struct diag_list *list, struct conf_finding *finding)
+{
+    const double p = data->rate;
+    double worst = 0;
+    for (int i = 0; i < DROPOUT_MASK_LAGS; i++) {
+        const double lag = (double)lag_of(i), z = correlation(data, lag_of(i));
+        worst = fmax(worst, fabs(z));
+        if (fabs(z) <= data->threshold)
+            continue;
+        conf_fail(finding, 0, CONF_FACT(CONF_FACT_BY_LAG, p, lag, z));
+        DIAG_ADD(list, DIAG_CORRELATED, p, lag, z);
+    }
+    return worst;
+}
+
+static double test_positions(const struct dropout_mask_data *data,
+    struct diag_list *list, struct conf_finding *finding)
+{
+    const double p = data->rate;
+    double worst = 0;
+    for (size_t lane = 0; lane < DROPOUT_MASK_LANES; lane++) {
+        size_t all, there = dropped_in(data, lane, DROPOUT_MASK_LANES, &all);
+        const double z = deviations(there, all, p);
+        const double share = (double)there / (double)all;
+        worst = fmax(worst, fabs(z));
+        if (fabs(z) <= data->threshold)
+            continue;
+        conf_fail(finding, 0,
+            CONF_FACT(CONF_FACT_BY_POSITION, p, (double)lane,
+                DROPOUT_MASK_LANES, share));
+        DIAG_ADD(list, DIAG_RATE_BY_POSITION, p, (double)lane,
+            DROPOUT_MASK_LANES, share);
+    }
+    return worst;
+}
+
+static double test_seeds(const struct dropout_mask_data *data,
+    struct diag_list *list, struct conf_finding *finding)
+{
+    const double z = correlation(data, 0);
+    if (fabs(z) > data->threshold) {
+        conf_fail(finding, 0, CONF_FACT(CONF_FACT_BY_SEED, data->rate, z));
+        DIAG_ADD(list, DIAG_SEEDS_CORRELATED, data->rate, z);
+    }
+    return fabs(z);
+}
+
+void dropout_mask_independence(const struct dropout_mask_data *data,
+    struct diag_list *list, struct conf_finding *finding)
+{
+    const double p = data->rate;
+    double share;
+    size_t all, k = dropped_in(data, 0, 1, &all);
+    /* a wrong rate would show here again */
+    if (fabs(deviations(k, all, p)) > data->threshold)
+        return;
+    double worst = test_signs(data, &share);
+    if (worst > data->threshold) {
+        conf_fail(finding, 0, CONF_FACT(CONF_FACT_BY_SIGN, p, share));
+        DIAG_ADD(list, DIAG_MASK_BY_VALUE, p, share);
         return; /* the rest would show the same */
     }
-    for (int i = 0; i < DROPOUT_MASK_LAGS; i++) {
-        z = correlation(data, lag_of(i));
-        worst = fmax(worst, fabs(z));
-        if (fabs(z) <= threshold)
-            continue;
-        structure_trial_fail(finding, 0,
-            "rate %g: elements %zu apart are correlated "
-            "(%.3g standard deviations)",
-            p, lag_of(i), z);
-        dropout_diagnose(notes, "correlated",
-            "elements share their random numbers",
-            "rate %g: elements %zu apart, %.3g standard deviations", p,
-            lag_of(i), z);
-    }
-    for (size_t lane = 0; lane < DROPOUT_MASK_LANES; lane++) {
-        size_t all_there,
-            there = dropped_in(data, lane, DROPOUT_MASK_LANES, &all_there);
-        z = deviations(there, all_there, p);
-        worst = fmax(worst, fabs(z));
-        if (fabs(z) <= threshold)
-            continue;
-        structure_trial_fail(finding, 0,
-            "rate %g: positions %zu mod %d have rate %.5g", p, lane,
-            DROPOUT_MASK_LANES, (double)there / (double)all_there);
-        dropout_diagnose(notes, "rate-by-position",
-            "the rate depends on the position",
-            "rate %g: positions %zu mod %d have rate %.5g", p, lane,
-            DROPOUT_MASK_LANES, (double)there / (double)all_there);
-    }
-    z = correlation(data, 0);
-    worst = fmax(worst, fabs(z));
-    if (fabs(z) > threshold) {
-        structure_trial_fail(finding, 0,
-            "rate %g: masks of neighbouring seeds are "
-            "correlated (%.3g standard deviations)",
-            p, z);
-        dropout_diagnose(notes, "seeds-correlated",
-            "neighbouring seeds give related masks",
-            "rate %g: %.3g standard deviations", p, z);
-    }
-    size_t used = strlen(finding->note);
-    snprintf(finding->note + used, sizeof finding->note - used,
-        "%srate %g: largest of %d tests %.2f standard deviations",
-        used ? "; " : "", p, DROPOUT_MASK_LAGS + DROPOUT_MASK_LANES + 2,
-        worst);
+    worst = fmax(worst, test_lags(data, list, finding));
+    worst = fmax(worst, test_positions(data, list, finding));
+    worst = fmax(worst, test_seeds(data, list, finding));
+    conf_note(finding, CONF_FACT(CONF_FACT_LARGEST_TEST, p,
+                           DROPOUT_MASK_LAGS + DROPOUT_MASK_LANES + 2, worst));
 }
 
 void dropout_mask_power(
-    struct dropout_dropout *dropout, const struct conf_reference *reference)
+    struct dropout_answer *answer, const struct dropout_question *question)
 {
-    static const double x[DROPOUT_CLASSES] = {-1.5, -0.5, 0.0625, 0.4375, 1.5};
-    const double z = dropout->threshold + gsl_cdf_ugaussian_Pinv(0.999);
-    const double n = ceil((double)dropout->samples / CONF_BLOCK) * CONF_BLOCK;
-    dropout->power[0] = '\0';
-    for (int i = 0; i < dropout->rates; i++) {
-        double mean_spread, square, square_spread;
-        const double p = dropout->rate[i];
-        size_t used = strlen(dropout->power);
-        moments_of(reference, p, x, &mean_spread, &square, &square_spread);
-        snprintf(dropout->power + used, sizeof dropout->power - used,
-            "%srate %g: off by %.2g, second moment off by %.2g %%, mean off "
-            "by %.2g",
-            used ? "; " : "", p, z * sqrt(p * (1 - p) / n),
-            100 * z * square_spread / square / sqrt(n),
-            z * mean_spread / sqrt(n));
+    const double z = answer->threshold + gsl_cdf_ugaussian_Pinv(0.999);
+    const double n =
+        ceil((double)question->samples / SUBJECT_BLOCK) * SUBJECT_BLOCK;
+    for (int i = 0; i < question->rates; i++) {
+        const double p = question->rate[i];
+        const struct mask_moments m =
+            moments_of(question->reference, p, class_values);
+        answer->power[i] = (struct dropout_power){p, z * sqrt(p * (1 - p) / n),
+            100 * z * m.square_spread / m.square / sqrt(n),
+            z * m.spread / sqrt(n)};
     }
 }

@@ -3,7 +3,7 @@
 #ifndef SN_VERIFY_CONFORMANCE_DROPOUT_MASK_H
 #define SN_VERIFY_CONFORMANCE_DROPOUT_MASK_H
 
-#include "verify/conformance/dropout/ask.h"
+#include "verify/conformance/dropout/calls.h"
 
 enum {
     DROPOUT_MASK_NEAR = 64, /* all lags to there, then 128, 256, ... 32768 */
@@ -14,16 +14,8 @@ enum {
     DROPOUT_MASK_TESTS = 1 + 2 + DROPOUT_MASK_LANES + DROPOUT_MASK_LAGS + 1 + 1
 };
 
-struct dropout_notes {
-    struct conf_diagnosis *diagnosis;
-    int count;
-};
-void dropout_diagnose(struct dropout_notes *notes, const char *code,
-    const char *words, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
 struct dropout_mask_data {
-    double rate;
+    double rate, threshold;
     size_t block, blocks;   /* elements of a call, calls */
     double *x;              /* a block of inputs by class */
     double *y;              /* all results */
@@ -34,23 +26,19 @@ bool dropout_mask_start(struct dropout_mask_data *data, uint64_t samples);
 void dropout_mask_end(struct dropout_mask_data *data);
 void dropout_mask_inputs(
     struct dropout_mask_data *data, int dtype, struct dropout_view *view);
-/* All calls: block k with seed + k. */
+/* All calls: block k with seed + k; false: it failed, or was stopped. */
 bool dropout_mask_gather(struct dropout_mask_data *data,
-    struct dropout_ask *ask, struct dropout_dropout *dropout,
-    struct dropout_view *view);
+    struct dropout_calls *calls, struct dropout_view *view, bool *stopped);
 
 void dropout_mask_rate(const struct dropout_mask_data *data,
-    struct dropout_notes *notes, struct conf_finding *finding,
-    double threshold);
-void dropout_mask_moments(const struct dropout_mask_data *data, int dtype,
-    struct conf_finding *finding, const struct conf_reference *reference,
-    double threshold);
+    struct diag_list *list, struct conf_finding *finding);
+void dropout_mask_moments(const struct dropout_mask_data *data,
+    struct conf_finding *finding, const struct dropout_question *question);
 void dropout_mask_independence(const struct dropout_mask_data *data,
-    struct dropout_notes *notes, struct conf_finding *finding,
-    double threshold);
+    struct diag_list *list, struct conf_finding *finding);
 
-/* Says what the tests catch with probability 0.999. */
+/* What the tests catch with probability 0.999, given the threshold. */
 void dropout_mask_power(
-    struct dropout_dropout *dropout, const struct conf_reference *reference);
+    struct dropout_answer *answer, const struct dropout_question *question);
 
 #endif

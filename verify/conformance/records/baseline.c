@@ -13,7 +13,7 @@ json_t *record_baseline_new(void)
 static json_t *binades_of(const struct record_record *record)
 {
     json_t *all = json_object();
-    for (int i = 0; i < CONF_BINADES; i++) {
+    for (int i = 0; i < SWEEP_BINADES; i++) {
         char name[16];
         if (record->binade[i] < 1)
             continue; /* all right there */
@@ -209,11 +209,11 @@ static void compare_binades(
     const json_t *binades = json_object_get(entry, "binades_worst_bucket");
     const int type = conf_type_find(r->dtype);
     int told = 0, more = 0;
-    for (int i = 0; i < CONF_BINADES; i++) {
+    for (int i = 0; i < SWEEP_BINADES; i++) {
         char name[16];
         snprintf(name, sizeof name, "%03x", (unsigned)i);
         int was = (int)json_integer_value(json_object_get(binades, name));
-        if (r->binade[i] <= was || was < 0 || was >= CONF_BUCKETS)
+        if (r->binade[i] <= was || was < 0 || was >= SWEEP_BUCKETS)
             continue;
         if (++told > 3) {
             more++;
@@ -222,8 +222,8 @@ static void compare_binades(
         double from = conf_type_value(
             type, (uint64_t)i << (ref_types[type].format->precision - 1));
         line(worse, "errors from x = %.6g on were below %g ULP, reach %g",
-            from, was ? conf_bucket_limit[was] : 0.5,
-            conf_bucket_limit[r->binade[i] - 1]);
+            from, was ? sweep_bucket_limit[was] : 0.5,
+            sweep_bucket_limit[r->binade[i] - 1]);
     }
     if (more)
         line(worse, "so in %d more binades", more);

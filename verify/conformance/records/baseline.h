@@ -7,7 +7,7 @@
 #ifndef SN_VERIFY_CONFORMANCE_RECORDS_BASELINE_H
 #define SN_VERIFY_CONFORMANCE_RECORDS_BASELINE_H
 
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/diagnosis/diagnosis.h"
 #include <jansson.h>
 
 enum {
@@ -30,7 +30,7 @@ struct record_record {
     } check[RECORD_BASELINE_CHECKS];
     const char *fault[CONF_DIAGNOSES];
     /* worst bucket of each binade that was tried, by its bits; -1: none */
-    signed char binade[CONF_BINADES];
+    signed char binade[SWEEP_BINADES];
 };
 
 /* A new document; add one kernel after the other, then json_dump it. */

@@ -7,7 +7,7 @@
  * e^x = 2^k e^r, |r| <= 0.35: e^r - 1 by Taylor to r^13, which leaves
  * r^14/14! < 2^-56 r.  k LN2_HIGH is exact (32 bits times 9).
  */
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/reference/reference.h"
 #include "verify/shared/vector_units.h"
 #include <string.h>
 
@@ -16,7 +16,7 @@ static const double log2_e = 0x1.71547652b82fep+0;
 static const double ln2_high = 0x1.62e42feep-1;
 static const double ln2_low = 0x1.a39ef35793c76p-33;
 
-enum { PIECE = 4096 };
+enum { APPROXIMATE_PIECE = 4096 };
 
 /* a x, or a */
 SHARED_FOR_EACH_VECTOR_UNIT
@@ -92,8 +92,9 @@ static size_t count_above(const float *x, size_t n, float bound)
 void conf_reference_approximate(const struct conf_reference *reference,
     double *d, const float *x, size_t n)
 {
-    for (size_t start = 0; start < n; start += PIECE) {
-        size_t count = n - start < PIECE ? n - start : PIECE;
+    for (size_t start = 0; start < n; start += APPROXIMATE_PIECE) {
+        size_t count =
+            n - start < APPROXIMATE_PIECE ? n - start : APPROXIMATE_PIECE;
         const float *px = x + start;
         double *pd = d + start;
         if (count_above(px, count, 0) == count) {

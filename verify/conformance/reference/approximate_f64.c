@@ -9,7 +9,7 @@
  * "Tight and rigorous error bounds for basic building blocks of double-word
  * arithmetic", ACM TOMS 44 (2017), article 15, by their names there.
  */
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/reference/reference.h"
 #include "verify/shared/vector_units.h"
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verify/conformance/conformance.h"
-#include "fixedpoint/numbers/numbers.h"
+#include "verify/conformance/reference/reference.h"
 #include <float.h>
 #include <math.h>
 #include <string.h>

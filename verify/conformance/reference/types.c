@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fixedpoint/numbers/numbers.h"
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/reference/types.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,10 +11,6 @@ const struct conf_type ref_types[CONF_TYPES] = {
     {"f16", 2, &num_formats[2]},
     {"bf16", 2, &num_formats[3]},
 };
-
-/* of errors in units of a type */
-const double conf_bucket_limit[CONF_BUCKETS] = {
-    0.5, 1, 2, 4, 16, 256, 65536, (double)INFINITY};
 
 int conf_type_find(const char *name)
 {
@@ -131,4 +126,10 @@ uint64_t conf_type_pattern(int type, double x)
 void conf_type_set(int type, void *array, size_t i, double x)
 {
     conf_type_set_bits(type, array, i, conf_type_pattern(type, x));
+}
+
+double conf_type_least_normal(int type)
+{
+    const struct num_format *format = ref_types[type].format;
+    return ldexp(1, format->emin + format->precision - 2);
 }

@@ -1,51 +1,50 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A million elements in one call, twice; the shared arrays hold 65536. */
-#include "verify/conformance/subject/kernel_host.h"
-#include "verify/conformance/structure/trial.h"
+#include "verify/conformance/structure/calls.h"
 #include <math.h>
-#include <stdio.h>
 
 enum { LONG = (1 << 20) + 17 };
 
 /* Most of them negative, where there is something to compute. */
-static void fill(struct structure_trial *b)
+static void fill_mostly_negative(struct structure_calls *b)
 {
-    structure_trial_fill(b);
-    for (size_t i = 0; i < SUBJECT_HOST_PERIOD; i++) {
+    structure_fill(b);
+    for (size_t i = 0; i < SUBJECT_PERIOD; i++) {
         double part = fmod((double)i * 0.6180339887498949, 1);
-        structure_trial_set(b, conf_runner_x(b->runner), i,
+        structure_set(b, subject_x(b->session), i,
             i % 8 == 7 ? 8 * part : -9 * part - 0.0003);
     }
 }
 
 void structure_long_array(
-    struct structure_trial *b, struct conf_finding *finding, bool places_agree)
+    struct structure_calls *b, struct conf_finding *finding, bool places_agree)
 {
-    struct conf_long_run ran;
+    struct subject_long_run ran;
     finding->passed = true;
-    if (!structure_trial_ready(b, finding))
+    if (!structure_ready(b, finding))
         return;
-    fill(b);
-    if (!structure_trial_long(b, finding, LONG, &ran))
+    fill_mostly_negative(b);
+    if (!structure_call_long(b, finding, LONG, &ran))
         return;
     if (!ran.memory) {
-        snprintf(finding->note, sizeof finding->note, "no memory for it");
+        conf_note(finding, CONF_FACT(CONF_FACT_LONG_NO_MEMORY));
         return;
     }
-    snprintf(finding->note, sizeof finding->note, "n = %zu", ran.n);
+    const double n = (double)ran.n;
+    conf_note(finding, CONF_FACT(CONF_FACT_LONG, n));
     if (ran.again)
-        structure_trial_fail(finding, CONF_KIND_REPEAT,
-            "n = %zu: the same call again gives %zu other results", ran.n,
-            ran.again);
+        conf_fail(finding, CONF_KIND_REPEAT,
+            CONF_FACT(CONF_FACT_LONG_AGAIN, n, (double)ran.again));
     if (ran.unwritten)
-        structure_trial_fail(finding, CONF_KIND_UNWRITTEN,
-            "n = %zu: %zu outputs never written", ran.n, ran.unwritten);
+        conf_fail(finding, CONF_KIND_UNWRITTEN,
+            CONF_FACT(CONF_FACT_UNWRITTEN, n, (double)ran.unwritten));
+    if (ran.changed)
+        conf_fail(finding, CONF_KIND_INPUT,
+            CONF_FACT(CONF_FACT_CHANGED, n, (double)ran.changed));
     /* where short arrays differ already, that is told */
     if (ran.differing && places_agree && !ran.again)
-        structure_trial_fail(finding, CONF_KIND_PLACE,
-            "n = %zu: %zu results differ from those of n = %d; element %zu "
-            "is %a, not %a",
-            ran.n, ran.differing, SUBJECT_HOST_PERIOD, ran.at,
-            structure_trial_get(b, ran.got, 0),
-            structure_trial_get(b, ran.want, 0));
+        conf_fail(finding, CONF_KIND_PLACE,
+            CONF_FACT(CONF_FACT_LONG_DIFFERS, n, (double)ran.differing,
+                SUBJECT_PERIOD, (double)ran.at, structure_get(b, ran.got, 0),
+                structure_get(b, ran.want, 0)));
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verify/conformance/structure/trial.h"
+#include "verify/conformance/structure/calls.h"
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { SPECIALS = STRUCTURE_SPECIAL_VALUES, COPIES = 9 };
@@ -25,16 +24,9 @@ static uint64_t special(int dtype, int i)
 }
 
 static void set_special(
-    const struct structure_trial *b, void *array, size_t at, int i)
+    const struct structure_calls *b, void *array, size_t at, int i)
 {
     conf_type_set_bits(b->dtype, array, at, special(b->dtype, i));
-}
-
-/* The smallest normal number of the type. */
-static double least_normal(int dtype)
-{
-    const struct num_format *format = ref_types[dtype].format;
-    return ldexp(1, format->emin + format->precision - 2);
 }
 
 static unsigned kind_of_nan(int dtype, uint64_t pattern)
@@ -45,7 +37,7 @@ static unsigned kind_of_nan(int dtype, uint64_t pattern)
 
 /* Flushed subnormals and errors of the derivative show as values, too. */
 static unsigned kind_of(
-    const struct structure_trial *b, double x, double y, double want)
+    const struct structure_calls *b, double x, double y, double want)
 {
     if (x == 0)
         return want == 0 && y == 0 ? CONF_KIND_ZERO_SIGN : 0;
@@ -55,61 +47,85 @@ static unsigned kind_of(
                                                        : 0;
 }
 
-/* The result at y[at] for special value i. */
-static bool judge_special(struct structure_trial *b,
+/* A fact about one special value; _ALONE follows each code. */
+static void fail_special(struct conf_finding *finding, unsigned kind,
+    struct conf_fact fact, bool alone)
+{
+    fact.code = (enum conf_fact_code)((int)fact.code + alone);
+    conf_fail(finding, kind, &fact);
+}
+
+/* Of a number: zeros and infinities exactly, signs always. */
+static bool will_do(const struct structure_calls *b, const char *y, int i,
+    bool alone, double x, double want)
+{
+    const double got = structure_get(b, y, 0);
+    const bool exact = want == 0 || isinf(want);
+    if (!signbit(got) != !signbit(want) || isnan(got))
+        return false;
+    const double least = conf_type_least_normal(b->dtype);
+    if (b->reference->flush && got == 0 &&
+        (fabs(want) < least || (!b->reference->derivative && fabs(x) < least)))
+        return true;
+    if (exact)
+        return got == want;
+    if (!isfinite(got) || got == 0)
+        return false;
+    if (!isinf(x) || alone)
+        return true;
+    /* the limit of what comes before: special values 8 and 9 */
+    const double before =
+        structure_get(b, y - (size_t)(i - 8 - i % 2) * b->size, 0);
+    return fabs(got - before) <=
+           ldexp(fabs(want), 5 - ref_types[b->dtype].format->precision);
+}
+
+/* The result at out[at] for special value i. */
+static bool judge_special(struct structure_calls *b,
     struct conf_finding *finding, const void *out, int i, size_t at,
     bool alone)
 {
-    const char *where = alone ? " (n = 1)" : "";
-    const uint64_t pattern = special(b->dtype, i);
+    const char *y = (const char *)out + at * b->size;
+    struct conf_fact fact = {.type = b->dtype, .bits = special(b->dtype, i)};
+    const double x = conf_type_value(b->dtype, fact.bits);
+    const double got = structure_get(b, y, 0);
     if (finding->passed)
-        snprintf(finding->input, sizeof finding->input, "bits:0x%llx",
-            (unsigned long long)pattern);
-    double x = conf_type_value(b->dtype, pattern),
-           y = structure_trial_get(b, out, at);
-    char text[CONF_TYPE_TEXT];
-    if (structure_trial_is_poison(b, out, at)) {
-        structure_trial_fail(finding, CONF_KIND_UNWRITTEN,
-            "%s: output never written%s",
-            conf_type_text(b->dtype, pattern, text), where);
+        finding->input = (struct conf_input){
+            .known = true, .by_bits = true, .bits = fact.bits};
+    if (structure_is_poison(b, y, 0)) {
+        fact.code = CONF_FACT_SPECIAL_UNWRITTEN;
+        fail_special(finding, CONF_KIND_UNWRITTEN, fact, alone);
         return false;
     }
     if (isnan(x)) {
-        if (!isnan(y))
-            structure_trial_fail(finding, kind_of_nan(b->dtype, pattern),
-                "%s gives %.9g%s, want NaN",
-                conf_type_text(b->dtype, pattern, text), y, where);
-        return isnan(y);
+        fact.code = CONF_FACT_NAN_LOST;
+        fact.value[0] = got;
+        if (!isnan(got))
+            fail_special(
+                finding, kind_of_nan(b->dtype, fact.bits), fact, alone);
+        return isnan(got);
     }
-    double want = conf_reference_rounded(b->reference, b->dtype, x);
-    bool exact = want == 0 || isinf(want);
-    bool good = exact ? y == want && !signbit(y) == !signbit(want)
-                      : isfinite(y) && y != 0 && !signbit(y) == !signbit(want);
-    /* the limit of what comes before: special values 8 and 9 */
-    if (good && isinf(x) && !exact && !alone) {
-        double before =
-            structure_trial_get(b, out, at - (size_t)i + (size_t)(8 + i % 2));
-        good = fabs(y - before) <=
-               ldexp(fabs(want), 5 - ref_types[b->dtype].format->precision);
+    const double want = conf_reference_rounded(b->reference, b->dtype, x);
+    if (will_do(b, y, i, alone, x, want))
+        return true;
+    const unsigned kind = kind_of(b, x, got, want);
+    fact.value[0] = x;
+    if (isnan(got)) {
+        fact.code = CONF_FACT_NAN_GIVEN;
+        fact.bits = conf_type_bits(b->dtype, y, 0);
+        fact.value[1] = want;
+    } else {
+        fact.code = CONF_FACT_SPECIAL;
+        fact.value[1] = got;
+        fact.value[2] = want;
     }
-    if (b->reference->flush && y == 0 && !signbit(y) == !signbit(want) &&
-        (fabs(want) < least_normal(b->dtype) ||
-            (!b->reference->derivative && fabs(x) < least_normal(b->dtype))))
-        good = true;
-    if (!good && isnan(y))
-        structure_trial_fail(finding, kind_of(b, x, y, want),
-            "%.9g gives %s%s, want %.9g", x,
-            conf_type_text(b->dtype, conf_type_bits(b->dtype, out, at), text),
-            where, want);
-    else if (!good)
-        structure_trial_fail(finding, kind_of(b, x, y, want),
-            "%.9g gives %.9g%s, want %.9g", x, y, where, want);
-    return good;
+    fail_special(finding, kind, fact, alone);
+    return false;
 }
 
 /* Of the NaN among the special values: what of them comes out. */
 static void note_payloads(
-    struct structure_trial *b, struct conf_finding *finding, const void *y)
+    struct structure_calls *b, struct conf_finding *finding, const void *y)
 {
     const struct num_format *format = ref_types[b->dtype].format;
     const uint64_t quiet = UINT64_C(1) << (format->precision - 2);
@@ -124,19 +140,19 @@ static void note_payloads(
         kept += out == (in | quiet);
         signalling += !(out & quiet);
     }
-    snprintf(finding->note, sizeof finding->note,
-        "NaN: %d of %d keep sign and payload%s", kept, all,
-        signalling ? "; some stay signalling" : "");
+    conf_note(finding, CONF_FACT(signalling ? CONF_FACT_PAYLOADS_SIGNALLING
+                                            : CONF_FACT_PAYLOADS,
+                           kept, all));
 }
 
-void structure_special_fill(const struct structure_trial *b, void *x)
+void structure_special_fill(const struct structure_calls *b, void *x)
 {
     for (int i = 0; i < SPECIALS; i++)
         set_special(b, x, (size_t)i, i);
 }
 
 void structure_special_judge(
-    struct structure_trial *b, struct conf_finding *finding, const void *y)
+    struct structure_calls *b, struct conf_finding *finding, const void *y)
 {
     for (int i = 0; i < SPECIALS; i++)
         judge_special(b, finding, y, i, (size_t)i, false);
@@ -145,19 +161,19 @@ void structure_special_judge(
 
 /* Poisoned by a number, as a NaN that is not written must not look right. */
 void structure_special_values(
-    struct structure_trial *b, struct conf_finding *finding)
+    struct structure_calls *b, struct conf_finding *finding)
 {
     finding->passed = true;
-    if (!structure_trial_ready(b, finding))
+    if (!structure_ready(b, finding))
         return;
-    const void *y = conf_runner_out(b->runner);
-    structure_trial_fill(b);
-    b->poison = 0x5a;
-    structure_trial_poison(b);
+    const void *y = subject_out(b->session);
+    structure_fill(b);
+    b->poison = STRUCTURE_POISON_NUMBER;
+    structure_poison(b);
     for (int i = 0; i < SPECIALS * COPIES; i++)
-        set_special(b, conf_runner_x(b->runner), (size_t)i, i % SPECIALS);
-    bool ran = structure_trial_call(
-        b, finding, &(struct conf_call){.n = SPECIALS * COPIES});
+        set_special(b, subject_x(b->session), (size_t)i, i % SPECIALS);
+    bool ran = structure_call(
+        b, finding, &(struct subject_call){.n = SPECIALS * COPIES});
     /* vector body and tail; one failure of each value is enough */
     for (int i = 0; ran && i < SPECIALS; i++)
         for (int at = i; at < SPECIALS * COPIES; at += SPECIALS)
@@ -167,11 +183,11 @@ void structure_special_values(
         note_payloads(b, finding, y);
     bool many = finding->passed;
     for (int i = 0; ran && many && i < SPECIALS; i++) {
-        structure_trial_poison(b);
-        ran = structure_trial_call(
-            b, finding, &(struct conf_call){.n = 1, .x_at = (size_t)i});
+        structure_poison(b);
+        ran = structure_call(
+            b, finding, &(struct subject_call){.n = 1, .x_at = (size_t)i});
         if (ran)
             judge_special(b, finding, y, i, 0, true);
     }
-    b->poison = STRUCTURE_TRIAL_POISON;
+    b->poison = STRUCTURE_POISON;
 }

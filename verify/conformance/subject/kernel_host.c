@@ -5,6 +5,7 @@
  * so that nothing but the kernel, libc and OpenMP lives in it.
  */
 #include "verify/conformance/subject/kernel_host.h"
+#include "verify/shared/machine.h"
 #include <dlfcn.h>
 #include <fenv.h>
 #include <math.h>
@@ -18,7 +19,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 #if defined __SSE2__
@@ -29,7 +29,7 @@
 #endif
 
 static struct subject_host_page *page;
-static char *array[SUBJECT_HOST_ARRAYS];
+static char *array[SUBJECT_ARRAYS];
 
 #if defined __x86_64__
 /* long double code after the kernel would round, or fail, otherwise. */
@@ -76,7 +76,7 @@ static void on_fault(int signal, siginfo_t *info, void *context)
     page->writing = -1;
     if (signal == SIGSEGV || signal == SIGBUS) {
         /* a guard between two arrays belongs to the nearer one */
-        for (int i = 0; i < SUBJECT_HOST_ARRAYS && page->array < 0; i++) {
+        for (int i = 0; i < SUBJECT_ARRAYS && page->array < 0; i++) {
             int64_t offset = address - array[i];
             if (offset >= -SUBJECT_HOST_GUARD &&
                 offset < SUBJECT_HOST_ARRAY + SUBJECT_HOST_GUARD / 2) {
@@ -116,14 +116,14 @@ static bool map(int fd)
     const size_t stride = SUBJECT_HOST_ARRAY + SUBJECT_HOST_GUARD;
     page = mmap(
         NULL, SUBJECT_HOST_HEAD, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    char *space = mmap(NULL, SUBJECT_HOST_GUARD + SUBJECT_HOST_ARRAYS * stride,
+    char *space = mmap(NULL, SUBJECT_HOST_GUARD + SUBJECT_ARRAYS * stride,
         PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (page == MAP_FAILED || space == MAP_FAILED)
         return false;
     /* narrow elements fill a part of an array: the rest is guard, too */
     const size_t used = (size_t)SUBJECT_HOST_ARRAY / sizeof(double) *
                         sn_dtype_size((enum sn_dtype)page->dtype);
-    for (int i = 0; i < SUBJECT_HOST_ARRAYS; i++) {
+    for (int i = 0; i < SUBJECT_ARRAYS; i++) {
         array[i] = space + SUBJECT_HOST_GUARD + (size_t)i * stride;
         if (mmap(array[i], used, PROT_READ | PROT_WRITE,
                 MAP_SHARED | MAP_FIXED, fd,
@@ -177,32 +177,32 @@ static void stream3(void *out, const void *dy, const void *x, size_t n)
         to[i] = a[i] | b[i];
 }
 
+/* The symbol into `entry`: enum subject_host_loaded. */
+static int load_library(void)
+{
+    void *library = dlopen(page->library, RTLD_NOW | RTLD_LOCAL);
+    if (library)
+        entry.object = dlsym(library, page->symbol);
+    const char *error = dlerror();
+    if (entry.object)
+        return SUBJECT_HOST_LOADED;
+    snprintf(page->error, sizeof page->error, "%s", error ? error : "");
+    return library ? SUBJECT_HOST_NO_SYMBOL : SUBJECT_HOST_NOT_LOADED;
+}
+
 static void load(void)
 {
-    page->loaded = 0;
-    if (!*page->library && !strcmp(page->symbol, "memcpy")) {
+    page->loaded = SUBJECT_HOST_LOADED;
+    if (*page->library) {
+        page->loaded = load_library();
+    } else if (!strcmp(page->symbol, "memcpy")) {
         entry.forward = copy;
-        page->loaded = 1;
-    } else if (!*page->library && !strcmp(page->symbol, "stream3")) {
+    } else if (!strcmp(page->symbol, "stream3")) {
         entry.gradient = stream3;
-        page->loaded = 1;
-    } else if (!*page->library) {
-        builtin = sn_find_kernel(page->symbol);
-        page->loaded = builtin && builtin->available();
-        snprintf(page->error, sizeof page->error,
-            "this processor lacks what the kernel needs");
     } else {
-        void *library = dlopen(page->library, RTLD_NOW | RTLD_LOCAL);
-        if (library)
-            entry.object = dlsym(library, page->symbol);
-        const char *error = dlerror();
-        page->loaded = entry.object != NULL;
-        if (!page->loaded && library)
-            snprintf(page->error, sizeof page->error,
-                "the library has no symbol '%s'", page->symbol);
-        else if (!page->loaded)
-            snprintf(page->error, sizeof page->error, "%s",
-                error ? error : "cannot be loaded");
+        builtin = sn_find_kernel(page->symbol);
+        if (!builtin || !builtin->available())
+            page->loaded = SUBJECT_HOST_NO_CPU;
     }
     page->mode_after_load = mode();
 }
@@ -237,12 +237,12 @@ static void *call(void *unused)
     static const int direction[] = {
         FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
     const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
-    const void *x = array[SUBJECT_HOST_X] + page->x_at * size;
-    const void *dy = array[SUBJECT_HOST_DY] + page->x_at * size;
-    void *out = array[SUBJECT_HOST_OUT] + page->out_at * size;
+    const void *x = array[SUBJECT_X] + page->x_at * size;
+    const void *dy = array[SUBJECT_DY] + page->x_at * size;
+    void *out = array[SUBJECT_OUT] + page->out_at * size;
     if (page->in_place)
-        out = array[page->shape == SUBJECT_HOST_GRADIENT ? SUBJECT_HOST_DY
-                                                         : SUBJECT_HOST_X] +
+        out = array[page->shape == SUBJECT_HOST_GRADIENT ? SUBJECT_DY
+                                                         : SUBJECT_X] +
               page->x_at * size;
     fesetenv(FE_DFL_ENV);
     if (page->rounding)
@@ -262,13 +262,6 @@ static void call_in_a_thread(void)
         call(NULL);
     else
         pthread_join(thread, NULL);
-}
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* x spread over [-4, 4), dy = 1 */
@@ -326,7 +319,7 @@ static void timed(void)
         memset(out, 0, bytes);
     }
     const size_t threads = (size_t)page->threads, line = 64 / size;
-    double start = now();
+    double start = shared_seconds();
 #pragma omp parallel num_threads(page->threads)
     {
         const size_t me = (size_t)omp_get_thread_num();
@@ -338,7 +331,7 @@ static void timed(void)
             run(out + from * size, dy ? dy + from * size : NULL,
                 x + from * size, to - from);
     }
-    page->seconds = now() - start;
+    page->seconds = shared_seconds() - start;
 }
 
 static void run_afresh(void *out, const void *dy, const void *x, size_t n)
@@ -349,8 +342,8 @@ static void run_afresh(void *out, const void *dy, const void *x, size_t n)
 
 static void long_call(void)
 {
-    subject_host_long(page, array[SUBJECT_HOST_X], array[SUBJECT_HOST_DY],
-        array[SUBJECT_HOST_OUT], run_afresh);
+    subject_host_long(page, array[SUBJECT_X], array[SUBJECT_DY],
+        array[SUBJECT_OUT], run_afresh);
     page->mode_after_call = mode();
 }
 

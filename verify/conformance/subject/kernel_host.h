@@ -9,22 +9,13 @@
 #ifndef SN_VERIFY_CONFORMANCE_SUBJECT_KERNEL_HOST_H
 #define SN_VERIFY_CONFORMANCE_SUBJECT_KERNEL_HOST_H
 
-#include "kernels/kernels.h"
-#include <limits.h>
-#include <stdint.h>
+#include "verify/conformance/subject/subject.h"
 
 enum {
     SUBJECT_HOST_HEAD =
         65536, /* bytes: whole pages for any page size in use */
     SUBJECT_HOST_GUARD = 65536,
-    SUBJECT_HOST_ARRAY = 65536 * (int)sizeof(double),
-    SUBJECT_HOST_PERIOD = 4093 /* of the inputs of a long call */
-};
-enum subject_host_array {
-    SUBJECT_HOST_X,
-    SUBJECT_HOST_DY,
-    SUBJECT_HOST_OUT,
-    SUBJECT_HOST_ARRAYS
+    SUBJECT_HOST_ARRAY = SUBJECT_BLOCK * (int)sizeof(double)
 };
 enum subject_host_order {
     SUBJECT_HOST_LOAD = 'l',
@@ -40,23 +31,11 @@ enum subject_host_shape {
     SUBJECT_HOST_DROPOUT
 };
 
-/* Exceptions a call raised. */
-enum {
-    SUBJECT_RAISED_INVALID = 1,
-    SUBJECT_RAISED_DIVIDE = 2,
-    SUBJECT_RAISED_OVERFLOW = 4,
-    SUBJECT_RAISED_UNDERFLOW = 8,
-    SUBJECT_RAISED_INEXACT = 16
-};
-
-/* Bits of the floating-point control state that differ from the default. */
-enum {
-    SUBJECT_MODE_FLUSH = 1,      /* subnormal results become 0 */
-    SUBJECT_MODE_DENORMALS = 2,  /* subnormal inputs count as 0 */
-    SUBJECT_MODE_ROUNDING = 4,   /* not to nearest */
-    SUBJECT_MODE_TRAPS = 8,      /* an exception is unmasked */
-    SUBJECT_MODE_PRECISION = 16, /* x87: not 64 bits */
-    SUBJECT_MODE_STACK = 32 /* x87: registers in use, as MMX leaves them */
+enum subject_host_loaded {
+    SUBJECT_HOST_LOADED,
+    SUBJECT_HOST_NO_SYMBOL,
+    SUBJECT_HOST_NOT_LOADED, /* error: what the loader says */
+    SUBJECT_HOST_NO_CPU
 };
 
 struct subject_host_page {
@@ -73,19 +52,14 @@ struct subject_host_page {
     int threads;      /* SUBJECT_HOST_TIME: that share the n elements */
     /* answer */
     double seconds; /* SUBJECT_HOST_TIME; below 0: no memory */
-    int loaded;
+    int loaded;     /* enum subject_host_loaded */
     char error[512];
-    int mode_after_load, mode_after_call; /* SN_MODE_... */
-    int raised;                           /* SN_RAISED_... */
-    /* SUBJECT_HOST_LONG, of n elements: how many are unwritten, differ from a
-       call of SUBJECT_HOST_PERIOD, differ when called again; the first that
-       differs */
-    int memory;
-    uint64_t unwritten, differing, again, differs_at;
-    char differs[sizeof(double)], differs_from[sizeof(double)];
+    int mode_after_load, mode_after_call; /* enum subject_mode */
+    int raised;                           /* enum subject_raised */
+    struct subject_long_run ran;          /* SUBJECT_HOST_LONG */
     /* last words of a child that crashes */
     int signal, writing; /* writing: 1 write, 0 read, -1 unknown */
-    int array;           /* subject_host_array near the address, -1 none */
+    int array;           /* subject_array near the address, -1 none */
     int64_t offset;      /* bytes from that array's start */
 };
 
@@ -95,7 +69,7 @@ struct subject_host_page {
 int subject_host_long_array(const char *address, int64_t *offset);
 typedef void subject_host_run(
     void *out, const void *dy, const void *x, size_t n);
-void subject_host_long(struct subject_host_page *page, const char *x,
-    const char *dy, char *base, subject_host_run *run);
+void subject_host_long(struct subject_host_page *page, char *x, char *dy,
+    char *base, subject_host_run *run);
 
 #endif

@@ -5,11 +5,11 @@
  * child's own, each of which ends at a page that faults.
  */
 #include "verify/conformance/subject/kernel_host.h"
+#include "verify/shared/machine.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 
 enum { POISON = 0x5a };
 
@@ -31,11 +31,11 @@ static bool map(struct space *space, size_t bytes)
 }
 
 /* x, dy and output of the call that runs: for what a fault says. */
-static struct space part[SUBJECT_HOST_ARRAYS];
+static struct space part[SUBJECT_ARRAYS];
 
 int subject_host_long_array(const char *address, int64_t *offset)
 {
-    for (int i = 0; i < SUBJECT_HOST_ARRAYS; i++)
+    for (int i = 0; i < SUBJECT_ARRAYS; i++)
         if (part[i].start && address >= part[i].start &&
             address < part[i].start + part[i].mapped) {
             *offset = address - part[i].array;
@@ -57,13 +57,6 @@ static void repeat(char *to, size_t bytes, const char *from, size_t period)
         memcpy(to + at, from, bytes - at < period ? bytes - at : period);
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* Elements of the long run that are unwritten, or other than in the short. */
 static void compare(struct subject_host_page *page, const char *out,
     const char *base, size_t period, size_t size)
@@ -75,13 +68,24 @@ static void compare(struct subject_host_page *page, const char *out,
         if (!memcmp(y, base + i % period * size, size))
             continue;
         if (!memcmp(y, poison, size)) {
-            page->unwritten++;
-        } else if (!page->differing++) {
-            page->differs_at = i;
-            memcpy(page->differs, y, size);
-            memcpy(page->differs_from, base + i % period * size, size);
+            page->ran.unwritten++;
+        } else if (!page->ran.differing++) {
+            page->ran.at = i;
+            memcpy(page->ran.got, y, size);
+            memcpy(page->ran.want, base + i % period * size, size);
         }
     }
+}
+
+/* Elements of the long inputs that are no longer repetitions of the short. */
+static size_t count_changed(
+    const char *array, const char *from, size_t n, size_t size)
+{
+    size_t changed = 0;
+    for (size_t i = 0; i < n; i++)
+        changed += memcmp(array + i * size, from + i % SUBJECT_PERIOD * size,
+                       size) != 0;
+    return changed;
 }
 
 /* Slow kernels get a shorter array: about as long as the budget allows, going
@@ -95,41 +99,58 @@ static void shorten(struct subject_host_page *page, double seconds)
         page->n = (uint64_t)fit / 64 * 64 + rest;
 }
 
-void subject_host_long(struct subject_host_page *page, const char *x,
-    const char *dy, char *base, subject_host_run *run)
+/* The first elements of x and dy, which the kernel does not get to see. */
+static char kept[2][SUBJECT_PERIOD * sizeof(double)];
+
+/* The long call, and how many of its inputs it changed. */
+static size_t run_long(
+    const struct subject_host_page *page, size_t bytes, subject_host_run *run)
 {
     const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
-    const size_t period = SUBJECT_HOST_PERIOD, bytes = page->n * size;
+    const int inputs = page->shape == SUBJECT_HOST_GRADIENT ? 2 : 1;
+    size_t changed = 0;
+    for (int i = 0; i < inputs; i++)
+        repeat(part[i].array, bytes, kept[i], SUBJECT_PERIOD * size);
+    memset(part[SUBJECT_OUT].array, POISON, bytes);
+    run(part[SUBJECT_OUT].array, part[SUBJECT_DY].array, part[SUBJECT_X].array,
+        page->n);
+    for (int i = 0; i < inputs; i++)
+        changed += count_changed(part[i].array, kept[i], page->n, size);
+    return changed;
+}
+
+void subject_host_long(struct subject_host_page *page, char *x, char *dy,
+    char *base, subject_host_run *run)
+{
+    const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
+    const size_t period = SUBJECT_PERIOD * size, bytes = page->n * size;
     struct space again = {0};
-    page->unwritten = page->differing = page->again = 0;
-    page->memory = map(&again, bytes);
-    for (int i = 0; i < SUBJECT_HOST_ARRAYS; i++)
-        page->memory = page->memory && map(&part[i], bytes);
-    if (page->memory) {
-        double start = now();
-        run(base, dy, x, 65536);
-        shorten(page, now() - start);
-        run(base, dy, x, period);
+    memcpy(kept[SUBJECT_X], x, period);
+    memcpy(kept[SUBJECT_DY], dy, period);
+    page->ran = (struct subject_long_run){0};
+    page->ran.memory = map(&again, bytes);
+    for (int i = 0; i < SUBJECT_ARRAYS; i++)
+        page->ran.memory = page->ran.memory && map(&part[i], bytes);
+    if (page->ran.memory) {
+        double start = shared_seconds();
+        run(base, dy, x, SUBJECT_BLOCK);
+        shorten(page, shared_seconds() - start);
+        memcpy(x, kept[SUBJECT_X], period);
+        memcpy(dy, kept[SUBJECT_DY], period);
+        run(base, dy, x, SUBJECT_PERIOD);
         const size_t used = page->n * size;
-        for (int i = 0; i < SUBJECT_HOST_ARRAYS; i++)
+        for (int i = 0; i < SUBJECT_ARRAYS; i++)
             part[i].array += bytes - used;
         again.array += bytes - used;
-        char *out = part[SUBJECT_HOST_OUT].array;
-        repeat(part[SUBJECT_HOST_X].array, used, x, period * size);
-        if (page->shape == SUBJECT_HOST_GRADIENT)
-            repeat(part[SUBJECT_HOST_DY].array, used, dy, period * size);
-        memset(out, POISON, used);
-        run(out, part[SUBJECT_HOST_DY].array, part[SUBJECT_HOST_X].array,
-            page->n);
+        const char *out = part[SUBJECT_OUT].array;
+        page->ran.changed = run_long(page, used, run);
         memcpy(again.array, out, used);
-        memset(out, POISON, used);
-        run(out, part[SUBJECT_HOST_DY].array, part[SUBJECT_HOST_X].array,
-            page->n);
-        compare(page, out, base, period, size);
+        run_long(page, used, run);
+        compare(page, out, base, SUBJECT_PERIOD, size);
         for (size_t at = 0; at < used; at += size)
-            page->again += memcmp(out + at, again.array + at, size) != 0;
+            page->ran.again += memcmp(out + at, again.array + at, size) != 0;
     }
-    for (int i = 0; i < SUBJECT_HOST_ARRAYS; i++)
+    for (int i = 0; i < SUBJECT_ARRAYS; i++)
         unmap(&part[i]);
     unmap(&again);
 }

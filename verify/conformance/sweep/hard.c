@@ -9,25 +9,18 @@
  * q.
  */
 #include "verify/conformance/sweep/inputs.h"
+#include "verify/shared/splitmix.h"
 #include <math.h>
 #include <stdlib.h>
 
-enum { PREC = 320 };
-
-static uint64_t random_bits(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    return z ^ z >> 31;
-}
+enum { HARD_BITS = 320 };
 
 /* The x <= 0 nearest to the inverse of the middle next to f(guess). */
 static double through_the_inverse(
     const struct conf_reference *reference, double guess)
 {
     mpfr_t y, narrow, ulp;
-    mpfr_init2(y, PREC);
+    mpfr_init2(y, HARD_BITS);
     mpfr_init2(narrow, 53);
     mpfr_init2(ulp, 53);
     ref_exact_value(y, reference, guess, 1);
@@ -38,7 +31,7 @@ static double through_the_inverse(
         mpfr_sub(y, y, ulp, MPFR_RNDN);
     else
         mpfr_add(y, y, ulp, MPFR_RNDN);
-    mpfr_set_prec(narrow, PREC);
+    mpfr_set_prec(narrow, HARD_BITS);
     mpfr_div(narrow, y, reference->b, MPFR_RNDN);
     if (reference->derivative)
         mpfr_log(narrow, narrow, MPFR_RNDN);
@@ -54,13 +47,13 @@ static double through_the_inverse(
  * Significands m in [2^52, 2^53), for c in [1, 2): m c is near the middle of
  * its neighbours where m c (if above 2^53; else 2 m c) is near an odd number.
  */
-static size_t multiples(double *m, size_t most, const mpfr_t c, int k)
+static size_t near_middles(double *m, size_t most, const mpfr_t c, int k)
 {
     const double turn = 0x1p53 / mpfr_get_d(c, MPFR_RNDN);
     const double low = k ? 0x1p52 : turn + 1, high = k ? turn - 1 : 0x1p53;
     mpfr_t rest, whole;
-    mpfr_init2(rest, PREC);
-    mpfr_init2(whole, PREC);
+    mpfr_init2(rest, HARD_BITS);
+    mpfr_init2(whole, HARD_BITS);
     mpfr_mul_2si(rest, c, k, MPFR_RNDN);
     unsigned __int128 p0 = 1, q0 = 0, p1, q1;
     size_t n = 0;
@@ -102,7 +95,7 @@ static int by_size(const void *a, const void *b)
 }
 
 /* Sorted, each once. */
-static size_t tidy(double *x, size_t n)
+static size_t sort_once(double *x, size_t n)
 {
     size_t kept = 0;
     qsort(x, n, sizeof *x, by_size);
@@ -112,7 +105,7 @@ static size_t tidy(double *x, size_t n)
     return kept;
 }
 
-static size_t linear(
+static size_t hard_where_linear(
     double *x, const mpfr_t factor, int low, int high, double sign)
 {
     enum { EXPONENTS = 24 };
@@ -120,10 +113,10 @@ static size_t linear(
     size_t n = 0;
     for (int k = 0; k < 2; k++) {
         mpfr_t c;
-        mpfr_init2(c, PREC);
+        mpfr_init2(c, HARD_BITS);
         mpfr_set(c, factor, MPFR_RNDN);
         mpfr_set_exp(c, 1); /* in [1, 2): only its bits matter */
-        size_t found = multiples(m, 64, c, k);
+        size_t found = near_middles(m, 64, c, k);
         mpfr_clear(c);
         for (size_t i = 0; i < found; i++)
             for (int e = 0; e < EXPONENTS; e++)
@@ -142,9 +135,10 @@ size_t sweep_hard_f64(
     if (!negative)
         return reference->derivative
                    ? 0
-                   : tidy(x, linear(x, reference->a, -1000, 1000, 1));
+                   : sort_once(x,
+                         hard_where_linear(x, reference->a, -1000, 1000, 1));
     for (int i = 0; i < SWEEP_HARD_INVERSES; i++) {
-        double u = (double)(random_bits(&state) >> 11) * 0x1p-53;
+        double u = (double)(shared_splitmix(&state) >> 11) * 0x1p-53;
         /* forward from -1 to where it saturates; derivative near 0 */
         double guess =
             reference->derivative ? -w * exp2(-2 - 50 * u) : -w * (1 + 36 * u);
@@ -153,6 +147,6 @@ size_t sweep_hard_f64(
             x[n++] = found;
     }
     if (!reference->derivative && !reference->widened)
-        n += linear(x + n, reference->b, -1000, -60, -1);
-    return tidy(x, n);
+        n += hard_where_linear(x + n, reference->b, -1000, -60, -1);
+    return sort_once(x, n);
 }

@@ -52,7 +52,7 @@ enum {
 
 static uint64_t strata_per_block(const struct sweep_inputs *inputs)
 {
-    uint64_t fit = CONF_BLOCK / inputs->per_stratum;
+    uint64_t fit = SUBJECT_BLOCK / inputs->per_stratum;
     uint64_t strata = inputs->dtype == SN_F32 ? STRATA_F32 : STRATA_F64;
     /* a power of two divides the strata, so no block mixes the signs */
     uint64_t power = 1;
@@ -66,7 +66,7 @@ void sweep_inputs_plan(struct sweep_inputs *inputs, bool exhaustive, int dtype,
 {
     uint64_t strata = dtype == SN_F32 ? STRATA_F32 : STRATA_F64;
     uint64_t per = (samples + strata - 1) / strata;
-    const uint64_t most = dtype == SN_F32 ? CONF_BLOCK : CONF_BLOCK / 2;
+    const uint64_t most = dtype == SN_F32 ? SUBJECT_BLOCK : SUBJECT_BLOCK / 2;
     if (ref_types[dtype].size == 2)
         exhaustive = true;
     *inputs = (struct sweep_inputs){.exhaustive = exhaustive,
@@ -190,14 +190,14 @@ size_t sweep_inputs_block(
     const struct sweep_inputs *inputs, uint64_t block, void *x)
 {
     if (inputs->exhaustive && inputs->dtype != SN_F32) {
-        for (uint32_t i = 0; i < CONF_BLOCK / 2; i++)
+        for (uint32_t i = 0; i < SUBJECT_BLOCK / 2; i++)
             put(inputs, x, i, (block << 15) + i);
-        return CONF_BLOCK / 2;
+        return SUBJECT_BLOCK / 2;
     }
     if (inputs->exhaustive) {
-        for (uint32_t i = 0; i < CONF_BLOCK; i++)
+        for (uint32_t i = 0; i < SUBJECT_BLOCK; i++)
             ((uint32_t *)x)[i] = (uint32_t)(block << 16) + i;
-        return CONF_BLOCK;
+        return SUBJECT_BLOCK;
     }
     uint64_t strata = inputs->dtype == SN_F32 ? STRATA_F32 : STRATA_F64;
     uint64_t blocks = strata / strata_per_block(inputs);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Which inputs a sweep tries; internal to verify/conformance/.  Inputs come in
- * blocks of at most CONF_BLOCK of one sign, sorted by magnitude.
+ * blocks of at most SUBJECT_BLOCK of one sign, sorted by magnitude.
  */
 #ifndef SN_VERIFY_CONFORMANCE_SWEEP_INPUTS_H
 #define SN_VERIFY_CONFORMANCE_SWEEP_INPUTS_H
 
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/reference/reference.h"
+#include "verify/conformance/subject/subject.h"
 
 /*
  * Exhaustive: block b holds the bit patterns b 2^16 to b 2^16 + 65535 of f32,

@@ -3,6 +3,9 @@
 #include <math.h>
 #include <string.h>
 
+const double sweep_bucket_limit[SWEEP_BUCKETS] = {
+    0.5, 1, 2, 4, 16, 256, 65536, (double)INFINITY};
+
 unsigned sweep_score_binade(int dtype, uint64_t bits)
 {
     return (unsigned)(bits >> (ref_types[dtype].format->precision - 1));
@@ -12,7 +15,7 @@ void sweep_score_init(struct sweep_score *score)
 {
     memset(score, 0, sizeof *score);
     score->max_ulp = -1;
-    for (int i = 0; i < CONF_CURVE; i++)
+    for (int i = 0; i < SWEEP_CURVE; i++)
         score->curve[i] = -1;
 }
 
@@ -43,13 +46,14 @@ void sweep_score_merge(
     total->incorrectly_rounded += part->incorrectly_rounded;
     total->zeros += part->zeros;
     total->monotonicity_violations += part->monotonicity_violations;
+    total->changed += part->changed;
     if (part->max_ulp >= 0)
         sweep_score_note(total, part->max_ulp, part->worst_input,
             part->worst_dy, part->worst_got);
-    for (int i = 0; i < CONF_BINADES; i++)
-        for (int k = 0; k < CONF_BUCKETS; k++)
+    for (int i = 0; i < SWEEP_BINADES; i++)
+        for (int k = 0; k < SWEEP_BUCKETS; k++)
             total->histogram[i][k] += part->histogram[i][k];
-    for (int i = 0; i < CONF_CURVE; i++)
+    for (int i = 0; i < SWEEP_CURVE; i++)
         if (part->curve[i] > total->curve[i])
             total->curve[i] = part->curve[i];
 }
@@ -57,7 +61,7 @@ void sweep_score_merge(
 int sweep_score_bucket(double ulp, bool wrong)
 {
     int k = wrong ? 1 : 0;
-    while (wrong && k < CONF_BUCKETS - 1 && ulp >= conf_bucket_limit[k])
+    while (wrong && k < SWEEP_BUCKETS - 1 && ulp >= sweep_bucket_limit[k])
         k++;
     return k;
 }

@@ -1,24 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How a block of results is judged; internal to verify/conformance/. */
+/* How a block of results is judged; a score adds up over blocks. */
 #ifndef SN_VERIFY_CONFORMANCE_SWEEP_SCORE_H
 #define SN_VERIFY_CONFORMANCE_SWEEP_SCORE_H
 
-#include "verify/conformance/conformance.h"
+#include "verify/conformance/reference/reference.h"
 #include <string.h>
+
+enum {
+    SWEEP_CURVE = 4096, /* leading 12 bits of x: f32 sign, exponent, 3 bits */
+    SWEEP_BINADES = 4096, /* sign and exponent of x */
+    SWEEP_BUCKETS = 8 /* right; wrong by < 1, 2, 4, 16, 2^8, 2^16 ULP, more */
+};
+extern const double sweep_bucket_limit[SWEEP_BUCKETS]; /* exclusive */
 
 struct sweep_score {
     uint64_t inputs, incorrectly_rounded, zeros, monotonicity_violations;
-    double max_ulp, worst_input, worst_dy, worst_got;
-    double curve[CONF_CURVE];
-    uint64_t histogram[CONF_BINADES][CONF_BUCKETS];
+    uint64_t changed; /* inputs that the kernel wrote to */
+    double max_ulp, worst_input, worst_dy, worst_got; /* max_ulp -1: none */
+    double curve[SWEEP_CURVE]; /* max ULP by leading 12 bits; -1: no input */
+    uint64_t histogram[SWEEP_BINADES][SWEEP_BUCKETS];
 };
 void sweep_score_init(struct sweep_score *score);
 void sweep_score_merge(
     struct sweep_score *total, const struct sweep_score *part);
 
 /*
- * Results y for n <= CONF_BLOCK inputs x of one sign, sorted by magnitude with
- * infinity and NaN (for which only a NaN is right) last; d holds
+ * Results y for n <= SUBJECT_BLOCK inputs x of one sign, sorted by magnitude
+ * with infinity and NaN (for which only a NaN is right) last; d holds
  * conf_reference_approximate() of them.  Right or wrong is decided exactly, by
  * MPFR where d leaves it open; max_ulp is computed from d, so it is within
  * 2^-21 of the exact figure.
@@ -58,7 +66,7 @@ static inline uint64_t sweep_score_bits(double x)
     return bits;
 }
 
-/* The cell of CONF_CURVE and the binade of an input, from its bits. */
+/* The cell of SWEEP_CURVE and the binade of an input, from its bits. */
 static inline unsigned sweep_score_cell(int dtype, uint64_t bits)
 {
     return (unsigned)(bits >> (8 * ref_types[dtype].size - 12));

@@ -5,13 +5,13 @@
 #include <math.h>
 
 /* What is known of one result. */
-struct lane {
+struct score_lane {
     double x, dy, y, ulp;
     bool wrong, zero;
 };
 
 /* By the approximation d of dy f(x): false where it leaves rounding open. */
-static bool judge_by(struct lane *lane, int dtype, double d)
+static bool judge_by(struct score_lane *lane, int dtype, double d)
 {
     double low = conf_type_round(dtype, d * (1 - 2 * CONF_APPROX_BOUND));
     double high = conf_type_round(dtype, d * (1 + 2 * CONF_APPROX_BOUND));
@@ -36,10 +36,10 @@ static bool judge_by(struct lane *lane, int dtype, double d)
  * f64, by the pair high + low of scale f(x): false where it leaves rounding
  * or the unit open, or the result is no number.  The error of the pair is
  * 2^-80 of at most 2^54 units, and nothing else rounds by as much as 2^-50 of
- * one, so that outside of OPEN around a half the rounding is decided.
+ * one, so that outside of OPEN_F64 around a half the rounding is decided.
  */
-#define OPEN 0x1p-25
-static bool judge_by_pair(struct lane *lane,
+#define OPEN_F64 0x1p-25
+static bool judge_by_pair(struct score_lane *lane,
     const struct conf_reference *reference, double high, double low,
     double scale)
 {
@@ -62,7 +62,7 @@ static bool judge_by_pair(struct lane *lane,
     lane->ulp = fmin(
         ldexp(fabs((y - high) - low), -(exponent < least ? least : exponent)),
         DBL_MAX);
-    if (lane->ulp >= 0.5 - OPEN && lane->ulp <= 0.5 + OPEN)
+    if (lane->ulp >= 0.5 - OPEN_F64 && lane->ulp <= 0.5 + OPEN_F64)
         return false;
     bool off = lane->ulp > 0.5;
     lane->wrong = off || signbit(lane->y) != signbit(high);
@@ -71,7 +71,7 @@ static bool judge_by_pair(struct lane *lane,
 }
 
 static void judge_exactly(
-    struct lane *lane, const struct conf_reference *reference, int dtype)
+    struct score_lane *lane, const struct conf_reference *reference, int dtype)
 {
     double want =
         conf_reference_rounded_product(reference, dtype, lane->x, lane->dy);
@@ -86,11 +86,10 @@ static void judge_exactly(
         reference, dtype, lane->x, lane->dy, lane->y);
 }
 
-static bool may_flush(
-    const struct conf_reference *reference, int dtype, const struct lane *lane)
+static bool may_flush(const struct conf_reference *reference, int dtype,
+    const struct score_lane *lane)
 {
-    const struct num_format *format = ref_types[dtype].format;
-    const double least = ldexp(1, format->emin + format->precision - 2);
+    const double least = conf_type_least_normal(dtype);
     double want =
         conf_reference_rounded_product(reference, dtype, lane->x, lane->dy);
     return !signbit(want) == !signbit(lane->y) &&
@@ -98,7 +97,7 @@ static bool may_flush(
                (!reference->derivative && fabs(lane->x) < least));
 }
 
-static bool judge_fast(struct lane *lane,
+static bool judge_fast(struct score_lane *lane,
     const struct conf_reference *reference, int dtype,
     const struct sweep_approximation *d, size_t i)
 {
@@ -118,7 +117,7 @@ void sweep_score_each(struct sweep_score *score,
     double before = (double)NAN, last = (double)NAN;
     for (size_t i = 0; i < n; i++) {
         uint64_t bits = conf_type_bits(dtype, x, i);
-        struct lane lane = {.x = conf_type_value(dtype, bits),
+        struct score_lane lane = {.x = conf_type_value(dtype, bits),
             .dy = dy ? conf_type_get(dtype, dy, i) : 1,
             .y = conf_type_get(dtype, y, i)};
         if (!judge_fast(&lane, reference, dtype, d, i))

@@ -20,7 +20,7 @@ static inline double from_bits(uint64_t bits)
 }
 
 /*
- * |y - d| / ulp(exact) for float y; overflow and NaN as conformance.h says.
+ * |y - d| / ulp(exact) for float y; overflow and NaN as reference.h says.
  * inward: 1, or 1 - 2^-53 for x < 0, where d may be a power of 2 and the exact
  * value never is: elu(-60) = -1 + e^-60 lies in the binade below 1.
  */
@@ -44,17 +44,18 @@ static inline double error_in_ulp(float y, double d, double inward)
 }
 
 /* How many of a piece differ, are open, vanish; their error. */
-struct summary {
+struct score_summary {
     uint32_t wrong, open, zeros;
     double max;
 };
 
 /*
  * y is f(x) rounded iff it is at most half a unit off and has its sign; where
- * the error is within OPEN of a half the lane is open.  d is off by 2^-46 of
- * at most 2^24 units, and nothing else rounds by as much as 2^-28 of a unit.
+ * the error is within OPEN_F32 of a half the lane is open.  d is off by 2^-46
+ * of at most 2^24 units, and nothing else rounds by as much as 2^-28 of a
+ * unit.
  */
-#define OPEN 0x1p-22
+#define OPEN_F32 0x1p-22
 
 #define SUMMARIZE(ERROR)                                                      \
     uint64_t wrong = 0, open = 0, zeros = 0;                                  \
@@ -65,25 +66,25 @@ struct summary {
         uint64_t ulp = sweep_score_bits(error);                               \
         uint64_t signs =                                                      \
             (sweep_score_bits((double)y[i]) ^ sweep_score_bits(d[i])) >> 63;  \
-        uint64_t off = error > 0.5 + OPEN;                                    \
-        uint64_t near = (error >= 0.5 - OPEN) & !off;                         \
+        uint64_t off = error > 0.5 + OPEN_F32;                                \
+        uint64_t near = (error >= 0.5 - OPEN_F32) & !off;                     \
         open += near;                                                         \
         wrong += (off | signs) & !near;                                       \
         zeros += off & (y[i] == 0);                                           \
         max = ulp > max ? ulp : max;                                          \
     }                                                                         \
-    *s = (struct summary){                                                    \
+    *s = (struct score_summary){                                              \
         (uint32_t)wrong, (uint32_t)open, (uint32_t)zeros, from_bits(max)};
 
 SHARED_FOR_EACH_VECTOR_UNIT
-static void summarize_any(struct summary *s, const float *restrict y,
+static void summarize_any(struct score_summary *s, const float *restrict y,
     const double *restrict d, size_t n,
     double inward){SUMMARIZE(error_in_ulp(y[i], d[i], inward))}
 
 /* Finite results in one binade: the unit is the same for all. */
-SHARED_FOR_EACH_VECTOR_UNIT static void summarize_binade(struct summary *s,
-    const float *restrict y, const double *restrict d, size_t n,
-    double units){SUMMARIZE(fabs((double)y[i] - d[i]) * units)}
+SHARED_FOR_EACH_VECTOR_UNIT static void summarize_binade(
+    struct score_summary *s, const float *restrict y, const double *restrict d,
+    size_t n, double units){SUMMARIZE(fabs((double)y[i] - d[i]) * units)}
 
 SHARED_FOR_EACH_VECTOR_UNIT static uint32_t largest(const float *y, size_t n)
 {
@@ -96,7 +97,7 @@ SHARED_FOR_EACH_VECTOR_UNIT static uint32_t largest(const float *y, size_t n)
 }
 
 /* d is monotone, so what its ends have in common all have. */
-static void summarize(struct summary *s, const float *y, const double *d,
+static void summarize(struct score_summary *s, const float *y, const double *d,
     size_t n, double inward)
 {
     double units = per_ulp(d[0], inward);
@@ -119,7 +120,7 @@ static uint32_t count_below(const float *a, const float *b, size_t n)
 
 /* How many are off by at least each limit from 1 ULP on. */
 SHARED_FOR_EACH_VECTOR_UNIT
-static void count_above(uint64_t count[CONF_BUCKETS], const float *restrict y,
+static void count_above(uint64_t count[SWEEP_BUCKETS], const float *restrict y,
     const double *restrict d, size_t n, double inward)
 {
     uint64_t c1 = 0, c2 = 0, c3 = 0, c4 = 0, c5 = 0, c6 = 0;
@@ -141,7 +142,7 @@ static bool judge_open(struct sweep_score *score,
     double inward)
 {
     double error = error_in_ulp(y, d, inward);
-    if (!(error >= 0.5 - OPEN && error <= 0.5 + OPEN))
+    if (!(error >= 0.5 - OPEN_F32 && error <= 0.5 + OPEN_F32))
         return false;
     float want = (float)conf_reference_rounded(reference, SN_F32, (double)x);
     bool wrong = bits_of(want) != bits_of(y);
@@ -169,19 +170,19 @@ static void fill_histogram(struct sweep_score *score, const float *x,
     double max)
 {
     uint64_t *row = score->histogram[bits_of(x[0]) >> 23];
-    uint64_t at_least[CONF_BUCKETS] = {0};
+    uint64_t at_least[SWEEP_BUCKETS] = {0};
     if (bits_of(x[0]) >> 23 == bits_of(x[n - 1]) >> 23) {
         if (max >= 1)
             count_above(at_least, y, d, n, inward);
         at_least[0] = wrong;
         row[0] += n - wrong;
-        for (int k = 1; k < CONF_BUCKETS; k++)
+        for (int k = 1; k < SWEEP_BUCKETS; k++)
             row[k] += at_least[k - 1] - at_least[k];
         return;
     }
     for (size_t i = 0; i < n; i++) {
         double ulp = error_in_ulp(y[i], d[i], inward);
-        bool off = ulp > 0.5 + OPEN || signbit(y[i]) != signbit(d[i]);
+        bool off = ulp > 0.5 + OPEN_F32 || signbit(y[i]) != signbit(d[i]);
         score->histogram[bits_of(x[i]) >> 23][sweep_score_bucket(ulp, off)]++;
     }
 }
@@ -215,7 +216,7 @@ void sweep_score_f32(struct sweep_score *score,
     const struct conf_reference *reference, const float *x, const float *y,
     const double *d, size_t n)
 {
-    enum { PIECE = 4096 };
+    enum { SCORE_PIECE = 4096 };
     if (!n)
         return;
     size_t finite = n;
@@ -225,14 +226,15 @@ void sweep_score_f32(struct sweep_score *score,
         NULL, n - finite);
     bool negative = signbit(x[0]);
     const double inward = negative ? 1 - 0x1p-53 : 1;
-    for (size_t start = 0; start < finite; start += PIECE) {
-        size_t count = finite - start < PIECE ? finite - start : PIECE;
+    for (size_t start = 0; start < finite; start += SCORE_PIECE) {
+        size_t count =
+            finite - start < SCORE_PIECE ? finite - start : SCORE_PIECE;
         const float *px = x + start;
         const double *pd = d + start;
-        float mended[PIECE];
+        float mended[SCORE_PIECE];
         const float *py =
             mend_flushed(reference, mended, px, y + start, pd, count);
-        struct summary s;
+        struct score_summary s;
         uint64_t wrong;
         summarize(&s, py, pd, count, inward);
         wrong = s.wrong;

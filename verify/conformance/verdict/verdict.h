@@ -6,7 +6,9 @@
 #ifndef SN_VERIFY_CONFORMANCE_VERDICT_VERDICT_H
 #define SN_VERIFY_CONFORMANCE_VERDICT_VERDICT_H
 
+#include "verify/conformance/diagnosis/diagnosis.h"
 #include "verify/conformance/dropout/dropout.h"
+#include "verify/conformance/structure/structure.h"
 
 struct verdict_question {
     const struct conf_checked_function *function; /* NULL: by the kernel */
@@ -24,54 +26,83 @@ struct verdict_question {
     const char *allow;  /* codes of faults that fail nobody; or NULL */
     bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */
     void *ctx;
-    /* sweep/parts.h; NULL: all in one.  Ranks above 0 get no verdict. */
+    /* NULL: all in one.  Ranks above 0 get no verdict. */
     struct sweep_parts *parts;
 };
 
+/* Why there is no verdict, or what of it is worth a line of its own. */
+enum verdict_complaint {
+    VERDICT_FINE,
+    /* bad usage */
+    VERDICT_WORD, /* failure */
+    VERDICT_BUILTIN_DIFFERS,
+    VERDICT_FILES_OF_DROPOUT,
+    VERDICT_NO_LAMBDA,
+    VERDICT_EXHAUSTIVE_F64,
+    VERDICT_FACTORS,
+    VERDICT_REFUSED, /* by the caller, which has said why */
+    VERDICT_BAD_USAGE = VERDICT_REFUSED,
+    /* it cannot be used */
+    VERDICT_SUBJECT, /* failure, of the word */
+    VERDICT_FILES_DIFFER,
+    VERDICT_UNKNOWN_BUILTIN,
+    VERDICT_NO_MEMORY,
+    VERDICT_NOT_LOADED,    /* failure */
+    VERDICT_SWEEP_REFUSED, /* the sweep's failure */
+    VERDICT_INCOMPARABLE,  /* with a baseline; the caller has said why */
+    VERDICT_UNUSABLE = VERDICT_INCOMPARABLE,
+    /* it failed */
+    VERDICT_LOADING,   /* failure */
+    VERDICT_SWEEP,     /* the sweep's failure */
+    VERDICT_MISCONDUCT /* of finding `culprit` */
+};
+
 struct verdict_verdict {
-    struct conf_target target;
+    struct subject subject;
     const struct conf_checked_function *function;
     int dtype;
     double limit;
-    bool unusable, bad_word; /* no verdict: see complaint */
-    char complaint[1500];    /* worth a line of its own; "" none */
-    char fault[600];         /* crash or hang while loading */
-    struct conf_sweep sweep;
-    struct dropout_dropout
-        dropout; /* of alpha dropout, in place of the sweep */
+    uint64_t samples; /* asked for, or the default */
+    enum verdict_complaint complaint;
+    struct subject_failure failure; /* of the word, or while loading */
+    int culprit;
+    struct sweep_answer sweep;
+    struct dropout_question dropout_asked; /* rates 0: no alpha dropout */
+    struct dropout_answer dropout;         /* in place of the sweep */
     struct conf_finding finding[CONF_FINDINGS];
     int findings;
-    struct conf_diagnosis diagnosis[CONF_DIAGNOSES];
-    int diagnoses;
+    struct diag_list diagnosis;
     bool accurate, passed;
 };
 
-/* What the kernel is and whether it can be asked that; else unusable. */
-void verdict_prepare(const struct verdict_question *ask,
+/* What the kernel is and whether it can be asked that. */
+void verdict_prepare(const struct verdict_question *question,
     struct verdict_verdict *verdict, const char *word);
-/* How many inputs that will take, about. */
-double verdict_inputs(
-    const struct verdict_question *ask, const struct verdict_verdict *verdict);
 /* After prepare, unless unusable. */
 void verdict_judge(
-    const struct verdict_question *ask, struct verdict_verdict *verdict);
+    const struct verdict_question *question, struct verdict_verdict *verdict);
 
-double verdict_timeout(
-    const struct verdict_question *ask, const struct verdict_verdict *verdict);
+/* No verdict; and whether the word or an option is to blame. */
+bool verdict_is_unusable(const struct verdict_verdict *verdict);
+bool verdict_is_bad_usage(const struct verdict_verdict *verdict);
+/* It crashed or hung while loading; in the sweep; it was interrupted. */
+bool verdict_fails_to_load(const struct verdict_verdict *verdict);
+bool verdict_sweep_failed(const struct verdict_verdict *verdict);
+bool verdict_was_stopped(const struct verdict_verdict *verdict);
 
-/* Whether `allow` names a diagnosed fault. */
+/* The reference of what is asked; VERDICT_FINE, or it is not made. */
+enum verdict_complaint verdict_reference(struct conf_reference *reference,
+    const struct verdict_question *question,
+    const struct verdict_verdict *verdict);
+
+/* How many inputs that will take, about. */
+double verdict_inputs(const struct verdict_question *question,
+    const struct verdict_verdict *verdict);
+double verdict_timeout(const struct verdict_question *question,
+    const struct verdict_verdict *verdict);
+
+/* Whether `allow` names a code. */
 bool verdict_question_allows(
-    const struct verdict_question *ask, const char *code);
-
-/* "max 0.5 ULP at x = ...", or the crash. */
-void verdict_accuracy(
-    const struct verdict_verdict *verdict, char *text, size_t size);
-
-/* The first complaint stays. */
-void verdict_complain(struct verdict_verdict *verdict, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* "0x1.8p-1", and nan without a sign. */
-const char *verdict_hex(double x, char buffer[40]);
+    const struct verdict_question *question, const char *code);
 
 #endif

@@ -2,16 +2,16 @@
 /*
  * A finished part of a sweep as lines of text:
  *   part FIRST COUNT               blocks of inputs
- *   counts INPUTS WRONG ZEROS MONOTONICITY
+ *   counts INPUTS WRONG ZEROS MONOTONICITY CHANGED
  *   worst ULP X DY GOT             none: ULP -1
  *   binade INDEX COUNT...          of the histogram, where not all are 0
  *   curve INDEX ULP
  *   ends FIRST LAST                of each block, bits; exhaustive f32 alone
  */
-#ifndef SN_VERIFY_CONFORMANCE_RECORDS_PART_H
-#define SN_VERIFY_CONFORMANCE_RECORDS_PART_H
+#ifndef SN_VERIFY_CONFORMANCE_RECORDS_SHARD_H
+#define SN_VERIFY_CONFORMANCE_RECORDS_SHARD_H
 
-#include "verify/conformance/sweep/parts.h"
+#include "verify/conformance/sweep/sweep.h"
 #include "verify/shared/parts.h"
 #include <stdio.h>
 

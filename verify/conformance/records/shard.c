@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verify/conformance/records/part.h"
+#include "verify/conformance/records/shard.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,24 +8,25 @@ void record_part_print(FILE *out, const struct sweep_part *part)
 {
     const struct sweep_score *s = part->score;
     fprintf(out, "part %" PRIu64 " %" PRIu64 "\n", part->first, part->count);
-    fprintf(out, "counts %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+    fprintf(out,
+        "counts %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
         s->inputs, s->incorrectly_rounded, s->zeros,
-        s->monotonicity_violations);
+        s->monotonicity_violations, s->changed);
     fprintf(out, "worst %a %a %a %a\n", s->max_ulp, s->worst_input,
         s->worst_dy, s->worst_got);
-    for (int i = 0; i < CONF_BINADES; i++) {
+    for (int i = 0; i < SWEEP_BINADES; i++) {
         const uint64_t *row = s->histogram[i];
         int k = 0;
-        while (k < CONF_BUCKETS && !row[k])
+        while (k < SWEEP_BUCKETS && !row[k])
             k++;
-        if (k == CONF_BUCKETS)
+        if (k == SWEEP_BUCKETS)
             continue;
         fprintf(out, "binade %d", i);
-        for (k = 0; k < CONF_BUCKETS; k++)
+        for (k = 0; k < SWEEP_BUCKETS; k++)
             fprintf(out, " %" PRIu64, row[k]);
         fputc('\n', out);
     }
-    for (int i = 0; i < CONF_CURVE; i++)
+    for (int i = 0; i < SWEEP_CURVE; i++)
         if (s->curve[i] >= 0)
             fprintf(out, "curve %d %a\n", i, s->curve[i]);
     for (uint64_t i = 0; part->ends && i < part->count; i++)
@@ -38,9 +39,9 @@ static bool read_binade(const char *line, struct sweep_score *s)
 {
     char *at;
     unsigned long i = strtoul(line + strlen("binade"), &at, 10);
-    if (i >= CONF_BINADES)
+    if (i >= SWEEP_BINADES)
         return false;
-    for (int k = 0; k < CONF_BUCKETS; k++)
+    for (int k = 0; k < SWEEP_BUCKETS; k++)
         s->histogram[i][k] = strtoull(at, &at, 10);
     return !*at;
 }
@@ -56,7 +57,7 @@ static bool read_line(
     if (!strncmp(line, "binade ", 7))
         return read_binade(line, s);
     if (sscanf(line, "curve %u %la%n", &cell, &ulp, &end) == 2) {
-        if (cell >= CONF_CURVE || !(ulp >= 0))
+        if (cell >= SWEEP_CURVE || !(ulp >= 0))
             return false;
         s->curve[cell] = ulp;
         return !line[end];
@@ -79,10 +80,10 @@ enum shared_parts_state record_part_parse(struct sweep_part *part, char *text)
     int used = 0;
     if (sscanf(text,
             "part %" SCNu64 " %" SCNu64 " counts %" SCNu64 " %" SCNu64
-            " %" SCNu64 " %" SCNu64 " worst %la %la %la %la\n%n",
+            " %" SCNu64 " %" SCNu64 " %" SCNu64 " worst %la %la %la %la\n%n",
             &first, &count, &s->inputs, &s->incorrectly_rounded, &s->zeros,
-            &s->monotonicity_violations, &s->max_ulp, &s->worst_input,
-            &s->worst_dy, &s->worst_got, &used) != 10 ||
+            &s->monotonicity_violations, &s->changed, &s->max_ulp,
+            &s->worst_input, &s->worst_dy, &s->worst_got, &used) != 11 ||
         !used || first != part->first || count != part->count ||
         !(s->max_ulp >= -1))
         return SHARED_PARTS_COUNTS;

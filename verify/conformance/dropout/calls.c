@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verify/conformance/dropout/calls.h"
+#include <math.h>
+#include <string.h>
+
+static bool open_session(struct dropout_calls *calls)
+{
+    const struct dropout_question *question = calls->question;
+    const struct subject_task task = subject_task_of(
+        question->reference, question->type, question->timeout);
+    return subject_open(&calls->session, question->subject, &task) ==
+           SUBJECT_RAN;
+}
+
+static void note_failure(struct dropout_calls *calls)
+{
+    calls->failed = true;
+    calls->failure = *subject_failure(calls->session);
+    dropout_end(calls);
+}
+
+bool dropout_call_arrays(
+    struct dropout_calls *calls, const struct subject_call *call)
+{
+    const bool ran = subject_run(calls->session, call) == SUBJECT_RAN;
+    if (!calls->mode)
+        calls->mode = subject_mode(calls->session);
+    if (ran && !calls->changed_n && subject_changed(calls->session)) {
+        calls->changed = (double)subject_changed(calls->session);
+        calls->changed_n = (double)call->n;
+    }
+    if (!ran)
+        note_failure(calls);
+    return ran;
+}
+
+bool dropout_call(struct dropout_calls *calls, double *y, const double *x,
+    size_t n, struct dropout_how how)
+{
+    const int type = calls->question->type;
+    if (calls->failed)
+        return false;
+    if (!calls->session && !open_session(calls)) {
+        note_failure(calls);
+        return false;
+    }
+    for (size_t i = 0; i < n; i++)
+        conf_type_set(type, subject_x(calls->session), i, x[i]);
+    memset(subject_out(calls->session), 0xff, n * ref_types[type].size);
+    if (!dropout_call_arrays(calls, &(struct subject_call){.n = n,
+                                        .rate = how.rate,
+                                        .seed = how.seed,
+                                        .threaded = how.threaded}))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        y[i] = conf_type_get(type, subject_out(calls->session), i);
+    return true;
+}
+
+void dropout_end(struct dropout_calls *calls)
+{
+    subject_close(calls->session);
+    calls->session = NULL;
+}
+
+/*
+ * The dropped value is the one that inputs of different classes share; what
+ * else a class has is its kept value.
+ */
+void dropout_look(struct dropout_view *view, const double *y, size_t n)
+{
+    enum { SEEN_VALUES = 3 };
+    double seen[DROPOUT_CLASSES][SEEN_VALUES];
+    int count[DROPOUT_CLASSES] = {0};
+    view->other = false;
+    view->dropped = (double)NAN;
+    for (size_t i = 0; i < n; i++) {
+        const int k = (int)(i % DROPOUT_CLASSES);
+        int j = 0;
+        while (j < count[k] && seen[k][j] != y[i])
+            j++;
+        if (j < count[k])
+            continue;
+        if (j == SEEN_VALUES || isnan(y[i]))
+            view->other = true;
+        else
+            seen[k][count[k]++] = y[i];
+    }
+    for (int j = 0; j < count[0]; j++)
+        for (int l = 0; l < count[1]; l++)
+            if (seen[0][j] == seen[1][l])
+                view->dropped = seen[0][j];
+    for (int k = 0; k < DROPOUT_CLASSES; k++) {
+        view->kept[k] = (double)NAN;
+        for (int j = 0; j < count[k]; j++)
+            if (seen[k][j] != view->dropped)
+                view->kept[k] = seen[k][j];
+        if (count[k] > 2)
+            view->other = true;
+    }
+}

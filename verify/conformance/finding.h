@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a check found: which check, whether it passed, and facts, each a code
+ * with the figures that belong to it.  words/words.h puts them into words.
+ */
+#ifndef SN_VERIFY_CONFORMANCE_FINDING_H
+#define SN_VERIFY_CONFORMANCE_FINDING_H
+
+#include "verify/conformance/subject/subject.h"
+
+/* The checks beside accuracy. */
+enum conf_check {
+    CONF_CHECK_SPECIAL,
+    CONF_CHECK_LENGTHS,
+    CONF_CHECK_ALL_LENGTHS, /* of a program */
+    CONF_CHECK_FEW_LENGTHS,
+    CONF_CHECK_BITS,
+    CONF_CHECK_BITS_ANYWHERE, /* of a program */
+    CONF_CHECK_THREAD,
+    CONF_CHECK_IN_PLACE,
+    CONF_CHECK_LONG,
+    CONF_CHECK_MODE,
+    CONF_CHECK_EXCEPTIONS,
+    CONF_CHECK_ROUNDING,
+    CONF_CHECK_SCALES,
+    CONF_CHECK_ANY_DY,
+    CONF_CHECK_WRITTEN, /* of a call alone */
+    CONF_CHECK_SAME_BITS,
+    CONF_CHECK_DROPPED, /* of alpha dropout */
+    CONF_CHECK_AFFINE,
+    CONF_CHECK_RATE,
+    CONF_CHECK_MOMENTS,
+    CONF_CHECK_INDEPENDENT,
+    CONF_CHECK_SEEDS,
+    CONF_CHECK_ONE_RESULT, /* of files */
+    CONF_CHECKS
+};
+
+/* What kind of failures a finding met, for the diagnosis. */
+enum conf_failure_kind {
+    CONF_KIND_ZERO_SIGN = 1,
+    CONF_KIND_NAN = 1 << 1,
+    CONF_KIND_SIGNALLING = 1 << 2,
+    CONF_KIND_INFINITY = 1 << 3,
+    CONF_KIND_OVERFLOW = 1 << 4,
+    CONF_KIND_UNWRITTEN = 1 << 5,
+    CONF_KIND_OUTSIDE = 1 << 6,
+    CONF_KIND_INPUT = 1 << 7,
+    CONF_KIND_TAIL = 1 << 8,
+    CONF_KIND_PLACE = 1 << 9,
+    CONF_KIND_THREAD = 1 << 10,
+    CONF_KIND_ALIAS = 1 << 11,
+    CONF_KIND_MODE = 1 << 12,
+    CONF_KIND_CRASH = 1 << 13,
+    CONF_KIND_DY = 1 << 14,
+    CONF_KIND_DY_OVERFLOW = 1 << 15,
+    CONF_KIND_REPEAT = 1 << 16,
+    CONF_KIND_DY_SPECIAL = 1 << 17
+};
+
+/* Their words, and which figures they take, stand in words/facts.c. */
+enum conf_fact_code {
+    CONF_FACT_FAILED, /* the failure alone; with n before it; while loading */
+    CONF_FACT_FAILED_AT,
+    CONF_FACT_LOADING,
+    CONF_FACT_FAILED_REST, /* and what follows was not checked */
+    CONF_FACT_NOT_CHECKED,
+    CONF_FACT_NOT_TO_THE_END,
+    CONF_FACT_MODE, /* enum subject_mode */
+    /* special values; _ALONE at n = 1, one further */
+    CONF_FACT_SPECIAL_UNWRITTEN,
+    CONF_FACT_SPECIAL_UNWRITTEN_ALONE,
+    CONF_FACT_NAN_LOST,
+    CONF_FACT_NAN_LOST_ALONE,
+    CONF_FACT_NAN_GIVEN,
+    CONF_FACT_NAN_GIVEN_ALONE,
+    CONF_FACT_SPECIAL,
+    CONF_FACT_SPECIAL_ALONE,
+    CONF_FACT_PAYLOADS,
+    CONF_FACT_PAYLOADS_SIGNALLING,
+    /* lengths and places */
+    CONF_FACT_CHANGED,
+    CONF_FACT_CHANGED_IN_SWEEP,
+    CONF_FACT_UNWRITTEN,
+    CONF_FACT_OUTSIDE,
+    CONF_FACT_UNWRITTEN_OUTSIDE,
+    CONF_FACT_DIFFERS,
+    CONF_FACT_DIFFERS_ANYWHERE,
+    CONF_FACT_DIFFERS_APART,
+    CONF_FACT_DIFFERS_IN_THREAD,
+    CONF_FACT_ONE_INPUT_DIFFERS,
+    CONF_FACT_TAIL,
+    CONF_FACT_LONG,
+    CONF_FACT_LONG_NO_MEMORY,
+    CONF_FACT_LONG_AGAIN,
+    CONF_FACT_LONG_DIFFERS,
+    /* surroundings: row of a table there, enum subject_raised */
+    CONF_FACT_RAISED,
+    CONF_FACT_ROUNDING_UP,
+    CONF_FACT_ROUNDING_DOWN,
+    CONF_FACT_ROUNDING_TO_ZERO,
+    /* gradients */
+    CONF_FACT_SCALE,
+    CONF_FACT_DY_SPECIAL,
+    CONF_FACT_DY,
+    CONF_FACT_DY_WORST,
+    /* alpha dropout */
+    CONF_FACT_SEED_AGAIN,
+    CONF_FACT_SEED_IN_THREAD,
+    CONF_FACT_SEED_OTHER,
+    CONF_FACT_SEED_UPPER,
+    CONF_FACT_INFINITY_NAN,
+    CONF_FACT_INFINITY_OTHER,
+    CONF_FACT_RATE_0,
+    CONF_FACT_RATE_1,
+    CONF_FACT_RATE_1_REFUSED,
+    CONF_FACT_NOT_A_MASK,
+    CONF_FACT_SHARE,
+    CONF_FACT_SHARE_OFF,
+    CONF_FACT_MOMENTS,
+    CONF_FACT_MEAN_OFF,
+    CONF_FACT_SQUARE_OFF,
+    CONF_FACT_BY_SIGN,
+    CONF_FACT_BY_LAG,
+    CONF_FACT_BY_POSITION,
+    CONF_FACT_BY_SEED,
+    CONF_FACT_LARGEST_TEST,
+    CONF_FACT_DROPPED_NONE,
+    CONF_FACT_DROPPED,
+    CONF_FACT_DROPPED_OFF,
+    CONF_FACT_AFFINE,
+    CONF_FACT_AFFINE_OFF,
+    /* files */
+    CONF_FACT_CONTRADICTIONS,
+    CONF_FACTS
+};
+
+enum { CONF_VALUES = 8, CONF_TOLD = 3, CONF_NOTES = 6 };
+
+struct conf_fact {
+    enum conf_fact_code code;
+    double value[CONF_VALUES]; /* counts, too */
+    int type;                  /* of `bits`, a result or an input */
+    uint64_t bits;
+    struct subject_failure failure;
+};
+/* A fact of figures: counts as double. */
+#define CONF_FACT(CODE, ...)                                                  \
+    &(const struct conf_fact)                                                 \
+    {                                                                         \
+        .code = (CODE), .value = { __VA_ARGS__ }                              \
+    }
+
+/* An input, as check --input takes it. */
+struct conf_input {
+    bool known, by_bits, has_dy;
+    uint64_t bits; /* by_bits; else x, and dy of a gradient */
+    double x, dy;
+};
+
+struct conf_finding {
+    enum conf_check check;
+    bool passed;
+    bool misconduct; /* a crash, a hang, a switched floating-point mode */
+    int failures;
+    unsigned kinds;          /* enum conf_failure_kind */
+    struct conf_input input; /* the first that failed */
+    bool has_call;
+    struct subject_call call; /* or the call that failed */
+    /* the first CONF_TOLD failures, and what is reported and fails nobody */
+    struct conf_fact told[CONF_TOLD], note[CONF_NOTES];
+    int notes;
+};
+enum { CONF_FINDINGS = 13 };
+
+void conf_fail(
+    struct conf_finding *finding, unsigned kind, const struct conf_fact *fact);
+void conf_fail_by(struct conf_finding *finding, unsigned kind,
+    enum conf_fact_code code, const struct subject_failure *failure);
+void conf_note(struct conf_finding *finding, const struct conf_fact *fact);
+
+#endif

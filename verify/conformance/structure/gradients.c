@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Gradients: dx = dy f'(x) for any dy. */
+#include "verify/conformance/structure/calls.h"
+#include "verify/shared/splitmix.h"
+#include <math.h>
+#include <string.h>
+
+enum { PAIRS = 4096 };
+
+/* x and dy of a call, and what came of it. */
+struct gradient_pairs {
+    char x[PAIRS * sizeof(double)], dy[PAIRS * sizeof(double)],
+        y[PAIRS * sizeof(double)];
+};
+
+static bool multiply(struct structure_calls *b, struct conf_finding *finding,
+    struct gradient_pairs *p, size_t n)
+{
+    return structure_exchange(b, finding, p->x, p->dy, p->y, n);
+}
+
+static void note_pair(struct conf_finding *finding, double x, double dy)
+{
+    if (finding->passed)
+        finding->input = (struct conf_input){
+            .known = true, .x = x, .dy = dy, .has_dy = true};
+}
+
+/* A power of 2 as dy scales the results exactly: none here is subnormal. */
+void structure_scales_with_dy(
+    struct structure_calls *b, struct conf_finding *finding)
+{
+    struct gradient_pairs p[2]; /* dy = 1, dy = -4 */
+    finding->passed = true;
+    for (int k = 0; k < 2; k++) {
+        for (size_t i = 0; i < STRUCTURE_PERIOD; i++) {
+            structure_set(b, p[k].x, i, structure_input(i));
+            structure_set(b, p[k].dy, i, k ? -4 : 1);
+        }
+        if (!multiply(b, finding, &p[k], STRUCTURE_PERIOD))
+            return;
+    }
+    for (size_t i = 0; i < STRUCTURE_PERIOD; i++) {
+        double one = structure_get(b, p[0].y, i);
+        double scaled = structure_get(b, p[1].y, i), x = structure_input(i);
+        note_pair(finding, x, -4);
+        if (scaled != -4 * one)
+            conf_fail(finding, CONF_KIND_DY,
+                CONF_FACT(CONF_FACT_SCALE, x, one, scaled));
+    }
+}
+
+/* A finite x where f'(x) is a normal number, as what a kernel may compute on
+   the way must not be lost; any finite dy. */
+static void draw_pair(struct structure_calls *b, double *x, double *dy)
+{
+    const struct num_format *format = ref_types[b->dtype].format;
+    const double floor = ldexp(1, format->emin + format->precision - 1);
+    const uint64_t whole =
+        b->size == 8 ? ~UINT64_C(0) : (UINT64_C(1) << 8 * b->size) - 1;
+    do {
+        uint64_t bits = shared_splitmix(&b->random);
+        /* half near 0, where the derivative moves */
+        *x = bits & 1 ? conf_type_value(
+                            b->dtype, shared_splitmix(&b->random) & whole)
+                      : conf_type_round(
+                            b->dtype, -20 * (double)(bits >> 11) * 0x1p-53);
+    } while (!isfinite(*x) ||
+             fabs(conf_reference_rounded(b->reference, b->dtype, *x)) < floor);
+    do
+        *dy = conf_type_value(b->dtype, shared_splitmix(&b->random) & whole);
+    while (!isfinite(*dy));
+}
+
+/* NaN and infinities of dy, at places where f'(x) leaves no doubt. */
+static void special_dy(struct structure_calls *b, struct conf_finding *finding)
+{
+    static const double place[] = {-5, -0.0, 0, 3};
+    static const double dy[] = {
+        (double)NAN, (double)INFINITY, -(double)INFINITY, 0.0, -0.0};
+    enum { PLACES = 4, DYS = 5 };
+    struct gradient_pairs p;
+    for (size_t i = 0; i < PLACES * DYS; i++) {
+        structure_set(b, p.x, i, place[i % PLACES]);
+        structure_set(b, p.dy, i, dy[i / PLACES]);
+    }
+    if (!multiply(b, finding, &p, PLACES * DYS))
+        return;
+    for (size_t i = 0; i < PLACES * DYS; i++) {
+        double got = structure_get(b, p.y, i);
+        double want = dy[i / PLACES]; /* f' > 0 */
+        note_pair(finding, place[i % PLACES], want);
+        if (isnan(want) ? !isnan(got)
+                        : got != want || !signbit(got) != !signbit(want))
+            conf_fail(finding, CONF_KIND_DY_SPECIAL,
+                CONF_FACT(
+                    CONF_FACT_DY_SPECIAL, place[i % PLACES], want, got, want));
+    }
+}
+
+/* A result that --ftz allow takes. */
+static bool is_flushed(
+    const struct structure_calls *b, double got, double want)
+{
+    return b->reference->flush && got == 0 &&
+           fabs(want) < conf_type_least_normal(b->dtype);
+}
+
+void structure_any_dy(struct structure_calls *b, struct conf_finding *finding)
+{
+    const struct conf_reference *reference = b->reference;
+    const double most = ref_types[b->dtype].format->most;
+    double worst = -1, at[4] = {0};
+    struct gradient_pairs p;
+    finding->passed = true;
+    special_dy(b, finding); /* first, as but three failures are told */
+    b->random = 1706;
+    for (size_t i = 0; i < PAIRS; i++) {
+        double x, dy;
+        draw_pair(b, &x, &dy);
+        structure_set(b, p.x, i, x);
+        structure_set(b, p.dy, i, dy);
+    }
+    if (!multiply(b, finding, &p, PAIRS))
+        return;
+    for (size_t i = 0; i < PAIRS; i++) {
+        const double x = structure_get(b, p.x, i);
+        const double dy = structure_get(b, p.dy, i);
+        const double got = structure_get(b, p.y, i);
+        const double want =
+            conf_reference_rounded_product(reference, b->dtype, x, dy);
+        const double ulp =
+            is_flushed(b, got, want)
+                ? 0
+                : conf_reference_ulp_product(reference, b->dtype, x, dy, got);
+        if (ulp > worst) {
+            worst = ulp;
+            memcpy(at, (double[]){x, dy, got, want}, sizeof at);
+        }
+        note_pair(finding, x, dy);
+        const bool overflow = x < 0 && isinf(got) && fabs(want) < most / 4;
+        /* a factor rounded to 2^-27 before the product may show so much */
+        if (ulp > b->question->max_ulp + 0x1p-20)
+            conf_fail(finding, overflow ? CONF_KIND_DY_OVERFLOW : 0,
+                CONF_FACT(CONF_FACT_DY, x, dy, got, want, ulp));
+    }
+    conf_note(finding, CONF_FACT(CONF_FACT_DY_WORST, worst, at[0], at[1],
+                           at[2], at[3], PAIRS));
+}
