@@ -58,80 +58,11 @@ enum conf_failure_kind {
     CONF_KIND_DY_SPECIAL = 1 << 17
 };
 
-/* Their words, and which figures they take, stand in words/facts.c. */
+/* CONF_FACT_...: each with its words in facts.def. */
 enum conf_fact_code {
-    CONF_FACT_FAILED, /* the failure alone; with n before it; while loading */
-    CONF_FACT_FAILED_AT,
-    CONF_FACT_LOADING,
-    CONF_FACT_FAILED_REST, /* and what follows was not checked */
-    CONF_FACT_NOT_CHECKED,
-    CONF_FACT_NOT_TO_THE_END,
-    CONF_FACT_MODE, /* enum subject_mode */
-    /* special values; _ALONE at n = 1, one further */
-    CONF_FACT_SPECIAL_UNWRITTEN,
-    CONF_FACT_SPECIAL_UNWRITTEN_ALONE,
-    CONF_FACT_NAN_LOST,
-    CONF_FACT_NAN_LOST_ALONE,
-    CONF_FACT_NAN_GIVEN,
-    CONF_FACT_NAN_GIVEN_ALONE,
-    CONF_FACT_SPECIAL,
-    CONF_FACT_SPECIAL_ALONE,
-    CONF_FACT_PAYLOADS,
-    CONF_FACT_PAYLOADS_SIGNALLING,
-    /* lengths and places */
-    CONF_FACT_CHANGED,
-    CONF_FACT_CHANGED_IN_SWEEP,
-    CONF_FACT_UNWRITTEN,
-    CONF_FACT_OUTSIDE,
-    CONF_FACT_UNWRITTEN_OUTSIDE,
-    CONF_FACT_DIFFERS,
-    CONF_FACT_DIFFERS_ANYWHERE,
-    CONF_FACT_DIFFERS_APART,
-    CONF_FACT_DIFFERS_IN_THREAD,
-    CONF_FACT_ONE_INPUT_DIFFERS,
-    CONF_FACT_TAIL,
-    CONF_FACT_LONG,
-    CONF_FACT_LONG_NO_MEMORY,
-    CONF_FACT_LONG_AGAIN,
-    CONF_FACT_LONG_DIFFERS,
-    /* surroundings: row of a table there, enum subject_raised */
-    CONF_FACT_RAISED,
-    CONF_FACT_ROUNDING_UP,
-    CONF_FACT_ROUNDING_DOWN,
-    CONF_FACT_ROUNDING_TO_ZERO,
-    /* gradients */
-    CONF_FACT_SCALE,
-    CONF_FACT_DY_SPECIAL,
-    CONF_FACT_DY,
-    CONF_FACT_DY_WORST,
-    /* alpha dropout */
-    CONF_FACT_SEED_AGAIN,
-    CONF_FACT_SEED_IN_THREAD,
-    CONF_FACT_SEED_OTHER,
-    CONF_FACT_SEED_UPPER,
-    CONF_FACT_INFINITY_NAN,
-    CONF_FACT_INFINITY_OTHER,
-    CONF_FACT_RATE_0,
-    CONF_FACT_RATE_1,
-    CONF_FACT_RATE_1_REFUSED,
-    CONF_FACT_NOT_A_MASK,
-    CONF_FACT_SHARE,
-    CONF_FACT_SHARE_OFF,
-    CONF_FACT_MOMENTS,
-    CONF_FACT_MEAN_OFF,
-    CONF_FACT_SQUARE_OFF,
-    CONF_FACT_BY_SIGN,
-    CONF_FACT_BY_LAG,
-    CONF_FACT_BY_POSITION,
-    CONF_FACT_BY_SEED,
-    CONF_FACT_LARGEST_TEST,
-    CONF_FACT_DROPPED_NONE,
-    CONF_FACT_DROPPED,
-    CONF_FACT_DROPPED_OFF,
-    CONF_FACT_AFFINE,
-    CONF_FACT_AFFINE_OFF,
-    /* files */
-    CONF_FACT_CONTRADICTIONS,
+#define FACT(code, words) CONF_FACT_##code,
+#include "verify/conformance/facts.def"
+#undef FACT
     CONF_FACTS
 };
 

@@ -36,15 +36,15 @@ static void words_of_signal(
     static const char *const array[SUBJECT_ARRAYS] = {"x", "dy", "the output"};
     snprintf(text, size, "crashed with SIG%s",
         failure->number ? sigabbrev_np(failure->number) : "?");
-    if (!subject_is_outside(failure))
-        return;
-    add_format(text, size, ": %s %lld bytes %s %s",
-        failure->writing < 0 ? "accesses"
-        : failure->writing   ? "writes"
-                             : "reads",
-        (long long)failure->bytes,
-        failure->before ? "before the start of" : "after the end of",
-        array[failure->array]);
+    if (subject_is_outside(failure))
+        add_format(text, size, ": %s %lld bytes %s %s",
+            failure->writing < 0 ? "accesses"
+            : failure->writing   ? "writes"
+                                 : "reads",
+            (long long)failure->bytes,
+            failure->before ? "before the start of" : "after the end of",
+            array[failure->array]);
+    add_call(text, size, failure);
 }
 
 /* Of a program: what came out, then how it ended. */
@@ -91,122 +91,124 @@ static void words_of_output(
             sigabbrev_np(failure->number));
 }
 
-void words_failure(
-    char *text, size_t size, const struct subject_failure *failure)
+/* What stands in place of %s. */
+enum failure_figure {
+    FIGURE_NONE,
+    FIGURE_ERROR, /* errno's words */
+    FIGURE_NUMBER,
+    FIGURE_N, /* of the call */
+    FIGURE_TIMEOUT,
+    FIGURE_TEXT,
+    FIGURE_OUTPUTS, /* of files; which of the two */
+    FIGURE_TYPE
+};
+
+static const struct failure_row {
+    enum subject_trouble trouble;
+    const char *words;
+    enum failure_figure first, second;
+    bool with_call;
+} failure_rows[] = {
+    /* after the word and a colon */
+    {SUBJECT_WORD_UNKNOWN, "must be " SUBJECT_WORDS, 0, 0, false},
+    {SUBJECT_WORD_NO_COMMAND, "no command; must be exec:COMMAND", 0, 0, false},
+    {SUBJECT_WORD_NO_PAIR, "must be npy:IN.npy,OUT.npy", 0, 0, false},
+    {SUBJECT_FILE_MISSING, "cannot use '%s': %s", FIGURE_TEXT, FIGURE_ERROR,
+        false},
+    {SUBJECT_NO_LIBRARY, "'%s' is not a file; a shared library is needed",
+        FIGURE_TEXT, 0, false},
+    {SUBJECT_NO_ARRAY_FILE, "'%s' is not a file; an .npy file is needed",
+        FIGURE_TEXT, 0, false},
+    {SUBJECT_NPY, "'%s' %s", FIGURE_OUTPUTS, FIGURE_TEXT, false},
+    {SUBJECT_NPY_TYPES, "inputs are %s, outputs %s", FIGURE_TYPE, FIGURE_TYPE,
+        false},
+    {SUBJECT_NPY_SHAPES, "inputs and outputs differ in shape or order", 0, 0,
+        false},
+    {SUBJECT_NPY_SCALAR, "0-d arrays; at least one dimension is needed", 0, 0,
+        false},
+    {SUBJECT_NPY_EMPTY, "there is no element to check", 0, 0, false},
+    /* alone */
+    {SUBJECT_NO_MEMORY, "out of memory", 0, 0, false},
+    {SUBJECT_NO_HOST,
+        "the program 'kernel-host' is not beside selfnorm; 'make' builds it",
+        0, 0, false},
+    {SUBJECT_NO_SHARED_MEMORY, "no memory to share with a child process: %s",
+        FIGURE_ERROR, 0, false},
+    {SUBJECT_NO_CHILD, "no child process for it: %s", FIGURE_ERROR, 0, false},
+    {SUBJECT_NO_SYMBOL, "the library has no symbol '%s'", FIGURE_TEXT, 0,
+        false},
+    {SUBJECT_NOT_LOADED, "%s", FIGURE_TEXT, 0, false},
+    {SUBJECT_NO_CPU, "this processor lacks what the kernel needs", 0, 0,
+        false},
+    {SUBJECT_NO_START, "cannot be started: %s", FIGURE_ERROR, 0, false},
+    {SUBJECT_NO_THREAD, "no thread: %s", FIGURE_ERROR, 0, false},
+    {SUBJECT_NO_SHELL, "cannot be run: the shell ended with status %s",
+        FIGURE_NUMBER, 0, false},
+    {SUBJECT_NO_TIMING, "no memory for arrays of %s elements", FIGURE_N, 0,
+        false},
+    {SUBJECT_EXIT, "ended its process with exit status %s", FIGURE_NUMBER, 0,
+        true},
+    {SUBJECT_SILENT, "no answer within the --timeout of %s s", FIGURE_TIMEOUT,
+        0, true},
+};
+
+/* The figure as text; `buffer` where it is a number. */
+static const char *figure_of(enum failure_figure figure,
+    const struct subject *subject, const struct subject_failure *failure,
+    int position, char buffer[64])
 {
-    const char *error = strerror(failure->number);
+    switch (figure) {
+    case FIGURE_ERROR:
+        return strerror(failure->number);
+    case FIGURE_NUMBER:
+        snprintf(buffer, 64, "%d", failure->number);
+        return buffer;
+    case FIGURE_N:
+        snprintf(buffer, 64, "%zu", failure->call.n);
+        return buffer;
+    case FIGURE_TIMEOUT:
+        snprintf(buffer, 64, "%g", failure->timeout);
+        return buffer;
+    case FIGURE_OUTPUTS:
+        return !subject           ? ""
+               : failure->outputs ? subject->other
+                                  : subject->path;
+    case FIGURE_TYPE:
+        return ref_types[failure->types[position]].name;
+    case FIGURE_TEXT:
+        return *failure->text ? failure->text : "cannot be loaded";
+    case FIGURE_NONE:
+        break;
+    }
+    return "";
+}
+
+static void words_of_row(char *text, size_t size,
+    const struct subject *subject, const struct subject_failure *failure)
+{
+    char buffer[2][64];
     *text = '\0';
-    switch (failure->trouble) {
-    case SUBJECT_NO_MEMORY:
-        snprintf(text, size, "out of memory");
-        break;
-    case SUBJECT_NO_HOST:
-        snprintf(text, size,
-            "the program 'kernel-host' is not beside selfnorm; 'make' builds "
-            "it");
-        break;
-    case SUBJECT_NO_SHARED_MEMORY:
-        snprintf(
-            text, size, "no memory to share with a child process: %s", error);
-        break;
-    case SUBJECT_NO_CHILD:
-        snprintf(text, size, "no child process for it: %s", error);
-        break;
-    case SUBJECT_NO_SYMBOL:
-        snprintf(text, size, "the library has no symbol '%s'", failure->text);
-        break;
-    case SUBJECT_NOT_LOADED:
-        snprintf(text, size, "%s",
-            *failure->text ? failure->text : "cannot be loaded");
-        break;
-    case SUBJECT_NO_CPU:
-        snprintf(text, size, "this processor lacks what the kernel needs");
-        break;
-    case SUBJECT_NO_START:
-        snprintf(text, size, "cannot be started: %s", error);
-        break;
-    case SUBJECT_NO_THREAD:
-        snprintf(text, size, "no thread: %s", error);
-        break;
-    case SUBJECT_NO_SHELL:
-        snprintf(text, size, "cannot be run: the shell ended with status %d",
-            failure->number);
-        break;
-    case SUBJECT_NO_TIMING:
-        snprintf(text, size, "no memory for arrays of %zu elements",
-            failure->call.n);
-        break;
-    case SUBJECT_SIGNAL:
-        words_of_signal(text, size, failure);
-        add_call(text, size, failure);
-        break;
-    case SUBJECT_EXIT:
-        snprintf(text, size, "ended its process with exit status %d",
-            failure->number);
-        add_call(text, size, failure);
-        break;
-    case SUBJECT_SILENT:
-        snprintf(text, size, "no answer within the --timeout of %g s",
-            failure->timeout);
-        add_call(text, size, failure);
-        break;
-    case SUBJECT_OUTPUT:
-        words_of_output(text, size, failure);
-        break;
-    case SUBJECT_NPY:
-        snprintf(text, size, "%s", failure->text);
-        break;
-    default:
-        break; /* the refusals below */
+    for (size_t i = 0; i < sizeof failure_rows / sizeof *failure_rows; i++) {
+        const struct failure_row *row = &failure_rows[i];
+        if (row->trouble != failure->trouble)
+            continue;
+        snprintf(text, size, row->words,
+            figure_of(row->first, subject, failure, 0, buffer[0]),
+            figure_of(row->second, subject, failure, 1, buffer[1]));
+        if (row->with_call)
+            add_call(text, size, failure);
     }
 }
 
-/* What follows the word in a refusal. */
-static void words_of_word(char *text, size_t size,
-    const struct subject *subject, const struct subject_failure *failure)
+void words_failure(
+    char *text, size_t size, const struct subject_failure *failure)
 {
-    switch (failure->trouble) {
-    case SUBJECT_WORD_UNKNOWN:
-        snprintf(text, size, "must be " SUBJECT_WORDS);
-        break;
-    case SUBJECT_WORD_NO_COMMAND:
-        snprintf(text, size, "no command; must be exec:COMMAND");
-        break;
-    case SUBJECT_WORD_NO_PAIR:
-        snprintf(text, size, "must be npy:IN.npy,OUT.npy");
-        break;
-    case SUBJECT_FILE_MISSING:
-        snprintf(text, size, "cannot use '%.200s': %s", failure->text,
-            strerror(failure->number));
-        break;
-    case SUBJECT_NO_LIBRARY:
-    case SUBJECT_NO_ARRAY_FILE:
-        snprintf(text, size, "'%.200s' is not a file; %s is needed",
-            failure->text,
-            failure->trouble == SUBJECT_NO_LIBRARY ? "a shared library"
-                                                   : "an .npy file");
-        break;
-    case SUBJECT_NPY:
-        snprintf(text, size, "'%.1000s' %s",
-            failure->outputs ? subject->other : subject->path, failure->text);
-        break;
-    case SUBJECT_NPY_TYPES:
-        snprintf(text, size, "inputs are %s, outputs %s",
-            ref_types[failure->types[0]].name,
-            ref_types[failure->types[1]].name);
-        break;
-    case SUBJECT_NPY_SHAPES:
-        snprintf(text, size, "inputs and outputs differ in shape or order");
-        break;
-    case SUBJECT_NPY_SCALAR:
-        snprintf(text, size, "0-d arrays; at least one dimension is needed");
-        break;
-    case SUBJECT_NPY_EMPTY:
-        snprintf(text, size, "there is no element to check");
-        break;
-    default:
-        words_failure(text, size, failure);
-    }
+    if (failure->trouble == SUBJECT_OUTPUT)
+        words_of_output(text, size, failure);
+    else if (failure->trouble == SUBJECT_SIGNAL)
+        words_of_signal(text, size, failure);
+    else
+        words_of_row(text, size, NULL, failure);
 }
 
 void words_refusal(char *text, size_t size, const char *word,
@@ -222,6 +224,6 @@ void words_refusal(char *text, size_t size, const char *word,
         snprintf(text, size, "'%.200s...': too long a name", word);
         return;
     }
-    words_of_word(why, sizeof why, subject, failure);
+    words_of_row(why, sizeof why, subject, failure);
     snprintf(text, size, "'%.200s': %s", word, why);
 }
