@@ -101,6 +101,9 @@ t 0 'global: .* for mu in \[-1, 1\] nu in \[1/2, 6/5\]' - \
 t 0 '^  \(i\)  ' - prove theorem3 --domain tau=1:1.1
 # 31 digits, and a verdict for each figure
 t 0 '0 undecided' - prove figures
+# by source, and the wrong ones alone
+t 0 '^[0-9]+ of the paper: .* 9 WRONG, ' - prove figures --wrong
+keys 'figures.0.source figure_counts' 0 prove figures --wrong
 t 1 '[1-9] undecided' - prove figures --max-boxes 1 # the budget counts there
 t 0 'largest in \[0, 0\]  right' - prove figures
 rm -f "$tmp/bad.cert"

@@ -2,10 +2,20 @@
 /* The table of the paper's figures. */
 #include "cli/commands/prove/prove.h"
 #include "fixedpoint/proofs/figures/figures.h"
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const figure_verdict[FIGURE_VERDICTS] = {
     "undecided", "right", "loose", "slip", "WRONG", "not judged"};
+
+static const char *const figure_source[FIGURE_SOURCES] = {
+    [FIGURE_PAPER] = "of the paper",
+    [FIGURE_ARGUMENTS] = "of the paper's arguments",
+    [FIGURE_AUTHORS] = "of the authors' programs",
+    [FIGURE_NFNETS] = "of NFNets",
+    [FIGURE_E3NN] = "of e3nn",
+    [FIGURE_PYTORCH] = "of PyTorch",
+};
 
 static bool is_gain(const struct figure_figure *f)
 {
@@ -43,11 +53,13 @@ static json_t *figure_tree(
     char end[2][FIGURE_END];
     figure_ends(end, f, r);
     bool has = f->kind != FIGURE_UNDEFINED;
-    json_t *row = json_pack("{s:s, s:s, s:s?, s:s, s:s, s:s, s:s?, s:s?, s:s}",
-        "where", f->where, "what", f->what, "formula", f->formula, "domain",
-        f->domain, "relation", figure_relation(f), "printed", f->printed,
-        "lower", has ? end[0] : NULL, "upper", has ? end[1] : NULL, "verdict",
-        figure_verdict[r->verdict]);
+    json_t *row =
+        json_pack("{s:s, s:s, s:s, s:s?, s:s, s:s, s:s, s:s?, s:s?, s:s}",
+            "source", figure_source[f->source], "where", f->where, "what",
+            f->what, "formula", f->formula, "domain", f->domain, "relation",
+            figure_relation(f), "printed", f->printed, "lower",
+            has ? end[0] : NULL, "upper", has ? end[1] : NULL, "verdict",
+            figure_verdict[r->verdict]);
     if (is_gain(f))
         json_object_set_new(row, "off", json_real(r->off));
     if (r->verdict == FIGURE_LOOSE)
@@ -70,36 +82,75 @@ static json_t *figure_tree(
     return row;
 }
 
+struct figure_counts {
+    int of[FIGURE_SOURCES][FIGURE_VERDICTS];
+};
+
 /* "31 figures: 20 right, ..." */
-static json_t *count_line(size_t figures, const int count[FIGURE_VERDICTS])
+static void count_line(FILE *out, const char *what, const int *count)
 {
-    char line[300];
-    int used = snprintf(line, sizeof line, "%zu figures:", figures);
+    int figures = 0;
+    for (int i = 0; i < FIGURE_VERDICTS; i++)
+        figures += count[i];
+    fprintf(out, "%d %s", figures, what);
     for (int i = 1; i <= FIGURE_VERDICTS; i++)
-        used += snprintf(line + used, sizeof line - (size_t)used, "%s %d %s",
-            i > 1 ? "," : "", count[i % FIGURE_VERDICTS],
+        fprintf(out, "%s %d %s", i > 1 ? "," : ":", count[i % FIGURE_VERDICTS],
             figure_verdict[i % FIGURE_VERDICTS]);
-    return json_string(line);
 }
 
-json_t *cmd_prove_figures(
-    bool *decided, struct claim_prover *prover, bool (*go_on)(void))
+/* A line for each source, the paper's first, then all of them. */
+static json_t *count_lines(const struct figure_counts *counts)
 {
-    int count[FIGURE_VERDICTS] = {0};
-    bool all = true;
+    char *text = NULL;
+    size_t size;
+    int all[FIGURE_VERDICTS] = {0};
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return NULL;
+    for (int k = 0; k < FIGURE_SOURCES; k++) {
+        count_line(out, figure_source[k], counts->of[k]);
+        fputs(".\n", out);
+        for (int i = 0; i < FIGURE_VERDICTS; i++)
+            all[i] += counts->of[k][i];
+    }
+    count_line(out, "figures", all);
+    json_t *lines = fclose(out) ? NULL : json_string(text);
+    free(text);
+    return lines;
+}
+
+static json_t *count_tree(const struct figure_counts *counts)
+{
+    json_t *tree = json_object();
+    for (int k = 0; k < FIGURE_SOURCES; k++) {
+        json_t *source = json_object();
+        for (int i = 0; i < FIGURE_VERDICTS; i++)
+            json_object_set_new(
+                source, figure_verdict[i], json_integer(counts->of[k][i]));
+        json_object_set_new(tree, figure_source[k], source);
+    }
+    return tree;
+}
+
+json_t *cmd_prove_figures(bool *decided, struct claim_prover *prover,
+    bool only_wrong, bool (*go_on)(void))
+{
+    struct figure_counts counts = {{{0}}};
+    bool all = true, open = false;
     struct figure_figure figure;
     enum claim_mistake mistake;
-    size_t figures = 0;
     json_t *rows = json_array();
-    for (; all && figure_at(&figure, &mistake, figures); figures++) {
+    for (size_t i = 0; all && figure_at(&figure, &mistake, i); i++) {
         struct figure_result result;
         all = !mistake && !figure_judge(&result, &figure, prover) && go_on();
-        count[result.verdict]++;
-        json_array_append_new(rows, figure_tree(&figure, &result));
+        counts.of[figure.source][result.verdict]++;
+        open |= result.verdict == FIGURE_OPEN;
+        if (!only_wrong || result.verdict == FIGURE_WRONG)
+            json_array_append_new(rows, figure_tree(&figure, &result));
         figure_result_clear(&result);
         figure_free(&figure);
     }
-    *decided = all && !count[FIGURE_OPEN];
-    return json_pack("{s:o, s:o}", "figures", rows, ".figure_count",
-        count_line(figures, count));
+    *decided = all && !open;
+    return json_pack("{s:o, s:o, s:o*}", "figures", rows, "figure_counts",
+        count_tree(&counts), ".figure_count", count_lines(&counts));
 }

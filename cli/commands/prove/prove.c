@@ -12,7 +12,7 @@ enum { PROVE_MOST_CLAIMS = 32, PROVE_MOST_DOMAINS = 64 };
 struct prove_job {
     struct cli_cli cli;
     struct cli_words words;
-    bool list, parts, figures, wanted[PROVE_MOST_CLAIMS];
+    bool list, parts, figures, wrong, wanted[PROVE_MOST_CLAIMS];
     long max_boxes;
     const char *certificate;
     const char *design[4]; /* mean, variance, omega, tau; NULL: the paper's */
@@ -147,6 +147,8 @@ static const struct cli_option prove_options[] = {
         .most = 1000000000, .preset = "200000"},
     {"parts", .help = "print every inequality, of long chains too",
         .kind = CLI_FLAG, CLI_AT(struct prove_job, parts)},
+    {"wrong", .help = "of figures, list the wrong ones alone",
+        .kind = CLI_FLAG, CLI_AT(struct prove_job, wrong)},
     {"certificate", "FILE", "write what was proved, for verify-certificate",
         CLI_FILE, CLI_AT(struct prove_job, certificate)},
     {.help = "The design, of the claim design alone:"},
@@ -350,7 +352,7 @@ static enum cli_exit run_prove(void *data)
     if (args->figures && !cli_interrupted) {
         bool decided;
         json_object_update_new(
-            tree, cmd_prove_figures(&decided, &prover, go_on));
+            tree, cmd_prove_figures(&decided, &prover, args->wrong, go_on));
         ok = ok && decided;
     }
     ok = ok && !cli_interrupted;

@@ -11,11 +11,11 @@ json_t *cmd_prove_claim(const struct claim_claim *claim,
     const struct claim_result *result, bool all);
 
 /*
- * {"figures", ".figure_count"}: the paper's figures with their verdicts.
- * `decided`: none stayed undecided, nor did `go_on` say stop.
+ * {"figures", "figure_counts", ".figure_count"}: the paper's figures with
+ * their verdicts.  `decided`: none stayed undecided, nor did `go_on` say stop.
  */
-json_t *cmd_prove_figures(
-    bool *decided, struct claim_prover *prover, bool (*go_on)(void));
+json_t *cmd_prove_figures(bool *decided, struct claim_prover *prover,
+    bool only_wrong, bool (*go_on)(void));
 #define CMD_PROVE_FIGURES_TEXT                                                \
     "{#.figure_count}"                                                        \
     "{#figures}{where:-12s} {what}{#lower}, {domain}{/}\n"                    \

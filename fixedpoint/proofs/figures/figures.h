@@ -14,7 +14,8 @@
 
 enum figure_source {
     FIGURE_PAPER,
-    FIGURE_AUTHORS, /* their program and notebook */
+    FIGURE_ARGUMENTS, /* what it concludes from its figures */
+    FIGURE_AUTHORS,   /* their program and notebook */
     FIGURE_NFNETS,
     FIGURE_E3NN,
     FIGURE_PYTORCH,

@@ -107,7 +107,8 @@ bool figure_at(
 {
     static const struct figure_table *const table[] = {&figure_jacobian,
         &figure_norm, &figure_steps, &figure_polynomials, &figure_basic,
-        &figure_authors, &figure_nfnets, &figure_e3nn, &figure_pytorch};
+        &figure_arguments, &figure_authors, &figure_nfnets, &figure_e3nn,
+        &figure_pytorch};
     for (size_t k = 0; k < sizeof table / sizeof *table; k++) {
         if (i < table[k]->count) {
             *mistake =

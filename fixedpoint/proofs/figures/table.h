@@ -27,8 +27,8 @@ struct figure_table {
 #define FIGURE_ROWS(rows) (sizeof(rows) / sizeof *(rows))
 
 extern const struct figure_table figure_jacobian, figure_norm, figure_steps,
-    figure_polynomials, figure_basic, figure_authors, figure_nfnets,
-    figure_e3nn, figure_pytorch;
+    figure_polynomials, figure_basic, figure_arguments, figure_authors,
+    figure_nfnets, figure_e3nn, figure_pytorch;
 
 /* One unit of the last digit of a printed number (judge.c). */
 void figure_unit(mpfr_ptr unit, const char *text);
