@@ -63,27 +63,51 @@ static void set_end(
 /* How far out a tail is tried, in standard deviations. */
 enum { FARTHEST = 10000 };
 
-/* Moves one end out until what lies beyond it is below 2^-prec. */
+/*
+ * Moves an end out from `length` standard deviations until what node `root`
+ * has beyond it is below 2^-prec; false, with the node at fault, if there is
+ * no such end.
+ */
+static bool find_end(mag_t bound, arf_t end, double *length, int *culprit,
+    struct act_integration *job, int root, int side)
+{
+    double last = job->length + FARTHEST;
+    mag_t wanted;
+    mag_init(wanted);
+    mag_set_ui_2exp_si(wanted, 1, -job->prec);
+    for (;; *length *= 1.06) {
+        set_end(end, job, side, *length);
+        *culprit = act_tail_bound(
+            bound, job->f, root, side, job->m, job->v, end, job->prec);
+        if (mag_cmp(bound, wanted) <= 0 || *length * 1.06 >= last)
+            break;
+    }
+    bool found = mag_cmp(bound, wanted) <= 0;
+    mag_clear(wanted);
+    return found;
+}
+
+/*
+ * One end, from which on neither f nor f' counts; if there is none for f',
+ * E f'^2 is not known.
+ */
 static enum sn_status cut_tail(struct act_integration *job, arf_struct *end,
     int side, struct act_trouble *trouble)
 {
-    mag_t bound, wanted;
+    mag_t bound;
     mag_init(bound);
-    mag_init(wanted);
-    mag_set_ui_2exp_si(wanted, 1, -job->prec);
     double length = job->length;
     int culprit = 0;
-    do {
-        set_end(end, job, side, length);
-        culprit = act_tail_bound(bound, job->f, job->f->value, side, job->m,
-            job->v, end, job->prec);
-        length *= 1.06;
-    } while (mag_cmp(bound, wanted) > 0 && length < job->length + FARTHEST);
-    bool cut = mag_cmp(bound, wanted) <= 0;
+    bool cut =
+        find_end(bound, end, &length, &culprit, job, job->f->value, side);
     if (cut) {
+        double farther = length;
         mag_add(job->tail, job->tail, bound);
-        act_tail_bound(bound, job->f, job->f->derivative, side, job->m, job->v,
-            end, job->prec);
+        if (!find_end(bound, end, &farther, &culprit, job, job->f->derivative,
+                side)) {
+            mag_inf(bound);
+            set_end(end, job, side, length);
+        }
         mag_add(job->slope_tail, job->slope_tail, bound);
     } else {
         *trouble = (struct act_trouble){.kind = ACT_TOO_FAST,
@@ -92,7 +116,6 @@ static enum sn_status cut_tail(struct act_integration *job, arf_struct *end,
         set_end(end, job, side, job->length);
     }
     mag_clear(bound);
-    mag_clear(wanted);
     return cut ? SN_OK : SN_BAD_VALUE;
 }
 

@@ -192,12 +192,71 @@ static void add_gap(
     arb_clear(square);
 }
 
+/* sum[i] += the integral of y u^i N: y's middle exactly, +- the rest. */
+static void add_flat(arb_ptr sum, int count, const arb_t y,
+    struct act_integration *job, const struct expr_piece *piece)
+{
+    struct act_terms terms = {0};
+    struct act_term constant;
+    arb_t rest, u, one[3];
+    mag_t size;
+    arb_init(rest);
+    arb_init(u);
+    mag_init(size);
+    for (int i = 0; i < 3; i++)
+        arb_init(one[i]);
+    /* of 1: the mass, and its first moments */
+    arb_init(constant.coefficient);
+    arb_init(constant.rate);
+    arb_one(constant.coefficient);
+    constant.power = 0;
+    terms.term = &constant;
+    terms.count = terms.room = 1;
+    act_terms_integrate(
+        one[0], &terms, piece->low, piece->high, job->m, job->v, job->prec);
+    arb_set_interval_arf(u, piece->low, piece->high, job->prec);
+    arb_sub(u, u, job->m, job->prec);
+    arb_div(u, u, job->sigma, job->prec);
+    arb_get_rad_arb(rest, y);
+    arb_mul(rest, rest, one[0], MAG_BITS);
+    for (int i = 0; i < count; i++) {
+        arb_t middle;
+        arb_init(middle);
+        arb_get_mid_arb(middle, y);
+        arb_addmul(sum + i, one[i], middle, job->prec);
+        arb_get_mag(size, rest);
+        arb_add_error_mag(sum + i, size);
+        arb_mul(rest, rest, u, MAG_BITS);
+        arb_clear(middle);
+    }
+    arb_clear(constant.coefficient);
+    arb_clear(constant.rate);
+    arb_clear(rest);
+    arb_clear(u);
+    mag_clear(size);
+    for (int i = 0; i < 3; i++)
+        arb_clear(one[i]);
+}
+
+static void add_flats(
+    struct act_integration *job, const struct expr_piece *piece)
+{
+    arb_t square;
+    arb_init(square);
+    add_flat(job->sum.f, 3, piece->enclosure, job, piece);
+    arb_sqr(square, piece->enclosure, job->prec);
+    add_flat(job->sum.ff, 3, square, job, piece);
+    arb_sqr(square, piece->slope, job->prec);
+    add_flat(job->sum.dd, 1, square, job, piece);
+    arb_clear(square);
+}
+
 bool act_integrate_piece(struct act_integration *job,
     const struct expr_piece *piece, enum act_method method, bool *all_closed,
     double *place)
 {
-    if (piece->gap) {
-        add_gap(job, piece);
+    if (piece->kind != EXPR_FORMULA) {
+        (piece->kind == EXPR_GAP ? add_gap : add_flats)(job, piece);
         return true;
     }
     bool any = method == ACT_ANY_METHOD;

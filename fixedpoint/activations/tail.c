@@ -18,7 +18,7 @@ static void integrate(mag_t bound, const struct expr_form *log_g, int side,
     arb_init(u);
     expr_form_init(&y);
     expr_form_add(&y, log_g, 1, log_g);
-    expr_form_hull(&y, log_g, &y, false); /* |g| and g^2 */
+    expr_form_max(&y, log_g, &y, r); /* |g| and g^2 */
     /* 1 + u^2 <= t^2 k, k = 1 + (1 + |m|)^2/v, as t >= 1 */
     arb_abs(s, m);
     arb_add_ui(s, s, 1, prec);

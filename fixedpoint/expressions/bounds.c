@@ -38,6 +38,14 @@ static void set_z(struct expr_bounds *y, int side)
     y->sign = side;
 }
 
+static void copy_bounds(struct expr_bounds *y, const struct expr_bounds *x)
+{
+    for (int k = 0; k < EXPR_FORMS; k++)
+        expr_form_set(expr_bound_form(y, k),
+            expr_bound_form((struct expr_bounds *)x, k));
+    y->sign = x->sign;
+}
+
 /* Is it one polynomial, above = below? */
 static bool is_exact(const struct expr_bounds *x)
 {
@@ -116,13 +124,13 @@ static void divide(struct expr_bounds *y, const struct expr_bounds *a,
 
 /* a + side b, side 1 or -1 */
 static void add(struct expr_bounds *y, const struct expr_bounds *a,
-    const struct expr_bounds *b, int side)
+    const struct expr_bounds *b, int side, const struct expr_tail *tail)
 {
     expr_form_add(
         &y->above, &a->above, side, side > 0 ? &b->above : &b->below);
     expr_form_add(
         &y->below, &a->below, side, side > 0 ? &b->below : &b->above);
-    expr_form_hull(&y->log_above, &a->log_above, &b->log_above, false);
+    expr_form_max(&y->log_above, &a->log_above, &b->log_above, tail->r);
     if (y->log_above.known) { /* + log 2 */
         arb_t two;
         arb_init(two);
@@ -137,8 +145,16 @@ static void add(struct expr_bounds *y, const struct expr_bounds *a,
     }
 }
 
-static void power(struct expr_bounds *y, const struct expr_bounds *a, slong n)
+/* Node i; (sqrt x)^2 is x. */
+static void power(struct expr_bounds *y, const struct expr_tail *tail, int i)
 {
+    const struct expr_node *all = tail->f->node;
+    const struct expr_bounds *a = &tail->node[all[i].a];
+    slong n = all[i].power;
+    if (n == 2 && all[all[i].a].op == EXPR_SQRT) {
+        copy_bounds(y, &tail->node[all[all[i].a].a]);
+        return;
+    }
     arb_t k;
     arb_init(k);
     arb_set_si(k, n);
@@ -150,11 +166,57 @@ static void power(struct expr_bounds *y, const struct expr_bounds *a, slong n)
     arb_clear(k);
 }
 
+/* y = log k - log |x|, from the lower bound of the latter */
+static void log_of_quotient(
+    struct expr_form *y, double k, const struct expr_bounds *x)
+{
+    arb_t c;
+    arb_init(c);
+    arb_set_d(c, k);
+    arb_log(c, c, EXPR_FORM_PREC);
+    expr_form_constant(y, c);
+    expr_form_add(y, y, -1, &x->log_below);
+    arb_clear(c);
+}
+
+/* e^a; where a < 0 also e^a <= 1/(e |a|), which is below 0.37/|a| */
 static void exponential(struct expr_bounds *y, const struct expr_bounds *a)
 {
     expr_form_set(&y->log_above, &a->above);
     expr_form_set(&y->log_below, &a->below);
     y->sign = 1;
+    if (a->sign < 0 && a->log_below.known) {
+        struct expr_form other;
+        expr_form_init(&other);
+        log_of_quotient(&other, 0.37, a);
+        expr_form_better(&y->log_above, &other, 1);
+        expr_form_clear(&other);
+    }
+}
+
+/*
+ * 1 - tanh^2 a, as derivatives have it: <= 4 e^(-2|a|) <= 2/(e |a|), which is
+ * below 0.74/|a|.
+ */
+static void hyperbolic(
+    struct expr_bounds *y, const struct expr_tail *tail, int i)
+{
+    const struct expr_node *all = tail->f->node, *square = &all[all[i].b];
+    if (all[i].a != EXPR_ONE || square->op != EXPR_POWER ||
+        square->power != 2 || all[square->a].op != EXPR_TANH)
+        return;
+    const struct expr_bounds *a = &tail->node[all[square->a].a];
+    expr_form_integer(&y->above, 1);
+    expr_form_integer(&y->below, 0);
+    expr_form_integer(&y->log_above, 0);
+    y->sign = 1;
+    if (a->log_below.known) {
+        struct expr_form other;
+        expr_form_init(&other);
+        log_of_quotient(&other, 0.74, a);
+        expr_form_better(&y->log_above, &other, 1);
+        expr_form_clear(&other);
+    }
 }
 
 /* |e^a - 1| <= max(1, e^a), and e^a - 1 > -1 */
@@ -162,7 +224,7 @@ static void exponential_less_one(struct expr_bounds *y,
     const struct expr_bounds *a, const struct expr_tail *tail)
 {
     expr_form_integer(&y->log_above, 0);
-    expr_form_hull(&y->log_above, &y->log_above, &a->above, false);
+    expr_form_max(&y->log_above, &y->log_above, &a->above, tail->r);
     expr_form_integer(&y->below, -1);
     y->sign = a->sign;
     /* where a <= -c, |e^a - 1| >= 1 - e^-c; where a >= c, >= e^c - 1 */
@@ -219,14 +281,6 @@ static void root(struct expr_bounds *y, const struct expr_bounds *a)
     arb_clear(half);
 }
 
-static void copy_bounds(struct expr_bounds *y, const struct expr_bounds *x)
-{
-    for (int k = 0; k < EXPR_FORMS; k++)
-        expr_form_set(expr_bound_form(y, k),
-            expr_bound_form((struct expr_bounds *)x, k));
-    y->sign = x->sign;
-}
-
 /* The side of a WHERE whose condition is proven never to be 0, or NULL. */
 static const struct expr_bounds *only_side(const struct expr_bounds *a,
     const struct expr_bounds *b, const struct expr_bounds *condition,
@@ -259,10 +313,10 @@ void expr_bound_where(
         return;
     }
     y->defined = condition->defined && a->defined && b->defined;
-    expr_form_hull(&y->above, &a->above, &b->above, false);
-    expr_form_hull(&y->below, &a->below, &b->below, true);
-    expr_form_hull(&y->log_above, &a->log_above, &b->log_above, false);
-    expr_form_hull(&y->log_below, &a->log_below, &b->log_below, true);
+    expr_form_max(&y->above, &a->above, &b->above, tail->r);
+    expr_form_min(&y->below, &a->below, &b->below, tail->r);
+    expr_form_max(&y->log_above, &a->log_above, &b->log_above, tail->r);
+    expr_form_min(&y->log_below, &a->log_below, &b->log_below, tail->r);
     y->sign = expr_is_modulus(tail->f, i) ? 1
               : a->sign == b->sign        ? a->sign
                                           : 0;
@@ -279,10 +333,11 @@ void expr_bound_operation(
         set_z(y, tail->side);
         break;
     case EXPR_ADD:
-        add(y, a, b, 1);
+        add(y, a, b, 1, tail);
         break;
     case EXPR_SUB:
-        add(y, a, b, -1);
+        add(y, a, b, -1, tail);
+        hyperbolic(y, tail, i);
         break;
     case EXPR_MUL:
         multiply(y, a, b);
@@ -291,7 +346,7 @@ void expr_bound_operation(
         divide(y, a, b);
         break;
     case EXPR_POWER:
-        power(y, a, node->power);
+        power(y, tail, i);
         break;
     case EXPR_EXP:
         exponential(y, a);

@@ -93,6 +93,10 @@ int expr_node_power(
 int expr_node(struct expr_expression *f, enum expr_op op, int a, int b, int c,
     size_t place);
 
+/* a + b or a - b, without cancellation where one is such a root. */
+int expr_conjugate(
+    struct expr_expression *f, enum expr_op op, int a, int b, size_t place);
+
 /* Is node i |c|: WHERE c > 0, c, else 0 - c? */
 bool expr_is_modulus(const struct expr_expression *f, int i);
 

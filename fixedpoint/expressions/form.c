@@ -65,15 +65,6 @@ void expr_form_scale(
         arb_mul(y->c[i], x->c[i], k, EXPR_FORM_PREC);
 }
 
-/* Above both (or, with `least`, below both). */
-void expr_form_hull(struct expr_form *y, const struct expr_form *x,
-    const struct expr_form *w, bool least)
-{
-    y->known = x->known && w->known;
-    for (int i = 0; i < COEFFICIENTS && y->known; i++)
-        (least ? arb_min : arb_max)(y->c[i], x->c[i], w->c[i], EXPR_FORM_PREC);
-}
-
 /* -1, 0, 1 as x ends up below, like, above w for large t; unknown counts 0. */
 static int form_compare(const struct expr_form *x, const struct expr_form *w)
 {
@@ -121,45 +112,86 @@ void expr_form_drop_log(struct expr_form *y, const arb_t r)
     arb_zero(y->c[CLOG]);
 }
 
-/* An upper bound of x(t) for all t >= R, or false. */
+/* y = x(R) */
+static void value_at(arb_t y, const struct expr_form *x, const arb_t r)
+{
+    arb_t t;
+    arb_init(t);
+    arb_mul(t, x->c[C2], r, EXPR_FORM_PREC);
+    arb_add(t, t, x->c[C1], EXPR_FORM_PREC);
+    arb_mul(t, t, r, EXPR_FORM_PREC);
+    arb_add(y, x->c[C0], t, EXPR_FORM_PREC);
+    if (!arb_is_zero(x->c[CLOG])) {
+        arb_log(t, r, EXPR_FORM_PREC);
+        arb_addmul(y, t, x->c[CLOG], EXPR_FORM_PREC);
+    }
+    arb_clear(t);
+}
+
+/* Concave with x'(R) <= 0: it falls from R on. */
+static bool falls(const struct expr_form *x, const arb_t r)
+{
+    arb_t slope, t;
+    arb_init(slope);
+    arb_init(t);
+    arb_mul(slope, x->c[C2], r, EXPR_FORM_PREC);
+    arb_mul_2exp_si(slope, slope, 1);
+    arb_add(slope, slope, x->c[C1], EXPR_FORM_PREC);
+    arb_div(t, x->c[CLOG], r, EXPR_FORM_PREC);
+    arb_add(slope, slope, t, EXPR_FORM_PREC);
+    bool yes = arb_is_nonpositive(x->c[C2]) &&
+               arb_is_nonnegative(x->c[CLOG]) && arb_is_nonpositive(slope);
+    arb_clear(slope);
+    arb_clear(t);
+    return yes;
+}
+
+/* The largest value of c0 + c1 t + cl log t, c1 < 0 < cl: at t = -cl/c1. */
+static void top_of_log(arb_t sup, const struct expr_form *x)
+{
+    arb_t t;
+    arb_init(t);
+    arb_div(t, x->c[CLOG], x->c[C1], EXPR_FORM_PREC);
+    arb_neg(t, t);
+    arb_log(t, t, EXPR_FORM_PREC);
+    arb_sub_ui(t, t, 1, EXPR_FORM_PREC);
+    arb_mul(t, t, x->c[CLOG], EXPR_FORM_PREC);
+    arb_add(sup, x->c[C0], t, EXPR_FORM_PREC);
+    arb_clear(t);
+}
+
+/* c0 - c1^2/(4 c2), c2 < 0 */
+static void top_of_parabola(arb_t sup, const struct expr_form *x)
+{
+    arb_t t;
+    arb_init(t);
+    arb_sqr(t, x->c[C1], EXPR_FORM_PREC);
+    arb_div(t, t, x->c[C2], EXPR_FORM_PREC);
+    arb_mul_2exp_si(t, t, -2);
+    arb_sub(sup, x->c[C0], t, EXPR_FORM_PREC);
+    arb_clear(t);
+}
+
 bool expr_form_sup(arb_t sup, const struct expr_form *x, const arb_t r)
 {
     struct expr_form y;
-    if (!x->known)
-        return false;
     expr_form_init(&y);
     expr_form_set(&y, x);
-    bool bounded = false;
-    arb_t t;
-    arb_init(t);
-    if (arb_is_zero(y.c[C2]) && arb_is_negative(y.c[C1]) &&
-        arb_is_positive(y.c[CLOG])) {
-        /* its largest value, at t = cl/-c1, wherever that is */
-        arb_div(t, y.c[CLOG], y.c[C1], EXPR_FORM_PREC);
-        arb_neg(t, t);
-        arb_log(t, t, EXPR_FORM_PREC);
-        arb_sub_ui(t, t, 1, EXPR_FORM_PREC);
-        arb_mul(t, t, y.c[CLOG], EXPR_FORM_PREC);
-        arb_add(sup, y.c[C0], t, EXPR_FORM_PREC);
-        bounded = true;
-    } else {
-        expr_form_drop_log(&y, r);
-        if (y.known && arb_is_nonpositive(y.c[C1]) &&
-            arb_is_nonpositive(y.c[C2])) { /* falls: its value at R */
-            arb_mul(t, y.c[C2], r, EXPR_FORM_PREC);
-            arb_add(t, t, y.c[C1], EXPR_FORM_PREC);
-            arb_mul(t, t, r, EXPR_FORM_PREC);
-            arb_add(sup, y.c[C0], t, EXPR_FORM_PREC);
-            bounded = true;
-        } else if (y.known && arb_is_negative(y.c[C2])) { /* -c1^2/(4 c2) */
-            arb_sqr(t, y.c[C1], EXPR_FORM_PREC);
-            arb_div(t, t, y.c[C2], EXPR_FORM_PREC);
-            arb_mul_2exp_si(t, t, -2);
-            arb_sub(sup, y.c[C0], t, EXPR_FORM_PREC);
-            bounded = true;
-        }
+    bool bounded = y.known;
+    if (bounded && !falls(&y, r) && arb_is_zero(y.c[C2]) &&
+        arb_is_negative(y.c[C1]) && arb_is_positive(y.c[CLOG])) {
+        top_of_log(sup, &y);
+    } else if (bounded) {
+        if (!falls(&y, r))
+            expr_form_drop_log(&y, r);
+        bounded = y.known;
+        if (bounded && falls(&y, r))
+            value_at(sup, &y, r);
+        else if (bounded && arb_is_negative(y.c[C2]))
+            top_of_parabola(sup, &y);
+        else
+            bounded = false;
     }
-    arb_clear(t);
     expr_form_clear(&y);
     return bounded && arb_is_finite(sup);
 }
@@ -174,4 +206,74 @@ bool expr_form_inf(arb_t inf, const struct expr_form *x, const arb_t r)
     arb_neg(inf, inf);
     expr_form_clear(&minus);
     return bounded;
+}
+
+/*
+ * x <= w + c on t >= R, c >= 0 as small as is known; false if there is none.
+ */
+static bool form_excess(arb_t c, const struct expr_form *x,
+    const struct expr_form *w, const arb_t r)
+{
+    struct expr_form difference;
+    arb_t zero;
+    expr_form_init(&difference);
+    expr_form_add(&difference, x, -1, w);
+    bool bounded = expr_form_sup(c, &difference, r);
+    arb_init(zero);
+    arb_max(c, c, zero, EXPR_FORM_PREC);
+    arb_clear(zero);
+    expr_form_clear(&difference);
+    return bounded;
+}
+
+/* w + c if that is an upper bound of x, too. */
+static void try_above(struct expr_form *y, const struct expr_form *x,
+    const struct expr_form *w, const arb_t r)
+{
+    struct expr_form above;
+    arb_t c;
+    expr_form_init(&above);
+    arb_init(c);
+    if (form_excess(c, x, w, r)) {
+        expr_form_set(&above, w);
+        arb_add(above.c[C0], above.c[C0], c, EXPR_FORM_PREC);
+        expr_form_better(y, &above, 1);
+    }
+    expr_form_clear(&above);
+    arb_clear(c);
+}
+
+/*
+ * The larger of each coefficient; or one of the two forms and the most by
+ * which the other exceeds it, as for -t^2 + 6t beside 0.
+ */
+void expr_form_max(struct expr_form *y, const struct expr_form *x,
+    const struct expr_form *w, const arb_t r)
+{
+    struct expr_form largest;
+    expr_form_init(&largest);
+    largest.known = x->known && w->known;
+    for (int i = 0; i < COEFFICIENTS && largest.known; i++)
+        arb_max(largest.c[i], x->c[i], w->c[i], EXPR_FORM_PREC);
+    if (largest.known) {
+        try_above(&largest, x, w, r);
+        try_above(&largest, w, x, r);
+    }
+    expr_form_set(y, &largest);
+    expr_form_clear(&largest);
+}
+
+void expr_form_min(struct expr_form *y, const struct expr_form *x,
+    const struct expr_form *w, const arb_t r)
+{
+    struct expr_form minus[2];
+    for (int i = 0; i < 2; i++) {
+        expr_form_init(&minus[i]);
+        expr_form_set(&minus[i], i ? w : x);
+        expr_form_negate(&minus[i]);
+    }
+    expr_form_max(y, &minus[0], &minus[1], r);
+    expr_form_negate(y);
+    for (int i = 0; i < 2; i++)
+        expr_form_clear(&minus[i]);
 }

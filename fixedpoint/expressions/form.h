@@ -33,9 +33,11 @@ void expr_form_add(struct expr_form *y, const struct expr_form *x, slong k,
     const struct expr_form *w);
 void expr_form_scale(
     struct expr_form *y, const struct expr_form *x, const arb_t k);
-/* Above both or, with `least`, below both. */
-void expr_form_hull(struct expr_form *y, const struct expr_form *x,
-    const struct expr_form *w, bool least);
+/* Above both, or below both, for t >= r. */
+void expr_form_max(struct expr_form *y, const struct expr_form *x,
+    const struct expr_form *w, const arb_t r);
+void expr_form_min(struct expr_form *y, const struct expr_form *x,
+    const struct expr_form *w, const arb_t r);
 /* y becomes x if that is the tighter upper (sign 1) or lower (-1) bound. */
 void expr_form_better(
     struct expr_form *y, const struct expr_form *x, int sign);

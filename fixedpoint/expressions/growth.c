@@ -62,6 +62,44 @@ static bool polynomial_from_log(struct expr_form *y,
     return found;
 }
 
+/*
+ * |node| >= e^(c0 + cl log t) >= e^c0 R^(cl - n) t^n for a whole n <= cl, n <=
+ * 2: a bound of the node on the side of its sign.
+ */
+static void polynomial_below(
+    struct expr_bounds *y, const struct expr_tail *tail)
+{
+    const struct expr_form *log = &y->log_below;
+    if (!y->sign || !log->known || !arb_is_nonnegative(log->c[C1]) ||
+        !arb_is_nonnegative(log->c[C2]))
+        return;
+    struct expr_form bound;
+    arb_t rest, t;
+    expr_form_init(&bound);
+    arb_init(rest);
+    arb_init(t);
+    slong degree = 2;
+    do
+        arb_sub_si(rest, log->c[CLOG], degree, EXPR_FORM_PREC);
+    while (!arb_is_nonnegative(rest) && --degree >= 0);
+    if (degree > 0) {
+        arb_log(t, tail->r, EXPR_FORM_PREC);
+        arb_mul(t, t, rest, EXPR_FORM_PREC);
+        arb_add(t, t, log->c[C0], EXPR_FORM_PREC);
+        expr_form_integer(&bound, 0);
+        arb_exp(bound.c[degree], t, EXPR_FORM_PREC);
+        if (y->sign > 0) {
+            expr_form_better(&y->below, &bound, -1);
+        } else {
+            expr_form_negate(&bound);
+            expr_form_better(&y->above, &bound, 1);
+        }
+    }
+    expr_form_clear(&bound);
+    arb_clear(rest);
+    arb_clear(t);
+}
+
 static void complete(struct expr_bounds *y, const struct expr_tail *tail)
 {
     arb_t c;
@@ -89,6 +127,11 @@ static void complete(struct expr_bounds *y, const struct expr_tail *tail)
     }
     struct expr_form bound;
     expr_form_init(&bound);
+    expr_form_integer(&bound, 0);
+    if (y->sign > 0)
+        expr_form_better(&y->below, &bound, -1);
+    if (y->sign < 0)
+        expr_form_better(&y->above, &bound, 1);
     if ((!y->above.known || !y->below.known) &&
         polynomial_from_log(&bound, &y->log_above, tail)) {
         if (!y->above.known)
@@ -97,10 +140,7 @@ static void complete(struct expr_bounds *y, const struct expr_tail *tail)
         if (!y->below.known)
             expr_form_set(&y->below, &bound);
     }
-    if (!y->above.known && y->sign < 0)
-        expr_form_integer(&y->above, 0);
-    if (!y->below.known && y->sign > 0)
-        expr_form_integer(&y->below, 0);
+    polynomial_below(y, tail);
     expr_form_clear(&bound);
     arb_clear(c);
 }

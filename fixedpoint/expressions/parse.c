@@ -391,6 +391,14 @@ static int product(struct parser *p)
     }
 }
 
+/* Of one variable, without cancellation where that is easy. */
+static int sum_node(
+    struct parser *p, enum expr_op op, int a, int b, size_t from)
+{
+    return p->language->one_variable ? expr_conjugate(p->f, op, a, b, from)
+                                     : expr_node(p->f, op, a, b, 0, from);
+}
+
 static int sum(struct parser *p)
 {
     int a = product(p);
@@ -398,9 +406,9 @@ static int sum(struct parser *p)
         skip_space(p);
         size_t from = place(p);
         if (take(p, '+'))
-            a = expr_node(p->f, EXPR_ADD, a, product(p), 0, from);
+            a = sum_node(p, EXPR_ADD, a, product(p), from);
         else if (take(p, '-'))
-            a = expr_node(p->f, EXPR_SUB, a, product(p), 0, from);
+            a = sum_node(p, EXPR_SUB, a, product(p), from);
         else
             return a;
     }

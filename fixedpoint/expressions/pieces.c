@@ -7,6 +7,7 @@
  */
 #include "fixedpoint/expressions/pieces.h"
 #include "fixedpoint/expressions/range.h"
+#include "fixedpoint/expressions/singular.h"
 #include <stdlib.h>
 
 /*
@@ -79,7 +80,8 @@ static enum sn_status add_settled(struct expr_pieces *pieces,
         expr_formula_init(&value, f, range->sign, f->value);
     if (status != SN_OK)
         return status;
-    if (last && !last->gap && expr_formula_equal(&last->value, &value)) {
+    if (last && last->kind == EXPR_FORMULA &&
+        expr_formula_equal(&last->value, &value)) {
         arf_set(last->high, high);
         expr_formula_clear(&value);
         return SN_OK;
@@ -94,36 +96,58 @@ static enum sn_status add_settled(struct expr_pieces *pieces,
         &piece->derivative, f, range->sign, f->derivative);
 }
 
-static enum sn_status add_gap(struct expr_pieces *pieces,
-    const struct expr_range *range, const arf_t low, const arf_t high)
+/* An enclosure of f on the gap, or of what counts in an integral over it. */
+static bool enclose_gap(arb_t value, const struct expr_range *range,
+    const arf_t low, const arf_t high)
 {
-    if (!mpfi_bounded_p(range->value + range->f->value)) {
-        arb_set_interval_arf(pieces->place, low, high, range->prec);
-        pieces->culprit = expr_range_culprit(range);
-        return SN_BAD_VALUE;
-    }
+    arf_t width;
+    expr_range_value(value, range, range->f->value);
+    if (arb_is_finite(value))
+        return true;
+    arf_init(width);
+    arf_sub(width, high, low, MAG_BITS, ARF_RND_UP);
+    bool known = expr_bound_singular(value, range, width);
+    arf_clear(width);
+    return known;
+}
+
+/* A piece without a formula; neighbouring gaps are one. */
+static enum sn_status add_gap(struct expr_pieces *pieces,
+    const struct expr_range *range, const arf_t low, const arf_t high,
+    enum expr_piece_kind kind)
+{
     struct expr_piece *last =
         pieces->count ? &pieces->piece[pieces->count - 1] : NULL;
-    bool joins = last && last->gap;
-    struct expr_piece *piece = joins ? last : add_piece(pieces, low, high);
-    if (!piece)
-        return SN_NO_MEMORY;
+    bool joins = kind == EXPR_GAP && last && last->kind == EXPR_GAP;
+    enum sn_status status = SN_OK;
     arb_t value, slope;
     arb_init(value);
     arb_init(slope);
-    expr_range_value(value, range, range->f->value);
+    if (!enclose_gap(value, range, low, high)) {
+        arb_set_interval_arf(pieces->place, low, high, range->prec);
+        pieces->culprit = expr_range_culprit(range);
+        status = SN_BAD_VALUE;
+    }
+    struct expr_piece *piece = status != SN_OK ? NULL
+                               : joins         ? last
+                                               : add_piece(pieces, low, high);
+    if (!piece) {
+        status = status != SN_OK ? status : SN_NO_MEMORY;
+        goto done;
+    }
     expr_range_value(slope, range, range->f->derivative);
     if (joins) {
         arf_set(piece->high, high);
         arb_union(value, value, piece->enclosure, range->prec);
         arb_union(slope, slope, piece->slope, range->prec);
     }
-    piece->gap = true;
+    piece->kind = kind;
     arb_set(piece->enclosure, value);
     arb_set(piece->slope, slope);
+done:
     arb_clear(value);
     arb_clear(slope);
-    return SN_OK;
+    return status;
 }
 
 /* An interval of a few units of z's last place tells nothing by halving. */
@@ -145,6 +169,53 @@ static bool is_short(
     arf_clear(width);
     arf_clear(most);
     return yes;
+}
+
+/* f, f^2 and f'^2 over the interval are known well enough for a flat. */
+static bool is_flat(const struct expr_range *range, const arf_t low,
+    const arf_t high, const arf_t scale)
+{
+    arb_t value, slope;
+    mag_t most, width;
+    arf_t x;
+    arb_init(value);
+    arb_init(slope);
+    mag_init(most);
+    mag_init(width);
+    arf_init(x);
+    expr_range_value(value, range, range->f->value);
+    expr_range_value(slope, range, range->f->derivative);
+    arb_sqr(slope, slope, range->prec);
+    mag_max(most, arb_radref(value), arb_radref(slope));
+    arb_sqr(value, value, range->prec);
+    mag_max(most, most, arb_radref(value));
+    arf_sub(x, high, low, MAG_BITS, ARF_RND_UP);
+    arf_get_mag(width, x);
+    mag_mul(most, most, width);
+    arf_mul_2exp_si(x, scale, SPARE_BITS - (slong)range->prec);
+    arf_get_mag_lower(width, x);
+    bool yes = arb_is_finite(value) && arb_is_finite(slope) &&
+               mag_cmp(most, width) <= 0;
+    arb_clear(value);
+    arb_clear(slope);
+    mag_clear(most);
+    mag_clear(width);
+    arf_clear(x);
+    return yes;
+}
+
+/* The piece that the interval is, or false: to be halved. */
+static bool find_kind(enum expr_piece_kind *kind, struct expr_range *range,
+    const arf_t low, const arf_t high, const arf_t scale)
+{
+    *kind = EXPR_FORMULA;
+    if (expr_range_settle(range, low, high))
+        return true;
+    *kind = EXPR_GAP;
+    if (is_short(low, high, scale, (slong)range->prec))
+        return true;
+    *kind = EXPR_FLAT;
+    return is_flat(range, low, high, scale);
 }
 
 enum sn_status expr_pieces_init(struct expr_pieces *pieces,
@@ -171,10 +242,11 @@ enum sn_status expr_pieces_init(struct expr_pieces *pieces,
     }
     for (int cuts = 0; depth && status == SN_OK; cuts++) {
         arf_struct *to = &end[depth - 1];
-        bool settled = expr_range_settle(&range, from, to);
-        if (settled || is_short(from, to, scale, prec)) {
-            status = settled ? add_settled(pieces, &range, from, to)
-                             : add_gap(pieces, &range, from, to);
+        enum expr_piece_kind kind;
+        if (find_kind(&kind, &range, from, to, scale)) {
+            status = kind == EXPR_FORMULA
+                         ? add_settled(pieces, &range, from, to)
+                         : add_gap(pieces, &range, from, to, kind);
             arf_set(from, to);
             arf_clear(to);
             depth--;
@@ -237,7 +309,7 @@ int expr_pieces_jump(
     acb_init(from_right);
     for (int i = 0; i < pieces->count && !jump; i++) {
         const struct expr_piece *right = &pieces->piece[i];
-        if (right->gap)
+        if (right->kind != EXPR_FORMULA)
             continue;
         if (left) {
             acb_zero(end);

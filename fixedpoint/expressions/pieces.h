@@ -6,15 +6,19 @@
 #include "fixedpoint/expressions/evaluate.h"
 
 /*
- * [low, high], on which f is one formula, finite and smooth inside; or a gap
- * so short that which formula holds could not be told, with an enclosure of f
- * there.
+ * [low, high], on which f is one formula, finite and smooth inside; or on
+ * which the formula could not be told, with enclosures of f and f' there:
+ * a gap, which is so short that nothing depends on it (at a logarithm of 0
+ * the enclosure is of its mean, singular.h), or a flat, of any width, on which
+ * the formulas that are possible hardly differ, as those of |1 + erf(z)| far
+ * left.
  */
+enum expr_piece_kind { EXPR_FORMULA, EXPR_GAP, EXPR_FLAT };
 struct expr_piece {
     arf_t low, high;
-    bool gap;
-    struct expr_formula value, derivative; /* unless a gap */
-    arb_t enclosure, slope;                /* of f and f', if a gap */
+    enum expr_piece_kind kind;
+    struct expr_formula value, derivative; /* of a formula */
+    arb_t enclosure, slope;                /* of f and f', else */
 };
 
 struct expr_pieces {
@@ -28,9 +32,10 @@ struct expr_pieces {
 
 /*
  * Cuts [low, high]; a gap is at most 2^(10 - prec) times the larger of
- * `scale` and |z| wide.  SN_BAD_VALUE: f is not finite, or not known to be,
- * within such a distance of `place`, or which formula holds near it took more
- * than EXPR_MOST_CUTS, which more bits would not change.
+ * `scale` and |z| wide, and on a flat f, f^2 and f'^2 vary by at most
+ * 2^(10 - prec) scale/width.  SN_BAD_VALUE: f is not finite, or not known to
+ * be, within such a distance of `place`, or which formula holds near it took
+ * more than EXPR_MOST_CUTS, which more bits would not change.
  */
 enum { EXPR_MOST_CUTS = 20000 };
 enum sn_status expr_pieces_init(struct expr_pieces *pieces,

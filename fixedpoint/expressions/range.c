@@ -29,6 +29,21 @@ static void vector_clear(mpfi_ptr x, int count)
     free(x);
 }
 
+/* Slopes of node i's factors and sides, which may vanish under a logarithm. */
+static void add_factors(
+    struct expr_range *range, struct expr_expression *f, int i)
+{
+    const struct expr_node node = f->node[i];
+    int factor[3] = {node.a, node.b, node.c};
+    if (node.op != EXPR_POWER && node.op != EXPR_MUL && node.op != EXPR_WHERE)
+        return;
+    for (int k = 0; k < expr_operands(node.op); k++) {
+        if (range->slope[factor[k]] < 0 && !f->node[factor[k]].constant)
+            range->slope[factor[k]] = expr_differentiate(f, factor[k]);
+        add_factors(range, f, factor[k]);
+    }
+}
+
 enum sn_status expr_range_init(
     struct expr_range *range, struct expr_expression *f, slong prec)
 {
@@ -44,6 +59,8 @@ enum sn_status expr_range_init(
         int g = guard(f, i);
         if (g >= 0 && range->slope[g] < 0)
             range->slope[g] = expr_differentiate(f, g);
+        if (f->node[i].op == EXPR_LOG)
+            add_factors(range, f, f->node[i].a);
     }
     const unsigned count = (unsigned)f->count;
     range->sign = calloc(count, 1);
@@ -274,6 +291,11 @@ bool expr_range_settle(
     } while (again);
     mpfi_clear(z);
     return known && mpfi_bounded_p(range->value + f->value);
+}
+
+bool expr_range_is_known(const struct expr_range *range, int i)
+{
+    return mark(range->scratch, range, i);
 }
 
 int expr_range_culprit(const struct expr_range *range)

@@ -38,6 +38,9 @@ void expr_range_clear(struct expr_range *range);
 bool expr_range_settle(
     struct expr_range *range, const arf_t low, const arf_t high);
 
+/* Is every sign known that node i needs?  Then it is smooth inside. */
+bool expr_range_is_known(const struct expr_range *range, int i);
+
 /* The live node that makes the value non-finite, or 0. */
 int expr_range_culprit(const struct expr_range *range);
 

@@ -113,6 +113,9 @@ count 'the scale of selu is 1'
 t 1 - 'quadrature comes to no end near z = ' moments \
     --expression 'exp(-1/z^2)' --digits 10
 t 1 - 'which side holds is not decided near z = 0\.333' moments \
+    --expression 'where(z^2 - 2*z/3 + 1/9 > 0, z, 5)' --digits 10
+# the two touch, but whichever holds is as large
+t 0 '^mean  *1\.000000000$' - moments \
     --expression 'max(z^2, 2*z/3 - 1/9)' --digits 10
 t 0 '^second moment   3\.000000000$' - moments --digits 10 \
     --expression 'max(z^2, 2*z - 1)'
