@@ -22,7 +22,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <time.h>
 
 #define CLI_VERSION "0.1.0"
 /* Of the JSON documents: grows when a key changes its meaning. */
@@ -117,7 +116,7 @@ struct cli_cli {
     const char *output; /* NULL: standard output */
     int threads;        /* preset by the parser: processors online */
     uint64_t seed;      /* preset by the command: its default seed */
-    struct timespec started;
+    double started;     /* shared_seconds() */
 };
 
 /*
@@ -308,7 +307,7 @@ double cli_seconds(const struct cli_cli *cli);
 struct cli_progress {
     const char *label;
     double total;
-    struct timespec started, drawn;
+    double started, drawn; /* shared_seconds() */
     bool shown;
 };
 void cli_progress_start(struct cli_progress *bar, const struct cli_cli *cli,

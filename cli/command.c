@@ -2,6 +2,7 @@
 /* From main() to the command that is named. */
 #include "cli/cli.h"
 #include "verify/shared/ranks.h"
+#include "verify/shared/machine.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,7 +50,7 @@ static int run_command(
         shared_ranks_join();
     if (shared_ranks_own() > 0)
         cli_silence();
-    clock_gettime(CLOCK_MONOTONIC, &cli->started);
+    cli->started = shared_seconds();
     cli->command = command->name;
     cli->of = command;
     if (command->prepare)
@@ -64,7 +65,7 @@ static int run_command(
 int cli_main(int argc, char **argv)
 {
     struct cli_cli none = {0};
-    clock_gettime(CLOCK_MONOTONIC, &none.started);
+    none.started = shared_seconds();
     cli_hold_streams();
     cli_expect_json(asks_for_json(argc, argv));
     if (argc < 2)

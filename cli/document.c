@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* JSON documents: one on every exit, of a result or of a failure. */
 #include "cli/cli.h"
+#include "verify/shared/machine.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -206,8 +207,5 @@ enum cli_exit cli_result(
 
 double cli_seconds(const struct cli_cli *cli)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - cli->started.tv_sec) +
-           1e-9 * (double)(now.tv_nsec - cli->started.tv_nsec);
+    return shared_seconds() - cli->started;
 }

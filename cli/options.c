@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Options: argp does the parsing, we word the errors (one line each). */
 #include "cli/cli.h"
+#include "verify/shared/machine.h"
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -99,7 +100,7 @@ static error_t parse_root(int key, char *word, struct argp_state *state)
 void cli_parse(struct cli_cli *cli, const struct argp *argp, int argc,
     char **argv, void *input)
 {
-    clock_gettime(CLOCK_MONOTONIC, &cli->started);
+    cli->started = shared_seconds();
     cli->command = argv[0];
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     cli->threads = processors < 1             ? 1

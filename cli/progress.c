@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
+#include "verify/shared/machine.h"
 #include <unistd.h>
 
 volatile sig_atomic_t cli_interrupted;
@@ -17,31 +18,23 @@ void cli_catch_interrupt(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-static double since(const struct timespec *then)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - then->tv_sec) +
-           1e-9 * (double)(now.tv_nsec - then->tv_nsec);
-}
-
 void cli_progress_start(struct cli_progress *bar, const struct cli_cli *cli,
     const char *label, double total)
 {
     *bar = (struct cli_progress){.label = label, .total = total};
-    clock_gettime(CLOCK_MONOTONIC, &bar->started);
-    bar->drawn = bar->started;
+    bar->started = bar->drawn = shared_seconds();
     bar->shown = !cli->quiet && isatty(STDERR_FILENO);
 }
 
 void cli_progress_at(struct cli_progress *bar, double done)
 {
-    if (!bar->shown || since(&bar->drawn) < 0.1)
+    const double now = shared_seconds();
+    if (!bar->shown || now - bar->drawn < 0.1)
         return;
-    clock_gettime(CLOCK_MONOTONIC, &bar->drawn);
+    bar->drawn = now;
     enum { WIDTH = 24 };
     double part = bar->total > 0 ? done / bar->total : 0;
-    double spent = since(&bar->started);
+    double spent = now - bar->started;
     int full = (int)(part * WIDTH);
     char cells[WIDTH + 1];
     for (int i = 0; i < WIDTH; i++)

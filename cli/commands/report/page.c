@@ -4,6 +4,7 @@
  * plots/report.html says how.
  */
 #include "cli/commands/report/report.h"
+#include "verify/shared/file.h"
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -328,16 +329,12 @@ void cmd_report_bars(
 /* The whole of a file; exit 3 if it cannot be read. */
 static char *file_text(const struct cmd_report_job *report, const char *path)
 {
-    char *text = NULL, piece[65536];
-    size_t size, got;
-    FILE *in = fopen(path, "rb"), *out = open_memstream(&text, &size);
-    while (in && (got = fread(piece, 1, sizeof piece, in)))
-        fwrite(piece, 1, got, out);
-    if (!in || ferror(in))
+    enum { MOST_PAGE = 1 << 28 };
+    char *text;
+    size_t size;
+    if (shared_file_read(&text, &size, path, MOST_PAGE) != SN_OK)
         cli_die(&report->cli, CLI_EXIT_UNUSABLE, "cannot read '%s': %s", path,
             strerror(errno));
-    fclose(in);
-    fclose(out);
     return text;
 }
 

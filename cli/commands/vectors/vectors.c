@@ -5,6 +5,7 @@
  */
 #include "cli/cli.h"
 #include "verify/shared/npy.h"
+#include "verify/shared/splitmix.h"
 #include "verify/conformance/sweep/inputs.h"
 #include <inttypes.h>
 #include <math.h>
@@ -123,10 +124,7 @@ static void add_seams(const struct vectors_job *job, struct vectors *v)
 static double random_input(const struct vectors_job *job, uint64_t *state)
 {
     const struct num_format *format = ref_types[job->dtype].format;
-    uint64_t z = *state += 0x9e3779b97f4a7c15;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    z ^= z >> 31;
+    const uint64_t z = shared_splitmix(state);
     double u = (double)(z >> 11) * 0x1p-53;
     /* half where activations live, half over all exponents above 2^-p */
     double x = z & 1 ? 8 * u - 6
