@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "kernels/isa.h"
+#include "isa.h"
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#if defined __x86_64__
+#ifdef SN_X86
 #include <cpuid.h>
 #endif
 
@@ -13,7 +13,7 @@ int sn_has_portable(void)
     return 1;
 }
 
-#if defined __x86_64__
+#ifdef SN_X86
 /* the built-in also asks whether the system saves the registers */
 int sn_has_avx2(void)
 {
@@ -33,7 +33,7 @@ int sn_has_avx512(void)
 
 /* the best first */
 static const struct sn_isa *const all[] = {
-#if defined __x86_64__
+#ifdef SN_X86
     &sn_isa_avx512, &sn_isa_avx2,
 #endif
     &sn_isa_portable};

@@ -11,11 +11,11 @@
 #ifndef SN_KERNELS_DOUBLED_H
 #define SN_KERNELS_DOUBLED_H
 
-#include "kernels/arithmetic.h"
-#include "kernels/exp2_table.h"
-#include "kernels/isa.h"
-#include "kernels/polynomials.h"
-#include "kernels/powers.h"
+#include "arithmetic.h"
+#include "exp2_table.h"
+#include "isa.h"
+#include "polynomials.h"
+#include "powers.h"
 
 struct in_pairs {
     vd positive, positive_rest, negative, negative_rest;

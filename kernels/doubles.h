@@ -17,11 +17,11 @@
 #ifndef SN_KERNELS_DOUBLES_H
 #define SN_KERNELS_DOUBLES_H
 
-#include "kernels/arithmetic.h"
-#include "kernels/exp2_table.h"
-#include "kernels/isa.h"
-#include "kernels/polynomials.h"
-#include "kernels/powers.h"
+#include "arithmetic.h"
+#include "exp2_table.h"
+#include "isa.h"
+#include "polynomials.h"
+#include "powers.h"
 #include <math.h>
 
 /* the constants of a call in registers */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The numbers of alpha dropout, in pairs; and its generator, one at a time. */
-#include "kernels/arithmetic.h"
-#include "kernels/isa.h"
-#include "kernels/pairs.h"
+#include "arithmetic.h"
+#include "isa.h"
+#include "pairs.h"
 
 void sn_philox_block(uint32_t word[4], const uint32_t counter[4], uint64_t key)
 {

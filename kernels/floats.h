@@ -7,10 +7,10 @@
 #ifndef SN_KERNELS_FLOATS_H
 #define SN_KERNELS_FLOATS_H
 
-#include "kernels/arithmetic.h"
-#include "kernels/exp2_table.h"
-#include "kernels/isa.h"
-#include "kernels/polynomials.h"
+#include "arithmetic.h"
+#include "exp2_table.h"
+#include "isa.h"
+#include "polynomials.h"
 #include <string.h>
 
 struct in_float {

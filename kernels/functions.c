@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The functions of kernels.h, on the instruction set in use. */
-#include "kernels/constants.h"
-#include "kernels/isa.h"
-#include "kernels/pairs.h"
-#include "kernels/arithmetic.h"
+#include "arithmetic.h"
+#include "constants.h"
+#include "isa.h"
+#include "pairs.h"
 #include <string.h>
 
 const struct sn_elu sn_paper_selu = {

@@ -6,7 +6,12 @@
 #ifndef SN_KERNELS_ISA_H
 #define SN_KERNELS_ISA_H
 
-#include "kernels/kernels.h"
+#include "kernels.h"
+
+/* the compilers whose intrinsics, pragmas and built-ins are used */
+#if defined __x86_64__ && defined __GNUC__
+#define SN_X86 1
+#endif
 
 typedef void sn_forward(
     void *y, const void *x, size_t n, const struct sn_elu *elu);
@@ -28,7 +33,6 @@ struct sn_isa {
     sn_dropping_gradient *fused_gradient[SN_DTYPES];
 };
 
-/* asked outside the files that are compiled for the set */
 int sn_has_portable(void);
 int sn_has_avx2(void);
 int sn_has_avx512(void);

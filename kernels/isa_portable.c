@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "kernels/arithmetic.h"
-#include "kernels/vector_portable.h"
+#include "arithmetic.h"
+#include "vector_portable.h"
 #define ISA portable
-#include "kernels/loops.h"
+#include "loops.h"

@@ -5,11 +5,11 @@
  * by Box and Muller's method, two columns at a time.  log, sin, cos are the C
  * library's: another one may change last bits.
  */
-#include "kernels/arithmetic.h"
-#include "kernels/isa.h"
-#include "kernels/vector_portable.h"
-#include "kernels/doubles.h"
-#include "kernels/pairs.h"
+#include "arithmetic.h"
+#include "isa.h"
+#include "vector_portable.h"
+#include "doubles.h"
+#include "pairs.h"
 #include <math.h>
 
 /* 1 / sqrt(variance of N(0, 1) within +-2) */

@@ -7,11 +7,11 @@
 #include <assert.h>
 #include <math.h>
 
-#include "kernels/arithmetic.h"
-#include "kernels/doubled.h"
-#include "kernels/doubles.h"
-#include "kernels/floats.h"
-#include "kernels/mask.h"
+#include "arithmetic.h"
+#include "doubled.h"
+#include "doubles.h"
+#include "floats.h"
+#include "mask.h"
 
 /* the same array, or apart */
 static inline int fits(const void *out, const void *in, size_t bytes)
@@ -57,7 +57,7 @@ static inline size_t ahead_of_stream(
 #define F_DROPOUT          dropout_d
 #define F_FUSED            fused_d
 #define F_DROPOUT_GRADIENT dropout_gradient_d
-#include "kernels/loops_dtype.h"
+#include "loops_dtype.h"
 #define NAME    forward_f32
 #define K       in_double
 #define MAKE_K  in_double(elu, NULL)
@@ -67,7 +67,7 @@ static inline size_t ahead_of_stream(
 #define LOADS   LOADS_IN_ORDER
 #define STORES  STORES_IN_ORDER
 #define STREAMS STREAMS_IN_ORDER
-#include "kernels/loops_forward.h"
+#include "loops_forward.h"
 
 #undef GET
 #undef GET_SOME
@@ -90,7 +90,7 @@ static inline size_t ahead_of_stream(
 #define LOADS     LOADS_IN_ORDER
 #define STORES    STORES_IN_ORDER
 #define STREAMS   STREAMS_IN_ORDER
-#include "kernels/loops_forward.h"
+#include "loops_forward.h"
 
 /* ---- f16, bf16
  * --------------------------------------------------------------- */
@@ -110,7 +110,7 @@ static inline size_t ahead_of_stream(
 #define PUT(p, v)         store_16(p, f16_of_odd(to_odd(v)))
 #define PUT_PAST(p, v)    stream_16(p, f16_of_odd(to_odd(v)))
 #define PUT_SOME(p, v, n) store_16_some(p, f16_of_odd(to_odd(v)), n)
-#include "kernels/loops_dtype.h"
+#include "loops_dtype.h"
 #undef GET
 #undef GET_SOME
 #undef PUT
@@ -131,7 +131,7 @@ static inline size_t ahead_of_stream(
 #define LOADS             LOADS_IN_ORDER
 #define STORES            STORES_IN_ORDER
 #define STREAMS           STREAMS_IN_ORDER
-#include "kernels/loops_forward.h"
+#include "loops_forward.h"
 
 #undef DTYPE
 #undef GET
@@ -145,7 +145,7 @@ static inline size_t ahead_of_stream(
 #define PUT(p, v)         store_16(p, bf16_of_vd(v))
 #define PUT_PAST(p, v)    stream_16(p, bf16_of_vd(v))
 #define PUT_SOME(p, v, n) store_16_some(p, bf16_of_vd(v), n)
-#include "kernels/loops_dtype.h"
+#include "loops_dtype.h"
 #undef GET_SOME
 #undef PUT_SOME
 #define GET_SOME(p, n)    vf_of_bf16(load_16f_some(p, n))
@@ -159,7 +159,7 @@ static inline size_t ahead_of_stream(
 #define LOADS             load_bf16s
 #define STORES            store_bf16s
 #define STREAMS           stream_bf16s
-#include "kernels/loops_forward.h"
+#include "loops_forward.h"
 
 /* ---- f64
  * --------------------------------------------------------------------- */
@@ -192,7 +192,7 @@ static inline size_t ahead_of_stream(
 #define F_DROPOUT          dropout_p
 #define F_FUSED            fused_p
 #define F_DROPOUT_GRADIENT dropout_gradient_p
-#include "kernels/loops_dtype.h"
+#include "loops_dtype.h"
 #define NAME    forward_f64
 #define K       in_pairs
 #define MAKE_K  in_pairs(elu, NULL)
@@ -202,7 +202,7 @@ static inline size_t ahead_of_stream(
 #define LOADS   LOADS_IN_ORDER
 #define STORES  STORES_IN_ORDER
 #define STREAMS STREAMS_IN_ORDER
-#include "kernels/loops_forward.h"
+#include "loops_forward.h"
 
 /* ---- the table
  * ----------------------------------------------------------------- */

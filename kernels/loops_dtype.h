@@ -63,17 +63,17 @@ static void JOIN(gradient, DTYPE)(void *dx, const void *dy, const void *x,
 #define NAME             dropout
 #define INSTEAD          k->dropped
 #define CORE(k, n, y, x) F_DROPOUT(k, n, y, x)
-#include "kernels/loops_dropping.h"
+#include "loops_dropping.h"
 #define NAME             fused
 #define INSTEAD          k->dropped
 #define CORE(k, n, y, x) F_FUSED(k, n, y, x)
-#include "kernels/loops_dropping.h"
+#include "loops_dropping.h"
 #define NAME             dropout_gradient
 #define INSTEAD          vd_set(0.0)
 #define CORE(k, n, y, x) F_DROPOUT_GRADIENT(k, n, y, x)
-#include "kernels/loops_dropping.h"
+#include "loops_dropping.h"
 #define NAME    fused_gradient
 #define INSTEAD vd_set(0.0)
 #define DY
 #define CORE(k, n, y, x) F_GRADIENT(k, n, y, dy, x)
-#include "kernels/loops_dropping.h"
+#include "loops_dropping.h"

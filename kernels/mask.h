@@ -12,7 +12,7 @@
 #ifndef SN_KERNELS_MASK_H
 #define SN_KERNELS_MASK_H
 
-#include "kernels/isa.h"
+#include "isa.h"
 
 enum {
     CHAINS = 4,

@@ -3,7 +3,7 @@
 #ifndef SN_KERNELS_POWERS_H
 #define SN_KERNELS_POWERS_H
 
-#include "kernels/exp2_table.h"
+#include "exp2_table.h"
 
 /* (high + low) 2^(j/16) rounded once, less j << 48 as in sn_exp2_16; rest:
    what that left out, relative. */

@@ -4,11 +4,11 @@
  * what lies so low that the rest of a product underflows or the result is
  * subnormal.  One at a time, by the same formulas on scaled numbers.
  */
-#include "kernels/arithmetic.h"
-#include "kernels/exp2_table.h"
-#include "kernels/isa.h"
-#include "kernels/pairs.h"
-#include "kernels/polynomials.h"
+#include "arithmetic.h"
+#include "exp2_table.h"
+#include "isa.h"
+#include "pairs.h"
+#include "polynomials.h"
 #include <string.h>
 
 /* a 2^q rounded once, for a normalized pair, 2^-130 < |a| < 2^130, any q */

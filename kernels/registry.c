@@ -7,7 +7,7 @@
  * whose pair lies next to a tie.  Digests are what gcc and clang give from
  * -O1 to -O3, on every instruction set ('make digests').
  */
-#include "kernels/isa.h"
+#include "isa.h"
 #include <string.h>
 
 #define CORRECT  "correctly rounded"
@@ -90,7 +90,7 @@
         return &sn_isa_##ISA;                                                 \
     }
 ONE_SET(portable)
-#if defined __x86_64__
+#ifdef SN_X86
 ONE_SET(avx2)
 ONE_SET(avx512)
 #endif
@@ -106,7 +106,7 @@ ONE_SET(avx512)
 #define ROW_AVX512(...)   ROW_ON(avx512, __VA_ARGS__)
 
 const struct sn_kernel sn_kernels[] = {ALL(ROW) ALL(ROW_PORTABLE)
-#if defined __x86_64__
+#ifdef SN_X86
         ALL(ROW_AVX2) ALL(ROW_AVX512)
 #endif
 };

@@ -3,10 +3,18 @@
 #ifndef SN_KERNELS_VECTOR_H
 #define SN_KERNELS_VECTOR_H
 
-#include <immintrin.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+/* what follows, in any compilation: for these processors */
+#if defined __clang__
+#include <immintrin.h>
+#pragma clang attribute push(                                                 \
+    __attribute__((target("avx2,fma,f16c"))), apply_to = function)
+#else
+#pragma GCC target("avx2,fma,f16c")
+#include <immintrin.h>
+#endif
 
 typedef __m256d vd;
 typedef __m256i vi;

@@ -10,9 +10,18 @@
 #ifndef SN_KERNELS_VECTOR_H
 #define SN_KERNELS_VECTOR_H
 
-#include <immintrin.h>
 #include <stddef.h>
 #include <stdint.h>
+#if defined __clang__
+#include <immintrin.h>
+#pragma clang attribute push(                                                 \
+    __attribute__((                                                           \
+        target("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl"))),         \
+    apply_to = function)
+#else
+#pragma GCC target("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl")
+#include <immintrin.h>
+#endif
 
 typedef __m512d vd;
 typedef __m512i vi;
@@ -24,22 +33,43 @@ typedef __mmask16 vn;
 enum { D_BATCH = 4, P_BATCH = 4, F_BATCH = 4 };
 enum { D_LANES = 8, F_LANES = 16, STREAMS = 1 };
 
-/* ---- doubles ------------------------------------------------------------ */
-
-#define vd_set(x)        _mm512_set1_pd(x)
-#define vd_add(a, b)     _mm512_add_pd(a, b)
-#define vd_sub(a, b)     _mm512_sub_pd(a, b)
-#define vd_mul(a, b)     _mm512_mul_pd(a, b)
-#define vd_div(a, b)     _mm512_div_pd(a, b)
-#define vd_fma(a, b, c)  _mm512_fmadd_pd(a, b, c)  /* a b + c */
-#define vd_fms(a, b, c)  _mm512_fmsub_pd(a, b, c)  /* a b - c */
-#define vd_fnma(a, b, c) _mm512_fnmadd_pd(a, b, c) /* c - a b */
+/* Without optimization the intrinsics with a number in the instruction are
+   macros of gcc that mix signs. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
 /* m ? the larger : any x, within +-least; does not wait for m.  least is a
    negative number: the smaller magnitude under the sign of x */
-#define vd_clamp_where(m, least, x) _mm512_range_pd(x, vd_set(least), 2)
+static inline vd vd_clamp_where(vm m, double least, vd x)
+{
+    (void)m;
+    return _mm512_range_pd(x, _mm512_set1_pd(least), 2);
+}
 /* m ? the larger : 0 */
-#define vd_clamp_or_zero(m, least, x)                                         \
-    _mm512_maskz_range_pd(m, x, vd_set(least), 2)
+static inline vd vd_clamp_or_zero(vm m, double least, vd x)
+{
+    return _mm512_maskz_range_pd(m, x, _mm512_set1_pd(least), 2);
+}
+static inline vf vf_clamp_where(vn m, float least, vf x)
+{
+    (void)m;
+    return _mm512_range_ps(x, _mm512_set1_ps(least), 2);
+}
+static inline __m256i f16_of_vf(vf v)
+{
+    return _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT);
+}
+#pragma GCC diagnostic pop
+
+/* ---- doubles ------------------------------------------------------------ */
+
+#define vd_set(x)          _mm512_set1_pd(x)
+#define vd_add(a, b)       _mm512_add_pd(a, b)
+#define vd_sub(a, b)       _mm512_sub_pd(a, b)
+#define vd_mul(a, b)       _mm512_mul_pd(a, b)
+#define vd_div(a, b)       _mm512_div_pd(a, b)
+#define vd_fma(a, b, c)    _mm512_fmadd_pd(a, b, c)  /* a b + c */
+#define vd_fms(a, b, c)    _mm512_fmsub_pd(a, b, c)  /* a b - c */
+#define vd_fnma(a, b, c)   _mm512_fnmadd_pd(a, b, c) /* c - a b */
 #define vd_bits(x)         _mm512_castpd_si512(x)
 #define vd_of_bits(x)      _mm512_castsi512_pd(x)
 #define vd_lt(a, b)        _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ)
@@ -157,7 +187,6 @@ typedef __m128i half_d;
 #define vf_fma(a, b, c)              _mm512_fmadd_ps(a, b, c)
 #define vf_fms(a, b, c)              _mm512_fmsub_ps(a, b, c)
 #define vf_fnma(a, b, c)             _mm512_fnmadd_ps(a, b, c)
-#define vf_clamp_where(m, least, x)  _mm512_range_ps(x, vf_set(least), 2)
 #define vf_lt(a, b)                  _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ)
 #define vf_le(a, b)                  _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ)
 #define vf_select(m, a, b)           _mm512_mask_blend_ps(m, b, a)
@@ -179,7 +208,6 @@ static inline vf vf_times_power(vf f, vf shifted)
 #define vf_store_f32_some(p, v, n) _mm512_mask_storeu_ps(p, first_f(n), v)
 
 #define vf_of_f16(h) _mm512_cvtph_ps(h)
-#define f16_of_vf(v) _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT)
 static inline vf vf_of_bf16(__m256i h)
 {
     return _mm512_castsi512_ps(

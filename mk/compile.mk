@@ -22,12 +22,6 @@ $(B)/flags: force
 	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' > $@
 
 # ---- flags of single files --------------------------------------------------
-# The kernels of one instruction set; on other processors they are empty.
-avx2 := $(if $(X86),-mavx2 -mfma -mf16c)
-flags_kernels/isa_avx2.c := $(avx2)
-flags_kernels/isa_avx512.c := $(if $(X86),$(avx2) -mavx512f -mavx512bw \
-    -mavx512dq -mavx512vl)
-flags_tests/bench/side_by_side.c := -O3 $(flags_kernels/isa_avx512.c)
 # The checker's reference and score are loops that vectorize at -O3 once the
 # compiler may evaluate both sides of a selection.
 vector := -O3 -fno-trapping-math
@@ -43,17 +37,14 @@ flags_verify/shared/power_sums.c := -O3
 flags_verify/networks/layers/real.c := -O3
 flags_verify/shared/ranks.c := $(MPI_CFLAGS)
 flags_verify/training/net/net_f32.c := $(vector) -fno-math-errno
-# clang takes comparisons that raise invalid for those that do not unless told.
-quiet := $(if $(CLANG),-ffp-exception-behavior=maytrap)
 # kernels/ sees the C11 standard alone: no GNU extensions, no OpenMP.
-flags_of = $(if $(filter kernels/%,$1),-pedantic $(quiet),$(GNU)) $(flags_$1)
+flags_of = $(if $(filter kernels/%,$1),-pedantic,$(GNU)) $(flags_$1)
 
 # ---- the two variants -------------------------------------------------------
 LINK = $(CC) $(CFLAGS) -fopenmp $(LDFLAGS)
 
-# $1: object folder, $2: extra flags, $3: level of the kernels' loops, where
-# -O2 leaves decisions that do not change inside, and with sanitizers clang's
-# -O1 takes many minutes
+# $1: object folder, $2: extra flags, $3: level of the kernels' loops, since
+# with sanitizers clang's -O1 takes many minutes
 define variant
 $1/obj/%.o: %.c $(B)/flags | $(needs)
 	@mkdir -p $$(@D)
@@ -79,7 +70,7 @@ endef
 selfnorm_libs = $(LIBS)
 kernel-host_libs = -ldl -lm -lpthread
 tests_libs = $(TEST_LIBS) $(LIBS)
-$(eval $(call variant,$(B),,-O3))
+$(eval $(call variant,$(B),,))
 $(eval $(call variant,$(B)/san,$(SANITIZE),$(if $(CLANG),-O0,-O1)))
 
 # Programs of one source and the library.

@@ -34,6 +34,16 @@ for file in $files; do
     from=$(layer "$file")
     for header in $(sed -n 's/^[[:space:]]*#[[:space:]]*include "\(.*\)".*/\1/p' \
         "$file"); do
+        # inside kernels/ by file name, so that the folder can be dropped into
+        # any tree
+        [ "$from" != kernels ] || case $header in
+        kernels/*)
+            echo "$file: includes \"$header\", not by file name" >&2
+            bad=1
+            ;;
+        */*) ;;
+        *) header=${file%/*}/$header ;;
+        esac
         to=$(layer "$header")
         if ! [ -e "$header" ]; then
             echo "$file: includes \"$header\", not a path from the root" >&2

@@ -46,9 +46,14 @@ if SELFNORM_ISA=avx3 "$place/static" >/dev/null 2>"$place/err"; then
     fail 'an unknown instruction set passes'
 fi
 grep -q "SELFNORM_ISA='avx3': must be" "$place/err" || fail 'no clear error'
-if command -v "$cxx" >/dev/null; then
-    cat >"$place/use.cc" <<'C'
-#include <selfnorm/kernels.h>
+# dropped into another tree, built from another folder without a flag
+mkdir -p "$place/theirs/selu" "$place/objects"
+cp kernels/*.[ch] "$place/theirs/selu"
+(cd "$place/objects" && $cc -c ../theirs/selu/*.c) 2>"$place/err" ||
+    fail "dropped in: $(cat "$place/err")"
+[ ! -s "$place/err" ] || fail "dropped in: $(cat "$place/err")"
+cat >"$place/theirs/use.cc" <<'C'
+#include "selu/kernels.h"
 #include <vector>
 int main()
 {
@@ -57,9 +62,17 @@ int main()
     return y[2] == 2.1014020f ? 0 : 1;
 }
 C
+if command -v "$cxx" >/dev/null; then
+    for standard in c++11 c++17 c++20; do
+        $cxx -std=$standard -Wall -Wextra -Wshadow -Wconversion -pedantic \
+            -Werror -o "$place/use" "$place/theirs/use.cc" \
+            "$place"/objects/*.o -lm
+        "$place/use" || fail "dropped in, from $standard"
+    done
+    sed 's|"selu/kernels.h"|<selfnorm/kernels.h>|' "$place/theirs/use.cc" \
+        >"$place/use.cc"
     # shellcheck disable=SC2086
-    $cxx -std=c++11 -Wall -Wextra -Werror -o "$place/use" "$place/use.cc" \
-        $flags
+    $cxx -Werror -o "$place/use" "$place/use.cc" $flags
     LD_LIBRARY_PATH=$place/lib "$place/use" || fail 'from C++'
 fi
 mk/declared.sh kernels/kernels.h >"$place/declared"
@@ -69,4 +82,4 @@ cmp -s "$place/declared" "$place/seen" ||
     fail "declared and seen differ: $(diff "$place/declared" "$place/seen")"
 [ "$(objdump -p "$place/lib/$soname" | awk '/SONAME/ { print $2 }')" = \
     "$soname" ] || fail 'soname'
-echo 'embed: example, static, shared, C++ and symbols as declared'
+echo 'embed: example, static, shared, dropped in, C++, symbols as declared'

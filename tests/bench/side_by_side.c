@@ -105,6 +105,9 @@ int main(void)
             best[i] / MANY * 8 * rate);
     return 0;
 }
+#ifdef __clang__
+#pragma clang attribute pop
+#endif
 #else
 int main(void)
 {
