@@ -3,8 +3,8 @@
 # clean_root.sh SUITE FOLDER [COMMAND...]: makes FOLDER/base an empty Debian
 # SUITE (bookworm, trixie, sid) with debootstrap (minimal variant; reused if it
 # is one already), puts the last commit there and runs each COMMAND (default:
-# README's two) in a fresh copy, FOLDER/root.  Prints the time that each took
-# and what it added on disk.  As root.  The machine's own way to Debian's
+# README's two) in a fresh copy, FOLDER/root.  Prints the time that each took,
+# processor time, and what it added on disk.  As root.  The machine's own way to Debian's
 # packages is used; KEEP=1: the commands follow one another in one copy, which
 # is kept from the last time if it is there; SHARE=FOLDER: that folder of this
 # machine is /share in it.
@@ -69,6 +69,11 @@ enter() {
         mounted="$root/share $mounted"
     fi
 }
+spent() { # into $spent: processor time of all that ran, in seconds
+    times >"$place/times"
+    spent=$(sed -n '2s/[ms]/ /gp' "$place/times" |
+        awk '{ printf "%d", 60 * ($1 + $3) + $2 + $4 }')
+}
 size() { du -smx "$root" | cut -f1; }
 
 [ -n "${KEEP:-}" ] && [ -d "$root/tree" ] || fresh
@@ -80,10 +85,14 @@ for command; do
         enter
     fi
     before=$(size) began=$(date +%s)
+    spent
+    spent_before=$spent
     echo "clean root: $suite: $command"
     chroot "$root" /usr/bin/env -i HOME=/root LANG=C \
         PATH=/usr/sbin:/usr/bin:/sbin:/bin sh -c "cd /tree && $command"
+    spent
     echo "clean root: $suite: $command: $(($(date +%s) - began)) s," \
+        "$((spent - spent_before)) s of processor time," \
         "$(($(size) - before)) MB more on disk"
 done
 echo "clean root: $suite: all commands succeeded"
