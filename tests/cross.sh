@@ -14,7 +14,8 @@ apt-get update -q >/dev/null
 apt-get install -y -q --no-install-recommends make gcc-aarch64-linux-gnu \
     qemu-user libc6-dev:arm64 libgmp-dev:arm64 libmpfr-dev:arm64 \
     libmpfi-dev:arm64 libflint-dev:arm64 libgsl-dev:arm64 \
-    libopenblas-dev:arm64 libjansson-dev:arm64 librandom123-dev >/dev/null
+    libopenblas-dev:arm64 libjansson-dev:arm64 libgomp1:arm64 \
+    librandom123-dev >/dev/null
 cross=aarch64-linux-gnu
 make -s CC=$cross-gcc AR=$cross-ar OBJCOPY=$cross-objcopy PKG_CONFIG=false \
     B=$build all
