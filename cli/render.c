@@ -168,7 +168,8 @@ static void put_escaped(struct writer *w, const char *text, char language)
 static void put_formatted(struct writer *w, const struct scope *scope,
     const json_t *value, const char *format)
 {
-    char full[40], *text = NULL, *star = strchr(format, '*');
+    char full[40], *text = NULL;
+    const char *star = strchr(format, '*');
     const char kind = format[strlen(format) - 1];
     json_t *width = star ? find(scope, ".width", 6) : NULL;
     const int stars = star ? (int)json_integer_value(width) : 0;
