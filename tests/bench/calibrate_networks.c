@@ -216,7 +216,7 @@ static void larger(double *w, const struct net_row *row)
 }
 static void larger_once(double *w, const struct net_row *row)
 {
-    double size = row->stream.layer == 20 ? 1.01 : 1;
+    double size = row->stream.index == 20 ? 1.01 : 1;
     shared_normals_f64(
         w, row->n, &row->stream, 0, size / sqrt((double)row->n));
 }

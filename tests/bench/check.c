@@ -4,7 +4,9 @@
  * one run: each figure the median of turns that alternate.
  */
 #include "verify/conformance/sweep/inputs.h"
+#include "verify/conformance/structure/structure.h"
 #include "verify/conformance/sweep/score.h"
+#include "verify/conformance/sweep/sweep.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,24 +94,32 @@ static bool an_eighth(void *ctx, double fraction)
 static void bench_exec(const struct conf_reference *r)
 {
     enum { RUNS = 3 };
-    static struct conf_sweep sweep;
-    struct conf_target target = {.way = CONF_EXEC};
-    char self[PATH_MAX / 2] = "";
+    static struct sweep_answer sweep;
+    struct subject subject;
+    struct subject_failure failure;
+    char self[PATH_MAX / 2] = "", word[PATH_MAX];
     double best = 0;
     if (readlink("/proc/self/exe", self, sizeof self - 1) < 0)
         return;
-    snprintf(target.command, sizeof target.command, "'%s' child", self);
+    snprintf(word, sizeof word, "exec:'%s' child", self);
+    if (!subject_parse(&subject, word, &failure))
+        return;
+    const struct sweep_question question = {.reference = r,
+        .subject = &subject,
+        .type = SN_F32,
+        .exhaustive = true,
+        .threads = 1,
+        .timeout = 60,
+        .progress = an_eighth};
     for (int i = 0; i < RUNS; i++) {
-        sweep = (struct conf_sweep){
-            .exhaustive = true, .timeout = 60, .progress = an_eighth};
         double start = now();
-        conf_sweep_run(&sweep, r, &target, SN_F32);
-        best = fmax(best,
-            sizeof(float) * (double)sweep.inputs / (now() - start) / 1e9);
+        sweep_run(&sweep, &question);
+        best = fmax(best, sizeof(float) * (double)sweep.score.inputs /
+                              (now() - start) / 1e9);
     }
     printf("exec: %.2f GB/s in and as much out (best of %d), %llu wrong; the "
            "aim is 1\n",
-        best, RUNS, (unsigned long long)sweep.incorrectly_rounded);
+        best, RUNS, (unsigned long long)sweep.score.incorrectly_rounded);
 }
 
 int main(int argc, char **argv)
@@ -120,15 +130,20 @@ int main(int argc, char **argv)
     static struct sweep_score score;
     struct conf_reference r;
     struct sweep_inputs inputs;
-    struct conf_target target;
+    struct subject subject;
+    struct subject_failure failure;
     struct conf_finding finding[CONF_FINDINGS];
-    char why[256];
     volatile double sink = 0;
     if (argc > 1 && !strcmp(argv[1], "child"))
         return child();
     if (conf_reference_init(&r, &ref_functions[0], NULL, NULL) != SN_OK ||
-        !conf_target_parse(&target, "sn_selu_f32", why, sizeof why))
+        !subject_parse(&subject, "sn_selu_f32", &failure))
         return 1;
+    const struct structure_question structures = {.reference = &r,
+        .subject = &subject,
+        .type = SN_F32,
+        .max_ulp = 0.5,
+        .timeout = 10};
     sweep_inputs_plan(&inputs, true, SN_F32, 0, 0);
     sweep_score_init(&score);
     for (int t = 0; t < TURNS; t++) {
@@ -159,7 +174,7 @@ int main(int argc, char **argv)
         ours[t] *= 1e9 / blocks / SUBJECT_BLOCK;
         mpfr[t] *= 1e9 / tried;
         double start = now();
-        conf_structure_run(finding, &r, &target, SN_F32, 0.5, 10);
+        structure_run(finding, &structures);
         structure[t] = 1e3 * (now() - start);
     }
     const double k = median(kernel), o = median(ours), m = median(mpfr);
