@@ -4,7 +4,8 @@
 # instruments.
 .PHONY: fuzz
 RUNS     ?= 1000000
-FUZZED   := verify/conformance/reference/types.c fixedpoint/numbers/formats.c
+FUZZED   := verify/conformance/reference/types.c verify/shared/elements.c \
+            fixedpoint/numbers/formats.c
 fuzzed_npy      := verify/shared/npy.c
 fuzzed_baseline := verify/conformance/records/baseline.c
 fuzzed_shard    := verify/shared/parts.c verify/shared/file.c \

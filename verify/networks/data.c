@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/data.h"
-#include "verify/conformance/reference/types.h"
+#include "verify/shared/elements.h"
 #include "verify/shared/npy.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +28,8 @@ bool net_data_read(
     for (size_t i = 0; data->value && i < npy->count; i++) {
         size_t row = i / data->columns, column = i % data->columns;
         size_t at = by_columns ? column * data->rows + row : i;
-        data->value[i] = conf_type_get(npy->type, file.bytes + npy->at, at);
+        data->value[i] = shared_element_value(npy->type,
+            shared_element_bits(npy->type, file.bytes + npy->at, at));
     }
     shared_npy_close(&file);
     return data->value;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/shared/npy.h"
-#include "verify/conformance/reference/types.h"
+#include "verify/shared/elements.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -101,9 +101,8 @@ static bool take_type(
     static const struct {
         const char *descr;
         int type;
-    } known[] = {{"<f4", CONF_TYPE_F32}, {"<f8", CONF_TYPE_F64},
-        {"<f2", CONF_TYPE_F16}, {"<V2", CONF_TYPE_BF16},
-        {"|V2", CONF_TYPE_BF16}, {"<u2", CONF_TYPE_BF16}};
+    } known[] = {{"<f4", SHARED_F32}, {"<f8", SHARED_F64}, {"<f2", SHARED_F16},
+        {"<V2", SHARED_BF16}, {"|V2", SHARED_BF16}, {"<u2", SHARED_BF16}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strcmp(descr, known[i].descr)) {
             npy->type = known[i].type;
@@ -190,13 +189,18 @@ bool shared_npy_parse(struct shared_npy *npy, const unsigned char *bytes,
         snprintf(why, room, "ends within its header");
         return false;
     }
+    if (length > SHARED_NPY_HEADER) {
+        snprintf(why, room, "has a header of %zu bytes; at most %d are read",
+            length, SHARED_NPY_HEADER);
+        return false;
+    }
     npy->at = start + length;
     struct text t = {
         (const char *)bytes + start, (const char *)bytes + npy->at};
     if (!take_header(&t, npy, why, room))
         return false;
     uint64_t follow = size - npy->at;
-    const uint64_t each = ref_types[npy->type].size;
+    const uint64_t each = shared_element_size(npy->type);
     if (npy->count > UINT64_MAX / each || npy->count * each != follow) {
         snprintf(why, room,
             "declares %llu elements of %llu bytes, and %llu bytes follow",
@@ -248,7 +252,8 @@ void shared_npy_close(struct shared_npy_file *file)
 
 size_t shared_npy_header(unsigned char header[128], int type, uint64_t count)
 {
-    static const char *const descr[CONF_TYPES] = {"<f4", "<f8", "<f2", "<V2"};
+    static const char *const descr[SHARED_ELEMENTS] = {
+        "<f4", "<f8", "<f2", "<V2"};
     char text[119];
     int used = snprintf(text, sizeof text,
         "{'descr': '%s', 'fortran_order': False, 'shape': (%llu,), }",

@@ -3,6 +3,10 @@
  * NumPy's .npy files, versions 1 to 3 of the format: little-endian arrays of
  * one of our types.  bfloat16, which NumPy has no name for, comes as <V2 (what
  * ml_dtypes writes) or as its bits in <u2.
+ *
+ * LIMITS, refused by name: a header of SHARED_NPY_HEADER bytes, as many
+ * dimensions as NumPy has; nothing nests.  Time is proportional to the header;
+ * the elements are mapped, not read.
  */
 #ifndef SN_VERIFY_SHARED_NPY_H
 #define SN_VERIFY_SHARED_NPY_H
@@ -11,10 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SHARED_NPY_DIMENSIONS = 32 };
+enum { SHARED_NPY_DIMENSIONS = 32, SHARED_NPY_HEADER = 65535 };
 
 struct shared_npy {
-    int type;       /* enum conf_type_index; bfloat16 for V2 and u2 */
+    int type;       /* enum shared_element; bfloat16 for V2 and u2 */
     bool fortran;   /* order; of no matter below two dimensions */
     int dimensions; /* 0: a single number */
     uint64_t shape[SHARED_NPY_DIMENSIONS];

@@ -2,6 +2,7 @@
 /* What verify's three programs share, each part by itself. */
 #include "verify/shared/file.h"
 #include "verify/shared/hash.h"
+#include "verify/shared/npy.h"
 #include "verify/shared/parallel.h"
 #include "verify/shared/parts.h"
 #include "verify/shared/splitmix.h"
@@ -182,4 +183,30 @@ Test(shared, all_threads_obey_whoever_listens)
     for (int i = 0; i < TASKS; i++)
         done += seen.times[i];
     cr_expect_eq(done, 9, "%d", done);
+}
+
+/* ---- .npy ---- */
+
+/* A header of blanks behind the dictionary, as long as version 2 allows. */
+Test(shared, long_headers_are_refused)
+{
+    static const char dictionary[] =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (0,), }";
+    enum { START = 12 };
+    for (size_t length = SHARED_NPY_HEADER; length <= SHARED_NPY_HEADER + 1;
+         length++) {
+        unsigned char *bytes = malloc(START + length);
+        struct shared_npy npy;
+        char why[200] = "";
+        memset(bytes, ' ', START + length);
+        memcpy(bytes, "\x93NUMPY\x02\x00", 8);
+        for (int i = 0; i < 4; i++)
+            bytes[8 + i] = (unsigned char)(length >> 8 * i);
+        memcpy(bytes + START, dictionary, sizeof dictionary - 1);
+        bool good =
+            shared_npy_parse(&npy, bytes, START + length, why, sizeof why);
+        cr_expect_eq(
+            good, length <= SHARED_NPY_HEADER, "%zu: %s", length, why);
+        free(bytes);
+    }
 }

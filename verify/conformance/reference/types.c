@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/conformance/reference/types.h"
+#include "verify/shared/elements.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+_Static_assert(
+    (int)CONF_TYPE_F32 == SHARED_F32 && (int)CONF_TYPE_F64 == SHARED_F64 &&
+        (int)CONF_TYPE_F16 == SHARED_F16 && (int)CONF_TYPE_BF16 == SHARED_BF16,
+    "one order of types");
 
 /* In the order of enum conf_type_index. */
 const struct conf_type ref_types[CONF_TYPES] = {
@@ -22,20 +28,7 @@ int conf_type_find(const char *name)
 
 uint64_t conf_type_bits(int type, const void *array, size_t i)
 {
-    uint64_t wide;
-    uint32_t single;
-    uint16_t half;
-    switch (ref_types[type].size) {
-    case 8:
-        memcpy(&wide, (const uint64_t *)array + i, sizeof wide);
-        return wide;
-    case 4:
-        memcpy(&single, (const uint32_t *)array + i, sizeof single);
-        return single;
-    default:
-        memcpy(&half, (const uint16_t *)array + i, sizeof half);
-        return half;
-    }
+    return shared_element_bits(type, array, i);
 }
 
 void conf_type_set_bits(int type, void *array, size_t i, uint64_t bits)
@@ -54,29 +47,9 @@ void conf_type_set_bits(int type, void *array, size_t i, uint64_t bits)
     }
 }
 
-/* Every number of a narrower format is one of a wider: only bits move. */
 double conf_type_value(int type, uint64_t bits)
 {
-    double wide;
-    uint32_t single = (uint32_t)bits;
-    float narrow;
-    if (type == CONF_TYPE_F64) {
-        memcpy(&wide, &bits, sizeof wide);
-        return wide;
-    }
-    if (type == CONF_TYPE_F16) {
-        uint64_t sign = (bits >> 15 & 1) << 63, size = bits & 0x7fff;
-        if (size >= 0x7c00)
-            bits = sign | UINT64_C(0x7ff) << 52 | (size & 0x3ff) << 42;
-        else /* as if normal in double, then scaled: exact */
-            bits = sign | size << 42;
-        memcpy(&wide, &bits, sizeof wide);
-        return size >= 0x7c00 ? wide : wide * 0x1p1008;
-    }
-    if (type == CONF_TYPE_BF16)
-        single <<= 16;
-    memcpy(&narrow, &single, sizeof narrow);
-    return (double)narrow;
+    return shared_element_value(type, bits);
 }
 
 double conf_type_get(int type, const void *array, size_t i)
