@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct search {
+struct fixed_hunt {
     struct fixed_box_test test;
     struct fixed_point_list *found;
     struct fixed_box *queue;
@@ -26,7 +26,7 @@ static bool grow(void **array, size_t *room, size_t used, size_t size)
     return true;
 }
 
-static bool push(struct search *s, const struct fixed_box *box)
+static bool push(struct fixed_hunt *s, const struct fixed_box *box)
 {
     if (!grow((void **)&s->queue, &s->queue_room, s->tail, sizeof *box))
         return false;
@@ -34,7 +34,7 @@ static bool push(struct search *s, const struct fixed_box *box)
     return true;
 }
 
-static bool leave_open(struct search *s, const struct fixed_box *box)
+static bool leave_open(struct fixed_hunt *s, const struct fixed_box *box)
 {
     struct fixed_point_list *found = s->found;
     if (!grow((void **)&found->open, &s->open_room, found->open_count,
@@ -48,7 +48,7 @@ static bool leave_open(struct search *s, const struct fixed_box *box)
  * Tries to isolate a fixed point in a box around the Newton point of `box`,
  * larger than it: a point on the edge of `box` is inside that one.
  */
-static bool isolate(struct search *s, const struct fixed_box *box)
+static bool isolate(struct fixed_hunt *s, const struct fixed_box *box)
 {
     struct fixed_isolated new;
     double width[2], scale[2], centre[2];
@@ -93,7 +93,7 @@ static bool isolate(struct search *s, const struct fixed_box *box)
     return true;
 }
 
-static bool is_covered(const struct search *s, const struct fixed_box *box)
+static bool is_covered(const struct fixed_hunt *s, const struct fixed_box *box)
 {
     for (size_t k = 0; k < s->found->count; k++)
         if (fixed_box_contains(&s->found->point[k].alone, box))
@@ -102,7 +102,7 @@ static bool is_covered(const struct search *s, const struct fixed_box *box)
 }
 
 /* Halves the side along which g(x) - x may vary most. */
-static bool split(struct search *s, const struct fixed_box *box)
+static bool split(struct fixed_hunt *s, const struct fixed_box *box)
 {
     double vary[2], scale[2];
     bool can[2];
@@ -130,7 +130,7 @@ static bool split(struct search *s, const struct fixed_box *box)
 }
 
 /* One box: done with, isolated around, split or left open. */
-static bool visit(struct search *s, const struct fixed_box *box)
+static bool visit(struct fixed_hunt *s, const struct fixed_box *box)
 {
     if (is_covered(s, box))
         return true;
@@ -160,19 +160,24 @@ static int by_mean(const void *a, const void *b)
     return 0;
 }
 
+static bool is_region(const struct fixed_box *region)
+{
+    for (int i = 0; i < 2; i++) {
+        const double *x = fixed_box_ends(region, i);
+        if (!(isfinite(x[0]) && isfinite(x[1]) && x[0] <= x[1]))
+            return false;
+    }
+    return region->nu[0] > 0;
+}
+
 enum sn_status fixed_points_find(struct fixed_point_list *found,
     const struct fixed_box *region, const struct map_point *point,
     const struct fixed_search *options)
 {
     memset(found, 0, sizeof *found);
-    for (int i = 0; i < 2; i++)
-        if (!(isfinite(fixed_box_ends(region, i)[0]) &&
-                isfinite(fixed_box_ends(region, i)[1]) &&
-                fixed_box_ends(region, i)[0] <= fixed_box_ends(region, i)[1]))
-            return SN_BAD_VALUE;
-    if (!(region->nu[0] > 0))
+    if (!is_region(region))
         return SN_BAD_VALUE;
-    struct search s = {.found = found};
+    struct fixed_hunt s = {.found = found};
     fixed_box_test_init(&s.test, point, options->evaluate);
     bool fits = push(&s, region);
     long visits = 0;

@@ -10,14 +10,14 @@
 #include "fixedpoint/fixed_points/fixed_points_box.h"
 #include <math.h>
 
-enum { PREC = IV_PROOF_PRECISION, TIGHTENINGS = 8 };
+enum { FIXED_BOX_PRECISION = IV_PROOF_PRECISION, TIGHTENINGS = 8 };
 
 void fixed_map_on_box(mpfi_t value[2], mpfi_t jacobian[4], mpfi_srcptr mu,
     mpfi_srcptr nu, const struct fixed_layer *layer)
 {
     mpfi_t m, v;
-    mpfi_init2(m, PREC);
-    mpfi_init2(v, PREC);
+    mpfi_init2(m, FIXED_BOX_PRECISION);
+    mpfi_init2(v, FIXED_BOX_PRECISION);
     mpfi_mul(m, mu, layer->omega);
     mpfi_mul(v, nu, layer->tau);
     if (layer->map)
@@ -87,7 +87,7 @@ static bool agree(struct fixed_box_test *s, mpfi_srcptr y, const arb_t ball)
     arf_set_mpfr(s->upper, &y->right);
     if (arf_cmp(s->lower, s->upper) > 0)
         return false;
-    arb_set_interval_arf(s->range, s->lower, s->upper, PREC);
+    arb_set_interval_arf(s->range, s->lower, s->upper, FIXED_BOX_PRECISION);
     return arb_overlaps(s->range, ball);
 }
 
@@ -108,7 +108,7 @@ static void enclose_map(struct fixed_box_test *s, mpfi_t value[2],
         arb_set_d(s->corner.mu, box->mu[corner]);
         arb_set_d(s->corner.nu, box->nu[corner ^ (s->boxes >> 1 & 1)]);
         map_arb(s->arb_value[0], s->arb_value[1], s->arb_jacobian, &s->corner,
-            PREC);
+            FIXED_BOX_PRECISION);
         for (int i = 0; i < 2; i++)
             if (!agree(s, value[i], s->arb_value[i]))
                 s->contradiction = true;
@@ -310,11 +310,11 @@ void fixed_box_test_init(struct fixed_box_test *s,
         s->at_centre[1], s->krawczyk[0], s->krawczyk[1], s->residual[0],
         s->residual[1], s->s, s->t};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        mpfi_init2(all[i], PREC);
+        mpfi_init2(all[i], FIXED_BOX_PRECISION);
     map_point_init(&s->corner);
     for (int i = 0; i < 4; i++) {
-        mpfi_init2(s->jacobian[i], PREC);
-        mpfi_init2(s->unused[i], PREC);
+        mpfi_init2(s->jacobian[i], FIXED_BOX_PRECISION);
+        mpfi_init2(s->unused[i], FIXED_BOX_PRECISION);
         arb_init(s->arb_jacobian[i]);
     }
     arb_init(s->arb_value[0]);

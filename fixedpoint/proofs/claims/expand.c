@@ -7,20 +7,20 @@
 
 enum { MOST_ARGUMENTS = 4, DEEPEST_NAME = 32, LONGEST_NAME = 32 };
 
-struct text {
+struct formula_text {
     char *at;
     size_t used, room;
     bool failed;
 };
 
 /* What parameters stand for, while a body is expanded. */
-struct scope {
+struct parameter_scope {
     char name[MOST_ARGUMENTS][LONGEST_NAME];
     char *value[MOST_ARGUMENTS];
     int count;
 };
 
-static void text_add(struct text *t, const char *from, size_t length)
+static void text_add(struct formula_text *t, const char *from, size_t length)
 {
     if (t->used + length > CLAIM_LONGEST_FORMULA)
         t->failed = true;
@@ -65,11 +65,11 @@ static size_t number_length(const char *at)
 }
 
 /* How loosely a text binds: a sum, a product, or neither. */
-enum binding { ATOM, PRODUCT, SUM };
+enum binding { BINDS_TIGHT, BINDS_PRODUCT, BINDS_SUM };
 
 static enum binding binding_of(const char *text)
 {
-    enum binding loosest = *text == '-' ? SUM : ATOM;
+    enum binding loosest = *text == '-' ? BINDS_SUM : BINDS_TIGHT;
     int depth = 0;
     for (const char *at = text; *at; at++) {
         size_t number = number_length(at);
@@ -81,19 +81,21 @@ static enum binding binding_of(const char *text)
         if (depth)
             continue;
         if (*at == '+' || *at == '-')
-            loosest = SUM;
+            loosest = BINDS_SUM;
         else if ((*at == '*' || *at == '/' || *at == '^') && !loosest)
-            loosest = PRODUCT;
+            loosest = BINDS_PRODUCT;
     }
     return loosest;
 }
 
 /* The part's text between `before` and `after`, in parentheses if need be. */
-static void add_part(struct text *t, const char *part, char before, char after)
+static void add_part(
+    struct formula_text *t, const char *part, char before, char after)
 {
     enum binding b = binding_of(part);
-    bool closed = b == SUM ? strchr("*/-^", before) || strchr("*/^", after)
-                           : b == PRODUCT && (before == '/' || after == '^');
+    bool closed = b == BINDS_SUM
+                      ? strchr("*/-^", before) || strchr("*/^", after)
+                      : b == BINDS_PRODUCT && (before == '/' || after == '^');
     if (closed)
         text_add(t, "(", 1);
     text_add(t, part, strlen(part));
@@ -125,7 +127,8 @@ static const char *cut_arguments(const char *at, char *argument[], int *count)
     }
 }
 
-static const struct claim_definition *find(const char *name, size_t length)
+static const struct claim_definition *find_definition(
+    const char *name, size_t length)
 {
     for (size_t i = 0; i < claim_definition_count; i++)
         if (name_length(claim_definitions[i].head) == length &&
@@ -134,13 +137,14 @@ static const struct claim_definition *find(const char *name, size_t length)
     return NULL;
 }
 
-static char *expand(const char *formula, const struct scope *scope, int depth);
+static char *expand_in(
+    const char *formula, const struct parameter_scope *scope, int depth);
 
 /* The definition with its arguments, of which `*at` is behind the name. */
-static char *apply(const struct claim_definition *definition, const char **at,
-    const struct scope *outer, int depth)
+static char *apply_definition(const struct claim_definition *definition,
+    const char **at, const struct parameter_scope *outer, int depth)
 {
-    struct scope inner = {.count = 0};
+    struct parameter_scope inner = {.count = 0};
     char *given[MOST_ARGUMENTS] = {NULL}, *body = NULL;
     char *wanted[MOST_ARGUMENTS] = {NULL};
     const char *head = definition->head + name_length(definition->head);
@@ -154,12 +158,12 @@ static char *apply(const struct claim_definition *definition, const char **at,
     }
     for (int i = 0; good && i < givens; i++) {
         strncpy(inner.name[i], wanted[i], LONGEST_NAME - 1);
-        inner.value[i] = expand(given[i], outer, depth + 1);
+        inner.value[i] = expand_in(given[i], outer, depth + 1);
         inner.count = i + 1;
         good = inner.value[i] != NULL;
     }
     if (good)
-        body = expand(definition->body, &inner, depth + 1);
+        body = expand_in(definition->body, &inner, depth + 1);
     for (int i = 0; i < MOST_ARGUMENTS; i++) {
         free(given[i]);
         free(wanted[i]);
@@ -169,8 +173,8 @@ static char *apply(const struct claim_definition *definition, const char **at,
 }
 
 /* What the name at `*at` stands for: to free; itself where it is no such. */
-static char *meaning(
-    const char **at, size_t length, const struct scope *scope, int depth)
+static char *meaning(const char **at, size_t length,
+    const struct parameter_scope *scope, int depth)
 {
     const char *name = *at;
     *at += length;
@@ -178,14 +182,15 @@ static char *meaning(
         if (strlen(scope->name[i]) == length &&
             !memcmp(scope->name[i], name, length))
             return strdup(scope->value[i]);
-    const struct claim_definition *definition = find(name, length);
-    return definition ? apply(definition, at, scope, depth)
+    const struct claim_definition *definition = find_definition(name, length);
+    return definition ? apply_definition(definition, at, scope, depth)
                       : strndup(name, length);
 }
 
-static char *expand(const char *formula, const struct scope *scope, int depth)
+static char *expand_in(
+    const char *formula, const struct parameter_scope *scope, int depth)
 {
-    struct text t = {.failed = depth > DEEPEST_NAME};
+    struct formula_text t = {.failed = depth > DEEPEST_NAME};
     char before = '(';
     for (const char *at = formula; *at && !t.failed;) {
         size_t name = name_length(at);
@@ -213,6 +218,6 @@ static char *expand(const char *formula, const struct scope *scope, int depth)
 
 char *claim_expand(const char *formula)
 {
-    static const struct scope none;
-    return expand(formula, &none, 0);
+    static const struct parameter_scope none;
+    return expand_in(formula, &none, 0);
 }

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT = 32, STEPS = 80, DIGITS = 13 };
+enum { END_TEXT = 32, SECANTS = 80, END_DIGITS = 13 };
 enum which_end { LOWER, UPPER, BOTH }; /* both: by modulus */
 
 /*
@@ -91,7 +91,7 @@ static const struct reach_end reach_ends[] = {
 /* The part at an end; `low` is the text of -end where both are moved. */
 struct moved_part {
     struct claim_part part;
-    char text[TEXT], low[TEXT];
+    char text[END_TEXT], low[END_TEXT];
 };
 
 static void move_end(struct moved_part *m, const struct claim_part *part,
@@ -101,7 +101,7 @@ static void move_end(struct moved_part *m, const struct claim_part *part,
     mpfr_init2(y, 53);
     mpfr_set_d(y, x, MPFR_RNDN);
     mpfr_snprintf(
-        m->text, sizeof m->text, up ? "%.*RUg" : "%.*RDg", DIGITS, y);
+        m->text, sizeof m->text, up ? "%.*RUg" : "%.*RDg", END_DIGITS, y);
     snprintf(m->low, sizeof m->low, "-%.30s", m->text);
     mpfr_clear(y);
     m->part = *part;
@@ -145,7 +145,7 @@ static enum sn_status find_end(double *root, const struct reach_search *search)
         return status;
     if (!(fa <= 0 && fb > 0))
         return SN_NO_SOLUTION;
-    for (int k = 0, side = 0; k < STEPS; k++) {
+    for (int k = 0, side = 0; k < SECANTS; k++) {
         double x = (a * fb - b * fa) / (fb - fa), fx;
         if (!(x > fmin(a, b) && x < fmax(a, b)))
             x = a / 2 + b / 2;

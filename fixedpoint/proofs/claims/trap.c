@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SETTLES_WITHIN = 5000, STARTS = 5, MOST_STEPS = 400 };
+enum { SETTLES_WITHIN = 5000, STARTS = 5, LONGEST_WAY = 400 };
 
 /* g at a point, as nearest doubles, and its Jacobian in (mu, nu). */
 struct orbit {
@@ -124,7 +124,7 @@ static enum sn_status add_way(struct claim_course *c,
     enum sn_status status = SN_OK;
     for (int k = 0; !status && !claim_rectangle_lies_in(&r, box); k++) {
         char label[CLAIM_LABEL];
-        if (k == MOST_STEPS)
+        if (k == LONGEST_WAY)
             return SN_UNDECIDED;
         snprintf(label, sizeof label, "one orbit, layer %d", k + 1);
         status = claim_rectangle_image(&next, c, &r, CLAIM_RECTANGLE_DIGITS);

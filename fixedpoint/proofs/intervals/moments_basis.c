@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 4096 };
+enum { BASIS_SLOTS = 4096 };
 
 struct iv_bases {
-    struct iv_basis *slot[SLOTS];
+    struct iv_basis *slot[BASIS_SLOTS];
     mpfi_t s, t, u;
 };
 
@@ -114,22 +114,22 @@ static unsigned hash(mpfi_srcptr m, mpfi_srcptr v)
         h = (h ^ bits) * 0x9e3779b97f4a7c15;
         h ^= h >> 29;
     }
-    return (unsigned)(h % SLOTS);
+    return (unsigned)(h % BASIS_SLOTS);
 }
 
-static void each(struct iv_basis *b, void (*f)(mpfi_ptr x))
+static void each_basis_part(struct iv_basis *b, void (*f)(mpfi_ptr x))
 {
     mpfi_ptr all[] = {b->m, b->v, b->p, b->c, b->n, b->x1, b->x2, b->ratio};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         f(all[i]);
 }
 
-static void start(mpfi_ptr x)
+static void basis_part_init(mpfi_ptr x)
 {
     mpfi_init2(x, IV_PROOF_PRECISION);
 }
 
-static void end(mpfi_ptr x)
+static void basis_part_clear(mpfi_ptr x)
 {
     mpfi_clear(x);
 }
@@ -139,9 +139,9 @@ struct iv_bases *iv_bases_new(void)
     struct iv_bases *bases = calloc(1, sizeof *bases);
     if (!bases)
         return NULL;
-    start(bases->s);
-    start(bases->t);
-    start(bases->u);
+    basis_part_init(bases->s);
+    basis_part_init(bases->t);
+    basis_part_init(bases->u);
     return bases;
 }
 
@@ -149,14 +149,14 @@ void iv_bases_free(struct iv_bases *bases)
 {
     if (!bases)
         return;
-    for (int i = 0; i < SLOTS; i++)
+    for (int i = 0; i < BASIS_SLOTS; i++)
         if (bases->slot[i]) {
-            each(bases->slot[i], end);
+            each_basis_part(bases->slot[i], basis_part_clear);
             free(bases->slot[i]);
         }
-    end(bases->s);
-    end(bases->t);
-    end(bases->u);
+    basis_part_clear(bases->s);
+    basis_part_clear(bases->t);
+    basis_part_clear(bases->u);
     free(bases);
 }
 
@@ -168,7 +168,7 @@ const struct iv_basis *iv_basis_of(
         *slot = malloc(sizeof **slot);
         if (!*slot)
             return NULL;
-        each(*slot, start);
+        each_basis_part(*slot, basis_part_init);
     }
     struct iv_basis *basis = *slot;
     if (!is_same(basis->m, m) || !is_same(basis->v, v)) {

@@ -2,12 +2,12 @@
 /* Derivatives in m of the moments, from the basis of a box. */
 #include "fixedpoint/proofs/intervals/moments.h"
 
-static void start(mpfi_ptr x)
+static void order_init(mpfi_ptr x)
 {
     mpfi_init2(x, IV_PROOF_PRECISION);
 }
 
-static void end(mpfi_ptr x)
+static void order_clear(mpfi_ptr x)
 {
     mpfi_clear(x);
 }
@@ -25,12 +25,12 @@ static void each_order(struct iv_orders *o, void (*f)(mpfi_ptr x))
 
 void iv_orders_init(struct iv_orders *orders)
 {
-    each_order(orders, start);
+    each_order(orders, order_init);
 }
 
 void iv_orders_clear(struct iv_orders *orders)
 {
-    each_order(orders, end);
+    each_order(orders, order_clear);
 }
 
 static void each_factor(struct iv_factors *w, void (*f)(mpfi_ptr x))
@@ -43,12 +43,12 @@ static void each_factor(struct iv_factors *w, void (*f)(mpfi_ptr x))
 
 void iv_factors_init(struct iv_factors *factors)
 {
-    each_factor(factors, start);
+    each_factor(factors, order_init);
 }
 
 void iv_factors_clear(struct iv_factors *factors)
 {
-    each_factor(factors, end);
+    each_factor(factors, order_clear);
 }
 
 void iv_factors_set(struct iv_factors *w, const struct iv_selu *selu)

@@ -22,7 +22,7 @@
  */
 enum { SHARPEN_BOXES = 20000, BOUNDLESS_BOXES = 10000, WATCH_EVERY = 256 };
 
-struct search {
+struct bounding {
     struct search_queue queue;
     double dropped; /* largest bound among boxes not in the heap */
     const struct search_problem *problem;
@@ -43,7 +43,7 @@ static bool is_finite(mpfi_srcptr x)
  * so that no comparison ever sees a NaN.
  */
 static bool evaluate_box(
-    struct search *s, const double x[IV_AXES][2], size_t piece, bool slopes)
+    struct bounding *s, const double x[IV_AXES][2], size_t piece, bool slopes)
 {
     const struct search_problem *p = s->problem;
     if (!s->fine)
@@ -76,13 +76,13 @@ static double inside(const double x[2], double c)
     return fmin(fmax((float)c, x[0]), x[1]);
 }
 
-static int axes_of(const struct search *s, const struct search_box *box)
+static int axes_of(const struct bounding *s, const struct search_box *box)
 {
     return s->problem->pieces[box->piece].axes;
 }
 
 /* The value at a point: lower and upper ends, and the best point so far. */
-static bool sample(struct search *s, size_t piece, const double at[IV_AXES],
+static bool sample(struct bounding *s, size_t piece, const double at[IV_AXES],
     double *lower, double *upper)
 {
     double x[IV_AXES][2];
@@ -108,7 +108,7 @@ static bool sample(struct search *s, size_t piece, const double at[IV_AXES],
  * evaluator that fails this proves nothing.
  */
 static void collapse(
-    struct search *s, struct search_box *box, int i, int direction)
+    struct bounding *s, struct search_box *box, int i, int direction)
 {
     double at[IV_AXES], low[2], high[2], *x = box->x[i];
     bool known = true;
@@ -137,7 +137,7 @@ static int sign_of(mpfi_srcptr derivative)
 }
 
 /* Range and slopes of the box, collapsed as far as their signs allow. */
-static bool settle(struct search *s, struct search_box *box)
+static bool settle(struct bounding *s, struct search_box *box)
 {
     int axes = axes_of(s, box);
     bool collapsed;
@@ -182,7 +182,7 @@ static double centre(const double x[2], mpfi_srcptr slope)
  * Bounds a box; its upper end comes in as that of the box that held it.
  * Returns how wide its centre's value is.
  */
-static double estimate(struct search *s, struct search_box *box)
+static double estimate(struct bounding *s, struct search_box *box)
 {
     const double inherited = box->upper;
     int axes = axes_of(s, box);
@@ -223,7 +223,7 @@ static double estimate(struct search *s, struct search_box *box)
 }
 
 /* In doubles, and where their rounding counts beside the gap, in MPFI. */
-static void bound(struct search *s, struct search_box *box)
+static void bound(struct bounding *s, struct search_box *box)
 {
     s->fine = box->fine;
     double noise = estimate(s, box), gap = box->upper - s->found->best;
@@ -234,7 +234,7 @@ static void bound(struct search *s, struct search_box *box)
 }
 
 /* Remembers a box that is finished, where they are asked for. */
-static bool finish(struct search *s, const struct search_box *box)
+static bool finish(struct bounding *s, const struct search_box *box)
 {
     struct search_leaves *leaves = s->options->leaves;
     if (!leaves)
@@ -256,7 +256,7 @@ static bool finish(struct search *s, const struct search_box *box)
 }
 
 /* Bounds a box and keeps it if it may hold the maximum. */
-static bool enter(struct search *s, struct search_box *box)
+static bool enter(struct bounding *s, struct search_box *box)
 {
     bound(s, box);
     if (box->upper <= s->found->best) {
@@ -309,7 +309,7 @@ static bool is_spent(const struct search_supremum *found, double upper,
            (upper == INFINITY && found->boxes >= BOUNDLESS_BOXES);
 }
 
-static void each_interval(struct search *s, bool start)
+static void each_interval(struct bounding *s, bool start)
 {
     mpfi_ptr all[3 + IV_AXES] = {s->natural, s->bound, s->step};
     for (int i = 0; i < IV_AXES; i++)
@@ -321,7 +321,7 @@ static void each_interval(struct search *s, bool start)
             mpfi_clear(all[i]);
 }
 
-static bool enter_pieces(struct search *s)
+static bool enter_pieces(struct bounding *s)
 {
     bool fine = !iv_doubles_are_usable();
     for (size_t i = 0; i < s->problem->count; i++) {
@@ -337,7 +337,7 @@ static bool enter_pieces(struct search *s)
 }
 
 /* Halves the leading box until the bound is as sharp as is wanted. */
-static bool sharpen_bound(struct search *s)
+static bool sharpen_bound(struct bounding *s)
 {
     struct search_supremum *found = s->found;
     const struct search_options *options = s->options;
@@ -367,7 +367,7 @@ static bool sharpen_bound(struct search *s)
 enum sn_status search_maximise(struct search_supremum *supremum,
     const struct search_problem *problem, const struct search_options *options)
 {
-    struct search s = {.dropped = -INFINITY,
+    struct bounding s = {.dropped = -INFINITY,
         .problem = problem,
         .options = options,
         .found = supremum};

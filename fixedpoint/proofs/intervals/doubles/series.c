@@ -9,19 +9,19 @@
 #include "fixedpoint/proofs/intervals/formulas.h"
 
 /* The recurrence of erfcx loses some 13 bits a step at x = 64. */
-enum { BITS = 256, COUNT = IV_DEGREE + 2 };
+enum { SERIES_BITS = 256, SERIES_TERMS = IV_DEGREE + 2 };
 /* Half a cell, and what the rounding in finding the cell may add. */
 #define REACH (0.5 / IV_CELLS_PER_UNIT + 0x1p-40)
 
 static void start(mpfi_t *a)
 {
-    for (int k = 0; k < COUNT; k++)
-        mpfi_init2(a[k], BITS);
+    for (int k = 0; k < SERIES_TERMS; k++)
+        mpfi_init2(a[k], SERIES_BITS);
 }
 
 static void end(mpfi_t *a)
 {
-    for (int k = 0; k < COUNT; k++)
+    for (int k = 0; k < SERIES_TERMS; k++)
         mpfi_clear(a[k]);
 }
 
@@ -30,7 +30,7 @@ static void exp_coefficients(mpfi_t *a, double x)
 {
     mpfi_set_d(a[0], -x);
     mpfi_exp(a[0], a[0]);
-    for (int k = 1; k < COUNT; k++)
+    for (int k = 1; k < SERIES_TERMS; k++)
         mpfi_div_si(a[k], a[k - 1], -k);
 }
 
@@ -38,7 +38,7 @@ static void exp_coefficients(mpfi_t *a, double x)
 static void erfcx_coefficients(mpfi_t *a, double x)
 {
     mpfi_t t;
-    mpfi_init2(t, BITS);
+    mpfi_init2(t, SERIES_BITS);
     mpfi_set_d(a[0], x);
     expr_erfcx_mpfi(a[0], a[0]);
     mpfi_mul_d(a[1], a[0], 2 * x);
@@ -46,7 +46,7 @@ static void erfcx_coefficients(mpfi_t *a, double x)
     mpfi_sqrt(t, t);
     mpfi_ui_div(t, 2, t);
     mpfi_sub(a[1], a[1], t);
-    for (int k = 1; k + 1 < COUNT; k++) {
+    for (int k = 1; k + 1 < SERIES_TERMS; k++) {
         mpfi_mul_d(a[k + 1], a[k], x);
         mpfi_add(a[k + 1], a[k + 1], a[k - 1]);
         mpfi_mul_2ui(a[k + 1], a[k + 1], 1);
@@ -86,7 +86,7 @@ static void make(struct iv_series *series, int i)
 {
     struct iv_cell *cell = &series->cell[i];
     double c = IV_FROM + (double)i / IV_CELLS_PER_UNIT, off[IV_DEGREE + 1];
-    mpfi_t a[COUNT];
+    mpfi_t a[SERIES_TERMS];
     start(a);
     series->coefficients(a, c);
     for (int k = 0; k <= IV_DEGREE; k++) {
