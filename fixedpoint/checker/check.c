@@ -1,237 +1,162 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The grammar of a certificate: its head, its claims, its sum. */
-#include "fixedpoint/checker/check.h"
+/* A certificate from its first line to its sum. */
+#include "fixedpoint/checker/parts.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_PARTS = 20000, MOST_DOMAINS = 2 };
-
-static void clear_parts(struct snc_check_state *c)
-{
-    for (size_t i = 0; i < c->parts; i++) {
-        free(c->part[i].formula);
-        snc_domain_clear(&c->part[i].domain);
-        fmpq_clear(c->part[i].limit);
-    }
-    c->parts = 0;
-    c->boxes = 0;
-}
-
-/* Not inlined: gcc 12 takes an fmpq_t just initialised for half of one. */
-static __attribute__((noinline)) struct snc_part *new_part(
-    struct snc_check_state *c)
-{
-    if (c->parts == c->room) {
-        size_t room = c->room ? 2 * c->room : 16;
-        struct snc_part *more = realloc(c->part, room * sizeof *more);
-        if (!more || room > 2 * MOST_PARTS) {
-            snc_refuse(&c->reader, "too many inequalities");
-            c->part = more ? more : c->part;
-            return NULL;
-        }
-        c->part = more;
-        c->room = room;
-    }
-    struct snc_part *part = &c->part[c->parts++];
-    memset(part, 0, sizeof *part);
-    snc_domain_init(&part->domain);
-    fmpq_init(part->limit);
-    return part;
-}
-
-static void print_domain(FILE *out, const struct snc_domain *domain)
-{
-    fputs(" for", out);
-    for (int i = 0; i < SNC_COORDINATES; i++)
-        if (domain->has[i]) {
-            char *low = fmpq_get_str(NULL, 10, domain->end[i][0]);
-            char *high = fmpq_get_str(NULL, 10, domain->end[i][1]);
-            fprintf(out, " %s in [%s, %s]", snc_coordinate[i], low, high);
-            flint_free(low);
-            flint_free(high);
-        }
-}
-
-/* "FORMULA < LIMIT for mu in [-1/10, 1/10] ...", as it was proved. */
-static void tell(struct snc_check_state *c, const struct snc_part *part)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        return;
-    fprintf(out, "%s%s %s ", part->fails ? "not everywhere " : "",
-        part->formula,
-        part->sense > 0 ? part->closed ? "<=" : "<"
-        : part->closed  ? ">="
-                        : ">");
-    char *limit = fmpq_get_str(NULL, 10, part->limit);
-    fputs(limit, out);
-    flint_free(limit);
-    print_domain(out, &part->domain);
-    fclose(out);
-    c->told(c->context, text);
-    free(text);
-}
-
-/*
- * What a claim is about, as a certificate may have any domain and design: the
- * start of its orbits, or all domains of its parts unless they are many, as
- * those of claims that say no more than their parts.
- */
-static void say_where(
-    struct snc_claim *claim, const struct snc_check_state *c, size_t last)
-{
-    char *text = NULL;
-    size_t size = 0, different = 0, first[MOST_DOMAINS] = {0};
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        return;
-    for (size_t i = 0; i < c->parts && different <= MOST_DOMAINS; i++) {
-        bool known = false;
-        for (size_t k = 0; k < different; k++)
-            known |=
-                snc_domain_same(&c->part[i].domain, &c->part[first[k]].domain);
-        if (!known && different++ < MOST_DOMAINS)
-            first[different - 1] = i;
-    }
-    if (last < c->parts) {
-        struct snc_domain start = c->part->domain;
-        *start.end[1][1] = *c->part[last].domain.end[1][1];
-        print_domain(out, &start);
-    } else if (different <= MOST_DOMAINS) {
-        for (size_t k = 0; k < different; k++) {
-            fputs(k ? "; and" : "", out);
-            print_domain(out, &c->part[first[k]].domain);
-        }
-    }
-    fclose(out);
-    snprintf(claim->where, sizeof claim->where, "%s", text);
-    free(text);
-}
-
-static bool check_claim(struct snc_check_state *c, struct snc_claim *claim)
-{
-    for (;;) {
-        if (!snc_next(&c->reader))
-            return false;
-        if (!strcmp(c->reader.line, "end claim"))
-            break;
-        if (strncmp(c->reader.line, "part ", 5))
-            return snc_refuse(&c->reader,
-                "'%.40s': must be 'part ...' or 'end claim'", c->reader.line);
-        struct snc_part *part = new_part(c);
-        if (!part || !snc_check_part(c, part))
-            return false;
-        if (c->told)
-            tell(c, part);
-    }
-    size_t last;
-    const char *why = snc_claim_follows(claim->name, c->part, c->parts, &last);
-    if (why)
-        return snc_refuse(&c->reader, "%s: %s", claim->name, why);
-    claim->is_list = snc_claim_is_list(claim->name);
-    claim->parts = (long)c->parts;
-    claim->boxes = c->boxes;
-    say_where(claim, c, last);
-    claim->design = c->design;
-    clear_parts(c);
-    return true;
-}
-
-static bool check_head(struct snc_check_state *c)
+static bool check_head(struct snc_reader *r)
 {
     static const char title[] = "selfnorm certificate ";
-    fmpq_t design[4];
-    bool good = snc_next(&c->reader);
-    if (!good || strncmp(c->reader.line, title, sizeof title - 1)) {
-        *c->error = '\0'; /* whatever was wrong with that line */
-        return snc_refuse(&c->reader, "this is no certificate of selfnorm");
-    }
-    if (strcmp(c->reader.line + sizeof title - 1, "1"))
-        return snc_refuse(&c->reader, "version '%.20s': this program knows 1",
-            c->reader.line + sizeof title - 1);
-    if (!snc_after(c, "by"))
+    char version[8];
+    bool good = snc_line(r);
+    if (r->refusal->reason == SNC_LARGE_FILE ||
+        r->refusal->reason == SNC_NO_MEMORY)
         return false;
-    char *at = snc_after(c, "design");
+    if (!good || strncmp(r->line, title, sizeof title - 1)) {
+        r->refusal->reason = SNC_NO_REASON; /* whatever that line is */
+        return snc_refuse(r, SNC_NO_CERTIFICATE, NULL);
+    }
+    snprintf(version, sizeof version, "%d", SNC_VERSION);
+    if (strcmp(r->line + sizeof title - 1, version))
+        return snc_refuse(r, SNC_OTHER_VERSION, r->line + sizeof title - 1);
+    r->refusal->wanted = "by";
+    return snc_line(r) && (!strncmp(r->line, "by ", 3) ||
+                              snc_refuse(r, SNC_OTHER_LINE, r->line));
+}
+
+/* The constants: the design's, which is printed too, or the paper's. */
+static bool read_design(struct snc_state *c, bool own, FILE *out)
+{
+    static const char *const paper[4] = {"0", "1", "0", "1"};
+    struct snc_reader *r = &c->reader;
+    fmpq_t design[4];
+    if (own && !snc_keyword(r, "design", 4))
+        return false;
     for (int i = 0; i < 4; i++)
         fmpq_init(design[i]);
-    good = at != NULL;
-    if (good)
-        snprintf(c->design, sizeof c->design, "%s", at);
-    for (int i = 0; good && i < 4; i++)
-        good = snc_take_decimal(c, design[i], snc_word(&at));
-    if (good && snc_word(&at))
-        good = snc_refuse(&c->reader, "something follows the design");
-    if (good && (fmpq_sgn(design[1]) <= 0 || fmpq_sgn(design[3]) <= 0))
-        good = snc_refuse(&c->reader, "variance and tau must be above 0");
-    if (good && !snc_constants(c->lambda, c->alpha, (const fmpq_t *)design))
-        good = snc_refuse(&c->reader, "no constants have that fixed point");
+    bool good = true;
+    for (int i = 0; i < 4 && good; i++) {
+        const char *word = own ? r->word[1 + i] : paper[i];
+        good = snc_number(r, design[i], word) &&
+               (i % 2 == 0 || fmpq_sgn(design[i]) > 0 ||
+                   snc_refuse(r, SNC_NOT_POSITIVE, word));
+        fprintf(out, "%s%s", i ? " " : "", word);
+    }
+    good = good && (snc_constants(c->at + SNC_JET * SNC_LAMBDA,
+                        c->at + SNC_JET * SNC_ALPHA, (const fmpq_t *)design) ||
+                       snc_refuse(r, SNC_NO_CONSTANTS, NULL));
     for (int i = 0; i < 4; i++)
         fmpq_clear(design[i]);
     return good;
 }
 
-static bool check_all(struct snc_check_state *c,
-    void (*verified)(void *context, const struct snc_claim *claim),
-    void *context)
+static bool check_kind(struct snc_state *c, const struct snc_entry *entry,
+    struct snc_claim *claim, const struct snc_text *text)
 {
-    long claims = 0;
-    if (!check_head(c))
+    if (entry->kind == SNC_SHARP)
+        return snc_check_sharp(c);
+    if (entry->kind == SNC_GLOBAL)
+        return snc_check_global(c, entry, claim, text);
+    return snc_check_table(c, entry, claim, text);
+}
+
+/* The line at hand is "claim NAME". */
+static bool check_claim(struct snc_state *c)
+{
+    enum { TEXTS = 3 }; /* domain, finding, design */
+    const struct snc_entry *entry = snc_entry_find(c->reader.word[1]);
+    char *text[TEXTS] = {NULL};
+    FILE *out[TEXTS] = {NULL};
+    size_t size[TEXTS];
+    bool good = true;
+    if (!entry)
+        return snc_refuse(&c->reader, SNC_NO_CLAIM, c->reader.word[1]);
+    for (int i = 0; i < TEXTS && good; i++) {
+        out[i] = open_memstream(&text[i], &size[i]);
+        good = out[i] || snc_refuse(&c->reader, SNC_NO_MEMORY, NULL);
+    }
+    struct snc_claim claim = {.name = entry->name,
+        .statement = entry->statement,
+        .not_claimed = entry->not_claimed,
+        .is_list = entry->is_list};
+    c->inequalities = c->boxes = 0;
+    claim.work = c->work;
+    bool own = entry->kind == SNC_DESIGN;
+    good = good && read_design(c, own, out[2]) &&
+           check_kind(c, entry, &claim, &(struct snc_text){out[0], out[1]});
+    for (int i = 0; i < TEXTS; i++)
+        if (out[i])
+            fclose(out[i]);
+    claim.domain = text[0];
+    claim.finding = text[1];
+    claim.design = own ? text[2] : NULL;
+    claim.inequalities = c->inequalities;
+    claim.boxes = c->boxes;
+    claim.work = c->work - claim.work;
+    if (own) /* it has no domain that it is known for */
+        claim.extent = SNC_ITS_OWN;
+    if (good && c->listener->claim)
+        c->listener->claim(c->listener->context, &claim);
+    for (int i = 0; i < TEXTS; i++)
+        free(text[i]);
+    return good;
+}
+
+static bool check_sum(struct snc_reader *r)
+{
+    char sum[20];
+    snprintf(sum, sizeof sum, "%016llx", (unsigned long long)r->sum);
+    if (strcmp(sum, r->word[1]))
+        return snc_refuse(r, SNC_OTHER_SUM, NULL);
+    return getc(r->in) == EOF || snc_refuse(r, SNC_AFTER_END, NULL);
+}
+
+static bool check_all(struct snc_state *c)
+{
+    struct snc_reader *r = &c->reader;
+    if (!check_head(r))
         return false;
-    for (;;) {
-        uint64_t sum = c->reader.sum;
-        if (!snc_next(&c->reader))
+    for (long claims = 0;; claims++) {
+        r->refusal->wanted = "claim, or sum";
+        if (!snc_line(r) || !snc_words(r))
             return false;
-        char *at = c->reader.line;
-        char *word = snc_word(&at), *name = snc_word(&at);
-        if (word && name && !strcmp(word, "sum")) {
-            char want[20];
-            snprintf(want, sizeof want, "%016llx", (unsigned long long)sum);
-            if (strcmp(want, name))
-                return snc_refuse(
-                    &c->reader, "the sum differs: the file was changed");
-            if (getc(c->reader.in) != EOF)
-                return snc_refuse(&c->reader, "something follows the end");
-            return claims || snc_refuse(&c->reader, "it has no claims");
-        }
-        struct snc_claim claim = {0};
-        if (!word || !name || strcmp(word, "claim") ||
-            strlen(name) >= sizeof claim.name)
-            return snc_refuse(&c->reader,
-                "'%.40s': must be 'claim ...' or 'sum ...'", word ? word : "");
-        strcpy(claim.name, name);
-        if (!check_claim(c, &claim))
+        if (r->words == 2 && !strcmp(r->word[0], "sum"))
+            return (claims || snc_refuse(r, SNC_NO_CLAIMS, NULL)) &&
+                   check_sum(r);
+        if (r->words != 2 || strcmp(r->word[0], "claim"))
+            return snc_refuse(r, SNC_OTHER_LINE, r->line);
+        if (!check_claim(c))
             return false;
-        claims++;
-        if (verified)
-            verified(context, &claim);
     }
 }
 
-bool snc_check(FILE *in, char error[200],
-    void (*part)(void *context, const char *text),
-    void (*verified)(void *context, const struct snc_claim *claim),
-    void *context)
+bool snc_check(
+    struct snc_refusal *refusal, FILE *in, const struct snc_listener *listener)
 {
-    struct snc_check_state *c = calloc(1, sizeof *c);
+    static const struct snc_listener none;
+    struct snc_state *c = calloc(1, sizeof *c);
+    *refusal = (struct snc_refusal){.reason = SNC_NO_REASON};
     if (!c) {
-        strcpy(error, "out of memory");
+        refusal->reason = SNC_NO_MEMORY;
         return false;
     }
     c->reader.in = in;
-    c->reader.error = c->error;
+    c->reader.refusal = refusal;
     c->reader.sum = 0xcbf29ce484222325;
-    c->told = part;
-    c->context = context;
-    arb_init(c->lambda);
-    arb_init(c->alpha);
-    bool good = check_all(c, verified, context);
-    memcpy(error, c->error, 200);
-    clear_parts(c);
-    free(c->part);
-    arb_clear(c->lambda);
-    arb_clear(c->alpha);
+    c->listener = listener ? listener : &none;
+    c->allowed = SNC_WORK_START;
+    c->at = _arb_vec_init(SNC_JET * SNC_VALUES);
+    snc_moments_init(&c->box);
+    snc_moments_init(&c->centre);
+    snc_domain_init(&c->domain);
+    fmpq_init(c->limit);
+    bool good = check_all(c);
+    refusal->work = c->work;
+    _arb_vec_clear(c->at, SNC_JET * SNC_VALUES);
+    snc_moments_clear(&c->box);
+    snc_moments_clear(&c->centre);
+    snc_domain_clear(&c->domain);
+    fmpq_clear(c->limit);
     free(c);
     return good;
 }

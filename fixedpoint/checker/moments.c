@@ -3,174 +3,123 @@
  * The checker's own moments.  With z ~ N(m, v), Phi the normal distribution:
  *   P = Phi(m/sqrt v), X_k = E e^(kz) 1{z<0}
  *     = e^(km + k^2 v/2) Phi(-(m + kv)/sqrt v) = (N v) w((m + kv)/sqrt v),
- * w(t) = sqrt(pi/2) e^(t^2/2) erfc(t/sqrt 2), which is monotone.
+ * w(t) = sqrt(pi/2) e^(t^2/2) erfc(t/sqrt 2), Mills' ratio, which decreases.
  * Derivatives in m follow from X_k' = k X_k - N and Hermite polynomials for N;
- * a derivative in v is half of two in m.  Over a box: Taylor's formula at its
- * centre with the remainder of second order.
+ * a derivative in v is half of two in m (heat equation).  Over a box: Taylor's
+ * formula at its centre with the remainder of second order.
  */
-#include "fixedpoint/checker/checker.h"
+#include "fixedpoint/checker/parts.h"
+#include <string.h>
 
-void snc_moments_init(struct snc_moments *moments)
+void snc_moments_init(struct snc_moments *o)
 {
-    arb_init(moments->p);
-    arb_init(moments->c);
-    for (int k = 0; k < SNC_ALL_ORDERS; k++) {
-        arb_init(moments->n[k]);
-        arb_init(moments->x1[k]);
-        arb_init(moments->x2[k]);
-        arb_init(moments->e[k]);
-        arb_init(moments->q[k]);
-    }
+    o->all = _arb_vec_init(3 + 5 * SNC_ROOM);
+    o->p = o->all;
+    o->c = o->p + 1;
+    o->plus = o->c + 1;
+    o->n = o->plus + 1;
+    o->x1 = o->n + SNC_ROOM;
+    o->x2 = o->x1 + SNC_ROOM;
+    o->e = o->x2 + SNC_ROOM;
+    o->q = o->e + SNC_ROOM;
 }
 
-void snc_moments_clear(struct snc_moments *moments)
+void snc_moments_clear(struct snc_moments *o)
 {
-    arb_clear(moments->p);
-    arb_clear(moments->c);
-    for (int k = 0; k < SNC_ALL_ORDERS; k++) {
-        arb_clear(moments->n[k]);
-        arb_clear(moments->x1[k]);
-        arb_clear(moments->x2[k]);
-        arb_clear(moments->e[k]);
-        arb_clear(moments->q[k]);
-    }
+    _arb_vec_clear(o->all, 3 + 5 * SNC_ROOM);
 }
 
-/* w at a point, or over a ball from its ends: w decreases. */
-static void mills(arb_t y, const arb_t t)
+/* w at a point. */
+static void mills_at(arb_t y, const arf_t t, slong prec)
 {
-    arf_t end[2];
-    arb_t x, factor, value[2];
-    arb_init(x);
-    arb_init(factor);
-    arb_const_pi(factor, SNC_PREC);
-    arb_mul_2exp_si(factor, factor, -1);
-    arb_sqrt(factor, factor, SNC_PREC);
-    for (int i = 0; i < 2; i++) {
-        arf_init(end[i]);
-        arb_init(value[i]);
-    }
-    arb_get_lbound_arf(end[0], t, SNC_PREC);
-    arb_get_ubound_arf(end[1], t, SNC_PREC);
-    for (int i = 0; i < 2; i++) {
-        arb_set_arf(x, end[i]);
-        arb_mul(value[i], x, x, 2 * SNC_PREC);
-        arb_mul_2exp_si(value[i], value[i], -1);
-        arb_exp(value[i], value[i], SNC_PREC);
-        arb_set_ui(y, 2);
-        arb_rsqrt(y, y, SNC_PREC);
-        arb_mul(x, x, y, SNC_PREC);
-        arb_hypgeom_erfc(x, x, SNC_PREC);
-        arb_mul(value[i], value[i], x, SNC_PREC);
-        arb_mul(value[i], value[i], factor, SNC_PREC);
-        if (arf_equal(end[0], end[1])) {
-            arb_set(value[1 - i], value[i]);
-            break;
-        }
-    }
-    arb_union(y, value[0], value[1], SNC_PREC);
-    for (int i = 0; i < 2; i++) {
-        arf_clear(end[i]);
-        arb_clear(value[i]);
-    }
-    arb_clear(x);
-    arb_clear(factor);
+    arb_ptr a = _arb_vec_init(2);
+    arb_set_arf(a, t);
+    arb_mul(y, a, a, 2 * prec);
+    arb_mul_2exp_si(y, y, -1);
+    arb_exp(y, y, prec);
+    arb_set_d(a + 1, 0.5);
+    arb_sqrt(a + 1, a + 1, prec);
+    arb_mul(a, a, a + 1, prec);
+    arb_hypgeom_erfc(a, a, prec);
+    arb_mul(y, y, a, prec);
+    arb_const_sqrt_pi(a, prec);
+    arb_mul(y, y, a, prec);
+    arb_mul(y, y, a + 1, prec);
+    _arb_vec_clear(a, 2);
 }
 
-/* Everything for a ball of (m, v), term by term. */
-static void directly(struct snc_moments *o, const arb_t m, const arb_t v,
-    const arb_t lambda, const arb_t alpha, int orders)
+/* Over a ball from its ends. */
+void snc_mills(arb_t y, slong prec)
 {
-    const slong prec = SNC_PREC;
-    arb_t root, t, s, r, alpha2, moment;
-    arb_init(root);
-    arb_init(t);
-    arb_init(s);
-    arb_init(r);
-    arb_init(alpha2);
-    arb_init(moment);
-    arb_mul(alpha2, alpha, alpha, prec);
-    arb_sqrt(root, v, prec);
-    arb_div(t, m, root, prec);
-    /* C = erfc(t / sqrt 2) / 2 */
-    arb_set_ui(s, 2);
-    arb_rsqrt(s, s, prec);
-    arb_mul(s, s, t, prec);
-    arb_hypgeom_erfc(o->c, s, prec);
-    arb_mul_2exp_si(o->c, o->c, -1);
-    arb_sub_ui(o->p, o->c, 1, prec);
-    arb_neg(o->p, o->p);
-    /* N = e^(-t^2/2) / sqrt(2 pi v) */
-    arb_mul(s, t, t, prec);
-    arb_mul_2exp_si(s, s, -1);
-    arb_neg(s, s);
-    arb_exp(o->n[0], s, prec);
-    arb_const_pi(s, prec);
-    arb_mul_2exp_si(s, s, 1);
-    arb_sqrt(s, s, prec);
-    arb_mul(s, s, root, prec);
-    arb_div(o->n[0], o->n[0], s, prec);
-    for (int k = 1; k <= 2; k++) {
-        arb_ptr x = k == 1 ? o->x1[0] : o->x2[0];
-        arb_mul_si(s, root, k, prec);
-        arb_add(s, s, t, prec);
-        mills(x, s);
-        arb_mul(x, x, o->n[0], prec);
-        arb_mul(x, x, root, prec);
-    }
-    arb_div(r, m, v, prec);
-    /* N^(k) = -(m N^(k-1) + (k-1) N^(k-2)) / v */
+    arf_t low, high;
+    arb_t other;
+    arf_init(low);
+    arf_init(high);
+    arb_init(other);
+    arb_get_interval_arf(low, high, y, prec);
+    mills_at(y, low, prec);
+    mills_at(other, high, prec);
+    arb_union(y, y, other, prec);
+    arf_clear(low);
+    arf_clear(high);
+    arb_clear(other);
+}
+
+/* N, X1, X2 and from there E f and E f^2 of f = selu by order. */
+static void differentiate(struct snc_moments *o, arb_srcptr m, arb_srcptr v,
+    arb_srcptr lambda, arb_srcptr alpha, int orders, slong prec)
+{
+    arb_ptr t = _arb_vec_init(2);
     for (int k = 1; k < orders; k++) {
-        arb_mul(o->n[k], r, o->n[k - 1], prec);
-        if (k > 1) {
-            arb_mul_si(s, o->n[k - 2], k - 1, prec);
-            arb_div(s, s, v, prec);
-            arb_add(o->n[k], o->n[k], s, prec);
-        }
-        arb_neg(o->n[k], o->n[k]);
-        arb_sub(o->x1[k], o->x1[k - 1], o->n[k - 1], prec);
-        arb_mul_2exp_si(o->x2[k], o->x2[k - 1], 1);
-        arb_sub(o->x2[k], o->x2[k], o->n[k - 1], prec);
+        /* N^(k) = -(m N^(k-1) + (k-1) N^(k-2)) / v */
+        arb_mul(t, m, o->n + k - 1, prec);
+        if (k > 1)
+            arb_addmul_si(t, o->n + k - 2, k - 1, prec);
+        arb_div(t, t, v, prec);
+        arb_neg(o->n + k, t);
+        arb_sub(o->x1 + k, o->x1 + k - 1, o->n + k - 1, prec);
+        arb_mul_2exp_si(o->x2 + k, o->x2 + k - 1, 1);
+        arb_sub(o->x2 + k, o->x2 + k, o->n + k - 1, prec);
     }
-    /* E f, E f' = P + a X1, and from there: P' = N, X1' as above */
-    arb_mul(moment, m, o->p, prec);
-    arb_mul(s, v, o->n[0], prec);
-    arb_add(moment, moment, s, prec); /* E z 1{z>0} */
-    arb_sub(o->e[0], o->x1[0], o->c, prec);
-    arb_mul(o->e[0], o->e[0], alpha, prec);
-    arb_add(o->e[0], o->e[0], moment, prec);
-    /* E f^2 = m E z+ + v P + a^2 (X2 - 2 X1 + C) */
-    arb_sub(o->q[0], o->x2[0], o->x1[0], prec);
-    arb_sub(o->q[0], o->q[0], o->x1[0], prec);
-    arb_add(o->q[0], o->q[0], o->c, prec);
-    arb_mul(o->q[0], o->q[0], alpha2, prec);
-    arb_addmul(o->q[0], m, moment, prec);
-    arb_addmul(o->q[0], v, o->p, prec);
     for (int k = 1; k < orders; k++) {
-        /* (P + a X1)^(k-1) */
-        arb_mul(o->e[k], alpha, o->x1[k - 1], prec);
-        arb_add(o->e[k], o->e[k], k == 1 ? o->p : o->n[k - 2], prec);
-        /* 2 (E z+ + a^2 (X2 - X1))^(k-1); (E z+)' = P */
-        arb_sub(o->q[k], o->x2[k - 1], o->x1[k - 1], prec);
-        arb_mul(o->q[k], o->q[k], alpha2, prec);
-        arb_add(o->q[k], o->q[k],
-            k == 1   ? moment
-            : k == 2 ? o->p
-                     : o->n[k - 3],
-            prec);
-        arb_mul_2exp_si(o->q[k], o->q[k], 1);
+        /* (P + a X1)^(k-1), and P' = N */
+        arb_mul(o->e + k, alpha, o->x1 + k - 1, prec);
+        arb_add(o->e + k, o->e + k, k == 1 ? o->p : o->n + k - 2, prec);
+        /* 2 (plus + a^2 (X2 - X1))^(k-1), and plus' = P */
+        arb_sub(o->q + k, o->x2 + k - 1, o->x1 + k - 1, prec);
+        arb_mul(o->q + k, o->q + k, alpha, prec);
+        arb_mul(o->q + k, o->q + k, alpha, prec);
+        arb_srcptr more[] = {o->plus, o->p, o->n + k - 3};
+        arb_add(o->q + k, o->q + k, more[k < 3 ? k - 1 : 2], prec);
+        arb_mul_2exp_si(o->q + k, o->q + k, 1);
     }
-    for (int k = 0; k < orders; k++) {
-        arb_mul(o->e[k], o->e[k], lambda, prec);
-        arb_mul(o->q[k], o->q[k], lambda, prec);
-        arb_mul(o->q[k], o->q[k], lambda, prec);
-    }
-    arb_clear(root);
-    arb_clear(t);
-    arb_clear(s);
-    arb_clear(r);
-    arb_clear(alpha2);
-    arb_clear(moment);
+    arb_mul(t, lambda, lambda, prec);
+    _arb_vec_scalar_mul(o->e, o->e, orders, lambda, prec);
+    _arb_vec_scalar_mul(o->q, o->q, orders, t, prec);
+    _arb_vec_clear(t, 2);
+}
+
+void snc_moments_at(struct snc_moments *o, arb_srcptr m, arb_srcptr v,
+    arb_srcptr lambda, arb_srcptr alpha, int orders, slong prec)
+{
+    arb_t pi;
+    arb_init(pi);
+    arb_const_pi(pi, prec);
+    const struct snc_scope scope = {.prec = prec,
+        .names = 11,
+        .name = {{"m", m}, {"v", v}, {"pi", pi}, {"alpha", alpha}, {"P", o->p},
+            {"C", o->c}, {"plus", o->plus}, {"N", o->n}, {"X1", o->x1},
+            {"X2", o->x2}, {"lambda", lambda}}};
+    snc_formula(o->c, "erfc(m/sqrt(2*v))/2", &scope);
+    snc_formula(o->p, "1 - C", &scope);
+    snc_formula(o->n, "exp(-(m/sqrt(v))^2/2)/sqrt(2*pi*v)", &scope);
+    snc_formula(o->x1, "N*sqrt(v)*mills(m/sqrt(v) + sqrt(v))", &scope);
+    snc_formula(o->x2, "N*sqrt(v)*mills(m/sqrt(v) + 2*sqrt(v))", &scope);
+    snc_formula(o->plus, "m*P + v*N", &scope); /* E z 1{z>0} */
+    snc_formula(o->e, "plus + alpha*(X1 - C)", &scope);
+    snc_formula(o->q, "m*plus + v*P + alpha^2*(X2 - 2*X1 + C)", &scope);
+    arb_clear(pi);
+    differentiate(o, m, v, lambda, alpha, orders, prec);
 }
 
 /*
@@ -179,133 +128,105 @@ static void directly(struct snc_moments *o, const arb_t m, const arb_t v,
  * b = v - centre.
  */
 static void taylor(
-    arb_t *box, arb_t *centre, const arb_t a, const arb_t b, int orders)
+    arb_ptr box, arb_srcptr centre, const arb_t a, const arb_t b, int orders)
 {
-    arb_t sum, term;
-    arb_init(sum);
-    arb_init(term);
+    arb_ptr sum = _arb_vec_init(2), term = sum + 1;
     for (int k = 0; k < orders; k++) {
-        arb_mul(sum, box[k + 2], a, SNC_PREC);
-        arb_addmul(sum, box[k + 3], b, SNC_PREC);
+        arb_mul(sum, box + k + 2, a, SNC_PREC);
+        arb_addmul(sum, box + k + 3, b, SNC_PREC);
         arb_mul(sum, sum, a, SNC_PREC);
-        arb_mul(term, box[k + 4], b, SNC_PREC);
+        arb_mul(term, box + k + 4, b, SNC_PREC);
         arb_mul(term, term, b, SNC_PREC);
         arb_mul_2exp_si(term, term, -2);
         arb_add(sum, sum, term, SNC_PREC);
-        arb_addmul(sum, centre[k + 2], b, SNC_PREC);
+        arb_addmul(sum, centre + k + 2, b, SNC_PREC);
         arb_mul_2exp_si(sum, sum, -1);
-        arb_addmul(sum, centre[k + 1], a, SNC_PREC);
-        arb_add(sum, sum, centre[k], SNC_PREC);
+        arb_addmul(sum, centre + k + 1, a, SNC_PREC);
+        arb_add(sum, sum, centre + k, SNC_PREC);
         /* both hold the truth: so does what they share */
         if (arb_is_finite(sum) &&
-            (!arb_is_finite(box[k]) ||
-                !arb_intersection(box[k], box[k], sum, SNC_PREC)))
-            arb_set(box[k], sum);
+            (!arb_is_finite(box + k) ||
+                !arb_intersection(box + k, box + k, sum, SNC_PREC)))
+            arb_set(box + k, sum);
     }
-    arb_clear(sum);
-    arb_clear(term);
+    _arb_vec_clear(sum, 2);
 }
 
-void snc_moments(struct snc_moments *box, struct snc_moments *centre,
-    const arb_t m, const arb_t v, const arb_t lambda, const arb_t alpha,
+void snc_moments_on(struct snc_moments *box, struct snc_moments *centre,
+    arb_srcptr m, arb_srcptr v, arb_srcptr lambda, arb_srcptr alpha,
     int orders)
 {
-    if (arb_is_exact(m) && arb_is_exact(v)) {
-        directly(box, m, v, lambda, alpha, orders);
-        return;
-    }
-    arb_t a, b, mid_m, mid_v;
-    arb_init(a);
-    arb_init(b);
-    arb_init(mid_m);
-    arb_init(mid_v);
-    directly(box, m, v, lambda, alpha, orders + 4);
+    arb_ptr a = _arb_vec_init(4), b = a + 1, mid_m = a + 2, mid_v = a + 3;
+    snc_moments_at(box, m, v, lambda, alpha, orders + 4, SNC_PREC);
     arb_get_mid_arb(mid_m, m);
     arb_get_mid_arb(mid_v, v);
-    directly(centre, mid_m, mid_v, lambda, alpha, orders + 2);
+    snc_moments_at(centre, mid_m, mid_v, lambda, alpha, orders + 2, SNC_PREC);
     arb_sub(a, m, mid_m, SNC_PREC);
     arb_sub(b, v, mid_v, SNC_PREC);
     taylor(box->e, centre->e, a, b, orders);
     taylor(box->q, centre->q, a, b, orders);
-    arb_clear(a);
-    arb_clear(b);
-    arb_clear(mid_m);
-    arb_clear(mid_v);
+    _arb_vec_clear(a, 4);
 }
 
-/*
- * E f = mu and E f^2 = nu + mu^2 = w: with E f = l (a0 + a a1) and
- * E f^2 = l^2 (b0 + a^2 b1), f = selu; for mu = 0 a = -a0/a1, else
- * a^2 (w a1^2 - mu^2 b1) + 2 a w a0 a1 + w a0^2 - mu^2 b0 = 0, and the root
- * with a > 0 and l > 0.
- */
-bool snc_constants(arb_t lambda, arb_t alpha, const fmpq_t design[4])
+int snc_moment_orders(const char *text)
 {
-    const slong prec = 2 * SNC_PREC;
-    struct snc_moments o;
-    fmpq_t x;
-    arb_t m, v, one, mu, w, a0, a1, b0, b1, a, b, c, root;
-    arb_ptr all[] = {m, v, one, mu, w, a0, a1, b0, b1, a, b, c, root};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        arb_init(all[i]);
-    snc_moments_init(&o);
-    fmpq_init(x);
-    fmpq_mul(x, design[0], design[2]);
-    arb_set_fmpq(m, x, prec);
-    fmpq_mul(x, design[1], design[3]);
-    arb_set_fmpq(v, x, prec);
-    arb_set_fmpq(mu, design[0], prec);
-    fmpq_mul(x, design[0], design[0]);
-    fmpq_add(x, x, design[1]);
-    arb_set_fmpq(w, x, prec);
-    arb_one(one);
-    directly(&o, m, v, one, one, 2);
-    arb_mul(a0, m, o.p, prec);
-    arb_addmul(a0, v, o.n[0], prec);
-    arb_sub(a1, o.x1[0], o.c, prec);
-    arb_mul(b0, m, a0, prec);
-    arb_addmul(b0, v, o.p, prec);
-    arb_sub(b1, o.x2[0], o.x1[0], prec);
-    arb_sub(b1, b1, o.x1[0], prec);
-    arb_add(b1, b1, o.c, prec);
-    bool found = false;
-    for (int sign = -1; sign <= 1 && !found; sign += 2) {
-        if (fmpq_is_zero(design[0])) {
-            arb_div(alpha, a0, a1, prec);
-            arb_neg(alpha, alpha);
-        } else {
-            arb_mul(a, a1, a1, prec);
-            arb_mul(a, a, w, prec);
-            arb_mul(c, mu, mu, prec);
-            arb_submul(a, c, b1, prec);
-            arb_mul(b, w, a0, prec);
-            arb_mul(b, b, a1, prec); /* half of it */
-            arb_mul(c, c, b0, prec);
-            arb_neg(c, c);
-            arb_mul(root, a0, a0, prec);
-            arb_addmul(c, root, w, prec);
-            arb_mul(root, b, b, prec);
-            arb_submul(root, a, c, prec);
-            arb_sqrt(root, root, prec);
-            arb_mul_si(root, root, sign, prec);
-            arb_sub(root, root, b, prec);
-            arb_div(alpha, root, a, prec);
-        }
-        /* l = sqrt(w / (b0 + a^2 b1)); E f then has the sign of a0 + a a1 */
-        arb_mul(root, alpha, alpha, prec);
-        arb_mul(root, root, b1, prec);
-        arb_add(root, root, b0, prec);
-        arb_div(root, w, root, prec);
-        arb_sqrt(lambda, root, prec);
-        arb_mul(root, alpha, a1, prec);
-        arb_add(root, root, a0, prec);
-        arb_mul(root, root, lambda, prec);
-        found = arb_is_positive(alpha) && arb_is_finite(lambda) &&
-                arb_overlaps(root, mu);
+    int most = 0;
+    for (const char *at = text; (at = strchr(at, '_')); at++) {
+        int m = (int)strspn(at + 1, "m"), v = (int)strspn(at + 1 + m, "v");
+        if (m + 2 * v > most)
+            most = m + 2 * v;
     }
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        arb_clear(all[i]);
-    snc_moments_clear(&o);
-    fmpq_clear(x);
-    return found;
+    return most + 3 < SNC_ORDERS ? most + 3 : SNC_ORDERS;
+}
+
+/* d^(i+j) / dm^i dv^j of E f, E f^2 or, by Leibniz, of the variance. */
+static void derivative(
+    arb_t y, const struct snc_moments *o, char which, int i, int j)
+{
+    arb_mul_2exp_si(y, (which == 'M' ? o->e : o->q) + i + 2 * j, -j);
+    if (which != 'V')
+        return;
+    arb_t term;
+    arb_init(term);
+    for (int a = 0; a <= i; a++)
+        for (int b = 0; b <= j; b++) {
+            /* binomials of at most 3 */
+            int ways = (a == 0 || a == i ? 1 : i) * (b == 0 || b == j ? 1 : j);
+            arb_mul(
+                term, o->e + a + 2 * b, o->e + i - a + 2 * (j - b), SNC_PREC);
+            arb_mul_si(term, term, ways, SNC_PREC);
+            arb_mul_2exp_si(term, term, -j);
+            arb_sub(y, y, term, SNC_PREC);
+        }
+    arb_clear(term);
+}
+
+/* The moment of that name and its slopes: in m and v, then along the axes. */
+bool snc_moment(arb_ptr y, const char *word, const struct snc_scope *s)
+{
+    const struct snc_moments *o = s->moments;
+    bool is_p = !strcmp(word, "P"), is_basic = is_p || !strcmp(word, "X2");
+    bool derived = !is_basic && word[0] && word[1] == '_';
+    int i = derived ? (int)strspn(word + 2, "m") : 0;
+    int j = derived ? (int)strspn(word + 2 + i, "v") : 0;
+    if (!is_basic &&
+        (!*word || !strchr("MSV", *word) || i + j > 2 ||
+            derived != (i + j > 0) || word[derived ? 2 + i + j : 1]))
+        return false;
+    arb_ptr by = _arb_vec_init(2);
+    if (is_basic) { /* P' = N */
+        arb_set(y, is_p ? o->p : o->x2);
+        arb_set(by, is_p ? o->n : o->x2 + 1);
+        arb_mul_2exp_si(by + 1, is_p ? o->n + 1 : o->x2 + 2, -1);
+    } else {
+        derivative(y, o, *word, i, j);
+        derivative(by, o, *word, i + 1, j);
+        derivative(by + 1, o, *word, i, j + 1);
+    }
+    for (int k = 1; k <= s->axes; k++) {
+        arb_mul(y + k, by, s->m + k, SNC_PREC);
+        arb_addmul(y + k, by + 1, s->v + k, SNC_PREC);
+    }
+    _arb_vec_clear(by, 2);
+    return true;
 }

@@ -1,131 +1,128 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lines and words of a file that nobody vouches for. */
-#include "fixedpoint/checker/checker.h"
-#include <ctype.h>
-#include <math.h>
-#include <stdarg.h>
-#include <stdlib.h>
+/* Lines, words and numbers of a file that nobody vouches for. */
+#include "fixedpoint/checker/parts.h"
 #include <string.h>
 
-enum { LONGEST_NUMBER = 400 };
-
-bool snc_refuse(struct snc_reader *reader, const char *format, ...)
+bool snc_refuse(
+    struct snc_reader *reader, enum snc_reason reason, const char *word)
 {
-    if (*reader->error)
-        return false;
-    char text[160];
-    va_list words;
-    va_start(words, format);
-    vsnprintf(text, sizeof text, format, words);
-    va_end(words);
-    snprintf(reader->error, 200, "line %ld: %s", reader->number, text);
+    struct snc_refusal *refusal = reader->refusal;
+    if (refusal->reason == SNC_NO_REASON) {
+        refusal->reason = reason;
+        snprintf(
+            refusal->word, sizeof refusal->word, "%.47s", word ? word : "");
+    }
     return false;
 }
 
-bool snc_next(struct snc_reader *reader)
+/* FNV-1a: against damage, not against forgery. */
+static void count_in(struct snc_reader *reader, const char *line)
+{
+    uint64_t sum = reader->sum;
+    for (; *line; line++)
+        sum = (sum ^ (unsigned char)*line) * 0x100000001b3;
+    reader->sum = (sum ^ '\n') * 0x100000001b3;
+}
+
+bool snc_line(struct snc_reader *reader)
 {
     size_t n = 0;
-    uint64_t sum = reader->sum;
     int c;
-    reader->number++;
+    reader->refusal->line++;
     while ((c = getc(reader->in)) != EOF && c != '\n') {
-        if (n + 1 == sizeof reader->line)
-            return snc_refuse(reader, "longer than %d bytes", SNC_LINE - 1);
+        if (++reader->bytes > SNC_MOST_BYTES)
+            return snc_refuse(reader, SNC_LARGE_FILE, NULL);
         if (c < ' ' || c > '~')
-            return snc_refuse(reader, "a byte that is no text");
+            return snc_refuse(reader, SNC_NO_TEXT, NULL);
+        if (n + 1 == sizeof reader->line)
+            return snc_refuse(reader, SNC_LONG_LINE, NULL);
         reader->line[n++] = (char)c;
-        sum = (sum ^ (unsigned char)c) * 0x100000001b3;
     }
     reader->line[n] = '\0';
+    reader->bytes++;
     if (c == EOF)
-        return snc_refuse(reader, "the file ends here: it is cut off");
-    /* the last line holds the sum of all before */
+        return snc_refuse(reader, SNC_CUT_OFF, NULL);
+    /* the last line has the sum of all before it */
     if (strncmp(reader->line, "sum ", 4))
-        reader->sum = (sum ^ '\n') * 0x100000001b3;
+        count_in(reader, reader->line);
     return true;
 }
 
-char *snc_word(char **at)
+bool snc_words(struct snc_reader *reader)
 {
-    char *word = *at;
-    while (*word == ' ')
-        word++;
-    if (!*word)
-        return NULL;
-    char *end = word;
-    while (*end && *end != ' ')
-        end++;
-    *at = *end ? end + 1 : end;
-    *end = '\0';
-    return word;
+    char *at = reader->line;
+    for (reader->words = 0;;) {
+        char *end = strchr(at, ' ');
+        if (reader->words == SNC_WORDS || !*at || at == end)
+            return snc_refuse(reader, SNC_OTHER_LINE, reader->line);
+        reader->word[reader->words++] = at;
+        if (!end)
+            return true;
+        *end = '\0';
+        at = end + 1;
+    }
 }
 
-bool snc_double(double *x, const char *word)
+bool snc_keyword(struct snc_reader *reader, const char *keyword, int more)
 {
-    char *end;
-    /* strtod takes nan and inf too; a digit must come first */
-    const char *digits = word + (*word == '-');
-    if (!isdigit((unsigned char)*digits) || strlen(word) > 40)
+    if (!snc_line(reader))
         return false;
-    *x = strtod(word, &end);
-    return !*end && isfinite(*x);
+    if (snc_words(reader) && !strcmp(reader->word[0], keyword) &&
+        reader->words == more + 1)
+        return true;
+    reader->refusal->wanted = keyword;
+    return snc_refuse(reader, SNC_OTHER_LINE, reader->line);
 }
 
-bool snc_is_decimal(const char *word)
+bool snc_decimal(fmpq_t x, const char *word)
 {
-    size_t length = strlen(word);
-    const char *p = word + (*word == '-' || *word == '+');
-    size_t whole = strspn(p, "0123456789"), part = 0;
+    static const char digit[] = "0123456789";
+    char digits[SNC_DIGITS + 1], *end = digits;
+    bool negative = *word == '-';
+    const char *p = word + (negative || *word == '+');
+    size_t whole = strspn(p, digit), part = 0;
+    if (strlen(word) > SNC_DIGITS)
+        return false;
+    end = (char *)memcpy(end, p, whole) + whole;
     p += whole;
-    if (*p == '.')
-        part = strspn(++p, "0123456789");
-    p += part;
-    if (!(whole + part) || length > LONGEST_NUMBER)
-        return false;
-    if (*p == 'e' || *p == 'E') {
-        p++;
-        p += *p == '-' || *p == '+';
-        size_t digits = strspn(p, "0123456789");
-        if (!digits || digits > 3)
-            return false;
-        p += digits;
+    if (*p == '.') {
+        part = strspn(++p, digit);
+        end = (char *)memcpy(end, p, part) + part;
+        p += part;
     }
-    return !*p;
+    *end = '\0';
+    long exponent = 0, sign = 1;
+    if (end > digits && (*p == 'e' || *p == 'E')) {
+        sign = *++p == '-' ? -1 : 1;
+        p += *p == '-' || *p == '+';
+        size_t n = strspn(p, digit);
+        for (; n > 1 && *p == '0'; n--)
+            p++;
+        if (!n || n > 4)
+            return false;
+        for (; n; n--)
+            exponent = 10 * exponent + (*p++ - '0');
+    }
+    if (*p || end == digits)
+        return false;
+    exponent = sign * exponent - (long)part;
+    fmpz_t power;
+    fmpz_init_set_ui(power, 10);
+    fmpz_pow_ui(power, power, (ulong)(exponent < 0 ? -exponent : exponent));
+    fmpz_set_str(fmpq_numref(x), digits, 10);
+    fmpz_one(fmpq_denref(x));
+    if (exponent < 0)
+        fmpz_set(fmpq_denref(x), power);
+    else
+        fmpz_mul(fmpq_numref(x), fmpq_numref(x), power);
+    if (negative)
+        fmpq_neg(x, x);
+    fmpq_canonicalise(x);
+    fmpz_clear(power);
+    return true;
 }
 
-/* Digits without the point, times a power of ten. */
-void snc_decimal(fmpq_t x, const char *word)
+bool snc_number(struct snc_reader *reader, fmpq_t x, const char *word)
 {
-    char digits[LONGEST_NUMBER + 2];
-    size_t n = 0;
-    long exponent = 0;
-    bool point = false;
-    const char *p = word;
-    if (*p == '+')
-        p++;
-    for (; *p && *p != 'e' && *p != 'E'; p++) {
-        if (*p == '.') {
-            point = true;
-            continue;
-        }
-        digits[n++] = *p;
-        exponent -= point && *p != '-';
-    }
-    digits[n] = '\0';
-    if (*p)
-        exponent += strtol(p + 1, NULL, 10);
-    fmpz_t number, power;
-    fmpz_init(number);
-    fmpz_init(power);
-    fmpz_set_str(number, digits, 10);
-    fmpz_set_ui(power, 10);
-    fmpz_pow_ui(power, power, (ulong)labs(exponent));
-    if (exponent < 0) {
-        fmpq_set_fmpz_frac(x, number, power);
-    } else {
-        fmpz_mul(number, number, power);
-        fmpq_set_fmpz(x, number);
-    }
-    fmpz_clear(number);
-    fmpz_clear(power);
+    return snc_decimal(x, word) || snc_refuse(reader, SNC_NO_DECIMAL, word);
 }

@@ -70,7 +70,8 @@ t 3 - 'a: No such file' verify-certificate a
 "$selfnorm" prove theorem1 theorem2 --certificate "$tmp/t.cert" >/dev/null
 t 0 'theorem1: verified, 5 ineq.*' - verify-certificate "$tmp/t.cert"
 keys 'claims.0.name claims.0.verified claims.0.inequalities_only
-    claims.1.inequalities.1' 0 \
+    claims.0.statement claims.0.not_claimed claims.0.domain
+    claims.0.all_of_its_domain claims.1.inequalities.1' 0 \
     verify-certificate "$tmp/t.cert"
 "$selfnorm" prove rate --certificate "$tmp/r.cert" >/dev/null
 t 0 'rate: verified, 5 .* claims no more than these \(--parts\)' - \
@@ -86,16 +87,16 @@ t 3 - 'Is a directory' verify-certificate "$tmp"
 # a certificate of less than the paper's domain or of other constants says so
 "$selfnorm" prove design --variance 2 --domain nu=1.5:2.5,tau=0.95:1.05 \
     --certificate "$tmp/t.cert" >/dev/null
-t 0 'design: .* nu in \[3/2, 5/2\] .* tau in \[19/20, 21/20\]' - \
+t 0 'Domain: .* nu in \[1.5, 2.5\], .* tau in \[0.95, 1.05\]' - \
     verify-certificate "$tmp/t.cert"
-t 0 'design 0 2 0 1' - verify-certificate "$tmp/t.cert"
+t 0 'Constants of design 0 2 0 1 ' - verify-certificate "$tmp/t.cert"
 "$selfnorm" prove theorem3 --domain nu=0.02:0.04 \
     --certificate "$tmp/t.cert" >/dev/null
-t 0 'theorem3: .* nu in \[1/50, 1/25\] .*; and for .* nu in \[1/50, 1/25\]' - \
+t 0 'Domain: .* nu in \[0.02, 0.04\], .*; and .* nu in \[0.02, 0.04\],' - \
     verify-certificate "$tmp/t.cert"
 "$selfnorm" prove global --domain nu=0.5:1.2 --certificate "$tmp/t.cert" \
     >/dev/null
-t 0 'global: .* for mu in \[-1, 1\] nu in \[1/2, 6/5\]' - \
+t 0 'Domain: mu in \[-1, 1\], nu in \[0.5, 1.2\],' - \
     verify-certificate "$tmp/t.cert"
 # names hold for any domain
 t 0 '^  \(i\)  ' - prove theorem3 --domain tau=1:1.1

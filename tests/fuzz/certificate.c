@@ -6,6 +6,7 @@
  */
 #include "fixedpoint/checker/checker.h"
 #include <flint/flint.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +14,22 @@
 static void verified(void *context, const struct snc_claim *claim)
 {
     (void)context;
-    if (!*claim->name || claim->parts < 1)
+    if (!*claim->name || claim->inequalities < 1)
+        abort();
+}
+
+static void inequality(void *context, const char *text)
+{
+    (void)context;
+    if (!strstr(text, " for mu in ["))
         abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    char error[200] = "", *text = malloc(size + 64);
+    char *text = malloc(size + 64);
+    struct snc_refusal refusal;
     if (!text || !size) {
         free(text);
         return 0;
@@ -36,8 +45,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     }
     FILE *in = fmemopen(text, size, "r");
     if (in) {
-        bool good = snc_check(in, error, NULL, verified, NULL);
-        if (good == !!*error) /* a refusal has a reason, and nothing else */
+        const struct snc_listener told = {inequality, verified, NULL};
+        bool good = snc_check(&refusal, in, &told);
+        if (good != (refusal.reason == SNC_NO_REASON))
+            abort();
+        if (refusal.work > SNC_WORK_START + SNC_WORK_BOX * (long)size)
             abort();
         fclose(in);
     }

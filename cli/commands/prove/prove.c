@@ -250,8 +250,7 @@ static void draft_start(struct prove_job *args, struct prove_draft *draft)
     FILE *out = open_memstream(&draft->text, &draft->size);
     if (!out)
         cli_die(&args->cli, CLI_EXIT_UNUSABLE, "out of memory");
-    cert_start(&draft->certificate, out, CLI_VERSION,
-        (const char *const *)args->design);
+    cert_start(&draft->certificate, out, CLI_VERSION);
 }
 
 /* False, and no file, where there is nothing to certify. */
@@ -261,7 +260,13 @@ static bool draft_write(struct prove_job *args, struct prove_draft *draft)
     bool bad = ferror(draft->certificate.out);
     if (fclose(draft->certificate.out) || bad)
         cli_die(&args->cli, CLI_EXIT_UNUSABLE, "out of memory");
-    if (draft->claims) {
+    if (draft->certificate.too_large) {
+        cli_complain(&args->cli,
+            "--certificate '%.200s': it would be longer than %d bytes, or "
+            "have more than %d cuts within each other, so none is written",
+            args->certificate, CERT_MOST_BYTES, CERT_DEEPEST);
+        draft->claims = 0;
+    } else if (draft->claims) {
         FILE *out = cli_file_open(&args->cli, args->certificate);
         fwrite(draft->text, 1, draft->size, out);
         cli_file_close(&args->cli, out, args->certificate);
@@ -286,7 +291,8 @@ static bool prove_claims(struct prove_job *args, struct claim_prover *prover,
         prove(args, &claim_table[i], prover, &result);
         ok = ok && result.verdict == CLAIM_PROVED;
         if (args->certificate && result.verdict == CLAIM_PROVED) {
-            cert_claim(&draft->certificate, &claim_table[i], &result);
+            cert_claim(&draft->certificate, &claim_table[i], &result,
+                (const char *const *)args->design);
             draft->claims++;
         }
         json_array_append_new(
@@ -341,7 +347,7 @@ static enum cli_exit run_prove(void *data)
     take_design(args, &prover);
     memcpy(prover.end, args->end, sizeof prover.end);
     prover.search.max_boxes = args->max_boxes;
-    prover.keep_leaves = args->certificate != NULL;
+    prover.keep_tree = args->certificate != NULL;
     struct prove_draft draft = {.claims = 0};
     if (args->certificate)
         draft_start(args, &draft);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Writes certificates, in lines of text (docs/proofs.md has the format).
- * Every bound is rounded up a little further than it was proven, so that
- * another library need not round as this one did.
+ * Writes certificates, in lines of text (docs/certificates.md has the
+ * format).  Every bound is rounded up a little further than it was proven, so
+ * that another library need not round as this one did.
  */
 #include "fixedpoint/proofs/certificate/certificate.h"
 #include <math.h>
@@ -13,44 +13,33 @@
 /* FNV-1a over all bytes before the last line: damage, not forgery. */
 static void put(struct cert_certificate *c, const char *text)
 {
-    for (const char *p = text; *p; p++)
+    for (const char *p = text; *p; p++, c->bytes++)
         c->sum = (c->sum ^ (unsigned char)*p) * 0x100000001b3;
-    fputs(text, c->out);
+    c->too_large |= c->bytes > CERT_MOST_BYTES;
+    if (!c->too_large)
+        fputs(text, c->out);
 }
 
-static void line(struct cert_certificate *c, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void line(struct cert_certificate *c, const char *format, ...)
+/* Words, up to a NULL, with a space between. */
+static void line(struct cert_certificate *c, const char *word, ...)
 {
-    char text[4096];
-    va_list words;
-    va_start(words, format);
-    vsnprintf(text, sizeof text, format, words);
-    va_end(words);
-    put(c, text);
-}
-
-void cert_start(struct cert_certificate *c, FILE *out, const char *version,
-    const char *const design[4])
-{
-    *c = (struct cert_certificate){.out = out, .sum = 0xcbf29ce484222325};
-    line(c, "selfnorm certificate 1\n");
-    line(c, "by selfnorm %s, MPFI %s, MPFR %s, %d bits\n", version,
-        mpfi_get_version(), mpfr_get_version(), IV_PROOF_PRECISION);
-    put(c, "design");
-    for (int i = 0; i < 4; i++) {
+    va_list more;
+    va_start(more, word);
+    put(c, word);
+    while ((word = va_arg(more, const char *))) {
         put(c, " ");
-        put(c, design[i]);
+        put(c, word);
     }
+    va_end(more);
     put(c, "\n");
 }
 
-/* A little above an upper bound, but not as far as the limit it keeps. */
-static double loosen(double upper, double limit)
+void cert_start(struct cert_certificate *c, FILE *out, const char *version)
 {
-    double loose =
-        nextafter(upper + 0x1p-48 * fabs(upper) + 0x1p-56, INFINITY);
-    return upper < limit && loose >= limit ? upper : loose;
+    *c = (struct cert_certificate){.out = out, .sum = 0xcbf29ce484222325};
+    line(c, "selfnorm certificate 2", NULL);
+    line(c, "by selfnorm", version, "with MPFI", mpfi_get_version(), "MPFR",
+        mpfr_get_version(), NULL);
 }
 
 static void put_domain(struct cert_certificate *c, const struct iv_domain *d)
@@ -58,67 +47,128 @@ static void put_domain(struct cert_certificate *c, const struct iv_domain *d)
     put(c, "domain");
     for (int i = 0; i < IV_COORDINATES; i++)
         if (d->text[i][0]) {
-            line(c, " %s ", iv_coordinate[i]);
-            put(c, d->text[i][0]);
-            put(c, " ");
-            put(c, d->text[i][1]);
+            const char *words[] = {
+                iv_coordinate[i], d->text[i][0], d->text[i][1]};
+            for (int k = 0; k < 3; k++) {
+                put(c, " ");
+                put(c, words[k]);
+            }
         }
     put(c, "\n");
 }
 
+/* A decimal at or beyond x. */
+static void put_decimal(struct cert_certificate *c, mpfr_srcptr x, bool up)
+{
+    char text[64];
+    mpfr_snprintf(text, sizeof text, up ? " %.21RUg" : " %.21RDg", x);
+    put(c, text);
+}
+
+/* Beyond x by more than another library's rounding. */
+static void loosen(mpfr_ptr y, mpfr_srcptr x, bool up)
+{
+    mpfr_t slack;
+    mpfr_init2(slack, IV_PROOF_PRECISION);
+    mpfr_abs(slack, x, MPFR_RNDU);
+    mpfr_mul_2si(slack, slack, -48, MPFR_RNDU);
+    mpfr_add_d(slack, slack, 0x1p-56, MPFR_RNDU);
+    if (up)
+        mpfr_add(y, x, slack, MPFR_RNDU);
+    else
+        mpfr_sub(y, x, slack, MPFR_RNDD);
+    mpfr_clear(slack);
+}
+
+/*
+ * The bound of the largest (or smallest) value: a little beyond the proven
+ * one, but at most half way to the limit that it keeps.
+ */
+static void put_bound(
+    struct cert_certificate *c, const struct claim_part_result *r, bool up)
+{
+    mpfr_srcptr proven = up ? r->upper : r->lower;
+    mpfr_rnd_t round = up ? MPFR_RNDU : MPFR_RNDD;
+    mpfr_t bound, half;
+    mpfi_t limit;
+    mpfr_inits2(IV_PROOF_PRECISION, bound, half, NULL);
+    mpfi_init2(limit, IV_PROOF_PRECISION);
+    iv_decimal_mpfi(limit, r->limit);
+    loosen(bound, proven, up);
+    mpfr_add(half, proven, up ? &limit->left : &limit->right, round);
+    mpfr_div_2ui(half, half, 1, round);
+    if (up)
+        mpfr_min(bound, bound, half, round);
+    else
+        mpfr_max(bound, bound, half, round);
+    put(c, "bound");
+    put_decimal(c, bound, up);
+    put(c, "\n");
+    mpfr_clears(bound, half, NULL);
+    mpfi_clear(limit);
+}
+
+/* The place, and a value that it has more (or less) than. */
 static void put_witness(
-    struct cert_certificate *c, const struct claim_part_result *r, int sense)
+    struct cert_certificate *c, const struct claim_part_result *r, bool up)
 {
     put(c, "witness");
     for (int i = 0; i < IV_COORDINATES; i++)
         if (r->place.text[i]) {
-            line(c, " %s ", iv_coordinate[i]);
+            put(c, " ");
+            put(c, iv_coordinate[i]);
+            put(c, " ");
             put(c, r->place.text[i]);
         }
-    double value = sense > 0 ? mpfr_get_d(&r->value->left, MPFR_RNDD)
-                             : -mpfr_get_d(&r->value->right, MPFR_RNDU);
-    line(c, " value %a\n", -loosen(-value, INFINITY));
+    put(c, " value");
+    mpfr_t value;
+    mpfr_init2(value, IV_PROOF_PRECISION);
+    loosen(value, up ? &r->value->left : &r->value->right, !up);
+    put_decimal(c, value, !up);
+    put(c, "\n");
+    mpfr_clear(value);
 }
 
-/* The axes of the boxes: those of the pieces, which are the same for all. */
-static void put_boxes(struct cert_certificate *c,
-    const struct claim_part_result *r, double limit)
+/* A node, and its halves after it. */
+static void put_tree(struct cert_certificate *c,
+    const struct claim_part_result *r, size_t at, int depth)
 {
-    double most = -INFINITY;
-    for (size_t i = 0; i < r->leaves.count; i++)
-        most = fmax(most, loosen(r->leaves.leaf[i].upper, limit));
-    line(c, "bound %a\naxes", most);
-    for (int k = 0; k < r->axes; k++)
-        line(c, " %s", iv_coordinate[r->axis[k]]);
-    line(c, "\nboxes %zu\n", r->leaves.count);
-    for (size_t i = 0; i < r->leaves.count; i++) {
-        const struct search_leaf *leaf = &r->leaves.leaf[i];
-        for (int k = 0; k < r->axes; k++)
-            line(c, "%a %a ", leaf->x[k][0], leaf->x[k][1]);
-        line(c, "%a\n", loosen(leaf->upper, limit));
+    const struct search_node *node = &r->tree.node[at];
+    c->too_large |= depth > CERT_DEEPEST;
+    if (node->axis < 0 || c->too_large) {
+        put(c, ".\n");
+        return;
     }
+    char cut[32];
+    snprintf(cut, sizeof cut, "%.9g", node->at);
+    if (strtod(cut, NULL) != node->at)
+        snprintf(cut, sizeof cut, "%.17g", node->at);
+    line(c, iv_coordinate[r->axis[node->axis]], cut, NULL);
+    put_tree(c, r, node->half, depth + 1);
+    put_tree(c, r, node->half + 1, depth + 1);
 }
 
 void cert_claim(struct cert_certificate *c, const struct claim_claim *claim,
-    const struct claim_result *result)
+    const struct claim_result *result, const char *const design[4])
 {
-    line(c, "claim %s\n", claim->name);
+    line(c, "claim", claim->name, NULL);
+    if (!strcmp(claim->name, "design"))
+        line(c, "design", design[0], design[1], design[2], design[3], NULL);
     for (size_t i = 0; i < result->part_count; i++) {
         const struct claim_part *part = &result->parts[i];
         const struct claim_part_result *r = &result->part[i];
-        line(c, "part %s\nformula ", part->name);
-        put(c, part->formula);
-        put(c, "\n");
+        char text[24];
+        snprintf(text, sizeof text, "%d", part->number);
+        line(c, "part", text, NULL);
         put_domain(c, &r->domain);
-        line(c, "%s%s%s ", part->fails ? "not " : "",
-            part->sense > 0 ? "below" : "above", part->closed ? " or at" : "");
-        put(c, r->limit);
-        put(c, "\n");
-        put_witness(c, r, part->sense);
+        line(c, "limit", r->limit, NULL);
         if (!part->fails)
-            put_boxes(c, r, part->sense * strtod(r->limit, NULL));
+            put_bound(c, r, part->sense > 0);
+        put_witness(c, r, part->sense > 0);
+        for (size_t k = 0; k < r->pieces && !part->fails; k++)
+            put_tree(c, r, k, 0);
     }
-    put(c, "end claim\n");
+    line(c, "end claim", NULL);
 }
 
 void cert_finish(struct cert_certificate *c)

@@ -25,7 +25,7 @@ void claim_part_result_clear(struct claim_part_result *result)
     mpfr_clear(result->upper);
     mpfi_clear(result->value);
     iv_place_clear(&result->place);
-    free(result->leaves.leaf);
+    free(result->tree.node);
 }
 
 enum sn_status claim_prover_init(struct claim_prover *prover)
@@ -167,12 +167,13 @@ enum sn_status claim_prove_part(struct claim_part_result *result,
     mpfi_init2(limit, IV_PROOF_PRECISION);
     enum sn_status status =
         problem.term ? read_part(result, limit, part) : SN_BAD_VALUE;
-    if (prover->keep_leaves)
-        search.leaves = &result->leaves;
+    if (prover->keep_tree)
+        search.tree = &result->tree;
     if (!status) {
         problem.count = iv_domain_pieces(pieces, &result->domain,
             iv_term_folds_m(problem.term), iv_term_folds_v(problem.term));
         problem.limit = mpfi_get_d(limit);
+        result->pieces = problem.count;
         result->axes = pieces->axes;
         memcpy(result->axis, pieces->axis, sizeof result->axis);
         status = search_maximise(&found, &problem, &search);
@@ -201,14 +202,14 @@ enum sn_status claim_extremum(double *lower, double *upper,
 {
     struct claim_part part = *model;
     struct claim_part_result result;
-    bool leaves = prover->keep_leaves;
+    bool keep_tree = prover->keep_tree;
     memcpy(part.domain, domain, sizeof part.domain);
-    prover->keep_leaves = false;
+    prover->keep_tree = false;
     claim_part_result_init(&result);
     enum sn_status status = claim_prove_part(&result, &part, prover);
     *lower = mpfr_get_d(result.lower, MPFR_RNDD);
     *upper = mpfr_get_d(result.upper, MPFR_RNDU);
     claim_part_result_clear(&result);
-    prover->keep_leaves = leaves;
+    prover->keep_tree = keep_tree;
     return status;
 }

@@ -35,12 +35,13 @@ struct claim_part_result {
     enum claim_verdict verdict;
     const char *limit;
     struct iv_domain domain;
-    mpfr_t lower, upper;   /* the extremum over the domain lies between */
-    struct iv_place place; /* texts NULL if there is none */
-    mpfi_t value;          /* the formula there */
-    struct search_leaves leaves; /* where they were asked for */
-    int axes, axis[IV_AXES];     /* of the leaves: coordinates */
-    long boxes;                  /* evaluated */
+    mpfr_t lower, upper;     /* the extremum over the domain lies between */
+    struct iv_place place;   /* texts NULL if there is none */
+    mpfi_t value;            /* the formula there */
+    struct search_tree tree; /* where it was asked for */
+    size_t pieces;           /* of the tree */
+    int axes, axis[IV_AXES]; /* of its cuts: coordinates */
+    long boxes;              /* evaluated */
     double seconds;
     bool contradiction, interrupted, spent;
 };
@@ -56,7 +57,7 @@ struct claim_prover {
     struct iv_map *map;
     struct search_options search;
     const char *end[IV_COORDINATES][2];
-    bool keep_leaves;
+    bool keep_tree;
     long spent; /* boxes, on all inequalities so far */
 };
 enum sn_status claim_prover_init(struct claim_prover *prover);

@@ -233,46 +233,52 @@ static void bound(struct bounding *s, struct search_box *box)
     estimate(s, box);
 }
 
-/* Remembers a box that is finished, where they are asked for. */
-static bool finish(struct bounding *s, const struct search_box *box)
-{
-    struct search_leaves *leaves = s->options->leaves;
-    if (!leaves)
-        return true;
-    if (leaves->count == leaves->room) {
-        size_t room = leaves->room ? 2 * leaves->room : 16;
-        struct search_leaf *more = realloc(leaves->leaf, room * sizeof *more);
-        if (!more)
-            return false;
-        leaves->leaf = more;
-        leaves->room = room;
-    }
-    struct search_leaf *kept = &leaves->leaf[leaves->count++];
-    *kept = (struct search_leaf){.upper = box->upper, .piece = box->piece};
-    for (int i = 0; i < axes_of(s, box); i++)
-        for (int end = 0; end < 2; end++)
-            kept->x[i][end] = box->whole[i][end];
-    return true;
-}
-
 /* Bounds a box and keeps it if it may hold the maximum. */
 static bool enter(struct bounding *s, struct search_box *box)
 {
     bound(s, box);
     if (box->upper <= s->found->best) {
         s->dropped = fmax(s->dropped, box->upper);
-        return finish(s, box);
+        return true;
     }
     return search_queue_push(&s->queue, box);
 }
 
+/* One more node that is not cut; false: no memory. */
+static bool add_node(struct search_tree *tree)
+{
+    if (tree->count == tree->room) {
+        size_t room = tree->room ? 2 * tree->room : 16;
+        struct search_node *more = realloc(tree->node, room * sizeof *more);
+        if (!more)
+            return false;
+        tree->node = more;
+        tree->room = room;
+    }
+    tree->node[tree->count++] = (struct search_node){.axis = -1};
+    return true;
+}
+
+/* Notes the cut of a box in the tree, where there is one. */
+static bool note(struct bounding *s, struct search_box half[2], int axis)
+{
+    struct search_tree *tree = s->options->tree;
+    if (!tree)
+        return true;
+    struct search_node *node = &tree->node[half->node];
+    *node = (struct search_node){axis, half[1].x[axis][0], tree->count};
+    for (int i = 0; i < 2; i++)
+        half[i].node = tree->count + (size_t)i;
+    return add_node(tree) && add_node(tree);
+}
+
 /*
- * Halves a box, what it stands for too: where an axis is collapsed the
- * halves stand for the whole of it.  False where no double lies strictly
- * between the ends.
+ * Halves a box along *axis, which, where an axis is collapsed, the halves
+ * stand for the whole of.  False where no double lies strictly between the
+ * ends.
  */
-static bool halve(
-    struct search_box half[2], const struct search_box *box, int axes)
+static bool halve(struct search_box half[2], int *axis,
+    const struct search_box *box, int axes)
 {
     for (int tries = 0; tries < axes; tries++) {
         int i = (box->split + tries) % axes;
@@ -282,7 +288,7 @@ static bool halve(
         if (mid > box->x[i][0] && mid < box->x[i][1]) {
             half[0] = half[1] = *box;
             half[0].x[i][1] = half[1].x[i][0] = mid;
-            half[0].whole[i][1] = half[1].whole[i][0] = mid;
+            *axis = i;
             return true;
         }
     }
@@ -325,11 +331,13 @@ static bool enter_pieces(struct bounding *s)
 {
     bool fine = !iv_doubles_are_usable();
     for (size_t i = 0; i < s->problem->count; i++) {
-        struct search_box box = {.upper = INFINITY, .piece = i, .fine = fine};
+        struct search_box box = {
+            .upper = INFINITY, .piece = i, .node = i, .fine = fine};
         for (int k = 0; k < s->problem->pieces[i].axes; k++)
             for (int end = 0; end < 2; end++)
-                box.x[k][end] = box.whole[k][end] =
-                    s->problem->pieces[i].x[k][end];
+                box.x[k][end] = s->problem->pieces[i].x[k][end];
+        if (s->options->tree && !add_node(s->options->tree))
+            return false;
         if (!enter(s, &box))
             return false;
     }
@@ -346,11 +354,12 @@ static bool sharpen_bound(struct bounding *s)
     while (room && s->queue.used && !found->contradiction) {
         const struct search_box *first = &s->queue.box[0];
         struct search_box half[2];
+        int axis;
         double upper = fmax(first->upper, s->dropped);
         if (is_enough(found, upper, s->problem->limit, options))
             break;
         found->spent = is_spent(found, upper, options);
-        if (found->spent || !halve(half, first, axes_of(s, first)))
+        if (found->spent || !halve(half, &axis, first, axes_of(s, first)))
             break;
         if (options->watch && found->boxes - watched >= WATCH_EVERY) {
             watched = found->boxes;
@@ -359,7 +368,7 @@ static bool sharpen_bound(struct bounding *s)
                 break;
         }
         search_queue_pop(&s->queue);
-        room = enter(s, &half[0]) && enter(s, &half[1]);
+        room = note(s, half, axis) && enter(s, &half[0]) && enter(s, &half[1]);
     }
     return room;
 }
@@ -378,8 +387,6 @@ enum sn_status search_maximise(struct search_supremum *supremum,
     double upper = s.dropped;
     if (s.queue.used)
         upper = fmax(upper, s.queue.box[0].upper);
-    for (size_t i = 0; room && i < s.queue.used; i++)
-        room = finish(&s, &s.queue.box[i]);
     /* a proven bound below an attained value: the evaluator is at fault */
     if (upper < supremum->best)
         supremum->contradiction = true;

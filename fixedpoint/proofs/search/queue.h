@@ -6,12 +6,11 @@
 #include "fixedpoint/proofs/intervals/formulas.h"
 
 struct search_box {
-    double x[IV_AXES][2];     /* collapsed: holds the maximum of `whole` */
-    double whole[IV_AXES][2]; /* what it stands for */
+    double x[IV_AXES][2]; /* collapsed: holds the maximum of the node's box */
     double upper;
-    size_t piece;
-    int split; /* the axis to halve */
-    bool fine; /* doubles are too wide for it */
+    size_t piece, node; /* of the tree, where there is one */
+    int split;          /* the axis to halve */
+    bool fine;          /* doubles are too wide for it */
 };
 
 /* A binary heap: box[0] has the largest bound.  All 0 to start, free(box). */

@@ -14,14 +14,17 @@
 
 #include "fixedpoint/proofs/intervals/formulas.h"
 
-/* A box of a finished search: what it covers, and its proven bound. */
-struct search_leaf {
-    double x[IV_AXES][2];
-    double upper;
-    size_t piece;
+/*
+ * How a search cut up its pieces: node k is the root of piece k; a node that
+ * is cut along an axis has the lower and the upper half at `half` and after.
+ */
+struct search_node {
+    int axis; /* -1: a box that was not cut */
+    double at;
+    size_t half;
 };
-struct search_leaves {
-    struct search_leaf *leaf; /* to free() */
+struct search_tree {
+    struct search_node *node; /* to free() */
     size_t count, room;
 };
 
@@ -32,8 +35,7 @@ struct search_options {
     /* Called every 256 boxes unless NULL; false stops the search. */
     bool (*watch)(void *context, long boxes);
     void *context;
-    struct search_leaves
-        *leaves; /* unless NULL: receives boxes that cover all */
+    struct search_tree *tree; /* unless NULL: receives the cuts */
     /* For tests, unless NULL: changes every value as a faulty evaluator. */
     void (*spoil)(struct iv_jet *value, const double x[IV_AXES][2]);
     bool plain; /* for comparison: range and halving alone */
