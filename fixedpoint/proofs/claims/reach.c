@@ -189,6 +189,7 @@ static enum sn_status add_end(struct claim_result *result,
         snprintf(name, sizeof name, "%s%s", end->row.name,
             fails ? ": no longer at" : ": still at");
         m.part.fails = fails;
+        m.part.number = 0; /* its place among all of them */
         m.part.formula = claim_keep(result, part->formula);
         if (!m.part.formula || !claim_add(result, &m.part, name, m.part.limit,
                                    (const char *const(*)[2])m.part.domain))
