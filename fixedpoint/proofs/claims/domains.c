@@ -79,8 +79,9 @@ const struct claim_domain *claim_domain_find(const char *name)
     return NULL;
 }
 
-/* "mu=-1:1", cut up in place. */
-static bool read_interval(struct claim_ends *ends, char *item)
+/* "mu=-1:1", cut up in place; `domain` judges the ends. */
+static bool read_interval(
+    struct claim_ends *ends, char *item, struct iv_domain *domain)
 {
     char *lower = strchr(item, '='), *upper;
     int c = 0;
@@ -96,11 +97,7 @@ static bool read_interval(struct claim_ends *ends, char *item)
         *upper++ = '\0';
     ends->end[c][0] = lower;
     ends->end[c][1] = upper ? upper : lower;
-    struct iv_domain test;
-    iv_domain_init(&test);
-    bool good = !iv_domain_set(&test, c, ends->end[c][0], ends->end[c][1]);
-    iv_domain_clear(&test);
-    return good;
+    return !iv_domain_set(domain, c, ends->end[c][0], ends->end[c][1]);
 }
 
 bool claim_ends_read(struct claim_ends *ends, const char *text)
@@ -109,9 +106,12 @@ bool claim_ends_read(struct claim_ends *ends, const char *text)
     if (strlen(text) >= sizeof ends->text)
         return false;
     strcpy(ends->text, text);
+    struct iv_domain domain;
+    bool good = true;
     char *rest = ends->text;
-    for (char *item; (item = strsep(&rest, ","));)
-        if (!read_interval(ends, item))
-            return false;
-    return true;
+    iv_domain_init(&domain);
+    for (char *item; good && (item = strsep(&rest, ","));)
+        good = read_interval(ends, item, &domain);
+    iv_domain_clear(&domain);
+    return good;
 }

@@ -98,7 +98,7 @@ enum { IV_MAX_PIECES = 16 };
 size_t iv_domain_pieces(struct iv_piece pieces[IV_MAX_PIECES],
     const struct iv_domain *domain, bool fold_m, bool fold_v);
 
-/* ---- places (place.c) ----------------------------------------------- */
+/* ---- places (witness.c) --------------------------------------------- */
 
 /* Decimals in the order of the coordinates; NULL where there is none. */
 struct iv_place {

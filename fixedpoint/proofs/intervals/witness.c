@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Points of a domain as decimals that a reader can check by hand. */
+/* Witnesses: points of a domain as decimals that a reader can check by hand.
+ */
 #include "fixedpoint/proofs/intervals/formulas.h"
 #include <math.h>
 #include <string.h>
