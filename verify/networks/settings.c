@@ -108,10 +108,10 @@ enum sn_status net_alpha_dropout(struct shared_dropout *d,
     const struct act_chosen *activation, const arb_t rate, double mean,
     double variance)
 {
-    enum { LIMIT_PRECISION = 256 };
+    enum { LOWER_PRECISION = 256 };
     arb_t lower;
     arb_init(lower);
-    enum sn_status status = act_lower_arb(lower, activation, LIMIT_PRECISION);
+    enum sn_status status = act_lower_arb(lower, activation, LOWER_PRECISION);
     if (status == SN_OK)
         status = shared_alpha_dropout(d, rate, lower, mean, variance);
     arb_clear(lower);

@@ -10,17 +10,17 @@
 #include <unistd.h>
 
 /* The header is a Python literal; what is left of it. */
-struct text {
+struct npy_text {
     const char *at, *end;
 };
 
-static void skip_blanks(struct text *t)
+static void skip_blanks(struct npy_text *t)
 {
     while (t->at < t->end && (*t->at == ' ' || *t->at == '\n'))
         t->at++;
 }
 
-static bool take(struct text *t, char c)
+static bool take(struct npy_text *t, char c)
 {
     skip_blanks(t);
     if (t->at == t->end || *t->at != c)
@@ -29,7 +29,7 @@ static bool take(struct text *t, char c)
     return true;
 }
 
-static bool take_word(struct text *t, const char *word)
+static bool take_word(struct npy_text *t, const char *word)
 {
     size_t length = strlen(word);
     skip_blanks(t);
@@ -40,7 +40,7 @@ static bool take_word(struct text *t, const char *word)
 }
 
 /* A quoted string without escapes, shorter than the room. */
-static bool take_string(struct text *t, char *string, size_t room)
+static bool take_string(struct npy_text *t, char *string, size_t room)
 {
     skip_blanks(t);
     if (t->at == t->end || (*t->at != '\'' && *t->at != '"'))
@@ -53,7 +53,7 @@ static bool take_string(struct text *t, char *string, size_t room)
     return t->at < t->end && *t->at++ == quote;
 }
 
-static bool take_number(struct text *t, uint64_t *number)
+static bool take_number(struct npy_text *t, uint64_t *number)
 {
     skip_blanks(t);
     const char *start = t->at;
@@ -69,7 +69,7 @@ static bool take_number(struct text *t, uint64_t *number)
     return t->at > start;
 }
 
-static bool take_shape(struct text *t, struct shared_npy *npy)
+static bool take_shape(struct npy_text *t, struct shared_npy *npy)
 {
     if (!take(t, '('))
         return false;
@@ -122,7 +122,7 @@ static bool take_type(
 
 /* The dictionary: descr, fortran_order and shape, in any order. */
 static bool take_header(
-    struct text *t, struct shared_npy *npy, char *why, size_t room)
+    struct npy_text *t, struct shared_npy *npy, char *why, size_t room)
 {
     bool descr = false, order = false, shape = false;
     snprintf(why, room, "has a header that is not that of an .npy file");
@@ -195,7 +195,7 @@ bool shared_npy_parse(struct shared_npy *npy, const unsigned char *bytes,
         return false;
     }
     npy->at = start + length;
-    struct text t = {
+    struct npy_text t = {
         (const char *)bytes + start, (const char *)bytes + npy->at};
     if (!take_header(&t, npy, why, room))
         return false;

@@ -37,10 +37,11 @@ void shared_team_stop(struct shared_team *team)
     atomic_store(&team->stop, true);
 }
 
-/* The calling thread may run out of tasks first: it keeps listening. */
+/* The calling thread may run out of tasks first: it keeps listening.  Sweeps
+   have a thousand teams in turn, so not for long at a time. */
 static void wait_for_others(struct shared_team *team)
 {
-    const struct timespec nap = {.tv_nsec = 10000000};
+    const struct timespec nap = {.tv_nsec = 1000000};
     while (
         atomic_load(&team->ended) < team->tasks && shared_team_goes_on(team))
         nanosleep(&nap, NULL);

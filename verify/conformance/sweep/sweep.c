@@ -5,6 +5,7 @@
  */
 #include "verify/conformance/sweep/sweep.h"
 #include "verify/conformance/sweep/inputs.h"
+#include "verify/shared/parallel.h"
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -147,6 +148,13 @@ static void work(struct sweep_state *state, struct sweep_worker *worker)
     }
 }
 
+static void work_as_task(struct shared_team *team, size_t i, int thread)
+{
+    struct sweep_state *state = team->context;
+    (void)thread;
+    work(state, &state->worker[i]);
+}
+
 /* The part's score into the total, computed or as it was kept. */
 static void do_part(struct sweep_state *state, int threads)
 {
@@ -158,8 +166,10 @@ static void do_part(struct sweep_state *state, int threads)
         atomic_fetch_add(&state->finished, part->count);
     } else {
         state->next = part->first;
-#pragma omp parallel num_threads(threads)
-        work(state, &state->worker[omp_get_thread_num()]);
+        shared_team_run(&(struct shared_team){.tasks = (size_t)threads,
+            .threads = threads,
+            .task = work_as_task,
+            .context = state});
         if (parts && parts->save && !state->stop)
             parts->save(parts->ctx, part);
     }
