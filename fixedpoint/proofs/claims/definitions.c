@@ -47,7 +47,7 @@ const struct claim_definition claim_definitions[] = {
      * from a^2 (1 - p) = 1/D and b = -a p alpha' (docs/proofs.md).
      */
     {"rate", "1 - s^2"},
-    {"D", "(1 + (lambda*alpha)^2*rate)"},
+    {"D", "1 + (lambda*alpha)^2*rate"},
     {"drop_mean(x)", "s*x/sqrt(D)"},
     {"drop_variance", "(V + rate*(M + lambda*alpha)^2)/D"},
     /* the variance minus 1, ordered for V = 1 and M = 0 */

@@ -201,7 +201,7 @@ Test(proofs, definitions_are_expanded_as_they_are_meant)
                   "tau*V_v)"},
         {"1e3*D", "1e3*(1 + (lambda*alpha)^2*(1 - s^2))"},
         {"drop_mean(M - m)",
-            "s*(M - m)/sqrt((1 + (lambda*alpha)^2*(1 - s^2)))"}};
+            "s*(M - m)/sqrt(1 + (lambda*alpha)^2*(1 - s^2))"}};
     int bad = 0;
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         char *text = expanded(row[i][0]);
