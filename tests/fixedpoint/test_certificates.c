@@ -101,6 +101,32 @@ Test(certificates, random_designs_and_domains_are_confirmed)
     cr_expect_eq(proved, wanted, "%d of %d proved", proved, tries);
 }
 
+/* Ends that are equal to all the bits that the prover's intervals have. */
+Test(certificates, ends_next_to_each_other_are_confirmed)
+{
+#define ZEROS "00000000000000000000000000000000000000000000000000"
+    static const char *const paper[4] = {"0", "1", "0", "1"};
+    static const struct {
+        int coordinate;
+        const char *low, *high;
+    } row[] = {{IV_MU, "-0.1", "0.1" ZEROS "1"},
+        {IV_OMEGA, "-0.1" ZEROS "1", "0.1"},
+        {IV_OMEGA, "0.1", "0.1" ZEROS "1"}, {IV_TAU, "1", "1." ZEROS "1"},
+        {IV_NU, "1", "1." ZEROS "1"}, {IV_MU, "-1e-9999", "1e-9999"}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct attempt a;
+        attempt_init(&a);
+        replace(&a, row[i].coordinate, row[i].low, row[i].high);
+        char *text = certificate_of(&a, "jacobian", paper, 20000);
+        cr_assert(text, "row %zu", i);
+        struct snc_refusal r = check_text(text, strlen(text), NULL);
+        cr_expect_eq(r.reason, SNC_NO_REASON, "row %zu: line %ld, reason %d",
+            i, r.line, r.reason);
+        free(text);
+        attempt_clear(&a);
+    }
+}
+
 static void add_work(void *context, const struct snc_claim *claim)
 {
     long *sum = context;

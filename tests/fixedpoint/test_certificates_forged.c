@@ -169,7 +169,7 @@ static const struct {
         JACOBIAN PART("1",
             "mu -0.1 0.1 nu 0.5 1.5 omega -0.1 0.1 tau 0.8 1.25", "1",
             "0.9999", "0.7",
-            "v 0.6\n.\n.\nv 0.6\n.\n.\nv 0.6\n.\n.\nv 0.6\n.\n.\n") END,
+            "v 0.4\n.\n.\nv 1\n.\n.\nv 0.4\n.\n.\nv 1\n.\n.\n") END,
         SNC_NOT_CONFIRMED},
     {"cuts outside the box",
         JACOBIAN PART("1",

@@ -114,10 +114,10 @@ static void halves_clear(struct half half[2], int used)
     }
 }
 
-static bool is_same(mpfi_srcptr a, mpfi_srcptr b)
+/* Of the decimals themselves: more digits than the intervals have count. */
+static bool is_same(const char *a, const char *b)
 {
-    return mpfr_equal_p(&a->left, &b->left) &&
-           mpfr_equal_p(&a->right, &b->right);
+    return !iv_decimal_compare(a + strspn(a, "+-"), b + strspn(b, "+-"));
 }
 
 /* One quadrant equals another if the sign of m and all four ends agree. */
@@ -127,9 +127,10 @@ static bool is_known(const struct half *const *known, int count,
     for (int i = 0; i < count; i++) {
         const struct half *a = known[2 * i], *b = known[2 * i + 1];
         if (a->sign * b->sign == mu->sign * omega->sign &&
-            is_same(a->end[0], mu->end[0]) && is_same(a->end[1], mu->end[1]) &&
-            is_same(b->end[0], omega->end[0]) &&
-            is_same(b->end[1], omega->end[1]))
+            is_same(a->text[0], mu->text[0]) &&
+            is_same(a->text[1], mu->text[1]) &&
+            is_same(b->text[0], omega->text[0]) &&
+            is_same(b->text[1], omega->text[1]))
             return true;
     }
     return false;
@@ -198,11 +199,11 @@ static size_t quadrant(struct iv_piece *pieces, const struct iv_domain *domain,
     if (mu) {
         ranges(m, mu->end, omega->end);
         free_m = !mpfi_is_zero(mu->end[0]) &&
-                 !is_same(omega->end[0], omega->end[1]);
+                 !is_same(omega->text[0], omega->text[1]);
     }
     if (fold_v) {
         ranges(v, domain->end[IV_NU], domain->end[IV_TAU]);
-        free_v = !is_same(domain->end[IV_TAU][0], domain->end[IV_TAU][1]);
+        free_v = !is_same(domain->text[IV_TAU][0], domain->text[IV_TAU][1]);
     }
     size_t used = 0;
     for (int i = free_m ? 0 : 1; i < 2; i++)
