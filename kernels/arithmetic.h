@@ -58,11 +58,13 @@ _Static_assert(FLT_RADIX == 2 && DBL_MANT_DIG == 53 && FLT_MANT_DIG == 24,
 #define SN_INLINE static inline
 #define SN_RARELY static
 #endif
-/* clang may find that n is known too late to keep arrays in registers */
+/* u from 0 to n - 1; clang may find that n is known too late to keep arrays in
+   registers */
 #if defined __clang__
-#define EACH _Pragma("clang loop unroll(full)") for (int u = 0; u < n; u++)
+#define EACH(u, n)                                                            \
+    _Pragma("clang loop unroll(full)") for (int u = 0; u < (n); u++)
 #else
-#define EACH for (int u = 0; u < n; u++)
+#define EACH(u, n) for (int u = 0; u < (n); u++)
 #endif
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The numbers of alpha dropout, in pairs; and its generator, one at a time. */
+/* The numbers of alpha dropout, as double-doubles; and its generator, one at a
+ * time. */
 #include "arithmetic.h"
 #include "isa.h"
-#include "pairs.h"
+#include "double_double.h"
 
 void sn_philox_block(uint32_t word[4], const uint32_t counter[4], uint64_t key)
 {
@@ -32,28 +33,31 @@ int sn_kept_at_threshold(
     return ((uint64_t)word[0] << 32 | word[1]) >= dropout->fraction;
 }
 
-static struct pair plus(struct pair a, struct pair b)
+/* SloppyDWPlusDW, for terms that do not cancel */
+static struct dd dw_plus_dw(struct dd a, struct dd b)
 {
-    struct pair s = sum(a.high, b.high);
-    return fast_sum(s.high, s.low + (a.low + b.low));
+    struct dd s = two_sum(a.high, b.high);
+    return fast_two_sum(s.high, s.low + (a.low + b.low));
 }
 
-static struct pair over(struct pair a, struct pair b)
+/* As DWDivDW2, the remainder by one fused operation */
+static struct dd dw_div_dw(struct dd a, struct dd b)
 {
     double q = a.high / b.high;
     double rest = fma(-q, b.high, a.high) + (a.low - q * b.low);
-    return fast_sum(q, rest / b.high);
+    return fast_two_sum(q, rest / b.high);
 }
 
-static struct pair root(struct pair a)
+/* SQRTDWtoDW (Lefevre, Louvet, Muller, Picot, Rideau 2023) */
+static struct dd dw_sqrt(struct dd a)
 {
     double r = sqrt(a.high);
-    return fast_sum(r, (fma(-r, r, a.high) + a.low) / (2 * r));
+    return fast_two_sum(r, (fma(-r, r, a.high) + a.low) / (2 * r));
 }
 
-static void scale(double *high, double *low, struct pair factor)
+static void scale(double *high, double *low, struct dd factor)
 {
-    struct pair p = times((struct pair){*high, *low}, factor);
+    struct dd p = dw_times_dw((struct dd){*high, *low}, factor);
     *high = p.high;
     *low = p.low;
 }
@@ -73,20 +77,21 @@ int sn_alpha_dropout_design(struct sn_alpha_dropout *dropout, double rate,
        b = mu - a (q mu + p lower), of which mu (1 - a q) is
        mu p (d^2 + nu) / ((p d^2 + nu) (1 + a q)), where nothing cancels;
        dropped = mu + a q d */
-    const struct pair p = {rate, 0}, q = sum(1, -rate);
-    const struct pair mu = {mean, 0}, nu = {variance, 0}, one = {1, 0};
-    const struct pair lower = {-elu->negative, -elu->negative_low};
-    const struct pair distance = plus(lower, (struct pair){-mean, 0});
-    struct pair a = {0, 0}, b = mu, dropped = mu;
+    const struct dd p = {rate, 0}, q = two_sum(1, -rate);
+    const struct dd mu = {mean, 0}, nu = {variance, 0}, one = {1, 0};
+    const struct dd lower = {-elu->negative, -elu->negative_low};
+    const struct dd distance = dw_plus_dw(lower, (struct dd){-mean, 0});
+    struct dd a = {0, 0}, b = mu, dropped = mu;
     if (rate < 1) {
-        const struct pair square = times(distance, distance);
-        const struct pair below = plus(times(square, p), nu);
-        a = root(over(nu, times(below, q)));
-        b = over(
-            times(mu, plus(square, nu)), times(below, plus(one, times(a, q))));
-        const struct pair other = times(lower, a);
-        b = times(p, plus(b, (struct pair){-other.high, -other.low}));
-        dropped = plus(mu, times(times(distance, q), a));
+        const struct dd square = dw_times_dw(distance, distance);
+        const struct dd below = dw_plus_dw(dw_times_dw(square, p), nu);
+        a = dw_sqrt(dw_div_dw(nu, dw_times_dw(below, q)));
+        b = dw_div_dw(dw_times_dw(mu, dw_plus_dw(square, nu)),
+            dw_times_dw(below, dw_plus_dw(one, dw_times_dw(a, q))));
+        const struct dd other = dw_times_dw(lower, a);
+        b = dw_times_dw(
+            p, dw_plus_dw(b, (struct dd){-other.high, -other.low}));
+        dropped = dw_plus_dw(mu, dw_times_dw(dw_times_dw(distance, q), a));
     }
     d.scale = a.high;
     d.scale_low = a.low;

@@ -3,7 +3,7 @@
 #include "arithmetic.h"
 #include "constants.h"
 #include "isa.h"
-#include "pairs.h"
+#include <math.h>
 #include <string.h>
 
 const struct sn_elu sn_paper_selu = {

@@ -253,6 +253,13 @@ enum sn_function {
 };
 enum sn_dtype { SN_F32, SN_F64, SN_F16, SN_BF16, SN_DTYPES };
 
+enum sn_promise {
+    SN_CORRECTLY_ROUNDED, /* for dy = 1 */
+    SN_FAITHFUL,          /* off by less than one ULP */
+    SN_BOUNDED,           /* by the bound */
+    SN_PROMISES
+};
+
 struct sn_isa; /* the kernels of one instruction set */
 
 /*
@@ -269,10 +276,10 @@ struct sn_kernel {
     enum sn_dtype dtype;
     const char *isa;        /* instruction set the code needs, or "any" */
     int (*available)(void); /* does this processor have it */
-    const char *promise;    /* "correctly rounded", "faithful", "bounded" */
-    double bound_ulp;       /* declared, for dy = 1 */
-    double witness;         /* x of the worst error found, see above */
-    uint64_t digest;        /* what sn_kernel_digest gives */
+    enum sn_promise promise;
+    double bound_ulp; /* declared, for dy = 1 */
+    double witness;   /* x of the worst error found, see above */
+    uint64_t digest;  /* what sn_kernel_digest gives */
     const struct sn_isa *(*set)(void);
 };
 
@@ -289,6 +296,7 @@ const struct sn_kernel *sn_find_kernel(const char *name);
 
 const char *sn_function_name(enum sn_function function); /* "selu" */
 const char *sn_dtype_name(enum sn_dtype dtype);          /* "f32" */
+const char *sn_promise_name(enum sn_promise promise);    /* "faithful" */
 size_t sn_dtype_size(enum sn_dtype dtype);
 /* Does the function take dy? */
 int sn_is_gradient(enum sn_function function);

@@ -8,18 +8,22 @@
 #include "arithmetic.h"
 #include "isa.h"
 #include "vector_portable.h"
-#include "doubles.h"
-#include "pairs.h"
+#include "core_double.h"
+#include "double_double.h"
 #include <math.h>
 
 /* 1 / sqrt(variance of N(0, 1) within +-2) */
 static const double untruncate = 0x1.23086b9c083aep+0;
 static const double two_pi = 0x1.921fb54442d18p+2;
 
-enum purpose { NORMAL = 0x4e, UNIFORM = 0x55, TRUNCATED = 0x54 };
+enum lecun_draw {
+    LECUN_DRAW_NORMAL = 0x4e,
+    LECUN_DRAW_UNIFORM = 0x55,
+    LECUN_DRAW_TRUNCATED = 0x54
+};
 
 /* two numbers of (0, 1), in steps of 2^-53, of 52 random bits each */
-static void uniforms(double u[2], enum purpose purpose, uint64_t attempt,
+static void uniforms(double u[2], enum lecun_draw purpose, uint64_t attempt,
     uint64_t column, uint64_t row, uint64_t seed)
 {
     uint32_t word[4];
@@ -33,7 +37,7 @@ static void uniforms(double u[2], enum purpose purpose, uint64_t attempt,
     }
 }
 
-static void normals(double z[2], enum purpose purpose, uint64_t attempt,
+static void normals(double z[2], enum lecun_draw purpose, uint64_t attempt,
     uint64_t column, uint64_t row, uint64_t seed)
 {
     double u[2];
@@ -49,15 +53,15 @@ static double drawn(
 {
     double z[2];
     if (law == SN_LECUN_UNIFORM) {
-        uniforms(z, UNIFORM, 0, column, row, seed);
+        uniforms(z, LECUN_DRAW_UNIFORM, 0, column, row, seed);
         return (2 * z[0] - 1) * 0x1.bb67ae8584caap+0; /* sqrt 3 */
     }
     if (law != SN_LECUN_TRUNCATED) {
-        normals(z, NORMAL, 0, column / 2, row, seed);
+        normals(z, LECUN_DRAW_NORMAL, 0, column / 2, row, seed);
         return z[column % 2];
     }
     for (uint64_t attempt = 0;; attempt++) {
-        normals(z, TRUNCATED, attempt, column, row, seed);
+        normals(z, LECUN_DRAW_TRUNCATED, attempt, column, row, seed);
         for (int i = 0; i < 2; i++)
             if (fabs(z[i]) <= 2)
                 return z[i] * untruncate;
@@ -74,11 +78,11 @@ static int usable(
 
 /* The row's mean, and what makes its squares sum to 1, in double with the
    errors of the sums carried. */
-struct row {
+struct lecun_row {
     double mean, mean_low, scale;
 };
 
-static struct row row_of(size_t fan_in, uint64_t row, uint64_t seed)
+static struct lecun_row row_of(size_t fan_in, uint64_t row, uint64_t seed)
 {
     double total = 0, left = 0, n = (double)fan_in;
     for (size_t j = 0; j < fan_in; j++) {
@@ -96,7 +100,7 @@ static struct row row_of(size_t fan_in, uint64_t row, uint64_t seed)
         left = (next - total) - add;
         total = next;
     }
-    return (struct row){mean, low, 1 / sqrt(total)};
+    return (struct lecun_row){mean, low, 1 / sqrt(total)};
 }
 
 /* What rounding a weight leaves out goes to the next one, so that the sum is
@@ -116,11 +120,11 @@ static struct row row_of(size_t fan_in, uint64_t row, uint64_t seed)
                     out[j] = ROUND(drawn(law, j, row, seed) * scale);         \
                 continue;                                                     \
             }                                                                 \
-            const struct row of = row_of(fan_in, row, seed);                  \
+            const struct lecun_row of = row_of(fan_in, row, seed);            \
             double left = 0;                                                  \
             for (size_t j = 0; j < fan_in; j++) {                             \
-                struct pair z =                                               \
-                    sum(drawn(SN_LECUN_NORMAL, j, row, seed), -of.mean);      \
+                struct dd z =                                                 \
+                    two_sum(drawn(SN_LECUN_NORMAL, j, row, seed), -of.mean);  \
                 double v = z.high * of.scale;                                 \
                 left += fma(z.high, of.scale, -v);                            \
                 left += (z.low - of.mean_low) * of.scale;                     \

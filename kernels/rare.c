@@ -7,12 +7,12 @@
 #include "arithmetic.h"
 #include "exp2_table.h"
 #include "isa.h"
-#include "pairs.h"
+#include "double_double.h"
 #include "polynomials.h"
 #include <string.h>
 
 /* a 2^q rounded once, for a normalized pair, 2^-130 < |a| < 2^130, any q */
-static double scale_and_round(struct pair a, int q)
+static double scale_and_round(struct dd a, int q)
 {
     double rounded = a.high + a.low; /* is a.high */
     int exponent;
@@ -40,8 +40,8 @@ double sn_rare_product(double x, double high, double low)
     if (x == 0 || !islessequal(fabs(x), DBL_MAX))
         return x * high;
     double factor = frexp(x, &exponent);
-    struct pair product =
-        times((struct pair){factor, 0}, (struct pair){high, low});
+    struct dd product =
+        dw_times_dw((struct dd){factor, 0}, (struct dd){high, low});
     return scale_and_round(product, exponent);
 }
 
@@ -54,10 +54,10 @@ double sn_rare_forward(double x, const struct sn_elu *elu)
 }
 
 /* e^(x rate) = result 2^*q, -1600 <= x rate <= 0 */
-static struct pair exponential(double x, const struct sn_elu *elu, int *q)
+static struct dd exponential(double x, const struct sn_elu *elu, int *q)
 {
     const double round_to_integer = 0x1.8p52;
-    struct pair c = {x * elu->rate, 0};
+    struct dd c = {x * elu->rate, 0};
     c.low = fma(x, elu->rate, -c.high) + x * elu->rate_low;
     double k = c.high * SN_PER_STEP + round_to_integer - round_to_integer;
     double r = fma(-k, SN_STEP_1, c.high); /* exactly: docs/kernels.md */
@@ -69,8 +69,8 @@ static struct pair exponential(double x, const struct sn_elu *elu, int *q)
     tail = SN_Q_1 + tail * r;
     tail = SN_Q_0 + tail * r;
     tail *= square * r;
-    struct pair e = fast_sum(1, r);
-    e = fast_sum(e.high, e.low + (square / 2 + (tail + square_low / 2)));
+    struct dd e = fast_two_sum(1, r);
+    e = fast_two_sum(e.high, e.low + (square / 2 + (tail + square_low / 2)));
     int whole = (int)k, j = whole & 15;
     double power;
     uint64_t bits;
@@ -79,7 +79,7 @@ static struct pair exponential(double x, const struct sn_elu *elu, int *q)
     memcpy(&power, &bits, sizeof power);
     *q = (whole - j) / 16;
     double rest = sn_exp2_16_rest[j] + (c.low - k * SN_STEP_2);
-    return times(e, (struct pair){power, power * rest});
+    return dw_times_dw(e, (struct dd){power, power * rest});
 }
 
 double sn_rare_gradient(double dy, double x, const struct sn_elu *elu)
@@ -94,12 +94,12 @@ double sn_rare_gradient(double dy, double x, const struct sn_elu *elu)
         return dy + dy; /* times a positive number */
     int exponent, q;
     double factor = frexp(dy, &exponent);
-    struct pair slope = {0, 0};
+    struct dd slope = {0, 0};
     /* |dy| < 2^1024 times e^-1600 and 2^91, the largest slope that a design
        with alpha dropout has at 0, rounds to 0 */
     slope =
         exponential(x * elu->rate < -1600 ? -1600 / elu->rate : x, elu, &q);
-    slope = times(slope, (struct pair){elu->at_zero, elu->at_zero_low});
-    slope = times(slope, (struct pair){factor, 0});
+    slope = dw_times_dw(slope, (struct dd){elu->at_zero, elu->at_zero_low});
+    slope = dw_times_dw(slope, (struct dd){factor, 0});
     return scale_and_round(slope, q + exponent);
 }

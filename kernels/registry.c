@@ -10,78 +10,75 @@
 #include "isa.h"
 #include <string.h>
 
-#define CORRECT  "correctly rounded"
-#define FAITHFUL "faithful"
-#define BOUNDED  "bounded"
 /* clang-format off */
 /* name, function, dtype, promise, bound, witness, digest */
 #define ALL(ROW) \
     ROW(selu_f32, SN_SELU, SN_F32, \
-        CORRECT, 0.5, -0x1.dbd9c4p-2, 0x14982cf1d42b3cd3) \
+        SN_CORRECTLY_ROUNDED, 0.5, -0x1.dbd9c4p-2, 0x14982cf1d42b3cd3) \
     ROW(selu_grad_f32, SN_SELU_GRAD, SN_F32, \
-        CORRECT, 0.5, -0x1.7e7bacp-7, 0x7c242431d16dfaa4) \
+        SN_CORRECTLY_ROUNDED, 0.5, -0x1.7e7bacp-7, 0x7c242431d16dfaa4) \
     ROW(selu_f64, SN_SELU, SN_F64, \
-        BOUNDED, 0.501, -0x1.5e9806e9408a4p-6, 0xf832941fb4bc376f) \
+        SN_BOUNDED, 0.501, -0x1.5e9806e9408a4p-6, 0xf832941fb4bc376f) \
     ROW(selu_grad_f64, SN_SELU_GRAD, SN_F64, \
-        BOUNDED, 0.501, -0x1.c27000491ab67p+8, 0xc78adc5908cfe57e) \
+        SN_BOUNDED, 0.501, -0x1.c27000491ab67p+8, 0xc78adc5908cfe57e) \
     ROW(selu_f16, SN_SELU, SN_F16, \
-        CORRECT, 0.5, -0x1.ee8p+2, 0x45b5a23ffc0d0178) \
+        SN_CORRECTLY_ROUNDED, 0.5, -0x1.ee8p+2, 0x45b5a23ffc0d0178) \
     ROW(selu_grad_f16, SN_SELU_GRAD, SN_F16, \
-        CORRECT, 0.5, -0x1.50cp+0, 0xd00c96ab3c76d26d) \
+        SN_CORRECTLY_ROUNDED, 0.5, -0x1.50cp+0, 0xd00c96ab3c76d26d) \
     ROW(selu_bf16, SN_SELU, SN_BF16, \
-        CORRECT, 0.5, -0x1.94p-11, 0x93498ede2711b2cb) \
+        SN_CORRECTLY_ROUNDED, 0.5, -0x1.94p-11, 0x93498ede2711b2cb) \
     ROW(selu_grad_bf16, SN_SELU_GRAD, SN_BF16, \
-        CORRECT, 0.5, -0x1.6p-3, 0x4a29544f117b33bd) \
+        SN_CORRECTLY_ROUNDED, 0.5, -0x1.6p-3, 0x4a29544f117b33bd) \
     ROW(selu_faithful_f32, SN_SELU, SN_F32, \
-        FAITHFUL, 1, 0x1.697d58p-127, 0x37925b240778367d) \
+        SN_FAITHFUL, 1, 0x1.697d58p-127, 0x37925b240778367d) \
     ROW(elu_f32, SN_ELU, SN_F32, \
-        CORRECT, 0.5, 0, 0x9fa270160ca32092) \
+        SN_CORRECTLY_ROUNDED, 0.5, 0, 0x9fa270160ca32092) \
     ROW(elu_grad_f32, SN_ELU_GRAD, SN_F32, \
-        CORRECT, 0.5, 0, 0x11bc58f263848fac) \
+        SN_CORRECTLY_ROUNDED, 0.5, 0, 0x11bc58f263848fac) \
     ROW(elu_f64, SN_ELU, SN_F64, \
-        BOUNDED, 0.501, 0, 0xc5c8432e5c7d4d95) \
+        SN_BOUNDED, 0.501, 0, 0xc5c8432e5c7d4d95) \
     ROW(elu_grad_f64, SN_ELU_GRAD, SN_F64, \
-        BOUNDED, 0.501, 0, 0xd61f524230f9c664) \
+        SN_BOUNDED, 0.501, 0, 0xd61f524230f9c664) \
     ROW(elu_f16, SN_ELU, SN_F16, \
-        CORRECT, 0.5, 0, 0x0ddc02ae9bc3c5e1) \
+        SN_CORRECTLY_ROUNDED, 0.5, 0, 0x0ddc02ae9bc3c5e1) \
     ROW(elu_grad_f16, SN_ELU_GRAD, SN_F16, \
-        CORRECT, 0.5, 0, 0x1cc8c7c2697c61c6) \
+        SN_CORRECTLY_ROUNDED, 0.5, 0, 0x1cc8c7c2697c61c6) \
     ROW(elu_bf16, SN_ELU, SN_BF16, \
-        CORRECT, 0.5, 0, 0xabe37e1fd7bd420d) \
+        SN_CORRECTLY_ROUNDED, 0.5, 0, 0xabe37e1fd7bd420d) \
     ROW(elu_grad_bf16, SN_ELU_GRAD, SN_BF16, \
-        CORRECT, 0.5, 0, 0x473f80c8161a4c49) \
+        SN_CORRECTLY_ROUNDED, 0.5, 0, 0x473f80c8161a4c49) \
     ROW(alpha_dropout_f32, SN_ALPHA_DROPOUT, SN_F32, \
-        BOUNDED, 0.501, 0, 0x2a03b5b31daac2c7) \
+        SN_BOUNDED, 0.501, 0, 0x2a03b5b31daac2c7) \
     ROW(alpha_dropout_grad_f32, SN_ALPHA_DROPOUT_GRAD, SN_F32, \
-        BOUNDED, 0.501, 0, 0xe631a358cf7d2325) \
+        SN_BOUNDED, 0.501, 0, 0xe631a358cf7d2325) \
     ROW(selu_alpha_dropout_f32, SN_SELU_ALPHA_DROPOUT, SN_F32, \
-        BOUNDED, 0.501, 0, 0x9d520cf039e04465) \
+        SN_BOUNDED, 0.501, 0, 0x9d520cf039e04465) \
     ROW(selu_alpha_dropout_grad_f32, SN_SELU_ALPHA_DROPOUT_GRAD, SN_F32, \
-        BOUNDED, 0.501, 0, 0x668133c4963abf37) \
+        SN_BOUNDED, 0.501, 0, 0x668133c4963abf37) \
     ROW(alpha_dropout_f64, SN_ALPHA_DROPOUT, SN_F64, \
-        BOUNDED, 0.501, 0, 0x934c804b98716e76) \
+        SN_BOUNDED, 0.501, 0, 0x934c804b98716e76) \
     ROW(alpha_dropout_grad_f64, SN_ALPHA_DROPOUT_GRAD, SN_F64, \
-        BOUNDED, 0.501, 0, 0xe93072b2e0312325) \
+        SN_BOUNDED, 0.501, 0, 0xe93072b2e0312325) \
     ROW(selu_alpha_dropout_f64, SN_SELU_ALPHA_DROPOUT, SN_F64, \
-        BOUNDED, 0.501, 0, 0xf01f43b116c45936) \
+        SN_BOUNDED, 0.501, 0, 0xf01f43b116c45936) \
     ROW(selu_alpha_dropout_grad_f64, SN_SELU_ALPHA_DROPOUT_GRAD, SN_F64, \
-        BOUNDED, 0.501, 0, 0xb4a22d4884d89186) \
+        SN_BOUNDED, 0.501, 0, 0xb4a22d4884d89186) \
     ROW(alpha_dropout_f16, SN_ALPHA_DROPOUT, SN_F16, \
-        BOUNDED, 0.501, 0, 0x9178030a3b56c1c0) \
+        SN_BOUNDED, 0.501, 0, 0x9178030a3b56c1c0) \
     ROW(alpha_dropout_grad_f16, SN_ALPHA_DROPOUT_GRAD, SN_F16, \
-        BOUNDED, 0.501, 0, 0x576f839a17a13025) \
+        SN_BOUNDED, 0.501, 0, 0x576f839a17a13025) \
     ROW(selu_alpha_dropout_f16, SN_SELU_ALPHA_DROPOUT, SN_F16, \
-        BOUNDED, 0.501, 0, 0x419cd7fb02164823) \
+        SN_BOUNDED, 0.501, 0, 0x419cd7fb02164823) \
     ROW(selu_alpha_dropout_grad_f16, SN_SELU_ALPHA_DROPOUT_GRAD, SN_F16, \
-        BOUNDED, 0.501, 0, 0x818c90e21fc6d1ea) \
+        SN_BOUNDED, 0.501, 0, 0x818c90e21fc6d1ea) \
     ROW(alpha_dropout_bf16, SN_ALPHA_DROPOUT, SN_BF16, \
-        BOUNDED, 0.501, 0, 0x4cf110abf9685bb5) \
+        SN_BOUNDED, 0.501, 0, 0x4cf110abf9685bb5) \
     ROW(alpha_dropout_grad_bf16, SN_ALPHA_DROPOUT_GRAD, SN_BF16, \
-        BOUNDED, 0.501, 0, 0x8515c823557b3525) \
+        SN_BOUNDED, 0.501, 0, 0x8515c823557b3525) \
     ROW(selu_alpha_dropout_bf16, SN_SELU_ALPHA_DROPOUT, SN_BF16, \
-        BOUNDED, 0.501, 0, 0x136fc3e243630ab0) \
+        SN_BOUNDED, 0.501, 0, 0x136fc3e243630ab0) \
     ROW(selu_alpha_dropout_grad_bf16, SN_SELU_ALPHA_DROPOUT_GRAD, SN_BF16, \
-        BOUNDED, 0.501, 0, 0x6878ea992fa7e23b)
+        SN_BOUNDED, 0.501, 0, 0x6878ea992fa7e23b)
 /* clang-format on */
 
 #define ONE_SET(ISA)                                                          \
@@ -136,6 +133,13 @@ const char *sn_dtype_name(enum sn_dtype dtype)
     return name[dtype];
 }
 
+const char *sn_promise_name(enum sn_promise promise)
+{
+    static const char *const name[SN_PROMISES] = {
+        "correctly rounded", "faithful", "bounded"};
+    return name[promise];
+}
+
 size_t sn_dtype_size(enum sn_dtype dtype)
 {
     return dtype == SN_F64 ? 8 : dtype == SN_F32 ? 4 : 2;
@@ -156,7 +160,7 @@ void sn_kernel_run(const struct sn_kernel *kernel, void *out, const void *dy,
     struct sn_elu elu;
     switch (kernel->function) {
     case SN_SELU:
-        (*kernel->promise == 'f' ? isa->faithful_f32 : isa->forward[t])(
+        (kernel->promise == SN_FAITHFUL ? isa->faithful_f32 : isa->forward[t])(
             out, x, n, &sn_paper_selu);
         return;
     case SN_SELU_GRAD:

@@ -22,8 +22,12 @@ typedef __m256d vm;
 typedef __m256 vf;
 typedef __m256i vj;
 typedef __m256 vn;
-enum { D_BATCH = 4, P_BATCH = 2, F_BATCH = 4 };
-enum { D_LANES = 4, F_LANES = 8, STREAMS = 1 };
+#define D_BATCH  4
+#define DD_BATCH 2
+#define F_BATCH  4
+#define D_LANES  4
+#define F_LANES  8
+#define STREAMS  1
 
 /* ---- doubles ------------------------------------------------------------ */
 
@@ -153,7 +157,7 @@ static inline __m128i bf16_of_exact(vd v)
     bits = _mm_srli_epi32(bits, 16);
     return _mm_packus_epi32(bits, bits);
 }
-/* rounded once; to_bf16() is in doubles.h */
+/* rounded once; to_bf16() is in core_double.h */
 #define bf16_of_vd(v)   bf16_of_exact(to_bf16(v))
 #define load_16(p)      _mm_loadl_epi64((const __m128i *)(p))
 #define store_16(p, h)  _mm_storel_epi64((__m128i *)(p), h)

@@ -30,8 +30,12 @@ typedef __m512 vf;
 typedef __m512i vj;
 typedef __mmask16 vn;
 /* vectors side by side: what hides the latencies and fits the registers */
-enum { D_BATCH = 4, P_BATCH = 4, F_BATCH = 4 };
-enum { D_LANES = 8, F_LANES = 16, STREAMS = 1 };
+#define D_BATCH  4
+#define DD_BATCH 4
+#define F_BATCH  4
+#define D_LANES  8
+#define F_LANES  16
+#define STREAMS  1
 
 /* Without optimization the intrinsics with a number in the instruction are
    macros of gcc that mix signs. */

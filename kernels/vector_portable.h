@@ -17,8 +17,12 @@ typedef uint64_t vi;
 typedef int vm;
 typedef float vf;
 typedef int vn;
-enum { D_BATCH = 1, P_BATCH = 1, F_BATCH = 1 };
-enum { D_LANES = 1, F_LANES = 1, STREAMS = 0 };
+#define D_BATCH  1
+#define DD_BATCH 1
+#define F_BATCH  1
+#define D_LANES  1
+#define F_LANES  1
+#define STREAMS  0
 
 static inline vi vd_bits(vd x)
 {
@@ -168,7 +172,7 @@ static inline uint16_t f16_of_odd(vd v)
 /* plus 0: a signalling NaN becomes quiet */
 #define vd_of_bf16(h)    ((double)vf_of_bf16(h))
 #define bf16_of_exact(v) ((uint16_t)(vf_bits((float)(v)) >> 16))
-/* rounded once; to_bf16() is in doubles.h */
+/* rounded once; to_bf16() is in core_double.h */
 #define bf16_of_vd(v) bf16_of_exact(to_bf16(v))
 static inline uint16_t bf16_of_vf(vf v)
 {

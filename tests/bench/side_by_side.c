@@ -9,8 +9,8 @@
 #if defined __x86_64__
 #include "kernels/arithmetic.h"
 #include "kernels/vector_avx512.h"
-#include "kernels/doubled.h"
-#include "kernels/doubles.h"
+#include "kernels/core_double_double.h"
+#include "kernels/core_double.h"
 #include <time.h>
 
 enum { MANY = 4096, TURNS = 400 };
@@ -48,21 +48,21 @@ static double clock_rate(void)
         k.general = 0;                                                        \
         for (int i = 0; i < MANY; i += n * D_LANES) {                         \
             vd v[n], f[n];                                                    \
-            EACH v[u] = LOAD(X + i + u * D_LANES);                            \
+            EACH(u, n) v[u] = LOAD(X + i + u * D_LANES);                      \
             CORE;                                                             \
-            EACH STORE(Y + i + u * D_LANES, f[u]);                            \
+            EACH(u, n) STORE(Y + i + u * D_LANES, f[u]);                      \
         }                                                                     \
     }
 #define LOOPS(NAME, ...)                                                      \
     LOOP(NAME, 1, __VA_ARGS__)                                                \
     LOOP(NAME, 2, __VA_ARGS__)                                                \
     LOOP(NAME, 4, __VA_ARGS__)
-LOOPS(forward_f32, in_double, x, y, vd_load_f32, vd_store_f32,
+LOOPS(forward_f32, double_constants, x, y, vd_load_f32, vd_store_f32,
     forward_d(&k, n, f, v))
-LOOPS(gradient_f32, in_double, x, y, vd_load_f32, vd_store_f32,
+LOOPS(gradient_f32, double_constants, x, y, vd_load_f32, vd_store_f32,
     gradient_d(&k, n, f, v, v))
-LOOPS(forward_f64, in_pairs, wide_x, wide_y, vd_load_f64, vd_store_f64,
-    forward_p(&k, n, f, v))
+LOOPS(forward_f64, dd_constants, wide_x, wide_y, vd_load_f64, vd_store_f64,
+    forward_dd(&k, n, f, v))
 
 #define ROWS(NAME)                                                            \
     {#NAME, 1, NAME##_1}, {#NAME, 2, NAME##_2},                               \

@@ -209,7 +209,7 @@ static double error_at_witness(const struct sn_kernel *kernel)
 /* kernels.h: what witness means */
 static bool witness_right(const struct sn_kernel *kernel, double ulps)
 {
-    bool correct = !strcmp(kernel->promise, "correctly rounded");
+    bool correct = kernel->promise == SN_CORRECTLY_ROUNDED;
     double least = correct ? 0.5 - 0x1p-26 : 0.5;
     return ulps > least && ulps <= kernel->bound_ulp;
 }

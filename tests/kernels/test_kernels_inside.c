@@ -66,8 +66,8 @@ static double sn_exp2_16[16], sn_exp2_16_rest[16];
 #define SN_Q_3      constant[Q_3]
 #define SN_Q_4      constant[Q_4]
 #define SN_Q_5      constant[Q_5]
-#include "kernels/doubled.h"
-#include "kernels/doubles.h"
+#include "kernels/core_double_double.h"
+#include "kernels/core_double.h"
 
 static struct sn_elu elu;
 
@@ -156,15 +156,15 @@ static const struct inside_case {
 };
 enum { FORWARD_F32, GENERAL_F32, GRAD_F32, FORWARD_F64, GRAD_F64, CASES };
 
-/* the slope as a pair: gradient_p() with dy = 1 up to its last sum */
-static double slope_pair(const struct in_pairs *k, double x, double *low)
+/* the slope as a pair: gradient_dd() with dy = 1 up to its last sum */
+static double slope_pair(const struct dd_constants *k, double x, double *low)
 {
-    double power, h, h_low;
+    struct exponential_dd e;
     const vm left = 1;
-    exponential(k, 1, -501.0, k->slopes, k->slope_rests, &left, &x, &power, &h,
-        &h_low);
+    exponential(&e, k, 1, -501.0, &k->slopes, &left, &x);
+    const double power = e.power[0], h = e.high[0];
     double slope = fma(power, h, power);
-    *low = fma(power, h_low, fma(power, h, power - slope));
+    *low = fma(power, e.low[0], fma(power, h, power - slope));
     return slope;
 }
 
@@ -174,8 +174,8 @@ static struct score measure(const struct inside_case *c, long count, int near)
     struct score s = {.name = c->name};
     struct sn_kernel shape = {
         .dtype = c->dtype, .function = c->gradient ? SN_SELU_GRAD : SN_SELU};
-    struct in_double narrow = in_double(&elu, NULL);
-    struct in_pairs wide = in_pairs(&elu, NULL);
+    struct double_constants narrow = double_constants(&elu, NULL);
+    struct dd_constants wide = dd_constants(&elu, NULL);
     narrow.general = wide.general = c->general;
     const double step = log(2) / 16;
     mpfr_t exact;
@@ -224,9 +224,10 @@ Test(kernels, errors_before_the_last_rounding)
 
 /* the largest distance of entry + rest to factor 2^(j/16), relative; rest less
    that of entry 0 where `joined` */
-static double table_error(const double entry[16], const double rest[16],
-    double joined, double high, double low)
+static double table_error(
+    const struct power_table *table, double joined, double high, double low)
 {
+    const double *entry = table->entry, *rest = table->rest;
     double worst = 0;
     mpfr_t want, got, t;
     mpfr_inits2(REFERENCE_BITS, want, got, t, (mpfr_ptr)0);
@@ -260,16 +261,16 @@ Test(kernels, tables_of_a_call_within_2_102)
     for (int i = 0; i < 2000; i++) {
         if (i)
             sn_selu_design(&elu, 1 + random_unit(), exp2(random_unit()));
-        struct in_pairs k = in_pairs(&elu, NULL);
+        struct dd_constants k = dd_constants(&elu, NULL);
         double first[D_LANES];
         vd_store_f64(first, k.negative_rest);
-        worst = fmax(worst, table_error(k.powers, k.rests, *first,
-                                elu.negative, elu.negative_low));
-        worst = fmax(worst, table_error(k.slopes, k.slope_rests, 0,
-                                elu.at_zero, elu.at_zero_low));
+        worst = fmax(worst,
+            table_error(&k.powers, *first, elu.negative, elu.negative_low));
+        worst = fmax(
+            worst, table_error(&k.slopes, 0, elu.at_zero, elu.at_zero_low));
         for (int j = 0; j < 16; j++)
             largest = fmax(largest,
-                fmax(fabs(k.rests[j] + *first), fabs(k.slope_rests[j])));
+                fmax(fabs(k.powers.rest[j] + *first), fabs(k.slopes.rest[j])));
     }
     fprintf(stderr, "kernels: tables of a call: off by 2^%.2f\n", log2(worst));
     cr_expect(worst < 0x1p-102 && largest <= 0x1p-53 * (1 + 0x1p-50),

@@ -146,7 +146,7 @@ Test(kernels_state, rounding_modes_in_every_kernel)
             if (kernel->function == SN_ALPHA_DROPOUT ||
                 kernel->function == SN_SELU_ALPHA_DROPOUT)
                 continue;
-            double *worst_of = *kernel->promise == 'f'
+            double *worst_of = kernel->promise == SN_FAITHFUL
                                    ? &faithful
                                    : &most[kernel->dtype][dropout];
             for (int i = 0; i < SOME; i++)

@@ -37,9 +37,9 @@ static enum cli_exit run_list(void *data)
             json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:b}", "name",
                 kernel->name, "function", sn_function_name(kernel->function),
                 "dtype", sn_dtype_name(kernel->dtype), "isa",
-                any ? sn_isa_name() : kernel->isa, "class", kernel->promise,
-                "bound_ulp", kernel->bound_ulp, "available",
-                kernel->available()));
+                any ? sn_isa_name() : kernel->isa, "class",
+                sn_promise_name(kernel->promise), "bound_ulp",
+                kernel->bound_ulp, "available", kernel->available()));
     }
     return cli_result(&job->cli, json_pack("{s:o}", "kernels", kernels),
         CLI_EXIT_OK, list_text);

@@ -231,7 +231,7 @@ static void check(struct cmd_report_job *report)
     for (size_t i = 0; i < sn_kernel_count && i < MOST - 8; i++) {
         const struct sn_kernel *kernel = &sn_kernels[i];
         if (kernel->function > SN_SELU_GRAD || kernel->dtype > SN_F64 ||
-            *kernel->promise == 'f') /* not what the page is about */
+            kernel->promise == SN_FAITHFUL) /* not what the page is about */
             continue;
         if (kernel->dtype == SN_F32)
             own[owns++] = (char *)(uintptr_t)kernel->name;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * f64 in pairs high + low: factor e^c = power (1 + rest) e^r, c = r + k ln
- * 2/16, |r| <= ln 2 / 32, where power and rest come from two tables of 16 that
- * the call makes for the factor, and rest takes up what SN_STEP_1 leaves of ln
- * 2 as well; e^r - 1 = r + r^2/2 + r^3 Q(r), of which only the last term is
- * rounded before it is added.  The pair before the one rounding is within
+ * f64 as double-doubles high + low: factor e^c = power (1 + rest) e^r, c = r +
+ * k ln 2/16, |r| <= ln 2 / 32, where power and rest come from two tables of 16
+ * that the call makes for the factor, and rest takes up what SN_STEP_1 leaves
+ * of ln 2 as well; e^r - 1 = r + r^2/2 + r^3 Q(r), of which only the last term
+ * is rounded before it is added.  The pair before the one rounding is within
  * 2^-11 ULP of the exact value (docs/kernels.md).  Where a product's rest
  * might underflow, and for NaN, sn_rare_*() take over.
  */
-#ifndef SN_KERNELS_DOUBLED_H
-#define SN_KERNELS_DOUBLED_H
+#ifndef SN_KERNELS_CORE_DOUBLE_DOUBLE_H
+#define SN_KERNELS_CORE_DOUBLE_DOUBLE_H
 
 #include "arithmetic.h"
 #include "exp2_table.h"
@@ -17,21 +17,21 @@
 #include "polynomials.h"
 #include "powers.h"
 
-struct in_pairs {
+struct dd_constants {
     vd positive, positive_rest, negative, negative_rest;
     vd rate, rate_low, positive_low;
     vd scale, scale_low, shift, shift_low, dropped;
-    double powers[16], rests[16];       /* times negative */
-    double slopes[16], slope_rests[16]; /* times at_zero */
+    struct power_table powers; /* times negative */
+    struct power_table slopes; /* times at_zero */
     int general;
     const struct sn_elu *elu;
     const struct sn_alpha_dropout *dropout;
 };
 
-static inline struct in_pairs in_pairs(
+static inline struct dd_constants dd_constants(
     const struct sn_elu *e, const struct sn_alpha_dropout *d)
 {
-    struct in_pairs k;
+    struct dd_constants k;
     k.positive = vd_set(e->positive);
     k.positive_low = vd_set(e->positive_low);
     k.positive_rest =
@@ -45,37 +45,45 @@ static inline struct in_pairs in_pairs(
     k.dropped = vd_set(d ? d->dropped : 0.0);
     k.elu = e;
     k.dropout = d;
-    multiply_table(k.powers, k.rests, e->negative, e->negative_low);
-    k.negative = vd_set(k.powers[0]); /* to the bit, in any rounding mode */
-    k.negative_rest = vd_set(relative_to_first(k.rests));
-    multiply_table(k.slopes, k.slope_rests, e->at_zero, e->at_zero_low);
+    multiply_table(&k.powers, e->negative, e->negative_low);
+    k.negative = vd_set(k.powers.entry[0]); /* to the bit, however rounded */
+    k.negative_rest = vd_set(relative_to_first(&k.powers));
+    multiply_table(&k.slopes, e->at_zero, e->at_zero_low);
     return k;
 }
 
+/* power (1 + high + low), a vector each */
+struct exponential_dd {
+    vd power[DD_BATCH], high[DD_BATCH], low[DD_BATCH];
+};
+
 /*
- * The factor times e^(x rate) = *power (1 + *high + *low), from x rate =
- * `least` up where x is left; elsewhere e^0.
+ * The table's factor times e^(x rate), from x rate = `least` up where x is
+ * left; elsewhere e^0.
  */
-SN_INLINE void exponential(const struct in_pairs *k, int n, double least,
-    const double powers[16], const double rests[16], const vm *left,
-    const vd *x, vd *power, vd *high, vd *low)
+SN_INLINE void exponential(struct exponential_dd *e,
+    const struct dd_constants *k, int n, double least,
+    const struct power_table *table, const vm *left, const vd *x)
 {
+    vd *const power = e->power, *const high = e->high, *const low = e->low;
     const vd round = vd_set(0x1.8p52), half = vd_set(0.5);
-    const table16 entries = vd_table16(powers), left_out = vd_table16(rests);
-    vd c[P_BATCH], shifted[P_BATCH], steps[P_BATCH], rest[P_BATCH];
-    vd r[P_BATCH], square[P_BATCH], q[P_BATCH], t[P_BATCH];
-    EACH c[u] = k->general ? vd_mul(x[u], k->rate) : x[u];
-    EACH c[u] = vd_clamp_or_zero(left[u], least, c[u]);
-    EACH shifted[u] = vd_fma(c[u], vd_set(SN_PER_STEP), round);
-    EACH steps[u] = vd_sub(shifted[u], round);
-    EACH power[u] = vd_lookup16(entries, vd_bits(shifted[u]));
-    EACH rest[u] = vd_lookup16(left_out, vd_bits(shifted[u]));
-    EACH r[u] = vd_fnma(steps[u], vd_set(SN_STEP_1), c[u]); /* exactly */
-    EACH power[u] =
+    const table16 entries = vd_table16(table->entry),
+                  left_out = vd_table16(table->rest);
+    vd c[DD_BATCH], shifted[DD_BATCH], steps[DD_BATCH], rest[DD_BATCH];
+    vd r[DD_BATCH], square[DD_BATCH], q[DD_BATCH], t[DD_BATCH];
+    EACH(u, n) c[u] = k->general ? vd_mul(x[u], k->rate) : x[u];
+    EACH(u, n) c[u] = vd_clamp_or_zero(left[u], least, c[u]);
+    EACH(u, n) shifted[u] = vd_fma(c[u], vd_set(SN_PER_STEP), round);
+    EACH(u, n) steps[u] = vd_sub(shifted[u], round);
+    EACH(u, n) power[u] = vd_lookup16(entries, vd_bits(shifted[u]));
+    EACH(u, n) rest[u] = vd_lookup16(left_out, vd_bits(shifted[u]));
+    EACH(u, n) r[u] = vd_fnma(steps[u], vd_set(SN_STEP_1), c[u]); /* exactly */
+    EACH(u, n)
+    power[u] =
         vd_of_bits(vi_add(vi_shl(vd_bits(shifted[u]), 48), vd_bits(power[u])));
-    EACH rest[u] = vd_fnma(steps[u], vd_set(SN_STEP_2), rest[u]);
+    EACH(u, n) rest[u] = vd_fnma(steps[u], vd_set(SN_STEP_2), rest[u]);
     if (k->general) /* what the product x rate left out, where c is it */
-        EACH
+        EACH(u, n)
         {
             vm small = vm_and(left[u], vd_lt(vd_set(-0x1p900), x[u]));
             vd finite = vd_select(small, x[u], vd_set(0.0));
@@ -84,18 +92,18 @@ SN_INLINE void exponential(const struct in_pairs *k, int n, double least,
             vm inside = vd_lt(vd_abs(off), vd_set(0x1p-40));
             rest[u] = vd_add(rest[u], vd_select(inside, off, vd_set(0.0)));
         }
-    EACH square[u] = vd_mul(r[u], r[u]);
-    EACH t[u] = vd_mul(half, r[u]);
-    EACH q[u] = vd_fma(vd_set(SN_Q_5), r[u], vd_set(SN_Q_4));
-    EACH low[u] = vd_fma(vd_set(SN_Q_3), r[u], vd_set(SN_Q_2));
-    EACH high[u] = vd_fma(t[u], r[u], r[u]);
-    EACH q[u] = vd_fma(q[u], square[u], low[u]);
-    EACH low[u] = vd_fma(vd_set(SN_Q_1), r[u], vd_set(SN_Q_0));
-    EACH q[u] = vd_fma(q[u], square[u], low[u]);
-    EACH low[u] = vd_fma(t[u], r[u], vd_sub(r[u], high[u]));
-    EACH low[u] = vd_fma(vd_mul(square[u], r[u]), q[u], low[u]);
-    EACH low[u] = vd_fma(rest[u], high[u], low[u]);
-    EACH low[u] = vd_add(low[u], rest[u]);
+    EACH(u, n) square[u] = vd_mul(r[u], r[u]);
+    EACH(u, n) t[u] = vd_mul(half, r[u]);
+    EACH(u, n) q[u] = vd_fma(vd_set(SN_Q_5), r[u], vd_set(SN_Q_4));
+    EACH(u, n) low[u] = vd_fma(vd_set(SN_Q_3), r[u], vd_set(SN_Q_2));
+    EACH(u, n) high[u] = vd_fma(t[u], r[u], r[u]);
+    EACH(u, n) q[u] = vd_fma(q[u], square[u], low[u]);
+    EACH(u, n) low[u] = vd_fma(vd_set(SN_Q_1), r[u], vd_set(SN_Q_0));
+    EACH(u, n) q[u] = vd_fma(q[u], square[u], low[u]);
+    EACH(u, n) low[u] = vd_fma(t[u], r[u], vd_sub(r[u], high[u]));
+    EACH(u, n) low[u] = vd_fma(vd_mul(square[u], r[u]), q[u], low[u]);
+    EACH(u, n) low[u] = vd_fma(rest[u], high[u], low[u]);
+    EACH(u, n) low[u] = vd_add(low[u], rest[u]);
 }
 
 /*
@@ -104,24 +112,26 @@ SN_INLINE void exponential(const struct in_pairs *k, int n, double least,
  * for both, relative, comes last.  -0 goes right and stays -0: y = -0 - +0 and
  * less = +0.
  */
-SN_INLINE void forward_pair(const struct in_pairs *k, int n, const vd *x,
+SN_INLINE void forward_pair(const struct dd_constants *k, int n, const vd *x,
     const vd *right, vd *y, vd *less)
 {
-    vm left[P_BATCH];
-    vd power[P_BATCH], h[P_BATCH], low[P_BATCH];
-    vd d[P_BATCH], off[P_BATCH], rest[P_BATCH];
-    EACH left[u] = vd_lt(x[u], vd_set(0.0));
-    exponential(k, n, -64.0, k->powers, k->rests, left, x, power, h, low);
-    EACH d[u] = vd_sub(k->negative, power[u]);
-    EACH off[u] = vd_sub(power[u], vd_sub(k->negative, d[u]));
-    EACH power[u] = vd_select(left[u], power[u], k->positive);
-    EACH h[u] = vd_select(left[u], h[u], right[u]);
-    EACH rest[u] = vd_select(left[u], k->negative_rest, k->positive_rest);
-    EACH y[u] = vd_fms(power[u], h[u], d[u]);
-    EACH less[u] = vd_fnma(power[u], h[u], vd_add(d[u], y[u]));
-    EACH less[u] = vd_fnma(power[u], low[u], less[u]);
-    EACH less[u] = vd_sub(less[u], off[u]);
-    EACH less[u] = vd_fnma(rest[u], y[u], less[u]);
+    vm left[DD_BATCH];
+    struct exponential_dd e;
+    vd *const power = e.power, *const h = e.high, *const low = e.low;
+    vd d[DD_BATCH], off[DD_BATCH], rest[DD_BATCH];
+    EACH(u, n) left[u] = vd_lt(x[u], vd_set(0.0));
+    exponential(&e, k, n, -64.0, &k->powers, left, x);
+    EACH(u, n) d[u] = vd_sub(k->negative, power[u]);
+    EACH(u, n) off[u] = vd_sub(power[u], vd_sub(k->negative, d[u]));
+    EACH(u, n) power[u] = vd_select(left[u], power[u], k->positive);
+    EACH(u, n) h[u] = vd_select(left[u], h[u], right[u]);
+    EACH(u, n)
+    rest[u] = vd_select(left[u], k->negative_rest, k->positive_rest);
+    EACH(u, n) y[u] = vd_fms(power[u], h[u], d[u]);
+    EACH(u, n) less[u] = vd_fnma(power[u], h[u], vd_add(d[u], y[u]));
+    EACH(u, n) less[u] = vd_fnma(power[u], low[u], less[u]);
+    EACH(u, n) less[u] = vd_sub(less[u], off[u]);
+    EACH(u, n) less[u] = vd_fnma(rest[u], y[u], less[u]);
 }
 
 /* *x: 0 in lanes where the pairs may not be used; which they are, bit by bit
@@ -172,39 +182,44 @@ SN_RARELY vd rarely(const struct sn_elu *elu,
     return vd_load_f64(out);
 }
 
-SN_INLINE void forward_p(const struct in_pairs *k, int n, vd *y, const vd *x)
+SN_INLINE void forward_dd(
+    const struct dd_constants *k, int n, vd *y, const vd *x)
 {
-    vd right[P_BATCH], less[P_BATCH];
-    unsigned lanes[P_BATCH];
-    EACH lanes[u] = rare_x(&right[u], x[u]);
+    vd right[DD_BATCH], less[DD_BATCH];
+    unsigned lanes[DD_BATCH];
+    EACH(u, n) lanes[u] = rare_x(&right[u], x[u]);
     forward_pair(k, n, x, right, y, less);
-    EACH y[u] = vd_sub(y[u], less[u]);
-    EACH if (lanes[u]) y[u] =
-        rarely(k->elu, k->dropout, RARE_FORWARD, y[u], x[u], lanes[u]);
+    EACH(u, n) y[u] = vd_sub(y[u], less[u]);
+    EACH(u, n)
+    if (lanes[u])
+        y[u] = rarely(k->elu, k->dropout, RARE_FORWARD, y[u], x[u], lanes[u]);
 }
 
 /* (y - less) + shift, rounded once */
-static inline vd plus_shift(const struct in_pairs *k, vd y, vd less)
+static inline vd plus_shift(const struct dd_constants *k, vd y, vd less)
 {
     vd s = vd_add(y, k->shift), t = vd_sub(s, y);
     vd rest = vd_add(vd_sub(y, vd_sub(s, t)), vd_sub(k->shift, t));
     return vd_add(s, vd_add(rest, vd_sub(k->shift_low, less)));
 }
 
-SN_INLINE void fused_p(const struct in_pairs *k, int n, vd *y, const vd *x)
+SN_INLINE void fused_dd(
+    const struct dd_constants *k, int n, vd *y, const vd *x)
 {
-    vd right[P_BATCH], less[P_BATCH];
-    unsigned lanes[P_BATCH];
-    EACH lanes[u] = rare_x(&right[u], x[u]);
+    vd right[DD_BATCH], less[DD_BATCH];
+    unsigned lanes[DD_BATCH];
+    EACH(u, n) lanes[u] = rare_x(&right[u], x[u]);
     forward_pair(k, n, x, right, y, less);
-    EACH y[u] = plus_shift(k, y[u], less[u]);
-    EACH if (lanes[u]) y[u] =
-        rarely(k->elu, k->dropout, RARE_FUSED, y[u], x[u], lanes[u]);
+    EACH(u, n) y[u] = plus_shift(k, y[u], less[u]);
+    EACH(u, n)
+    if (lanes[u])
+        y[u] = rarely(k->elu, k->dropout, RARE_FUSED, y[u], x[u], lanes[u]);
 }
 
-SN_INLINE void dropout_p(const struct in_pairs *k, int n, vd *y, const vd *x)
+SN_INLINE void dropout_dd(
+    const struct dd_constants *k, int n, vd *y, const vd *x)
 {
-    EACH
+    EACH(u, n)
     {
         vd usual = x[u];
         const unsigned lanes = rare_factor(&usual);
@@ -233,15 +248,15 @@ SN_RARELY vd rarely_gradient(
     return vd_load_f64(out);
 }
 
-SN_INLINE void gradient_p(
-    const struct in_pairs *k, int n, vd *dx, const vd *dy, const vd *x)
+SN_INLINE void gradient_dd(
+    const struct dd_constants *k, int n, vd *dx, const vd *dy, const vd *x)
 {
-    vm left[P_BATCH];
-    vd power[P_BATCH], h[P_BATCH], h_low[P_BATCH];
-    EACH left[u] = vd_le(x[u], vd_set(0.0));
-    exponential(
-        k, n, -501.0, k->slopes, k->slope_rests, left, x, power, h, h_low);
-    EACH
+    vm left[DD_BATCH];
+    struct exponential_dd e;
+    const vd *const power = e.power, *const h = e.high, *const h_low = e.low;
+    EACH(u, n) left[u] = vd_le(x[u], vd_set(0.0));
+    exponential(&e, k, n, -501.0, &k->slopes, left, x);
+    EACH(u, n)
     {
         const vd c = k->general ? vd_mul(x[u], k->rate) : x[u];
         vd usual = dy[u];
@@ -260,10 +275,10 @@ SN_INLINE void gradient_p(
     }
 }
 
-SN_INLINE void dropout_gradient_p(
-    const struct in_pairs *k, int n, vd *dx, const vd *dy)
+SN_INLINE void dropout_gradient_dd(
+    const struct dd_constants *k, int n, vd *dx, const vd *dy)
 {
-    EACH
+    EACH(u, n)
     {
         vd usual = dy[u];
         const unsigned lanes = rare_factor(&usual);
