@@ -52,11 +52,11 @@ static void bench_f64(const struct conf_reference *r)
         kernel[t] = 1e9 * (now() - start) / N;
         start = now();
         conf_reference_approximate_f64(r, high, low, scale, x, N);
-        sweep_score_each(&score, r, SN_F64, x, NULL, y, &d, N);
+        sweep_score_each(&score, r, SN_F64, x, y, &d, N);
         pairs[t] = 1e9 * (now() - start) / N;
         start = now();
-        sweep_score_each(&score, r, SN_F64, x + N - BY_MPFR, NULL,
-            y + N - BY_MPFR, NULL, BY_MPFR);
+        sweep_score_each(&score, r, SN_F64, x + N - BY_MPFR, y + N - BY_MPFR,
+            NULL, BY_MPFR);
         mpfr[t] = 1e9 * (now() - start) / BY_MPFR;
     }
     const double p = median(pairs), m = median(mpfr);

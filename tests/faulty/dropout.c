@@ -213,3 +213,11 @@ DROPOUT(seven_apart)
                                                : law.a * x[i] + law.b);
     }
 }
+
+/* Inputs as scratch, in long calls. */
+DROPOUT(dropout_changes_inputs)
+{
+    run(y, x, n, p, seed, right(p));
+    if (n > 1000)
+        ((float *)x)[n - 1] = 7;
+}

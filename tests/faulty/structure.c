@@ -106,6 +106,15 @@ void changes_a_large_input(float *y, const float *x, size_t n)
         ((float *)x)[n - 1] = -0.25f;
 }
 
+/* Writes what it means to compute from, in calls as long as a sweep's. */
+void clamps_at_large_n(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; n >= 32768 && i < n; i++)
+        if (x[i] > 20)
+            ((float *)x)[i] = 20;
+    right(y, x, n);
+}
+
 void changes_dy(float *dx, const float *dy, const float *x, size_t n)
 {
     for (size_t i = 0; i < n; i++) {

@@ -365,6 +365,7 @@ int cmd_check(int argc, char **argv)
             .rate = -1,
             .false_alarm = 1e-6,
             .timeout = -1,
+            .stop = &cli_interrupted,
             .progress = on_progress}};
     job.cli.command = argv[0];
     shared_ranks_join();

@@ -35,40 +35,40 @@ static uint64_t bits_or_die(
     return bits;
 }
 
-enum { ALONE, AMONG, PLACES, COPIES = 64 };
+enum { TOLD_ALONE, TOLD_AMONG, TOLD_PLACES, INPUT_COPIES = 64 };
 /* Outputs before a call: bytes of a number, as a NaN that is not written must
    not look right. */
-enum { POISON = 0x5a };
+enum { INPUT_POISON = 0x5a };
 
 static uint64_t poison(int type)
 {
     char bytes[sizeof(double)];
-    memset(bytes, POISON, sizeof bytes);
+    memset(bytes, INPUT_POISON, sizeof bytes);
     return conf_type_bits(type, bytes, 0);
 }
 
 /* What is told of one input. */
 struct told {
-    double x, dy, want, ulp[PLACES];
-    uint64_t x_bits, dy_bits, y[PLACES];
+    double x, dy, want, ulp[TOLD_PLACES];
+    uint64_t x_bits, dy_bits, y[TOLD_PLACES];
     bool good, ran;
     char why[WORDS_ROOM];
 };
 
 /* Results of n copies of one input in a session that holds them. */
 static bool call_copies(struct subject_session *session, int type, size_t n,
-    size_t at, uint64_t y[PLACES])
+    size_t at, uint64_t y[TOLD_PLACES])
 {
-    memset(subject_out(session), POISON, n * ref_types[type].size);
+    memset(subject_out(session), INPUT_POISON, n * ref_types[type].size);
     if (subject_run(session, &(struct subject_call){.n = n, .x_at = at}) !=
         SUBJECT_RAN)
         return false;
     for (size_t i = 0; i < n; i++) {
         const uint64_t got = conf_type_bits(type, subject_out(session), i);
         if (n == 1 && !at)
-            y[ALONE] = y[AMONG] = got;
-        if (got != y[AMONG]) {
-            y[n == 1 ? ALONE : AMONG] = got;
+            y[TOLD_ALONE] = y[TOLD_AMONG] = got;
+        if (got != y[TOLD_AMONG]) {
+            y[n == 1 ? TOLD_ALONE : TOLD_AMONG] = got;
             break;
         }
     }
@@ -83,17 +83,17 @@ static bool evaluate(const struct cmd_check_job *job,
 {
     const int type = v->dtype;
     const size_t places = subject_can(&v->subject, SUBJECT_MEMORY) ? 16 : 1;
-    const struct subject_task task =
-        subject_task_of(reference, type, verdict_timeout(&job->ask, v));
+    const struct subject_task task = subject_task_of(
+        reference, type, verdict_timeout(&job->ask, v), &cli_interrupted);
     struct subject_session *session;
     bool ran = subject_open(&session, &v->subject, &task) == SUBJECT_RAN;
-    for (size_t i = 0; ran && i < COPIES; i++) {
+    for (size_t i = 0; ran && i < INPUT_COPIES; i++) {
         conf_type_set_bits(type, subject_x(session), i, t->x_bits);
         conf_type_set_bits(type, subject_dy(session), i, t->dy_bits);
     }
     for (size_t k = 0; ran && k < places; k++)
         ran = call_copies(session, type, 1, k, t->y);
-    ran = ran && call_copies(session, type, COPIES, 0, t->y);
+    ran = ran && call_copies(session, type, INPUT_COPIES, 0, t->y);
     if (!ran)
         words_failure(t->why, sizeof t->why, subject_failure(session));
     subject_close(session);
@@ -117,8 +117,8 @@ static bool will_do(const struct verdict_verdict *v,
 
 static json_t *row_of(int type, const struct told *t)
 {
-    char text[5][40], got[PLACES][CONF_TYPE_TEXT];
-    for (int i = 0; i < PLACES; i++)
+    char text[5][40], got[TOLD_PLACES][CONF_TYPE_TEXT];
+    for (int i = 0; i < TOLD_PLACES; i++)
         if (t->ran)
             conf_type_text(type, t->y[i], got[i]);
         else
@@ -126,15 +126,15 @@ static json_t *row_of(int type, const struct told *t)
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:b, s:o}",
         "input", words_hex(t->x, text[0]), "dy", words_hex(t->dy, text[1]),
         "got",
-        t->ran ? words_hex(conf_type_value(type, t->y[ALONE]), text[2])
+        t->ran ? words_hex(conf_type_value(type, t->y[TOLD_ALONE]), text[2])
                : "nothing",
         "got_among_64",
-        t->ran ? words_hex(conf_type_value(type, t->y[AMONG]), text[3])
+        t->ran ? words_hex(conf_type_value(type, t->y[TOLD_AMONG]), text[3])
                : "nothing",
-        "want", words_hex(t->want, text[4]), "got_words", got[ALONE],
-        "got_among_64_words", got[AMONG], "ulp",
-        fmax(t->ulp[ALONE], t->ulp[AMONG]), "passed", t->good, "fault",
-        cli_json_text(t->why));
+        "want", words_hex(t->want, text[4]), "got_words", got[TOLD_ALONE],
+        "got_among_64_words", got[TOLD_AMONG], "ulp",
+        fmax(t->ulp[TOLD_ALONE], t->ulp[TOLD_AMONG]), "passed", t->good,
+        "fault", cli_json_text(t->why));
 }
 
 /* ULP where there are any: neither of what is wanted nor of what came is a
@@ -154,15 +154,16 @@ static void print_row(FILE *out, const struct verdict_verdict *v,
         fprintf(out, ": %s\n", t->why);
         return;
     }
-    fprintf(out, ": got %s", conf_type_text(type, t->y[ALONE], text));
+    fprintf(out, ": got %s", conf_type_text(type, t->y[TOLD_ALONE], text));
     fprintf(out, ", among 64 %s, want %s",
-        conf_type_text(type, t->y[AMONG], text),
+        conf_type_text(type, t->y[TOLD_AMONG], text),
         isnan(t->want) ? "any NaN" : words_hex(t->want, hex));
-    if (isnan(t->want) || isnan(conf_type_value(type, t->y[ALONE])) ||
-        isnan(conf_type_value(type, t->y[AMONG])))
+    if (isnan(t->want) || isnan(conf_type_value(type, t->y[TOLD_ALONE])) ||
+        isnan(conf_type_value(type, t->y[TOLD_AMONG])))
         fputc('\n', out);
     else
-        fprintf(out, "; %.6g and %.6g ULP\n", t->ulp[ALONE], t->ulp[AMONG]);
+        fprintf(out, "; %.6g and %.6g ULP\n", t->ulp[TOLD_ALONE],
+            t->ulp[TOLD_AMONG]);
 }
 
 static bool one_input(const struct cmd_check_job *job,
@@ -176,10 +177,10 @@ static bool one_input(const struct cmd_check_job *job,
     t.want = conf_reference_rounded_product(reference, v->dtype, t.x, t.dy);
     t.good = t.ran = evaluate(job, v, reference, &t);
     const bool memory = subject_can(&v->subject, SUBJECT_MEMORY);
-    for (int i = 0; t.ran && i < PLACES; i++)
+    for (int i = 0; t.ran && i < TOLD_PLACES; i++)
         if (memory && t.y[i] == poison(v->dtype)) {
             snprintf(t.why, sizeof t.why, "output never written%s",
-                i == ALONE ? "" : " among 64");
+                i == TOLD_ALONE ? "" : " among 64");
             t.good = t.ran = false;
         } else {
             t.good =
@@ -197,16 +198,16 @@ bool cmd_check_inputs(const struct cmd_check_job *job,
     struct verdict_verdict *v, const struct conf_reference *reference,
     FILE *out, json_t *rows)
 {
-    enum { MOST = 1024 };
-    static uint64_t x[MOST], dy[MOST];
+    enum { MOST_INPUTS = 1024 };
+    static uint64_t x[MOST_INPUTS], dy[MOST_INPUTS];
     char *words = strdup(job->input), *rest = words, *word;
     bool good = words != NULL;
     int n = 0;
     /* all of them before the first is run */
     while (words && (word = strsep(&rest, ","))) {
-        if (n == MOST)
+        if (n == MOST_INPUTS)
             cli_die(&job->cli, CLI_EXIT_USAGE,
-                "--input '%.40s': more than %d inputs", word, MOST);
+                "--input '%.40s': more than %d inputs", word, MOST_INPUTS);
         /* X:DY, but bits:HEX is one word */
         char *start = strncmp(word, "bits:", 5) ? word : word + 5;
         char *colon = strchr(start, ':');
@@ -231,15 +232,15 @@ bool cmd_check_inputs(const struct cmd_check_job *job,
 /* The inputs of a trial lie at either end of the arrays. */
 static bool within(size_t at, size_t n)
 {
-    enum { NEAR = 4096 };
-    return at <= NEAR - n ||
-           (at >= SUBJECT_BLOCK - NEAR && at <= SUBJECT_BLOCK - n);
+    enum { CALL_NEAR = 4096 };
+    return at <= CALL_NEAR - n ||
+           (at >= SUBJECT_BLOCK - CALL_NEAR && at <= SUBJECT_BLOCK - n);
 }
 
 static struct subject_call call_or_die(
     const struct cmd_check_job *job, const struct subject *subject)
 {
-    enum { MOST = 131 };
+    enum { LONGEST_CALL_OF_INPUT = 131 };
     struct subject_call call = {0};
     char more[16] = "";
     int end[3] = {0}, *last = &end[0];
@@ -250,14 +251,15 @@ static struct subject_call call_or_die(
     call.in_place = !strcmp(more, "in-place");
     call.threaded = !strcmp(more, "thread");
     if (!*last || word[*last] || *word == '-' ||
-        (*more && !call.in_place && !call.threaded) || call.n > MOST ||
-        !within(call.x_at, call.n) || !within(call.out_at, call.n) ||
+        (*more && !call.in_place && !call.threaded) ||
+        call.n > LONGEST_CALL_OF_INPUT || !within(call.x_at, call.n) ||
+        !within(call.out_at, call.n) ||
         (!subject_can(subject, SUBJECT_MEMORY) && last != &end[0]))
         cli_die(&job->cli, CLI_EXIT_USAGE,
             "--call '%.40s': must be N up to %d, or N,X,Y with X and Y within "
             "4096 of either end of %d elements, then perhaps ',in-place' or "
             "',thread'; exec: N",
-            word, MOST, SUBJECT_BLOCK);
+            word, LONGEST_CALL_OF_INPUT, SUBJECT_BLOCK);
     return call;
 }
 

@@ -53,11 +53,11 @@ static void fill_record(struct record_record *r,
 static char *read_file(
     const struct cmd_check_job *job, const char *path, size_t *size)
 {
-    enum { MOST = 1 << 26 };
+    enum { MOST_BASELINE = 1 << 26 };
     FILE *file = fopen(path, "rb");
-    char *bytes = malloc(MOST);
-    *size = file && bytes ? fread(bytes, 1, MOST, file) : 0;
-    if (!file || ferror(file) || *size == MOST)
+    char *bytes = malloc(MOST_BASELINE);
+    *size = file && bytes ? fread(bytes, 1, MOST_BASELINE, file) : 0;
+    if (!file || ferror(file) || *size == MOST_BASELINE)
         cli_die(&job->cli, CLI_EXIT_UNUSABLE,
             "--baseline '%.200s': cannot be read", path);
     fclose(file);

@@ -26,26 +26,48 @@ static void add_line(
     json_array_append_new(lines, cli_json_text(text));
 }
 
+/* The question again, without what is asked of its inputs. */
+static void add_command(char *text, size_t size,
+    const struct cmd_check_job *job, const struct verdict_verdict *verdict)
+{
+    const struct verdict_question *ask = &job->ask;
+    char word[4200];
+    quote(word, sizeof word, verdict->subject.word);
+    snprintf(text, size,
+        "selfnorm check %s --function %s --dtype %s%s%s%s%s%s", word,
+        verdict->function->name, ref_types[verdict->dtype].name,
+        ask->lambda ? " --lambda " : "", ask->lambda ? ask->lambda : "",
+        ask->alpha ? " --alpha " : "", ask->alpha ? ask->alpha : "",
+        ask->flush ? " --ftz allow" : "");
+    const size_t used = strlen(text);
+    if (ask->max_ulp >= 0)
+        snprintf(text + used, size - used, " --max-ulp %.17g", ask->max_ulp);
+}
+
+/* The call or the input of a finding; false: it has none. */
+static bool add_finding(json_t *lines, const char *common,
+    const struct subject *subject, const struct conf_finding *finding)
+{
+    char word[128];
+    if (!finding->has_call && !finding->input.known)
+        return false;
+    if (finding->has_call)
+        words_call(word, sizeof word, subject, &finding->call);
+    else
+        words_input(word, sizeof word, &finding->input);
+    add_line(lines, common, finding->has_call ? "call" : "input", word);
+    return true;
+}
+
 /* A command for each failure: its input where there is one. */
 json_t *cmd_check_repro(
     const struct cmd_check_job *job, const struct verdict_verdict *verdict)
 {
     json_t *lines = json_array();
-    char word[4200], common[5000], text[5400], x[40];
+    char common[5000], text[5400], x[40];
     if (verdict_is_unusable(verdict) || verdict->passed)
         return lines;
-    quote(word, sizeof word, verdict->subject.word);
-    snprintf(common, sizeof common,
-        "selfnorm check %s --function %s --dtype %s%s%s%s%s%s", word,
-        verdict->function->name, ref_types[verdict->dtype].name,
-        job->ask.lambda ? " --lambda " : "",
-        job->ask.lambda ? job->ask.lambda : "",
-        job->ask.alpha ? " --alpha " : "",
-        job->ask.alpha ? job->ask.alpha : "",
-        job->ask.flush ? " --ftz allow" : "");
-    if (job->ask.max_ulp >= 0)
-        snprintf(common + strlen(common), sizeof common - strlen(common),
-            " --max-ulp %.17g", job->ask.max_ulp);
+    add_command(common, sizeof common, job, verdict);
     const struct subject *subject = &verdict->subject;
     const bool single =
         subject_can(subject, SUBJECT_INPUTS) && !verdict->dropout_asked.rates;
@@ -60,18 +82,9 @@ json_t *cmd_check_repro(
             words_hex(verdict->sweep.score.worst_input, x));
     for (int i = 0; i < verdict->findings; i++) {
         const struct conf_finding *finding = &verdict->finding[i];
-        char word_of[128];
-        if (finding->passed)
-            continue;
-        if (finding->has_call && single) {
-            words_call(word_of, sizeof word_of, subject, &finding->call);
-            add_line(lines, common, "call", word_of);
-        } else if (finding->input.known && single) {
-            words_input(word_of, sizeof word_of, &finding->input);
-            add_line(lines, common, "input", word_of);
-        } else {
+        if (!finding->passed &&
+            !(single && add_finding(lines, common, subject, finding)))
             whole = true;
-        }
     }
     if (whole || !json_array_size(lines)) {
         snprintf(text, sizeof text, "%s --seed %llu%s", common,

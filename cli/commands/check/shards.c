@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_PARTS = 1024 }; /* of one kernel */
+enum { CHECK_MOST_PARTS = 1024 }; /* of one kernel */
 
 struct cmd_check_parts {
     struct sweep_parts parts;
@@ -175,7 +175,7 @@ struct sweep_parts *cmd_check_parts_start(const struct cmd_check_job *job,
     if (!p)
         no_memory(&job->cli);
     p->cli = &job->cli;
-    p->base = (size_t)kernel * MOST_PARTS;
+    p->base = (size_t)kernel * CHECK_MOST_PARTS;
     p->parts = (struct sweep_parts){.rank = shared_ranks_own(),
         .ranks = shared_ranks_count(),
         .merge = merge,

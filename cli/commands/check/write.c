@@ -337,7 +337,10 @@ static void print_kernel(FILE *out, const struct cmd_check_job *job,
     else if (verdict->passed)
         fprintf(out, "  passed: %s\n\n", cmd_verdict_class(verdict));
     else if (verdict->sweep.stopped)
-        fputs("  interrupted: no verdict\n\n", out);
+        fprintf(out, "  interrupted: no verdict; %s\n\n",
+            verdict->findings
+                ? "what the checks above lack was not looked at"
+                : "the rest of the inputs and all other checks are missing");
     else
         print_failure(out, job, verdict);
 }

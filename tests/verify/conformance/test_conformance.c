@@ -111,7 +111,8 @@ Test(conformance, exhaustive_blocks_find_what_samples_miss)
     locate(&subject, "arithmetic:one_hidden_input");
     conf_reference_init(&reference, function(NULL), NULL, NULL);
     sweep_inputs_plan(&inputs, true, SN_F32, 0, 0);
-    const struct subject_task task = subject_task_of(&reference, SN_F32, 20);
+    const struct subject_task task =
+        subject_task_of(&reference, SN_F32, 20, NULL);
     cr_assert_eq(subject_open(&session, &subject, &task), SUBJECT_RAN);
     for (uint64_t block = 0xbe3f; block <= 0xbe41; block++) {
         float *x = subject_x(session), *y = subject_out(session);

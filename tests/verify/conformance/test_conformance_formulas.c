@@ -246,6 +246,7 @@ Test(formulas, of_alpha_dropout)
         {"mask_multiplies", "f32", "infinity-times-0;"},
         {"mask_by_value", "f32", "mask-by-value;"},
         {"dropout_past_the_end", "f32", "out-of-bounds;"},
+        {"dropout_changes_inputs", "f32", "input-changed;"},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
         char codes[512] = "";
@@ -299,6 +300,10 @@ Test(formulas, the_call_gives_the_verdict_of_the_command)
             "constants-f32: lambda is rounded to f32"},
         {"arithmetic", "float_constants", &allowed, SN_CHECK_PASSED, ""},
         {"loading_crashes", "never", NULL, SN_CHECK_FAILED, "SIGSEGV"},
+        {"structure", "clamps_at_large_n", NULL, SN_CHECK_FAILED,
+            "of the inputs of the sweep"},
+        {"structure", "changes_its_input", NULL, SN_CHECK_FAILED,
+            "input-changed: inputs are changed"},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
         struct subject subject;

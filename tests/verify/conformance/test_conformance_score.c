@@ -244,8 +244,8 @@ static void compare_wide(const struct conf_reference *reference,
     conf_reference_approximate_f64(reference, high, low, scale, x, n);
     sweep_score_init(&fast);
     sweep_score_init(&slow);
-    sweep_score_each(&fast, reference, CONF_TYPE_F64, x, NULL, y, &d, n);
-    sweep_score_each(&slow, reference, CONF_TYPE_F64, x, NULL, y, NULL, n);
+    sweep_score_each(&fast, reference, CONF_TYPE_F64, x, y, &d, n);
+    sweep_score_each(&slow, reference, CONF_TYPE_F64, x, y, NULL, n);
     cr_expect(
         fast.inputs == n &&
             fast.incorrectly_rounded == slow.incorrectly_rounded &&
@@ -316,8 +316,8 @@ Test(score, f64_units_next_to_powers_of_two)
         conf_reference_approximate_f64(
             &reference, &high, &low, &scale, &row[i].x, 1);
         sweep_score_init(&score);
-        sweep_score_each(&score, &reference, CONF_TYPE_F64, &row[i].x, NULL,
-            &row[i].y, &d, 1);
+        sweep_score_each(
+            &score, &reference, CONF_TYPE_F64, &row[i].x, &row[i].y, &d, 1);
         cr_expect(fabs(score.max_ulp - row[i].ulp) <= 0x1p-24,
             "%s at %a: %a ULP, want %a", row[i].function, row[i].x,
             score.max_ulp, row[i].ulp);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Wrong structure and conduct; what cannot be used. */
 #include "tests/verify/conformance/test_conformance_rows.h"
+#include "verify/shared/machine.h"
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
@@ -179,5 +180,30 @@ Test(conformance, libraries_that_cannot_be_used)
             "'%s' was taken", word[i]);
         words_refusal(why, sizeof why, word[i], &subject, &failure);
         cr_expect(*why && !strchr(why, '\n'), "'%s': '%s'", word[i], why);
+    }
+}
+
+/* Who interrupts a run does not wait for the timeout. */
+Test(conformance, a_hanging_kernel_can_be_interrupted)
+{
+    static const volatile sig_atomic_t stop = 1;
+    static const char *const kernel[] = {"loading_hangs:never", "good:good"};
+    static const enum subject_outcome outcome[] = {
+        SUBJECT_STOPPED, SUBJECT_RAN};
+    const struct subject_task task = {
+        .type = SN_F32, .timeout = 20, .stop = &stop};
+    for (size_t i = 0; i < COUNT(kernel); i++) {
+        struct subject subject;
+        struct subject_session *session;
+        const double start = shared_seconds();
+        locate(&subject, kernel[i]);
+        const enum subject_outcome got =
+            subject_open(&session, &subject, &task);
+        /* what answers at once may do so before anybody looks */
+        cr_expect(got == outcome[i] || (i && got == SUBJECT_STOPPED),
+            "%s: outcome %d", kernel[i], (int)got);
+        cr_expect(shared_seconds() - start < 5, "%s: %g s", kernel[i],
+            shared_seconds() - start);
+        subject_close(session);
     }
 }

@@ -91,9 +91,9 @@ Test(types, score_of_16_bits_is_that_of_mpfr)
             conf_reference_approximate(&r, d, wide, N);
             sweep_score_init(&fast);
             sweep_score_init(&slow);
-            sweep_score_each(&fast, &r, type, x, NULL, y,
+            sweep_score_each(&fast, &r, type, x, y,
                 &(struct sweep_approximation){.high = d}, N);
-            sweep_score_each(&slow, &r, type, x, NULL, y, NULL, N);
+            sweep_score_each(&slow, &r, type, x, y, NULL, N);
             cr_expect(fast.incorrectly_rounded == slow.incorrectly_rounded &&
                           fast.zeros == slow.zeros &&
                           fabs(fast.max_ulp - slow.max_ulp) <=

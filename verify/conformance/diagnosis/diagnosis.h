@@ -16,6 +16,7 @@ struct diag_question {
     const struct subject *subject;
     int type;
     double timeout;
+    const volatile sig_atomic_t *stop; /* as of struct subject_task */
     const struct sweep_answer *sweep;
     const struct conf_finding *findings;
     int count;

@@ -98,8 +98,8 @@ static bool evaluate(struct diag_evidence *e,
     const struct diag_question *question, double *x, double *y, size_t *n)
 {
     const int type = question->type;
-    const struct subject_task task = subject_task_of(
-        question->reference, question->type, question->timeout);
+    const struct subject_task task = subject_task_of(question->reference,
+        question->type, question->timeout, question->stop);
     struct subject_session *session;
     bool ran = subject_open(&session, question->subject, &task) == SUBJECT_RAN;
     if (ran && !subject_can(question->subject, SUBJECT_INPUTS)) {

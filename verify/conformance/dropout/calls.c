@@ -6,8 +6,8 @@
 static bool open_session(struct dropout_calls *calls)
 {
     const struct dropout_question *question = calls->question;
-    const struct subject_task task = subject_task_of(
-        question->reference, question->type, question->timeout);
+    const struct subject_task task = subject_task_of(question->reference,
+        question->type, question->timeout, question->stop);
     return subject_open(&calls->session, question->subject, &task) ==
            SUBJECT_RAN;
 }

@@ -125,15 +125,15 @@ static void tell_failure(
 static void judge_length(struct conf_finding *finding,
     struct dropout_calls *calls, const struct subject_call *call)
 {
-    enum { NEAR = 4096 };
+    enum { LOOKED_AT = 4096 };
     const int type = calls->question->type;
     const void *out = subject_out(calls->session);
     const uint64_t poison =
         conf_type_bits(type, "\x5a\x5a\x5a\x5a\x5a\x5a\x5a\x5a", 0);
     const double n = (double)call->n;
     size_t unwritten = 0, outside = 0;
-    for (size_t i = 0; i < NEAR; i++) {
-        const size_t e = call->out_at ? SUBJECT_BLOCK - NEAR + i : i;
+    for (size_t i = 0; i < LOOKED_AT; i++) {
+        const size_t e = call->out_at ? SUBJECT_BLOCK - LOOKED_AT + i : i;
         const bool mine = e >= call->out_at && e < call->out_at + call->n;
         const bool poisoned = conf_type_bits(type, out, e) == poison;
         unwritten += mine && poisoned;
@@ -153,10 +153,10 @@ static void judge_length(struct conf_finding *finding,
 static void judge_lengths(
     struct conf_finding *finding, struct dropout_calls *calls)
 {
-    enum { LONGEST = 130 };
+    enum { LONGEST_CALL = 130 };
     const int type = calls->question->type;
     const size_t size = ref_types[type].size;
-    for (size_t k = 0; k <= 2 * LONGEST && calls->session; k++) {
+    for (size_t k = 0; k <= 2 * LONGEST_CALL && calls->session; k++) {
         const size_t n = k / 2, at = k % 2 ? SUBJECT_BLOCK - n : 0;
         const struct subject_call call = {
             .n = n, .x_at = at, .out_at = at, .rate = 0.5, .seed = k};
@@ -191,16 +191,16 @@ static void tell_changed(
  */
 
 enum {
-    VALUE,
-    AFFINE,
-    RATE,
-    MOMENTS,
-    INDEPENDENT,
-    SEEDED,
-    SPECIAL,
-    LENGTHS,
-    MODE,
-    COUNT
+    AT_VALUE,
+    AT_AFFINE,
+    AT_RATE,
+    AT_MOMENTS,
+    AT_INDEPENDENT,
+    AT_SEEDED,
+    AT_SPECIAL,
+    AT_LENGTHS,
+    AT_MODE,
+    DROPOUT_FINDINGS
 };
 
 static void judge_rate(struct dropout_answer *answer,
@@ -214,17 +214,18 @@ static void judge_rate(struct dropout_answer *answer,
     if (!dropout_mask_gather(data, calls, &view, &answer->stopped))
         return;
     if (view.other) {
-        conf_fail(&finding[VALUE], 0, CONF_FACT(CONF_FACT_NOT_A_MASK, rate));
+        conf_fail(
+            &finding[AT_VALUE], 0, CONF_FACT(CONF_FACT_NOT_A_MASK, rate));
         DIAG_ADD(calls->list, DIAG_NOT_A_MASK, rate);
     } else {
-        dropout_judge_affine(&finding[AFFINE], calls, &view, rate);
-        dropout_judge_dropped(&finding[VALUE], calls, &view, rate);
+        dropout_judge_affine(&finding[AT_AFFINE], calls, &view, rate);
+        dropout_judge_dropped(&finding[AT_VALUE], calls, &view, rate);
     }
-    dropout_mask_rate(data, calls->list, &finding[RATE]);
-    dropout_mask_moments(data, &finding[MOMENTS], calls->question);
+    dropout_mask_rate(data, calls->list, &finding[AT_RATE]);
+    dropout_mask_moments(data, &finding[AT_MOMENTS], calls->question);
     /* one mask over and over is one fault, not thirty */
-    if (finding[SEEDED].passed)
-        dropout_mask_independence(data, calls->list, &finding[INDEPENDENT]);
+    if (finding[AT_SEEDED].passed)
+        dropout_mask_independence(data, calls->list, &finding[AT_INDEPENDENT]);
 }
 
 static void judge_all(struct dropout_answer *answer,
@@ -234,28 +235,29 @@ static void judge_all(struct dropout_answer *answer,
     const struct dropout_question *question = calls->question;
     struct dropout_view view;
     dropout_mask_inputs(data, question->type, &view);
-    judge_seeds(&finding[SEEDED], calls, data->x);
+    judge_seeds(&finding[AT_SEEDED], calls, data->x);
     for (int i = 0; i < question->rates && !answer->stopped; i++)
         judge_rate(answer, finding, calls, data, question->rate[i]);
-    judge_special(&finding[SPECIAL], calls);
+    judge_special(&finding[AT_SPECIAL], calls);
     if (subject_can(question->subject, SUBJECT_MEMORY))
-        judge_lengths(&finding[LENGTHS], calls);
-    tell_changed(&finding[LENGTHS], calls);
+        judge_lengths(&finding[AT_LENGTHS], calls);
+    tell_changed(&finding[AT_LENGTHS], calls);
 }
 
 int dropout_run(struct dropout_answer *answer,
     struct conf_finding findings[CONF_FINDINGS], struct diag_list *list,
     const struct dropout_question *question)
 {
-    static const enum conf_check check[COUNT] = {CONF_CHECK_DROPPED,
+    static const int checks[DROPOUT_FINDINGS] = {CONF_CHECK_DROPPED,
         CONF_CHECK_AFFINE, CONF_CHECK_RATE, CONF_CHECK_MOMENTS,
         CONF_CHECK_INDEPENDENT, CONF_CHECK_SEEDS, CONF_CHECK_SPECIAL,
         CONF_CHECK_LENGTHS, CONF_CHECK_MODE};
     struct dropout_calls calls = {.question = question, .list = list};
     struct dropout_mask_data data;
     list->once = true;
-    for (int i = 0; i < COUNT; i++)
-        findings[i] = (struct conf_finding){.check = check[i], .passed = true};
+    for (int i = 0; i < DROPOUT_FINDINGS; i++)
+        findings[i] = (struct conf_finding){
+            .check = (enum conf_check)checks[i], .passed = true};
     *answer =
         (struct dropout_answer){.tests = question->rates * DROPOUT_MASK_TESTS};
     answer->threshold =
@@ -268,15 +270,17 @@ int dropout_run(struct dropout_answer *answer,
         calls.failure = *subject_failure(NULL);
     }
     if (calls.mode)
-        conf_fail(&findings[MODE], CONF_KIND_MODE,
+        conf_fail(&findings[AT_MODE], CONF_KIND_MODE,
             CONF_FACT(CONF_FACT_MODE, calls.mode));
-    if (calls.failed) {
-        findings[LENGTHS].misconduct = true;
-        conf_fail_by(&findings[LENGTHS], CONF_KIND_CRASH,
+    if (calls.failed && calls.failure.outcome == SUBJECT_STOPPED) {
+        answer->stopped = true;
+    } else if (calls.failed) {
+        findings[AT_LENGTHS].misconduct = true;
+        conf_fail_by(&findings[AT_LENGTHS], CONF_KIND_CRASH,
             CONF_FACT_FAILED_REST, &calls.failure);
         tell_failure(&calls, &calls.failure);
     }
     dropout_mask_end(&data);
     dropout_end(&calls);
-    return COUNT;
+    return DROPOUT_FINDINGS;
 }

@@ -28,6 +28,7 @@ struct dropout_question {
     uint64_t samples;   /* for each rate */
     uint64_t seed;
     double max_ulp, timeout;
+    const volatile sig_atomic_t *stop; /* as of struct subject_task */
     bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */
     void *ctx;
 };

@@ -12,8 +12,7 @@ void record_part_print(FILE *out, const struct sweep_part *part)
         "counts %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
         s->inputs, s->incorrectly_rounded, s->zeros,
         s->monotonicity_violations, s->changed);
-    fprintf(out, "worst %a %a %a %a\n", s->max_ulp, s->worst_input,
-        s->worst_dy, s->worst_got);
+    fprintf(out, "worst %a %a %a\n", s->max_ulp, s->worst_input, s->worst_got);
     for (int i = 0; i < SWEEP_BINADES; i++) {
         const uint64_t *row = s->histogram[i];
         int k = 0;
@@ -80,10 +79,10 @@ enum shared_parts_state record_part_parse(struct sweep_part *part, char *text)
     int used = 0;
     if (sscanf(text,
             "part %" SCNu64 " %" SCNu64 " counts %" SCNu64 " %" SCNu64
-            " %" SCNu64 " %" SCNu64 " %" SCNu64 " worst %la %la %la %la\n%n",
+            " %" SCNu64 " %" SCNu64 " %" SCNu64 " worst %la %la %la\n%n",
             &first, &count, &s->inputs, &s->incorrectly_rounded, &s->zeros,
             &s->monotonicity_violations, &s->changed, &s->max_ulp,
-            &s->worst_input, &s->worst_dy, &s->worst_got, &used) != 11 ||
+            &s->worst_input, &s->worst_got, &used) != 10 ||
         !used || first != part->first || count != part->count ||
         !(s->max_ulp >= -1))
         return SHARED_PARTS_COUNTS;

@@ -3,7 +3,7 @@
  * A finished part of a sweep as lines of text:
  *   part FIRST COUNT               blocks of inputs
  *   counts INPUTS WRONG ZEROS MONOTONICITY CHANGED
- *   worst ULP X DY GOT             none: ULP -1
+ *   worst ULP X GOT             none: ULP -1
  *   binade INDEX COUNT...          of the histogram, where not all are 0
  *   curve INDEX ULP
  *   ends FIRST LAST                of each block, bits; exhaustive f32 alone

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PREC = 256 };
+enum { REFERENCE_BITS = 256 };
 
 const struct conf_checked_function ref_functions[] = {
     {"selu", CONF_FAMILY_SELU, false, false},
@@ -31,9 +31,9 @@ const struct conf_checked_function *ref_function_find(const char *name)
  */
 static void paper_constants(mpfr_t lambda, mpfr_t alpha)
 {
-    enum { WORK = PREC + 64 };
+    enum { PAPER_BITS = REFERENCE_BITS + 64 };
     mpfr_t s, t, e1, e2, pi;
-    mpfr_inits2(WORK, s, t, e1, e2, pi, (mpfr_ptr)0);
+    mpfr_inits2(PAPER_BITS, s, t, e1, e2, pi, (mpfr_ptr)0);
     mpfr_const_pi(pi, MPFR_RNDN);
     mpfr_set_ui(s, 2, MPFR_RNDN);
     mpfr_sqrt(s, s, MPFR_RNDN);
@@ -80,7 +80,7 @@ static bool in_range(const mpfr_t factor)
 static void split(double *high, double *low, const mpfr_t value)
 {
     mpfr_t rest;
-    mpfr_init2(rest, PREC);
+    mpfr_init2(rest, REFERENCE_BITS);
     *high = mpfr_get_d(value, MPFR_RNDN);
     mpfr_sub_d(rest, value, *high, MPFR_RNDN);
     *low = mpfr_get_d(rest, MPFR_RNDN);
@@ -91,7 +91,7 @@ static void split(double *high, double *low, const mpfr_t value)
 static void split_inverse(struct conf_reference *reference)
 {
     mpfr_t inverse, high;
-    mpfr_init2(inverse, PREC);
+    mpfr_init2(inverse, REFERENCE_BITS);
     mpfr_init2(high, 29);
     mpfr_ui_div(inverse, 1, reference->width, MPFR_RNDN);
     split(&reference->inverse_double, &reference->inverse_rest, inverse);
@@ -109,8 +109,8 @@ enum sn_status conf_reference_init(struct conf_reference *reference,
     const char *alpha)
 {
     mpfr_t l, a;
-    mpfr_inits2(
-        PREC, l, a, reference->a, reference->b, reference->width, (mpfr_ptr)0);
+    mpfr_inits2(REFERENCE_BITS, l, a, reference->a, reference->b,
+        reference->width, (mpfr_ptr)0);
     if (function->family == CONF_FAMILY_SELU) {
         paper_constants(l, a);
     } else {
@@ -156,7 +156,7 @@ void conf_reference_clear(struct conf_reference *reference)
 void ref_exact_value(
     mpfr_t exact, const struct conf_reference *reference, double x, double dy)
 {
-    mpfr_set_prec(exact, PREC);
+    mpfr_set_prec(exact, REFERENCE_BITS);
     mpfr_set_d(exact, x, MPFR_RNDN);
     if (x > 0) {
         if (reference->derivative)
@@ -183,7 +183,7 @@ double conf_reference_rounded_product(
     if (isnan(x) || isnan(dy))
         return (double)NAN;
     mpfr_t exact;
-    mpfr_init2(exact, PREC);
+    mpfr_init2(exact, REFERENCE_BITS);
     ref_exact_value(exact, reference, x, dy);
     double rounded = num_round_mpfr(exact, ref_types[dtype].format);
     mpfr_clear(exact);
@@ -201,7 +201,7 @@ double conf_reference_ulp_product(const struct conf_reference *reference,
 {
     const struct num_format *format = ref_types[dtype].format;
     mpfr_t exact, got, limit;
-    mpfr_inits2(PREC, exact, got, limit, (mpfr_ptr)0);
+    mpfr_inits2(REFERENCE_BITS, exact, got, limit, (mpfr_ptr)0);
     ref_exact_value(exact, reference, x, dy);
     int sign = signbit(y) ? -1 : 1;
     if (isnan(y))

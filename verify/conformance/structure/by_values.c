@@ -125,15 +125,16 @@ static void ask_lengths(
 int structure_by_values(
     struct structure_calls *b, struct conf_finding *findings)
 {
-    const enum conf_check check[] = {CONF_CHECK_SPECIAL,
+    const int checks[] = {CONF_CHECK_SPECIAL,
         b->question->every_length ? CONF_CHECK_ALL_LENGTHS
                                   : CONF_CHECK_FEW_LENGTHS,
         CONF_CHECK_BITS_ANYWHERE, CONF_CHECK_SCALES, CONF_CHECK_ANY_DY};
     const int count = b->reference->derivative
-                          ? (int)(sizeof check / sizeof *check)
+                          ? (int)(sizeof checks / sizeof *checks)
                           : VALUES_FORWARD;
     for (int i = 0; i < count; i++)
-        findings[i] = (struct conf_finding){.check = check[i], .passed = true};
+        findings[i] = (struct conf_finding){
+            .check = (enum conf_check)checks[i], .passed = true};
     b->poison = STRUCTURE_POISON_NUMBER; /* which no special value gives */
     ask_lengths(b, findings);
     if (b->reference->derivative) {

@@ -45,10 +45,12 @@ static void drop_session(struct structure_calls *b)
 
 bool structure_ready(struct structure_calls *b, struct conf_finding *finding)
 {
-    const struct subject_task task =
-        subject_task_of(b->reference, b->dtype, b->question->timeout);
+    const struct subject_task task = subject_task_of(
+        b->reference, b->dtype, b->question->timeout, b->question->stop);
     if (b->session)
         return true;
+    if (b->stopped)
+        return false;
     if (b->hung) {
         conf_fail(finding, 0, CONF_FACT(CONF_FACT_NOT_CHECKED));
         return false;
@@ -74,6 +76,11 @@ static bool came_back(struct structure_calls *b, struct conf_finding *finding,
     if (outcome == SUBJECT_RAN)
         return true;
     b->hung = outcome == SUBJECT_HUNG;
+    b->stopped = outcome == SUBJECT_STOPPED;
+    if (b->stopped) {
+        drop_session(b);
+        return false;
+    }
     finding->misconduct = true;
     conf_fail_by(finding,
         subject_is_outside(failure) ? CONF_KIND_OUTSIDE : CONF_KIND_CRASH,

@@ -26,9 +26,10 @@ struct structure_calls {
     struct subject_session *session;
     /* results of the long run */
     char base[STRUCTURE_PERIOD * sizeof(double)];
-    int mode;   /* subject_mode() of the first session that has one */
-    bool hung;  /* once is enough: it takes long */
-    int poison; /* byte of outputs before a call */
+    int mode;     /* subject_mode() of the first session that has one */
+    bool hung;    /* once is enough: it takes long */
+    bool stopped; /* the question's `stop` was set */
+    int poison;   /* byte of outputs before a call */
     /* what structure_fill() writes: a period of x and more, ones of dy */
     bool drawn;
     char image[2 * STRUCTURE_LONG_RUN * sizeof(double)];

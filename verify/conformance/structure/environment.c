@@ -8,16 +8,16 @@
 #include "verify/conformance/structure/calls.h"
 #include <math.h>
 
-enum { TRIED = 128 };
+enum { ENVIRONMENT_N = 128 };
 
 /* Finite inputs of both signs over the range where f moves. */
 static void fill_tried(struct structure_calls *b)
 {
     structure_fill(b);
-    for (size_t i = 0; i < TRIED; i++)
+    for (size_t i = 0; i < ENVIRONMENT_N; i++)
         structure_set(b, subject_x(b->session), i,
             (i % 2 ? -1 : 1) *
-                ldexp(1 + (double)i / TRIED, (int)(i / 2 % 16) - 12));
+                ldexp(1 + (double)i / ENVIRONMENT_N, (int)(i / 2 % 16) - 12));
 }
 
 static int raised_by(struct structure_calls *b, struct conf_finding *finding,
@@ -43,7 +43,7 @@ void structure_exceptions(
     finding->passed = true;
     for (int i = 0; i < STRUCTURE_RAISED_BY; i++)
         conf_note(finding, CONF_FACT(CONF_FACT_RAISED, i,
-                               raised_by(b, finding, x[i], TRIED)));
+                               raised_by(b, finding, x[i], ENVIRONMENT_N)));
 }
 
 void structure_directed_rounding(
@@ -63,9 +63,9 @@ void structure_directed_rounding(
         fill_tried(b);
         if (!structure_call(b, finding,
                 &(struct subject_call){
-                    .n = TRIED, .rounding = row[k].rounding}))
+                    .n = ENVIRONMENT_N, .rounding = row[k].rounding}))
             return;
-        for (size_t i = 0; i < TRIED; i++) {
+        for (size_t i = 0; i < ENVIRONMENT_N; i++) {
             double x = structure_get(b, subject_x(b->session), i);
             double ulp = conf_reference_ulp(b->reference, b->dtype, x,
                 structure_get(b, subject_out(b->session), i));

@@ -5,12 +5,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { PAIRS = 4096 };
+enum { GRADIENT_PAIRS = 4096 };
 
 /* x and dy of a call, and what came of it. */
 struct gradient_pairs {
-    char x[PAIRS * sizeof(double)], dy[PAIRS * sizeof(double)],
-        y[PAIRS * sizeof(double)];
+    char x[GRADIENT_PAIRS * sizeof(double)],
+        dy[GRADIENT_PAIRS * sizeof(double)],
+        y[GRADIENT_PAIRS * sizeof(double)];
 };
 
 static bool multiply(struct structure_calls *b, struct conf_finding *finding,
@@ -78,23 +79,23 @@ static void special_dy(struct structure_calls *b, struct conf_finding *finding)
     static const double place[] = {-5, -0.0, 0, 3};
     static const double dy[] = {
         (double)NAN, (double)INFINITY, -(double)INFINITY, 0.0, -0.0};
-    enum { PLACES = 4, DYS = 5 };
+    enum { DY_PLACES = 4, DY_VALUES = 5 };
     struct gradient_pairs p;
-    for (size_t i = 0; i < PLACES * DYS; i++) {
-        structure_set(b, p.x, i, place[i % PLACES]);
-        structure_set(b, p.dy, i, dy[i / PLACES]);
+    for (size_t i = 0; i < DY_PLACES * DY_VALUES; i++) {
+        structure_set(b, p.x, i, place[i % DY_PLACES]);
+        structure_set(b, p.dy, i, dy[i / DY_PLACES]);
     }
-    if (!multiply(b, finding, &p, PLACES * DYS))
+    if (!multiply(b, finding, &p, DY_PLACES * DY_VALUES))
         return;
-    for (size_t i = 0; i < PLACES * DYS; i++) {
+    for (size_t i = 0; i < DY_PLACES * DY_VALUES; i++) {
         double got = structure_get(b, p.y, i);
-        double want = dy[i / PLACES]; /* f' > 0 */
-        note_pair(finding, place[i % PLACES], want);
+        double want = dy[i / DY_PLACES]; /* f' > 0 */
+        note_pair(finding, place[i % DY_PLACES], want);
         if (isnan(want) ? !isnan(got)
                         : got != want || !signbit(got) != !signbit(want))
             conf_fail(finding, CONF_KIND_DY_SPECIAL,
-                CONF_FACT(
-                    CONF_FACT_DY_SPECIAL, place[i % PLACES], want, got, want));
+                CONF_FACT(CONF_FACT_DY_SPECIAL, place[i % DY_PLACES], want,
+                    got, want));
     }
 }
 
@@ -115,15 +116,15 @@ void structure_any_dy(struct structure_calls *b, struct conf_finding *finding)
     finding->passed = true;
     special_dy(b, finding); /* first, as but three failures are told */
     b->random = 1706;
-    for (size_t i = 0; i < PAIRS; i++) {
+    for (size_t i = 0; i < GRADIENT_PAIRS; i++) {
         double x, dy;
         draw_pair(b, &x, &dy);
         structure_set(b, p.x, i, x);
         structure_set(b, p.dy, i, dy);
     }
-    if (!multiply(b, finding, &p, PAIRS))
+    if (!multiply(b, finding, &p, GRADIENT_PAIRS))
         return;
-    for (size_t i = 0; i < PAIRS; i++) {
+    for (size_t i = 0; i < GRADIENT_PAIRS; i++) {
         const double x = structure_get(b, p.x, i);
         const double dy = structure_get(b, p.dy, i);
         const double got = structure_get(b, p.y, i);
@@ -145,5 +146,5 @@ void structure_any_dy(struct structure_calls *b, struct conf_finding *finding)
                 CONF_FACT(CONF_FACT_DY, x, dy, got, want, ulp));
     }
     conf_note(finding, CONF_FACT(CONF_FACT_DY_WORST, worst, at[0], at[1],
-                           at[2], at[3], PAIRS));
+                           at[2], at[3], GRADIENT_PAIRS));
 }

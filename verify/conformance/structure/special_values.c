@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SPECIALS = STRUCTURE_SPECIAL_VALUES, COPIES = 9 };
+enum { SPECIALS = STRUCTURE_SPECIAL_VALUES, SPECIAL_COPIES = 9 };
 
 /* Bit patterns; odd ones have the sign. */
 static uint64_t special(int dtype, int i)
@@ -170,13 +170,13 @@ void structure_special_values(
     structure_fill(b);
     b->poison = STRUCTURE_POISON_NUMBER;
     structure_poison(b);
-    for (int i = 0; i < SPECIALS * COPIES; i++)
+    for (int i = 0; i < SPECIALS * SPECIAL_COPIES; i++)
         set_special(b, subject_x(b->session), (size_t)i, i % SPECIALS);
     bool ran = structure_call(
-        b, finding, &(struct subject_call){.n = SPECIALS * COPIES});
+        b, finding, &(struct subject_call){.n = SPECIALS * SPECIAL_COPIES});
     /* vector body and tail; one failure of each value is enough */
     for (int i = 0; ran && i < SPECIALS; i++)
-        for (int at = i; at < SPECIALS * COPIES; at += SPECIALS)
+        for (int at = i; at < SPECIALS * SPECIAL_COPIES; at += SPECIALS)
             if (!judge_special(b, finding, y, i, (size_t)at, false))
                 break;
     if (ran)

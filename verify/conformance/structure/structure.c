@@ -269,42 +269,47 @@ static struct structure_calls *new_calls(
 static int in_memory(struct structure_calls *b, struct conf_finding *findings)
 {
     enum {
-        SPECIAL,
-        LENGTHS,
-        BITS,
-        THREAD,
-        PLACE,
-        LONG,
-        MODE,
-        RAISED,
-        DIRECTED,
-        FORWARD,
-        SCALES = FORWARD,
-        ANY_DY,
-        ALL
+        MEMORY_SPECIAL,
+        MEMORY_LENGTHS,
+        MEMORY_BITS,
+        MEMORY_THREAD,
+        MEMORY_PLACE,
+        MEMORY_LONG,
+        MEMORY_MODE,
+        MEMORY_RAISED,
+        MEMORY_DIRECTED,
+        MEMORY_FORWARD,
+        MEMORY_SCALES = MEMORY_FORWARD,
+        MEMORY_ANY_DY,
+        MEMORY_ALL
     };
-    static const enum conf_check check[ALL] = {CONF_CHECK_SPECIAL,
+    static const int checks[MEMORY_ALL] = {CONF_CHECK_SPECIAL,
         CONF_CHECK_LENGTHS, CONF_CHECK_BITS, CONF_CHECK_THREAD,
         CONF_CHECK_IN_PLACE, CONF_CHECK_LONG, CONF_CHECK_MODE,
         CONF_CHECK_EXCEPTIONS, CONF_CHECK_ROUNDING, CONF_CHECK_SCALES,
         CONF_CHECK_ANY_DY};
-    const int count = b->reference->derivative ? ALL : FORWARD;
+    const int count = b->reference->derivative ? MEMORY_ALL : MEMORY_FORWARD;
     for (int i = 0; i < count; i++)
-        findings[i] = (struct conf_finding){.check = check[i]};
-    structure_special_values(b, &findings[SPECIAL]);
-    if (!lengths_and_places(b, &findings[LENGTHS], &findings[BITS]))
-        conf_fail(&findings[BITS], 0, CONF_FACT(CONF_FACT_NOT_TO_THE_END));
-    tell_tail(b, &findings[BITS]);
-    any_thread(b, &findings[THREAD]);
-    in_place(b, &findings[PLACE]);
-    structure_long_array(b, &findings[LONG], findings[BITS].passed);
-    structure_exceptions(b, &findings[RAISED]);
-    structure_directed_rounding(b, &findings[DIRECTED]);
+        findings[i] =
+            (struct conf_finding){.check = (enum conf_check)checks[i]};
+    structure_special_values(b, &findings[MEMORY_SPECIAL]);
+    if (!lengths_and_places(
+            b, &findings[MEMORY_LENGTHS], &findings[MEMORY_BITS]) &&
+        !b->stopped)
+        conf_fail(
+            &findings[MEMORY_BITS], 0, CONF_FACT(CONF_FACT_NOT_TO_THE_END));
+    tell_tail(b, &findings[MEMORY_BITS]);
+    any_thread(b, &findings[MEMORY_THREAD]);
+    in_place(b, &findings[MEMORY_PLACE]);
+    structure_long_array(
+        b, &findings[MEMORY_LONG], findings[MEMORY_BITS].passed);
+    structure_exceptions(b, &findings[MEMORY_RAISED]);
+    structure_directed_rounding(b, &findings[MEMORY_DIRECTED]);
     if (b->reference->derivative) {
-        structure_scales_with_dy(b, &findings[SCALES]);
-        structure_any_dy(b, &findings[ANY_DY]);
+        structure_scales_with_dy(b, &findings[MEMORY_SCALES]);
+        structure_any_dy(b, &findings[MEMORY_ANY_DY]);
     }
-    floating_point_mode(b, &findings[MODE]);
+    floating_point_mode(b, &findings[MEMORY_MODE]);
     return count;
 }
 
@@ -328,22 +333,22 @@ int structure_run(struct conf_finding findings[CONF_FINDINGS],
 int structure_run_call(struct conf_finding findings[CONF_FINDINGS],
     const struct structure_question *question, const struct subject_call *call)
 {
-    enum { WRITTEN, SAME, COUNT };
+    enum { CALL_WRITTEN, CALL_SAME, CALL_FINDINGS };
     struct structure_calls *b = new_calls(question);
     if (!b)
         return 0;
-    findings[WRITTEN] =
+    findings[CALL_WRITTEN] =
         (struct conf_finding){.check = CONF_CHECK_WRITTEN, .passed = true};
-    findings[SAME] =
+    findings[CALL_SAME] =
         (struct conf_finding){.check = CONF_CHECK_SAME_BITS, .passed = true};
     if (!subject_can(question->subject, SUBJECT_MEMORY))
         structure_length_by_values(b, findings, call->n);
     else if (call->in_place || call->threaded)
-        same_again(b, &findings[SAME], call);
-    else if (long_run(b, &findings[WRITTEN]) &&
-             call_afresh(b, &findings[WRITTEN], call))
-        judge_length(b, &findings[WRITTEN], &findings[SAME], call);
+        same_again(b, &findings[CALL_SAME], call);
+    else if (long_run(b, &findings[CALL_WRITTEN]) &&
+             call_afresh(b, &findings[CALL_WRITTEN], call))
+        judge_length(b, &findings[CALL_WRITTEN], &findings[CALL_SAME], call);
     subject_close(b->session);
     free(b);
-    return COUNT;
+    return CALL_FINDINGS;
 }

@@ -18,6 +18,7 @@ struct structure_question {
     const struct subject *subject;
     int type;
     double max_ulp, timeout;
+    const volatile sig_atomic_t *stop; /* as of struct subject_task */
     bool every_length; /* without SUBJECT_MEMORY: 0 to 131, not a few */
 };
 

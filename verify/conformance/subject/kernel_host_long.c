@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { POISON = 0x5a };
+enum { LONG_POISON = 0x5a };
 
 struct space {
     char *start, *array;
@@ -62,7 +62,7 @@ static void compare(struct subject_host_page *page, const char *out,
     const char *base, size_t period, size_t size)
 {
     char poison[sizeof(double)];
-    memset(poison, POISON, sizeof poison);
+    memset(poison, LONG_POISON, sizeof poison);
     for (size_t i = 0; i < page->n; i++) {
         const char *y = out + i * size;
         if (!memcmp(y, base + i % period * size, size))
@@ -111,7 +111,7 @@ static size_t run_long(
     size_t changed = 0;
     for (int i = 0; i < inputs; i++)
         repeat(part[i].array, bytes, kept[i], SUBJECT_PERIOD * size);
-    memset(part[SUBJECT_OUT].array, POISON, bytes);
+    memset(part[SUBJECT_OUT].array, LONG_POISON, bytes);
     run(part[SUBJECT_OUT].array, part[SUBJECT_DY].array, part[SUBJECT_X].array,
         page->n);
     for (int i = 0; i < inputs; i++)

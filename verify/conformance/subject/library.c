@@ -9,6 +9,7 @@
 #include "verify/conformance/reference/types.h"
 #include "verify/conformance/subject/kernel_host.h"
 #include "verify/conformance/subject/kinds.h"
+#include "verify/shared/machine.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -32,7 +33,9 @@ struct library_session {
     size_t changed; /* subject_changed() */
 };
 
-enum { MAPPED = SUBJECT_HOST_HEAD + SUBJECT_ARRAYS * SUBJECT_HOST_ARRAY };
+enum {
+    SHARED_BYTES = SUBJECT_HOST_HEAD + SUBJECT_ARRAYS * SUBJECT_HOST_ARRAY
+};
 
 static char given_host[PATH_MAX];
 
@@ -154,23 +157,36 @@ static void kill_child(struct library_session *library, int *status)
     library->alive = false;
 }
 
+/* Seconds between looks at the task's `stop`. */
+#define LIBRARY_TICK 0.2
+
 static enum subject_outcome wait_for_answer(struct library_session *library)
 {
     struct subject_session *session = &library->base;
+    const struct subject_task *task = &session->task;
     struct pollfd answer = {.fd = library->answers, .events = POLLIN};
+    const double end = shared_seconds() + task->timeout;
     int ready, status = 0;
-    do
-        ready = poll(&answer, 1, (int)(session->task.timeout * 1000));
-    while (ready < 0 && errno == EINTR);
+    do {
+        const double left = end - shared_seconds();
+        ready = poll(&answer, 1,
+            left <= 0             ? 0
+            : left < LIBRARY_TICK ? (int)(left * 1000) + 1
+                                  : (int)(LIBRARY_TICK * 1000));
+    } while (
+        ready <= 0 && !subject_is_stopped(task) && shared_seconds() < end);
     char done;
     if (ready > 0 && read(library->answers, &done, 1) == 1) {
         if (!library->mode)
             library->mode = library->page->mode_after_call;
         return SUBJECT_RAN;
     }
-    if (ready == 0) {
+    if (ready <= 0) {
         kill_child(library, &status);
-        return subject_fail(session, SUBJECT_HUNG, SUBJECT_SILENT, 0);
+        return subject_is_stopped(task)
+                   ? subject_fail(
+                         session, SUBJECT_STOPPED, SUBJECT_NO_TROUBLE, 0)
+                   : subject_fail(session, SUBJECT_HUNG, SUBJECT_SILENT, 0);
     }
     waitpid(library->child, &status, 0);
     library->alive = false;
@@ -229,10 +245,10 @@ static bool share_memory(struct library_session *library, int memory)
 {
     struct subject_session *session = &library->base;
     const size_t bytes = SUBJECT_BLOCK * session->size;
-    if (memory < 0 || ftruncate(memory, MAPPED))
+    if (memory < 0 || ftruncate(memory, SHARED_BYTES))
         return false;
-    library->shared =
-        mmap(NULL, MAPPED, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
+    library->shared = mmap(
+        NULL, SHARED_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
     if (library->shared == MAP_FAILED)
         return false;
     library->page = (void *)library->shared;
@@ -310,7 +326,7 @@ static void close_library(struct subject_session *session)
     if (library->alive)
         kill_child(library, NULL);
     if (library->shared != MAP_FAILED)
-        munmap(library->shared, MAPPED);
+        munmap(library->shared, SHARED_BYTES);
     free(session->array[SUBJECT_X]);
     free(session->array[SUBJECT_DY]);
 }

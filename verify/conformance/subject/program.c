@@ -34,6 +34,7 @@ struct program_run {
     atomic_uint_fast64_t moved; /* bytes that went in */
     atomic_bool stop;           /* nobody reads any more */
     bool stopped;               /* the feed takes no more */
+    bool halted;                /* the task's `stop` was set */
     uint64_t read;              /* values that came out */
 };
 
@@ -218,6 +219,9 @@ static ssize_t read_bytes(struct program_run *run, char *to, size_t want)
     uint64_t seen = atomic_load(&run->moved);
     double silent = 0;
     while (got < want) {
+        run->halted = subject_is_stopped(&run->session->task);
+        if (run->halted)
+            return -1;
         struct pollfd ready = {.fd = run->out, .events = POLLIN};
         int events = poll(&ready, 1, (int)(tick * 1000) + 1);
         if (events > 0) {
@@ -320,6 +324,8 @@ static enum subject_outcome judge_end(
     failure->end = SUBJECT_END_FINE;
     if (run->stopped)
         return SUBJECT_RAN;
+    if (run->halted)
+        return subject_fail(session, SUBJECT_STOPPED, SUBJECT_NO_TROUBLE, 0);
     if (output == SUBJECT_OUTPUT_SILENT || output == SUBJECT_OUTPUT_NOT_SHUT)
         return subject_fail(session, SUBJECT_HUNG, SUBJECT_OUTPUT, 0);
     if (forced) {

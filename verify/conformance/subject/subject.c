@@ -98,8 +98,8 @@ const struct subject_failure *subject_failure(
     return session ? &session->failure : &no_memory;
 }
 
-struct subject_task subject_task_of(
-    const struct conf_reference *reference, int type, double timeout)
+struct subject_task subject_task_of(const struct conf_reference *reference,
+    int type, double timeout, const volatile sig_atomic_t *stop)
 {
     return (struct subject_task){.function = reference->function->name,
         .type = type,
@@ -107,7 +107,13 @@ struct subject_task subject_task_of(
         .dropout = reference->function->dropout,
         .lambda = reference->lambda,
         .alpha = reference->alpha,
-        .timeout = timeout};
+        .timeout = timeout,
+        .stop = stop};
+}
+
+bool subject_is_stopped(const struct subject_task *task)
+{
+    return task->stop && *task->stop;
 }
 
 enum subject_outcome subject_open(struct subject_session **result,

@@ -15,6 +15,7 @@
 
 #include "kernels/kernels.h"
 #include <limits.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -60,7 +61,8 @@ enum subject_outcome {
     SUBJECT_RAN,
     SUBJECT_UNUSABLE, /* it cannot be used as it is: no verdict */
     SUBJECT_CRASHED,
-    SUBJECT_HUNG
+    SUBJECT_HUNG,
+    SUBJECT_STOPPED /* the task's `stop` was set: no failure */
 };
 
 enum subject_trouble {
@@ -179,11 +181,14 @@ struct subject_task {
     bool gradient, dropout;
     double lambda, alpha;
     double timeout; /* of a call; of a program without a byte */
+    /* not 0: whatever waits for the kernel gives up within 1/5 s; or NULL */
+    const volatile sig_atomic_t *stop;
 };
+bool subject_is_stopped(const struct subject_task *task);
 
 struct conf_reference;
-struct subject_task subject_task_of(
-    const struct conf_reference *reference, int type, double timeout);
+struct subject_task subject_task_of(const struct conf_reference *reference,
+    int type, double timeout, const volatile sig_atomic_t *stop);
 
 struct subject_session;
 

@@ -29,13 +29,12 @@ bool sweep_score_worse(double ulp, double x, const struct sweep_score *than)
 }
 
 void sweep_score_note(
-    struct sweep_score *score, double ulp, double x, double dy, double y)
+    struct sweep_score *score, double ulp, double x, double y)
 {
     if (!sweep_score_worse(ulp, x, score))
         return;
     score->max_ulp = ulp;
     score->worst_input = x;
-    score->worst_dy = dy;
     score->worst_got = y;
 }
 
@@ -48,8 +47,8 @@ void sweep_score_merge(
     total->monotonicity_violations += part->monotonicity_violations;
     total->changed += part->changed;
     if (part->max_ulp >= 0)
-        sweep_score_note(total, part->max_ulp, part->worst_input,
-            part->worst_dy, part->worst_got);
+        sweep_score_note(
+            total, part->max_ulp, part->worst_input, part->worst_got);
     for (int i = 0; i < SWEEP_BINADES; i++)
         for (int k = 0; k < SWEEP_BUCKETS; k++)
             total->histogram[i][k] += part->histogram[i][k];

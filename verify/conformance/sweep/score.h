@@ -16,7 +16,7 @@ extern const double sweep_bucket_limit[SWEEP_BUCKETS]; /* exclusive */
 struct sweep_score {
     uint64_t inputs, incorrectly_rounded, zeros, monotonicity_violations;
     uint64_t changed; /* inputs that the kernel wrote to */
-    double max_ulp, worst_input, worst_dy, worst_got; /* max_ulp -1: none */
+    double max_ulp, worst_input, worst_got; /* max_ulp -1: none */
     double curve[SWEEP_CURVE]; /* max ULP by leading 12 bits; -1: no input */
     uint64_t histogram[SWEEP_BINADES][SWEEP_BUCKETS];
 };
@@ -44,19 +44,17 @@ struct sweep_approximation {
 };
 
 /*
- * Any type, one result after the other.  d: NULL: by MPFR alone.  dy: of a
- * gradient, or NULL for 1; with dy the order of the inputs is free and
- * monotonicity is not looked at, and f64 takes no d.
+ * Any type, one result after the other, of inputs in the same order.  d: NULL:
+ * by MPFR alone.
  */
 void sweep_score_each(struct sweep_score *score,
     const struct conf_reference *reference, int dtype, const void *x,
-    const void *dy, const void *y, const struct sweep_approximation *d,
-    size_t n);
+    const void *y, const struct sweep_approximation *d, size_t n);
 
 /* Where an error counts: the worst, of equal ones at the smaller input. */
 bool sweep_score_worse(double ulp, double x, const struct sweep_score *than);
 void sweep_score_note(
-    struct sweep_score *score, double ulp, double x, double dy, double y);
+    struct sweep_score *score, double ulp, double x, double y);
 int sweep_score_bucket(double ulp, bool wrong);
 
 static inline uint64_t sweep_score_bits(double x)

@@ -6,11 +6,11 @@
 
 /* What is known of one result. */
 struct score_lane {
-    double x, dy, y, ulp;
+    double x, y, ulp;
     bool wrong, zero;
 };
 
-/* By the approximation d of dy f(x): false where it leaves rounding open. */
+/* By the approximation d of f(x): false where it leaves rounding open. */
 static bool judge_by(struct score_lane *lane, int dtype, double d)
 {
     double low = conf_type_round(dtype, d * (1 - 2 * CONF_APPROX_BOUND));
@@ -73,25 +73,22 @@ static bool judge_by_pair(struct score_lane *lane,
 static void judge_exactly(
     struct score_lane *lane, const struct conf_reference *reference, int dtype)
 {
-    double want =
-        conf_reference_rounded_product(reference, dtype, lane->x, lane->dy);
+    double want = conf_reference_rounded(reference, dtype, lane->x);
     lane->ulp = 0;
-    if (isnan(want)) { /* of a NaN, or infinity times 0 */
+    if (isnan(want)) {
         lane->wrong = !isnan(lane->y);
         return;
     }
     lane->wrong = sweep_score_bits(want) != sweep_score_bits(lane->y);
     lane->zero = lane->y == 0 && want != 0;
-    lane->ulp = conf_reference_ulp_product(
-        reference, dtype, lane->x, lane->dy, lane->y);
+    lane->ulp = conf_reference_ulp(reference, dtype, lane->x, lane->y);
 }
 
 static bool may_flush(const struct conf_reference *reference, int dtype,
     const struct score_lane *lane)
 {
     const double least = conf_type_least_normal(dtype);
-    double want =
-        conf_reference_rounded_product(reference, dtype, lane->x, lane->dy);
+    double want = conf_reference_rounded(reference, dtype, lane->x);
     return !signbit(want) == !signbit(lane->y) &&
            (fabs(want) < least ||
                (!reference->derivative && fabs(lane->x) < least));
@@ -101,24 +98,21 @@ static bool judge_fast(struct score_lane *lane,
     const struct conf_reference *reference, int dtype,
     const struct sweep_approximation *d, size_t i)
 {
-    if (!d || !isfinite(lane->x) || !isfinite(lane->dy))
+    if (!d || !isfinite(lane->x))
         return false;
-    return dtype == CONF_TYPE_F64
-               ? judge_by_pair(
-                     lane, reference, d->high[i], d->low[i], d->scale[i])
-               : judge_by(lane, dtype, d->high[i] * lane->dy);
+    return dtype == CONF_TYPE_F64 ? judge_by_pair(lane, reference, d->high[i],
+                                        d->low[i], d->scale[i])
+                                  : judge_by(lane, dtype, d->high[i]);
 }
 
 void sweep_score_each(struct sweep_score *score,
     const struct conf_reference *reference, int dtype, const void *x,
-    const void *dy, const void *y, const struct sweep_approximation *d,
-    size_t n)
+    const void *y, const struct sweep_approximation *d, size_t n)
 {
     double before = (double)NAN, last = (double)NAN;
     for (size_t i = 0; i < n; i++) {
         uint64_t bits = conf_type_bits(dtype, x, i);
         struct score_lane lane = {.x = conf_type_value(dtype, bits),
-            .dy = dy ? conf_type_get(dtype, dy, i) : 1,
             .y = conf_type_get(dtype, y, i)};
         if (!judge_fast(&lane, reference, dtype, d, i))
             judge_exactly(&lane, reference, dtype);
@@ -128,15 +122,15 @@ void sweep_score_each(struct sweep_score *score,
         score->inputs++;
         score->incorrectly_rounded += lane.wrong;
         score->zeros += lane.zero;
-        if (isnan(lane.x) || isnan(lane.dy))
+        if (isnan(lane.x))
             continue;
         score->histogram[sweep_score_binade(dtype, bits)]
                         [sweep_score_bucket(lane.ulp, lane.wrong)]++;
-        sweep_score_note(score, lane.ulp, lane.x, lane.dy, lane.y);
+        sweep_score_note(score, lane.ulp, lane.x, lane.y);
         double *cell = &score->curve[sweep_score_cell(dtype, bits)];
         if (lane.ulp > *cell && isfinite(lane.x))
             *cell = lane.ulp;
-        if (!dy && signbit(lane.x) == signbit(before) && !isnan(before))
+        if (signbit(lane.x) == signbit(before) && !isnan(before))
             score->monotonicity_violations +=
                 signbit(lane.x)                        ? lane.y > last
                 : reference->derivative && before == 0 ? 0

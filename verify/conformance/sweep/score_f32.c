@@ -160,22 +160,22 @@ static void look_closely(struct sweep_score *score, const float *x,
         double *cell = &score->curve[bits_of(x[i]) >> 20];
         if (ulp > *cell)
             *cell = ulp;
-        sweep_score_note(score, ulp, (double)x[i], 1, (double)y[i]);
+        sweep_score_note(score, ulp, (double)x[i], (double)y[i]);
     }
 }
 
 /* A piece: in one binade nearly always, then by counting. */
 static void fill_histogram(struct sweep_score *score, const float *x,
-    const float *y, const double *d, size_t n, double inward, uint64_t wrong,
-    double max)
+    const float *y, const double *d, size_t n, double inward,
+    const struct score_summary *s)
 {
     uint64_t *row = score->histogram[bits_of(x[0]) >> 23];
     uint64_t at_least[SWEEP_BUCKETS] = {0};
     if (bits_of(x[0]) >> 23 == bits_of(x[n - 1]) >> 23) {
-        if (max >= 1)
+        if (s->max >= 1)
             count_above(at_least, y, d, n, inward);
-        at_least[0] = wrong;
-        row[0] += n - wrong;
+        at_least[0] = s->wrong;
+        row[0] += n - s->wrong;
         for (int k = 1; k < SWEEP_BUCKETS; k++)
             row[k] += at_least[k - 1] - at_least[k];
         return;
@@ -222,8 +222,8 @@ void sweep_score_f32(struct sweep_score *score,
     size_t finite = n;
     while (finite && !isfinite(x[finite - 1]))
         finite--;
-    sweep_score_each(score, reference, SN_F32, x + finite, NULL, y + finite,
-        NULL, n - finite);
+    sweep_score_each(
+        score, reference, SN_F32, x + finite, y + finite, NULL, n - finite);
     bool negative = signbit(x[0]);
     const double inward = negative ? 1 - 0x1p-53 : 1;
     for (size_t start = 0; start < finite; start += SCORE_PIECE) {
@@ -235,9 +235,7 @@ void sweep_score_f32(struct sweep_score *score,
         const float *py =
             mend_flushed(reference, mended, px, y + start, pd, count);
         struct score_summary s;
-        uint64_t wrong;
         summarize(&s, py, pd, count, inward);
-        wrong = s.wrong;
         score->inputs += count;
         score->incorrectly_rounded += s.wrong;
         score->zeros += s.zeros;
@@ -250,8 +248,9 @@ void sweep_score_f32(struct sweep_score *score,
             score->monotonicity_violations +=
                 negative ? py[0] > y[start - 1] : py[0] < y[start - 1];
         for (size_t i = 0; s.open && i < count; i++)
-            wrong += judge_open(score, reference, px[i], py[i], pd[i], inward);
-        fill_histogram(score, px, py, pd, count, inward, wrong, s.max);
+            s.wrong +=
+                judge_open(score, reference, px[i], py[i], pd[i], inward);
+        fill_histogram(score, px, py, pd, count, inward, &s);
         double *cell = &score->curve[bits_of(px[0]) >> 20];
         bool one_cell = cell == &score->curve[bits_of(px[count - 1]) >> 20];
         if (!one_cell || sweep_score_worse(s.max, (double)px[0], score))

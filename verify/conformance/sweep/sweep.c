@@ -38,9 +38,12 @@ static void note_failure(struct sweep_state *state,
     const struct subject_session *session, const struct subject_feed *feed)
 {
     struct sweep_answer *answer = state->answer;
+    const bool stopped = subject_failure(session)->outcome == SUBJECT_STOPPED;
     state->stop = true;
 #pragma omp critical(conf_sweep)
-    if (answer->failure.outcome == SUBJECT_RAN) {
+    if (stopped) {
+        answer->stopped = true;
+    } else if (answer->failure.outcome == SUBJECT_RAN) {
         answer->failure = *subject_failure(session);
         answer->known = feed && feed->known;
         answer->from = feed ? feed->from : 0;
@@ -100,7 +103,7 @@ static bool score_block(
             worker->score, question->reference, x, y, worker->d.high, n);
     else
         sweep_score_each(worker->score, question->reference, question->type, x,
-            NULL, y, &worker->d, n);
+            y, &worker->d, n);
     if (state->ends)
         state->ends[block] = (struct sweep_ends){
             ((const float *)y)[0], ((const float *)y)[n - 1]};
@@ -119,8 +122,8 @@ static bool open_session(
     const struct sweep_question *question = state->question;
     if (worker->session)
         return true;
-    const struct subject_task task = subject_task_of(
-        question->reference, question->type, question->timeout);
+    const struct subject_task task = subject_task_of(question->reference,
+        question->type, question->timeout, question->stop);
     if (subject_open(&worker->session, question->subject, &task) ==
         SUBJECT_RAN)
         return true;

@@ -20,6 +20,7 @@ struct sweep_question {
     uint64_t samples, seed;
     int threads;
     double timeout;
+    const volatile sig_atomic_t *stop; /* as of struct subject_task */
     bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */
     void *ctx;
     struct sweep_parts *parts; /* NULL: all in one */

@@ -146,20 +146,22 @@ bool verdict_question_allows(
  */
 
 /* Loads once to see whether it can be loaded at all. */
-static enum verdict_complaint load_once(const struct conf_reference *reference,
-    double timeout, struct verdict_verdict *verdict)
+static enum verdict_complaint load_once(
+    const struct verdict_question *question,
+    const struct conf_reference *reference, struct verdict_verdict *verdict)
 {
-    const struct subject_task task =
-        subject_task_of(reference, verdict->dtype, timeout);
+    const struct subject_task task = subject_task_of(reference, verdict->dtype,
+        verdict_timeout(question, verdict), question->stop);
     struct subject_session *session;
     const enum subject_outcome outcome =
         subject_open(&session, &verdict->subject, &task);
-    if (outcome != SUBJECT_RAN)
-        verdict->failure = *subject_failure(session);
+    verdict->failure = *subject_failure(session);
+    verdict->sweep.stopped = outcome == SUBJECT_STOPPED;
     subject_close(session);
-    return outcome == SUBJECT_RAN        ? VERDICT_FINE
-           : outcome == SUBJECT_UNUSABLE ? VERDICT_NOT_LOADED
-                                         : VERDICT_LOADING;
+    return outcome == SUBJECT_UNUSABLE ? VERDICT_NOT_LOADED
+           : outcome == SUBJECT_RAN || outcome == SUBJECT_STOPPED
+               ? VERDICT_FINE
+               : VERDICT_LOADING;
 }
 
 /* The first crash, hang or switched mode is worth a line. */
@@ -202,6 +204,7 @@ static void judge_dropout(const struct verdict_question *question,
         .max_ulp =
             question->max_ulp >= 0 ? question->max_ulp : VERDICT_MAX_ULP,
         .timeout = verdict_timeout(question, verdict),
+        .stop = question->stop,
         .progress = question->progress,
         .ctx = question->ctx};
     if (question->rate >= 0) {
@@ -247,6 +250,7 @@ static void judge_further(const struct verdict_question *question,
             .type = verdict->dtype,
             .max_ulp = verdict->limit,
             .timeout = timeout,
+            .stop = question->stop,
             .every_length = question->every_length});
     judge_changes(verdict);
     if (!subject_can(&verdict->subject, SUBJECT_INPUTS))
@@ -256,6 +260,7 @@ static void judge_further(const struct verdict_question *question,
             .subject = &verdict->subject,
             .type = verdict->dtype,
             .timeout = timeout,
+            .stop = question->stop,
             .sweep = &verdict->sweep,
             .findings = verdict->finding,
             .count = verdict->findings});
@@ -286,6 +291,7 @@ static void judge_sweep(const struct verdict_question *question,
                              .samples = verdict->samples,
                              .threads = question->threads,
                              .timeout = verdict_timeout(question, verdict),
+                             .stop = question->stop,
                              .seed = question->seed,
                              .progress = question->progress,
                              .ctx = question->ctx,
@@ -301,6 +307,8 @@ static void judge_sweep(const struct verdict_question *question,
         return;
     if (!sweep->stopped)
         judge_further(question, verdict, reference);
+    if (question->stop && *question->stop)
+        sweep->stopped = true;
     verdict->accurate = is_accurate(question, verdict);
     if (verdict->complaint == VERDICT_FINE)
         complain_of_misconduct(verdict);
@@ -316,9 +324,8 @@ void verdict_judge(
     if (verdict->function->dropout) {
         judge_dropout(question, verdict, &reference);
     } else {
-        verdict->complaint =
-            load_once(&reference, verdict_timeout(question, verdict), verdict);
-        if (verdict->complaint == VERDICT_FINE)
+        verdict->complaint = load_once(question, &reference, verdict);
+        if (verdict->complaint == VERDICT_FINE && !verdict->sweep.stopped)
             judge_sweep(question, verdict, &reference);
     }
     if (!verdict_is_unusable(verdict) && !verdict_fails_to_load(verdict) &&

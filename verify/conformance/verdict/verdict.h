@@ -24,6 +24,7 @@ struct verdict_question {
     bool flush;         /* --ftz allow */
     bool every_length;  /* of a program: 0 to 131, not a few */
     const char *allow;  /* codes of faults that fail nobody; or NULL */
+    const volatile sig_atomic_t *stop; /* as of struct subject_task */
     bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */
     void *ctx;
     /* NULL: all in one.  Ranks above 0 get no verdict. */
