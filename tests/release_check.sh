@@ -8,7 +8,7 @@
 set -u
 build=$1
 log=$build/release.log
-place=${XDG_CACHE_HOME:-$HOME/.cache}/selfnorm/release
+place=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/selfnorm/release
 mkdir -p "$build" "$place"
 : >"$log"
 table= passed=0 failed=0
