@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The readers of files from outside, under libFuzzer; RUNS=10000000 for long.
-# What a reader calls beside the files named here comes from the library, without
-# instruments.
+# What a reader calls beside the files named here comes from the library,
+# without instruments.
 .PHONY: fuzz
 RUNS     ?= 1000000
 FUZZED   := verify/conformance/reference/types.c verify/shared/elements.c \
@@ -9,7 +9,7 @@ FUZZED   := verify/conformance/reference/types.c verify/shared/elements.c \
 fuzzed_npy      := verify/shared/npy.c
 fuzzed_baseline := verify/conformance/records/baseline.c
 fuzzed_shard    := verify/shared/parts.c verify/shared/file.c \
-                   verify/conformance/records/part.c
+                   verify/conformance/records/shard.c
 fuzzed_certificate := $(wildcard fixedpoint/checker/*.c)
 fuzzed_table    := $(wildcard verify/training/tasks/*.c) verify/shared/file.c
 fuzzed_collection := $(fuzzed_table)
@@ -17,11 +17,11 @@ fuzzed_part     := verify/networks/parts.c verify/networks/ensemble.c \
                    verify/training/experiment/kept.c
 READERS         := npy baseline shard certificate table part collection
 $(B)/fuzz/%: tests/fuzz/%.c $(FUZZED) $(foreach r,$(READERS),$(fuzzed_$r)) \
-        $(B)/libselfnorm.a
+        $(B)/everything.a
 	@mkdir -p $(B)/fuzz/$*-corpus
 	clang -O1 -g -std=c11 -D_GNU_SOURCE -I. \
 	    -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZED) \
-	    $(fuzzed_$*) $(B)/libselfnorm.a $(LIBS) -lgomp
+	    $(fuzzed_$*) $(B)/everything.a $(LIBS) -lgomp
 
 #: fuzz          readers of .npy, baselines, shards, certificates,
 #:               tables and collections of tasks under libFuzzer (clang)
