@@ -263,6 +263,64 @@ static void sigmoid(struct expr_bounds *y, const struct expr_bounds *a,
     arb_clear(c);
 }
 
+/*
+ * 1 +- tanh u and 1 +- erf u, far out where they tend to 0: 1 - tanh x >=
+ * e^(-2x) and, for x >= 0, erfc x >= e^(-x^2)/(sqrt(pi) (1 + x)) >=
+ * e^(-x^2 - x)/2.
+ */
+static void one_less(
+    struct expr_bounds *y, const struct expr_tail *tail, int i)
+{
+    const struct expr_node *all = tail->f->node, *s = &all[all[i].b];
+    if (all[i].a != EXPR_ONE || (s->op != EXPR_TANH && s->op != EXPR_ERF))
+        return;
+    const struct expr_bounds *u = &tail->node[s->a];
+    int side = all[i].op == EXPR_ADD ? -1 : 1; /* small where side u > 0 */
+    struct expr_bounds square = {0};
+    for (int k = 0; k < EXPR_FORMS; k++)
+        expr_form_init(expr_bound_form(&square, k));
+    struct expr_form *most = &square.log_above, *bound = &square.log_below;
+    expr_form_set(most, side > 0 ? &u->above : &u->below);
+    if (side < 0)
+        expr_form_negate(most); /* x <= most */
+    if (u->sign != side) {
+        expr_form_integer(bound, 0); /* 1 + something not negative */
+        bound->known = u->sign == -side;
+    } else if (s->op == EXPR_TANH) {
+        expr_form_integer(bound, 0);
+        expr_form_add(bound, bound, -2, most);
+    } else if (is_exact(u) && arb_is_zero(u->above.c[C2])) {
+        multiply_exact(&square, u, u);
+        expr_form_integer(bound, -1);
+        expr_form_add(bound, bound, -1, &square.above);
+        expr_form_add(bound, bound, -1, most);
+    }
+    if (bound->known) {
+        y->sign = 1;
+        expr_form_better(&y->log_below, bound, -1);
+    }
+    for (int k = 0; k < EXPR_FORMS; k++)
+        expr_form_clear(expr_bound_form(&square, k));
+}
+
+/* log(1 + a) >= a/(1 + a) where a > 0 is bounded */
+static void logarithm_of_small(struct expr_bounds *y,
+    const struct expr_bounds *a, const struct expr_tail *tail)
+{
+    struct expr_form below;
+    arb_t c;
+    expr_form_init(&below);
+    arb_init(c);
+    if (a->log_below.known && expr_form_sup(c, &a->above, tail->r)) {
+        arb_log1p(c, c, EXPR_FORM_PREC);
+        expr_form_constant(&below, c);
+        expr_form_add(&below, &a->log_below, -1, &below);
+        expr_form_better(&y->log_below, &below, -1);
+    }
+    expr_form_clear(&below);
+    arb_clear(c);
+}
+
 /* log a, a > 0, from the bounds of log |a| */
 static void logarithm(struct expr_bounds *y, const struct expr_bounds *a)
 {
@@ -334,10 +392,12 @@ void expr_bound_operation(
         break;
     case EXPR_ADD:
         add(y, a, b, 1, tail);
+        one_less(y, tail, i);
         break;
     case EXPR_SUB:
         add(y, a, b, -1, tail);
         hyperbolic(y, tail, i);
+        one_less(y, tail, i);
         break;
     case EXPR_MUL:
         multiply(y, a, b);
@@ -364,8 +424,10 @@ void expr_bound_operation(
     case EXPR_LOG1P:
         logarithm(y, b);
         y->sign = a->sign;
-        if (a->sign > 0) /* log(1 + a) <= a */
+        if (a->sign > 0) { /* log(1 + a) <= a */
             expr_form_set(&y->log_above, &a->log_above);
+            logarithm_of_small(y, a, tail);
+        }
         break;
     case EXPR_SQRT:
         root(y, a);

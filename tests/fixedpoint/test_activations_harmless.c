@@ -159,7 +159,8 @@ static void draw(struct harmless *h, gsl_rng *rng)
 static double weighted(double z, void *context)
 {
     const struct harmless *h = context;
-    return value_of(z, h) * exp(-z * z / 2) / sqrt(2 * M_PI);
+    double y = value_of(z, h) * exp(-z * z / 2) / sqrt(2 * M_PI);
+    return isfinite(y) ? y : 0; /* at a logarithm of 0 */
 }
 
 static double by_gsl(const struct harmless *h)
@@ -214,7 +215,7 @@ Test(harmless, none_is_refused)
     gsl_rng *rng = generator();
     gsl_set_error_handler_off();
     const char *many = getenv("SELFNORM_SAMPLES");
-    int count = many ? 600 : 60, bad = 0;
+    int count = many ? 600 : 24, bad = 0;
     for (int i = 0; i < count; i++) {
         struct harmless h;
         char text[TEXT];
@@ -238,7 +239,10 @@ Test(harmless, as_they_were_found)
         "log(z + sqrt(z^2 + 1))", "log(z^2)", "exp(z^2 - z^4)",
         "log(2*z + sqrt(4*z^2 + 1))", "sqrt(z^2 + 3) - z",
         "-1.7*(z - 0.3)*(1 + erf((z - 0.3)/sqrt(2))) + 0.1",
-        "log1p(abs(log(abs(z - 4.8))*z))", "erf(expm1(z) + 0.34*z + 2.2)"};
+        "log1p(abs(log(abs(z - 4.8))*z))", "abs(1 + tanh(9*z))",
+        "log(z*(1 + tanh(z/2)) + sqrt((z*(1 + tanh(z/2)))^2 + 1))",
+        "log(z*(1 + erf(z)) + sqrt((z*(1 + erf(z)))^2 + 1))",
+        "erf(expm1(z) + 0.34*z + 2.2)"};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         bool slope = false;
         for (int k = 0; k < PRECISIONS; k++) {
