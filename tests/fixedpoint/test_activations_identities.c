@@ -337,3 +337,41 @@ Test(activations, homogeneous_by_form)
         expr_clear(&f);
     }
 }
+
+/* Each row of the list is whole; one with a mistake is refused by name. */
+Test(activations, rows_with_mistakes_are_refused_by_name)
+{
+    static const struct {
+        struct act_activation activation;
+        const char *word; /* at fault, in the expression; or its reason */
+    } row[] = {{{"one", NULL, "slope*z", {{0}}, NULL, false}, "slope"},
+        {{"two", NULL, "max(z)", {{0}}, NULL, false}, ")"},
+        {{"three", NULL, "where(z > 0, z, elu(z))", {{0}}, NULL, false},
+            "elu"},
+        {{"four", NULL, "beta*z", {{"beta", "x1"}}, NULL, false}, "beta=x1"}};
+    for (int i = 0; i < act_count; i++) {
+        struct expr_expression f;
+        default_of(&f, act_table[i].name);
+        cr_expect(f.value > 1 && f.derivative >= 0, "%s", act_table[i].name);
+        expr_clear(&f);
+        for (int k = 0; k < i; k++)
+            cr_expect(strcmp(act_table[i].name, act_table[k].name) != 0,
+                "%s stands twice", act_table[i].name);
+    }
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct act_chosen chosen = {.activation = &row[i].activation};
+        memcpy(chosen.parameter, row[i].activation.parameter,
+            sizeof chosen.parameter);
+        struct expr_expression f;
+        struct expr_fault fault = {0};
+        expr_init(&f);
+        enum sn_status status = act_expression(&f, &chosen, &fault);
+        const char *at = row[i].activation.expression + fault.place;
+        cr_expect(status == SN_BAD_VALUE &&
+                      (!strncmp(at, row[i].word, strlen(row[i].word)) ||
+                          strstr(fault.reason, row[i].word)),
+            "%s: status %d at '%s': %s", row[i].activation.name, (int)status,
+            at, fault.reason);
+        expr_clear(&f);
+    }
+}
