@@ -77,8 +77,7 @@ static bool find_end(mag_t bound, arf_t end, double *length, int *culprit,
     mag_set_ui_2exp_si(wanted, 1, -job->prec);
     for (;; *length *= 1.06) {
         set_end(end, job, side, *length);
-        *culprit = act_tail_bound(
-            bound, job->f, root, side, job->m, job->v, end, job->prec);
+        *culprit = act_tail_bound(bound, job, root, side, end);
         if (mag_cmp(bound, wanted) <= 0 || *length * 1.06 >= last)
             break;
     }

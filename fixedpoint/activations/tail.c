@@ -8,9 +8,11 @@
  * and where F is concave with F'(R) < 0 it lies below its tangent at R: the
  * integral is at most e^F(R)/-F'(R).
  */
-static void integrate(mag_t bound, const struct expr_form *log_g, int side,
-    const arb_t m, const arb_t v, const arb_t r, slong prec)
+static void integrate_tail(mag_t bound, const struct expr_form *log_g,
+    int side, const arb_t r, const struct act_integration *job)
 {
+    const arb_struct *m = job->m, *v = job->v;
+    const slong prec = job->prec;
     struct expr_form y;
     arb_t s, t, u;
     arb_init(s);
@@ -64,8 +66,8 @@ static void integrate(mag_t bound, const struct expr_form *log_g, int side,
     expr_form_clear(&y);
 }
 
-int act_tail_bound(mag_t bound, const struct expr_expression *f, int root,
-    int side, const arb_t m, const arb_t v, const arf_t r, slong prec)
+int act_tail_bound(mag_t bound, const struct act_integration *job, int root,
+    int side, const arf_t r)
 {
     struct expr_form log_above;
     arb_t start;
@@ -74,8 +76,8 @@ int act_tail_bound(mag_t bound, const struct expr_expression *f, int root,
     expr_form_init(&log_above);
     arb_init(start);
     arb_set_arf(start, r);
-    if (expr_growth(&log_above, &culprit, f, root, side, start) == SN_OK)
-        integrate(bound, &log_above, side, m, v, start, prec);
+    if (expr_growth(&log_above, &culprit, job->f, root, side, start) == SN_OK)
+        integrate_tail(bound, &log_above, side, start, job);
     expr_form_clear(&log_above);
     arb_clear(start);
     return culprit;

@@ -3,15 +3,15 @@
 #ifndef SN_FIXEDPOINT_ACTIVATIONS_TAIL_H
 #define SN_FIXEDPOINT_ACTIVATIONS_TAIL_H
 
-#include "fixedpoint/expressions/expression.h"
+#include "fixedpoint/activations/integration.h"
 
 /*
- * For g the node `root` and u = (z - m)/sqrt v, a bound of
+ * For g the node `root` of job->f and u = (z - m)/sqrt v, a bound of
  *   integral of max(|g|, g^2) (1 + u^2) N(z; m, v) dz
  * over z >= r (side 1) or z <= -r (side -1), r >= 1; infinite where none was
  * found.  Returns the node at fault then.
  */
-int act_tail_bound(mag_t bound, const struct expr_expression *f, int root,
-    int side, const arb_t m, const arb_t v, const arf_t r, slong prec);
+int act_tail_bound(mag_t bound, const struct act_integration *job, int root,
+    int side, const arf_t r);
 
 #endif

@@ -50,53 +50,76 @@ static bool read_suffix(int *type, const char *text)
     return !*text;
 }
 
+static bool is_digit(char c, bool hex)
+{
+    return hex ? isxdigit((unsigned char)c) : isdigit((unsigned char)c);
+}
+
+/* An underscore or ' between two digits, the first hexadecimal at least. */
+static bool is_separator(const char *at, const char *start, bool hex)
+{
+    return (*at == '_' || *at == '\'') && at > start &&
+           is_digit(at[-1], true) && is_digit(at[1], hex);
+}
+
+/* What is read of a magnitude: to `plain`, from `text`. */
+struct magnitude {
+    char *plain;
+    const char *text;
+    bool hex, point, exponent, any;
+    int digits;
+};
+
+static void read_digits(struct magnitude *m)
+{
+    for (const char *start = m->text;; m->text++) {
+        char c = *m->text;
+        bool digit = is_digit(c, m->hex), point = c == '.' && !m->point;
+        if (digit || point)
+            *m->plain++ = c;
+        else if (!is_separator(m->text, start, m->hex))
+            return;
+        m->point |= point;
+        m->any |= digit;
+        m->digits += digit && (m->digits || c != '0');
+    }
+}
+
+static void read_exponent(struct magnitude *m)
+{
+    const char *letters = m->hex ? "pP" : "eEdDqQ", *after = m->text + 1;
+    if (!*m->text || !strchr(letters, *m->text))
+        return;
+    bool sign = *after == '+' || *after == '-';
+    if (!is_digit(after[sign], false))
+        return;
+    m->exponent = true;
+    *m->plain++ = m->hex ? 'p' : 'e';
+    if (sign)
+        *m->plain++ = *after++;
+    while (is_digit(*after, false))
+        *m->plain++ = *after++;
+    m->text = after;
+}
+
 /* The magnitude without separators and suffix, as strtod() wants it. */
 static bool read_magnitude(
     char *plain, int *digits, int *type, const char *text)
 {
-    bool hex = text[0] == '0' && (text[1] | 32) == 'x', point = false;
-    bool exponent = false, any = false;
-    *digits = 0;
-    if (hex) {
-        *plain++ = *text++;
-        *plain++ = *text++;
-    }
-    for (const char *start = text;; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (hex ? isxdigit(c) : isdigit(c)) {
-            any = true;
-            *digits += *digits || c != '0';
-            *plain++ = *text;
-        } else if (c == '.' && !point) {
-            point = true;
-            *plain++ = *text;
-        } else if ((c != '_' && c != '\'') || text == start ||
-                   !isxdigit((unsigned char)text[-1]) ||
-                   !(hex ? isxdigit((unsigned char)text[1])
-                         : isdigit((unsigned char)text[1])))
-            break;
-    }
-    int letter = *text | 32;
-    const char *after = text + 1;
-    if (*text && (hex ? letter == 'p' : strchr("edq", letter) != NULL)) {
-        bool sign = *after == '+' || *after == '-';
-        if (isdigit((unsigned char)after[sign])) {
-            exponent = true;
-            *plain++ = hex ? 'p' : 'e';
-            if (sign)
-                *plain++ = *after++;
-            while (isdigit((unsigned char)*after))
-                *plain++ = *after++;
-            text = after;
-        }
-    }
-    *plain = '\0';
-    if (point && !exponent) /* the end of a sentence, or dots */
-        while (text[0] == '.')
-            text++;
-    if (hex)
-        *digits = 0;
-    return any && (exponent || point || !hex) && read_suffix(type, text);
+    struct magnitude m = {.plain = plain,
+        .text = text,
+        .hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X')};
+    for (int i = 0; m.hex && i < 2; i++)
+        *m.plain++ = *m.text++;
+    read_digits(&m);
+    read_exponent(&m);
+    *m.plain = '\0';
+    if (m.point && !m.exponent) /* the end of a sentence, or dots */
+        while (m.text[0] == '.')
+            m.text++;
+    *digits = m.hex ? 0 : m.digits;
+    return m.any && (m.exponent || m.point || !m.hex) &&
+           read_suffix(type, m.text);
 }
 
 /* Bytes of a minus sign in ASCII or UTF-8. */

@@ -47,36 +47,10 @@ static void constant_where(
         arb_union(value + i, value + node->a, value + node->b, prec);
 }
 
-static void constant_node(
-    arb_ptr value, const struct expr_expression *f, int i, slong prec)
+static void constant_function(
+    arb_t y, enum expr_op op, const arb_t a, slong prec)
 {
-    const struct expr_node *node = &f->node[i];
-    arb_ptr y = value + i, a = value + node->a, b = value + node->b;
-    switch (node->op) {
-    case EXPR_NUMBER:
-    case EXPR_PI:
-    case EXPR_LAMBDA01:
-    case EXPR_ALPHA01:
-        named_constant(y, node, prec);
-        break;
-    case EXPR_ADD:
-        arb_add(y, a, b, prec);
-        break;
-    case EXPR_SUB:
-        arb_sub(y, a, b, prec);
-        break;
-    case EXPR_MUL:
-        arb_mul(y, a, b, prec);
-        break;
-    case EXPR_DIV:
-        arb_div(y, a, b, prec);
-        break;
-    case EXPR_HYPOT:
-        arb_hypot(y, a, b, prec);
-        break;
-    case EXPR_POWER:
-        arb_pow_ui(y, a, (ulong)node->power, prec);
-        break;
+    switch (op) {
     case EXPR_EXP:
         arb_exp(y, a, prec);
         break;
@@ -107,10 +81,46 @@ static void constant_node(
     case EXPR_SIGN:
         arb_sgn(y, a);
         break;
+    default: /* a variable, which is no constant */
+        break;
+    }
+}
+
+static void constant_node(
+    arb_ptr value, const struct expr_expression *f, int i, slong prec)
+{
+    const struct expr_node *node = &f->node[i];
+    arb_ptr y = value + i, a = value + node->a, b = value + node->b;
+    switch (node->op) {
+    case EXPR_NUMBER:
+    case EXPR_PI:
+    case EXPR_LAMBDA01:
+    case EXPR_ALPHA01:
+        named_constant(y, node, prec);
+        break;
+    case EXPR_ADD:
+        arb_add(y, a, b, prec);
+        break;
+    case EXPR_SUB:
+        arb_sub(y, a, b, prec);
+        break;
+    case EXPR_MUL:
+        arb_mul(y, a, b, prec);
+        break;
+    case EXPR_DIV:
+        arb_div(y, a, b, prec);
+        break;
+    case EXPR_HYPOT:
+        arb_hypot(y, a, b, prec);
+        break;
+    case EXPR_POWER:
+        arb_pow_ui(y, a, (ulong)node->power, prec);
+        break;
     case EXPR_WHERE:
         constant_where(value, node, i, prec);
         break;
-    default: /* a variable, which is no constant */
+    default:
+        constant_function(y, node->op, a, prec);
         break;
     }
 }

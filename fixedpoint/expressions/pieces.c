@@ -218,6 +218,58 @@ static bool find_kind(enum expr_piece_kind *kind, struct expr_range *range,
     return is_flat(range, low, high, scale);
 }
 
+/* Right ends of intervals still to come, the next one on top. */
+struct ends {
+    arf_struct *end;
+    int depth, room;
+    int cuts; /* intervals halved */
+};
+
+static bool push_end(struct ends *ends, const arf_t end)
+{
+    if (ends->depth == ends->room) {
+        int room = ends->room ? 2 * ends->room : 1024;
+        arf_struct *grown = realloc(ends->end, (size_t)room * sizeof *grown);
+        if (!grown)
+            return false;
+        ends->end = grown;
+        ends->room = room;
+    }
+    arf_init(&ends->end[ends->depth]);
+    arf_set(&ends->end[ends->depth++], end);
+    return true;
+}
+
+/* The interval from `from` to the top end: a piece, and the next, or halved.
+ */
+static enum sn_status take_interval(struct expr_pieces *pieces,
+    struct expr_range *range, arf_t from, struct ends *ends, const arf_t scale)
+{
+    const arf_struct *to = &ends->end[ends->depth - 1];
+    enum expr_piece_kind kind;
+    bool found = find_kind(&kind, range, from, to, scale);
+    if (!found && ends->cuts++ >= EXPR_MOST_CUTS) {
+        arb_set_interval_arf(pieces->place, from, to, range->prec);
+        pieces->culprit = expr_range_culprit(range);
+        pieces->open = true;
+        return SN_BAD_VALUE;
+    }
+    if (!found) {
+        arf_t middle;
+        arf_init(middle);
+        round_middle(middle, from, to);
+        bool pushed = push_end(ends, middle);
+        arf_clear(middle);
+        return pushed ? SN_OK : SN_NO_MEMORY;
+    }
+    enum sn_status status = kind == EXPR_FORMULA
+                                ? add_settled(pieces, range, from, to)
+                                : add_gap(pieces, range, from, to, kind);
+    arf_set(from, to);
+    arf_clear(&ends->end[--ends->depth]);
+    return status;
+}
+
 enum sn_status expr_pieces_init(struct expr_pieces *pieces,
     struct expr_expression *f, const arf_t low, const arf_t high,
     const arf_t scale, slong prec)
@@ -225,59 +277,19 @@ enum sn_status expr_pieces_init(struct expr_pieces *pieces,
     *pieces = (struct expr_pieces){0};
     arb_init(pieces->place);
     struct expr_range range;
-    enum sn_status status = expr_range_init(&range, f, prec);
-    /* right ends of intervals still to come, the next one on top */
-    int depth = 0, room = 1024;
-    arf_struct *end = malloc((size_t)room * sizeof *end);
-    arf_t from, middle;
+    struct ends ends = {0};
+    arf_t from;
     arf_init(from);
-    arf_init(middle);
     arf_set(from, low);
-    if (!end)
+    enum sn_status status = expr_range_init(&range, f, prec);
+    if (status == SN_OK && !push_end(&ends, high))
         status = SN_NO_MEMORY;
-    else {
-        arf_init(end);
-        arf_set(end, high);
-        depth = 1;
-    }
-    for (int cuts = 0; depth && status == SN_OK; cuts++) {
-        arf_struct *to = &end[depth - 1];
-        enum expr_piece_kind kind;
-        if (find_kind(&kind, &range, from, to, scale)) {
-            status = kind == EXPR_FORMULA
-                         ? add_settled(pieces, &range, from, to)
-                         : add_gap(pieces, &range, from, to, kind);
-            arf_set(from, to);
-            arf_clear(to);
-            depth--;
-            continue;
-        }
-        if (cuts >= EXPR_MOST_CUTS) {
-            arb_set_interval_arf(pieces->place, from, to, prec);
-            pieces->culprit = expr_range_culprit(&range);
-            pieces->open = true;
-            status = SN_BAD_VALUE;
-            break;
-        }
-        if (depth == room) {
-            arf_struct *grown = realloc(end, 2 * (size_t)room * sizeof *grown);
-            if (!grown) {
-                status = SN_NO_MEMORY;
-                break;
-            }
-            end = grown;
-            room *= 2;
-            to = &end[depth - 1];
-        }
-        round_middle(middle, from, to);
-        arf_init(&end[depth]);
-        arf_set(&end[depth++], middle);
-    }
-    while (depth)
-        arf_clear(&end[--depth]);
-    free(end);
+    while (ends.depth && status == SN_OK)
+        status = take_interval(pieces, &range, from, &ends, scale);
+    while (ends.depth)
+        arf_clear(&ends.end[--ends.depth]);
+    free(ends.end);
     arf_clear(from);
-    arf_clear(middle);
     expr_range_clear(&range);
     return status;
 }

@@ -165,72 +165,96 @@ void map_spectral_norm_arb(arb_t norm, const arb_t a[4], slong prec)
     arb_clear(second);
 }
 
+/* a11 a22 - a12 a21 */
+static void determinant(arb_t det, const arb_t a[4], slong prec)
+{
+    arb_t t;
+    arb_init(t);
+    arb_mul(t, a[0], a[3], prec);
+    arb_submul(t, a[1], a[2], prec);
+    arb_swap(det, t);
+    arb_clear(t);
+}
+
+/* half_trace +- root, the larger modulus first */
+static void real_eigenvalues(arb_t re[2], arb_t radius, const arb_t a[4],
+    const arb_t half_trace, const arb_t root, slong prec)
+{
+    arb_t t;
+    arb_init(t);
+    if (arb_is_negative(half_trace)) /* add the root with the trace's sign */
+        arb_neg(t, root);
+    else
+        arb_set(t, root);
+    arb_add(re[0], half_trace, t, prec);
+    arb_sub(re[1], half_trace, t, prec);
+    if (!arb_contains_zero(re[0])) { /* det / re[0] does not cancel */
+        determinant(t, a, prec);
+        arb_div(re[1], t, re[0], prec);
+    }
+    arb_abs(radius, re[0]);
+    arb_abs(t, re[1]);
+    if (!arb_is_positive(half_trace) && !arb_is_negative(half_trace))
+        arb_max(radius, radius, t, prec);
+    arb_clear(t);
+}
+
+/* half_trace +- i root; the modulus is sqrt(det) */
+static void complex_eigenvalues(arb_t re[2], arb_t im[2], arb_t radius,
+    const arb_t a[4], const arb_t half_trace, const arb_t root, slong prec)
+{
+    arb_set(im[0], root);
+    arb_neg(im[1], root);
+    determinant(radius, a, prec);
+    arb_sqrtpos(radius, radius, prec);
+    arb_set(re[0], half_trace);
+    arb_set(re[1], half_trace);
+}
+
+/* Undecided: a root of magnitude up to `root` goes to both parts. */
+static void unknown_eigenvalues(arb_t re[2], arb_t im[2], arb_t radius,
+    const arb_t half_trace, const arb_t root, slong prec)
+{
+    arb_t t;
+    arb_init(t);
+    arb_union(t, t, root, prec); /* t is 0 */
+    arb_neg(radius, t);
+    arb_union(t, radius, t, prec);
+    for (int i = 0; i < 2; i++) {
+        arb_add(re[i], half_trace, t, prec);
+        arb_set(im[i], t);
+    }
+    arb_abs(radius, half_trace);
+    arb_add(radius, radius, t, prec);
+    arb_clear(t);
+}
+
 void map_eigenvalues_arb(
     arb_t re[2], arb_t im[2], arb_t radius, const arb_t a[4], slong prec)
 {
-    arb_t half_trace, disc, root, t;
+    arb_t half_trace, disc, root;
     arb_init(half_trace);
     arb_init(disc);
     arb_init(root);
-    arb_init(t);
     arb_add(half_trace, a[0], a[3], prec);
     arb_mul_2exp_si(half_trace, half_trace, -1);
     arb_sub(disc, a[0], a[3], prec);
     arb_mul_2exp_si(disc, disc, -1);
     arb_sqr(disc, disc, prec);
     arb_addmul(disc, a[1], a[2], prec);
-
     arb_zero(im[0]);
     arb_zero(im[1]);
-    if (arb_is_nonnegative(disc)) {
-        arb_sqrt(root, disc, prec);
-        /* the larger modulus first: add the root with the trace's sign */
-        if (arb_is_negative(half_trace))
-            arb_neg(root, root);
-        arb_add(re[0], half_trace, root, prec);
-        arb_sub(re[1], half_trace, root, prec);
-        if (!arb_contains_zero(re[0])) { /* det / re[0] does not cancel */
-            arb_mul(t, a[0], a[3], prec);
-            arb_submul(t, a[1], a[2], prec);
-            arb_div(re[1], t, re[0], prec);
-        }
-        arb_abs(radius, re[0]);
-        arb_abs(t, re[1]);
-        if (!arb_is_positive(half_trace) && !arb_is_negative(half_trace))
-            arb_max(radius, radius, t, prec);
-    } else {
-        /*
-         * A pair, or undecided: a root of magnitude up to sqrt|disc| goes to
-         * both parts, and the modulus is sqrt(det) if complex.
-         */
-        arb_abs(t, disc);
-        arb_sqrtpos(root, t, prec);
-        bool complex_pair = arb_is_negative(disc);
-        if (complex_pair) {
-            arb_set(re[0], half_trace);
-            arb_set(re[1], half_trace);
-            arb_set(im[0], root);
-            arb_neg(im[1], root);
-            arb_mul(t, a[0], a[3], prec);
-            arb_submul(t, a[1], a[2], prec);
-            arb_sqrtpos(radius, t, prec);
-        } else {
-            arb_zero(t);
-            arb_union(root, root, t, prec);
-            arb_neg(t, root);
-            arb_union(t, t, root, prec);
-            for (int i = 0; i < 2; i++) {
-                arb_add(re[i], half_trace, t, prec);
-                arb_set(im[i], t);
-            }
-            arb_abs(radius, half_trace);
-            arb_add(radius, radius, t, prec);
-        }
-    }
+    arb_abs(root, disc);
+    arb_sqrtpos(root, root, prec);
+    if (arb_is_nonnegative(disc))
+        real_eigenvalues(re, radius, a, half_trace, root, prec);
+    else if (arb_is_negative(disc))
+        complex_eigenvalues(re, im, radius, a, half_trace, root, prec);
+    else
+        unknown_eigenvalues(re, im, radius, half_trace, root, prec);
     arb_clear(half_trace);
     arb_clear(disc);
     arb_clear(root);
-    arb_clear(t);
 }
 
 void map_spectrum_arb(arb_t norm, arb_t re[2], arb_t im[2], arb_t radius,
