@@ -14,6 +14,15 @@
  * non-finite, never wrong.  Outputs may alias inputs.  Nothing is cached but
  * FLINT's own constants, which are per thread.
  *
+ * Moments of SELU are computed again elsewhere, each time for a reason:
+ *   constants/rational.c, paper.c   series of exact numbers, quasi-linear
+ *   proofs/intervals/moments_*.c    ends kept apart (MPFI), and no code of
+ *                                   Arb: fixed_points compares the two
+ *   proofs/intervals/doubles/       the same in doubles, thirty times cheaper
+ *   checker/moments.c               trusts nothing that the prover computed
+ *   activations/                    any f; SELU is its test
+ *   quadrature/selu_moments.c       doubles for a layer of a simulation
+ *
  * Rooms of the theory, each of which includes those before it alone:
  *   numbers, map, constants, expressions, then side by side activations with
  *   quadrature, audit, and proofs with fixed_points.
