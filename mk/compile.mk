@@ -75,11 +75,11 @@ $(eval $(call variant,$(B)/san,$(SANITIZE),$(if $(CLANG),-O0,-O1)))
 
 # Programs of one source and the library.
 BENCHES := $(patsubst tests/bench/%.c,$(B)/bench-%,$(wildcard tests/bench/*.c))
-$(B)/bench-%: $(B)/obj/tests/bench/%.o
+$(BENCHES): $(B)/bench-%: $(B)/obj/tests/bench/%.o
 $(B)/exhaust-kernels: $(B)/obj/tests/exhaust/kernels.o
 $(BENCHES) $(B)/exhaust-kernels: $(B)/everything.a
 	@echo "  LINK  $@"
-	@$(LINK) -o $@ $^ $(LIBS)
+	@$(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
 $(B)/generate-kernel-headers: $(GENERATOR:%.c=$(B)/obj/%.o) \
         $(patsubst %.c,$(B)/obj/%.o,$(filter fixedpoint/%.c,$(LIBRARY)))
