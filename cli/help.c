@@ -41,11 +41,32 @@ static json_t *choices_of(const struct cli_option *row)
 
 static json_t *option_tree(const struct cli_option *row)
 {
+    static const char *const kind[] = {
+        [CLI_HEADING] = "heading",
+        [CLI_FLAG] = "flag",
+        [CLI_WHOLE] = "whole",
+        [CLI_NUMBER] = "number",
+        [CLI_DECIMAL] = "decimal",
+        [CLI_CHOICE] = "choice",
+        [CLI_TEXT] = "text",
+        [CLI_INPUT] = "input",
+        [CLI_FILE] = "file",
+        [CLI_FOLDER] = "folder",
+        [CLI_OWN] = "own",
+        [CLI_WORDS] = "words",
+    };
+    static const char *const sign[] = {"any", "not negative", "positive"};
     const char letter[2] = {row->letter, '\0'};
-    return json_pack("{s:s?, s:s?, s:s?, s:s, s:s?, s:o, s:o, s:o}", "name",
-        row->name, "letter", *letter ? letter : NULL, "value", row->value,
-        "help", row->help, "default", row->preset, "choices", choices_of(row),
-        ".head", head_of(row), ".help",
+    const bool bounded = row->kind == CLI_WHOLE || row->kind == CLI_NUMBER;
+    return json_pack(
+        "{s:s?, s:s?, s:s?, s:s, s:s, s:s?, s:o, s:o, s:o, s:s?, s:o, s:o}",
+        "name", row->name, "letter", *letter ? letter : NULL, "value",
+        row->value, "kind", kind[row->kind], "help", row->help, "default",
+        row->preset, "choices", choices_of(row), "least",
+        bounded ? cli_json_real(row->least) : json_null(), "most",
+        bounded ? cli_json_real(row->most) : json_null(), "sign",
+        row->kind == CLI_DECIMAL ? sign[row->sign] : NULL, ".head",
+        head_of(row), ".help",
         row->preset ? json_sprintf("%s (default %s)", row->help, row->preset)
                     : json_string(row->help));
 }

@@ -61,6 +61,16 @@ asks_json() { # WORD...: is --json among the options?
     return 1
 }
 
+# A document is as docs/schemas/ says, with no other key.
+jq -n 'reduce inputs as $one ({};
+    .[input_filename | sub(".*/"; "")] = $one)' \
+    "$here"/../docs/schemas/*.json >"$tmp/schemas.json" || exit 2
+conforms() { # FILE: into $why what does not conform
+    why=$(jq -r --slurpfile schemas "$tmp/schemas.json" \
+        -f "$here/schema.jq" "$1" 2>&1 | head -n 3)
+    [ -z "$why" ]
+}
+
 # Where nothing is expected on standard output, --json has a document there of
 # the failure, with the line of standard error.
 tells_failure() { # STATUS LINE
@@ -87,6 +97,11 @@ holds() {
     else
         matches "$tmp/out" "$out" ||
             why="$why; stdout is not '$out': $(head -c 200 "$tmp/out")"
+    fi
+    if asks_json "$@" && [[ "$(head -c 1 "$tmp/out")" == '{' ]]; then
+        local before=$why
+        conforms "$tmp/out" || why="not as its schema: $why"
+        why=$before$why
     fi
     matches "$tmp/err" "$err" ||
         why="$why; stderr is not '$err': $(head -c 300 "$tmp/err")"
@@ -149,6 +164,24 @@ tells_nothing() {
     count 'planted fault: a failure without its error passes'
 }
 tells_nothing
+"$selfnorm" audit --alpha 1.6732 --json >"$tmp/whole"
+broken() { # FILTER: a document that is not as its schema says
+    jq "$1" "$tmp/whole" >"$tmp/out"
+    ! conforms "$tmp/out"
+    count "planted fault: '$1' conforms to its schema"
+}
+conforms "$tmp/whole"
+count 'audit --json conforms to its schema'
+broken '.findings[0].colour = "red"'
+broken '.findings[0].ulps.f32 = "1"'
+broken '.findings[0].dtype = "f8"'
+broken 'del(.findings)'
+broken 'del(.schema)'
+broken '.schema = 2'
+broken '.command = "nothing"'
+jq '.["audit.json"].minimum = 1' "$tmp/schemas.json" >"$tmp/other" &&
+    mv "$tmp/other" "$tmp/schemas.json"
+broken .
 lines=2 unnoticed 2 - 'must be' map --digits 0
 limit=0.5 unnoticed 1 . . check --timeout 20 "$k:hang"
 why=

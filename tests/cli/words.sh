@@ -25,6 +25,20 @@ for command in $commands; do
     usage "--output '': must be the name of a file" "$command" -o ''
 done
 
+t 0 '^  COMMAND|^Usage: selfnorm map' - help map
+t 0 '^\.TH SELFNORM-map 1' - help --man map
+t 0 '^Usage: selfnorm map' - MAP --help # case does not count
+t 0 '^Usage: selfnorm fixed-points' - fixed_points --help
+usage "unknown command 'constnts'; did you mean constants\?" constnts
+usage "unknown option '--digit5=3'; did you mean --digits\?" map --digit5=3
+for shell in bash zsh fish; do
+    t 0 selfnorm - help --completion $shell
+    command -v $shell >/dev/null || continue
+    "$selfnorm" help --completion $shell >"$tmp/completion" &&
+        $shell -n "$tmp/completion"
+    count "$shell reads its completion"
+done
+
 # ---- words that cannot be used -------------------------------------------
 usage 'no command.*--help'
 usage "unknown command 'foo'; use one of constants, map" foo
@@ -72,6 +86,37 @@ usage "--tau '0{40}\.\.\.': must be at most 20000 characters" map --tau "$long"
 usage "--mean 'x{40}\.\.\.': must be a finite" \
     map --mean "$(printf '%5000s' '' | tr ' ' x)"
 usage '--format c and --json exclude each other' constants --json --format c
+
+# ---- every row of every table ---------------------------------------------
+# What its kind, bounds and choices refuse, by the option's own name.
+"$selfnorm" help --json >"$tmp/tables"
+jq -r '.commands[] | .name as $command | .groups // [] | .[].options[] |
+    select(.name) | [$command, .name, .kind] +
+    (if .kind == "whole" then [.least - 1, .most + 1, "1.5", "x", ""]
+    elif .kind == "number" then [.least - 1, .most * 2 + 1, "nan", "x", ""]
+    elif .kind == "decimal" then ["0x1", "nan", ""] +
+        (if .sign == "positive" then ["0", "-1"]
+        elif .sign == "not negative" then ["-1"] else [] end)
+    elif .kind == "choice" then ["nonsense", ""]
+    elif .kind == "file" or .kind == "folder" or .kind == "input" then [""]
+    else [] end) | .[0:3] as $row | .[3:][] | $row + [tostring] |
+    join("\u001f")' "$tmp/tables" >"$tmp/bad-words"
+rows=0
+while IFS=$'\x1f' read -r command option kind word; do
+    rows=$((rows + 1))
+    case $kind in
+    whole) wants='must be a whole number from' ;;
+    number) wants='must be (from|a finite number)' ;;
+    decimal) wants='must be a finite decimal number|must be from 0' ;;
+    choice) wants='must be' ;;
+    folder) wants='must be the name of a folder' ;;
+    *) wants='must be the name of a file' ;;
+    esac
+    usage "^selfnorm $command: --$option '$word': ($wants)" \
+        "$command" "--$option=$word" --json
+done <"$tmp/bad-words"
+[ $rows -gt 150 ]
+count "more than 150 words that tables refuse: $rows"
 
 # ---- what cannot be done -------------------------------------------------
 t 3 - "cannot write '/nonexistent/x': No such file" map -o /nonexistent/x
@@ -134,3 +179,6 @@ completed 'zsh' selfnorm help --completion z
 completed 'bash zsh fish' selfnorm help --completion =
 completed 'moments' selfnorm help mom
 completed '' selfnorm check ./no-kernel
+completed '--variance --version' selfnorm map --v
+completed 'softshrink softplus softsign' selfnorm moments --activation so
+completed 'softshrink softplus softsign' selfnorm moments --activation = so
