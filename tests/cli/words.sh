@@ -118,6 +118,13 @@ done <"$tmp/bad-words"
 [ $rows -gt 150 ]
 count "more than 150 words that tables refuse: $rows"
 
+for name in $(jq -r '.commands[].name' "$tmp/tables"); do
+    [ -e "$here/../docs/schemas/$name.json" ]
+    count "docs/schemas/$name.json is there"
+done
+"$here/../docs/schemas/page.sh" | cmp -s - "$here/../docs/json.md"
+count 'docs/json.md is what docs/schemas/page.sh makes of the schemas'
+
 # ---- what cannot be done -------------------------------------------------
 t 3 - "cannot write '/nonexistent/x': No such file" map -o /nonexistent/x
 t 3 - "cannot write '/': Is a directory" list -o /
