@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
+extern const struct cli_command cmd_check;
 extern const struct cli_command cmd_report;
 extern const struct cli_command cmd_bench;
 extern const struct cli_command cmd_simulate;
@@ -15,13 +16,6 @@ extern const struct cli_command cmd_list;
 extern const struct cli_command cmd_dropout_affine;
 extern const struct cli_command cmd_constants;
 extern const struct cli_command cmd_map;
-int cmd_check(int argc, char **argv);
-
-#define ALONE(name, summary, run)                                             \
-    &(const struct cli_command)                                               \
-    {                                                                         \
-        name, summary, .alone = run                                           \
-    }
 
 const struct cli_command *const cli_commands[] = {
     &cmd_constants,
@@ -34,7 +28,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_verify_certificate,
     &cmd_simulate,
     &cmd_train,
-    ALONE("check", "is this SELU kernel right for every input?", cmd_check),
+    &cmd_check,
     &cmd_vectors,
     &cmd_bench,
     &cmd_list,

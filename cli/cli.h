@@ -15,7 +15,6 @@
 #ifndef SN_CLI_CLI_H
 #define SN_CLI_CLI_H
 
-#include <argp.h>
 #include <jansson.h>
 #include <signal.h>
 #include <stddef.h>
@@ -91,7 +90,6 @@ struct cli_command {
     unsigned has;                     /* CLI_THREADS ... */
     const char *folder;               /* -o takes a folder: what it is for */
     uint64_t seed;                    /* the default one */
-    int (*alone)(int argc, char **argv); /* reads its words itself */
 };
 
 /* Ends with a row without a name; selfnorm.c has it. */
@@ -119,16 +117,8 @@ struct cli_cli {
     double started;     /* shared_seconds() */
 };
 
-/*
- * Parses argv by `argp` (the command's own options; its parser receives
- * `input`) and the shared options of `cli`.  Ends the program with status 0
- * after --help, --usage and --version, with status 2 and one line on standard
- * error where a word cannot be used.
- */
-void cli_parse(struct cli_cli *cli, const struct argp *argp, int argc,
-    char **argv, void *input);
-
-/* Words of the command line into the job; ends the program as cli_parse(). */
+/* Words of the command line into the job; ends the program with status 0 after
+   --help, --usage and --version, with 2 where a word cannot be used. */
 void cli_read_words(struct cli_cli *cli, int argc, char **argv);
 /* Was there an option of that name? */
 bool cli_given(const struct cli_cli *cli, const char *name);
@@ -182,14 +172,6 @@ void cli_complain(const struct cli_cli *cli, const char *format, ...)
  */
 const char *cli_ellipsis(const char *word);
 
-/*
- * argp refused a word without saying which (on an error it leaves its index
- * alone): finds it among the words as they were given, then exit 2.
- */
-_Noreturn void cli_refuse(const struct cli_cli *cli, int argc,
-    char *const argv[], const struct argp_option *own,
-    const struct argp_option *shared);
-
 /* A whole number in [least, most], or exit 2 naming option and word. */
 long cli_whole(const struct cli_cli *cli, const char *option, const char *word,
     long least, long most);
@@ -228,7 +210,7 @@ void cli_file_close(const struct cli_cli *cli, FILE *out, const char *path);
 
 /*
  * Before long work: exit 3 now if the folder of `path` cannot be written to,
- * 2 if another result is expected there.  cli_parse() has done this for -o.
+ * 2 if another result is expected there.  Done already for CLI_FILE and -o.
  */
 void cli_file_expect(const struct cli_cli *cli, const char *path);
 
@@ -245,9 +227,6 @@ void cli_expect_json(bool expected);
 /* Nothing more is written by this process: of several, one speaks. */
 void cli_silence(void);
 
-/* Text in HTML and XML: four characters escaped, control characters and what
-   is not UTF-8 replaced. */
-void cli_escape(FILE *out, const char *text);
 /* The seed: a number, or text where JSON libraries could not hold it. */
 json_t *cli_json_seed(uint64_t seed);
 /* A number, or null where JSON has none. */

@@ -81,6 +81,5 @@ int cli_main(int argc, char **argv)
     const struct cli_command *command = cli_command_find(word);
     if (!command)
         die_unknown(&none, word);
-    return command->alone ? command->alone(argc - 1, argv + 1)
-                          : run_command(command, argc - 1, argv + 1);
+    return run_command(command, argc - 1, argv + 1);
 }

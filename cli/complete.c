@@ -117,7 +117,7 @@ json_t *cli_complete(const struct cli_words *given)
         return json_pack("{s:o}", "words", words);
     }
     const struct cli_command *command = cli_command_find(given->word[0]);
-    if (command && command->options) {
+    if (command) {
         const struct cli_option *own = row_of(command->options, before);
         offer_table(words, command->options, before, start);
         cli_shared_options(shared, command, seed_help);

@@ -32,29 +32,6 @@ json_t *cli_json_text(const char *word)
     return text ? text : json_null();
 }
 
-void cli_escape(FILE *out, const char *text)
-{
-    json_t *clean = cli_json_text(text);
-    for (const char *c = json_string_value(clean); c && *c; c++)
-        switch (*c) {
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        default:
-            fputc((unsigned char)*c < ' ' ? ' ' : *c, out);
-        }
-    json_decref(clean);
-}
-
 json_t *cli_json_real(double x)
 {
     return isfinite(x) ? json_real(x) : json_null();

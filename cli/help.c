@@ -112,11 +112,7 @@ static json_t *all_commands(void)
 {
     json_t *rows = json_array();
     for (int i = 0; cli_commands[i]; i++)
-        json_array_append_new(
-            rows, cli_commands[i]->options
-                      ? command_tree(cli_commands[i])
-                      : json_pack("{s:s, s:s}", "name", cli_commands[i]->name,
-                            "summary", cli_commands[i]->summary));
+        json_array_append_new(rows, command_tree(cli_commands[i]));
     return json_pack("{s:o}", "commands", rows);
 }
 
@@ -245,9 +241,6 @@ static enum cli_exit run_help(void *data)
                 "unknown command '%.40s'; 'selfnorm --help' lists them",
                 job->words.word[0]);
     }
-    if (command && command->alone)
-        return (enum cli_exit)command->alone(
-            2, (char *[]){(char *)(size_t)command->name, "--help", NULL});
     json_t *tree = command ? command_tree(command) : all_commands();
     json_object_set_new(tree, ".version", json_string(CLI_VERSION));
     return cli_result(&job->cli, tree, CLI_EXIT_OK,

@@ -13,8 +13,8 @@ struct cmd_comparison {
 
 struct cmd_check_job {
     struct cli_cli cli;
-    const char **word;
-    int words;
+    struct cli_words words;
+    int dtype, ftz; /* of the words of --dtype and --ftz */
     struct verdict_question ask;
     const char *tsv, *shards;
     const char *input; /* --input: these alone */
@@ -33,38 +33,35 @@ enum cli_exit cmd_check_exit(const struct verdict_verdict *verdict);
 /* What the sweep says of the accuracy, in a few words. */
 const char *cmd_verdict_class(const struct verdict_verdict *verdict);
 
-/* cmd_check_input.c: the words of --input; to `out`, or as rows. */
+/* input.c: rows of what --input and --call ask for; false: a failure. */
 bool cmd_check_inputs(const struct cmd_check_job *job,
     struct verdict_verdict *verdict, const struct conf_reference *reference,
-    FILE *out, json_t *rows);
+    json_t *rows);
 
-/* the same for the word of --call */
 bool cmd_check_call(const struct cmd_check_job *job,
     struct verdict_verdict *verdict, const struct conf_reference *reference,
-    FILE *out, json_t *rows);
+    json_t *rows);
+extern const char cmd_check_inputs_text[];
 
-/* cmd_check_shards.c: of the i-th kernel; the ranks, and --shards if given. */
+/* shards.c: of the i-th kernel; the ranks, and --shards if given. */
 struct sweep_parts *cmd_check_parts_start(const struct cmd_check_job *job,
     const struct verdict_verdict *v, int kernel);
 void cmd_check_parts_end(struct sweep_parts *parts);
 
-/* cmd_check_records.c */
+/* records.c */
 void cmd_check_load_baseline(struct cmd_check_job *job);
 void cmd_check_compare(struct cmd_check_job *job,
     struct verdict_verdict *verdict, struct cmd_comparison *comparison);
 void cmd_check_save_baseline(
     const struct cmd_check_job *job, const struct verdict_verdict *verdicts);
-void cmd_check_write_junit(
-    const struct cmd_check_job *job, const struct verdict_verdict *verdicts);
-void cmd_check_print_tap(FILE *out, const struct cmd_check_job *job,
-    const struct verdict_verdict *verdicts);
-
-/* cmd_check_repro.c: an array of command lines. */
+/* repro.c: an array of command lines. */
 json_t *cmd_check_repro(
     const struct cmd_check_job *job, const struct verdict_verdict *verdict);
 
-/* Text or JSON of all verdicts, and the table if one was asked for. */
-void cmd_check_write(const struct cmd_check_job *job,
-    const struct verdict_verdict *verdicts, bool ok);
+/* tree.c: {"kernels"} with all that text, JUnit, TAP and the table show. */
+json_t *cmd_check_tree(
+    const struct cmd_check_job *job, const struct verdict_verdict *verdicts);
+extern const char cmd_check_text[], cmd_check_junit[], cmd_check_tap[],
+    cmd_check_table[];
 
 #endif

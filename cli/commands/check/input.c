@@ -115,15 +115,52 @@ static bool will_do(const struct verdict_verdict *v,
            (x != 0 || want != 0 || y == 0) && (!isinf(want) || y == want);
 }
 
-static json_t *row_of(int type, const struct told *t)
+const char cmd_check_inputs_text[] =
+    "{#kernels}{kernel}\n{#.unusable}  not checked\n{/}"
+    "{#inputs}  {passed?pass|FAIL}  {.line}\n{/}{/}";
+
+/* ULP where there are any: neither of what is wanted nor of what came is a
+   NaN. */
+static void print_row(FILE *out, const struct verdict_verdict *v,
+    const struct conf_reference *reference, const struct told *t)
 {
-    char text[5][40], got[TOLD_PLACES][CONF_TYPE_TEXT];
+    char text[CONF_TYPE_TEXT], hex[40];
+    const int type = v->dtype;
+    fprintf(out, "x = %s", conf_type_text(type, t->x_bits, text));
+    if (!isnan(t->x))
+        fprintf(out, " (0x%llx)", (unsigned long long)t->x_bits);
+    if (reference->derivative)
+        fprintf(out, ", dy = %s", words_hex(t->dy, hex));
+    if (!t->ran) {
+        fprintf(out, ": %s", t->why);
+        return;
+    }
+    fprintf(out, ": got %s", conf_type_text(type, t->y[TOLD_ALONE], text));
+    fprintf(out, ", among 64 %s, want %s",
+        conf_type_text(type, t->y[TOLD_AMONG], text),
+        isnan(t->want) ? "any NaN" : words_hex(t->want, hex));
+    if (!isnan(t->want) && !isnan(conf_type_value(type, t->y[TOLD_ALONE])) &&
+        !isnan(conf_type_value(type, t->y[TOLD_AMONG])))
+        fprintf(out, "; %.6g and %.6g ULP", t->ulp[TOLD_ALONE],
+            t->ulp[TOLD_AMONG]);
+}
+
+static json_t *row_of(const struct verdict_verdict *v,
+    const struct conf_reference *reference, const struct told *t)
+{
+    const int type = v->dtype;
+    char text[5][40], got[TOLD_PLACES][CONF_TYPE_TEXT], line[1024] = "";
+    FILE *out = fmemopen(line, sizeof line, "w");
+    if (out) {
+        print_row(out, v, reference, t);
+        fclose(out);
+    }
     for (int i = 0; i < TOLD_PLACES; i++)
         if (t->ran)
             conf_type_text(type, t->y[i], got[i]);
         else
             strcpy(got[i], "nothing");
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:b, s:o}",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:b, s:o, s:o}",
         "input", words_hex(t->x, text[0]), "dy", words_hex(t->dy, text[1]),
         "got",
         t->ran ? words_hex(conf_type_value(type, t->y[TOLD_ALONE]), text[2])
@@ -134,41 +171,12 @@ static json_t *row_of(int type, const struct told *t)
         "want", words_hex(t->want, text[4]), "got_words", got[TOLD_ALONE],
         "got_among_64_words", got[TOLD_AMONG], "ulp",
         fmax(t->ulp[TOLD_ALONE], t->ulp[TOLD_AMONG]), "passed", t->good,
-        "fault", cli_json_text(t->why));
-}
-
-/* ULP where there are any: neither of what is wanted nor of what came is a
-   NaN. */
-static void print_row(FILE *out, const struct verdict_verdict *v,
-    const struct conf_reference *reference, const struct told *t)
-{
-    char text[CONF_TYPE_TEXT], hex[40];
-    const int type = v->dtype;
-    fprintf(out, "  %s  x = %s", t->good ? "pass" : "FAIL",
-        conf_type_text(type, t->x_bits, text));
-    if (!isnan(t->x))
-        fprintf(out, " (0x%llx)", (unsigned long long)t->x_bits);
-    if (reference->derivative)
-        fprintf(out, ", dy = %s", words_hex(t->dy, hex));
-    if (!t->ran) {
-        fprintf(out, ": %s\n", t->why);
-        return;
-    }
-    fprintf(out, ": got %s", conf_type_text(type, t->y[TOLD_ALONE], text));
-    fprintf(out, ", among 64 %s, want %s",
-        conf_type_text(type, t->y[TOLD_AMONG], text),
-        isnan(t->want) ? "any NaN" : words_hex(t->want, hex));
-    if (isnan(t->want) || isnan(conf_type_value(type, t->y[TOLD_ALONE])) ||
-        isnan(conf_type_value(type, t->y[TOLD_AMONG])))
-        fputc('\n', out);
-    else
-        fprintf(out, "; %.6g and %.6g ULP\n", t->ulp[TOLD_ALONE],
-            t->ulp[TOLD_AMONG]);
+        "fault", cli_json_text(t->why), ".line", cli_json_text(line));
 }
 
 static bool one_input(const struct cmd_check_job *job,
     const struct verdict_verdict *v, const struct conf_reference *reference,
-    uint64_t x_bits, uint64_t dy_bits, FILE *out, json_t *rows)
+    uint64_t x_bits, uint64_t dy_bits, json_t *rows)
 {
     struct told t = {.x = conf_type_value(v->dtype, x_bits),
         .dy = conf_type_value(v->dtype, dy_bits),
@@ -187,16 +195,13 @@ static bool one_input(const struct cmd_check_job *job,
                 will_do(v, reference, t.x, t.dy, t.y[i], t.want, &t.ulp[i]) &&
                 t.good;
         }
-    if (rows)
-        json_array_append_new(rows, row_of(v->dtype, &t));
-    else
-        print_row(out, v, reference, &t);
+    json_array_append_new(rows, row_of(v, reference, &t));
     return t.good;
 }
 
 bool cmd_check_inputs(const struct cmd_check_job *job,
     struct verdict_verdict *v, const struct conf_reference *reference,
-    FILE *out, json_t *rows)
+    json_t *rows)
 {
     enum { MOST_INPUTS = 1024 };
     static uint64_t x[MOST_INPUTS], dy[MOST_INPUTS];
@@ -221,10 +226,8 @@ bool cmd_check_inputs(const struct cmd_check_job *job,
         dy[n++] = colon ? bits_or_die(job, v->dtype, colon + 1)
                         : conf_type_pattern(v->dtype, 1);
     }
-    if (out)
-        fprintf(out, "%s\n", v->subject.word);
     for (int i = 0; i < n; i++)
-        good = one_input(job, v, reference, x[i], dy[i], out, rows) && good;
+        good = one_input(job, v, reference, x[i], dy[i], rows) && good;
     free(words);
     return good;
 }
@@ -240,7 +243,7 @@ static bool within(size_t at, size_t n)
 static struct subject_call call_or_die(
     const struct cmd_check_job *job, const struct subject *subject)
 {
-    enum { LONGEST_CALL_OF_INPUT = 131 };
+    enum { CALL_MOST = 131 };
     struct subject_call call = {0};
     char more[16] = "";
     int end[3] = {0}, *last = &end[0];
@@ -251,20 +254,19 @@ static struct subject_call call_or_die(
     call.in_place = !strcmp(more, "in-place");
     call.threaded = !strcmp(more, "thread");
     if (!*last || word[*last] || *word == '-' ||
-        (*more && !call.in_place && !call.threaded) ||
-        call.n > LONGEST_CALL_OF_INPUT || !within(call.x_at, call.n) ||
-        !within(call.out_at, call.n) ||
+        (*more && !call.in_place && !call.threaded) || call.n > CALL_MOST ||
+        !within(call.x_at, call.n) || !within(call.out_at, call.n) ||
         (!subject_can(subject, SUBJECT_MEMORY) && last != &end[0]))
         cli_die(&job->cli, CLI_EXIT_USAGE,
             "--call '%.40s': must be N up to %d, or N,X,Y with X and Y within "
             "4096 of either end of %d elements, then perhaps ',in-place' or "
             "',thread'; exec: N",
-            word, LONGEST_CALL_OF_INPUT, SUBJECT_BLOCK);
+            word, CALL_MOST, SUBJECT_BLOCK);
     return call;
 }
 
 bool cmd_check_call(const struct cmd_check_job *job, struct verdict_verdict *v,
-    const struct conf_reference *reference, FILE *out, json_t *rows)
+    const struct conf_reference *reference, json_t *rows)
 {
     struct conf_finding finding[CONF_FINDINGS];
     const struct subject_call call = call_or_die(job, &v->subject);
@@ -275,21 +277,16 @@ bool cmd_check_call(const struct cmd_check_job *job, struct verdict_verdict *v,
         .timeout = verdict_timeout(&job->ask, v)};
     const int count = structure_run_call(finding, &question, &call);
     bool good = true;
-    if (out)
-        fprintf(out, "%s\n", v->subject.word);
     for (int i = 0; i < count; i++) {
         const char *name = words_check(finding[i].check);
         char detail[WORDS_DETAIL];
         words_detail(detail, &finding[i]);
         good = good && finding[i].passed;
-        if (rows)
-            json_array_append_new(
-                rows, json_pack("{s:s, s:s, s:b, s:o}", "call", job->call,
-                          "name", name, "passed", finding[i].passed, "detail",
-                          cli_json_text(detail)));
-        else
-            fprintf(out, "  %s  %s%s%s\n", finding[i].passed ? "pass" : "FAIL",
-                name, *detail ? ": " : "", detail);
+        json_array_append_new(rows,
+            json_pack("{s:s, s:s, s:b, s:o, s:o}", "call", job->call, "name",
+                name, "passed", finding[i].passed, "detail",
+                cli_json_text(detail), ".line",
+                json_sprintf("%s%s%s", name, *detail ? ": " : "", detail)));
     }
     return good;
 }

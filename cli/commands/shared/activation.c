@@ -4,25 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool cmd_choice_option(struct cmd_choice *choice, const struct cli_cli *cli,
-    int key, const char *word)
+void cmd_choice_read(struct cli_cli *cli, const struct cli_option *option,
+    const char *word, void *to)
 {
-    if (key != CMD_KEY_ACTIVATION && key != CMD_KEY_EXPRESSION)
-        return false;
-    bool own = key == CMD_KEY_EXPRESSION;
+    struct cmd_choice *choice = to;
+    const bool own = *option->name == 'e';
     if (choice->word && choice->own != own)
         cli_die(cli, CLI_EXIT_USAGE,
             "--activation and --expression exclude each other");
     choice->word = word;
     choice->own = own;
-    return true;
-}
-
-void cmd_choice_read(struct cli_cli *cli, const struct cli_option *option,
-    const char *word, void *to)
-{
-    cmd_choice_option(to, cli,
-        *option->name == 'a' ? CMD_KEY_ACTIVATION : CMD_KEY_EXPRESSION, word);
 }
 
 const char *cmd_choice_offer(int i)
@@ -204,31 +195,27 @@ const char *cmd_choice_formula(const struct cmd_choice *choice)
     return choice->own ? choice->word : choice->chosen.activation->expression;
 }
 
-void cmd_choice_text(FILE *out, const struct cmd_choice *choice)
+void cmd_choice_print(FILE *out, const struct cmd_choice *choice)
 {
     fprintf(
         out, "%s: %s", cmd_choice_name(choice), cmd_choice_formula(choice));
     const struct expr_parameter *p = choice->chosen.parameter;
     for (int i = 0; i < ACT_MOST_PARAMETERS && p[i].name; i++)
         fprintf(out, ", %s = %s", p[i].name, p[i].value);
-    putc('\n', out);
 }
 
-/* "gelu: FORMULA, parameter = value" */
-struct choice_line {
-    char text[8192];
-};
-
-static struct choice_line line_of(const struct cmd_choice *choice)
+static json_t *line_json(const struct cmd_choice *choice)
 {
-    struct choice_line line;
-    int used = snprintf(line.text, 6000, "%s: %s", cmd_choice_name(choice),
-        cmd_choice_formula(choice));
-    const struct expr_parameter *p = choice->chosen.parameter;
-    for (int i = 0; i < ACT_MOST_PARAMETERS && p[i].name; i++)
-        used += snprintf(
-            line.text + used, 1000, ", %s = %.900s", p[i].name, p[i].value);
-    return line;
+    char *line = NULL;
+    size_t size;
+    FILE *out = open_memstream(&line, &size);
+    if (out) {
+        cmd_choice_print(out, choice);
+        fclose(out);
+    }
+    json_t *text = cli_json_text(line ? line : "");
+    free(line);
+    return text;
 }
 
 json_t *cmd_choice_json(const struct cmd_choice *choice)
@@ -242,7 +229,7 @@ json_t *cmd_choice_json(const struct cmd_choice *choice)
     for (int i = 0; i < ACT_MOST_PARAMETERS && p[i].name; i++)
         json_object_set_new(parameters, p[i].name, cli_json_text(p[i].value));
     json_object_set_new(object, "parameters", parameters);
-    json_object_set_new(object, ".line", cli_json_text(line_of(choice).text));
+    json_object_set_new(object, ".line", line_json(choice));
     return object;
 }
 

@@ -7,21 +7,7 @@
 #include "fixedpoint/activations/gaussian.h"
 #include "cli/commands/shared/rigorous.h"
 
-enum { CMD_KEY_ACTIVATION = 0x180, CMD_KEY_EXPRESSION };
-
-/* For a command's table of options; both docs are string literals. */
-#define CMD_ACTIVATION_OPTIONS                                                \
-    {"activation", CMD_KEY_ACTIVATION, "NAME", 0,                             \
-        "an activation, as gelu or elu:alpha=0.5; 'list' lists them", 0},     \
-    {                                                                         \
-        "expression", CMD_KEY_EXPRESSION, "TEXT", 0,                          \
-            "an activation of your own, as 'where(z > 0, z, exp(z) - 1)': "   \
-            "numbers, z, + - * / ^, exp, log, log1p, expm1, tanh, erf, "      \
-            "sqrt, abs, min, max, where, pi, lambda01, alpha01",              \
-            0                                                                 \
-    }
-
-/* The same as rows of a table; `choice` is a struct cmd_choice of the job. */
+/* Rows of a table of options; `choice` is a struct cmd_choice of the job. */
 #define CMD_CHOICE_ROWS(type, choice)                                         \
     {"activation", "NAME",                                                    \
         "an activation, as gelu or elu:alpha=0.5; 'list' lists them",         \
@@ -44,10 +30,6 @@ struct cmd_choice {
     char *values; /* of the parameters, owned */
 };
 
-/* One option's word; false for a key that is not ours. */
-bool cmd_choice_option(struct cmd_choice *choice, const struct cli_cli *cli,
-    int key, const char *word);
-
 /* For tables: takes the word; offers the names of the list. */
 void cmd_choice_read(struct cli_cli *cli, const struct cli_option *option,
     const char *word, void *to);
@@ -67,8 +49,8 @@ void cmd_choice_expression(
 /* "gelu", "elu:alpha=0.5", "expression"; and its formula. */
 const char *cmd_choice_name(const struct cmd_choice *choice);
 const char *cmd_choice_formula(const struct cmd_choice *choice);
-/* "gelu: FORMULA, parameter = value", a line */
-void cmd_choice_text(FILE *out, const struct cmd_choice *choice);
+/* "gelu: FORMULA, parameter = value" */
+void cmd_choice_print(FILE *out, const struct cmd_choice *choice);
 /* {"name", "expression", "parameters"} */
 json_t *cmd_choice_json(const struct cmd_choice *choice);
 

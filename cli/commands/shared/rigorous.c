@@ -5,37 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool cmd_request_option(struct cmd_request *request, const struct cli_cli *cli,
-    int key, const char *word)
-{
-    switch (key) {
-    case CMD_KEY_MEAN:
-        request->mean = cli_decimal(cli, "--mean", word, CLI_ANY_SIGN);
-        return true;
-    case CMD_KEY_VARIANCE:
-        request->variance = cli_decimal(cli, "--variance", word, CLI_POSITIVE);
-        return true;
-    case CMD_KEY_OMEGA:
-        request->omega = cli_decimal(cli, "--omega", word, CLI_ANY_SIGN);
-        return true;
-    case CMD_KEY_TAU:
-        request->tau = cli_decimal(cli, "--tau", word, CLI_POSITIVE);
-        return true;
-    case CMD_KEY_LAMBDA:
-        request->lambda = cli_decimal(cli, "--lambda", word, CLI_POSITIVE);
-        return true;
-    case CMD_KEY_ALPHA:
-        request->alpha = cli_decimal(cli, "--alpha", word, CLI_NOT_NEGATIVE);
-        return true;
-    case CMD_KEY_DIGITS:
-        request->digits = cli_whole(cli, "--digits", word, 1,
-            request->most_digits ? request->most_digits : CMD_MAX_DIGITS);
-        return true;
-    default:
-        return false;
-    }
-}
-
 void cmd_shown_init(struct cmd_shown *shown, int count)
 {
     for (int i = 0; i < count; i++) {
@@ -87,23 +56,6 @@ json_t *cmd_shown_json(const struct cmd_shown *shown)
 {
     return json_pack(
         "{s:s, s:s}", "value", shown->value, "radius", shown->radius);
-}
-
-void cmd_shown_text(
-    FILE *out, const char *label, const struct cmd_shown *shown)
-{
-    enum { WIDTH = 60 };
-    const char *digits = shown->value;
-    fprintf(out, "%-16s", label);
-    if (!strcmp(digits, "0") && strcmp(shown->radius, "0")) {
-        fprintf(out, "0 +- %s\n", shown->radius);
-        return;
-    }
-    for (size_t left = strlen(digits); left > WIDTH; left -= WIDTH) {
-        fprintf(out, "%.*s\n%-16s", WIDTH, digits, "");
-        digits += WIDTH;
-    }
-    fprintf(out, "%s\n", digits);
 }
 
 /* Most of what the words of a request may cost; time goes up with it. */

@@ -13,23 +13,7 @@ enum { CMD_MAX_DIGITS = 10000, CMD_DEFAULT_DIGITS = 32 };
 struct cmd_request {
     const char *mean, *variance, *omega, *tau, *lambda, *alpha;
     long digits;
-    long most_digits; /* 0: CMD_MAX_DIGITS */
 };
-
-/* The options --mean, --variance, --omega, --tau, --digits: argp keys. */
-enum {
-    CMD_KEY_MEAN = 0x100,
-    CMD_KEY_VARIANCE,
-    CMD_KEY_OMEGA,
-    CMD_KEY_TAU,
-    CMD_KEY_LAMBDA,
-    CMD_KEY_ALPHA,
-    CMD_KEY_DIGITS,
-    CMD_KEY_OWN
-};
-/* One option's word into the request; false for a key that is not ours. */
-bool cmd_request_option(struct cmd_request *request, const struct cli_cli *cli,
-    int key, const char *word);
 
 /* A ball on its way to the reader. */
 struct cmd_shown {
@@ -46,9 +30,6 @@ enum sn_status cmd_shown_decide(
     struct cmd_shown *shown, int count, long digits);
 /* {"value", "radius"} */
 json_t *cmd_shown_json(const struct cmd_shown *shown);
-/* "  label  digits" with lines broken for long numbers */
-void cmd_shown_text(
-    FILE *out, const char *label, const struct cmd_shown *shown);
 
 /* The last lines of a text; ".digits" is how many were asked for. */
 #define CMD_PROVEN_TEXT                                                       \

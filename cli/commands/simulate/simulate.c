@@ -52,11 +52,10 @@ static char *identity_of(const struct cmd_simulation *s)
         fprintf(out, "version " CLI_VERSION " lambda %s alpha %s activation ",
             s->words.lambda ? s->words.lambda : "-",
             s->words.alpha ? s->words.alpha : "-");
-        cmd_choice_text(out, &s->choice); /* ends the line */
+        cmd_choice_print(out, &s->choice);
     }
     if (!out || fclose(out))
         cli_die(&s->cli, CLI_EXIT_UNUSABLE, "%s", sn_strerror(SN_NO_MEMORY));
-    line[length - 1] = '\0';
     return line;
 }
 
