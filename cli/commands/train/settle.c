@@ -326,31 +326,3 @@ void cmd_training_settle(struct cmd_training *t)
     refuse_empty_parts(t);
     refuse_memory(t);
 }
-
-void cmd_training_list(const struct cmd_training *t)
-{
-    if (t->cli.json) {
-        cmd_training_list_json(t);
-        return;
-    }
-    FILE *out = cli_open(&t->cli);
-    fputs("task              rows  features  classes  SNN in the paper  at "
-          "most   what\n",
-        out);
-    for (int i = 0; i < task_known_task_count; i++) {
-        const struct task_known_task *k = &task_known[i];
-        char paper[16] = "-";
-        if (k->paper > 0)
-            snprintf(paper, sizeof paper, "%.4f", k->paper);
-        fprintf(out, "%-15s %6zu  %8zu  %7zu  %16s  %7.4f  %s (%s)\n", k->name,
-            k->rows, k->features, k->classes, paper, k->bayes, k->what,
-            k->source);
-    }
-    fputs("\narm         what\n", out);
-    for (int i = 0; i < train_arm_count; i++) {
-        const struct train_arm *a = &train_arms[i];
-        fprintf(out, "%-11s %s; dropout in the paper: %g\n", a->name, a->title,
-            a->dropout);
-    }
-    cli_close(&t->cli, out);
-}

@@ -1,208 +1,115 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The templates of the text, and what they show beside the document's keys. */
 #include "cli/commands/train/train.h"
-#include "verify/shared/ranks.h"
-#include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 
-/* ---- head ------------------------------------------------------------ */
+const char cmd_training_list_text[] =
+    "task              rows  features  classes  SNN in the paper  at most   "
+    "what\n"
+    "{#tasks}{name:-15s} {rows:6d}  {features:8d}  {classes:7d}  "
+    "{paper_snn:16.4f}  {best_possible:7.4f}  {what} ({source})\n{/}"
+    "\narm         what\n"
+    "{#arms}{name:-11s} {title}; dropout in the paper: {paper_dropout:g}\n"
+    "{/}";
 
-static void write_tasks(FILE *out, const struct cmd_training *t)
-{
-    for (size_t i = 0; i < t->grid.tasks; i++) {
-        const struct task_task *k = &t->task[i];
-        const struct task_known_task *known = task_known_task_find(k->name);
-        fprintf(out, "%s: %zu rows, %zu features, %zu classes", k->name,
-            k->rows, k->features, k->classes);
-        if (k->partitions)
-            fprintf(out, ", %zu partition%s of its own", k->partitions,
-                k->partitions > 1 ? "s" : "");
-        if (k->sample)
-            fprintf(out, "; %zu drawn to learn from, all to test", k->sample);
-        if (k->missing)
-            fprintf(out, "; %zu missing value%s", k->missing,
-                k->missing > 1 ? "s" : "");
-        if (k->constant)
-            fprintf(out, "; %zu constant feature%s", k->constant,
-                k->constant > 1 ? "s" : "");
-        if (known && known->paper > 0)
-            fprintf(out, "; the paper's SNN %.4f", known->paper);
-        if (known && known->bayes < 1)
-            fprintf(out, "; best possible %.4f", known->bayes);
-        fputc('\n', out);
-    }
-}
+#define TASKS                                                                 \
+    "{#tasks}{name}: {rows} rows, {features} features, {.classes} classes"    \
+    "{#.partitions}, {.} partition{#.partitions=1}{:}s{/} of its own{/}"      \
+    "{#.sample}; {.} drawn to learn from, all to test{/}"                     \
+    "{#.missing}; {.} missing value{#.missing=1}{:}s{/}{/}"                   \
+    "{#.constant}; {.} constant feature{#.constant=1}{:}s{/}{/}"              \
+    "{#paper_snn}; the paper's SNN {.:.4f}{/}"                                \
+    "{#.best}; best possible {.:.4f}{/}\n{/}"
 
-static void write_list(FILE *out, const char *what, const double *x, size_t n)
-{
-    fprintf(out, "%s", what);
-    for (size_t i = 0; i < n; i++)
-        if (x[i] < 0)
-            fputs(" paper", out);
-        else
-            fprintf(out, " %g", x[i]);
-}
+#define SETTINGS                                                              \
+    "{#settings}{width} units a layer, {steps} steps of {batch} rows, "       \
+    "momentum {momentum:g}, weight decay {weight_decay:g}, {seeds} "          \
+    "seed{#seeds=1}{:}s{/} from {seed}\n"                                     \
+    "learning rates{#.rates} {.:g}{/}; dropout{#.dropouts} {.:g}{/}"          \
+    "{#.dropout_layers} in the last {.} layers{/}\n\n{/}"
 
-static void write_settings(FILE *out, const struct cmd_training *t)
-{
-    const struct train_grid *g = &t->grid;
-    fprintf(out,
-        "%zu units a layer, %zu steps of %zu rows, momentum %g, weight decay "
-        "%g, %zu seed%s from %" PRIu64 "\n",
-        g->width, g->steps, g->batch, g->momentum, g->decay, g->seeds,
-        g->seeds > 1 ? "s" : "", g->seed);
-    write_list(out, "learning rates", g->rate, g->rates);
-    write_list(out, "; dropout", g->dropout, g->dropouts);
-    if (g->dropout_layers)
-        fprintf(out, " in the last %zu layers", g->dropout_layers);
-    fputs("\n\n", out);
-}
+/* One seed has no spread. */
+#define GROUP                                                                 \
+    "{arm:-10s}{#.idle}  no run\n{:}"                                         \
+    " {#depth}{.:5d}{:}{selected_depth.mean:5.1f}{/}"                         \
+    "  {best_test_accuracy.mean:.4f}"                                         \
+    "{#.one_seed}         {:} +-{best_test_accuracy.half_width_95:.4f}{/}"    \
+    "  {test_accuracy.mean:.4f}"                                              \
+    "  {training_loss.mean:9.3g}  {training_loss.sd:9.3g}"                    \
+    " {selected_diverged:4d} {selected_stuck:4d}  {diverged:4d} {stuck:4d}"   \
+    "{#against_reference}  {mean_difference:+.4f} {p:8.2g}"                   \
+    "{:}                  {/}"                                                \
+    "  {#selected_rates}{#@first}{:} {/}{value:g}:{seeds}{/}"                 \
+    "{#.many_dropouts} / "                                                    \
+    "{#selected_dropouts}{#@first}{:} {/}{value:g}:{seeds}{/}{/}\n{/}"
 
-/* ---- one group a line ------------------------------------------------ */
+#define GROUPS                                                                \
+    "                    test accuracy          training loss        "        \
+    "selected   all runs    against snn         rates\n"                      \
+    "arm        depth  best   95 %     final       mean         sd  "         \
+    "div stuck  div stuck  by      p          selected\n"                     \
+    "{#.blocks}{title}{#rows}" GROUP "{/}{/}"                                 \
+    "\nbest: at the step with the best validation accuracy; +-: 95 % of the " \
+    "mean over the\nseeds; loss: of selected runs that did not diverge, sd "  \
+    "over the seeds; div, stuck: runs that\ndiverged, or learned nothing; "   \
+    "by: mean difference of best from snn's, paired by seed, and p of "       \
+    "Wilcoxon's test.\n"
 
-static void write_chosen(
-    FILE *out, const double *x, const size_t *count, size_t n)
-{
-    const char *gap = "";
-    for (size_t i = 0; i < n; i++) {
-        if (!count[i])
-            continue;
-        if (x[i] < 0)
-            fprintf(out, "%spaper:%zu", gap, count[i]);
-        else
-            fprintf(out, "%s%g:%zu", gap, x[i], count[i]);
-        gap = " ";
-    }
-}
+#define RATES                                                                 \
+    "{#.many_rates}\nEvery learning rate: best test accuracy, and runs that " \
+    "diverged/were stuck\narm        depth{#settings}{#.rates}  {.:-12g}{/}"  \
+    "{/}\n{#summary}{#.title}{.}\n{/}{arm:-10s} {#depth}{.:5d}{:}  any{/}"    \
+    "{#.cells}{#none}       -      {:}  {best:.4f} "                          \
+    "{#bad}{diverged:2d}/{stuck:-2d}{:}     {/}{/}{/}\n{/}{/}"
 
-/* Nothing where there is none: of no run, or the spread of one. */
-static void write_figure(FILE *out, double x)
-{
-    if (isfinite(x))
-        fprintf(out, "  %9.3g", x);
-    else
-        fprintf(out, "  %9s", "-");
-}
+#define CURVES                                                                \
+    "{#.curves}{#@first}\nTraining loss of the selected runs against the "    \
+    "step: mean (sd over the seeds)\n"                                        \
+    "  step{#summary}  {arm:11.11s} {depth:3d}{/}\n{/}"                       \
+    "{step:6d}{#cells}  {mean:7.2g} ({sd:5.1g}){/}\n{/}"
 
-static void write_group(
-    FILE *out, const struct cmd_training *t, const struct train_summary *s)
-{
-    const struct train_grid *g = &t->grid;
-    struct train_wilcoxon test;
-    double difference;
-    fprintf(out, "%-10s", g->arm[s->group.at.arm]->name);
-    if (!s->seeds) {
-        fputs("  no run\n", out);
-        return;
-    }
-    if (s->group.at.depth == TRAIN_ANY)
-        fprintf(out, " %5.1f", s->depth.mean);
-    else
-        fprintf(out, " %5zu", g->depth[s->group.at.depth]);
-    fprintf(out, "  %.4f", s->best_test.mean);
-    /* one seed has no spread */
-    if (s->seeds > 1)
-        fprintf(out, " +-%.4f", s->best_test.half);
-    else
-        fprintf(out, " %8s", "");
-    fprintf(out, "  %.4f", s->final_test.mean);
-    write_figure(out, s->loss.mean);
-    write_figure(out, s->loss.sd);
-    fprintf(out, " %4zu %4zu  %4zu %4zu", s->selected_diverged,
-        s->selected_stuck, s->diverged, s->stuck);
-    if (train_against(&test, &difference, &t->results, &s->group))
-        fprintf(out, "  %+.4f %8.2g", difference, test.p);
-    else
-        fprintf(out, "  %7s %8s", "", "");
-    fputs("  ", out);
-    write_chosen(out, g->rate, s->rate_count, g->rates);
-    if (g->dropouts > 1) {
-        fputs(" / ", out);
-        write_chosen(out, g->dropout, s->dropout_count, g->dropouts);
-    }
-    fputc('\n', out);
-}
+#define LAYERS                                                                \
+    "{#.layers}{#@first}\nLayers beside Theorem 1's domain: largest |mean| "  \
+    "and range of variances of the layers,\n"                                 \
+    "shares of rows with (mean, variance) in it and of units with (omega, "   \
+    "tau) in it\n"                                                            \
+    "arm        depth  start                            half way            " \
+    "  "                                                                      \
+    "          end\n{/}"                                                      \
+    "{arm:-10s} {depth:5d}{#.stages}{#none}  (no run){:}"                     \
+    "  {mean:6.2g} {low:6.2g}..{high:-6.2g} {rows:3.0f}% {units:3.0f}%{/}{/}" \
+    "\n{/}"
 
-static void write_groups(FILE *out, const struct cmd_training *t)
-{
-    const struct train_grid *g = &t->grid;
-    size_t depths = t->experiment == CMD_EXPERIMENT_UCI ? 1 : g->depths;
-    fputs("                    test accuracy          training loss        "
-          "selected   all runs    against snn         rates\n"
-          "arm        depth  best   95 %     final       mean         sd  "
-          "div stuck  div stuck  by      p          selected\n",
-        out);
-    for (size_t task = 0; task < g->tasks; task++)
-        for (size_t d = 0; d < depths; d++) {
-            if (g->tasks > 1)
-                fprintf(out, "\n%s\n", t->task[task].name);
-            else if (d)
-                fputc('\n', out);
-            for (size_t a = 0; a < g->arms; a++)
-                write_group(out, t, cmd_training_summary(t, task, a, d));
-        }
-    fputs(
-        "\nbest: at the step with the best validation accuracy; +-: 95 % "
-        "of the mean over the\nseeds; loss: of selected runs that did not "
-        "diverge, sd over the "
-        "seeds; div, stuck: runs that\ndiverged, or learned nothing; by: mean "
-        "difference of best from snn's, paired by seed, and p of "
-        "Wilcoxon's test.\n",
-        out);
-}
+#define STANDING                                                              \
+    "{#comparison}\n{.count} methods on {data_sets_used} of {data_sets} "     \
+    "data "                                                                   \
+    "sets (the others lack an accuracy)\n"                                    \
+    "method        mean accuracy  mean rank  difference  {reference} better/" \
+    "equal/worse    Wilcoxon p   (normal)\n"                                  \
+    "{#methods}{method:-14.14s} {mean_accuracy:12.4f} {mean_rank:10.3f} "     \
+    "{rank_difference:11.3f}"                                                 \
+    "{#wilcoxon}  {reference_better:12d} /{equal:4d} /{reference_worse:4d}"   \
+    "     {p:13.3g} {normal_p:10.3g}{/}\n{/}"                                 \
+    "\ndifference: mean rank less (methods + 1)/2, so below 0 is better "     \
+    "than "                                                                   \
+    "the middle.\nWilcoxon: two-sided, of paired accuracies, exact with "     \
+    "ties, zeros dropped; (normal):\nthe approximation that packages use "    \
+    "where there are ties.\n"                                                 \
+    "{:}{#.compares}\nNo task has an accuracy for every arm yet.\n{/}{/}"
 
-/* ---- every rate ------------------------------------------------------ */
-
-static void write_rate(FILE *out, const struct cmd_training *t,
-    const struct train_summary *s, size_t rate)
-{
-    struct train_group group = s->group;
-    struct train_summary one;
-    group.at.rate = rate;
-    if (train_summarize(&one, &t->results, &group) != SN_OK || !one.seeds)
-        fprintf(out, "  %6s %5s", "-", "");
-    else if (one.selected_diverged || one.selected_stuck)
-        fprintf(out, "  %.4f %2zu/%-2zu", one.best_test.mean,
-            one.selected_diverged, one.selected_stuck);
-    else
-        fprintf(out, "  %.4f %5s", one.best_test.mean, "");
-}
-
-static void write_rates(FILE *out, const struct cmd_training *t)
-{
-    const struct train_grid *g = &t->grid;
-    if (g->rates < 2)
-        return;
-    fputs("\nEvery learning rate: best test accuracy, and runs that diverged/"
-          "were stuck\narm        depth",
-        out);
-    for (size_t r = 0; r < g->rates; r++)
-        fprintf(out, "  %-12g", g->rate[r]);
-    fputc('\n', out);
-    for (size_t i = 0; i < t->summaries; i++) {
-        const struct train_summary *s = &t->summary[i];
-        if (g->tasks > 1 && i % (t->summaries / g->tasks) == 0)
-            fprintf(out, "%s\n", t->task[s->group.at.task].name);
-        fprintf(out, "%-10s", g->arm[s->group.at.arm]->name);
-        if (s->group.at.depth == TRAIN_ANY)
-            fprintf(out, " %5s", "any");
-        else
-            fprintf(out, " %5zu", g->depth[s->group.at.depth]);
-        for (size_t r = 0; r < g->rates; r++)
-            write_rate(out, t, s, r);
-        fputc('\n', out);
-    }
-}
-
-/* ---- layers ---------------------------------------------------------- */
+const char cmd_training_text[] =
+    "{#digest}" TASKS SETTINGS GROUPS RATES CURVES LAYERS
+    "{#.incomplete}\n{runs_present} of {runs_wanted} runs are there: "
+    "{interrupted?interrupted|the other shards' are not}.\n{/}{/}" STANDING
+    "{#digest}\n{runs_present} runs, digest {.}, {.seconds:.1f} seconds"
+    "{#.ranks}, {.} ranks{/}\n{/}";
 
 /* Averages over the hidden layers, extremes of them, at one stage. */
-static void write_stage(FILE *out, const struct cmd_training *t,
-    const struct train_summary *s, size_t stage)
+static json_t *stage_tree(
+    const struct cmd_training *t, const struct train_summary *s, size_t stage)
 {
-    size_t depth = t->grid.depth[s->group.at.depth];
+    size_t depth = t->grid.depth[s->group.at.depth], layers = 0;
     double low = INFINITY, high = -INFINITY, mean = 0, rows = 0, units = 0;
-    size_t layers = 0;
     for (size_t l = 1; l <= depth; l++) {
         struct train_layer_summary_of_runs x;
         if (train_summarize_layer(&x, &t->results, &s->group, stage, l) !=
@@ -217,114 +124,123 @@ static void write_stage(FILE *out, const struct cmd_training *t,
         layers++;
     }
     if (!layers)
-        fputs("  (no run)", out);
-    else
-        fprintf(out, "  %6.2g %6.2g..%-6.2g %3.0f%% %3.0f%%", mean, low, high,
-            100 * rows / (double)layers, 100 * units / (double)layers);
+        return json_pack("{s:b}", "none", 1);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "mean", cli_json_real(mean),
+        "low", cli_json_real(low), "high", cli_json_real(high), "rows",
+        cli_json_real(100 * rows / (double)layers), "units",
+        cli_json_real(100 * units / (double)layers));
 }
 
-static void write_layers(FILE *out, const struct cmd_training *t)
+/* The group with one learning rate alone. */
+static json_t *rate_tree(
+    const struct cmd_training *t, const struct train_summary *s, size_t rate)
 {
-    if (t->experiment == CMD_EXPERIMENT_UCI)
-        return;
-    fputs("\nLayers beside Theorem 1's domain: largest |mean| and range of "
-          "variances of the layers,\nshares of rows with (mean, variance) in "
-          "it and of units with (omega, tau) in it\narm        depth  start "
-          "                           half way                        end\n",
-        out);
-    for (size_t i = 0; i < t->summaries; i++) {
-        const struct train_summary *s = &t->summary[i];
-        if (!s->seeds)
-            continue;
-        fprintf(out, "%-10s %5zu", t->grid.arm[s->group.at.arm]->name,
-            t->grid.depth[s->group.at.depth]);
-        for (size_t stage = 0; stage < TRAIN_STAGES; stage++)
-            write_stage(out, t, s, stage);
-        fputc('\n', out);
+    struct train_group group = s->group;
+    struct train_summary one;
+    group.at.rate = rate;
+    if (train_summarize(&one, &t->results, &group) != SN_OK || !one.seeds)
+        return json_pack("{s:b}", "none", 1);
+    return json_pack("{s:o, s:b, s:I, s:I}", "best",
+        cli_json_real(one.best_test.mean), "bad",
+        one.selected_diverged || one.selected_stuck, "diverged",
+        (json_int_t)one.selected_diverged, "stuck",
+        (json_int_t)one.selected_stuck);
+}
+
+void cmd_training_add_text(
+    json_t *row, const struct cmd_training *t, const struct train_summary *s)
+{
+    const struct train_grid *g = &t->grid;
+    const size_t groups = t->summaries / g->tasks;
+    json_t *cells = json_array(), *stages = json_array();
+    for (size_t r = 0; g->rates > 1 && r < g->rates; r++)
+        json_array_append_new(cells, rate_tree(t, s, r));
+    for (size_t stage = 0;
+         s->group.at.depth != TRAIN_ANY && stage < TRAIN_STAGES; stage++)
+        json_array_append_new(stages, stage_tree(t, s, stage));
+    const bool first = (size_t)(s - t->summary) % groups == 0;
+    json_object_update_new(row,
+        json_pack("{s:b, s:b, s:b, s:o, s:o, s:s*}", ".idle", !s->seeds,
+            ".one_seed", s->seeds == 1, ".many_dropouts", g->dropouts > 1,
+            ".cells", cells, ".stages", stages, ".title",
+            g->tasks > 1 && first ? t->task[s->group.at.task].name : NULL));
+}
+
+/* Blocks of one task and depth, an arm a row. */
+static json_t *blocks_tree(const json_t *summary, const struct cmd_training *t)
+{
+    const struct train_grid *g = &t->grid;
+    const size_t depths = t->summaries / g->tasks / g->arms;
+    json_t *blocks = json_array();
+    for (size_t i = 0; i < g->tasks * depths; i++) {
+        json_t *rows = json_array();
+        const size_t task = i / depths, depth = i % depths;
+        for (size_t a = 0; a < g->arms; a++)
+            json_array_append(
+                rows, json_array_get(
+                          summary, (task * g->arms + a) * depths + depth));
+        json_t *title = g->tasks > 1
+                            ? json_sprintf("\n%s\n", t->task[task].name)
+                            : json_string(depth ? "\n" : "");
+        json_array_append_new(
+            blocks, json_pack("{s:o, s:o}", "title", title, "rows", rows));
     }
+    return blocks;
 }
 
-/* ---- curves ---------------------------------------------------------- */
-
-static void write_curves(FILE *out, const struct cmd_training *t)
+/* figure1: a step a row, a group a column. */
+static json_t *curves_tree(const json_t *summary, const struct cmd_training *t)
 {
+    json_t *rows = json_array(), *group;
+    size_t i;
     if (t->experiment != CMD_EXPERIMENT_FIGURE1)
-        return;
-    fputs(
-        "\nTraining loss of the selected runs against the step: mean (sd over "
-        "the seeds)\n  step",
-        out);
-    for (size_t i = 0; i < t->summaries; i++) {
-        const struct train_place *at = &t->summary[i].group.at;
-        fprintf(out, "  %11.11s %3zu", t->grid.arm[at->arm]->name,
-            t->grid.depth[at->depth]);
-    }
-    fputc('\n', out);
+        return rows;
     for (size_t k = 0; k <= TRAIN_CHECKPOINTS; k++) {
-        fprintf(out, "%6zu", train_checkpoint_step(t->grid.steps, k));
-        for (size_t i = 0; i < t->summaries; i++) {
-            const struct train_estimate *e = &t->summary[i].curve[k];
-            fprintf(out, "  %7.2g (%5.1g)", e->mean, e->sd);
+        json_t *cells = json_array();
+        json_array_foreach(summary, i, group)
+        {
+            json_t *at = json_array_get(json_object_get(group, "curve"), k);
+            json_array_append_new(cells, at ? json_incref(at) : json_object());
         }
-        fputc('\n', out);
+        json_array_append_new(
+            rows, json_pack("{s:I, s:o}", "step",
+                      (json_int_t)train_checkpoint_step(t->grid.steps, k),
+                      "cells", cells));
     }
+    return rows;
 }
 
-/* ---- methods over tasks ---------------------------------------------- */
-
-static void write_standing(FILE *out, const struct cmd_training *t)
+/* A rate below 0 is what the arm has in the paper. */
+static json_t *list_tree(const double *x, size_t n)
 {
-    const struct train_scores *s = &t->scores;
-    fprintf(out,
-        "\n%zu methods on %zu of %zu data sets (the others lack an "
-        "accuracy)\n"
-        "method        mean accuracy  mean rank  difference  %s better/"
-        "equal/worse    Wilcoxon p   (normal)\n",
-        s->methods, t->compared, s->tasks, s->method[t->reference]);
-    for (size_t m = 0; m < s->methods; m++) {
-        const struct train_standing *x = &t->standing[m];
-        fprintf(out, "%-14.14s %12.4f %10.3f %11.3f", s->method[m], x->mean,
-            x->rank, x->difference);
-        if (m != t->reference)
-            fprintf(out, "  %12zu /%4zu /%4zu     %13.3g %10.3g", x->wins,
-                x->ties, x->losses, x->test.p, x->test.normal_p);
-        fputc('\n', out);
-    }
-    fputs("\ndifference: mean rank less (methods + 1)/2, so below 0 is better "
-          "than the middle.\nWilcoxon: two-sided, of paired accuracies, exact "
-          "with ties, zeros dropped; (normal):\nthe approximation that "
-          "packages use where there are ties.\n",
-        out);
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(
+            list, x[i] < 0 ? json_string("paper") : json_real(x[i]));
+    return list;
 }
 
-void cmd_training_text(const struct cmd_training *t)
+void cmd_training_add_tables(json_t *tree, const struct cmd_training *t)
 {
-    FILE *out = cli_open(&t->cli);
-    bool compares = t->experiment == CMD_EXPERIMENT_UCI ||
-                    t->experiment == CMD_EXPERIMENT_TABLE1;
-    if (t->experiment != CMD_EXPERIMENT_TABLE1) {
-        const struct train_results *r = &t->results;
-        write_tasks(out, t);
-        write_settings(out, t);
-        write_groups(out, t);
-        write_rates(out, t);
-        write_curves(out, t);
-        write_layers(out, t);
-        if (r->present < r->wanted)
-            fprintf(out, "\n%zu of %zu runs are there: %s.\n", r->present,
-                r->wanted,
-                r->interrupted ? "interrupted" : "the other shards' are not");
-    }
-    if (compares && t->compared)
-        write_standing(out, t);
-    else if (compares)
-        fputs("\nNo task has an accuracy for every arm yet.\n", out);
-    if (t->experiment != CMD_EXPERIMENT_TABLE1) {
-        fprintf(out, "\n%zu runs, digest %016" PRIx64 ", %.1f seconds",
-            t->results.present, t->digest, cli_seconds(&t->cli));
-        if (shared_ranks_count() > 1)
-            fprintf(out, ", %d ranks", shared_ranks_count());
-        fputc('\n', out);
-    }
-    cli_close(&t->cli, out);
+    const struct train_grid *g = &t->grid;
+    const json_t *summary = json_object_get(tree, "summary");
+    json_t *settings = json_object_get(tree, "settings");
+    json_t *layers = json_array(), *group;
+    const int ranks = (int)json_integer_value(json_object_get(tree, "ranks"));
+    size_t i;
+    json_array_foreach(summary, i,
+        group) if (t->summary[i].seeds && t->experiment != CMD_EXPERIMENT_UCI)
+        json_array_append(layers, group);
+    json_object_update_new(settings,
+        json_pack("{s:o, s:o, s:o*}", ".rates", list_tree(g->rate, g->rates),
+            ".dropouts", list_tree(g->dropout, g->dropouts), ".dropout_layers",
+            g->dropout_layers ? json_integer((json_int_t)g->dropout_layers)
+                              : NULL));
+    json_object_update_new(tree,
+        json_pack("{s:o, s:o, s:o, s:b, s:b, s:o*}", ".blocks",
+            blocks_tree(summary, t), ".curves", curves_tree(summary, t),
+            ".layers", layers, ".many_rates", g->rates > 1, ".incomplete",
+            t->results.present<t->results.wanted, ".ranks", ranks> 1
+                ? json_integer(ranks)
+                : NULL));
 }

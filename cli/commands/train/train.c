@@ -14,18 +14,6 @@ static bool show_progress(void *context, double done)
     return !cli_interrupted;
 }
 
-const struct train_summary *cmd_training_summary(
-    const struct cmd_training *t, size_t task, size_t arm, size_t depth)
-{
-    for (size_t i = 0; i < t->summaries; i++) {
-        const struct train_place *at = &t->summary[i].group.at;
-        if (at->task == task && at->arm == arm &&
-            (at->depth == TRAIN_ANY || at->depth == depth))
-            return &t->summary[i];
-    }
-    return NULL;
-}
-
 /* A group a task, arm and, but for uci, depth. */
 static enum sn_status summarize(struct cmd_training *t)
 {
@@ -102,10 +90,11 @@ static void clear(struct cmd_training *t)
 }
 
 /* What was asked for: tables, then text or JSON. */
-static void report(const struct cmd_training *t)
+static void report(struct cmd_training *t, enum cli_exit status)
 {
     if (t->list) {
-        cmd_training_list(t);
+        cli_result(
+            &t->cli, cmd_training_list_tree(), status, cmd_training_list_text);
         return;
     }
     if (t->results.interrupted)
@@ -114,10 +103,7 @@ static void report(const struct cmd_training *t)
                            : "what ended is reported");
     if (t->tables)
         cmd_training_tables(t);
-    if (t->cli.json)
-        cmd_training_json(t);
-    else
-        cmd_training_text(t);
+    cli_result(&t->cli, cmd_training_tree(t), status, cmd_training_text);
 }
 
 static enum cli_exit run_train(void *data)
@@ -134,12 +120,13 @@ static enum cli_exit run_train(void *data)
     } else {
         train(t);
     }
+    const enum cli_exit status =
+        t->results.interrupted ? CLI_EXIT_FAILED : CLI_EXIT_OK;
     if (shared_ranks_own() == 0)
-        report(t);
-    bool complete = !t->results.interrupted;
+        report(t, status);
     clear(t);
     shared_ranks_leave();
-    return complete ? CLI_EXIT_OK : CLI_EXIT_FAILED;
+    return status;
 }
 
 const struct cli_command cmd_train = {

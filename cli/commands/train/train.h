@@ -45,15 +45,15 @@ void cmd_training_settle(struct cmd_training *t);
 _Noreturn void cmd_training_refuse_file(
     const struct cmd_training *t, const struct task_fault *fault);
 
-void cmd_training_text(const struct cmd_training *t);
-void cmd_training_json(const struct cmd_training *t);
-void cmd_training_tables(const struct cmd_training *t);
-/* Tasks and arms. */
-void cmd_training_list(const struct cmd_training *t);
-void cmd_training_list_json(const struct cmd_training *t);
+/* What was found, and tasks and arms; their templates. */
+json_t *cmd_training_tree(const struct cmd_training *t);
+json_t *cmd_training_list_tree(void);
+extern const char cmd_training_text[], cmd_training_list_text[];
+/* text.c: hidden members of a row of summary, and of the tree. */
+void cmd_training_add_text(
+    json_t *row, const struct cmd_training *t, const struct train_summary *s);
+void cmd_training_add_tables(json_t *tree, const struct cmd_training *t);
 
-/* Of depth `at` in the grid's list, arm and task: the row of `summary`. */
-const struct train_summary *cmd_training_summary(
-    const struct cmd_training *t, size_t task, size_t arm, size_t depth);
+void cmd_training_tables(const struct cmd_training *t);
 
 #endif

@@ -4,21 +4,22 @@
 #include <inttypes.h>
 #include <math.h>
 
-/* JSON has neither infinities nor NaN. */
-static json_t *real(double x)
-{
-    return isfinite(x) ? json_real(x) : json_null();
-}
-
 static json_t *count(size_t n)
 {
     return json_integer((json_int_t)n);
 }
 
+/* A count that text does not mention where it is 0. */
+static json_t *some(size_t n)
+{
+    return n ? count(n) : NULL;
+}
+
 static json_t *estimate(const struct train_estimate *e)
 {
     return json_pack("{s:o, s:o, s:o, s:o}", "n", count(e->n), "mean",
-        real(e->mean), "sd", real(e->sd), "half_width_95", real(e->half));
+        cli_json_real(e->mean), "sd", cli_json_real(e->sd), "half_width_95",
+        cli_json_real(e->half));
 }
 
 static json_t *wilcoxon(const struct train_wilcoxon *w)
@@ -54,6 +55,12 @@ static json_t *json_tasks(const struct cmd_training *t)
             count(k->features), "classes", classes, "partitions",
             count(k->partitions), "missing_values", count(k->missing),
             "constant_features", count(k->constant));
+        json_object_update_new(task,
+            json_pack("{s:o, s:o*, s:o*, s:o*, s:o*, s:o*}", ".classes",
+                count(k->classes), ".partitions", some(k->partitions),
+                ".sample", some(k->sample), ".missing", some(k->missing),
+                ".constant", some(k->constant), ".best",
+                known && known->bayes < 1 ? json_real(known->bayes) : NULL));
         if (known && known->paper > 0)
             json_object_set_new(task, "paper_snn", json_real(known->paper));
         if (known)
@@ -80,12 +87,13 @@ static json_t *json_run(
             selected, "diverged", r->outcome == TRAIN_RUN_DIVERGED, "stuck",
             r->stuck, "steps", count(r->steps));
     json_t *scores = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-        "training_loss", real(last->loss), "training_accuracy",
-        real(r->final_training), "validation_accuracy",
-        real(r->final_validation), "test_accuracy", real(r->final_test),
-        "best_step", count(train_checkpoint_step(g->steps, r->best)),
-        "best_validation_accuracy", real(best->validation_accuracy),
-        "best_test_accuracy", real(r->best_test));
+        "training_loss", cli_json_real(last->loss), "training_accuracy",
+        cli_json_real(r->final_training), "validation_accuracy",
+        cli_json_real(r->final_validation), "test_accuracy",
+        cli_json_real(r->final_test), "best_step",
+        count(train_checkpoint_step(g->steps, r->best)),
+        "best_validation_accuracy", cli_json_real(best->validation_accuracy),
+        "best_test_accuracy", cli_json_real(r->best_test));
     json_object_update(run, scores);
     json_decref(scores);
     return run;
@@ -135,9 +143,9 @@ static json_t *json_curve(
     for (size_t k = 0; s->seeds && k <= TRAIN_CHECKPOINTS; k++) {
         json_t *point = estimate(&s->curve[k]);
         const struct train_quartiles *q = &s->curve_quartiles[k];
-        json_object_set_new(point, "lower_quartile", real(q->lower));
-        json_object_set_new(point, "median", real(q->median));
-        json_object_set_new(point, "upper_quartile", real(q->upper));
+        json_object_set_new(point, "lower_quartile", cli_json_real(q->lower));
+        json_object_set_new(point, "median", cli_json_real(q->median));
+        json_object_set_new(point, "upper_quartile", cli_json_real(q->upper));
         json_object_set_new(
             point, "step", count(train_checkpoint_step(t->grid.steps, k)));
         json_array_append_new(curve, point);
@@ -158,13 +166,13 @@ static json_t *json_layers(
                     SN_OK ||
                 !x.mean.n)
                 continue;
-            json_array_append_new(
-                layers, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "step",
-                            count(t->grid.steps * stage / (TRAIN_STAGES - 1)),
-                            "layer", count(l), "mean", real(x.mean.mean),
-                            "variance", real(x.variance.mean), "rows_inside",
-                            real(x.rows_inside.mean), "units_inside",
-                            l ? real(x.units_inside.mean) : json_null()));
+            json_array_append_new(layers,
+                json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "step",
+                    count(t->grid.steps * stage / (TRAIN_STAGES - 1)), "layer",
+                    count(l), "mean", cli_json_real(x.mean.mean), "variance",
+                    cli_json_real(x.variance.mean), "rows_inside",
+                    cli_json_real(x.rows_inside.mean), "units_inside",
+                    l ? cli_json_real(x.units_inside.mean) : json_null()));
         }
     return layers;
 }
@@ -197,11 +205,13 @@ static json_t *json_summary(
     double difference;
     if (train_against(&test, &difference, &t->results, &s->group)) {
         json_t *against = wilcoxon(&test);
-        json_object_set_new(against, "mean_difference", real(difference));
+        json_object_set_new(
+            against, "mean_difference", cli_json_real(difference));
         json_object_set_new(one, "against_reference", against);
     }
     json_object_set_new(one, "curve", json_curve(t, s));
     json_object_set_new(one, "layers", json_layers(t, s));
+    cmd_training_add_text(one, t, s);
     return one;
 }
 
@@ -221,7 +231,8 @@ static json_t *json_comparison(const struct cmd_training *t)
         }
         json_array_append_new(methods, one);
     }
-    return json_pack("{s:o, s:o, s:o, s:o}", "reference",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", ".count",
+        count(t->scores.methods), "reference",
         cli_json_text(t->scores.method[t->reference]), "data_sets",
         count(t->scores.tasks), "data_sets_used", count(t->compared),
         "methods", methods);
@@ -235,9 +246,8 @@ static json_t *json_settings(const struct train_grid *g)
         g->decay, "dropout_layers", count(g->dropout_layers));
 }
 
-void cmd_training_list_json(const struct cmd_training *t)
+json_t *cmd_training_list_tree(void)
 {
-    json_t *document = cli_json(&t->cli);
     json_t *tasks = json_array(), *arms = json_array();
     for (int i = 0; i < task_known_task_count; i++) {
         const struct task_known_task *k = &task_known[i];
@@ -253,41 +263,39 @@ void cmd_training_list_json(const struct cmd_training *t)
         json_array_append_new(arms,
             json_pack("{s:s, s:s, s:f}", "name", train_arms[i].name, "title",
                 train_arms[i].title, "paper_dropout", train_arms[i].dropout));
-    json_object_set_new(document, "tasks", tasks);
-    json_object_set_new(document, "arms", arms);
-    cli_emit(&t->cli, document, true);
+    return json_pack("{s:o, s:o}", "tasks", tasks, "arms", arms);
 }
 
-void cmd_training_json(const struct cmd_training *t)
+/* What training has and a table of accuracies has not. */
+static void add_training(json_t *tree, const struct cmd_training *t)
 {
-    json_t *document = cli_json(&t->cli);
-    cli_json_machine(document);
-    json_object_set_new(document, "experiment",
-        json_string(cmd_experiment_name[t->experiment]));
-    bool trains = t->experiment != CMD_EXPERIMENT_TABLE1;
-    if (trains) {
-        char digest[17];
-        snprintf(digest, sizeof digest, "%016" PRIx64, t->digest);
-        json_object_set_new(document, "seed", cli_json_seed(t->cli.seed));
-        json_object_set_new(document, "threads", json_integer(t->cli.threads));
-        json_object_set_new(
-            document, "ranks", json_integer(shared_ranks_count()));
-        json_object_set_new(document, "settings", json_settings(&t->grid));
-        json_object_set_new(document, "tasks", json_tasks(t));
-        json_object_set_new(document, "runs_wanted", count(t->results.wanted));
-        json_object_set_new(
-            document, "runs_present", count(t->results.present));
-        json_object_set_new(
-            document, "interrupted", json_boolean(t->results.interrupted));
-        json_t *summary = json_array();
-        for (size_t i = 0; i < t->summaries; i++)
-            json_array_append_new(summary, json_summary(t, &t->summary[i]));
-        json_object_set_new(document, "summary", summary);
-        json_object_set_new(document, "runs", json_runs(t));
-        json_object_set_new(document, "digest", json_string(digest));
-    }
+    const struct train_results *r = &t->results;
+    json_t *summary = json_array();
+    for (size_t i = 0; i < t->summaries; i++)
+        json_array_append_new(summary, json_summary(t, &t->summary[i]));
+    json_object_update_new(tree,
+        json_pack(
+            "{s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:f}",
+            "seed", cli_json_seed(t->cli.seed), "threads", t->cli.threads,
+            "ranks", shared_ranks_count(), "settings", json_settings(&t->grid),
+            "tasks", json_tasks(t), "runs_wanted", count(r->wanted),
+            "runs_present", count(r->present), "interrupted", r->interrupted,
+            "summary", summary, "runs", json_runs(t), "digest",
+            json_sprintf("%016" PRIx64, t->digest), ".seconds",
+            cli_seconds(&t->cli)));
+    cmd_training_add_tables(tree, t);
+}
+
+json_t *cmd_training_tree(const struct cmd_training *t)
+{
+    json_t *tree =
+        json_pack("{s:s}", "experiment", cmd_experiment_name[t->experiment]);
+    cli_json_machine(tree);
+    if (t->experiment != CMD_EXPERIMENT_TABLE1)
+        add_training(tree, t);
     if (t->standing)
-        json_object_set_new(document, "comparison",
+        json_object_set_new(tree, "comparison",
             t->compared ? json_comparison(t) : json_null());
-    cli_emit(&t->cli, document, !trains || !t->results.interrupted);
+    json_object_set_new(tree, ".compares", json_boolean(t->standing != NULL));
+    return tree;
 }
