@@ -243,7 +243,7 @@ static bool within(size_t at, size_t n)
 static struct subject_call call_or_die(
     const struct cmd_check_job *job, const struct subject *subject)
 {
-    enum { CALL_MOST = 131 };
+    enum { LONGEST_CALL_OF_INPUT = 131 };
     struct subject_call call = {0};
     char more[16] = "";
     int end[3] = {0}, *last = &end[0];
@@ -254,14 +254,15 @@ static struct subject_call call_or_die(
     call.in_place = !strcmp(more, "in-place");
     call.threaded = !strcmp(more, "thread");
     if (!*last || word[*last] || *word == '-' ||
-        (*more && !call.in_place && !call.threaded) || call.n > CALL_MOST ||
-        !within(call.x_at, call.n) || !within(call.out_at, call.n) ||
+        (*more && !call.in_place && !call.threaded) ||
+        call.n > LONGEST_CALL_OF_INPUT || !within(call.x_at, call.n) ||
+        !within(call.out_at, call.n) ||
         (!subject_can(subject, SUBJECT_MEMORY) && last != &end[0]))
         cli_die(&job->cli, CLI_EXIT_USAGE,
             "--call '%.40s': must be N up to %d, or N,X,Y with X and Y within "
             "4096 of either end of %d elements, then perhaps ',in-place' or "
             "',thread'; exec: N",
-            word, CALL_MOST, SUBJECT_BLOCK);
+            word, LONGEST_CALL_OF_INPUT, SUBJECT_BLOCK);
     return call;
 }
 
