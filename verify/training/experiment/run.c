@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/training/experiment/run.h"
-#include "verify/networks/networks.h"
 #include "verify/shared/power_sums.h"
 #include "verify/training/net/net.h"
 #include <math.h>
