@@ -40,7 +40,7 @@ TESTS    := $(shell find tests/kernels tests/fixedpoint tests/verify \
 X86      := $(filter x86_64%,$(shell $(CC) -dumpmachine 2>/dev/null))
 VERSION  := $(shell sed -n 's/.*CLI_VERSION "\(.*\)"/\1/p' cli/cli.h)
 # The number that a change of the kernels' interface raises.
-KERNELS_ABI := 1
+KERNELS_ABI := 2
 KERNELS_SO  := $(B)/libselfnorm-kernels.so.$(KERNELS_ABI)
 
 # ---- libraries ------------------------------------------------------------
