@@ -43,15 +43,15 @@ static bool is_plain_target(const char *path)
 /* The later of two results in one file would be all that is left. */
 static void refuse_same(const struct cli_cli *cli, const char *path)
 {
-    enum { MOST = 8 };
-    static const char *expected[MOST];
+    enum { OUTPUT_MOST = 8 };
+    static const char *expected[OUTPUT_MOST];
     static int count;
     for (int i = 0; i < count; i++)
         if (!strcmp(expected[i], path))
             cli_die(cli, CLI_EXIT_USAGE,
                 "'%.200s': is to hold two results; they need a file each",
                 path);
-    if (count < MOST)
+    if (count < OUTPUT_MOST)
         expected[count++] = path;
 }
 

@@ -8,9 +8,9 @@
 /* Letters to change, add or leave out: Levenshtein's distance, by rows. */
 bool cli_is_near(const char *word, const char *name)
 {
-    enum { MOST = 40, NEAR = 2 };
-    size_t n = strlen(word), m = strlen(name), row[MOST + 1];
-    if (n > MOST || m > MOST || m <= NEAR)
+    enum { REFUSAL_MOST = 40, NEAR = 2 };
+    size_t n = strlen(word), m = strlen(name), row[REFUSAL_MOST + 1];
+    if (n > REFUSAL_MOST || m > REFUSAL_MOST || m <= NEAR)
         return false;
     for (size_t j = 0; j <= m; j++)
         row[j] = j;

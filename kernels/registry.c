@@ -227,7 +227,7 @@ static uint64_t taken(const void *array, size_t i, size_t size)
 
 uint64_t sn_kernel_digest(const struct sn_kernel *kernel)
 {
-    enum { BLOCK = 1024 };
+    enum { REGISTRY_BLOCK = 1024 };
     static const struct {
         uint64_t stride, one, infinity;
     } format[SN_DTYPES] = {
@@ -243,14 +243,14 @@ uint64_t sn_kernel_digest(const struct sn_kernel *kernel)
     const uint64_t sign = UINT64_C(1) << (8 * size - 1);
     const uint64_t prime = 0x100000001b3;
     uint64_t hash = 0xcbf29ce484222325;
-    double x[BLOCK], one[BLOCK], out[BLOCK]; /* room for any format */
-    for (uint64_t start = 0; start < count; start += BLOCK) {
-        for (size_t i = 0; i < BLOCK; i++) {
+    double x[REGISTRY_BLOCK], one[REGISTRY_BLOCK], out[REGISTRY_BLOCK]; /* room for any format */
+    for (uint64_t start = 0; start < count; start += REGISTRY_BLOCK) {
+        for (size_t i = 0; i < REGISTRY_BLOCK; i++) {
             place(x, i, size, (start + i) * format[t].stride);
             place(one, i, size, format[t].one);
         }
-        sn_kernel_run(kernel, out, one, x, BLOCK);
-        for (size_t i = 0; i < BLOCK; i++) {
+        sn_kernel_run(kernel, out, one, x, REGISTRY_BLOCK);
+        for (size_t i = 0; i < REGISTRY_BLOCK; i++) {
             uint64_t bits = taken(out, i, size);
             if ((bits & ~sign) > format[t].infinity)
                 bits = 0x7ff8;

@@ -11,11 +11,11 @@
  * and, within WINDOW of one, where its surroundings say what it means:
  *   named   on a line with alpha, lambda, scale or gamma, in a file that has
  *           a word with "selu" or a sure literal anywhere;
- *   word    at most NEAR lines from a word with "selu";
- *   beside  at most NEAR lines from a sure literal, with fewer than FEW digits
+ *   word    at most AUDIT_SCAN_NEAR lines from a word with "selu";
+ *   beside  at most AUDIT_SCAN_NEAR lines from a sure literal, with fewer than FEW digits
  *           or within CLOSE: a table of random numbers has many digits.
  */
-enum { FEW = 5, NEAR = 10 };
+enum { FEW = 5, AUDIT_SCAN_NEAR = 10 };
 static const double SURE = 5e-6, CLOSE = 1e-4, WINDOW = 2e-2;
 enum { SELU_WORD, SURE_LITERAL, LANDMARKS };
 static const char *const landmark[] = {"selu", "selfnorm", "self_norm"};
@@ -117,12 +117,12 @@ static void end_line(struct audit_scan *scan)
         scan->found[i].named = scan->named;
     for (int k = 0; k < LANDMARKS; k++) {
         const size_t mark = scan->landmark[k];
-        const bool near = mark && line - mark <= NEAR;
+        const bool near = mark && line - mark <= AUDIT_SCAN_NEAR;
         for (size_t i = scan->first_on_line; i < scan->count; i++)
             scan->found[i].near[k] = near;
         if (mark == line)
             for (size_t i = scan->first_on_line;
-                 i-- && line - scan->found[i].literal.line <= NEAR;)
+                 i-- && line - scan->found[i].literal.line <= AUDIT_SCAN_NEAR;)
                 scan->found[i].near[k] = true;
     }
     scan->first_on_line = scan->count;

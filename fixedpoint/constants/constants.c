@@ -31,8 +31,8 @@ static int criterion_at(const struct map_moments *f, const arb_t r, slong prec)
 /* A few bits tell but near the ends of the range. */
 static int criterion(const struct map_moments *f, const arb_t r, slong prec)
 {
-    enum { FEW = 128 };
-    int holds = prec > FEW ? criterion_at(f, r, FEW) : 0;
+    enum { CONSTANTS_FEW = 128 };
+    int holds = prec > CONSTANTS_FEW ? criterion_at(f, r, CONSTANTS_FEW) : 0;
     return holds ? holds : criterion_at(f, r, prec);
 }
 

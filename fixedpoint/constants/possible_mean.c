@@ -51,15 +51,15 @@ static void squeeze(arb_t good, arb_t bad, struct map_point *trial, slong prec)
 static bool search(arb_t good, struct map_point *trial,
     const struct map_point *impossible, int side, slong prec)
 {
-    enum { STEPS = 256, MOST_STEPS = 280 };
+    enum { POSSIBLE_MEAN_STEPS = 256, MOST_STEPS = 280 };
     arb_t bad, step;
     arb_init(bad);
     arb_init(step);
     arb_get_mid_arb(bad, impossible->mu);
     arb_set_d(step, 1.1892071150027210667); /* 2^(1/4) */
     bool found = false;
-    for (int i = 0; !found && i < (side < 0 ? MOST_STEPS : STEPS); i++) {
-        if (i >= STEPS) {
+    for (int i = 0; !found && i < (side < 0 ? MOST_STEPS : POSSIBLE_MEAN_STEPS); i++) {
+        if (i >= POSSIBLE_MEAN_STEPS) {
             arb_sqr(step, step, MAG_BITS);
             arb_get_mid_arb(step, step);
         }

@@ -194,14 +194,14 @@ void constants_exp_fmpq(arb_t y, const fmpq_t x, slong prec)
 /* Where the series pay: measured by `make bench`. */
 enum { LEAST_PRECISION = 8192, MOST_BITS = 192 };
 
-struct pieces {
+struct rational_pieces {
     slong prec;
     fmpq_t exponent[3], y[3];   /* km + k^2 v/2 (0: -m^2/2v), (m + kv)^2/v */
     arb_t v, e[3], s[3], scale; /* 1/sqrt(2 pi v) */
 };
 
 static void pieces_init(
-    struct pieces *x, const fmpq_t m, const fmpq_t v, slong prec)
+    struct rational_pieces *x, const fmpq_t m, const fmpq_t v, slong prec)
 {
     fmpq_t t;
     fmpq_init(t);
@@ -227,7 +227,7 @@ static void pieces_init(
     fmpq_clear(t);
 }
 
-static void pieces_clear(struct pieces *x)
+static void pieces_clear(struct rational_pieces *x)
 {
     arb_clear(x->scale);
     arb_clear(x->v);
@@ -239,7 +239,7 @@ static void pieces_clear(struct pieces *x)
     }
 }
 
-static bool are_short(const struct pieces *x)
+static bool are_short(const struct rational_pieces *x)
 {
     ulong bits = 0;
     for (int k = 0; k < 3; k++)
@@ -248,7 +248,7 @@ static bool are_short(const struct pieces *x)
 }
 
 /* Bits that cancel where x_k is large: e^{x_k^2} is 2^(y_k log2(e)/2). */
-static double cancelling_bits(const struct pieces *x)
+static double cancelling_bits(const struct rational_pieces *x)
 {
     double most = 0;
     for (int k = 0; k < 3; k++)
@@ -257,7 +257,7 @@ static double cancelling_bits(const struct pieces *x)
 }
 
 /* The longest first; at m = 0 only half of them. */
-static void find_piece(struct pieces *x, int i)
+static void find_piece(struct rational_pieces *x, int i)
 {
     if (i == 6) {
         arb_const_pi(x->scale, x->prec);
@@ -271,7 +271,7 @@ static void find_piece(struct pieces *x, int i)
         constants_exp_fmpq(x->e[i / 2], x->exponent[i / 2], x->prec);
 }
 
-static void find_pieces(struct pieces *x)
+static void find_pieces(struct rational_pieces *x)
 {
     static const int order[] = {4, 2, 6, 5, 3, 0, 1};
     bool centred = fmpq_is_zero(x->y[0]);
@@ -289,7 +289,7 @@ static void find_pieces(struct pieces *x)
 }
 
 /* Whether the series pay, and the bits that they lose. */
-static bool are_quick(const struct pieces *x, slong prec, double *lost)
+static bool are_quick(const struct rational_pieces *x, slong prec, double *lost)
 {
     *lost = cancelling_bits(x);
     return prec >= LEAST_PRECISION && are_short(x) &&
@@ -299,7 +299,7 @@ static bool are_quick(const struct pieces *x, slong prec, double *lost)
 bool constants_design_is_quick(
     const struct constants_design *design, slong prec)
 {
-    struct pieces x;
+    struct rational_pieces x;
     fmpq_t m, v;
     double lost;
     fmpq_init(m);
@@ -318,7 +318,7 @@ void constants_moments_fmpq(
     struct map_moments *moments, const fmpq_t m, const fmpq_t v, slong prec)
 {
     struct map_half_line half;
-    struct pieces x;
+    struct rational_pieces x;
     arb_t m_ball, t;
     arb_init(m_ball);
     arb_init(t);

@@ -12,18 +12,18 @@
 #include <math.h>
 #include <flint/fmpz.h>
 
-struct range {
+struct series_range {
     fmpz_t t, u, q;
 };
 
-static void range_init(struct range *x)
+static void range_init(struct series_range *x)
 {
     fmpz_init(x->t);
     fmpz_init(x->u);
     fmpz_init(x->q);
 }
 
-static void range_clear(struct range *x)
+static void range_clear(struct series_range *x)
 {
     fmpz_clear(x->t);
     fmpz_clear(x->u);
@@ -33,7 +33,7 @@ static void range_clear(struct range *x)
 /* Below this many terms numbers are so short that a loop is faster. */
 enum { LEAF = 24 };
 
-static void sum_range(struct range *x, ulong a, ulong b)
+static void sum_range(struct series_range *x, ulong a, ulong b)
 {
     if (b - a <= LEAF) {
         fmpz_t power;
@@ -52,7 +52,7 @@ static void sum_range(struct range *x, ulong a, ulong b)
         fmpz_clear(power);
         return;
     }
-    struct range y;
+    struct series_range y;
     ulong middle = a + (b - a) / 2;
     sum_range(x, a, middle);
     range_init(&y);
@@ -75,7 +75,7 @@ static void sum_range(struct range *x, ulong a, ulong b)
  */
 void constants_series_arb(arb_t t, arb_t u, ulong terms, slong prec)
 {
-    struct range x;
+    struct series_range x;
     arb_t inverse;
     range_init(&x);
     arb_init(inverse);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Of a number as it is written; and of a whole exponent. */
-enum { MOST_DIGITS = 1000, MOST_EXPONENT = 1000, MOST_POWER = 1000 };
+enum { PARSE_MOST_DIGITS = 1000, MOST_EXPONENT = 1000, MOST_POWER = 1000 };
 
 struct parser {
     struct expr_expression *f;
@@ -84,12 +84,12 @@ static int sum(struct parser *p);
 /* digits [. digits] [(e|E) [sign] digits] at *at, which moves behind it. */
 static bool read_number(fmpq_t number, const char **at)
 {
-    char word[MOST_DIGITS + 16];
+    char word[PARSE_MOST_DIGITS + 16];
     size_t digits = 0, points = 0;
     const char *s = *at;
     for (; isdigit((unsigned char)*s) || (*s == '.' && !points); s++)
         *(*s == '.' ? &points : &digits) += 1;
-    if (!digits || digits > MOST_DIGITS)
+    if (!digits || digits > PARSE_MOST_DIGITS)
         return false;
     if (*s == 'e' || *s == 'E') {
         char *end;
@@ -129,7 +129,7 @@ static int number(struct parser *p)
     else
         refuse(p, from, number_length(from),
             "not a number of at most %d digits and an exponent within %d",
-            MOST_DIGITS, MOST_EXPONENT);
+            PARSE_MOST_DIGITS, MOST_EXPONENT);
     fmpq_clear(value);
     return i;
 }

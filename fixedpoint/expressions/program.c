@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 64, PRECISION = 64 };
+enum { BLOCK = 64, PROGRAM_PRECISION = 64 };
 
 /* Constant nodes come by value, so lambda01 and the like are rounded once. */
 static enum sn_status constants(
     struct expr_program *program, const struct expr_expression *f)
 {
     arb_ptr value = _arb_vec_init(f->count);
-    expr_constants_arb(value, f, 2 * PRECISION);
+    expr_constants_arb(value, f, 2 * PROGRAM_PRECISION);
     for (int i = 0; i < f->count; i++)
         if (f->node[i].constant)
             program->step[i].number =
@@ -33,7 +33,7 @@ static enum sn_status find_kinks(
     arf_set_si(high, EXPR_KINKS_WITHIN);
     arf_one(scale);
     enum sn_status status =
-        expr_pieces_init(&pieces, f, low, high, scale, PRECISION);
+        expr_pieces_init(&pieces, f, low, high, scale, PROGRAM_PRECISION);
     if (status == SN_OK) {
         program->kink = calloc((size_t)pieces.count + 1, sizeof(double));
         for (int i = 1; program->kink && i < pieces.count; i++)
@@ -174,9 +174,9 @@ static void run(double *y, double *slope, const double *x, size_t n,
 void expr_program_run(double *y, double *slope, const double *x, size_t n,
     const struct expr_program *program)
 {
-    enum { FEW = 48 };
-    if (program->steps <= FEW) {
-        double slot[FEW][BLOCK];
+    enum { PROGRAM_FEW = 48 };
+    if (program->steps <= PROGRAM_FEW) {
+        double slot[PROGRAM_FEW][BLOCK];
         run(y, slope, x, n, program, slot);
         return;
     }

@@ -12,7 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { PREC = 64 };
+enum { SINGULAR_PREC = 64 };
 
 /* |node| <= size l^power, unless not known. */
 struct log_bound {
@@ -27,7 +27,7 @@ static void modulus(
 {
     mpfr_t m;
     arf_t a;
-    mpfr_init2(m, PREC);
+    mpfr_init2(m, SINGULAR_PREC);
     arf_init(a);
     end(m, x);
     arf_set_mpfr(a, m);
@@ -77,18 +77,18 @@ static bool find_distance(
     arb_init(d);
     bool known = false;
     if (node->op == EXPR_POWER && find_distance(c, k, range, node->a)) {
-        arb_pow_ui(c, c, (ulong)node->power, PREC);
+        arb_pow_ui(c, c, (ulong)node->power, SINGULAR_PREC);
         *k *= (double)node->power;
         known = true;
     } else if (node->op == EXPR_WHERE && find_distance(c, k, range, node->a) &&
                find_distance(d, &other, range, node->b)) {
         /* either side; of two places l adds, whence the factor 2 */
-        arb_min(c, c, d, PREC);
+        arb_min(c, c, d, SINGULAR_PREC);
         *k = 2 * fmax(*k, other);
         known = true;
     } else if (node->op == EXPR_MUL && find_distance(c, k, range, node->a) &&
                find_distance(d, &other, range, node->b)) {
-        arb_mul(c, c, d, PREC);
+        arb_mul(c, c, d, SINGULAR_PREC);
         *k += other;
         known = true;
     }
@@ -107,15 +107,15 @@ static void bound_logarithm(
     y->known = !mpfi_nan_p(x) && mpfr_sgn(&x->left) >= 0 &&
                find_distance(c, &k, range, a) && arb_is_positive(c);
     if (y->known) {
-        arb_log(c, c, PREC);
+        arb_log(c, c, SINGULAR_PREC);
         arb_abs(y->size, c);
         modulus(c, x, mpfi_mag);
         if (arf_cmp_si(arb_midref(c), 1) > 0) {
-            arb_log(c, c, PREC);
-            arb_add(y->size, y->size, c, PREC);
+            arb_log(c, c, SINGULAR_PREC);
+            arb_add(y->size, y->size, c, SINGULAR_PREC);
         }
         arb_set_d(c, k);
-        arb_add(y->size, y->size, c, PREC);
+        arb_add(y->size, y->size, c, SINGULAR_PREC);
         y->power = 1;
     }
     arb_clear(c);
@@ -126,7 +126,7 @@ static void join(struct log_bound *y, const struct log_bound *a,
     const struct log_bound *b, bool sum)
 {
     y->known = a->known && b->known;
-    (sum ? arb_add : arb_max)(y->size, a->size, b->size, PREC);
+    (sum ? arb_add : arb_max)(y->size, a->size, b->size, SINGULAR_PREC);
     y->power = fmax(a->power, b->power);
 }
 
@@ -142,7 +142,7 @@ static void set_bound(struct log_bound *y, const struct log_bound *a)
 {
     y->known = a->known;
     y->power = a->power;
-    arb_add_ui(y->size, a->size, 1, PREC);
+    arb_add_ui(y->size, a->size, 1, SINGULAR_PREC);
 }
 
 static void bound_node(
@@ -166,19 +166,19 @@ static void bound_node(
         break;
     case EXPR_MUL:
         y->known = a->known && b->known;
-        arb_mul(y->size, a->size, b->size, PREC);
+        arb_mul(y->size, a->size, b->size, SINGULAR_PREC);
         y->power = a->power + b->power;
         break;
     case EXPR_DIV:
         y->known = a->known && mpfi_bounded_p(range->value + node->b) &&
                    !mpfi_has_zero(range->value + node->b);
         modulus(y->size, range->value + node->b, mpfi_mig);
-        arb_div(y->size, a->size, y->size, PREC);
+        arb_div(y->size, a->size, y->size, SINGULAR_PREC);
         y->power = a->power;
         break;
     case EXPR_POWER:
         y->known = a->known;
-        arb_pow_ui(y->size, a->size, (ulong)node->power, PREC);
+        arb_pow_ui(y->size, a->size, (ulong)node->power, SINGULAR_PREC);
         y->power = a->power * (double)node->power;
         break;
     case EXPR_LOG:
@@ -203,13 +203,13 @@ static bool find_average(arb_t y, const struct log_bound *f, const arf_t width)
     arb_init(length);
     arb_init(least);
     arb_set_arf(length, width);
-    arb_log(length, length, PREC);
+    arb_log(length, length, SINGULAR_PREC);
     arb_neg(length, length);
     arb_set_d(least, fmax(1, 4 * f->power));
     bool known = f->known && arb_gt(length, least);
     arb_set_d(least, f->power); /* a whole number */
-    arb_pow(length, length, least, PREC);
-    arb_mul(y, f->size, length, PREC);
+    arb_pow(length, length, least, SINGULAR_PREC);
+    arb_mul(y, f->size, length, SINGULAR_PREC);
     arb_mul_2exp_si(y, y, 2);
     arb_clear(length);
     arb_clear(least);

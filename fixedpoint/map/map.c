@@ -66,7 +66,7 @@ static void column(arb_t jacobian[4], int j, const struct map_moments *f,
 }
 
 /* Below this precision a thread costs more than it brings. */
-enum { TWO_THREADS = 1 << 15 };
+enum { MAP_TWO_THREADS = 1 << 15 };
 
 /*
  * variance = E h^2 - (E h)^2 for any shift h of f: take that in which the two
@@ -88,7 +88,7 @@ void map_jacobian_of_moments_arb(arb_t jacobian[4],
     const struct map_moments *moments, const struct map_point *point,
     slong prec)
 {
-    const bool many = prec > TWO_THREADS, shifted = is_shifted(point);
+    const bool many = prec > MAP_TWO_THREADS, shifted = is_shifted(point);
     arb_t eh;
     arb_init(eh);
     shifted_mean(eh, moments, point, prec);
@@ -260,7 +260,7 @@ void map_eigenvalues_arb(
 void map_spectrum_arb(arb_t norm, arb_t re[2], arb_t im[2], arb_t radius,
     const arb_t jacobian[4], slong prec)
 {
-    const bool many = prec > TWO_THREADS;
+    const bool many = prec > MAP_TWO_THREADS;
 #pragma omp parallel for num_threads(2) if (many)
     for (int part = 0; part < 2; part++) {
         if (part)

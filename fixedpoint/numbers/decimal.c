@@ -134,7 +134,7 @@ enum { MANY_DIGITS = 10000 };
 
 /* Known so much better than asked for, an open rounding is a tie, or next to
    one: 0.125 to two digits. */
-enum { SPARE_BITS = 40 };
+enum { DECIMAL_SPARE_BITS = 40 };
 
 enum sn_status num_decimal_arb(
     char **value, char **radius, const arb_t x, slong digits)
@@ -144,7 +144,7 @@ enum sn_status num_decimal_arb(
     enum sn_status status = num_decimal_short(value, radius, x, digits);
     if (status == SN_UNDECIDED && !arb_contains_zero(x) &&
         (double)arb_rel_accuracy_bits(x) >
-            3.3219281 * (double)digits + SPARE_BITS)
+            3.3219281 * (double)digits + DECIMAL_SPARE_BITS)
         status = num_decimal_short(value, radius, x, digits + 1);
     return status;
 }

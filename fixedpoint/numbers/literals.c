@@ -15,7 +15,7 @@ const char *const num_language_names[NUM_LANGUAGES] = {
     [NUM_ONNX] = "onnx",
 };
 
-enum { F64, F32, F16 }; /* as in num_formats */
+enum { F64, LITERALS_F32, F16 }; /* as in num_formats */
 
 /*
  * How a language writes one number.  Lines take name and literal; a literal
@@ -87,7 +87,7 @@ static void print_bits(
 }
 
 /* What a ball around 0 has to be narrower than to pass for it. */
-enum { TIGHT = 150 };
+enum { LITERALS_TIGHT = 150 };
 
 static enum sn_status print_low(
     FILE *out, const char *line, const char *name, const arb_t x, double high)
@@ -101,8 +101,8 @@ static enum sn_status print_low(
     if (status == SN_OK) {
         fprintf(out, line, name, low);
     } else if (arb_contains_zero(rest) &&
-               mag_cmp_2exp_si(arb_radref(rest), -TIGHT) < 0) {
-        fprintf(out, "/* %s_F64_LO: 0, or below 2^-%d */\n", name, TIGHT);
+               mag_cmp_2exp_si(arb_radref(rest), -LITERALS_TIGHT) < 0) {
+        fprintf(out, "/* %s_F64_LO: 0, or below 2^-%d */\n", name, LITERALS_TIGHT);
         status = SN_OK;
     }
     arb_clear(rest);
@@ -174,7 +174,7 @@ static enum sn_status print_onnx(FILE *out, const struct num_named *number,
         free(value);
         free(radius);
         status =
-            num_round_to_format(&x[i], number[i].value, &num_formats[F32]);
+            num_round_to_format(&x[i], number[i].value, &num_formats[LITERALS_F32]);
     }
     if (status != SN_OK)
         return status;

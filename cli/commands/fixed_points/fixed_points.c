@@ -112,11 +112,11 @@ static bool go_on(void *context, long boxes)
 
 static void search(struct cmd_fixed_points_job *job)
 {
-    enum { PREC = 256 };
+    enum { FIXED_POINTS_PREC = 256 };
     struct cli_progress bar;
     struct map_point point;
     map_point_init(&point);
-    cmd_fixed_points_layer(&point, job, PREC);
+    cmd_fixed_points_layer(&point, job, FIXED_POINTS_PREC);
     cli_catch_interrupt();
     cli_progress_start(&bar, &job->cli, "boxes", (double)job->max_boxes);
     const struct fixed_search search = {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_ARGUMENTS = 4, DEEPEST_NAME = 32, LONGEST_NAME = 32 };
+enum { MOST_ARGUMENTS = 4, DEEPEST_NAME = 32, EXPAND_LONGEST_NAME = 32 };
 
 struct formula_text {
     char *at;
@@ -15,7 +15,7 @@ struct formula_text {
 
 /* What parameters stand for, while a body is expanded. */
 struct parameter_scope {
-    char name[MOST_ARGUMENTS][LONGEST_NAME];
+    char name[MOST_ARGUMENTS][EXPAND_LONGEST_NAME];
     char *value[MOST_ARGUMENTS];
     int count;
 };
@@ -157,7 +157,7 @@ static char *apply_definition(const struct claim_definition *definition,
         *at = good ? rest : *at;
     }
     for (int i = 0; good && i < givens; i++) {
-        strncpy(inner.name[i], wanted[i], LONGEST_NAME - 1);
+        strncpy(inner.name[i], wanted[i], EXPAND_LONGEST_NAME - 1);
         inner.value[i] = expand_in(given[i], outer, depth + 1);
         inner.count = i + 1;
         good = inner.value[i] != NULL;
