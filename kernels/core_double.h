@@ -6,8 +6,8 @@
  * Both fused multiply-adds of the reduction are on a product that is exact
  * inside them; SN_STEP_1 alone misses ln 2 / 16 by 2^-60, which counts where
  * the result stands beside 1 at |k| > 200: in the gradient.
- * The sum of errors is in docs/kernels.md; that the float next to the double
- * is the right one is known for each input from 'make exhaust'.
+ * The sum of errors is in docs/mathematics/kernels.md; that the float next to
+ * the double is the right one is known for each input from 'make exhaust'.
  *
  * n vectors go step by step side by side, since one waits for its results
  * longer than the processor looks ahead.

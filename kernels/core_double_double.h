@@ -5,8 +5,8 @@
  * that the call makes for the factor, and rest takes up what SN_STEP_1 leaves
  * of ln 2 as well; e^r - 1 = r + r^2/2 + r^3 Q(r), of which only the last term
  * is rounded before it is added.  The pair before the one rounding is within
- * 2^-11 ULP of the exact value (docs/kernels.md).  Where a product's rest
- * might underflow, and for NaN, sn_rare_*() take over.
+ * 2^-11 ULP of the exact value (docs/mathematics/kernels.md).  Where a
+ * product's rest might underflow, and for NaN, sn_rare_*() take over.
  */
 #ifndef SN_KERNELS_CORE_DOUBLE_DOUBLE_H
 #define SN_KERNELS_CORE_DOUBLE_DOUBLE_H

@@ -58,7 +58,8 @@ extern "C" {
 /*
  * f32, f16, bf16: correctly rounded for every input, so monotone: known by
  * trying them all.  f64: at most 0.501 ULP for every input, subnormal results
- * included, and monotone: by the proofs of docs/kernels.md; sampled.
+ * included, and monotone: by the proofs of docs/mathematics/kernels.md;
+ * sampled.
  */
 void sn_selu_f32(float *y, const float *x, size_t n);
 void sn_selu_f64(double *y, const double *x, size_t n);
@@ -67,9 +68,9 @@ void sn_selu_bf16(uint16_t *y, const uint16_t *x, size_t n);
 
 /*
  * f32: any dy: at most 0.5 + 2^-26 ULP, by the sum of errors in
- * docs/kernels.md; dy = 1: correctly rounded for every x, by trying them all.
- * f16, bf16: at most 0.5 + 2^-40 ULP; dy = 1: correctly rounded for every x.
- * f64: at most 0.501 ULP for any dy and x.
+ * docs/mathematics/kernels.md; dy = 1: correctly rounded for every x, by
+ * trying them all. f16, bf16: at most 0.5 + 2^-40 ULP; dy = 1: correctly
+ * rounded for every x. f64: at most 0.501 ULP for any dy and x.
  */
 void sn_selu_grad_f32(float *dx, const float *dy, const float *x, size_t n);
 void sn_selu_grad_f64(double *dx, const double *dy, const double *x, size_t n);

@@ -60,7 +60,8 @@ static struct dd exponential(double x, const struct sn_elu *elu, int *q)
     struct dd c = {x * elu->rate, 0};
     c.low = fma(x, elu->rate, -c.high) + x * elu->rate_low;
     double k = c.high * SN_PER_STEP + round_to_integer - round_to_integer;
-    double r = fma(-k, SN_STEP_1, c.high); /* exactly: docs/kernels.md */
+    double r =
+        fma(-k, SN_STEP_1, c.high); /* exactly: docs/mathematics/kernels.md */
     double square = r * r;
     double square_low = fma(r, r, -square);
     double tail = SN_Q_4 + SN_Q_5 * r;

@@ -243,7 +243,8 @@ uint64_t sn_kernel_digest(const struct sn_kernel *kernel)
     const uint64_t sign = UINT64_C(1) << (8 * size - 1);
     const uint64_t prime = 0x100000001b3;
     uint64_t hash = 0xcbf29ce484222325;
-    double x[REGISTRY_BLOCK], one[REGISTRY_BLOCK], out[REGISTRY_BLOCK]; /* room for any format */
+    double x[REGISTRY_BLOCK], one[REGISTRY_BLOCK],
+        out[REGISTRY_BLOCK]; /* room for any format */
     for (uint64_t start = 0; start < count; start += REGISTRY_BLOCK) {
         for (size_t i = 0; i < REGISTRY_BLOCK; i++) {
             place(x, i, size, (start + i) * format[t].stride);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Other people's frameworks, from PyPI into B; docs/frameworks.md.
+# Other people's frameworks, from PyPI into B; docs/results/frameworks.md.
 .PHONY: frameworks
 VENV := $(B)/frameworks/venv
 $(VENV)/installed: verify/plugins/frameworks/requirements.txt

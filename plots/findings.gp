@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# gnuplot -c findings.gp FOLDER: the pictures of docs/findings.md from the
+# gnuplot -c findings.gp FOLDER: the pictures of docs/results/findings.md from the
 # tables that findings.sh leaves in FOLDER.
 folder = ARG1
 table(name) = folder . "/" . name . ".tsv"

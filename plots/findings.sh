@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # findings.sh SELFNORM FOLDER: the runs, tables and pictures of
-# docs/findings.md, about two minutes on two cores.  Results are reused: empty
+# docs/results/findings.md, about two minutes on two cores.  Results are reused: empty
 # FOLDER to measure again.
 set -eu
 if [ $# -ne 2 ] || [ ! -x "$1" ]; then

@@ -2,8 +2,8 @@
 /*
  * Constants as source files write them: which literals mean lambda01, alpha01
  * or alpha' = lambda01 alpha01 (or their negatives), how far they are off, and
- * where a network that uses them has its fixed point.  docs/audit.md has the
- * rules and their reasons.
+ * where a network that uses them has its fixed point.  docs/reference/audit.md
+ * has the rules and their reasons.
  */
 #ifndef SN_FIXEDPOINT_AUDIT_AUDIT_H
 #define SN_FIXEDPOINT_AUDIT_AUDIT_H

@@ -12,8 +12,8 @@
  *   named   on a line with alpha, lambda, scale or gamma, in a file that has
  *           a word with "selu" or a sure literal anywhere;
  *   word    at most AUDIT_SCAN_NEAR lines from a word with "selu";
- *   beside  at most AUDIT_SCAN_NEAR lines from a sure literal, with fewer than FEW digits
- *           or within CLOSE: a table of random numbers has many digits.
+ *   beside  at most AUDIT_SCAN_NEAR lines from a sure literal, with fewer than
+ * FEW digits or within CLOSE: a table of random numbers has many digits.
  */
 enum { FEW = 5, AUDIT_SCAN_NEAR = 10 };
 static const double SURE = 5e-6, CLOSE = 1e-4, WINDOW = 2e-2;

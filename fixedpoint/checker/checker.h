@@ -6,8 +6,8 @@
  * A certificate names claims of a table that is the checker's own (table.c)
  * and adds what a claim leaves open: a domain, a design.  All else in it is
  * help for the proof: bounds, and trees that cut a domain into boxes.  So the
- * worst that a forged file can do is to be refused.  docs/certificates.md has
- * the format and the arguments.
+ * worst that a forged file can do is to be refused.
+ * docs/reference/certificates.md has the format and the arguments.
  *
  * A file is read once, line by line.  Its time grows as its size does, and
  * its memory is that of one path through a tree.

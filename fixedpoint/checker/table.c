@@ -246,7 +246,7 @@ static const struct snc_entry entries[] = {
         "At (0, 1), omega = 0, tau = 1, for the correlation map C of selu: 0 "
         "< C'(0) < 1, C'(1) > 1 and C is no straight line.",
         "the argument that with these 0 attracts every correlation but 1 "
-        "(docs/proofs.md), or anything of other fixed points",
+        "(docs/mathematics/proofs.md), or anything of other fixed points",
         SNC_TABLE, false, {{ROWS(correlation), POINT, true}}},
     {"dropout",
         "With alpha dropout at any rate 1 - s^2: for every omega and tau of "

@@ -12,8 +12,8 @@
  * lambda, alpha > 0 that make (mu, nu) of `point` a fixed point of g for its
  * omega, tau; its lambda and alpha are set.  A solution exists, and is then
  * unique, iff  a1/sqrt(b1) < mu/sqrt(nu + mu^2) < a0/sqrt(b0)
- * (docs/theory.md). SN_OK: the criterion is proven to hold.  SN_NO_SOLUTION:
- * proven not to. SN_UNDECIDED: `prec` is too small to tell.
+ * (docs/mathematics/theory.md). SN_OK: the criterion is proven to hold.
+ * SN_NO_SOLUTION: proven not to. SN_UNDECIDED: `prec` is too small to tell.
  */
 enum sn_status constants_solve_arb(struct map_point *point, slong prec);
 

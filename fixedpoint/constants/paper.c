@@ -2,8 +2,8 @@
 /*
  * The paper's design from series alone.  At (0, 1), omega 0, tau 1, with s =
  * sqrt(2/pi) and T, U of series.h: d = 1/alpha = T - (sqrt e - 1)/s, w =
- * 2/(lambda alpha)^2 = d^2 + 2 s d + e^2 - 2 s U - 1 (docs/theory.md), in the
- * order in which they are found.
+ * 2/(lambda alpha)^2 = d^2 + 2 s d + e^2 - 2 s U - 1
+ * (docs/mathematics/theory.md), in the order in which they are found.
  */
 #include "fixedpoint/constants/rational.h"
 #include "fixedpoint/constants/series.h"

@@ -58,7 +58,8 @@ static bool search(arb_t good, struct map_point *trial,
     arb_get_mid_arb(bad, impossible->mu);
     arb_set_d(step, 1.1892071150027210667); /* 2^(1/4) */
     bool found = false;
-    for (int i = 0; !found && i < (side < 0 ? MOST_STEPS : POSSIBLE_MEAN_STEPS); i++) {
+    for (int i = 0;
+         !found && i < (side < 0 ? MOST_STEPS : POSSIBLE_MEAN_STEPS); i++) {
         if (i >= POSSIBLE_MEAN_STEPS) {
             arb_sqr(step, step, MAG_BITS);
             arb_get_mid_arb(step, step);

@@ -289,7 +289,8 @@ static void find_pieces(struct rational_pieces *x)
 }
 
 /* Whether the series pay, and the bits that they lose. */
-static bool are_quick(const struct rational_pieces *x, slong prec, double *lost)
+static bool are_quick(
+    const struct rational_pieces *x, slong prec, double *lost)
 {
     *lost = cancelling_bits(x);
     return prec >= LEAST_PRECISION && are_short(x) &&

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Designs whose words are short rationals: quasi-linear time, where erfc of a
- * ball takes far more.  (docs/theory.md, "Millions of digits")
+ * ball takes far more.  (docs/mathematics/theory.md, "Millions of digits")
  */
 #ifndef SN_FIXEDPOINT_CONSTANTS_RATIONAL_H
 #define SN_FIXEDPOINT_CONSTANTS_RATIONAL_H

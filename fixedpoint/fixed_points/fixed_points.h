@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * All fixed points of g in a rectangle of (mu, nu), with proof that there are
- * no others (docs/fixed_points.md).  Boxes are judged in MPFI intervals, the
- * points refined in Arb balls, and at two corners of every box the two
- * libraries check each other.
+ * no others (docs/mathematics/fixed_points.md).  Boxes are judged in MPFI
+ * intervals, the points refined in Arb balls, and at two corners of every box
+ * the two libraries check each other.
  */
 #ifndef SN_FIXEDPOINT_FIXED_POINTS_FIXED_POINTS_H
 #define SN_FIXEDPOINT_FIXED_POINTS_FIXED_POINTS_H

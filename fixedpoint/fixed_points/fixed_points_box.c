@@ -4,8 +4,9 @@
  * enclosure of the Jacobian on X, Y any matrix, every fixed point in X lies in
  * g(X), where g(c) - c + (J - 1)(X - c) = 0 is possible, and in Krawczyk's
  *     K = c - Y (g(c) - c) + (1 - Y (J - 1))(X - c);
- * K inside X proves that there is exactly one (docs/fixed_points.md).
- * A comparison with NaN is false and never excludes.
+ * K inside X proves that there is exactly one
+ * (docs/mathematics/fixed_points.md). A comparison with NaN is false and never
+ * excludes.
  */
 #include "fixedpoint/fixed_points/fixed_points_box.h"
 #include <math.h>

@@ -102,7 +102,8 @@ static enum sn_status print_low(
         fprintf(out, line, name, low);
     } else if (arb_contains_zero(rest) &&
                mag_cmp_2exp_si(arb_radref(rest), -LITERALS_TIGHT) < 0) {
-        fprintf(out, "/* %s_F64_LO: 0, or below 2^-%d */\n", name, LITERALS_TIGHT);
+        fprintf(
+            out, "/* %s_F64_LO: 0, or below 2^-%d */\n", name, LITERALS_TIGHT);
         status = SN_OK;
     }
     arb_clear(rest);
@@ -173,8 +174,8 @@ static enum sn_status print_onnx(FILE *out, const struct num_named *number,
         fprintf(out, "# %s = %s\n", number[i].what, value);
         free(value);
         free(radius);
-        status =
-            num_round_to_format(&x[i], number[i].value, &num_formats[LITERALS_F32]);
+        status = num_round_to_format(
+            &x[i], number[i].value, &num_formats[LITERALS_F32]);
     }
     if (status != SN_OK)
         return status;

@@ -183,7 +183,7 @@ t 1 'FAILED' - check --function alpha-dropout --alpha 1.6 \
 usage "--rate '1': must be" check --rate 1 "$tmp/dropout.so:drop"
 usage "--false-alarm '0': must be" check --false-alarm 0 sn_selu_f32
 
-# SELU and alpha dropout in one kernel, as docs/check.md says
+# SELU and alpha dropout in one kernel, as docs/reference/check.md says
 cat >"$tmp/fused.c" <<'C'
 #include "kernels/kernels.h"
 #include <math.h>
@@ -195,7 +195,7 @@ static void fused(float *y, const float *x, size_t n, double p, uint64_t seed)
     sn_selu_alpha_dropout_f32(y, x, n, &d, 0);
 }
 C
-sed -n '/^void fused_selu/,/^```/p' "$here/../docs/check.md" |
+sed -n '/^void fused_selu/,/^```/p' "$here/../docs/reference/check.md" |
     sed '$d' >>"$tmp/fused.c"
 $cc -std=gnu11 -O1 -fPIC -shared -I "$here/.." -o "$tmp/fused.so" \
     "$tmp/fused.c" "${selfnorm%/*}/libselfnorm-kernels.a" -lm || exit 2

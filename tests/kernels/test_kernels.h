@@ -58,7 +58,8 @@ struct score {
 struct score score(const struct sn_kernel *kernel, double bound, long count);
 void score_add(struct score *s, double bound, double ulps, double dy, double x,
     double got);
-/* One line on stderr, for the figures that docs/kernels.md quotes. */
+/* One line on stderr, for the figures that docs/mathematics/kernels.md quotes.
+ */
 void score_print(const struct score *s);
 
 #define SCORE_FORMAT "%s: %ld of %ld bad, worst %.9g ULP at dy %a x %a: %a"

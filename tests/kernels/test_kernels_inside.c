@@ -2,9 +2,9 @@
 /*
  * Inside the kernels: the cores compiled here a second time, with every
  * constant a variable.  With the true values: how far the result before the
- * last rounding is off, against the sums of docs/kernels.md.  With one of
- * them changed: the check of errors has to refuse the kernel, and a lock on
- * their bits refuses any change of one unit.
+ * last rounding is off, against the sums of docs/mathematics/kernels.md.  With
+ * one of them changed: the check of errors has to refuse the kernel, and a
+ * lock on their bits refuses any change of one unit.
  */
 #include "tests/kernels/test_kernels.h"
 #include "kernels/arithmetic.h"

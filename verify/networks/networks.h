@@ -13,8 +13,8 @@
  * matrix of the inputs.  That is the same law at every width, for O(n k^2)
  * work.
  *
- * THEORY (docs/simulate.md).  With q = |x|^2/n and weights of variance s/n,
- * the pre-activations given x are n independent N(0, s q).  Hence
+ * THEORY (docs/reference/simulate.md).  With q = |x|^2/n and weights of
+ * variance s/n, the pre-activations given x are n independent N(0, s q). Hence
  *   E[z^2 | x] = s q,  E[f | x] = M(s q),  E[f^2 | x] = Q(s q),
  * exactly at every width.  As n grows q concentrates and mean and variance
  * over the units follow g (paper, eqs. 3 to 5) at m = 0, v = nu + mu^2: a

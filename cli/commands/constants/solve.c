@@ -32,7 +32,7 @@ void cmd_constants_design(
     num_decimal_fmpq(&design->tau, request->tau);
 }
 
-/* The paper's design from series alone: docs/theory.md. */
+/* The paper's design from series alone: docs/mathematics/theory.md. */
 static enum sn_status solve_paper(struct cmd_constants_job *job, slong prec)
 {
     struct cmd_shown *shown = job->shown;
@@ -183,14 +183,20 @@ static enum sn_status attempt(void *ctx, slong prec)
  */
 static char *possible_mean(const struct cmd_constants_job *job, int side)
 {
-    enum { PREC = 256, MORE = 16384, LEAST_DIGITS = 4, SOLVE_MOST_DIGITS = 17 };
+    enum {
+        PREC = 256,
+        MORE = 16384,
+        LEAST_DIGITS = 4,
+        SOLVE_MOST_DIGITS = 17
+    };
     char *word = NULL, *radius;
     struct map_point trial;
     arb_t mean;
     arb_init(mean);
     map_point_init(&trial);
     bool found = constants_possible_mean_arb(mean, &job->point, side, PREC);
-    for (int digits = LEAST_DIGITS; found && digits <= SOLVE_MOST_DIGITS; digits++) {
+    for (int digits = LEAST_DIGITS; found && digits <= SOLVE_MOST_DIGITS;
+         digits++) {
         if (num_decimal_arb(&word, &radius, mean, digits) != SN_OK)
             break;
         free(radius);

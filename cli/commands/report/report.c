@@ -214,7 +214,7 @@ static void simulate(struct cmd_report_job *report)
     }
 }
 
-/* A small version of the depth experiment of docs/training.md. */
+/* A small version of the depth experiment of docs/results/training.md. */
 static void train(struct cmd_report_job *report)
 {
     step(report, "training at 8 and 32 layers", "train",

@@ -211,7 +211,7 @@ const struct cli_command cmd_simulate = {
         "and variance of one input over the units, correlation, kurtosis, "
         "gradients, layer by layer.  Exit status 1 where the networks "
         "contradict the theory, overflow or are interrupted, or a margin that "
-        "was given is not shown.  docs/simulate.md",
+        "was given is not shown.  docs/reference/simulate.md",
     .examples = {"--width 512 --depth 64 --start 0.5,3",
         "--method exact --activation gelu --power 0.9 --margin-mean 0.1"},
     .options = cmd_simulation_options,

@@ -82,7 +82,7 @@ static void explain(char *text, size_t size, const struct snc_refusal *refusal)
         reason[refusal->reason], is_line ? " " : "",
         !is_line          ? ""
         : refusal->wanted ? refusal->wanted
-                          : "as docs/certificates.md says");
+                          : "as docs/reference/certificates.md says");
 }
 
 static void take_part(void *context, const char *inequality)

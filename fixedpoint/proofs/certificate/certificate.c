@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Writes certificates, in lines of text (docs/certificates.md has the
- * format).  Every bound is rounded up a little further than it was proven, so
- * that another library need not round as this one did.
+ * Writes certificates, in lines of text (docs/reference/certificates.md has
+ * the format).  Every bound is rounded up a little further than it was proven,
+ * so that another library need not round as this one did.
  */
 #include "fixedpoint/proofs/certificate/certificate.h"
 #include <math.h>

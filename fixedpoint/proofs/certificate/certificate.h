@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Certificates of what was proved, for anybody's checker; the format is in
- * docs/certificates.md.  They are written to a stream as the claims are
- * proved: start, any number of claims, finish; errors stay with the stream.
+ * docs/reference/certificates.md.  They are written to a stream as the claims
+ * are proved: start, any number of claims, finish; errors stay with the
+ * stream.
  */
 #ifndef SN_FIXEDPOINT_PROOFS_CERTIFICATE_CERTIFICATE_H
 #define SN_FIXEDPOINT_PROOFS_CERTIFICATE_CERTIFICATE_H

@@ -44,7 +44,7 @@ const struct claim_definition claim_definitions[] = {
     /*
      * After dropout at rate p = 1 - s^2, with K = (lambda alpha)^2,
      * D = 1 + K p: mean s M/sqrt(D), variance (V + p (M + lambda alpha)^2)/D;
-     * from a^2 (1 - p) = 1/D and b = -a p alpha' (docs/proofs.md).
+     * from a^2 (1 - p) = 1/D and b = -a p alpha' (docs/mathematics/proofs.md).
      */
     {"rate", "1 - s^2"},
     {"D", "1 + (lambda*alpha)^2*rate"},

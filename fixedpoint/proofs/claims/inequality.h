@@ -2,7 +2,7 @@
 /*
  * One inequality about the map g on a domain, and the verdict on it: proved
  * where the bound of the search keeps the limit, refuted where a value at
- * printed decimals breaks it.  docs/proofs.md has the arguments.
+ * printed decimals breaks it.  docs/mathematics/proofs.md has the arguments.
  *
  * Notation as in fixedpoint/map/map.h: m = mu omega, v = nu tau, z is N(m, v).
  */

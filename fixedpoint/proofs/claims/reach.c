@@ -5,7 +5,8 @@
  * by two parts: the inequality holds on the domain with one decimal, and
  * fails with another next to it.  Where the limit moves with the end, as for
  * a variance that is to stay below nu, the domains are not nested, and what
- * lies beyond the end is not covered by either part (docs/proofs.md).
+ * lies beyond the end is not covered by either part
+ * (docs/mathematics/proofs.md).
  */
 #include "fixedpoint/proofs/claims/build.h"
 #include <math.h>

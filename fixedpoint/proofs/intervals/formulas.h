@@ -42,7 +42,8 @@ void iv_selu_clear(struct iv_selu *selu);
 void iv_selu_constants_mpfi(struct iv_selu *selu);
 /*
  * Those with the fixed point `design`: decimals of mean, variance, omega, tau
- * (docs/theory.md).  SN_NO_SOLUTION, SN_UNDECIDED as constants_solve_arb.
+ * (docs/mathematics/theory.md).  SN_NO_SOLUTION, SN_UNDECIDED as
+ * constants_solve_arb.
  */
 enum sn_status iv_selu_design_mpfi(
     struct iv_selu *selu, const char *const design[4]);

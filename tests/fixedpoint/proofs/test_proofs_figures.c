@@ -74,7 +74,7 @@ Test(proofs, every_figure_has_a_verdict_that_could_be_another)
         "%d open, %d fixed; %s, %s", open, fixed, where, what);
 }
 
-/* The findings that docs/proofs.md states. */
+/* The findings that docs/mathematics/proofs.md states. */
 Test(proofs, the_figures_that_are_wrong_are_these)
 {
     static const struct {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The reference in double, without tables and without fused operations, as a
- * loop that vectorizes; its bound 2^-46 is derived in docs/check.md and
- * checked against MPFR in tests/verify/conformance/test_conformance.c.
+ * loop that vectorizes; its bound 2^-46 is derived in docs/reference/check.md
+ * and checked against MPFR in tests/verify/conformance/test_conformance.c.
  *
  * e^x = 2^k e^r, |r| <= 0.35: e^r - 1 by Taylor to r^13, which leaves
  * r^14/14! < 2^-56 r.  k LN2_HIGH is exact (32 bits times 9).

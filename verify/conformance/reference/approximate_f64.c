@@ -2,7 +2,7 @@
 /*
  * The reference for f64 in pairs of doubles (double-word arithmetic), without
  * tables, as a loop that vectorizes; its bound 2^-80 is derived in
- * docs/check.md, the part that is rounding in approximate_f64.gappa.
+ * docs/reference/check.md, the part that is rounding in approximate_f64.gappa.
  *
  * e^x = 2^k e^r, |r| <= 0.35: e^r - 1 by Taylor to r^22, the terms from r^11
  * on in double.  The operations are those of Joldes, Muller and Popescu,

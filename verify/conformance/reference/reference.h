@@ -85,8 +85,9 @@ double conf_reference_ulp_product(const struct conf_reference *reference,
 
 /*
  * d[i] approximates f(x[i]) for n finite floats with relative error below
- * CONF_APPROX_BOUND, proven in docs/check.md; but both are below 2^-330 for
- * the derivative where x/w is below -300.  Undefined for infinities and NaN.
+ * CONF_APPROX_BOUND, proven in docs/reference/check.md; but both are below
+ * 2^-330 for the derivative where x/w is below -300.  Undefined for infinities
+ * and NaN.
  */
 #define CONF_APPROX_BOUND 0x1p-46
 void conf_reference_approximate(const struct conf_reference *reference,
@@ -94,10 +95,10 @@ void conf_reference_approximate(const struct conf_reference *reference,
 
 /*
  * high[i] + low[i] approximates f(x[i]) scale[i] for n finite doubles with
- * relative error below CONF_APPROX_BOUND_F64, proven in docs/check.md; but
- * both are below 2^-1100 where the derivative has x/w below -900.  scale: a
- * power of 2 that keeps the pair among the normal numbers.  Undefined for
- * infinities and NaN.
+ * relative error below CONF_APPROX_BOUND_F64, proven in
+ * docs/reference/check.md; but both are below 2^-1100 where the derivative has
+ * x/w below -900.  scale: a power of 2 that keeps the pair among the normal
+ * numbers.  Undefined for infinities and NaN.
  */
 #define CONF_APPROX_BOUND_F64 0x1p-80
 void conf_reference_approximate_f64(const struct conf_reference *reference,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What random networks tend to, layer by layer: g iterated, its corrections at
- * width n, the correlation map, the growth of gradients (docs/simulate.md).
+ * width n, the correlation map, the growth of gradients
+ * (docs/reference/simulate.md).
  *
  * By binary64 quadrature of the settings' model.  At layers 1, 2, 4, 8, .. and
  * the last the moments are compared with the enclosures of fixedpoint/; where

@@ -10,7 +10,7 @@
  *   layernorm   affine - layer normalization - ReLU, He normal
  *   weightnorm  w = g v/|v|, ReLU, v He normal, g = |v| at the start (from
  *               a first batch, as its authors, it diverged in deep networks:
- *               docs/training.md)
+ *               docs/results/training.md)
  *   highway     t h + (1 - t) x, h = ReLU(affine x), t = sigmoid(affine x)
  *               with bias -2; He normal; the first layer is an ordinary one
  *   resnet      x + A relu(N(A relu(N(x)))), N batch normalization

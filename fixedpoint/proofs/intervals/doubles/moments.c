@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The formulas of moments_basis.c, moments_orders.c and map_mpfi.c (see there
- * and docs/proofs.md), in intervals of doubles.
+ * and docs/mathematics/proofs.md), in intervals of doubles.
  */
 #include "fixedpoint/proofs/intervals/doubles/moments.h"
 #include "fixedpoint/proofs/intervals/doubles/doubles.h"

@@ -20,7 +20,8 @@ struct iv_series {
     void (*coefficients)(mpfi_t *a, double x); /* f^(k)(x)/k! */
     struct iv_cell cell[IV_CELLS];
 };
-/* e^-x and e^(x^2) erfc(x), both completely monotone (docs/proofs.md). */
+/* e^-x and e^(x^2) erfc(x), both completely monotone
+ * (docs/mathematics/proofs.md). */
 void iv_series_exp(struct iv_series *series);
 void iv_series_erfcx(struct iv_series *series);
 
