@@ -39,7 +39,19 @@ fill      = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' \
     -e 's|@CMAKE_LIBS@|$(subst $(empty) ,;,-lgsl $(strip $(ARB) -lmpfr -lgmp -fopenmp -lm))|g'
 empty    :=
 
-stage: all plugins man
+# Each of these is a part of commands: an absolute path of plain characters.
+check_place = case '$($1)' in \
+    *[!A-Za-z0-9/._+@~-]*) echo "make: $1='$($1)': may have letters, digits" \
+        "and / . _ + @ ~ - alone" >&2; exit 2 ;; \
+    /*) ;; \
+    *) $(if $(filter DESTDIR,$1),[ -z '$(DESTDIR)' ] ||) { \
+        echo "make: $1='$($1)': must be an absolute path" >&2; exit 2; } ;; esac
+PLACES := PREFIX LIBDIR INCLUDEDIR DESTDIR
+.PHONY: $(PLACES:%=place-%)
+$(PLACES:%=place-%): place-%:
+	@$(call check_place,$*)
+
+stage: $(PLACES:%=place-%) all plugins man
 	@rm -rf $S
 	@install -d $S$(bindir) $S$(inner)/plugins $S$(LIBDIR)/pkgconfig \
 	    $S$(LIBDIR)/cmake/selfnorm $S$(INCLUDEDIR)/selfnorm \
@@ -85,5 +97,5 @@ stage: all plugins man
 list = $(datadir)/selfnorm/installed
 install: stage
 	@mk/install.sh $(STAGE) '$(DESTDIR)' '$(list)'
-uninstall:
+uninstall: $(PLACES:%=place-%)
 	@mk/uninstall.sh '$(DESTDIR)' '$(list)'

@@ -26,7 +26,24 @@ missing() {
 goals=$*
 [ "$goals" != all ] || goals=
 
-command -v "${cc%% *}" >/dev/null || missing "the compiler ${cc%% *}"
+case ${cc%% *} in
+cc | gcc) command -v "${cc%% *}" >/dev/null || missing "the compiler ${cc%% *}" ;;
+*)
+    command -v "${cc%% *}" >/dev/null || {
+        echo "make: CC=${cc%% *}: no such compiler here" >&2
+        exit 1
+    }
+    ;;
+esac
+# what is wanted at the end is asked for at the start
+case " $* " in
+*' report '*) command -v gnuplot >/dev/null || missing gnuplot ;;
+esac
+case " $* " in
+*' test '* | *' check '* | *' san '*)
+    command -v jq >/dev/null || missing jq
+    ;;
+esac
 for header in $headers; do
     echo "#include <$header>"
 done >"$place/all.c"
