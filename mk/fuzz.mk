@@ -15,7 +15,10 @@ fuzzed_table    := $(wildcard verify/training/tasks/*.c) verify/shared/file.c
 fuzzed_collection := $(fuzzed_table)
 fuzzed_part     := verify/networks/parts.c verify/networks/ensemble.c \
                    verify/training/experiment/kept.c
-READERS         := npy baseline shard certificate table part collection
+fuzzed_expression := $(addprefix fixedpoint/expressions/, parse.c \
+                     expression.c derivative.c conjugate.c)
+READERS         := npy baseline shard certificate table part collection \
+                   expression
 $(B)/fuzz/%: tests/fuzz/%.c $(FUZZED) $(foreach r,$(READERS),$(fuzzed_$r)) \
         $(B)/everything.a
 	@mkdir -p $(B)/fuzz/$*-corpus
@@ -24,6 +27,7 @@ $(B)/fuzz/%: tests/fuzz/%.c $(FUZZED) $(foreach r,$(READERS),$(fuzzed_$r)) \
 	    $(fuzzed_$*) $(B)/everything.a $(LIBS) -lgomp
 
 #: fuzz          readers of .npy, baselines, shards, certificates,
-#:               tables and collections of tasks under libFuzzer (clang)
+#:               tables and collections of tasks, expressions under libFuzzer
+#:               (clang)
 fuzz: all $(READERS:%=$(B)/fuzz/%)
 	tests/fuzz/run.sh $(B) $(RUNS) $(READERS)

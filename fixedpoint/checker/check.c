@@ -3,6 +3,7 @@
 #include "fixedpoint/checker/parts.h"
 #include <stdlib.h>
 #include <string.h>
+#include <stdio.h>
 
 static bool check_head(struct snc_reader *r)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Claims whose inequalities stand in the table. */
 #include "fixedpoint/checker/parts.h"
+#include <stdio.h>
 
 bool snc_has_limit(struct snc_state *c, const struct snc_row *row)
 {

@@ -2,6 +2,7 @@
 /* Domains with exact ends, and the boxes that they come to. */
 #include "fixedpoint/checker/parts.h"
 #include <string.h>
+#include <stdio.h>
 
 const char *const snc_coordinate[SNC_VALUES] = {
     "mu", "nu", "omega", "tau", "s", "m", "v", "lambda", "alpha"};

@@ -14,6 +14,7 @@
 #include "fixedpoint/checker/parts.h"
 #include <stdlib.h>
 #include <string.h>
+#include <stdio.h>
 
 struct course {
     struct snc_state *c;

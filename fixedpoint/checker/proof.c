@@ -8,6 +8,8 @@
 #include "fixedpoint/checker/parts.h"
 #include <math.h>
 #include <string.h>
+#include <stdlib.h>
+#include <stdio.h>
 
 struct proof {
     struct snc_state *c;

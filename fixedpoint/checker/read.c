@@ -2,6 +2,7 @@
 /* Lines, words and numbers of a file that nobody vouches for. */
 #include "fixedpoint/checker/parts.h"
 #include <string.h>
+#include <stdio.h>
 
 bool snc_refuse(
     struct snc_reader *reader, enum snc_reason reason, const char *word)

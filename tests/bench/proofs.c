@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <stdio.h>
 
 enum { REPEATS = 3, PLAIN_BOXES = 100000 };
 

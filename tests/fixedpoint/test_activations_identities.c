@@ -4,6 +4,8 @@
 #include "tests/fixedpoint/test_activations.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <stdio.h>
 
 enum { PREC = 300 };
 

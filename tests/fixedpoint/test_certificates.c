@@ -6,6 +6,9 @@
 #include "fixedpoint/checker/parts.h"
 #include "tests/fixedpoint/test_certificates.h"
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <stdio.h>
 
 Test(certificates, what_is_proved_is_confirmed)
 {

@@ -5,6 +5,9 @@
  * the domain that the file has, enclosed by the other library.
  */
 #include "tests/fixedpoint/test_certificates.h"
+#include <stdlib.h>
+#include <string.h>
+#include <stdio.h>
 
 enum { MOST_WORDS = 40 };
 

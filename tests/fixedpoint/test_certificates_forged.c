@@ -4,6 +4,9 @@
  * something true shown as more than it is.
  */
 #include "tests/fixedpoint/test_certificates.h"
+#include <stdlib.h>
+#include <string.h>
+#include <stdio.h>
 
 #define HEAD  "selfnorm certificate 2\nby hand\n"
 #define D     "mu -0.1 0.1 nu 0.8 1.5 omega -0.1 0.1 tau 0.8 1.25"

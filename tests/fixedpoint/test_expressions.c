@@ -5,6 +5,7 @@
 #include "tests/fixedpoint/test_activations.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static enum sn_status parse(
     struct expr_expression *f, const char *text, struct expr_fault *fault)

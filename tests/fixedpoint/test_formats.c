@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <stdio.h>
 
 /* The number with these bits, from the definition; NaN if it is none. */
 static double decode(unsigned bits, const struct num_format *format)

@@ -33,6 +33,8 @@ printf '\001networks 0 8 8 5 0 0 0\nsum 3 2 1f -3\n' \
     >"$place/part-corpus/networks"
 printf '\002run 1 0 100 1 0 0\nscores 1 1 1 1\n0x1p-3 1 1 1\n' \
     >"$place/part-corpus/run"
+printf 'where(z > 0, 1.05*z, exp(z) - 1)/(1 + z^2)^0.5' \
+    >"$place/expression-corpus/seed"
 
 for reader; do
     [ "$reader" != collection ] || runs=$((runs / 50)) # three files a run

@@ -11,6 +11,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <string.h>
 
 static void path_of(
     char path[PATH_MAX], const struct shared_parts *parts, const char *name)

@@ -286,10 +286,12 @@ enum sn_status cmd_with_activation_precision(
 {
     enum { MOST_MORE_BITS = 8000 };
     const slong first = (slong)(3.3219281 * (double)digits) + 64;
+    const slong last = 2 * first + MOST_MORE_BITS;
     enum sn_status status = SN_UNDECIDED;
-    for (slong prec = first;
-         status == SN_UNDECIDED && prec <= 2 * first + MOST_MORE_BITS;
-         prec *= 2)
+    /* the last attempt is at the limit itself, so that how far the search
+       goes does not depend on where the doubling began */
+    for (slong prec = first; status == SN_UNDECIDED && prec <= last;
+         prec = prec < last && 2 * prec > last ? last : 2 * prec)
         status = attempt(ctx, prec);
     return status;
 }

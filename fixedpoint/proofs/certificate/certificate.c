@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <stdio.h>
 
 /* FNV-1a over all bytes before the last line: damage, not forgery. */
 static void put(struct cert_certificate *c, const char *text)

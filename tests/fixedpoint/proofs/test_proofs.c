@@ -6,6 +6,8 @@
 #include "tests/fixedpoint/proofs/test_proofs.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <stdio.h>
 
 /* A random point of a part's domain; ends come up, too. */
 static void random_place(double x[IV_COORDINATES], const struct iv_domain *d)

@@ -5,6 +5,7 @@
 #include "tests/fixedpoint/proofs/test_proofs.h"
 #include "fixedpoint/fixed_points/fixed_points.h"
 #include <math.h>
+#include <stdio.h>
 
 /*
  * Between two doubles: no double is in [40 + 2^-49, 40 + 2^-49 + 2^-79].  What

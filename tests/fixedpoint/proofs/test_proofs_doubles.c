@@ -9,6 +9,8 @@
 #include <fenv.h>
 #include <float.h>
 #include <stdlib.h>
+#include <stdio.h>
+#include <math.h>
 
 enum { BITS = 200 };
 

@@ -7,6 +7,7 @@
 #include "tests/fixedpoint/proofs/test_proofs.h"
 #include <math.h>
 #include <stdlib.h>
+#include <stdio.h>
 
 enum { WIDE = 320 }; /* bits of the MPFR reference */
 

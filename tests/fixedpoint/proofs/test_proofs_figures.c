@@ -4,6 +4,8 @@
 #include "tests/fixedpoint/proofs/test_proofs.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <stdio.h>
 
 static enum figure_verdict judged(const struct figure_figure *figure,
     struct claim_prover *prover, double *near)

@@ -7,6 +7,7 @@
 #include "tests/verify/conformance/test_conformance.h"
 #include <math.h>
 #include <stdlib.h>
+#include <stdio.h>
 
 /* ---- constants ---- */
 

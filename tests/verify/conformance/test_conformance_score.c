@@ -4,6 +4,8 @@
 #include "verify/conformance/sweep/inputs.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <stdio.h>
 
 /* ---- f32 ---- */
 

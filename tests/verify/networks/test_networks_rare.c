@@ -4,6 +4,7 @@
  * square polynomials but for rare events or roundings, inputs that cancel.
  */
 #include "tests/verify/networks/test_networks.h"
+#include <math.h>
 
 /* An activation by its expression, for the networks and the theory. */
 struct own {

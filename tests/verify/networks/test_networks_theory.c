@@ -4,6 +4,7 @@
 #include "fixedpoint/constants/constants.h"
 #include "tests/verify/networks/test_networks.h"
 #include <string.h>
+#include <math.h>
 
 Test(networks, moments_agree_with_balls)
 {

@@ -4,6 +4,7 @@
 #include "verify/training/net/net.h"
 #include <stdlib.h>
 #include <string.h>
+#include <math.h>
 
 enum { ROWS = 7, FEATURES = 5, CLASSES = 3, WIDTH = 6 };
 

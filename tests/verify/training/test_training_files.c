@@ -5,6 +5,7 @@
 #include "verify/training/tasks/task.h"
 #include <stdio.h>
 #include <string.h>
+#include <math.h>
 
 static const struct task_reading plain,
     lenient = {.nominal = true, .missing = true};

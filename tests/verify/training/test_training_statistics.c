@@ -5,6 +5,7 @@
 #include <gsl/gsl_cdf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <math.h>
 
 /* Every one of the 2^n signs of the ranks of |d|, ties sharing ranks. */
 static double by_enumeration(const double *d, size_t n)

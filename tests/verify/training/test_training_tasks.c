@@ -5,6 +5,7 @@
 #include <gsl/gsl_cdf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <math.h>
 
 static struct task_task made(const char *name, uint64_t seed)
 {

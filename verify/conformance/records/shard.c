@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <stdio.h>
 
 void record_part_print(FILE *out, const struct sweep_part *part)
 {

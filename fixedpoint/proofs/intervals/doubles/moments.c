@@ -8,6 +8,7 @@
 #include <float.h>
 #include <stdlib.h>
 #include <string.h>
+#include <math.h>
 
 bool iv_doubles_are_usable(void)
 {

@@ -7,6 +7,7 @@
 #include "fixedpoint/proofs/intervals/doubles/series.h"
 #include "fixedpoint/expressions/intervals.h"
 #include "fixedpoint/proofs/intervals/formulas.h"
+#include <math.h>
 
 /* The recurrence of erfcx loses some 13 bits a step at x = 64. */
 enum { SERIES_BITS = 256, SERIES_TERMS = IV_DEGREE + 2 };
