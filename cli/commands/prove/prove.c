@@ -232,8 +232,9 @@ static void take_design(struct prove_job *args, struct claim_prover *prover)
         iv_selu_design_mpfi(&prover->selu, (const char *const *)args->design);
     if (status)
         cli_die(&args->cli, CLI_EXIT_FAILED,
-            "no constants with the fixed point (%.40s, %.40s) at omega %.40s, "
-            "tau %.40s: %s",
+            "%s with the fixed point (%.40s, %.40s) at omega %.40s, tau "
+            "%.40s: %s",
+            status == SN_NO_SOLUTION ? "no constants" : "constants",
             args->design[0], args->design[1], args->design[2], args->design[3],
             sn_strerror(status));
 }

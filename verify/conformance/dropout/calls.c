@@ -25,7 +25,7 @@ bool dropout_call_arrays(
     const bool ran = subject_run(calls->session, call) == SUBJECT_RAN;
     if (!calls->mode)
         calls->mode = subject_mode(calls->session);
-    if (ran && !calls->changed_n && subject_changed(calls->session)) {
+    if (ran && calls->changed_n == 0 && subject_changed(calls->session)) {
         calls->changed = (double)subject_changed(calls->session);
         calls->changed_n = (double)call->n;
     }

@@ -179,7 +179,7 @@ static void judge_lengths(
 static void tell_changed(
     struct conf_finding *finding, struct dropout_calls *calls)
 {
-    if (!calls->changed_n)
+    if (calls->changed_n == 0)
         return;
     conf_fail(finding, CONF_KIND_INPUT,
         CONF_FACT(CONF_FACT_CHANGED, calls->changed_n, calls->changed));
