@@ -2,7 +2,7 @@
 /*
  * A dense layer with SELU and alpha dropout, forward and backward, with the
  * library alone.  In the folder that holds kernels/:
- *   cc -O2 kernels/example/layer.c kernels/*.c -lm
+ *   cc -O2 kernels/example/layer.c kernels/[a-z]*.c -lm
  * With the library installed, include <selfnorm/kernels.h> and:
  *   cc layer.c $(pkg-config --cflags --libs selfnorm-kernels) -lm
  * Prints mean and variance after each layer: both stay near 0 and 1.
