@@ -7,6 +7,7 @@
 # One after the other: what is timed in the tests must not meet the rest.
 check: all $(B)/tests $(FAULTY_SO) $(BENCHES) $(B)/exhaust-kernels
 	@$(MAKE) test
+	@tests/with_deps.sh
 	@$(MAKE) check-layers check-regen check-proofs format-check
 	@$(MAKE) check-faults
 
