@@ -154,7 +154,7 @@ static int by_distance(const void *a, const void *b)
                                        : p->bits > q->bits;
 }
 
-/* f64: hard.c; others: the nearest to a middle of many random ones. */
+/* f64: hard_f64.c; others: the nearest to a middle of many random ones. */
 static void add_hard(const struct vectors_job *job, struct vectors *v,
     const struct conf_reference *reference)
 {

@@ -32,7 +32,7 @@ extern const struct figure_table figure_jacobian, figure_norm, figure_steps,
 
 /* One unit of the last digit of a printed number (judge.c). */
 void figure_unit(mpfr_ptr unit, const char *text);
-/* What figure_judge() does with a gain (gains.c). */
+/* What figure_judge() does with a gain (judge_gain.c). */
 enum sn_status figure_judge_gain(struct figure_result *result,
     const struct figure_figure *figure, struct claim_prover *prover);
 

@@ -24,7 +24,7 @@ struct sweep_inputs {
     int dtype;
     uint64_t per_stratum, seed;
     uint64_t blocks;
-    /* f64: inputs of hard.c, positive and negative, as the last two blocks */
+    /* f64: inputs of hard_f64.c, positive and negative, as the last two blocks */
     double *hard[2];
     size_t hard_count[2];
 };
@@ -34,12 +34,12 @@ void sweep_inputs_plan(struct sweep_inputs *inputs, bool exhaustive, int dtype,
 size_t sweep_inputs_block(
     const struct sweep_inputs *inputs, uint64_t block, void *x);
 
-/* f64: adds the inputs of hard.c for this function; false: no memory. */
+/* f64: adds the inputs of hard_f64.c for this function; false: no memory. */
 bool sweep_inputs_add_hard(
     struct sweep_inputs *inputs, const struct conf_reference *reference);
 void sweep_inputs_clear(struct sweep_inputs *inputs);
 
-/* hard.c: into x, at most SWEEP_HARD_MOST, one sign, sorted by magnitude. */
+/* hard_f64.c: into x, at most SWEEP_HARD_MOST, one sign, sorted by magnitude. */
 enum {
     SWEEP_HARD_INVERSES = 4096,
     SWEEP_HARD_MOST = SWEEP_HARD_INVERSES + 4096

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Gains of activations as others print them, beside the moments. */
+/* A gain as others print it, judged by the moments. */
 #include "fixedpoint/activations/gain.h"
 #include "fixedpoint/proofs/figures/table.h"
 
