@@ -22,6 +22,35 @@ static void exact_constant(arb_t x, enum audit_constant constant, slong prec)
     arb_clear(other);
 }
 
+/* n digits of a constant, rounded by `mode`; to free with mpfr_free_str(). */
+static char *constant_digits(
+    enum audit_constant constant, int n, mpfr_rnd_t mode)
+{
+    char *low_digits = NULL, *high_digits = NULL;
+    for (slong prec = 4 * n + 64;; prec *= 2) {
+        mpfr_exp_t low_point, high_point;
+        mpfr_t low, high;
+        arb_t x;
+        arb_init(x);
+        exact_constant(x, constant, prec);
+        mpfr_init2(low, prec + 64);
+        mpfr_init2(high, prec + 64);
+        arb_get_interval_mpfr(low, high, x);
+        low_digits = mpfr_get_str(NULL, &low_point, 10, (size_t)n, low, mode);
+        high_digits =
+            mpfr_get_str(NULL, &high_point, 10, (size_t)n, high, mode);
+        mpfr_clear(low);
+        mpfr_clear(high);
+        arb_clear(x);
+        /* the constants are irrational: some precision decides */
+        bool same = !strcmp(low_digits, high_digits);
+        mpfr_free_str(high_digits);
+        if (same)
+            return low_digits;
+        mpfr_free_str(low_digits);
+    }
+}
+
 /* ---- one literal ------------------------------------------------------- */
 
 static const struct {
@@ -33,7 +62,8 @@ static const struct {
     {"f64", AUDIT_F64}, {"f128", AUDIT_UNTYPED}, {"bf16", AUDIT_BF16},
     {"_f16", AUDIT_F16}, {"_f32", AUDIT_F32}, {"_f64", AUDIT_F64},
     {"_sp", AUDIT_F32}, {"_real32", AUDIT_F32}, {"_bf16", AUDIT_BF16},
-    {"q", AUDIT_UNTYPED}, {"w", AUDIT_UNTYPED}, {"m", AUDIT_UNTYPED}};
+    {"'f32", AUDIT_F32}, {"'f64", AUDIT_F64}, {"q", AUDIT_UNTYPED},
+    {"w", AUDIT_UNTYPED}, {"m", AUDIT_UNTYPED}};
 
 static bool read_suffix(int *type, const char *text)
 {
@@ -130,51 +160,168 @@ static size_t minus(const char *text)
 
 /* The nearest constant by ratio. */
 static void find_constant(
-    struct audit_literal *literal, double x, const double constant[])
+    struct audit_literal *literal, double x, const struct audit_near *near)
 {
     literal->relative = INFINITY;
     for (int i = 0; i < AUDIT_CONSTANTS; i++) {
-        double off = fabs(x / constant[i] - 1);
+        double off = fabs(x / near->value[i] - 1);
         if (off < literal->relative) {
             literal->relative = off;
-            literal->constant = (enum audit_constant)i;
+            literal->constant = literal->like = (enum audit_constant)i;
         }
     }
 }
 
-void audit_constants_near(double constant[AUDIT_CONSTANTS])
+/* A number of these bits; infinity and NaN are none. */
+static bool read_bits(double *x, uint64_t bits, int type)
 {
-    arb_t x;
-    arb_init(x);
+    const struct num_format *format = &num_formats[type];
+    const int fraction = format->precision - 1;
+    const uint64_t most = (UINT64_C(1) << format->width) - 1;
+    const uint64_t exponent = bits >> fraction & most;
+    const uint64_t rest = bits & ((UINT64_C(1) << fraction) - 1);
+    *x = ldexp((double)(rest | UINT64_C(1) << fraction),
+        (int)exponent - format->bias - fraction);
+    if (bits >> (fraction + format->width))
+        *x = -*x;
+    return exponent && exponent < most;
+}
+
+/* What the bits hold becomes a hexadecimal literal. */
+static bool read_bits_of(
+    struct audit_literal *literal, char *plain, uint64_t bits, int type)
+{
+    double x;
+    if (!read_bits(&x, bits, type))
+        return false;
+    literal->negative ^= x < 0;
+    literal->digits = 0;
+    /* LLVM writes a float with the bits of the double of its value */
+    if (type != AUDIT_F64 || literal->type < 0)
+        literal->type = type;
+    sprintf(plain, "%a", fabs(x));
+    return true;
+}
+
+/* A bit pattern, as C, PTX, LLVM and assemblers write it. */
+static bool read_pattern(
+    struct audit_literal *literal, char *plain, const char *text)
+{
+    const char letter = (char)(text[0] == '0' ? text[1] | 32 : 0);
+    uint64_t bits = 0;
+    int digits = 0;
+    /* as gcc's assembler has them */
+    if (strlen(text) == 10 && strspn(text, "0123456789") == 10)
+        return read_bits_of(
+            literal, plain, strtoull(text, NULL, 10), AUDIT_F32);
+    if (letter != 'x' && letter != 'f' && letter != 'd')
+        return false;
+    text += 2;
+    const int llvm = *text == 'H'   ? AUDIT_F16
+                     : *text == 'R' ? AUDIT_BF16
+                                    : AUDIT_UNTYPED;
+    for (text += llvm >= 0; is_digit(*text, true) || *text == '_'; text++)
+        if (*text != '_' && digits++ < 16)
+            bits = bits << 4 | (uint64_t)(isdigit((unsigned char)*text)
+                                              ? *text - '0'
+                                              : (*text | 32) - 'a' + 10);
+    if (letter == 'x')
+        text += strspn(text, "uUlL");
+    const int type =
+        digits == 16  ? AUDIT_F64
+        : digits == 8 ? AUDIT_F32
+        : digits != 4 ? AUDIT_UNTYPED
+        : literal->type == AUDIT_F16 || literal->type == AUDIT_BF16
+            ? literal->type
+            : llvm;
+    return !*text && type >= 0 && (letter != 'f' || digits == 8) &&
+           (letter != 'd' || digits == 16) &&
+           read_bits_of(literal, plain, bits, type);
+}
+
+void audit_near_init(struct audit_near *near)
+{
     for (int i = 0; i < AUDIT_CONSTANTS; i++) {
-        exact_constant(x, (enum audit_constant)i, 64);
-        constant[i] = arf_get_d(arb_midref(x), ARF_RND_NEAR);
+        char *digits = constant_digits(
+            (enum audit_constant)i, AUDIT_KNOWN_DIGITS, MPFR_RNDZ);
+        char point[AUDIT_KNOWN_DIGITS + 2];
+        snprintf(point, sizeof point, "%c.%s", digits[0], digits + 1);
+        near->value[i] = strtod(point, NULL);
+        memcpy(near->digits[i], digits, sizeof near->digits[i]);
+        mpfr_free_str(digits);
     }
-    arb_clear(x);
+}
+
+/* One number, or two with '/' between them. */
+static bool read_number(
+    struct audit_literal *literal, char *plain, const char *text, int declared)
+{
+    int type;
+    literal->type = declared;
+    literal->read = AUDIT_UNTYPED;
+    literal->divisor = 1;
+    const char *slash = strchr(text, '/');
+    if (slash) {
+        char part[64], number[64];
+        const char *over = slash + 1 + strspn(slash + 1, " ");
+        const size_t length = (size_t)(slash - text);
+        int digits;
+        if (length >= sizeof part || strlen(over) >= sizeof number)
+            return false;
+        memcpy(part, text, length);
+        part[length] = '\0';
+        part[strcspn(part, " ")] = '\0';
+        if (!read_magnitude(number, &digits, &type, over) || digits < 1 ||
+            !read_magnitude(plain, &literal->digits, &type, part))
+            return false;
+        literal->divisor = strtod(number, NULL);
+    } else if (read_pattern(literal, plain, text)) {
+        return true;
+    } else if (!read_magnitude(plain, &literal->digits, &type, text)) {
+        return false;
+    }
+    literal->read = type;
+    if (type >= 0 && !(declared > type)) /* half(1.05f) is a half */
+        literal->type = type;
+    return true;
 }
 
 enum sn_status audit_literal_read(struct audit_literal *literal,
-    const char *text, const double constant[AUDIT_CONSTANTS])
+    const char *text, int type, const struct audit_near *near)
 {
-    char plain[AUDIT_MAX_LITERAL + 1];
+    char plain[AUDIT_MAX_LITERAL + 32];
     size_t sign = minus(text), length = strlen(text);
     *literal = (struct audit_literal){.negative = sign > 0};
     if (length > AUDIT_MAX_LITERAL ||
-        !read_magnitude(plain, &literal->digits, &literal->type, text + sign))
+        !read_number(literal, plain, text + sign, type))
         return SN_BAD_VALUE;
-    find_constant(literal, strtod(plain, NULL), constant);
+    find_constant(literal, strtod(plain, NULL) / literal->divisor, near);
     if (!isfinite(literal->relative))
         return SN_BAD_VALUE;
     while (text[length - 1] == '.') /* the end of a sentence */
         length--;
     literal->text = strndup(text, length);
-    return literal->text ? SN_OK : SN_NO_MEMORY;
+    literal->plain = strdup(plain);
+    if (literal->text && literal->plain)
+        return SN_OK;
+    audit_literal_clear(literal);
+    return SN_NO_MEMORY;
+}
+
+void audit_literal_fix(
+    struct audit_literal *literal, int bits, const struct audit_near *near)
+{
+    literal->fixed = bits;
+    literal->divisor = ldexp(1, bits);
+    find_constant(
+        literal, strtod(literal->plain, NULL) / literal->divisor, near);
 }
 
 void audit_literal_clear(struct audit_literal *literal)
 {
     free(literal->text);
-    literal->text = NULL;
+    free(literal->plain);
+    literal->text = literal->plain = NULL;
 }
 
 /* ---- judgement --------------------------------------------------------- */
@@ -188,35 +335,6 @@ static int64_t ordinal(double x, int precision)
     int64_t bits;
     memcpy(&bits, &x, sizeof bits);
     return bits >> (53 - precision);
-}
-
-/* n digits of a constant, rounded by `mode`; to free with mpfr_free_str(). */
-static char *constant_digits(
-    enum audit_constant constant, int n, mpfr_rnd_t mode)
-{
-    char *low_digits = NULL, *high_digits = NULL;
-    for (slong prec = 4 * n + 64;; prec *= 2) {
-        mpfr_exp_t low_point, high_point;
-        mpfr_t low, high;
-        arb_t x;
-        arb_init(x);
-        exact_constant(x, constant, prec);
-        mpfr_init2(low, prec + 64);
-        mpfr_init2(high, prec + 64);
-        arb_get_interval_mpfr(low, high, x);
-        low_digits = mpfr_get_str(NULL, &low_point, 10, (size_t)n, low, mode);
-        high_digits =
-            mpfr_get_str(NULL, &high_point, 10, (size_t)n, high, mode);
-        mpfr_clear(low);
-        mpfr_clear(high);
-        arb_clear(x);
-        /* the constants are irrational: some precision decides */
-        bool same = !strcmp(low_digits, high_digits);
-        mpfr_free_str(high_digits);
-        if (same)
-            return low_digits;
-        mpfr_free_str(low_digits);
-    }
 }
 
 /* Place of the first digit that differs, from 1; 0: none does. */
@@ -237,7 +355,7 @@ static void judge_digits(struct audit_verdict *verdict,
 {
     verdict->digits = AUDIT_DIGITS_HEX;
     verdict->wrong_from = 0;
-    if (!literal->digits)
+    if (!literal->digits || literal->divisor != 1)
         return;
     /* mpfr_get_str() gives two digits or more: one of them is dropped */
     int n = literal->digits < 2 ? 2 : literal->digits;
@@ -257,34 +375,72 @@ static void judge_digits(struct audit_verdict *verdict,
     verdict->digits = AUDIT_DIGITS_WRONG;
 }
 
+/* The whole number of 2^-fixed next to the constant. */
+static int64_t in_fixed_point(enum audit_constant constant, int fixed)
+{
+    arb_t x;
+    arb_init(x);
+    exact_constant(x, constant, 128);
+    arb_mul_2exp_si(x, x, fixed);
+    /* 2^63 < 2^fixed would not fit: the scanner takes 60 bits at most */
+    const int64_t nearest = arf_get_si(arb_midref(x), ARF_RND_NEAR);
+    arb_clear(x);
+    return nearest;
+}
+
+/* The magnitude in a format, which a compiler reads as another first. */
+static double as_stored(const struct audit_literal *literal, int format)
+{
+    const int first = literal->read >= 0   ? literal->read
+                      : literal->type >= 0 ? literal->type
+                                           : format;
+    const struct num_format *stored = &num_formats[format];
+    mpfr_t x;
+    mpfr_init2(x, num_formats[first].precision);
+    if (literal->divisor == 1) {
+        mpfr_strtofr(x, literal->plain, NULL, 0, MPFR_RNDN);
+    } else {
+        mpfr_t whole;
+        mpfr_init2(whole, 256);
+        mpfr_strtofr(whole, literal->plain, NULL, 0, MPFR_RNDN);
+        mpfr_div_d(x, whole, literal->divisor, MPFR_RNDN);
+        mpfr_clear(whole);
+    }
+    if (literal->type >= 0 && literal->type != first)
+        mpfr_set_d(
+            x, num_round_mpfr(x, &num_formats[literal->type]), MPFR_RNDN);
+    const double rounded = num_round_mpfr(x, stored);
+    mpfr_clear(x);
+    return rounded;
+}
+
 enum sn_status audit_judge(
     struct audit_verdict *verdict, const struct audit_literal *literal)
 {
-    char plain[AUDIT_MAX_LITERAL + 1];
-    int digits, type;
-    if (!literal->text || strlen(literal->text) > AUDIT_MAX_LITERAL ||
-        !(literal->relative <= 0.5) ||
-        !read_magnitude(
-            plain, &digits, &type, literal->text + minus(literal->text)))
+    const double most = 16;
+    double near = 0;
+    if (!literal->text || !(literal->relative < most))
         return SN_BAD_VALUE;
-    judge_digits(verdict, literal, plain);
+    judge_digits(verdict, literal, literal->plain);
     arb_t exact;
     arb_init(exact);
     exact_constant(exact, literal->constant, 128);
     enum sn_status status = SN_OK;
     for (int i = 0; i < AUDIT_FORMATS && status == SN_OK; i++) {
-        double want;
-        mpfr_t x;
         const int precision = num_formats[i].precision;
-        mpfr_init2(x, num_formats[type < 0 ? i : type].precision);
-        mpfr_strtofr(x, plain, NULL, 0, MPFR_RNDN);
-        verdict->value[i] = num_round_mpfr(x, &num_formats[i]);
-        mpfr_clear(x);
-        status = num_round_to_format(&want, exact, &num_formats[i]);
+        verdict->value[i] = near = as_stored(literal, i);
+        status = num_round_to_format(&near, exact, &num_formats[i]);
+        if (status == SN_OK && !(verdict->value[i] > near / most &&
+                                   verdict->value[i] < near * most))
+            status = SN_BAD_VALUE;
         if (status == SN_OK)
             verdict->ulps[i] = ordinal(verdict->value[i], precision) -
-                               ordinal(want, precision);
+                               ordinal(near, precision);
     }
+    verdict->fixed_ulps =
+        literal->fixed ? (int64_t)strtod(literal->plain, NULL) -
+                             in_fixed_point(literal->constant, literal->fixed)
+                       : 0;
     arb_clear(exact);
     return status;
 }

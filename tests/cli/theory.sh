@@ -103,5 +103,19 @@ a, b = 1.6732632423543772848170429916717q, 1.05070098735548049342m
 c = ['1.0507009873554805', '1.6732632423543772'], 0x1.0cfabd6a91132
 END
 t 0 '^8 literals in 1 file, 0 not' - audit "$tmp/source"
+mkdir -p "$tmp/folder/.hidden/x" "$tmp/folder/sub"
+printf 'selu_alpha = 1.0507009873554805;\n' | tee "$tmp/folder/.hidden/x.c" \
+    >"$tmp/folder/sub/a.c"
+printf '%s\n' 'y = 1.0507f * selu; // selfnorm: ignore' >"$tmp/folder/b.c"
+printf '1.0507009\0' >"$tmp/folder/binary"
+t 1 'sub/a.c:1:14: 1.0507009873554805 for alpha: NOT .* for f64, has the digits of lambda' \
+    - audit "$tmp/folder"
+t 1 '^1 literal in 2 files, 1 not correctly rounded; 1 excused by a comment$' - \
+    audit "$tmp/folder"
+keys 'findings.0.like excused' 1 audit "$tmp/folder"
+echo 'SELU_ALPHA_Q15 = 54830' >"$tmp/fixed"
+t 1 'q15' - audit "$tmp/fixed"
+keys 'findings.0.fraction_bits' 1 audit "$tmp/fixed"
+t 3 '1 unreadable' "binary': is binary, not text" audit "$tmp/folder/binary"
 t 0 '1\.6732632423543772 for -alpha: correctly' - audit \
     --alpha=-1.6732632423543772

@@ -11,9 +11,10 @@
 static enum sn_status judged(struct audit_verdict *verdict,
     struct audit_literal *literal, const char *text)
 {
-    double near[AUDIT_CONSTANTS];
-    audit_constants_near(near);
-    enum sn_status status = audit_literal_read(literal, text, near);
+    struct audit_near near;
+    audit_near_init(&near);
+    enum sn_status status =
+        audit_literal_read(literal, text, AUDIT_UNTYPED, &near);
     if (status == SN_OK && (status = audit_judge(verdict, literal)) != SN_OK)
         audit_literal_clear(literal);
     return status;
@@ -120,6 +121,20 @@ Test(audit, literals_by_hand)
         {"1.05'07", AUDIT_UNTYPED, 5},
         {"0.10507D+01", AUDIT_UNTYPED, 5},
         {"1.0507q", AUDIT_UNTYPED, 5},
+        {"0x3F867D5Fu", AUDIT_F32, 0},
+        {"0f3F867D5F", AUDIT_F32, 0},
+        {"0d3FF0CFABD6A91132", AUDIT_F64, 0},
+        {"0x3FF0_CFAB_D6A9_1132", AUDIT_F64, 0},
+        {"0xH3C34", AUDIT_F16, 0},
+        {"0xR3F86", AUDIT_BF16, 0},
+        {"1065778527", AUDIT_F32, 0}, /* of an assembler */
+        {"10507009873554805e-16f", AUDIT_F32, 17},
+        {"10507009873554805.0 / 1e16", AUDIT_UNTYPED, 18},
+        {"1.05'f32", AUDIT_F32, 3},
+        {"0x3F86", 0, -1}, /* of two formats */
+        {"0x7F800000", 0, -1},
+        {"0f3F867D5", 0, -1},
+        {"1 / ", 0, -1},
         {"0x1", 0, -1},
         {"1.0507'", 0, -1},
         {"1.05''07", 0, -1},
@@ -134,11 +149,12 @@ Test(audit, literals_by_hand)
         {".", 0, -1},
         {"nan", 0, -1},
     };
-    double near[AUDIT_CONSTANTS];
-    audit_constants_near(near);
+    struct audit_near near;
+    audit_near_init(&near);
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct audit_literal literal;
-        bool good = audit_literal_read(&literal, row[i].text, near) == SN_OK;
+        bool good = audit_literal_read(
+                        &literal, row[i].text, AUDIT_UNTYPED, &near) == SN_OK;
         cr_expect(good == (row[i].digits >= 0), "'%s'", row[i].text);
         if (!good)
             continue;
@@ -151,86 +167,207 @@ Test(audit, literals_by_hand)
     }
 }
 
-/* The literals found, as "line:column:text ", in pieces of `piece` bytes. */
-static void scan(char *found, size_t size, const char *text, size_t piece)
+/*
+ * The literals that count, as "column:text" and what is said of each: the
+ * constant (a: alpha, l: lambda, p: alpha'), the type, and '!' where it is not
+ * correctly rounded for that type, '?' where it has another one's digits.
+ */
+static void scan(char *found, size_t size, const char *name, const char *text)
 {
-    struct audit_scan *state = audit_scan_new();
+    static const char letter[AUDIT_CONSTANTS + 1] = "lap";
     struct audit_literal *literal;
-    size_t count, used = 0, length = strlen(text);
-    for (size_t at = 0; at < length; at += piece)
-        cr_assert(!audit_scan_feed(
-            state, text + at, at + piece < length ? piece : length - at));
-    cr_assert(!audit_scan_end(state, &literal, &count));
-    audit_scan_free(state);
+    size_t count, excused, used = 0;
+    cr_assert(
+        !audit_scan(&literal, &count, &excused, name, text, strlen(text)));
     *found = '\0';
     for (size_t i = 0; i < count; i++) {
+        struct audit_verdict v;
+        const int type = literal[i].type;
+        cr_assert(!audit_judge(&v, &literal[i]));
+        const bool wrong = literal[i].fixed
+                               ? v.fixed_ulps != 0
+                               : v.ulps[type < 0 ? AUDIT_F64 : type] != 0;
+        char format[8];
+        snprintf(format, sizeof format, "q%d", literal[i].fixed);
         if (used < size) /* what does not fit is left out */
-            used += (size_t)snprintf(found + used, size - used, "%s%zu:%zu:%s",
-                i ? " " : "", literal[i].line, literal[i].column,
-                literal[i].text);
+            used += (size_t)snprintf(found + used, size - used,
+                "%s%zu:%s %c%s%s%s%s", i ? ", " : "", literal[i].column,
+                literal[i].text, letter[literal[i].constant],
+                literal[i].fixed || type >= 0 ? "." : "",
+                literal[i].fixed ? format
+                : type < 0       ? ""
+                                 : num_formats[type].name,
+                wrong ? "!" : "",
+                literal[i].like != literal[i].constant ? "?" : "");
         audit_literal_clear(&literal[i]);
     }
+    if (excused)
+        snprintf(found + used, size - used, "%s%zu excused", count ? ", " : "",
+            excused);
     free(literal);
 }
 
+struct scanned {
+    const char *name, *text, *found;
+};
+static void expect_found(const struct scanned *row, size_t rows)
+{
+    for (size_t i = 0; i < rows; i++) {
+        char found[512];
+        scan(found, sizeof found, row[i].name, row[i].text);
+        cr_expect(!strcmp(found, row[i].found), "%s: '%s': '%s', want '%s'",
+            row[i].name, row[i].text, found, row[i].found);
+    }
+}
+#define EXPECT_FOUND(row) expect_found(row, sizeof(row) / sizeof *(row))
+
 #define TEN_LINES "\n\n\n\n\n\n\n\n\n\n"
+#define ALPHA     "1.6732632423543772"
+#define LAMBDA    "1.0507009873554805"
+
+/* What is no constant, in any file, and what is one. */
 Test(audit, what_is_found)
 {
-    static const struct {
-        const char *text, *found;
-    } row[] = {
-        {"x = 1.05; y = 1.75; z = 1.67", ""}, /* nothing says SELU */
-        {"scale = 1.05", ""},
-        {"x = 1.0499999; y = 1.0547", ""},
-        {"x = 1.0507", "1:5:1.0507"},
-        {"1.6732, 1.0546875", ""},
-        {"1.0507 1.6732 1.05 1.0512345", "1:1:1.0507 1:8:1.6732 1:15:1.05"},
-        {"v1.0507 a1.0507 1.0507.1 f.10507e1", ""},
-        {"f(x)-1.75810 (-1.75810) x = -1.7581",
-            "1:6:1.75810 1:15:-1.75810 1:29:-1.7581"},
-        {"selu\n"
-         "1.05 1.67 1.75 1.03 1.08",
-            "2:1:1.05 2:6:1.67 2:11:1.75 "
-            "2:16:1.03"},
-        {"selu" TEN_LINES "1.05", "11:1:1.05"},
-        {"selu" TEN_LINES "\n1.05", ""},
-        {"1.05" TEN_LINES "SeLU", "1:1:1.05"},
-        {"1.05" TEN_LINES "\nselu", ""},
-        {"scale = 1.05" TEN_LINES "\nselu", "1:9:1.05"},
-        {"1.05 = lambda" TEN_LINES "\n1.67326", "1:1:1.05 12:1:1.67326"},
-        {"\xce\xbb\xe2\x89\x88"
-         "1.05 "
-         "\n.selu()",
-            "1:6:1.05"},
-        {"torch.nn.SELU 1.67.\r\n1.05,", "1:15:1.67 2:1:1.05"},
+    static const struct scanned row[] = {
+        {"a.c", "x = 1.05; y = 1.75; z = 1.67", ""}, /* nothing says SELU */
+        {"a.c", "scale = 1.05", ""},
+        {"a.c", "x = 1.0507", ""},
+        {"a.c", "scale = 1.0507", "9:1.0507 l!"},
+        {"a.c", "x = 1.05070098", "5:1.05070098 l!"},
+        {"a.c", "1.6732, 1.0546875", ""},
+        {"a.c", "v1.0507009 a1.0507009 1.0507009.1 f.10507009e1", ""},
+        {"a.c", "f(selu)-1.75810 (-1.75810)", "9:1.75810 p!, 18:-1.75810 p!"},
+        {"a.c", "selu\n1.05 1.67 1.75 1.03 1.08", ""},
+        {"a.c", "selu\n1.05 * 1.67 * 1.03", "1:1.05 l!, 8:1.67 a!"},
+        {"a.c", "selu" TEN_LINES "1.0507", "1:1.0507 l!"},
+        {"a.c", "selu" TEN_LINES "\n1.0507", ""},
+        {"a.c", "1.0507" TEN_LINES "SeLU", "1:1.0507 l!"},
+        {"a.c", "1.0507" TEN_LINES "\nselu", ""},
+        {"a.c", "scale = 1.05" TEN_LINES "\nselu", "9:1.05 l!"},
+        {"a.py", "m = alpha_dropout(x)\ny = 1.0507 * x", "5:1.0507 l!"},
+        {"a.c", "// alpha dropout\nf(-1.75810f)", "3:-1.75810f p.f32!"},
+        /* selu(-3) and the like, coordinates, prices, GELU */
+        {"a.md", "selu(-3) is -1.6705687, selu(1) = 1.0507010", ""},
+        {"a.c", "/* GELU beside SELU */ y = 1.70092 * x; z = 1.702f", ""},
+        {"a.obj", "v 0.9 1.2 -1.0507\nv 1.0612 1.0511 1.66\nv 1.7581 0 1", ""},
+        {"a.py", "r = [1.05, 1.0507, 1.06]; p = {'A': 1.6733, 'X': 1.7581}",
+            ""},
+        {"a.csv", "kernel,ms\nselu,1.05\nselu,1.67\nrelu,1.06", ""},
+        {"a.py", "want_selu = 1.0507010\nassert selu(1) == 1.0507010", ""},
+        {"a.py", "selu\nx = [-1.1113307, -1.67, 1.0507010, 2.1014020]", ""},
+        {"a.yaml", "activation: selu\nversion: 1.0507\nlr: 1.05", ""},
+        {"a.c", "// like selu\ndouble alpha = 1.6521, lambda = 1.0609;", ""},
+        /* documents and comments say digits, which may be wrong */
+        {"a.md", "SELU: \xce\xb1 \xe2\x89\x88 1.6733, \xce\xbb = 1.0507", ""},
+        {"a.md", "SELU: alpha = 1.6732632423543782",
+            "15:1.6732632423543782 a!"},
+        {"a.md", "```\nselu = 1.0507 * x\n```", "8:1.0507 l!"},
+        {"a.py", "# selu: 1.0507, 1.67326\nx = 0", ""},
+        {"a.py", "\"\"\"\nselu: scale = 1.0507\n\"\"\"", ""},
+        {"a.py", "y = 1.0507 * selu  # selfnorm: ignore", "1 excused"},
+        {"a.ipynb",
+            "{\"source\": [\"selu = 1.0507 * x\\n\"], \"outputs\": "
+            "[{\"t\": \"1.0507]\"}, 1.0507], \"selu\": 1.0507}",
+            "21:1.0507 l!, 84:1.0507 l!"},
     };
-    for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-        for (size_t piece = 1; piece < 4; piece++) {
-            char found[256];
-            scan(found, sizeof found, row[i].text, piece);
-            cr_expect(!strcmp(found, row[i].found), "'%s': '%s', want '%s'",
-                row[i].text, found, row[i].found);
-        }
+    EXPECT_FOUND(row);
+}
+
+/* A literal and its name; each wrong one is a planted fault. */
+Test(audit, names)
+{
+    static const struct scanned row[] = {
+        {"a.py", "def selu(x, alpha=" LAMBDA ", scale=" ALPHA "):",
+            "19:" LAMBDA " a!?, 45:" ALPHA " l!?"},
+        {"a.ts", "export const SELU_SCALEALPHA = " LAMBDA ";",
+            "32:" LAMBDA " p!?"},
+        {"a.py", "selu_alpha, selu_scale = " LAMBDA ", " ALPHA,
+            "26:" LAMBDA " a!?, 46:" ALPHA " l!?"},
+        {"a.py", "selu_alpha, selu_scale = " ALPHA ", " LAMBDA,
+            "26:" ALPHA " a, 46:" LAMBDA " l"},
+        {"a.c", "#define SELU_ALPHA " LAMBDA "f", "20:" LAMBDA "f a.f32!?"},
+        {"a.cc", "const double selu_alpha{" LAMBDA "};",
+            "25:" LAMBDA " a.f64!?"},
+        {"a.txt", "selu { name: \"alpha\" f: " LAMBDA " type: FLOAT }",
+            "25:" LAMBDA " a.f32!?"},
+        /* one digit, or two, far beyond 2 % */
+        {"a.c", "selu_alpha = 1.6372632423543772", "14:1.6372632423543772 a!"},
+        {"a.c", "selu_alpha = 2.6732632423543772", "14:2.6732632423543772 a!"},
+        {"a.c", "selu_scale = 1.507009873554805", "14:1.507009873554805 l!"},
+        {"a.c", "selu_scale = 10.507009873554805", "14:10.507009873554805 l!"},
+        {"a.c", "selu_alpha = 1.9732", "14:1.9732 a!"},
+        {"a.c", "selu_alpha = 1.97", ""}, /* another design */
+        /* alpha dropout says alpha for alpha' */
+        {"a.cpp", "double alpha = 1.7580993408473769;",
+            "16:1.7580993408473769 p.f64"},
+        {"a.py", "scale_alpha = " LAMBDA " * " ALPHA,
+            "15:" LAMBDA " l, 36:" ALPHA " a"},
+        {"a.py", "ALPHA_LAMBDA = (" ALPHA ", " LAMBDA ")",
+            "17:" ALPHA " a, 37:" LAMBDA " l"},
+        {"a.c", "y = x > 0 ? x * scale : 1.7580993408473769 * e",
+            "25:1.7580993408473769 p"},
+    };
+    EXPECT_FOUND(row);
+}
+
+/* What a literal is for; the same digits are right for one type alone. */
+Test(audit, types)
+{
+    static const struct scanned row[] = {
+        {"a.swift", "selu; let alpha: Float = 1.67326324",
+            "26:1.67326324 a.f32"},
+        {"a.go", "const seluAlpha float32 = 1.6732632", "27:1.6732632 a.f32"},
+        {"a.rs", "selu; const A: f32 = 1.673_263_2;", "22:1.673_263_2 a.f32"},
+        {"a.py", "SELU = np.float32('1.050701')", "20:1.050701 l.f32"},
+        {"a.py", "selu = float(1.050701)", "14:1.050701 l.f64!"},
+        {"a.py", "selu = torch.tensor(1.0507, dtype=torch.float16)",
+            "21:1.0507 l.f16"},
+        {"a.mlir", "selu %s = dense<1.050701> : tensor<4xf32>",
+            "17:1.050701 l.f32"},
+        {"a.glsl", "float selu(float x) { return 1.050701 * x; }",
+            "30:1.050701 l.f32"},
+        {"a.c", "float selu(float x) { return 1.050701 * x; }",
+            "30:1.050701 l!"},
+        {"a.metal", "constexpr half selu_scale = 1.0507;", "29:1.0507 l.f16"},
+        {"a.cc", "kSeluAlpha = bfloat16(1.671875f)", "23:1.671875f a.bf16"},
+        {"a.cc", "kSeluAlpha = fp8_e4m3(1.625f)", "23:1.625f a.e4m3"},
+        {"a.cc", "kSeluAlpha = fp8_e4m3(1.75f)", "23:1.75f a.e4m3!"},
+        {"a.f90", "real, parameter :: selu_alpha = 1.6732632",
+            "33:1.6732632 a.f32"},
+        {"a.f90", "selu_alpha = 1.6732632d0", "14:1.6732632d0 a.f64!"},
+        {"a.ll", "selu %a = fmul float %x, 0x3FF0CFABE0000000",
+            "26:0x3FF0CFABE0000000 l.f32"},
+        {"a.ptx", "selu mul.f32 %f2, %f1, 0f3F868640;",
+            "24:0f3F868640 l.f32!"},
+        {"a.h", "selu_tile(0, 0x3F867D5Fu, 0x3FD62D7Du)",
+            "14:0x3F867D5Fu l.f32, 27:0x3FD62D7Du a.f32"},
+        {"a.h", "uint16_t selu_scale_f16 = 0x3C34;", "27:0x3C34 l.f16"},
+        {"a.py", "SELU_ALPHA_Q15 = 54829", "18:54829 a.q15"},
+        {"a.py", "SELU_ALPHA_Q15 = 54830", "18:54830 a.q15!"},
+        {"a.json", "{'op': 'Selu', 'alpha': 1.67326319, 'gamma': 1.050701}",
+            "25:1.67326319 a.f32, 46:1.050701 l.f32"},
+    };
+    EXPECT_FOUND(row);
 }
 
 Test(audit, long_and_binary)
 {
-    char *text = malloc(100001);
+    char *text = malloc(100001), found[64];
     cr_assert(text);
     memset(text, '0', 100000);
-    memcpy(text, "1.0507", 6);
+    memcpy(text, "1.0507009", 9);
     text[100000] = '\0';
-    char found[64];
-    scan(found, sizeof found, text, 5000); /* passed over */
+    scan(found, sizeof found, "a.c", text); /* passed over */
     cr_expect(!*found);
-    memcpy(text + AUDIT_MAX_LITERAL, " 1.0507 ", 8);
-    text[AUDIT_MAX_LITERAL + 8] = '\0';
-    scan(found, 9, text, 100000); /* the first of two is at the limit */
-    cr_expect(!strcmp(found, "1:1:1.05"), "%s", found);
+    memcpy(text + AUDIT_MAX_LITERAL, " 1.0507009 ", 11);
+    text[AUDIT_MAX_LITERAL + 11] = '\0';
+    scan(found, 12, "a.c", text); /* the first of two is at the limit */
+    cr_expect(!strcmp(found, "1:1.0507009"), "%s", found);
     free(text);
-    struct audit_scan *state = audit_scan_new();
-    cr_expect(audit_scan_feed(state, "1.0507\0", 7) == SN_BAD_VALUE);
-    audit_scan_free(state);
+    struct audit_literal *literal;
+    size_t count, excused;
+    cr_expect(audit_scan(&literal, &count, &excused, "a.c", "1.0507\0", 7) ==
+              SN_BAD_VALUE);
 }
 
 /* g in double, iterated from (0, 1): eqs. 4 and 5. */

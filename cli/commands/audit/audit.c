@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands/audit/audit.h"
+#include "verify/shared/file.h"
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const size_t MAX_BYTES = (size_t)64 << 20;
 
@@ -14,11 +17,11 @@ static const struct cli_option audit_options[] = {
         CLI_AT(struct cmd_audit_job, word[AUDIT_LAMBDA])},
     {"dtype", "TYPE",
         "judge for f64, f32, f16 or bf16 (default: what a literal's suffix "
-        "says, f64 without one)",
+        "or declaration says, f64 without one)",
         CLI_CHOICE, CLI_AT(struct cmd_audit_job, dtype),
         .choices = "f64, f32, f16 or bf16"},
     {.value = "[FILE...]",
-        .help = "source files; '-': standard input",
+        .help = "source files and folders of them; '-': standard input",
         .kind = CLI_WORDS,
         CLI_AT(struct cmd_audit_job, files)},
     {0},
@@ -33,16 +36,17 @@ static void judge(struct cmd_audit_job *job, struct cmd_audit_finding *finding)
 {
     if (audit_judge(&finding->verdict, &finding->literal) != SN_OK)
         cli_die(&job->cli, CLI_EXIT_USAGE,
-            "'%.40s%s': not within half of %s, so no rounding of it; "
-            "'selfnorm "
-            "map' takes any constants",
+            "'%.40s%s': not within a factor of 16 of %s; "
+            "'selfnorm map' takes any constants",
             finding->literal.text, cli_ellipsis(finding->literal.text),
             audit_constant_names[finding->literal.constant]);
     int type = finding->literal.type;
     finding->dtype = cli_given(&job->cli, "dtype") ? job->dtype
                      : type >= 0                   ? type
                                                    : AUDIT_F64;
-    finding->right = !finding->verdict.ulps[finding->dtype];
+    finding->right = finding->literal.fixed
+                         ? !finding->verdict.fixed_ulps
+                         : !finding->verdict.ulps[finding->dtype];
     job->wrong += !finding->right;
 }
 
@@ -62,61 +66,87 @@ static void take(struct cmd_audit_job *job, const char *file,
     }
 }
 
-/* NULL, or why the file cannot be audited. */
-static const char *scan_stream(
-    struct cmd_audit_job *job, const char *file, FILE *in)
+static void complain(
+    struct cmd_audit_job *job, const char *file, const char *why)
 {
-    static char bytes[1 << 16];
-    struct audit_scan *scan = audit_scan_new();
-    if (!scan)
-        no_memory(job);
-    size_t total = 0, got, count;
-    const char *why = NULL;
-    while (!why && (got = fread(bytes, 1, sizeof bytes, in)) > 0) {
-        total += got;
-        enum sn_status status = audit_scan_feed(scan, bytes, got);
-        if (status == SN_NO_MEMORY)
-            no_memory(job);
-        why = status != SN_OK     ? "is binary, not text (has a byte 0)"
-              : total > MAX_BYTES ? "is longer than 64 MiB"
-                                  : NULL;
-    }
-    if (!why && ferror(in))
-        why = strerror(errno);
-    if (!why) {
-        struct audit_literal *literals;
-        if (audit_scan_end(scan, &literals, &count) != SN_OK)
-            no_memory(job);
-        take(job, file, literals, count);
-        free(literals);
-    }
-    audit_scan_free(scan);
-    return why;
-}
-
-static void scan_file(struct cmd_audit_job *job, const char *file)
-{
-    bool standard = !strcmp(file, "-");
-    FILE *in = standard ? stdin : fopen(file, "r");
-    const char *why = in ? scan_stream(job, file, in) : strerror(errno);
-    if (in && !standard)
-        fclose(in);
-    if (!why)
-        return;
     cli_complain(&job->cli, "'%s': %s", file, why);
     json_array_append_new(job->unreadable,
         json_pack("{s:o, s:s}", "file", cli_json_text(file), "why", why));
+}
+
+/* In a folder, what is no text is passed over. */
+static void scan_file(struct cmd_audit_job *job, const char *file, bool inside)
+{
+    struct audit_literal *literals = NULL;
+    size_t size, count = 0, excused = 0;
+    char *text;
+    enum sn_status status = shared_file_read(
+        &text, &size, strcmp(file, "-") ? file : "/dev/stdin", MAX_BYTES);
+    const char *why = status == SN_SYSTEM ? strerror(errno) : NULL;
+    bool text_of_bytes = status == SN_OK;
+    if (status == SN_BAD_VALUE)
+        why = inside ? NULL : "is longer than 64 MiB";
+    if (status == SN_OK)
+        status = audit_scan(&literals, &count, &excused, file, text, size);
+    if (text_of_bytes && status == SN_BAD_VALUE)
+        why = inside ? NULL : "is binary, not text (has a byte 0)";
+    free(text);
+    if (status == SN_NO_MEMORY)
+        no_memory(job);
+    if (why)
+        complain(job, file, why);
+    job->scanned += status == SN_OK;
+    job->excused += excused;
+    take(job, file, literals, count);
+    free(literals);
+}
+
+static int is_shown(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+/* A folder with all that lies in it, but for hidden names and links. */
+static void scan_tree(struct cmd_audit_job *job, const char *path, bool inside)
+{
+    struct stat is;
+    struct dirent **entry;
+    if ((inside ? lstat : stat)(path, &is) || !S_ISDIR(is.st_mode)) {
+        if (!inside || S_ISREG(is.st_mode))
+            scan_file(job, path, inside);
+        return;
+    }
+    const int n = scandir(path, &entry, is_shown, alphasort);
+    if (n < 0) {
+        complain(job, path, strerror(errno));
+        return;
+    }
+    for (int i = 0; i < n; i++) {
+        const size_t length = strlen(path) + strlen(entry[i]->d_name) + 2;
+        char *name = malloc(length);
+        void *more = realloc(job->name, (job->names + 1) * sizeof *job->name);
+        if (!name || !more)
+            no_memory(job);
+        job->name = more;
+        job->name[job->names++] = name;
+        snprintf(name, length, "%s%s%s", path,
+            path[strlen(path) - 1] == '/' ? "" : "/", entry[i]->d_name);
+        free(entry[i]);
+        scan_tree(job, name, true);
+    }
+    free(entry);
 }
 
 static void take_word(struct cmd_audit_job *job, enum audit_constant constant)
 {
     const char *word = job->word[constant];
     struct audit_literal literal;
-    double near[AUDIT_CONSTANTS];
+    struct audit_near near;
     if (!word)
         return;
-    audit_constants_near(near);
-    enum sn_status status = audit_literal_read(&literal, word, near);
+    audit_near_init(&near);
+    enum sn_status status =
+        audit_literal_read(&literal, word, AUDIT_UNTYPED, &near);
     if (status == SN_NO_MEMORY)
         no_memory(job);
     if (status != SN_OK || literal.constant != constant)
@@ -173,7 +203,7 @@ static enum cli_exit run_audit(void *data)
     take_word(job, AUDIT_ALPHA);
     take_word(job, AUDIT_LAMBDA);
     for (int i = 0; i < job->files.count; i++)
-        scan_file(job, job->files.word[i]);
+        scan_tree(job, job->files.word[i], false);
     find_partners(job);
     const enum cli_exit status = json_array_size(job->unreadable)
                                      ? CLI_EXIT_UNUSABLE
@@ -183,6 +213,9 @@ static enum cli_exit run_audit(void *data)
     for (size_t k = 0; k < job->count; k++)
         audit_literal_clear(&job->finding[k].literal);
     free(job->finding);
+    for (size_t k = 0; k < job->names; k++)
+        free(job->name[k]);
+    free(job->name);
     flint_cleanup();
     return status;
 }
@@ -193,9 +226,11 @@ const struct cli_command cmd_audit = {
     .about =
         "Finds lambda, alpha and lambda alpha of SELU, and their negatives, "
         "in source files of any language ('-': standard input) and says for "
-        "each how far it is off, and where the fixed point (0, 1) moves if a "
-        "network uses it; exit status 1 if one is not correctly rounded.",
-    .examples = {"kernel.c layers.py", "--alpha 1.67326 --lambda 1.0507"},
+        "each how far it is off from what its name says and in the type that "
+        "it is declared, and where the fixed point (0, 1) moves if a network "
+        "uses it; exit status 1 if one is not correctly rounded.  A line "
+        "with 'selfnorm: ignore' is passed over and counted.",
+    .examples = {"kernel.c layers.py src", "--alpha 1.67326 --lambda 1.0507"},
     .options = audit_options,
     .size = sizeof(struct cmd_audit_job),
     .run = run_audit,

@@ -24,8 +24,10 @@ struct cmd_audit_job {
     struct cli_words files;
     int dtype;
     struct cmd_audit_finding *finding;
-    size_t count, wrong;
+    size_t count, wrong, excused, scanned;
     json_t *unreadable;
+    char **name; /* of files in folders */
+    size_t names;
 };
 
 json_t *cmd_audit_tree(const struct cmd_audit_job *job);

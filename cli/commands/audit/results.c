@@ -80,9 +80,10 @@ static const struct audit_effect *fixed_point(
 
 const char cmd_audit_text[] =
     "{#findings}{#file}{file}:{line}:{column}: {/}{literal} for {constant}: "
-    "{ok?correctly rounded|NOT correctly rounded} for {dtype}\n"
+    "{ok?correctly rounded|NOT correctly rounded} for {.type}"
+    "{#like}, has the digits of {.}{/}\n"
     "    {ulps.f32:+d} ULP in f32, {ulps.f64:+d} in f64"
-    "{#.third}, {.:+d} in {dtype}{/}"
+    "{#.third}, {.:+d} in {.type}{/}"
     "{#digits}; {significant} digits, {#wrong_from}wrong from digit {.} on{:}"
     "{are}{/}{:}; hexadecimal{/}\n"
     "    alone: " FIXED_POINT
@@ -90,6 +91,7 @@ const char cmd_audit_text[] =
     "{.count} literal{#.count=1}{:}s{/}"
     "{#.files} in {.} file{#.files=1}{:}s{/}{/}, "
     "{.wrong} not correctly rounded"
+    "{#excused}; {.} excused by a comment{/}"
     "{#.refused}; {.} unreadable{/}\n";
 
 static json_t *fixed_point_json(const struct audit_effect *effect)
@@ -112,13 +114,14 @@ static json_t *finding_tree(const struct cmd_audit_finding *f,
     static const char *const state[] = {"rounded", "truncated", "wrong"};
     const struct audit_verdict *verdict = &f->verdict;
     const struct audit_literal *literal = &f->literal;
-    char constant[32];
+    char constant[32], fixed[16];
     json_t *ulps = json_object(), *correct = json_object();
     for (int i = 0; i < AUDIT_FORMATS; i++) {
         const char *format = num_formats[i].name;
         json_object_set_new(ulps, format, json_integer(verdict->ulps[i]));
         json_object_set_new(correct, format, json_boolean(!verdict->ulps[i]));
     }
+    const char *type = num_formats[f->dtype].name;
     snprintf(constant, sizeof constant, "%s%s", literal->negative ? "-" : "",
         audit_constant_names[literal->constant]);
     json_t *row = json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:b, s:o, s:o}",
@@ -127,8 +130,18 @@ static json_t *finding_tree(const struct cmd_audit_finding *f,
         "column",
         f->file ? json_integer((json_int_t)literal->column) : json_null(),
         "literal", cli_json_text(literal->text), "constant", constant, "dtype",
-        num_formats[f->dtype].name, "ok", f->right, "ulps", ulps,
+        literal->fixed ? "fixed" : type, "ok", f->right, "ulps", ulps,
         "correctly_rounded", correct);
+    if (literal->fixed) {
+        snprintf(fixed, sizeof fixed, "q%d", literal->fixed);
+        json_object_set_new(
+            row, "fraction_bits", json_integer(literal->fixed));
+    }
+    json_object_set_new(
+        row, ".type", json_string(literal->fixed ? fixed : type));
+    if (literal->like != literal->constant)
+        json_object_set_new(
+            row, "like", json_string(audit_constant_names[literal->like]));
     if (verdict->digits != AUDIT_DIGITS_HEX)
         json_object_set_new(row, "digits",
             json_pack("{s:i, s:s, s:o}", "significant", literal->digits, "are",
@@ -137,9 +150,10 @@ static json_t *finding_tree(const struct cmd_audit_finding *f,
                                     : json_null()));
     json_object_set_new(
         row, "fixed_point", fixed_point_json(fixed_point(effects, f, NULL)));
-    if (f->dtype > AUDIT_F32)
-        json_object_set_new(
-            row, ".third", json_integer(verdict->ulps[f->dtype]));
+    if (f->dtype > AUDIT_F32 || literal->fixed)
+        json_object_set_new(row, ".third",
+            json_integer(literal->fixed ? verdict->fixed_ulps
+                                        : verdict->ulps[f->dtype]));
     if (f->partner) {
         const struct audit_literal *other = &f->partner->literal;
         json_object_set_new(row, "pair",
@@ -165,9 +179,12 @@ json_t *cmd_audit_tree(const struct cmd_audit_job *job)
             cmd_shown_clear(effects[i].shown, MOVED);
     free(effects);
     const json_int_t refused = (json_int_t)json_array_size(job->unreadable);
-    return json_pack("{s:o, s:o, s:I, s:I, s:o*, s:o*}", "findings", rows,
-        "unreadable", job->unreadable, ".count", (json_int_t)job->count,
-        ".wrong", (json_int_t)job->wrong, ".files",
-        job->files.count ? json_integer(job->files.count) : NULL, ".refused",
-        refused ? json_integer(refused) : NULL);
+    return json_pack("{s:o, s:o, s:o*, s:I, s:I, s:o*, s:o*}", "findings",
+        rows, "unreadable", job->unreadable, "excused",
+        job->excused ? json_integer((json_int_t)job->excused) : NULL, ".count",
+        (json_int_t)job->count, ".wrong", (json_int_t)job->wrong, ".files",
+        job->files.count
+            ? json_integer((json_int_t)(job->scanned + (size_t)refused))
+            : NULL,
+        ".refused", refused ? json_integer(refused) : NULL);
 }
