@@ -1,54 +1,46 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# gnuplot -c ulp.gp FOLDER PICTURE: largest error in ULP against |x| for each kernel,
-# one panel a kernel, log axes.
-folder = ARG1
-list = folder."/ulp_panels.tsv"
+# gnuplot -c ulp.gp FOLDER PICTURE N: largest error in ULP against |x|, a panel a
+# kernel, log axes: the N-th sheet of six.
+load system("dirname '" . ARG0 . "'") . "/house.gp"
+sheet_of = 6
+list = ARG1 . "/ulp_panels.tsv"
 stats list using 1 nooutput
 panels = int(STATS_records)
-columns = 4
-rows = int(ceil(panels / real(columns)))
-set terminal svg noenhanced size 1100,40+190*rows font "DejaVu Sans,11" background "white"
+first = sheet_of*(int(ARG3) - 1)
+last = first + sheet_of < panels ? first + sheet_of : panels
+rows = last - first
+height = 40 + 82*rows
+eval panel(height)
 set output ARG2
-set multiplot layout rows,columns margins 0.06,0.99,0.32/rows,1-0.22/rows \
-    spacing 0.025,0.35/rows
+set multiplot layout rows,1 margins 0.12,0.95,40.0/height,1-24.0/height \
+    spacing 0,30.0/height
 set logscale xy
 set xrange [1e-45:1e39]
 set yrange [0.05:1e9]
-set format x "1e%T"
-set xtics 1e-40,1e20,1e20 nomirror
-set ytics 1,1e3,1e6 nomirror
+set format y powers
+set xtics 1e-40,1e20,1e20
+set ytics 1,1e6,1e6
 unset mxtics
 unset mytics
+set title noenhanced offset 0,-0.9
 shown(ulp) = ulp > 5e8 ? 5e8 : ulp # unwritten results: off the scale
-# a panel has some 230 points across: of eight neighbours the largest error
+# a panel has some 160 points across: of eight neighbours the largest error
 largest(file, block) = sprintf("< awk 'NF && $1 !~ /^#/ && $1 != \"nan\" \
     { if (b == %d) { n++; if ($2 + 0 > m) m = $2 + 0; \
       if (n %% 8 == 0) { print $1, m; m = 0 } } fresh = 1 } \
     !NF { if (fresh) b++; fresh = 0 }' '%s'", block, file)
-set grid lc rgb "#e5e5e5"
-array file[panels]
-array block[panels]
-array label[panels]
-do for [i=1:panels] {
+do for [i=first:last-1] {
     set table $unused
-    plot list using (file[i] = strcol(2), block[i] = $3, \
-        label[i] = strcol(4), $1) every ::i-1::i-1 with table
+    plot list using (file = strcol(2), block = $3, label = strcol(4), $1) \
+        every ::i::i with table
     unset table
-    set title label[i] offset 0,-0.6
-    if ((i-1) % columns == 0) {
-        set ylabel "max error, ULP"
-        set format y "1e%T"
-    } else {
-        unset ylabel
-        set format y ""
-    }
-    set key at graph 0.97,0.95 samplen 1
-    if (i == 1) { set key on } else { set key off }
-    plot 0.5 with lines dt 3 lc rgb "#444444" notitle, \
-        4 with lines dt 2 lc rgb "#bbbbbb" notitle, \
-        largest(folder."/".file[i], block[i]) using ($1 > 0 ? $1 : NaN):(shown($2)) \
-            with lines lc rgb "#999999" title "x > 0", \
-        largest(folder."/".file[i], block[i]) using ($1 < 0 ? -$1 : NaN):(shown($2)) \
-            with lines lw 1.3 lc rgb "#d55e00" title "x < 0"
+    set title label
+    if (i < last - 1) { set format x "" } else { set format x powers }
+    unset key
+    plot 0.5 with lines dt 3 lc rgb dark, 4 with lines dt 2 lc rgb "#aaaaaa", \
+        largest(ARG1."/".file, block) using ($1 > 0 ? $1 : NaN):(shown($2)) \
+            with lines lc rgb "#888888", \
+        largest(ARG1."/".file, block) using ($1 < 0 ? -$1 : NaN):(shown($2)) \
+            with lines lw 1.3 lc rgb hue[1]
 }
 unset multiplot

@@ -35,6 +35,66 @@ static bool is_set(const json_t *object, const char *key)
     return json_is_true(json_object_get(object, key));
 }
 
+/* ---- Greek ---------------------------------------------------------------
+ */
+
+static bool is_of_a_name(char c)
+{
+    return c == '_' || c == '-' || (c >= '0' && c <= '9') ||
+           (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* The letter that a word names, as a page writes it; NULL: none. */
+static const char *letter_at(size_t *length, const char *text)
+{
+    static const char *const letter[][2] = {{"mu", "μ"}, {"nu", "ν"},
+        {"omega", "ω"}, {"Omega", "Ω"}, {"tau", "τ"}, {"lambda", "λ"},
+        {"alpha", "α"}, {"pi", "π"}};
+    for (size_t i = 0; i < sizeof letter / sizeof *letter; i++) {
+        *length = strlen(letter[i][0]);
+        if (!strncmp(text, letter[i][0], *length) &&
+            !is_of_a_name(text[*length]))
+            return letter[i][1];
+    }
+    return NULL;
+}
+
+static char *in_greek(const char *text)
+{
+    char *greek = NULL;
+    size_t size, length;
+    FILE *out = open_memstream(&greek, &size);
+    for (bool inside = false; *text; inside = is_of_a_name(*text++)) {
+        const char *letter = inside ? NULL : letter_at(&length, text);
+        if (letter)
+            text += length - 1;
+        fputs(letter ? letter : (char[2]){*text, '\0'}, out);
+    }
+    fclose(out);
+    return greek;
+}
+
+/* All texts of a document. */
+static void make_greek(json_t *value)
+{
+    const char *key;
+    json_t *child;
+    size_t i;
+    json_array_foreach(value, i, child)
+    {
+        make_greek(child);
+    }
+    json_object_foreach(value, key, child)
+    {
+        make_greek(child);
+        if (json_is_string(child)) {
+            char *greek = in_greek(json_string_value(child));
+            json_string_set(child, greek);
+            free(greek);
+        }
+    }
+}
+
 /* ---- constants, proofs, networks, training ----------------------------- */
 
 static json_t *named_number(const char *name, json_t *number)
@@ -105,30 +165,54 @@ static json_t *proofs_of(json_t *document)
     }
     json_object_set_new(
         document, "count", json_integer((json_int_t)json_array_size(claims)));
+    make_greek(document);
     return document;
 }
 
-/* How many figures are right, and those that are not. */
+/* {"theorem1": its claim, ...}, for captions. */
+static json_t *claims_by_name(const json_t *proofs)
+{
+    json_t *named = json_object(), *claim;
+    size_t i;
+    json_array_foreach(json_object_get(proofs, "claims"), i, claim)
+    {
+        json_object_set(named, text_of(claim, "name"), claim);
+    }
+    return named;
+}
+
+/* How many are printed by the paper and by others, how many of them are wrong,
+   and the rows that are not right. */
 static json_t *figures_of(const json_t *proofs)
 {
-    json_t *wrong = json_array(), *row;
-    const json_t *all = json_object_get(proofs, "figures");
-    int right = 0, not_judged = 0;
+    enum { IN_PAPER, IN_ARGUMENTS, IN_OTHERS, PLACES };
+    int all[PLACES] = {0}, wrong[PLACES] = {0}, slips[PLACES] = {0};
+    json_t *rows = json_array(), *row;
     size_t i;
-    json_array_foreach((json_t *)(uintptr_t)all, i, row)
+    json_array_foreach(json_object_get(proofs, "figures"), i, row)
     {
+        const char *source = text_of(row, "source");
         const char *verdict = text_of(row, "verdict");
-        if (!strcmp(verdict, "right") || !strcmp(verdict, "loose"))
-            right++;
-        else if (!strcmp(verdict, "not judged"))
-            not_judged++;
-        else
-            json_array_append(wrong, row);
+        const int k = !strcmp(source, "of the paper") ? IN_PAPER
+                      : !strcmp(source, "of the paper's arguments")
+                          ? IN_ARGUMENTS
+                          : IN_OTHERS;
+        const bool is_wrong = !strcmp(verdict, "WRONG");
+        const bool is_slip = !strcmp(verdict, "slip");
+        all[k]++;
+        wrong[k] += is_wrong;
+        slips[k] += is_slip;
+        json_object_set_new(row, "serious", json_boolean(is_wrong));
+        if (is_wrong || is_slip)
+            json_array_append(rows, row);
     }
-    int count = (int)json_array_size(all);
-    return json_pack("{s:i, s:i, s:i, s:i, s:i, s:o}", "all", count, "judged",
-        count - not_judged, "right", right, "not_judged", not_judged, "wrong",
-        (int)json_array_size(wrong), "rows", wrong);
+    const char *const key[PLACES] = {"paper", "arguments", "others"};
+    json_t *figures = json_pack("{s:o}", "rows", rows);
+    for (int k = 0; k < PLACES; k++)
+        json_object_set_new(figures, key[k],
+            json_pack("{s:i, s:i, s:i}", "all", all[k], "wrong", wrong[k],
+                "slips", slips[k]));
+    return figures;
 }
 
 static json_t *networks_of(const struct cmd_report_job *report)
@@ -157,9 +241,30 @@ static json_t *networks_of(const struct cmd_report_job *report)
         "limit", limit, "runs", runs);
 }
 
-/* With the largest variance that a layer of trained SELU networks has. */
+/* The values that a member has, each once. */
+static json_t *distinct(const json_t *rows, const char *key)
+{
+    json_t *values = json_array(), *row, *value;
+    size_t i, k;
+    json_array_foreach((json_t *)(uintptr_t)rows, i, row)
+    {
+        json_t *own = json_object_get(row, key);
+        bool is_new = own != NULL;
+        json_array_foreach(values, k, value)
+        {
+            is_new = is_new && !json_equal(value, own);
+        }
+        if (is_new)
+            json_array_append(values, own);
+    }
+    return values;
+}
+
+/* With the largest variance that a layer of trained SELU networks has, and
+   whether that is outside Theorem 1's domain. */
 static json_t *training_of(json_t *document)
 {
+    static const double domain_end = 1.5;
     double largest = 0;
     json_t *row, *layer;
     size_t i, k;
@@ -172,6 +277,12 @@ static json_t *training_of(json_t *document)
         }
     }
     json_object_set_new(document, "largest_variance", json_real(largest));
+    json_object_set_new(
+        document, "leaves", json_boolean(largest > domain_end));
+    const json_t *runs = json_object_get(document, "runs");
+    json_object_set_new(document, "rates", distinct(runs, "rate"));
+    json_object_set_new(document, "depths", distinct(runs, "depth"));
+    json_object_set_new(document, "arms", distinct(runs, "arm"));
     return document;
 }
 
@@ -187,6 +298,25 @@ static const struct cmd_report_kernel *find_other(
     return NULL;
 }
 
+enum page_level { PAGE_PASSES, PAGE_WARNS, PAGE_FAILS, PAGE_LEVELS };
+static const char *const level_word[] = {"passes", "warned", "fails"};
+static const char *const level_class[] = {"good", "warn", "bad"};
+
+static enum page_level level_of(const json_t *kernel)
+{
+    return !is_set(kernel, "passed")                      ? PAGE_FAILS
+           : !strcmp(text_of(kernel, "level"), "warning") ? PAGE_WARNS
+                                                          : PAGE_PASSES;
+}
+
+static void add_reason(json_t *reasons, const json_t *row, const char *words,
+    const char *evidence)
+{
+    json_array_append_new(
+        reasons, json_pack("{s:s, s:s}", "words", text_of(row, words),
+                     "evidence", text_of(row, evidence)));
+}
+
 /* What fails, and the faults that its errors show: either is enough. */
 static json_t *reasons_of(const json_t *kernel)
 {
@@ -195,17 +325,14 @@ static json_t *reasons_of(const json_t *kernel)
     json_array_foreach(json_object_get(kernel, "checks"), i, row)
     {
         if (!is_set(row, "passed"))
-            json_array_append_new(
-                reasons, json_pack("{s:s, s:s}", "words", text_of(row, "name"),
-                             "evidence", text_of(row, "detail")));
+            add_reason(reasons, row, "name", "detail");
     }
     json_array_foreach(json_object_get(kernel, "diagnosis"), i, row)
     {
         if (is_set(row, "fault"))
-            json_array_append_new(reasons,
-                json_pack("{s:s, s:s}", "words", text_of(row, "words"),
-                    "evidence", text_of(row, "evidence")));
+            add_reason(reasons, row, "words", "evidence");
     }
+    make_greek(reasons);
     return reasons;
 }
 
@@ -227,6 +354,21 @@ static json_t *grouped(double number)
             i && (n - i) % 3 == 0 ? "\u202f" : "", digits[i]);
     }
     return json_string(text);
+}
+
+/* 4 digits, as people write a power of ten. */
+static json_t *rounded(double number)
+{
+    static const char *const raised[] = {
+        "⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+    char text[64], *e;
+    snprintf(text, sizeof text, "%.4g", number);
+    e = strchr(text, 'e');
+    if (!e || e[1] != '+')
+        return json_string(text);
+    const int power = atoi(e + 1);
+    return json_sprintf("%.*s\u00d710%s%s", (int)(e - text), text,
+        power > 9 ? raised[power / 10 % 10] : "", raised[power % 10]);
 }
 
 static void set_time(json_t *kernel, const json_t *bench)
@@ -264,8 +406,15 @@ json_t *cmd_report_checked(const struct cmd_report_job *report)
             json_object_set_new(kernel, "judged",
                 json_boolean(number_of(kernel, "inputs") > 0));
             json_object_set_new(
+                kernel, "ulp_text", rounded(number_of(kernel, "max_ulp")));
+            json_object_set_new(
                 kernel, "inputs_text", grouped(number_of(kernel, "inputs")));
             json_object_set_new(kernel, "reasons", reasons_of(kernel));
+            const enum page_level level = level_of(kernel);
+            json_object_set_new(
+                kernel, "verdict", json_string(level_word[level]));
+            json_object_set_new(
+                kernel, "class_of", json_string(level_class[level]));
             set_share(kernel, "wrong_percent", "incorrectly_rounded");
             set_share(kernel, "zero_percent", "zeros_for_nonzero");
             json_array_append(all, kernel);
@@ -275,52 +424,33 @@ json_t *cmd_report_checked(const struct cmd_report_job *report)
     return all;
 }
 
+/* {"ours": {"all", "passes", "warned", "fails"}, "others": ...} */
 static json_t *counts_of(const json_t *kernels)
 {
-    int count[2] = {0, 0}, passing[2] = {0, 0};
-    json_t *kernel;
+    int count[2][PAGE_LEVELS] = {{0}};
+    json_t *kernel, *counts = json_object();
     size_t i;
     json_array_foreach((json_t *)(uintptr_t)kernels, i, kernel)
     {
-        count[is_set(kernel, "ours")]++;
-        passing[is_set(kernel, "ours")] += is_set(kernel, "passed");
+        count[is_set(kernel, "ours")][level_of(kernel)]++;
     }
-    return json_pack("{s:i, s:i, s:b, s:i, s:i, s:i, s:b}", "ours", count[1],
-        "ours_passing", passing[1], "ours_ok", count[1] == passing[1],
-        "others", count[0], "others_passing", passing[0], "others_failing",
-        count[0] - passing[0], "others_ok", count[0] == passing[0]);
-}
-
-void cmd_report_bars(
-    const struct cmd_report_job *report, const json_t *kernels)
-{
-    char path[PATH_MAX + 64];
-    json_t *kernel;
-    size_t i;
-    cmd_report_path(report, "ulp_panels.tsv", path);
-    FILE *panels = cli_file_open(&report->cli, path);
-    fputs("# -\ttable\tblock\tkernel\n", panels);
-    json_array_foreach((json_t *)(uintptr_t)kernels, i, kernel)
-    {
-        if (is_set(kernel, "judged") &&
-            !strcmp(text_of(kernel, "dtype"), "f32"))
-            fprintf(panels, "0\t%s.tsv\t%.0f\t\"%s\"\n",
-                text_of(kernel, "table"), number_of(kernel, "block"),
-                text_of(kernel, "label"));
+    for (int k = 0; k < 2; k++) {
+        int all = 0;
+        json_t *of = json_object();
+        for (int level = 0; level < PAGE_LEVELS; level++) {
+            json_object_set_new(
+                of, level_word[level], json_integer(count[k][level]));
+            json_object_set_new(of,
+                level == PAGE_PASSES  ? "some_pass"
+                : level == PAGE_WARNS ? "some_warned"
+                                      : "some_fail",
+                json_boolean(count[k][level] > 0));
+            all += count[k][level];
+        }
+        json_object_set_new(of, "all", json_integer(all));
+        json_object_set_new(counts, k ? "ours" : "others", of);
     }
-    cli_file_close(&report->cli, panels, path);
-    cmd_report_path(report, "bars.tsv", path);
-    FILE *bars = cli_file_open(&report->cli, path);
-    fputs("# kernel\t% not correctly rounded\t% zero for non-zero\n", bars);
-    json_array_foreach((json_t *)(uintptr_t)kernels, i, kernel)
-    {
-        if (is_set(kernel, "judged") &&
-            !strcmp(text_of(kernel, "dtype"), "f32"))
-            fprintf(bars, "\"%s\"\t%.6g\t%.6g\n", text_of(kernel, "label"),
-                number_of(kernel, "wrong_percent"),
-                number_of(kernel, "zero_percent"));
-    }
-    cli_file_close(&report->cli, bars, path);
+    return counts;
 }
 
 /* ---- the page ------------------------------------------------------------
@@ -354,24 +484,29 @@ static void put_base64(FILE *out, const char *data, size_t size)
     }
 }
 
-/* {"NAME": a picture of the folder, as a page has it inside} */
+/* {"NAME": a picture of the folder, as a page has it inside, "ulp": those
+   of its sheets} */
 static json_t *images_of(const struct cmd_report_job *report)
 {
-    json_t *images = json_object();
-    for (int i = 0; cmd_report_picture[i]; i++) {
+    json_t *images = json_object(), *sheets = json_array();
+    for (int i = 0; i < report->pictures; i++) {
         char name[80], path[PATH_MAX + 64], *text = NULL;
         size_t size;
-        snprintf(name, sizeof name, "%s.svg", cmd_report_picture[i]);
+        snprintf(name, sizeof name, "%s.svg", report->picture[i]);
         cmd_report_path(report, name, path);
         char *picture = file_text(report, path);
         FILE *out = open_memstream(&text, &size);
         fputs("data:image/svg+xml;base64,", out);
         put_base64(out, picture, strlen(picture));
         fclose(out);
-        json_object_set_new(images, cmd_report_picture[i], json_string(text));
+        json_t *image = json_string(text);
+        json_object_set_new(images, report->picture[i], image);
+        if (!strncmp(report->picture[i], "ulp-", 4))
+            json_array_append(sheets, image);
         free(picture);
         free(text);
     }
+    json_object_set_new(images, "ulp", sheets);
     return images;
 }
 
@@ -398,6 +533,7 @@ static json_t *story_of(const struct cmd_report_job *report, json_t *kernels)
         constants_of(cmd_report_load(report, "constants")));
     json_object_set_new(story, "figures", figures_of(proofs));
     json_object_set_new(story, "prove", proofs);
+    json_object_set_new(story, "claim", claims_by_name(proofs));
     json_object_set_new(story, "networks", networks_of(report));
     json_object_set_new(
         story, "training", training_of(cmd_report_load(report, "train")));

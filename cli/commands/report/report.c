@@ -16,9 +16,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-const char *const cmd_report_picture[] = {"simulate", "field", "norm",
-    "absorb", "train_curves", "train_depth", "train_layers", "ulp", "wrong",
-    "bench", NULL}; /* bench draws its own, the last */
+/* SCRIPT-PANEL; behind them come the sheets of ulp-N. */
+static const char *const always_drawn[] = {"simulate-mean",
+    "simulate-variance", "field", "norm", "absorb", "train_depth-error",
+    "train_depth-loss", "train_curves-1", "train_curves-2",
+    "train_layers-mean", "train_layers-variance", "bench"};
 
 const char *const cmd_report_start[CMD_REPORT_STARTS] = {
     "0,1", "0.5,3", "-0.4,0.2"};
@@ -37,6 +39,8 @@ static void take_kernels(struct cmd_report_job *report)
 }
 
 static const struct cli_option report_options[] = {
+    {"resume", .help = "use the results that lie in the folder already",
+        .kind = CLI_FLAG, CLI_AT(struct cmd_report_job, resume)},
     {.value = "[KERNEL...]",
         .help = "kernels beside ours, as for check",
         .kind = CLI_WORDS,
@@ -184,8 +188,11 @@ static void step(struct cmd_report_job *report, const char *what,
     fprintf(text, " --json -o %s", out);
     fclose(text);
     announce(report, what);
-    unlink(out); /* an old result must not pass for a new one */
-    int status = run(report, argv);
+    int status = 0;
+    if (!report->resume || access(out, R_OK)) {
+        unlink(out); /* an old result must not pass for a new one */
+        status = run(report, argv);
+    }
     /* a failed claim, test or kernel is in the result, for the page to show */
     json_t *document = json_load_file(out, 0, NULL);
     if (!document || json_object_get(document, "error"))
@@ -294,41 +301,54 @@ static void add_timed(
  */
 static void bench(struct cmd_report_job *report, const json_t *kernels)
 {
-    char *picture = join("%s/bench.svg", report->folder);
     char *words[CMD_REPORT_KERNELS + 16] = {"bench", "--best", "--sizes",
-        "16384", "--plot", picture, "sn_selu_f32", "sn_selu_faithful_f32"};
+        "16384", "sn_selu_f32", "sn_selu_faithful_f32"};
     char **end = words;
     while (*end)
         end++;
     add_timed(report, kernels, end);
-    unlink(picture);
     step(report, "speed beside accuracy", "bench", words);
-    if (access(picture, R_OK))
-        cli_die(&report->cli, CLI_EXIT_UNUSABLE,
-            "'selfnorm bench' left no picture '%s'", picture);
-    free(picture);
 }
 
-static void draw(struct cmd_report_job *report)
+static void list_pictures(struct cmd_report_job *report, int panels)
+{
+    const size_t always = sizeof always_drawn / sizeof *always_drawn;
+    for (size_t i = 0; i < always; i++)
+        report->picture[report->pictures++] = join("%s", always_drawn[i]);
+    for (int i = 0; i * CMD_REPORT_SHEET < panels; i++)
+        report->picture[report->pictures++] = join("ulp-%d", i + 1);
+}
+
+/* NAME is SCRIPT-PANEL: gnuplot -c SCRIPT.gp FOLDER PICTURE PANEL. */
+static void draw_picture(struct cmd_report_job *report, const char *name)
+{
+    const size_t length = strcspn(name, "-");
+    const char *panel = name[length] ? name + length + 1 : "";
+    const bool is_bench = !strcmp(name, "bench"); /* wants its table */
+    char *script = join("%s/%.*s.gp", report->scripts, (int)length, name);
+    char *from = join("%s%s", report->folder, is_bench ? "/bench.tsv" : "");
+    char *picture = join("%s/%s.svg", report->folder, name);
+    char *draft = join("%s.new", picture);
+    char *argv[] = {
+        "gnuplot", "-c", script, from, draft, (char *)(uintptr_t)panel, NULL};
+    int status = run(report, argv);
+    if (status || rename(draft, picture)) {
+        unlink(draft);
+        cli_die(&report->cli, CLI_EXIT_UNUSABLE,
+            "gnuplot ended with status %d on '%s'", status, script);
+    }
+    free(script);
+    free(from);
+    free(picture);
+    free(draft);
+}
+
+static void draw(struct cmd_report_job *report, const json_t *kernels)
 {
     announce(report, "pictures");
-    for (int i = 0; cmd_report_picture[i + 1]; i++) {
-        const char *name = cmd_report_picture[i];
-        char *path = join("%s/%s.gp", report->scripts, name);
-        char *picture = join("%s/%s.svg", report->folder, name);
-        char *draft = join("%s.new", picture);
-        char *argv[] = {"gnuplot", "-c", path,
-            (char *)(uintptr_t)report->folder, draft, NULL};
-        int status = run(report, argv);
-        if (status || rename(draft, picture)) {
-            unlink(draft);
-            cli_die(&report->cli, CLI_EXIT_UNUSABLE,
-                "gnuplot ended with status %d on '%s'", status, path);
-        }
-        free(path);
-        free(picture);
-        free(draft);
-    }
+    list_pictures(report, cmd_report_tables(report, kernels));
+    for (int i = 0; i < report->pictures; i++)
+        draw_picture(report, report->picture[i]);
 }
 
 static void need_gnuplot(const struct cmd_report_job *report)
@@ -388,8 +408,7 @@ static enum cli_exit run_report(void *data)
     check(report);
     json_t *kernels = cmd_report_checked(report);
     bench(report, kernels);
-    cmd_report_bars(report, kernels);
-    draw(report);
+    draw(report, kernels);
     bool ok = cmd_report_page(report, kernels);
     json_decref(kernels);
 

@@ -7,7 +7,12 @@
 #include <limits.h>
 #include <stdbool.h>
 
-enum { CMD_REPORT_STARTS = 3, CMD_REPORT_KERNELS = 64 };
+enum {
+    CMD_REPORT_STARTS = 3,
+    CMD_REPORT_KERNELS = 64,
+    CMD_REPORT_PICTURES = 40,
+    CMD_REPORT_SHEET = 6 /* panels of ulp.gp */
+};
 extern const char *const cmd_report_start[CMD_REPORT_STARTS]; /* "MU,NU" */
 
 /* A kernel beside the built-in ones: as `check` takes it, and for people. */
@@ -19,6 +24,7 @@ struct cmd_report_kernel {
 struct cmd_report_job {
     struct cli_cli cli;
     struct cli_words words;
+    bool resume;
     const char *folder;          /* results and page */
     char scripts[PATH_MAX + 32]; /* gnuplot scripts and the page's frame */
     char plugins[PATH_MAX + 32]; /* the shims around other kernels */
@@ -26,6 +32,8 @@ struct cmd_report_job {
     int kernels;
     char *command[16]; /* the commands that were run, to be shown */
     int commands;
+    char *picture[CMD_REPORT_PICTURES]; /* as named in their folder */
+    int pictures;
 };
 
 /* FOLDER/name */
@@ -41,18 +49,15 @@ json_t *cmd_report_load(const struct cmd_report_job *report, const char *name);
  */
 void cmd_report_field(const struct cmd_report_job *report);
 
-/* The names of the pictures, NULL behind them. */
-extern const char *const cmd_report_picture[];
-
 /*
  * The kernels of all result files, each with what the page says of it beside
  * what `check` does: label, ours, judged, reasons.
  */
 json_t *cmd_report_checked(const struct cmd_report_job *report);
 
-/* bars.tsv, ulp_panels.tsv: what wrong.gp and ulp.gp draw, in the order of
-   the page. */
-void cmd_report_bars(
+/* ulp_panels.tsv, bench.tsv, proved.gp: what pictures are drawn from; returns
+   how many panels of ulp.gp there are. */
+int cmd_report_tables(
     const struct cmd_report_job *report, const json_t *kernels);
 
 /* report.html from the results; returns whether everything of ours holds. */
