@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-.PHONY: check check-layers check-regen check-proofs check-faults regen \
-        regen-polynomials format format-check strict
+.PHONY: check check-layers check-regen check-proofs check-faults check-page \
+        regen regen-polynomials format format-check strict
 
 #: check         test, then check-layers, check-regen, check-proofs (Sollya,
-#:               Gappa), format-check and check-faults
+#:               Gappa), format-check, check-faults and check-page (Chromium)
 # One after the other: what is timed in the tests must not meet the rest.
 check: all $(B)/tests $(FAULTY_SO) $(BENCHES) $(B)/exhaust-kernels
 	@$(MAKE) test
 	@tests/with_deps.sh
 	@$(MAKE) check-layers check-regen check-proofs format-check
 	@$(MAKE) check-faults
+	@$(MAKE) check-page
 
 #: strict        everything compiled with -Werror
 strict:
@@ -33,6 +34,10 @@ check-proofs:
 # Planted faults in copies of the tree: each must be refused.
 check-faults: all $(B)/tests $(FAULTY_SO)
 	CC='$(CC)' CXX='$(CXX)' tests/planted_faults.sh $(B)
+
+# The report's page, shown by a browser.
+check-page: report
+	@tests/page.sh $(OUT)/report.html
 
 #: regen         write the generated headers anew; regen-polynomials: those of
 #:               Sollya
