@@ -33,19 +33,18 @@ static void tell(const struct verdict_question *question,
     if (verdict_fails_to_load(v)) {
         words_failure(text, sizeof text, &v->failure);
         say(why, size, "loading: %s\n", text);
-    } else if (!v->accurate) {
+    } else if (verdict_accuracy_level(question, v) == CONF_ERROR) {
         words_accuracy(text, sizeof text, v);
         say(why, size, "accuracy: %s\n", text);
     }
     for (int i = 0; i < v->findings; i++)
-        if (!v->finding[i].passed) {
+        if (verdict_finding_level(question, v, &v->finding[i]) == CONF_ERROR) {
             words_detail(text, &v->finding[i]);
             say(why, size, "%s: %s\n", words_check(v->finding[i].check), text);
         }
     for (int i = 0; i < v->diagnosis.count; i++) {
         const struct conf_diagnosis *d = &v->diagnosis.found[i];
-        if (!diag_is_fault(d) ||
-            verdict_question_allows(question, diag_code(d)))
+        if (verdict_row_level(question, v, d->row) < CONF_ERROR)
             continue;
         words_diagnosis(words, sizeof words, d);
         words_evidence(text, sizeof text, d, v->finding);
@@ -84,6 +83,7 @@ static bool question_of(struct verdict_question *question,
         .max_ulp = o->max_ulp > 0 ? o->max_ulp : -1,
         .timeout = o->timeout > 0 ? o->timeout : -1,
         .flush = o->allow_flush,
+        .strict = o->strict,
         .allow = o->allow};
     if (o->function)
         question->function = ref_function_find(o->function);

@@ -39,6 +39,7 @@ struct sn_check_options {
     int threads;                /* 0: 1 */
     bool exhaustive;            /* f32: all 2^32 inputs */
     bool allow_flush;           /* 0 may stand for subnormals */
+    bool strict;                /* warnings are errors */
 };
 
 enum sn_check_result {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a check found: which check, whether it passed, and facts, each a code
+ * What a check found: which check, how grave that is, and facts, each a code
  * with the figures that belong to it.  words/words.h puts them into words.
  */
 #ifndef SN_VERIFY_CONFORMANCE_FINDING_H
 #define SN_VERIFY_CONFORMANCE_FINDING_H
 
+#include "verify/conformance/diagnosis/codes.h"
 #include "verify/conformance/subject/subject.h"
 
 /* The checks beside accuracy. */
@@ -34,28 +35,6 @@ enum conf_check {
     CONF_CHECK_SEEDS,
     CONF_CHECK_ONE_RESULT, /* of files */
     CONF_CHECKS
-};
-
-/* What kind of failures a finding met, for the diagnosis. */
-enum conf_failure_kind {
-    CONF_KIND_ZERO_SIGN = 1,
-    CONF_KIND_NAN = 1 << 1,
-    CONF_KIND_SIGNALLING = 1 << 2,
-    CONF_KIND_INFINITY = 1 << 3,
-    CONF_KIND_OVERFLOW = 1 << 4,
-    CONF_KIND_UNWRITTEN = 1 << 5,
-    CONF_KIND_OUTSIDE = 1 << 6,
-    CONF_KIND_INPUT = 1 << 7,
-    CONF_KIND_TAIL = 1 << 8,
-    CONF_KIND_PLACE = 1 << 9,
-    CONF_KIND_THREAD = 1 << 10,
-    CONF_KIND_ALIAS = 1 << 11,
-    CONF_KIND_MODE = 1 << 12,
-    CONF_KIND_CRASH = 1 << 13,
-    CONF_KIND_DY = 1 << 14,
-    CONF_KIND_DY_OVERFLOW = 1 << 15,
-    CONF_KIND_REPEAT = 1 << 16,
-    CONF_KIND_DY_SPECIAL = 1 << 17
 };
 
 /* CONF_FACT_...: each with its words in facts.def. */
@@ -91,10 +70,11 @@ struct conf_input {
 
 struct conf_finding {
     enum conf_check check;
-    bool passed;
-    bool misconduct; /* a crash, a hang, a switched floating-point mode */
-    int failures;
-    unsigned kinds;          /* enum conf_failure_kind */
+    enum conf_level level; /* of its gravest failure, as the row has it */
+    bool missing;          /* interrupted: not looked at, or not to the end */
+    bool misconduct;     /* a crash, a hang, a switched floating-point mode */
+    int failures;        /* of all levels */
+    bool row[DIAG_ROWS]; /* what they are */
     struct conf_input input; /* the first that failed */
     bool has_call;
     struct subject_call call; /* or the call that failed */
@@ -104,9 +84,10 @@ struct conf_finding {
 };
 enum { CONF_FINDINGS = 13 };
 
-void conf_fail(
-    struct conf_finding *finding, unsigned kind, const struct conf_fact *fact);
-void conf_fail_by(struct conf_finding *finding, unsigned kind,
+/* A failure that is of a row of rows.def, which says how grave it is. */
+void conf_fail(struct conf_finding *finding, enum diag_index row,
+    const struct conf_fact *fact);
+void conf_fail_by(struct conf_finding *finding, enum diag_index row,
     enum conf_fact_code code, const struct subject_failure *failure);
 void conf_note(struct conf_finding *finding, const struct conf_fact *fact);
 

@@ -26,7 +26,7 @@ static void read_codes(struct cli_cli *cli, const struct cli_option *option,
     if (unknown) {
         const size_t length = strcspn(unknown, ",");
         cli_die(cli, CLI_EXIT_USAGE,
-            "--allow '%.*s': must be codes of faults by commas, as a check "
+            "--allow '%.*s': must be codes by commas, as a check "
             "prints them in brackets",
             (int)(length < 40 ? length : 40), unknown);
     }
@@ -79,9 +79,16 @@ static const struct cli_option check_options[] = {
         CLI_NUMBER, AT(ask.max_ulp), .least = 0, .most = 0x1p64},
     {"ftz", "WHAT", "allow or forbid 0 for subnormal inputs and results",
         CLI_CHOICE, AT(ftz), .choices = "allow or forbid", .preset = "forbid"},
+    {"strict", .help = "warnings are errors", .kind = CLI_FLAG,
+        AT(ask.strict)},
     {"allow", "CODE,...",
-        "faults of the diagnosis that fail nobody, as constants-f32", CLI_OWN,
-        AT(ask.allow), .read = read_codes},
+        "codes that are to fail nobody, as sign-of-zero, constants-f32",
+        CLI_OWN, AT(ask.allow), .read = read_codes},
+    {"at-zero", "SIDE",
+        "the derivative at 0 that is right: left, right or either", CLI_CHOICE,
+        AT(at_zero), .choices = "left, right or either", .preset = "left"},
+    {"negative-zero", "WHAT", "keep the sign of zero, or any will do",
+        CLI_CHOICE, AT(any_zero), .choices = "keep or any", .preset = "keep"},
     {"false-alarm", "P",
         "alpha dropout: probability with which a right kernel may fail",
         CLI_NUMBER, AT(ask.false_alarm), .least = 1e-12, .most = 0.1,
@@ -287,6 +294,8 @@ static enum cli_exit run_check(void *data)
     job->ask.dtype = job->dtype;
     job->ask.dtype_given = cli_given(&job->cli, "dtype");
     job->ask.flush = !job->ftz;
+    job->ask.any_zero = job->any_zero;
+    job->ask.at_zero = (enum conf_at_zero)job->at_zero;
     job->ask.threads = job->cli.threads;
     job->ask.seed = job->cli.seed;
     cmd_check_load_baseline(job);

@@ -14,7 +14,7 @@ struct cmd_comparison {
 struct cmd_check_job {
     struct cli_cli cli;
     struct cli_words words;
-    int dtype, ftz; /* of the words of --dtype and --ftz */
+    int dtype, ftz, at_zero, any_zero; /* of the words of options */
     struct verdict_question ask;
     const char *tsv, *shards;
     const char *input; /* --input: these alone */
@@ -29,9 +29,6 @@ struct cmd_check_job {
 void cmd_check_complain(
     const struct cmd_check_job *job, const struct verdict_verdict *verdict);
 enum cli_exit cmd_check_exit(const struct verdict_verdict *verdict);
-
-/* What the sweep says of the accuracy, in a few words. */
-const char *cmd_verdict_class(const struct verdict_verdict *verdict);
 
 /* input.c: rows of what --input and --call ask for; false: a failure. */
 bool cmd_check_inputs(const struct cmd_check_job *job,

@@ -110,6 +110,8 @@ static bool will_do(const struct verdict_verdict *v,
     if (isnan(want))
         return isnan(y);
     *ulp = conf_reference_ulp_product(reference, v->dtype, x, dy, y);
+    if (dy != 0 && sweep_is_other_side(reference, v->dtype, x, y / dy))
+        *ulp = 0;
     return *ulp <= v->limit &&
            (y != 0 || want != 0 || signbit(y) == signbit(want)) &&
            (x != 0 || want != 0 || y == 0) && (!isinf(want) || y == want);
@@ -117,7 +119,7 @@ static bool will_do(const struct verdict_verdict *v,
 
 const char cmd_check_inputs_text[] =
     "{#kernels}{kernel}\n{#.unusable}  not checked\n{/}"
-    "{#inputs}  {passed?pass|FAIL}  {.line}\n{/}{/}";
+    "{#inputs}  {level}  {.line}\n{/}{/}";
 
 /* ULP where there are any: neither of what is wanted nor of what came is a
    NaN. */
@@ -160,7 +162,8 @@ static json_t *row_of(const struct verdict_verdict *v,
             conf_type_text(type, t->y[i], got[i]);
         else
             strcpy(got[i], "nothing");
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:b, s:o, s:o}",
+    return json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:s, s:b, s:o, s:o}",
         "input", words_hex(t->x, text[0]), "dy", words_hex(t->dy, text[1]),
         "got",
         t->ran ? words_hex(conf_type_value(type, t->y[TOLD_ALONE]), text[2])
@@ -170,7 +173,8 @@ static json_t *row_of(const struct verdict_verdict *v,
                : "nothing",
         "want", words_hex(t->want, text[4]), "got_words", got[TOLD_ALONE],
         "got_among_64_words", got[TOLD_AMONG], "ulp",
-        fmax(t->ulp[TOLD_ALONE], t->ulp[TOLD_AMONG]), "passed", t->good,
+        fmax(t->ulp[TOLD_ALONE], t->ulp[TOLD_AMONG]), "level",
+        words_level(t->good ? CONF_FINE : CONF_ERROR), "passed", t->good,
         "fault", cli_json_text(t->why), ".line", cli_json_text(line));
 }
 
@@ -282,11 +286,13 @@ bool cmd_check_call(const struct cmd_check_job *job, struct verdict_verdict *v,
         const char *name = words_check(finding[i].check);
         char detail[WORDS_DETAIL];
         words_detail(detail, &finding[i]);
-        good = good && finding[i].passed;
+        const enum conf_level level =
+            verdict_finding_level(&job->ask, v, &finding[i]);
+        good = good && level < CONF_ERROR;
         json_array_append_new(rows,
-            json_pack("{s:s, s:s, s:b, s:o, s:o}", "call", job->call, "name",
-                name, "passed", finding[i].passed, "detail",
-                cli_json_text(detail), ".line",
+            json_pack("{s:s, s:s, s:s, s:b, s:o, s:o}", "call", job->call,
+                "name", name, "level", words_level(level), "passed",
+                level < CONF_ERROR, "detail", cli_json_text(detail), ".line",
                 json_sprintf("%s%s%s", name, *detail ? ": " : "", detail)));
     }
     return good;

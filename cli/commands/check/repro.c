@@ -65,7 +65,8 @@ json_t *cmd_check_repro(
 {
     json_t *lines = json_array();
     char common[5000], text[5400], x[40];
-    if (verdict_is_unusable(verdict) || verdict->passed)
+    if (verdict_is_unusable(verdict) ||
+        (verdict->passed && verdict->level < CONF_WARNING))
         return lines;
     add_command(common, sizeof common, job, verdict);
     const struct subject *subject = &verdict->subject;
@@ -82,11 +83,11 @@ json_t *cmd_check_repro(
             words_hex(verdict->sweep.score.worst_input, x));
     for (int i = 0; i < verdict->findings; i++) {
         const struct conf_finding *finding = &verdict->finding[i];
-        if (!finding->passed &&
+        if (finding->failures &&
             !(single && add_finding(lines, common, subject, finding)))
             whole = true;
     }
-    if (whole || !json_array_size(lines)) {
+    if (whole || (!json_array_size(lines) && !verdict->passed)) {
         snprintf(text, sizeof text, "%s --seed %llu%s", common,
             (unsigned long long)job->cli.seed,
             verdict->sweep.exhaustive && verdict->dtype == SN_F32

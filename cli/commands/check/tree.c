@@ -8,33 +8,18 @@
 #include <math.h>
 #include <string.h>
 
-const char *cmd_verdict_class(const struct verdict_verdict *verdict)
-{
-    const struct sweep_answer *sweep = &verdict->sweep;
-    if (verdict_is_unusable(verdict))
-        return "not checked";
-    if (verdict_fails_to_load(verdict) || verdict_sweep_failed(verdict))
-        return "crashed or hung";
-    if (verdict->dropout_asked.rates)
-        return verdict->passed ? "right mask and values" : "wrong";
-    if (!sweep->score.inputs)
-        return "not checked";
-    /* a sample proves nothing about the inputs that were not tried */
-    bool all = sweep->exhaustive && !sweep->stopped;
-    if (!sweep->score.incorrectly_rounded)
-        return all ? "correctly rounded" : "no wrong rounding found";
-    if (sweep->score.max_ulp < 1)
-        return all ? "faithful" : "under 1 ULP where tried";
-    return verdict->accurate ? "within the limit" : "beyond the limit";
-}
-
 #define CHECK_LINE                                                            \
-    "  {passed?pass|FAIL}  {name}\n"                                          \
+    "  {level}  {name}\n"                                                     \
     "{#detail}        {.}\n{/}{#note}        {.}\n{/}"
 
 const char cmd_check_text[] =
     "{#kernels}{kernel}\n{#.unusable}  not checked\n\n{:}"
-    "{#.loading}  FAIL  loading\n        {.}\n{/}"
+    "  {.sentence}\n"
+    "{#diagnosis}  {level}: {words} [{code}]\n        {evidence}\n{/}"
+    "{#regressions}  WORSE than the baseline: {.}\n{/}"
+    "{#improvements}  better than the baseline: {.}\n{/}"
+    "{#repro}  REPRO {.}\n{/}"
+    "{#.loading}  error  loading\n        {.}\n{/}"
     "{#dropout}  alpha-dropout {dtype}, {samples} inputs for each rate\n"
     "  {tests} statistical tests, false alarm {false_alarm:g} in all: "
     "{threshold:.2f} standard deviations fail\n"
@@ -46,33 +31,24 @@ const char cmd_check_text[] =
     "{zeros_for_nonzero},\n"
     "        monotonicity violations {monotonicity_violations}\n"
     "{#.coverage}{.}\n{/}{/}"
-    "{#.findings}" CHECK_LINE "{/}"
-    "{#diagnosis}  {.level}: {words} [{code}]\n        {evidence}\n{/}"
-    "{#regressions}  WORSE than the baseline: {.}\n{/}"
-    "{#improvements}  better than the baseline: {.}\n{/}"
-    "{#repro}  REPRO {.}\n{/}"
-    "{#passed}  passed: {#.compared}not worse than the baseline{:}{class}{/}"
-    "{:}{#.stopped}  interrupted: no verdict; "
-    "{#.findings}{#@first}what the checks above lack was not looked at{/}{:}"
-    "the rest of the inputs and all other checks are missing{/}{:}"
-    "  FAILED (accuracy: {class}){#.failed}{#@first}:{:},{/} {.}{/}"
-    "{#.codes}\n  a named fault fails within --max-ulp, too; --allow {.} "
-    "takes "
-    "{.several?them|it}{/}{/}{/}\n\n{/}{/}";
+    "{#.findings}" CHECK_LINE "{/}\n{/}{/}";
 
 const char cmd_check_junit[] =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
     "{#kernels}  <testsuite name=\"{kernel:xml}\" tests=\"{.count}\" "
     "failures=\"{.failures}\">\n"
     "{#.tests}    <testcase classname=\"{kernel:xml}\" name=\"{name}\""
-    "{#passed}/>{:}><failure message=\"{detail:xml}\"/></testcase>{/}\n{/}"
+    "{#.told}><system-out>{.told}: {detail:xml}</system-out></testcase>{:}"
+    "{#passed}/>{:}><failure message=\"{detail:xml}\"/></testcase>{/}{/}\n"
+    "{/}"
     "  </testsuite>\n{/}</testsuites>\n";
 
 /* One line a test; '#' in a description would start a directive. */
 const char cmd_check_tap[] =
     "TAP version 13\n"
     "{#kernels}{#.tests}{passed?ok|not ok} {.number} - {kernel:tap}: {name}\n"
-    "{#passed}{:}  ---\n  message: '{detail:yaml}'\n  ...\n{/}{/}{/}"
+    "{#.told}  ---\n  severity: {.told}\n  message: '{detail:yaml}'\n  ...\n"
+    "{:}{#passed}{:}  ---\n  message: '{detail:yaml}'\n  ...\n{/}{/}{/}{/}"
     "1..{.tests}\n";
 
 /* gnuplot does not count a block without any line. */
@@ -81,33 +57,38 @@ const char cmd_check_table[] =
     "{#kernels}# {kernel}\nnan\tnan\n{#.curve}{x:.9g}\t{ulp:.6g}\n{/}"
     "\n\n{/}";
 
-static json_t *one_check(
-    const char *name, bool passed, const char *detail, const char *note)
+static json_t *one_check(const char *name, enum conf_level level,
+    const char *detail, const char *note)
 {
-    return json_pack("{s:s, s:b, s:o, s:o}", "name", name, "passed", passed,
-        "detail", cli_json_text(detail), "note", cli_json_text(note));
+    return json_pack("{s:s, s:s, s:b, s:o, s:o}", "name", name, "level",
+        words_level(level), "passed", level < CONF_ERROR, "detail",
+        cli_json_text(detail), "note", cli_json_text(note));
 }
 
-static json_t *all_checks(const struct verdict_verdict *verdict)
+static json_t *all_checks(
+    const struct verdict_question *ask, const struct verdict_verdict *verdict)
 {
     char detail[WORDS_ROOM], note[WORDS_NOTE];
     json_t *checks = json_array();
     if (verdict_fails_to_load(verdict) ||
         verdict->complaint == VERDICT_NOT_LOADED) {
         words_failure(detail, sizeof detail, &verdict->failure);
-        json_array_append_new(checks, one_check("loading", false, detail, ""));
+        json_array_append_new(
+            checks, one_check("loading", CONF_ERROR, detail, ""));
     }
     if (verdict->sweep.score.inputs || verdict_sweep_failed(verdict)) {
         words_accuracy(detail, sizeof detail, verdict);
         json_array_append_new(
-            checks, one_check("accuracy", verdict->accurate, detail, ""));
+            checks, one_check("accuracy", verdict_accuracy_level(ask, verdict),
+                        detail, ""));
     }
     for (int i = 0; i < verdict->findings; i++) {
         const struct conf_finding *finding = &verdict->finding[i];
         words_detail(detail, finding);
         words_note(note, finding);
-        json_array_append_new(checks, one_check(words_check(finding->check),
-                                          finding->passed, detail, note));
+        json_array_append_new(checks,
+            one_check(words_check(finding->check),
+                verdict_finding_level(ask, verdict, finding), detail, note));
     }
     return checks;
 }
@@ -122,12 +103,11 @@ static json_t *all_diagnoses(
         words_diagnosis(words, sizeof words, d);
         words_evidence(evidence, sizeof evidence, d, verdict->finding);
         json_array_append_new(all,
-            json_pack("{s:s, s:b, s:o, s:o, s:s}", "code", diag_code(d),
-                "fault", diag_is_fault(d), "words", cli_json_text(words),
-                "evidence", cli_json_text(evidence), ".level",
-                !diag_is_fault(d)                            ? "remark"
-                : verdict_question_allows(ask, diag_code(d)) ? "allowed fault"
-                                                             : "fault"));
+            json_pack("{s:s, s:s, s:I, s:I, s:o, s:o}", "code", diag_code(d),
+                "level", words_level(verdict_row_level(ask, verdict, d->row)),
+                "explains", (json_int_t)d->explains, "of", (json_int_t)d->of,
+                "words", cli_json_text(words), "evidence",
+                cli_json_text(evidence)));
     }
     return all;
 }
@@ -160,15 +140,6 @@ static json_t *histogram(const struct verdict_verdict *verdict)
     return json_pack("{s:o, s:o}", "ulp_below", limits, "binades", rows);
 }
 
-/* Whether an earlier diagnosis of the list has the same code. */
-static bool is_repeated(const struct diag_list *list, int i)
-{
-    for (int k = 0; k < i; k++)
-        if (!strcmp(diag_code(&list->found[k]), diag_code(&list->found[i])))
-            return true;
-    return false;
-}
-
 /* Of a sample: what it leaves open. */
 static json_t *coverage(const struct verdict_verdict *verdict)
 {
@@ -186,39 +157,6 @@ static json_t *coverage(const struct verdict_verdict *verdict)
         "single wrong input\n        elsewhere is missed: --exhaustive tries "
         "all 2^32",
         fmax(1, 0x1p32 / (double)sweep->score.inputs));
-}
-
-/* Names of all that failed; codes of the named faults, once each. */
-static void add_failures(json_t *kernel, const struct cmd_check_job *job,
-    const struct verdict_verdict *verdict)
-{
-    const struct diag_list *list = &verdict->diagnosis;
-    json_t *failed = json_array();
-    char codes[512] = "";
-    if (verdict_fails_to_load(verdict) || !verdict->accurate)
-        json_array_append_new(failed,
-            json_string(
-                verdict_fails_to_load(verdict) ? "loading" : "accuracy"));
-    for (int i = 0; i < verdict->findings; i++)
-        if (!verdict->finding[i].passed)
-            json_array_append_new(
-                failed, json_string(words_check(verdict->finding[i].check)));
-    for (int i = 0; i < list->count; i++) {
-        const char *code = diag_code(&list->found[i]);
-        if (!diag_is_fault(&list->found[i]) ||
-            verdict_question_allows(&job->ask, code))
-            continue;
-        json_array_append_new(failed, json_string(code));
-        const size_t used = strlen(codes);
-        if (!is_repeated(list, i))
-            snprintf(codes + used, sizeof codes - used, "%s%s",
-                used ? "," : "", code);
-    }
-    json_object_set_new(kernel, ".failed", failed);
-    if (*codes && verdict->accurate)
-        json_object_set_new(kernel, ".codes", json_string(codes));
-    json_object_set_new(
-        kernel, ".several", json_boolean(strchr(codes, ',') != NULL));
 }
 
 /* The least number of a cell of the curve: sign, exponent, leading bits. */
@@ -251,6 +189,7 @@ static void add_text(json_t *kernel, const struct cmd_check_job *job,
     const struct sweep_answer *sweep = &verdict->sweep;
     const bool failed = verdict_sweep_failed(verdict);
     const json_t *checks = json_object_get(kernel, "checks");
+    char sentence[WORDS_ROOM];
     json_t *findings = json_array(), *check;
     size_t i;
     json_array_foreach(checks, i, check)
@@ -272,7 +211,11 @@ static void add_text(json_t *kernel, const struct cmd_check_job *job,
                     json_object_get(kernel, "regressions") != NULL,
                     ".coverage", coverage(verdict), ".parts",
                     job->shards ? json_object_get(kernel, "shards") : NULL));
-    add_failures(kernel, job, verdict);
+    words_verdict(sentence, sizeof sentence, &job->ask, verdict);
+    if (json_object_get(kernel, "regressions") && verdict->passed)
+        snprintf(
+            sentence, sizeof sentence, "passed: not worse than the baseline");
+    json_object_set_new(kernel, ".sentence", cli_json_text(sentence));
     if (job->tsv)
         json_object_set_new(kernel, ".curve", curve(verdict));
 }
@@ -285,8 +228,8 @@ static json_t *one_kernel(const struct cmd_check_job *job,
     char x[40], got[40], want[40], power[WORDS_ROOM];
     json_t *kernel = json_pack(
         "{s:o, s:s, s:s, s:I, s:b, s:b, s:o, s:f,"
-        " s:{s:s, s:s, s:s}, s:I, s:I, s:I, s:o, s:o, s:o, s:s,"
-        " s:b}",
+        " s:{s:s, s:s, s:s}, s:I, s:I, s:I, s:o, s:o, s:I, s:o, s:s,"
+        " s:s, s:i, s:i, s:b}",
         "kernel", cli_json_text(verdict->subject.word), "function",
         verdict->function ? verdict->function->name : "unknown", "dtype",
         ref_types[verdict->dtype].name, "inputs",
@@ -304,9 +247,12 @@ static json_t *one_kernel(const struct cmd_check_job *job,
         (json_int_t)sweep->score.incorrectly_rounded, "zeros_for_nonzero",
         (json_int_t)sweep->score.zeros, "monotonicity_violations",
         (json_int_t)sweep->score.monotonicity_violations, "checks",
-        all_checks(verdict), "diagnosis", all_diagnoses(&job->ask, verdict),
-        "histogram", histogram(verdict), "class", cmd_verdict_class(verdict),
-        "passed", verdict->passed);
+        all_checks(&job->ask, verdict), "diagnosis",
+        all_diagnoses(&job->ask, verdict), "unexplained",
+        (json_int_t)verdict->diagnosis.unexplained, "histogram",
+        histogram(verdict), "class", words_class(verdict), "level",
+        words_level(verdict->level), "errors", verdict->errors, "warnings",
+        verdict->warnings, "passed", verdict->passed);
     if (verdict->dropout_asked.rates) {
         words_power(power, sizeof power, verdict);
         json_object_set_new(kernel, "dropout",
@@ -332,11 +278,14 @@ static json_t *one_kernel(const struct cmd_check_job *job,
  */
 
 static void add_test(
-    json_t *tests, const char *name, bool passed, const char *detail)
+    json_t *tests, const char *name, enum conf_level level, const char *detail)
 {
-    json_array_append_new(
-        tests, json_pack("{s:s, s:b, s:o}", "name", name, "passed", passed,
-                   "detail", cli_json_text(detail)));
+    json_array_append_new(tests,
+        json_pack("{s:s, s:b, s:s*, s:o}", "name", name, "passed",
+            level < CONF_ERROR, ".told",
+            level == CONF_NOTE || level == CONF_WARNING ? words_level(level)
+                                                        : NULL,
+            "detail", cli_json_text(detail)));
 }
 
 static json_t *tests_of(const struct cmd_check_job *job,
@@ -345,29 +294,30 @@ static json_t *tests_of(const struct cmd_check_job *job,
     char detail[WORDS_ROOM], evidence[WORDS_ROOM], both[2 * WORDS_ROOM + 2];
     json_t *tests = json_array();
     if (verdict_is_unusable(v)) {
-        add_test(
-            tests, "can be checked", false, "not checked: see standard error");
+        add_test(tests, "can be checked", CONF_ERROR,
+            "not checked: see standard error");
         return tests;
     }
     if (verdict_fails_to_load(v) || v->sweep.score.inputs ||
         verdict_sweep_failed(v)) {
         words_accuracy(detail, sizeof detail, v);
-        add_test(tests, "accuracy", v->accurate, detail);
+        add_test(tests, "accuracy",
+            verdict_fails_to_load(v) ? CONF_ERROR
+                                     : verdict_accuracy_level(&job->ask, v),
+            detail);
     }
     for (int i = 0; i < v->findings; i++) {
         words_detail(detail, &v->finding[i]);
-        add_test(tests, words_check(v->finding[i].check), v->finding[i].passed,
-            detail);
+        add_test(tests, words_check(v->finding[i].check),
+            verdict_finding_level(&job->ask, v, &v->finding[i]), detail);
     }
     for (int i = 0; i < v->diagnosis.count; i++) {
         const struct conf_diagnosis *d = &v->diagnosis.found[i];
-        if (!diag_is_fault(d) ||
-            verdict_question_allows(&job->ask, diag_code(d)))
-            continue;
         words_diagnosis(detail, sizeof detail, d);
         words_evidence(evidence, sizeof evidence, d, v->finding);
         snprintf(both, sizeof both, "%s: %s", detail, evidence);
-        add_test(tests, diag_code(d), false, both);
+        add_test(tests, diag_code(d), verdict_row_level(&job->ask, v, d->row),
+            both);
     }
     if (comparison->worse) {
         size_t k, used = 0;
@@ -379,7 +329,7 @@ static json_t *tests_of(const struct cmd_check_job *job,
                 json_string_value(text));
             used = strlen(both);
         }
-        add_test(tests, "baseline", !k, both);
+        add_test(tests, "baseline", k ? CONF_ERROR : CONF_FINE, both);
     }
     return tests;
 }

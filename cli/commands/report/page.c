@@ -329,7 +329,7 @@ static json_t *reasons_of(const json_t *kernel)
     }
     json_array_foreach(json_object_get(kernel, "diagnosis"), i, row)
     {
-        if (is_set(row, "fault"))
+        if (!strcmp(text_of(row, "level"), "error"))
             add_reason(reasons, row, "words", "evidence");
     }
     make_greek(reasons);

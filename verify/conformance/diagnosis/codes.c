@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "verify/conformance/diagnosis/codes.h"
+#include "verify/conformance/diagnosis/list.h"
 #include <string.h>
 
 /* Evidence of several rows. */
@@ -56,11 +56,10 @@ int diag_first_bad_row(void)
     return DIAG_ROWS;
 }
 
-static bool fails(const char *code, size_t length)
+static bool is_code(const char *code, size_t length)
 {
     for (int i = 0; i < DIAG_ROWS; i++)
-        if (diag_rows[i].level > CONF_NOTE &&
-            strlen(diag_rows[i].code) == length &&
+        if (strlen(diag_rows[i].code) == length &&
             !strncmp(diag_rows[i].code, code, length))
             return true;
     return false;
@@ -70,7 +69,7 @@ const char *conf_diagnosis_unknown(const char *codes)
 {
     for (const char *at = codes; *codes; at++) {
         const size_t length = strcspn(at, ",");
-        if (!fails(at, length))
+        if (!is_code(at, length))
             return at;
         at += length;
         if (!*at)
@@ -85,11 +84,6 @@ const char *conf_diagnosis_unknown(const char *codes)
 const char *diag_code(const struct conf_diagnosis *diagnosis)
 {
     return diag_rows[diagnosis->row].code;
-}
-
-bool diag_is_fault(const struct conf_diagnosis *diagnosis)
-{
-    return diag_rows[diagnosis->row].level > CONF_NOTE;
 }
 
 bool diag_has(const struct diag_list *list, enum diag_index row)

@@ -7,14 +7,22 @@
 #ifndef SN_VERIFY_CONFORMANCE_DIAGNOSIS_CODES_H
 #define SN_VERIFY_CONFORMANCE_DIAGNOSIS_CODES_H
 
-#include "verify/conformance/finding.h"
+#include <stdbool.h>
 
-/* How much a row weighs.  Today all but notes fail a kernel. */
-enum conf_level { CONF_NOTE, CONF_WARNING, CONF_ERROR };
+/* How much a row weighs: an error fails a kernel. */
+enum conf_level {
+    CONF_FINE,
+    CONF_NOTE,
+    CONF_WARNING,
+    CONF_ERROR,
+    /* of a row: an error where results are beyond the limit, else a warning */
+    CONF_BY_LIMIT
+};
 
 /* What it is a fault of. */
 enum diag_of {
     DIAG_OF_NOTHING, /* no row */
+    DIAG_OF_SYMPTOM, /* told only where no cause is */
     DIAG_OF_SPECIAL, /* special values */
     DIAG_OF_MEMORY,
     DIAG_OF_CONDUCT,
@@ -50,42 +58,7 @@ extern const struct diag_row diag_rows[DIAG_ROWS];
 
 /* The first row that is not whole or stands twice; DIAG_ROWS: none. */
 int diag_first_bad_row(void);
-/* The first of `codes`, by commas, that is the code of no row that fails a
-   kernel; or NULL. */
+/* The first of `codes`, by commas, that is the code of no row; or NULL. */
 const char *conf_diagnosis_unknown(const char *codes);
-
-/* ---- what was diagnosed --------------------------------------------------
- */
-
-struct conf_diagnosis {
-    enum diag_index row;
-    const char *raised_by;
-    double value[CONF_VALUES];
-    int finding; /* whose facts are the evidence; -1: none */
-    struct subject_failure failure; /* outcome SUBJECT_RAN: none */
-    bool known; /* from, to: the inputs of the call that failed */
-    double from, to;
-};
-enum { CONF_DIAGNOSES = 16 };
-
-struct diag_list {
-    struct conf_diagnosis found[CONF_DIAGNOSES];
-    int count;
-    bool once; /* each code once, whatever the row */
-};
-
-/* Adds one, unless it is there or the list is full. */
-void diag_add(struct diag_list *list, const struct conf_diagnosis *diagnosis);
-#define DIAG_ADD(LIST, ROW, ...)                                              \
-    diag_add(LIST, &(const struct conf_diagnosis){.row = (ROW),               \
-                       .raised_by = __func__,                                 \
-                       .finding = -1,                                         \
-                       .value = {__VA_ARGS__}})
-
-/* Whether the list has a row of this row's code. */
-bool diag_has(const struct diag_list *list, enum diag_index row);
-const char *diag_code(const struct conf_diagnosis *diagnosis);
-/* A fault fails the kernel unless it is allowed; a remark fails nobody. */
-bool diag_is_fault(const struct conf_diagnosis *diagnosis);
 
 #endif

@@ -3,77 +3,88 @@
 #include "verify/conformance/diagnosis/evidence.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- what findings say ---------------------------------------------------
  */
 
 /* What another fault, found before, makes a matter of course. */
-static bool follows(const struct diag_list *list, unsigned kind)
+static bool follows(const struct diag_list *list, enum diag_index row)
 {
-    const unsigned places =
-        CONF_KIND_TAIL | CONF_KIND_PLACE | CONF_KIND_THREAD | CONF_KIND_ALIAS;
-    return (kind == CONF_KIND_SIGNALLING &&
-               diag_has(list, DIAG_NAN_SWALLOWED)) ||
-           (kind == CONF_KIND_ALIAS && diag_has(list, DIAG_UNWRITTEN)) ||
-           (kind & places && diag_has(list, DIAG_NOT_REPRODUCIBLE)) ||
-           (kind == CONF_KIND_DY_SPECIAL && diag_has(list, DIAG_DY_IGNORED));
+    switch (row) {
+    case DIAG_NOT_CHECKED:
+        return true;
+    case DIAG_SIGNALLING_NAN:
+        return diag_has(list, DIAG_NAN_SWALLOWED);
+    case DIAG_TAIL_DIFFERS:
+    case DIAG_PLACE:
+    case DIAG_PLACE_WRONG:
+    case DIAG_THREAD:
+    case DIAG_THREAD_WRONG:
+        return diag_has(list, DIAG_NOT_REPRODUCIBLE);
+    case DIAG_IN_PLACE:
+    case DIAG_IN_PLACE_BITS:
+        return diag_has(list, DIAG_UNWRITTEN) ||
+               diag_has(list, DIAG_NOT_REPRODUCIBLE);
+    case DIAG_DY_WRONG:
+        return diag_has(list, DIAG_DY_IGNORED) ||
+               diag_has(list, DIAG_DY_OVERFLOW);
+    case DIAG_DY_SPECIAL:
+        return diag_has(list, DIAG_DY_IGNORED);
+    default:
+        return false;
+    }
+}
+
+/* A cause that a symptom is of. */
+static bool is_cause(const struct conf_diagnosis *found)
+{
+    const enum diag_of of = diag_rows[found->row].of;
+    return of != DIAG_OF_SYMPTOM && found->row != DIAG_SIGN_OF_ZERO &&
+           diag_rows[found->row].level > CONF_NOTE;
 }
 
 /* NaN above the overflow of e^x is one fault, not three; so is ELU for SELU.
  */
-static void drop_consequences(struct diag_evidence *e)
+static bool is_consequence(
+    const struct diag_list *list, bool causes, bool another, int i)
 {
-    struct diag_list *list = e->list;
+    const enum diag_index row = list->found[i].row;
+    if (diag_rows[row].of == DIAG_OF_SYMPTOM)
+        return causes;
+    const bool above = row == DIAG_INFINITY || row == DIAG_OVERFLOW;
+    const bool of_dy = row == DIAG_DY_OVERFLOW || row == DIAG_DY_IGNORED ||
+                       row == DIAG_DY_SPECIAL;
+    return (another && (above || of_dy)) ||
+           (above && (diag_has(list, DIAG_UNUSED_BRANCH) ||
+                         diag_has(list, DIAG_GRADIENT_FROM_RESULT)));
+}
+
+static void drop_consequences(struct diag_list *list, bool another)
+{
+    bool causes = false;
     int kept = 0;
-    if (!diag_has(list, DIAG_UNUSED_BRANCH) &&
-        !diag_has(list, DIAG_GRADIENT_FROM_RESULT) && !e->another)
-        return;
-    for (int i = 0; i < list->count; i++) {
-        const enum diag_index row = list->found[i].row;
-        const bool above = row == DIAG_INFINITY || row == DIAG_OVERFLOW;
-        const bool of_dy = row == DIAG_DY_OVERFLOW || row == DIAG_DY_IGNORED ||
-                           row == DIAG_DY_SPECIAL;
-        if (!above && !(e->another && of_dy))
+    for (int i = 0; i < list->count; i++)
+        causes = causes || is_cause(&list->found[i]);
+    for (int i = 0; i < list->count; i++)
+        if (!is_consequence(list, causes, another, i))
             list->found[kept++] = list->found[i];
-    }
     list->count = kept;
 }
 
 static void from_findings(
     struct diag_list *list, const struct diag_question *question)
 {
-    static const struct {
-        unsigned kind;
-        enum diag_index row;
-    } row[] = {
-        {CONF_KIND_ZERO_SIGN, DIAG_SIGN_OF_ZERO},
-        {CONF_KIND_NAN, DIAG_NAN_SWALLOWED},
-        {CONF_KIND_SIGNALLING, DIAG_SIGNALLING_NAN},
-        {CONF_KIND_INFINITY, DIAG_INFINITY},
-        {CONF_KIND_OVERFLOW, DIAG_OVERFLOW},
-        {CONF_KIND_UNWRITTEN, DIAG_UNWRITTEN},
-        {CONF_KIND_OUTSIDE, DIAG_OUT_OF_BOUNDS},
-        {CONF_KIND_INPUT, DIAG_INPUT_CHANGED},
-        {CONF_KIND_REPEAT, DIAG_NOT_REPRODUCIBLE},
-        {CONF_KIND_TAIL, DIAG_TAIL_DIFFERS},
-        {CONF_KIND_PLACE, DIAG_PLACE},
-        {CONF_KIND_THREAD, DIAG_THREAD},
-        {CONF_KIND_ALIAS, DIAG_IN_PLACE},
-        {CONF_KIND_MODE, DIAG_MODE},
-        {CONF_KIND_CRASH, DIAG_CRASH},
-        {CONF_KIND_DY, DIAG_DY_IGNORED},
-        {CONF_KIND_DY_OVERFLOW, DIAG_DY_OVERFLOW},
-        {CONF_KIND_DY_SPECIAL, DIAG_DY_SPECIAL},
-    };
     const struct sweep_answer *sweep = question->sweep;
-    for (size_t k = 0; k < sizeof row / sizeof *row; k++)
+    for (int row = 0; row < DIAG_ROWS; row++)
         for (int i = 0; i < question->count; i++)
-            if (question->findings[i].kinds & row[k].kind &&
-                !follows(list, row[k].kind))
-                diag_add(
-                    list, &(const struct conf_diagnosis){.row = row[k].row,
-                              .raised_by = __func__,
-                              .finding = i});
+            if (question->findings[i].row[row] &&
+                !strcmp(diag_rows[row].raised_by, __func__) &&
+                !follows(list, (enum diag_index)row))
+                diag_add(list,
+                    &(const struct conf_diagnosis){.row = (enum diag_index)row,
+                        .raised_by = __func__,
+                        .finding = i});
     if (sweep->failure.outcome != SUBJECT_RAN)
         diag_add(list, &(const struct conf_diagnosis){.row = DIAG_CRASH,
                            .raised_by = __func__,
@@ -154,9 +165,13 @@ void diag_run(struct diag_list *list, const struct diag_question *question)
         .list = list};
     list->count = 0;
     from_findings(list, question);
-    const int structural = list->count;
-    if (sweep->score.incorrectly_rounded &&
-        sweep->failure.outcome == SUBJECT_RAN && diag_gather(&e, question)) {
+    const bool gathered =
+        (sweep->score.incorrectly_rounded || e.reference->derivative) &&
+        sweep->failure.outcome == SUBJECT_RAN && diag_gather(&e, question);
+    if (gathered)
+        diag_at_zero(&e);
+    if (gathered && sweep->score.incorrectly_rounded) {
+        const int structural = list->count;
         diag_formulas(&e);
         if (!e.another)
             diag_rounding(&e);
@@ -168,7 +183,7 @@ void diag_run(struct diag_list *list, const struct diag_question *question)
             diag_slope(&e);
         if (!list->count)
             unexplained(&e, sweep);
-        drop_consequences(&e);
     }
+    drop_consequences(list, e.another);
     free(e.sample);
 }

@@ -8,7 +8,7 @@
 #ifndef SN_VERIFY_CONFORMANCE_DIAGNOSIS_DIAGNOSIS_H
 #define SN_VERIFY_CONFORMANCE_DIAGNOSIS_DIAGNOSIS_H
 
-#include "verify/conformance/diagnosis/codes.h"
+#include "verify/conformance/diagnosis/list.h"
 #include "verify/conformance/sweep/sweep.h"
 
 struct diag_question {

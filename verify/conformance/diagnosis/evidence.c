@@ -90,6 +90,8 @@ static void add_sample(struct diag_evidence *e, double x, double y)
     if (exponent < format->emin - 1)
         exponent = format->emin - 1;
     s->unit = ldexp(1, exponent);
+    if (sweep_is_other_side(e->reference, e->dtype, x, y))
+        s->wrong = false, s->error = 0;
     e->wrong += s->wrong;
 }
 

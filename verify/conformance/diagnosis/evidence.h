@@ -37,6 +37,7 @@ struct diag_candidate {
 long double diag_candidate_at(
     const struct diag_candidate *candidate, bool derivative, double x);
 
+void diag_at_zero(struct diag_evidence *e);
 void diag_constants(struct diag_evidence *e);
 void diag_slope(struct diag_evidence *e);
 void diag_formulas(struct diag_evidence *e);

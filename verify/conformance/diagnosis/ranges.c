@@ -80,22 +80,28 @@ static void unused_branch(struct diag_evidence *e)
             most + 1, (double)below);
 }
 
-static void at_zero(
-    struct diag_evidence *e, const struct diag_sample *zero, double right)
+/* The side that was not asked for. */
+void diag_at_zero(struct diag_evidence *e)
 {
-    if (e->reference->derivative && zero->wrong && zero->y == right &&
-        right != zero->want)
-        DIAG_ADD(
-            e->list, DIAG_ZERO_FROM_THE_RIGHT, zero->x, zero->y, zero->want);
+    const double right =
+        conf_reference_rounded(e->reference, e->dtype, 1); /* a */
+    for (size_t i = 0; i < e->n && e->reference->derivative; i++) {
+        const struct diag_sample *zero = &e->sample[i];
+        const bool other =
+            sweep_is_other_side(e->reference, e->dtype, zero->x, zero->y);
+        if (zero->x != 0 || right == zero->want)
+            continue;
+        if (other && e->reference->at_zero == CONF_LEFT)
+            DIAG_ADD(e->list, DIAG_ZERO_FROM_THE_RIGHT, zero->x, zero->y,
+                zero->want);
+        if (!zero->wrong && !other && e->reference->at_zero == CONF_RIGHT)
+            DIAG_ADD(
+                e->list, DIAG_ZERO_FROM_THE_LEFT, zero->x, zero->y, right);
+    }
 }
 
 void diag_ranges(struct diag_evidence *e)
 {
-    double right =
-        conf_reference_rounded(e->reference, e->dtype, 1); /* derivative: a */
-    for (size_t i = 0; i < e->n; i++)
-        if (e->sample[i].x == 0)
-            at_zero(e, &e->sample[i], right);
     unused_branch(e);
     flush(e);
     if (!e->reference->derivative)

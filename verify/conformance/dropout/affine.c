@@ -88,14 +88,15 @@ void dropout_judge_dropped(struct conf_finding *finding,
     const double allowed =
         question->max_ulp * fmax(1, unit(question->type, scale) / last);
     if (isnan(view->dropped)) {
-        conf_fail(finding, 0, CONF_FACT(CONF_FACT_DROPPED_NONE, rate));
+        conf_fail(
+            finding, DIAG_NOT_A_MASK, CONF_FACT(CONF_FACT_DROPPED_NONE, rate));
         return;
     }
     conf_note(finding,
         CONF_FACT(CONF_FACT_DROPPED, rate, view->dropped, dropped, off));
     if (fabs(off) <= allowed)
         return;
-    conf_fail(finding, 0,
+    conf_fail(finding, DIAG_DROPPED_VALUE,
         CONF_FACT(CONF_FACT_DROPPED_OFF, rate, view->dropped, dropped, off,
             allowed));
     explain_dropped(calls, view, rate, off);
@@ -151,7 +152,7 @@ void dropout_judge_affine(struct conf_finding *finding,
         double off = (view->kept[k] - want) / unit(question->type, scale);
         worst = !(fabs(off) <= worst) ? fabs(off) : worst;
         if (!(fabs(off) <= question->max_ulp))
-            conf_fail(finding, 0,
+            conf_fail(finding, DIAG_AFFINE_SLOPE,
                 CONF_FACT(CONF_FACT_AFFINE_OFF, rate, view->x[k],
                     view->kept[k], want, off));
     }

@@ -43,8 +43,8 @@ static void judge_seeds(
             differ += memcmp(&first[i], &again[i], sizeof *first) != 0;
         if ((differ == 0) == row[k].same)
             continue;
-        conf_fail(
-            finding, 0, CONF_FACT(row[k].fact, (double)differ, SEEDED_N));
+        conf_fail(finding, row[k].row,
+            CONF_FACT(row[k].fact, (double)differ, SEEDED_N));
         DIAG_ADD(calls->list, row[k].row, (double)differ, SEEDED_N);
         if (row[k].same || row[k].seed == 1)
             break; /* what follows would only repeat it */
@@ -69,11 +69,11 @@ static void judge_infinities(
         other += !isnan(y[i]) && y[i] != x[i] && fabs(y[i] - dropped) > 0.1;
     }
     if (nan) {
-        conf_fail(finding, 0,
+        conf_fail(finding, DIAG_INFINITY_TIMES_0,
             CONF_FACT(CONF_FACT_INFINITY_NAN, (double)nan, SPECIAL_N));
         DIAG_ADD(calls->list, DIAG_INFINITY_TIMES_0, (double)nan, SPECIAL_N);
     } else if (other) {
-        conf_fail(finding, 0,
+        conf_fail(finding, DIAG_INFINITY,
             CONF_FACT(CONF_FACT_INFINITY_OTHER, (double)other, SPECIAL_N));
     }
 }
@@ -94,7 +94,7 @@ static void judge_special(
     for (size_t i = 0; i < SPECIAL_N; i++)
         changed += !(y[i] == x[i]);
     if (changed) {
-        conf_fail(finding, 0,
+        conf_fail(finding, DIAG_RATE_0,
             CONF_FACT(CONF_FACT_RATE_0, (double)changed, SPECIAL_N));
         DIAG_ADD(calls->list, DIAG_RATE_0, (double)changed, SPECIAL_N);
     }
@@ -140,7 +140,7 @@ static void judge_length(struct conf_finding *finding,
         outside += !mine && !poisoned;
     }
     if (unwritten || outside)
-        conf_fail(finding, outside ? CONF_KIND_OUTSIDE : CONF_KIND_UNWRITTEN,
+        conf_fail(finding, outside ? DIAG_OUT_OF_BOUNDS : DIAG_UNWRITTEN,
             CONF_FACT(CONF_FACT_UNWRITTEN_OUTSIDE, n, (double)unwritten,
                 (double)outside));
     if (unwritten)
@@ -168,8 +168,7 @@ static void judge_lengths(
             continue;
         }
         finding->misconduct = true;
-        conf_fail_by(
-            finding, CONF_KIND_CRASH, CONF_FACT_FAILED, &calls->failure);
+        conf_fail_by(finding, DIAG_CRASH, CONF_FACT_FAILED, &calls->failure);
         if (subject_is_outside(&calls->failure))
             tell_failure(calls, &calls->failure);
         calls->failed = false; /* nothing follows */
@@ -181,7 +180,7 @@ static void tell_changed(
 {
     if (calls->changed_n == 0)
         return;
-    conf_fail(finding, CONF_KIND_INPUT,
+    conf_fail(finding, DIAG_INPUT_CHANGED,
         CONF_FACT(CONF_FACT_CHANGED, calls->changed_n, calls->changed));
     DIAG_ADD(
         calls->list, DIAG_DROPOUT_CHANGED, calls->changed_n, calls->changed);
@@ -214,8 +213,8 @@ static void judge_rate(struct dropout_answer *answer,
     if (!dropout_mask_gather(data, calls, &view, &answer->stopped))
         return;
     if (view.other) {
-        conf_fail(
-            &finding[AT_VALUE], 0, CONF_FACT(CONF_FACT_NOT_A_MASK, rate));
+        conf_fail(&finding[AT_VALUE], DIAG_NOT_A_MASK,
+            CONF_FACT(CONF_FACT_NOT_A_MASK, rate));
         DIAG_ADD(calls->list, DIAG_NOT_A_MASK, rate);
     } else {
         dropout_judge_affine(&finding[AT_AFFINE], calls, &view, rate);
@@ -224,7 +223,7 @@ static void judge_rate(struct dropout_answer *answer,
     dropout_mask_rate(data, calls->list, &finding[AT_RATE]);
     dropout_mask_moments(data, &finding[AT_MOMENTS], calls->question);
     /* one mask over and over is one fault, not thirty */
-    if (finding[AT_SEEDED].passed)
+    if (!finding[AT_SEEDED].failures)
         dropout_mask_independence(data, calls->list, &finding[AT_INDEPENDENT]);
 }
 
@@ -256,8 +255,8 @@ int dropout_run(struct dropout_answer *answer,
     struct dropout_mask_data data;
     list->once = true;
     for (int i = 0; i < DROPOUT_FINDINGS; i++)
-        findings[i] = (struct conf_finding){
-            .check = (enum conf_check)checks[i], .passed = true};
+        findings[i] =
+            (struct conf_finding){.check = (enum conf_check)checks[i]};
     *answer =
         (struct dropout_answer){.tests = question->rates * DROPOUT_MASK_TESTS};
     answer->threshold =
@@ -270,14 +269,14 @@ int dropout_run(struct dropout_answer *answer,
         calls.failure = *subject_failure(NULL);
     }
     if (calls.mode)
-        conf_fail(&findings[AT_MODE], CONF_KIND_MODE,
+        conf_fail(&findings[AT_MODE], DIAG_MODE,
             CONF_FACT(CONF_FACT_MODE, calls.mode));
     if (calls.failed && calls.failure.outcome == SUBJECT_STOPPED) {
         answer->stopped = true;
     } else if (calls.failed) {
         findings[AT_LENGTHS].misconduct = true;
-        conf_fail_by(&findings[AT_LENGTHS], CONF_KIND_CRASH,
-            CONF_FACT_FAILED_REST, &calls.failure);
+        conf_fail_by(&findings[AT_LENGTHS], DIAG_CRASH, CONF_FACT_FAILED_REST,
+            &calls.failure);
         tell_failure(&calls, &calls.failure);
     }
     dropout_mask_end(&data);

@@ -13,7 +13,7 @@
 #ifndef SN_VERIFY_CONFORMANCE_DROPOUT_DROPOUT_H
 #define SN_VERIFY_CONFORMANCE_DROPOUT_DROPOUT_H
 
-#include "verify/conformance/diagnosis/codes.h"
+#include "verify/conformance/diagnosis/list.h"
 #include "verify/conformance/reference/reference.h"
 
 enum { DROPOUT_RATES = 4 };

@@ -105,7 +105,7 @@ void dropout_mask_rate(const struct dropout_mask_data *data,
                            data->threshold));
     if (fabs(z) <= data->threshold)
         return;
-    conf_fail(finding, 0, CONF_FACT(CONF_FACT_SHARE_OFF, p, got, z));
+    conf_fail(finding, DIAG_RATE, CONF_FACT(CONF_FACT_SHARE_OFF, p, got, z));
     const double normal = gsl_cdf_ugaussian_P(p);
     const double spread = data->threshold * sqrt(got * (1 - got) / (double)n);
     if (fabs(got - normal) <= spread)
@@ -172,11 +172,11 @@ void dropout_mask_moments(const struct dropout_mask_data *data,
     conf_note(finding, CONF_FACT(CONF_FACT_MOMENTS, p, sum / many, z1,
                            squares / many, expected / many, z2));
     if (!(fabs(sum - want) <= data->threshold * m.spread * root + rounding))
-        conf_fail(finding, 0,
+        conf_fail(finding, DIAG_MEAN,
             CONF_FACT(CONF_FACT_MEAN_OFF, p, sum / many, want / many, z1));
     if (!(fabs(squares - expected) <=
             data->threshold * m.square_spread * root + 4 * rounding))
-        conf_fail(finding, 0,
+        conf_fail(finding, DIAG_MEAN,
             CONF_FACT(
                 CONF_FACT_SQUARE_OFF, p, squares / many, expected / many, z2));
 }
@@ -246,7 +246,8 @@ static double test_lags(const struct dropout_mask_data *data,
         worst = fmax(worst, fabs(z));
         if (fabs(z) <= data->threshold)
             continue;
-        conf_fail(finding, 0, CONF_FACT(CONF_FACT_BY_LAG, p, lag, z));
+        conf_fail(
+            finding, DIAG_CORRELATED, CONF_FACT(CONF_FACT_BY_LAG, p, lag, z));
         DIAG_ADD(list, DIAG_CORRELATED, p, lag, z);
     }
     return worst;
@@ -264,7 +265,7 @@ static double test_positions(const struct dropout_mask_data *data,
         worst = fmax(worst, fabs(z));
         if (fabs(z) <= data->threshold)
             continue;
-        conf_fail(finding, 0,
+        conf_fail(finding, DIAG_RATE_BY_POSITION,
             CONF_FACT(CONF_FACT_BY_POSITION, p, (double)lane,
                 DROPOUT_MASK_LANES, share));
         DIAG_ADD(list, DIAG_RATE_BY_POSITION, p, (double)lane,
@@ -278,7 +279,8 @@ static double test_seeds(const struct dropout_mask_data *data,
 {
     const double z = correlation(data, 0);
     if (fabs(z) > data->threshold) {
-        conf_fail(finding, 0, CONF_FACT(CONF_FACT_BY_SEED, data->rate, z));
+        conf_fail(finding, DIAG_SEEDS_CORRELATED,
+            CONF_FACT(CONF_FACT_BY_SEED, data->rate, z));
         DIAG_ADD(list, DIAG_SEEDS_CORRELATED, data->rate, z);
     }
     return fabs(z);
@@ -295,7 +297,8 @@ void dropout_mask_independence(const struct dropout_mask_data *data,
         return;
     double worst = test_signs(data, &share);
     if (worst > data->threshold) {
-        conf_fail(finding, 0, CONF_FACT(CONF_FACT_BY_SIGN, p, share));
+        conf_fail(finding, DIAG_MASK_BY_VALUE,
+            CONF_FACT(CONF_FACT_BY_SIGN, p, share));
         DIAG_ADD(list, DIAG_MASK_BY_VALUE, p, share);
         return; /* the rest would show the same */
     }

@@ -126,7 +126,8 @@ enum sn_status conf_reference_init(struct conf_reference *reference,
     reference->lambda = mpfr_get_d(l, MPFR_RNDN);
     reference->alpha = mpfr_get_d(a, MPFR_RNDN);
     reference->derivative = function->derivative;
-    reference->flush = false;
+    reference->flush = reference->any_zero = false;
+    reference->at_zero = CONF_LEFT;
     mpfr_set(reference->a, l, MPFR_RNDN);
     mpfr_mul(reference->b, l, a, MPFR_RNDN);
     mpfr_set_ui(reference->width, 1, MPFR_RNDN);

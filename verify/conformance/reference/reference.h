@@ -33,6 +33,9 @@ const struct conf_checked_function *ref_function_find(const char *name);
 #define CONF_CHECKED_FUNCTIONS                                                \
     "selu, selu-grad, elu, elu-grad, celu, celu-grad or alpha-dropout"
 
+/* Which value a derivative has at 0: that of x < 0, of x > 0, or both. */
+enum conf_at_zero { CONF_LEFT, CONF_RIGHT, CONF_EITHER };
+
 /*
  * Forward:    f(x) = a x (x > 0), b (e^(x/w) - 1) (x <= 0)
  * derivative: a (x > 0), b e^(x/w) (x <= 0)
@@ -41,8 +44,10 @@ struct conf_reference {
     const struct conf_checked_function *function;
     double lambda, alpha; /* nearest */
     bool derivative;      /* function->derivative */
-    bool flush;   /* --ftz allow: 0 will do where a subnormal is wanted */
-    bool widened; /* w is not 1 */
+    bool flush;    /* --ftz allow: 0 will do where a subnormal is wanted */
+    bool any_zero; /* --negative-zero any: the sign of 0 does not matter */
+    enum conf_at_zero at_zero; /* of a derivative */
+    bool widened;              /* w is not 1 */
     mpfr_t a, b, width;        /* a, b: enclosed to 2^-240 relative */
     double a_double, b_double; /* nearest */
     double a_low, b_low;       /* what they lack, nearest */

@@ -87,7 +87,11 @@ static bool one_length(struct structure_calls *b, struct conf_finding *lengths,
             if (!bits->has_call)
                 bits->call.n = n;
             bits->has_call = true;
-            conf_fail(bits, CONF_KIND_PLACE,
+            const bool off = structure_is_off(b, structure_get(b, x, from + i),
+                                 structure_get(b, alone, i)) ||
+                             structure_is_off(b, structure_get(b, x, from + i),
+                                 structure_get(b, y, from + i));
+            conf_fail(bits, off ? DIAG_PLACE_WRONG : DIAG_PLACE,
                 CONF_FACT(CONF_FACT_DIFFERS_ANYWHERE, (double)n,
                     structure_get(b, x, from + i), (double)i,
                     structure_get(b, alone, i), (double)(from + i), SENT,
@@ -133,8 +137,8 @@ int structure_by_values(
                           ? (int)(sizeof checks / sizeof *checks)
                           : VALUES_FORWARD;
     for (int i = 0; i < count; i++)
-        findings[i] = (struct conf_finding){
-            .check = (enum conf_check)checks[i], .passed = true};
+        findings[i] =
+            (struct conf_finding){.check = (enum conf_check)checks[i]};
     b->poison = STRUCTURE_POISON_NUMBER; /* which no special value gives */
     ask_lengths(b, findings);
     if (b->reference->derivative) {

@@ -21,6 +21,12 @@ bool structure_same(const struct structure_calls *b, const void *array,
         (const char *)other + j * b->size, b->size);
 }
 
+bool structure_is_off(const struct structure_calls *b, double x, double y)
+{
+    return !(conf_reference_ulp(b->reference, b->dtype, x, y) <=
+             b->question->max_ulp);
+}
+
 bool structure_is_poison(
     const struct structure_calls *b, const void *array, size_t i)
 {
@@ -49,10 +55,12 @@ bool structure_ready(struct structure_calls *b, struct conf_finding *finding)
         b->reference, b->dtype, b->question->timeout, b->question->stop);
     if (b->session)
         return true;
-    if (b->stopped)
+    if (b->stopped) {
+        finding->missing = true;
         return false;
+    }
     if (b->hung) {
-        conf_fail(finding, 0, CONF_FACT(CONF_FACT_NOT_CHECKED));
+        conf_fail(finding, DIAG_NOT_CHECKED, CONF_FACT(CONF_FACT_NOT_CHECKED));
         return false;
     }
     if (subject_open(&b->session, b->question->subject, &task) ==
@@ -60,8 +68,8 @@ bool structure_ready(struct structure_calls *b, struct conf_finding *finding)
         note_mode(b);
         return true;
     }
-    conf_fail_by(finding, CONF_KIND_CRASH, CONF_FACT_LOADING,
-        subject_failure(b->session));
+    conf_fail_by(
+        finding, DIAG_CRASH, CONF_FACT_LOADING, subject_failure(b->session));
     drop_session(b);
     return false;
 }
@@ -78,12 +86,13 @@ static bool came_back(struct structure_calls *b, struct conf_finding *finding,
     b->hung = outcome == SUBJECT_HUNG;
     b->stopped = outcome == SUBJECT_STOPPED;
     if (b->stopped) {
+        finding->missing = true;
         drop_session(b);
         return false;
     }
     finding->misconduct = true;
     conf_fail_by(finding,
-        subject_is_outside(failure) ? CONF_KIND_OUTSIDE : CONF_KIND_CRASH,
+        subject_is_outside(failure) ? DIAG_OUT_OF_BOUNDS : DIAG_CRASH,
         memory ? CONF_FACT_FAILED : CONF_FACT_FAILED_AT, failure);
     drop_session(b);
     return false;

@@ -48,6 +48,9 @@ double structure_get(
 bool structure_same(const struct structure_calls *b, const void *array,
     size_t i, const void *other, size_t j);
 
+/* Whether y is beyond the limit for x, where dy is 1. */
+bool structure_is_off(const struct structure_calls *b, double x, double y);
+
 /* Outputs start as bytes of a NaN that no kernel makes, or of `poison`. */
 void structure_poison(struct structure_calls *b);
 bool structure_is_poison(

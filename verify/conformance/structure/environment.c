@@ -40,7 +40,6 @@ void structure_exceptions(
         [STRUCTURE_ABOVE] = 200,
         [STRUCTURE_MINUS_INFINITY] = -(double)INFINITY,
         [STRUCTURE_QUIET_NAN] = (double)NAN};
-    finding->passed = true;
     for (int i = 0; i < STRUCTURE_RAISED_BY; i++)
         conf_note(finding, CONF_FACT(CONF_FACT_RAISED, i,
                                raised_by(b, finding, x[i], ENVIRONMENT_N)));
@@ -55,7 +54,6 @@ void structure_directed_rounding(
     } row[] = {{SUBJECT_UP, CONF_FACT_ROUNDING_UP},
         {SUBJECT_DOWN, CONF_FACT_ROUNDING_DOWN},
         {SUBJECT_TO_ZERO, CONF_FACT_ROUNDING_TO_ZERO}};
-    finding->passed = true;
     for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
         double worst = 0, at = 0;
         if (!structure_ready(b, finding))

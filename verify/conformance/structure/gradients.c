@@ -22,7 +22,7 @@ static bool multiply(struct structure_calls *b, struct conf_finding *finding,
 
 static void note_pair(struct conf_finding *finding, double x, double dy)
 {
-    if (finding->passed)
+    if (!finding->failures)
         finding->input = (struct conf_input){
             .known = true, .x = x, .dy = dy, .has_dy = true};
 }
@@ -32,7 +32,6 @@ void structure_scales_with_dy(
     struct structure_calls *b, struct conf_finding *finding)
 {
     struct gradient_pairs p[2]; /* dy = 1, dy = -4 */
-    finding->passed = true;
     for (int k = 0; k < 2; k++) {
         for (size_t i = 0; i < STRUCTURE_PERIOD; i++) {
             structure_set(b, p[k].x, i, structure_input(i));
@@ -46,7 +45,7 @@ void structure_scales_with_dy(
         double scaled = structure_get(b, p[1].y, i), x = structure_input(i);
         note_pair(finding, x, -4);
         if (scaled != -4 * one)
-            conf_fail(finding, CONF_KIND_DY,
+            conf_fail(finding, DIAG_DY_IGNORED,
                 CONF_FACT(CONF_FACT_SCALE, x, one, scaled));
     }
 }
@@ -93,7 +92,7 @@ static void special_dy(struct structure_calls *b, struct conf_finding *finding)
         note_pair(finding, place[i % DY_PLACES], want);
         if (isnan(want) ? !isnan(got)
                         : got != want || !signbit(got) != !signbit(want))
-            conf_fail(finding, CONF_KIND_DY_SPECIAL,
+            conf_fail(finding, DIAG_DY_SPECIAL,
                 CONF_FACT(CONF_FACT_DY_SPECIAL, place[i % DY_PLACES], want,
                     got, want));
     }
@@ -113,7 +112,6 @@ void structure_any_dy(struct structure_calls *b, struct conf_finding *finding)
     const double most = ref_types[b->dtype].format->most;
     double worst = -1, at[4] = {0};
     struct gradient_pairs p;
-    finding->passed = true;
     special_dy(b, finding); /* first, as but three failures are told */
     b->random = 1706;
     for (size_t i = 0; i < GRADIENT_PAIRS; i++) {
@@ -142,7 +140,7 @@ void structure_any_dy(struct structure_calls *b, struct conf_finding *finding)
         const bool overflow = x < 0 && isinf(got) && fabs(want) < most / 4;
         /* a factor rounded to 2^-27 before the product may show so much */
         if (ulp > b->question->max_ulp + 0x1p-20)
-            conf_fail(finding, overflow ? CONF_KIND_DY_OVERFLOW : 0,
+            conf_fail(finding, overflow ? DIAG_DY_OVERFLOW : DIAG_DY_WRONG,
                 CONF_FACT(CONF_FACT_DY, x, dy, got, want, ulp));
     }
     conf_note(finding, CONF_FACT(CONF_FACT_DY_WORST, worst, at[0], at[1],

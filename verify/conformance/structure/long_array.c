@@ -20,7 +20,6 @@ void structure_long_array(
     struct structure_calls *b, struct conf_finding *finding, bool places_agree)
 {
     struct subject_long_run ran;
-    finding->passed = true;
     if (!structure_ready(b, finding))
         return;
     fill_mostly_negative(b);
@@ -33,18 +32,21 @@ void structure_long_array(
     const double n = (double)ran.n;
     conf_note(finding, CONF_FACT(CONF_FACT_LONG, n));
     if (ran.again)
-        conf_fail(finding, CONF_KIND_REPEAT,
+        conf_fail(finding, DIAG_NOT_REPRODUCIBLE,
             CONF_FACT(CONF_FACT_LONG_AGAIN, n, (double)ran.again));
     if (ran.unwritten)
-        conf_fail(finding, CONF_KIND_UNWRITTEN,
+        conf_fail(finding, DIAG_UNWRITTEN,
             CONF_FACT(CONF_FACT_UNWRITTEN, n, (double)ran.unwritten));
     if (ran.changed)
-        conf_fail(finding, CONF_KIND_INPUT,
+        conf_fail(finding, DIAG_INPUT_CHANGED,
             CONF_FACT(CONF_FACT_CHANGED, n, (double)ran.changed));
-    /* where short arrays differ already, that is told */
-    if (ran.differing && places_agree && !ran.again)
-        conf_fail(finding, CONF_KIND_PLACE,
+    const double got = structure_get(b, ran.got, 0);
+    const bool off = structure_is_off(b,
+        structure_get(b, subject_x(b->session), ran.at % SUBJECT_PERIOD), got);
+    /* bits that differ in short arrays already are told */
+    if (ran.differing && !ran.again && (off || places_agree))
+        conf_fail(finding, off ? DIAG_PLACE_WRONG : DIAG_PLACE,
             CONF_FACT(CONF_FACT_LONG_DIFFERS, n, (double)ran.differing,
-                SUBJECT_PERIOD, (double)ran.at, structure_get(b, ran.got, 0),
+                SUBJECT_PERIOD, (double)ran.at, got,
                 structure_get(b, ran.want, 0)));
 }

@@ -29,30 +29,30 @@ static void set_special(
     conf_type_set_bits(b->dtype, array, at, special(b->dtype, i));
 }
 
-static unsigned kind_of_nan(int dtype, uint64_t pattern)
+static enum diag_index row_of_nan(int dtype, uint64_t pattern)
 {
     const int quiet = ref_types[dtype].format->precision - 2;
-    return pattern >> quiet & 1 ? CONF_KIND_NAN : CONF_KIND_SIGNALLING;
+    return pattern >> quiet & 1 ? DIAG_NAN_SWALLOWED : DIAG_SIGNALLING_NAN;
 }
 
 /* Flushed subnormals and errors of the derivative show as values, too. */
-static unsigned kind_of(
+static enum diag_index row_of(
     const struct structure_calls *b, double x, double y, double want)
 {
     if (x == 0)
-        return want == 0 && y == 0 ? CONF_KIND_ZERO_SIGN : 0;
+        return want == 0 && y == 0 ? DIAG_SIGN_OF_ZERO : DIAG_SPECIAL;
     if (isinf(x))
-        return CONF_KIND_INFINITY;
-    return fabs(x) >= ref_types[b->dtype].format->most ? CONF_KIND_OVERFLOW
-                                                       : 0;
+        return DIAG_INFINITY;
+    return fabs(x) >= ref_types[b->dtype].format->most ? DIAG_OVERFLOW
+                                                       : DIAG_SPECIAL;
 }
 
 /* A fact about one special value; _ALONE follows each code. */
-static void fail_special(struct conf_finding *finding, unsigned kind,
+static void fail_special(struct conf_finding *finding, enum diag_index row,
     struct conf_fact fact, bool alone)
 {
     fact.code = (enum conf_fact_code)((int)fact.code + alone);
-    conf_fail(finding, kind, &fact);
+    conf_fail(finding, row, &fact);
 }
 
 /* Of a number: zeros and infinities exactly, signs always. */
@@ -61,7 +61,8 @@ static bool will_do(const struct structure_calls *b, const char *y, int i,
 {
     const double got = structure_get(b, y, 0);
     const bool exact = want == 0 || isinf(want);
-    if (!signbit(got) != !signbit(want) || isnan(got))
+    const bool any = b->reference->any_zero && got == 0 && want == 0;
+    if ((!signbit(got) != !signbit(want) && !any) || isnan(got))
         return false;
     const double least = conf_type_least_normal(b->dtype);
     if (b->reference->flush && got == 0 &&
@@ -89,12 +90,12 @@ static bool judge_special(struct structure_calls *b,
     struct conf_fact fact = {.type = b->dtype, .bits = special(b->dtype, i)};
     const double x = conf_type_value(b->dtype, fact.bits);
     const double got = structure_get(b, y, 0);
-    if (finding->passed)
+    if (!finding->failures)
         finding->input = (struct conf_input){
             .known = true, .by_bits = true, .bits = fact.bits};
     if (structure_is_poison(b, y, 0)) {
         fact.code = CONF_FACT_SPECIAL_UNWRITTEN;
-        fail_special(finding, CONF_KIND_UNWRITTEN, fact, alone);
+        fail_special(finding, DIAG_UNWRITTEN, fact, alone);
         return false;
     }
     if (isnan(x)) {
@@ -102,13 +103,13 @@ static bool judge_special(struct structure_calls *b,
         fact.value[0] = got;
         if (!isnan(got))
             fail_special(
-                finding, kind_of_nan(b->dtype, fact.bits), fact, alone);
+                finding, row_of_nan(b->dtype, fact.bits), fact, alone);
         return isnan(got);
     }
     const double want = conf_reference_rounded(b->reference, b->dtype, x);
     if (will_do(b, y, i, alone, x, want))
         return true;
-    const unsigned kind = kind_of(b, x, got, want);
+    const enum diag_index row = row_of(b, x, got, want);
     fact.value[0] = x;
     if (isnan(got)) {
         fact.code = CONF_FACT_NAN_GIVEN;
@@ -119,7 +120,7 @@ static bool judge_special(struct structure_calls *b,
         fact.value[1] = got;
         fact.value[2] = want;
     }
-    fail_special(finding, kind, fact, alone);
+    fail_special(finding, row, fact, alone);
     return false;
 }
 
@@ -159,11 +160,40 @@ void structure_special_judge(
     note_payloads(b, finding, y);
 }
 
+/* Signs of the zeros that +0 and -0 give, in the middle, at the end, alone. */
+struct zero_signs {
+    size_t kept, lost;
+};
+
+static void count_zero(const struct structure_calls *b,
+    struct zero_signs *zeros, const void *y, size_t at, int i)
+{
+    const double x = conf_type_value(b->dtype, special(b->dtype, i));
+    const double got = structure_get(b, y, at);
+    if (x != 0 || got != 0 || b->reference->derivative)
+        return;
+    const double want = conf_reference_rounded(b->reference, b->dtype, x);
+    const bool kept = !signbit(got) == !signbit(want);
+    zeros->kept += kept && signbit(x);
+    zeros->lost += !kept;
+}
+
+/* Lost everywhere is a habit; lost at some places is a fault. */
+static void tell_zeros(
+    struct conf_finding *finding, const struct zero_signs *zeros)
+{
+    if (!finding->row[DIAG_SIGN_OF_ZERO] || !zeros->kept)
+        return;
+    finding->row[DIAG_SIGN_OF_ZERO] = false;
+    conf_fail(finding, DIAG_ZERO_BY_PLACE,
+        CONF_FACT(CONF_FACT_ZERO_BY_PLACE, (double)zeros->lost,
+            (double)(zeros->kept + zeros->lost)));
+}
+
 /* Poisoned by a number, as a NaN that is not written must not look right. */
 void structure_special_values(
     struct structure_calls *b, struct conf_finding *finding)
 {
-    finding->passed = true;
     if (!structure_ready(b, finding))
         return;
     const void *y = subject_out(b->session);
@@ -181,13 +211,19 @@ void structure_special_values(
                 break;
     if (ran)
         note_payloads(b, finding, y);
-    bool many = finding->passed;
+    struct zero_signs zeros = {0};
+    for (size_t at = 0; ran && at < SPECIALS * SPECIAL_COPIES; at++)
+        count_zero(b, &zeros, y, at, (int)(at % SPECIALS));
+    const bool many = finding->level < CONF_ERROR;
     for (int i = 0; ran && many && i < SPECIALS; i++) {
         structure_poison(b);
         ran = structure_call(
             b, finding, &(struct subject_call){.n = 1, .x_at = (size_t)i});
-        if (ran)
+        if (ran && !finding->row[DIAG_SIGN_OF_ZERO])
             judge_special(b, finding, y, i, 0, true);
+        if (ran)
+            count_zero(b, &zeros, y, 0, i);
     }
+    tell_zeros(finding, &zeros);
     b->poison = STRUCTURE_POISON;
 }

@@ -37,7 +37,7 @@ static bool long_run(struct structure_calls *b, struct conf_finding *finding)
     memcpy(b->base, subject_out(b->session), STRUCTURE_PERIOD * b->size);
     const size_t changed = subject_changed(b->session);
     if (changed)
-        conf_fail(finding, CONF_KIND_INPUT,
+        conf_fail(finding, DIAG_INPUT_CHANGED,
             CONF_FACT(CONF_FACT_CHANGED, STRUCTURE_LONG_RUN, (double)changed));
     return true;
 }
@@ -59,13 +59,12 @@ static void tell_tail(struct structure_calls *b, struct conf_finding *bits)
         return;
     for (int k = 0; k < STRUCTURE_WIDTHS && b->longest > 4; k++)
         if (!(b->not_tail >> k & 1)) {
-            bits->kinds |= CONF_KIND_TAIL;
-            bits->kinds &= ~(unsigned)CONF_KIND_PLACE;
+            bits->row[DIAG_TAIL_DIFFERS] = bits->row[DIAG_PLACE];
+            bits->row[DIAG_PLACE] = false;
             conf_note(
                 bits, CONF_FACT(CONF_FACT_TAIL, (double)b->differing, 4 << k));
             return;
         }
-    bits->kinds |= CONF_KIND_PLACE;
 }
 
 /* What stands within 2 KiB of either side of the output and is no poison;
@@ -91,14 +90,18 @@ static void judge_length(struct structure_calls *b,
 {
     const void *y = subject_out(b->session);
     const double n = (double)call->n;
-    size_t unwritten = 0, differ = 0, at = 0;
+    size_t unwritten = 0, differ = 0, wrong = 0, at = 0;
     for (size_t i = 0; i < call->n; i++) {
         if (structure_is_poison(b, y, call->out_at + i)) {
             unwritten++;
         } else if (!structure_same(b, y, call->out_at + i, b->base,
                        (call->x_at + i) % STRUCTURE_PERIOD)) {
+            const size_t from = (call->x_at + i) % STRUCTURE_PERIOD;
+            const bool off = structure_is_off(b, structure_input(from),
+                structure_get(b, y, call->out_at + i));
             differ++;
-            at = i;
+            at = wrong && !off ? at : i;
+            wrong += off;
             note_place(b, call, i);
         }
     }
@@ -107,18 +110,18 @@ static void judge_length(struct structure_calls *b,
     if (unwritten || outside || changed)
         note_call(lengths, call);
     if (unwritten)
-        conf_fail(lengths, CONF_KIND_UNWRITTEN,
+        conf_fail(lengths, DIAG_UNWRITTEN,
             CONF_FACT(CONF_FACT_UNWRITTEN, n, (double)unwritten));
     if (outside)
-        conf_fail(lengths, CONF_KIND_OUTSIDE,
+        conf_fail(lengths, DIAG_OUT_OF_BOUNDS,
             CONF_FACT(CONF_FACT_OUTSIDE, n, (double)outside));
     if (changed)
-        conf_fail(lengths, CONF_KIND_INPUT,
+        conf_fail(lengths, DIAG_INPUT_CHANGED,
             CONF_FACT(CONF_FACT_CHANGED, n, (double)changed));
     if (!differ)
         return;
     note_call(bits, call);
-    conf_fail(bits, 0,
+    conf_fail(bits, wrong ? DIAG_PLACE_WRONG : DIAG_PLACE,
         CONF_FACT(CONF_FACT_DIFFERS, n, (double)call->x_at,
             (double)call->out_at, (double)at,
             structure_get(b, y, call->out_at + at),
@@ -144,7 +147,10 @@ static void same_within_the_run(
     for (size_t i = STRUCTURE_PERIOD; i < STRUCTURE_LONG_RUN; i++)
         if (!structure_same(b, subject_out(b->session), i, b->base,
                 i % STRUCTURE_PERIOD)) {
-            conf_fail(bits, CONF_KIND_PLACE,
+            const bool off =
+                structure_is_off(b, structure_input(i % STRUCTURE_PERIOD),
+                    structure_get(b, subject_out(b->session), i));
+            conf_fail(bits, off ? DIAG_PLACE_WRONG : DIAG_PLACE,
                 CONF_FACT(CONF_FACT_ONE_INPUT_DIFFERS, STRUCTURE_LONG_RUN,
                     (double)i, (double)(i % STRUCTURE_PERIOD)));
             return;
@@ -156,7 +162,6 @@ static bool lengths_and_places(struct structure_calls *b,
     struct conf_finding *lengths, struct conf_finding *bits)
 {
     enum { ALIGNMENTS = 16, ALIGNED_N = 67 };
-    lengths->passed = bits->passed = true;
     if (!long_run(b, lengths))
         return false;
     same_within_the_run(b, bits);
@@ -201,11 +206,16 @@ static bool same_again(struct structure_calls *b, struct conf_finding *finding,
     for (size_t i = 0; i < call->n; i++)
         if (!structure_same(b, y, at + i, first, i)) {
             note_call(finding, call);
+            const double got = structure_get(b, y, at + i);
+            const bool off = structure_is_off(
+                b, structure_input((call->x_at + i) % STRUCTURE_PERIOD), got);
             conf_fail(finding,
-                call->in_place ? CONF_KIND_ALIAS : CONF_KIND_THREAD,
+                call->in_place ? off ? DIAG_IN_PLACE : DIAG_IN_PLACE_BITS
+                : off          ? DIAG_THREAD_WRONG
+                               : DIAG_THREAD,
                 CONF_FACT(call->in_place ? CONF_FACT_DIFFERS_APART
                                          : CONF_FACT_DIFFERS_IN_THREAD,
-                    (double)call->n, (double)i, structure_get(b, y, at + i),
+                    (double)call->n, (double)i, got,
                     structure_get(b, first, i)));
             break;
         }
@@ -216,7 +226,6 @@ static bool same_again(struct structure_calls *b, struct conf_finding *finding,
 static void any_thread(struct structure_calls *b, struct conf_finding *finding)
 {
     const struct subject_call call = {.n = STRUCTURE_PERIOD, .threaded = true};
-    finding->passed = true;
     for (int k = 0; k < 2; k++)
         if (!same_again(b, finding, &call))
             return;
@@ -227,7 +236,6 @@ static void floating_point_mode(
     struct structure_calls *b, struct conf_finding *finding)
 {
     const int grave = SUBJECT_MODE_ROUNDING | SUBJECT_MODE_TRAPS;
-    finding->passed = true;
     if (structure_ready(b, finding)) {
         structure_fill(b);
         structure_call(b, finding, &(struct subject_call){.n = SUBJECT_BLOCK});
@@ -236,7 +244,7 @@ static void floating_point_mode(
         conf_note(finding, CONF_FACT(CONF_FACT_MODE, b->mode));
     } else if (b->mode) {
         finding->misconduct = true;
-        conf_fail(finding, CONF_KIND_MODE, CONF_FACT(CONF_FACT_MODE, b->mode));
+        conf_fail(finding, DIAG_MODE, CONF_FACT(CONF_FACT_MODE, b->mode));
     }
 }
 
@@ -244,7 +252,6 @@ static void floating_point_mode(
 static void in_place(struct structure_calls *b, struct conf_finding *finding)
 {
     static const size_t sizes[] = {1, 2, 7, 8, 16, 31, 64, STRUCTURE_LONGEST};
-    finding->passed = true;
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
         if (!same_again(b, finding,
                 &(struct subject_call){.n = sizes[k], .in_place = true}))
@@ -296,13 +303,13 @@ static int in_memory(struct structure_calls *b, struct conf_finding *findings)
     if (!lengths_and_places(
             b, &findings[MEMORY_LENGTHS], &findings[MEMORY_BITS]) &&
         !b->stopped)
-        conf_fail(
-            &findings[MEMORY_BITS], 0, CONF_FACT(CONF_FACT_NOT_TO_THE_END));
+        conf_fail(&findings[MEMORY_BITS], DIAG_NOT_CHECKED,
+            CONF_FACT(CONF_FACT_NOT_TO_THE_END));
     tell_tail(b, &findings[MEMORY_BITS]);
     any_thread(b, &findings[MEMORY_THREAD]);
     in_place(b, &findings[MEMORY_PLACE]);
     structure_long_array(
-        b, &findings[MEMORY_LONG], findings[MEMORY_BITS].passed);
+        b, &findings[MEMORY_LONG], !findings[MEMORY_BITS].failures);
     structure_exceptions(b, &findings[MEMORY_RAISED]);
     structure_directed_rounding(b, &findings[MEMORY_DIRECTED]);
     if (b->reference->derivative) {
@@ -338,9 +345,8 @@ int structure_run_call(struct conf_finding findings[CONF_FINDINGS],
     if (!b)
         return 0;
     findings[CALL_WRITTEN] =
-        (struct conf_finding){.check = CONF_CHECK_WRITTEN, .passed = true};
-    findings[CALL_SAME] =
-        (struct conf_finding){.check = CONF_CHECK_SAME_BITS, .passed = true};
+        (struct conf_finding){.check = CONF_CHECK_WRITTEN};
+    findings[CALL_SAME] = (struct conf_finding){.check = CONF_CHECK_SAME_BITS};
     if (!subject_can(question->subject, SUBJECT_MEMORY))
         structure_length_by_values(b, findings, call->n);
     else if (call->in_place || call->threaded)

@@ -24,7 +24,8 @@ struct sweep_inputs {
     int dtype;
     uint64_t per_stratum, seed;
     uint64_t blocks;
-    /* f64: inputs of hard_f64.c, positive and negative, as the last two blocks */
+    /* f64: inputs of hard_f64.c, positive and negative, as the last two blocks
+     */
     double *hard[2];
     size_t hard_count[2];
 };
@@ -39,7 +40,8 @@ bool sweep_inputs_add_hard(
     struct sweep_inputs *inputs, const struct conf_reference *reference);
 void sweep_inputs_clear(struct sweep_inputs *inputs);
 
-/* hard_f64.c: into x, at most SWEEP_HARD_MOST, one sign, sorted by magnitude. */
+/* hard_f64.c: into x, at most SWEEP_HARD_MOST, one sign, sorted by magnitude.
+ */
 enum {
     SWEEP_HARD_INVERSES = 4096,
     SWEEP_HARD_MOST = SWEEP_HARD_INVERSES + 4096

@@ -57,6 +57,16 @@ void sweep_score_merge(
             total->curve[i] = part->curve[i];
 }
 
+bool sweep_is_other_side(
+    const struct conf_reference *reference, int dtype, double x, double y)
+{
+    const double right = reference->a_double;
+    const int precision = ref_types[dtype].format->precision;
+    return x == 0 && reference->derivative && y > 0 &&
+           fabs(y - right) < fabs(y - reference->b_double) &&
+           fabs(y - right) <= ldexp(right, 3 - precision);
+}
+
 int sweep_score_bucket(double ulp, bool wrong)
 {
     int k = wrong ? 1 : 0;

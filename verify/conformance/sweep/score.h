@@ -51,6 +51,13 @@ void sweep_score_each(struct sweep_score *score,
     const struct conf_reference *reference, int dtype, const void *x,
     const void *y, const struct sweep_approximation *d, size_t n);
 
+/*
+ * Whether y is the derivative at 0 from the right, where f' jumps: a matter of
+ * convention, which the diagnosis tells, and no error.
+ */
+bool sweep_is_other_side(
+    const struct conf_reference *reference, int dtype, double x, double y);
+
 /* Where an error counts: the worst, of equal ones at the smaller input. */
 bool sweep_score_worse(double ulp, double x, const struct sweep_score *than);
 void sweep_score_note(

@@ -119,6 +119,8 @@ void sweep_score_each(struct sweep_score *score,
         if (reference->flush && lane.zero &&
             may_flush(reference, dtype, &lane))
             lane.wrong = lane.zero = false, lane.ulp = 0;
+        if (sweep_is_other_side(reference, dtype, lane.x, lane.y))
+            lane.wrong = lane.zero = false, lane.ulp = 0;
         score->inputs++;
         score->incorrectly_rounded += lane.wrong;
         score->zeros += lane.zero;

@@ -188,15 +188,23 @@ static void fill_histogram(struct sweep_score *score, const float *x,
 }
 
 /*
- * --ftz allow: where a subnormal is wanted, or x is one, a 0 of the right sign
- * is taken for what was wanted.  Returns y, or a copy in `mended`.
+ * What is a matter of convention is taken for what was wanted: --ftz allow:
+ * where a subnormal is wanted, or x is one, a 0 of the right sign; a
+ * derivative at 0 from the right.  Returns y, or a copy in `mended`.
  */
-static const float *mend_flushed(const struct conf_reference *reference,
-    float *mended, const float *x, const float *y, const double *d, size_t n)
+static const float *mend(const struct conf_reference *reference, float *mended,
+    const float *x, const float *y, const double *d, size_t n)
 {
     const double least = 0x1p-126;
-    if (!reference->flush)
+    const bool other =
+        sweep_is_other_side(reference, SN_F32, (double)x[0], (double)y[0]);
+    if (!reference->flush && !other)
         return y;
+    memcpy(mended, y, n * sizeof *y);
+    if (other)
+        mended[0] = (float)conf_reference_rounded(reference, SN_F32, 0);
+    if (!reference->flush)
+        return mended;
     for (size_t i = 0; i < n; i++) {
         bool tiny = fabs(d[i]) < least ||
                     (!reference->derivative && fabsf(x[i]) < least);
@@ -232,8 +240,7 @@ void sweep_score_f32(struct sweep_score *score,
         const float *px = x + start;
         const double *pd = d + start;
         float mended[SCORE_PIECE];
-        const float *py =
-            mend_flushed(reference, mended, px, y + start, pd, count);
+        const float *py = mend(reference, mended, px, y + start, pd, count);
         struct score_summary s;
         summarize(&s, py, pd, count, inward);
         score->inputs += count;

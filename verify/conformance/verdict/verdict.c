@@ -115,6 +115,8 @@ enum verdict_complaint verdict_reference(struct conf_reference *reference,
     if (status != SN_OK)
         return status == SN_BAD_VALUE ? VERDICT_FACTORS : VERDICT_NO_MEMORY;
     reference->flush = question->flush;
+    reference->any_zero = question->any_zero;
+    reference->at_zero = question->at_zero;
     return VERDICT_FINE;
 }
 
@@ -131,8 +133,11 @@ double verdict_inputs(const struct verdict_question *question,
     return question->exhaustive ? 0x1p32 : (double)verdict->samples;
 }
 
-bool verdict_question_allows(
-    const struct verdict_question *question, const char *code)
+/* ---- how grave -----------------------------------------------------------
+ */
+
+/* Whether `allow` names a code. */
+static bool allows(const struct verdict_question *question, const char *code)
 {
     const size_t length = strlen(code);
     for (const char *at = question->allow; at && *at;
@@ -140,6 +145,62 @@ bool verdict_question_allows(
         if (!strncmp(at, code, length) && (!at[length] || at[length] == ','))
             return true;
     return false;
+}
+
+enum conf_level verdict_row_level(const struct verdict_question *question,
+    const struct verdict_verdict *verdict, enum diag_index row)
+{
+    enum conf_level level = diag_rows[row].level;
+    if (level == CONF_BY_LIMIT)
+        level = verdict->accurate ? CONF_WARNING : CONF_ERROR;
+    if (level == CONF_WARNING && question->strict)
+        level = CONF_ERROR;
+    if (level > CONF_NOTE && allows(question, diag_rows[row].code))
+        level = CONF_NOTE;
+    return level;
+}
+
+enum conf_level verdict_finding_level(const struct verdict_question *question,
+    const struct verdict_verdict *verdict, const struct conf_finding *finding)
+{
+    enum conf_level most = CONF_FINE;
+    for (int row = 0; finding->failures && row < DIAG_ROWS; row++)
+        if (finding->row[row]) {
+            const enum conf_level level =
+                verdict_row_level(question, verdict, row);
+            most = level > most ? level : most;
+        }
+    return most;
+}
+
+enum conf_level verdict_accuracy_level(const struct verdict_question *question,
+    const struct verdict_verdict *verdict)
+{
+    return verdict->accurate
+               ? CONF_FINE
+               : verdict_row_level(question, verdict, DIAG_ACCURACY);
+}
+
+static void count_level(struct verdict_verdict *verdict, enum conf_level level)
+{
+    verdict->level = level > verdict->level ? level : verdict->level;
+    verdict->errors += level == CONF_ERROR;
+    verdict->warnings += level == CONF_WARNING;
+}
+
+/* Of all that was found. */
+static void weigh(
+    const struct verdict_question *question, struct verdict_verdict *verdict)
+{
+    const struct diag_list *list = &verdict->diagnosis;
+    count_level(verdict, verdict_accuracy_level(question, verdict));
+    for (int i = 0; i < verdict->findings; i++)
+        count_level(verdict,
+            verdict_finding_level(question, verdict, &verdict->finding[i]));
+    for (int i = 0; i < list->count; i++)
+        if (list->found[i].finding < 0)
+            count_level(verdict,
+                verdict_row_level(question, verdict, list->found[i].row));
 }
 
 /* ---- the judgement -------------------------------------------------------
@@ -168,25 +229,11 @@ static enum verdict_complaint load_once(
 static void complain_of_misconduct(struct verdict_verdict *verdict)
 {
     for (int i = 0; i < verdict->findings; i++)
-        if (!verdict->finding[i].passed && verdict->finding[i].misconduct) {
+        if (verdict->finding[i].failures && verdict->finding[i].misconduct) {
             verdict->complaint = VERDICT_MISCONDUCT;
             verdict->culprit = i;
             return;
         }
-}
-
-static bool all_passed(const struct verdict_question *question,
-    const struct verdict_verdict *verdict)
-{
-    const struct diag_list *list = &verdict->diagnosis;
-    for (int i = 0; i < verdict->findings; i++)
-        if (!verdict->finding[i].passed)
-            return false;
-    for (int i = 0; i < list->count; i++)
-        if (diag_is_fault(&list->found[i]) &&
-            !verdict_question_allows(question, diag_code(&list->found[i])))
-            return false;
-    return !verdict_was_stopped(verdict);
 }
 
 static void judge_dropout(const struct verdict_question *question,
@@ -222,7 +269,7 @@ static void judge_changes(struct verdict_verdict *verdict)
 {
     for (int i = 0; i < verdict->findings && verdict->sweep.score.changed; i++)
         if (verdict->finding[i].check == CONF_CHECK_LENGTHS)
-            conf_fail(&verdict->finding[i], CONF_KIND_INPUT,
+            conf_fail(&verdict->finding[i], DIAG_INPUT_CHANGED,
                 CONF_FACT(CONF_FACT_CHANGED_IN_SWEEP,
                     (double)verdict->sweep.score.changed));
 }
@@ -232,11 +279,10 @@ static void judge_repeats(struct verdict_verdict *verdict)
 {
     const uint64_t found = verdict->sweep.contradictions;
     struct conf_finding *finding = &verdict->finding[verdict->findings++];
-    *finding =
-        (struct conf_finding){.check = CONF_CHECK_ONE_RESULT, .passed = true};
+    *finding = (struct conf_finding){.check = CONF_CHECK_ONE_RESULT};
     if (found)
-        conf_fail(
-            finding, 0, CONF_FACT(CONF_FACT_CONTRADICTIONS, (double)found));
+        conf_fail(finding, DIAG_ONE_RESULT,
+            CONF_FACT(CONF_FACT_CONTRADICTIONS, (double)found));
 }
 
 /* What an error in ULP does not see, and why all is as it is. */
@@ -329,8 +375,11 @@ void verdict_judge(
             judge_sweep(question, verdict, &reference);
     }
     if (!verdict_is_unusable(verdict) && !verdict_fails_to_load(verdict) &&
-        !(question->parts && question->parts->rank > 0))
-        verdict->passed = verdict->accurate && all_passed(question, verdict);
+        !(question->parts && question->parts->rank > 0)) {
+        weigh(question, verdict);
+        verdict->passed =
+            verdict->level < CONF_ERROR && !verdict_was_stopped(verdict);
+    }
     conf_reference_clear(&reference);
     verdict->dropout_asked.reference = NULL;
 }

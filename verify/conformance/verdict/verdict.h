@@ -23,7 +23,10 @@ struct verdict_question {
     double timeout;     /* below 0: default */
     bool flush;         /* --ftz allow */
     bool every_length;  /* of a program: 0 to 131, not a few */
-    const char *allow;  /* codes of faults that fail nobody; or NULL */
+    bool strict;        /* warnings are errors */
+    const char *allow;  /* codes that fail nobody; or NULL */
+    bool any_zero;      /* --negative-zero any */
+    enum conf_at_zero at_zero;
     const volatile sig_atomic_t *stop; /* as of struct subject_task */
     bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */
     void *ctx;
@@ -73,7 +76,11 @@ struct verdict_verdict {
     struct conf_finding finding[CONF_FINDINGS];
     int findings;
     struct diag_list diagnosis;
-    bool accurate, passed;
+    bool accurate; /* no result is beyond the limit */
+    /* the gravest; and how many checks and causes are that grave */
+    enum conf_level level;
+    int errors, warnings;
+    bool passed;
 };
 
 /* What the kernel is and whether it can be asked that. */
@@ -102,8 +109,16 @@ double verdict_inputs(const struct verdict_question *question,
 double verdict_timeout(const struct verdict_question *question,
     const struct verdict_verdict *verdict);
 
-/* Whether `allow` names a code. */
-bool verdict_question_allows(
-    const struct verdict_question *question, const char *code);
+/*
+ * How grave a row, a finding, the accuracy, a cause are, as the question and
+ * what was found have it: a warning is an error with `strict`, what `allow`
+ * names is a note.
+ */
+enum conf_level verdict_row_level(const struct verdict_question *question,
+    const struct verdict_verdict *verdict, enum diag_index row);
+enum conf_level verdict_finding_level(const struct verdict_question *question,
+    const struct verdict_verdict *verdict, const struct conf_finding *finding);
+enum conf_level verdict_accuracy_level(const struct verdict_question *question,
+    const struct verdict_verdict *verdict);
 
 #endif

@@ -34,6 +34,12 @@ const char *words_check(enum conf_check check)
     return name[check];
 }
 
+const char *words_level(enum conf_level level)
+{
+    static const char *const name[] = {"pass", "note", "warning", "error"};
+    return name[level];
+}
+
 static const char *const formats[CONF_FACTS] = {
 #define FACT(code, words) words,
 #include "verify/conformance/facts.def"

@@ -2,8 +2,20 @@
 /* Diagnoses, accuracy, and what of a verdict is worth a line. */
 #include "verify/conformance/words/words.h"
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+static void add_words(char *text, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static void add_words(char *text, size_t size, const char *format, ...)
+{
+    const size_t used = strlen(text);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text + used, size - used, format, args);
+    va_end(args);
+}
 
 static void words_of_values(
     char *text, size_t size, const char *format, const double *v)
@@ -78,6 +90,93 @@ void words_accuracy(
             sweep->score.max_ulp, words_hex(sweep->score.worst_input, x),
             words_hex(sweep->score.worst_got, got),
             words_hex(sweep->worst_want, want), verdict->limit);
+}
+
+const char *words_class(const struct verdict_verdict *verdict)
+{
+    const struct sweep_answer *sweep = &verdict->sweep;
+    if (verdict_is_unusable(verdict))
+        return "not checked";
+    if (verdict_fails_to_load(verdict) || verdict_sweep_failed(verdict))
+        return "crashed or hung";
+    if (verdict->dropout_asked.rates)
+        return verdict->passed ? "right mask and values" : "wrong";
+    if (!sweep->score.inputs)
+        return "not checked";
+    /* a sample proves nothing about the inputs that were not tried */
+    bool all = sweep->exhaustive && !sweep->stopped;
+    if (!sweep->score.incorrectly_rounded)
+        return all ? "correctly rounded" : "no wrong rounding found";
+    if (sweep->score.max_ulp < 1)
+        return all ? "faithful" : "under 1 ULP where tried";
+    return verdict->accurate ? "within the limit" : "beyond the limit";
+}
+
+/* "2 errors, 1 warning" */
+static void add_counts(
+    char *text, size_t size, const struct verdict_verdict *verdict)
+{
+    const int count[] = {verdict->errors, verdict->warnings};
+    static const char *const name[] = {"error", "warning"};
+    for (int i = 0, told = 0; i < 2; i++)
+        if (count[i])
+            add_words(text, size, "%s%d %s%s", told++ ? ", " : "", count[i],
+                name[i], count[i] > 1 ? "s" : "");
+}
+
+/* The codes of all that is at least so grave, each once. */
+static void add_codes(char *text, size_t size,
+    const struct verdict_question *question,
+    const struct verdict_verdict *verdict, enum conf_level least)
+{
+    const struct diag_list *list = &verdict->diagnosis;
+    bool told[DIAG_ROWS] = {false};
+    int count = 0;
+    for (int i = 0; i < list->count; i++)
+        told[list->found[i].row] = true;
+    for (int i = 0; i < verdict->findings; i++)
+        for (int row = 0; row < DIAG_ROWS; row++)
+            told[row] = told[row] || verdict->finding[i].row[row];
+    for (int row = 0; row < DIAG_ROWS; row++) {
+        for (int k = 0; k < row && told[row]; k++)
+            if (told[k] && !strcmp(diag_rows[k].code, diag_rows[row].code))
+                told[row] = false;
+        if (told[row] && verdict_row_level(
+                             question, verdict, (enum diag_index)row) >= least)
+            add_words(
+                text, size, "%s%s", count++ ? ", " : "", diag_rows[row].code);
+    }
+}
+
+void words_verdict(char *text, size_t size,
+    const struct verdict_question *question,
+    const struct verdict_verdict *verdict)
+{
+    if (verdict_is_unusable(verdict)) {
+        snprintf(text, size, "not checked");
+    } else if (verdict_was_stopped(verdict)) {
+        snprintf(text, size, "interrupted: no verdict; %s",
+            verdict->findings
+                ? "what the checks below lack was not looked at"
+                : "the rest of the inputs and all other checks are missing");
+    } else if (verdict->passed) {
+        snprintf(text, size, "passed: %s", words_class(verdict));
+        if (verdict->warnings) {
+            add_words(text, size, "; ");
+            add_counts(text, size, verdict);
+            add_words(text, size, ": ");
+            add_codes(text, size, question, verdict, CONF_WARNING);
+        }
+    } else {
+        snprintf(text, size, "FAILED: %s", words_class(verdict));
+        if (verdict->errors || verdict->warnings)
+            add_words(text, size, "; ");
+        add_counts(text, size, verdict);
+        if (verdict->level == CONF_ERROR) {
+            add_words(text, size, ": ");
+            add_codes(text, size, question, verdict, CONF_ERROR);
+        }
+    }
 }
 
 /* Of a question that this kernel cannot be asked. */

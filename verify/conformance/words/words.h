@@ -12,6 +12,7 @@
 enum { WORDS_ROOM = 1500, WORDS_DETAIL = 1024, WORDS_NOTE = 512 };
 
 const char *words_check(enum conf_check check);
+const char *words_level(enum conf_level level); /* "pass", "note", ... */
 
 /* A fact; the failures of a finding and how many more; its notes. */
 void words_fact(char *text, size_t size, const struct conf_fact *fact);
@@ -36,6 +37,12 @@ void words_evidence(char *text, size_t size,
     const struct conf_diagnosis *diagnosis,
     const struct conf_finding *findings);
 
+/* What the sweep says of the accuracy, in a few words. */
+const char *words_class(const struct verdict_verdict *verdict);
+/* The verdict in one sentence. */
+void words_verdict(char *text, size_t size,
+    const struct verdict_question *question,
+    const struct verdict_verdict *verdict);
 /* "max 0.5 ULP at x = ...", or the crash. */
 void words_accuracy(
     char *text, size_t size, const struct verdict_verdict *verdict);
