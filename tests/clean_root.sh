@@ -89,7 +89,7 @@ for command; do
     spent_before=$spent
     echo "clean root: $suite: $command"
     chroot "$root" /usr/bin/env -i HOME=/root LANG=C \
-        PATH=/usr/sbin:/usr/bin:/sbin:/bin sh -c "cd /tree && $command"
+        PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin sh -c "cd /tree && $command"
     spent
     echo "clean root: $suite: $command: $(($(date +%s) - began)) s," \
         "$((spent - spent_before)) s of processor time," \

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # release_check.sh BUILD: what a release must pass beside .ci/run, as root:
-# README's two commands in bare roots of Debian 12 and 13, the newest compilers
-# that Debian has, digests on other processors, every input of every kernel.
+# README's two commands in bare roots of Debian 12 and 13, the workflow's and the
+# Containerfile's, the newest compilers that Debian has, digests on other processors, every input of every kernel.
 # Goes on after a failure; BUILD/release.log holds what was said, its end the
 # table that is printed.
 set -u
@@ -41,6 +41,14 @@ stage 'other compilers' apt-get install -y -q --no-install-recommends \
 for suite in bookworm trixie; do
     stage "$suite, bare: README's two commands" root $suite
 done
+# what others' machines are told to run, word for word
+mapfile -t steps < <(sed -n '/^  commands:/,/^  everything:/s/^ *- run: //p' \
+    .github/workflows/*.yml)
+rm -rf "$place/workflow/root"
+stage 'the workflow, in one bare root' env KEEP=1 tests/clean_root.sh \
+    bookworm "$place/workflow" "${steps[@]}"
+stage 'the Containerfile' root trixie "$(sed -n 's/^RUN //p' Containerfile) &&
+    mkdir -p /work && cd /work && selfnorm --help && selfnorm constants"
 stage 'Debian 12, clang: tests and checks' \
     make B="$build/clang" CC=clang CXX=clang++ WERROR=-Werror check
 stage 'Debian 12, clang: sanitizers' \
@@ -52,6 +60,8 @@ stage 'digests, all compilers and processors here' \
 stage 'all inputs, large samples' make exhaust
 stage 'readers of files, fuzzed' make fuzz
 stage 'installation' tests/install.sh "$build"
+stage 'Python: wheel and tests' make python-test
+stage 'Python: the wheel in a bare root' tests/python_root.sh "$build" "$place"
 
 printf '%s' "$table" | tee -a "$log"
 echo "the log: $log"

@@ -11,6 +11,7 @@ struct subject_session {
     size_t size; /* of an element */
     struct subject_failure failure;
     char *array[SUBJECT_ARRAYS]; /* as parent and caller see them */
+    size_t changed;              /* subject_changed() */
 };
 
 struct subject_kind {
@@ -30,7 +31,7 @@ struct subject_kind {
     enum subject_outcome (*end)(struct subject_session *session);
 };
 extern const struct subject_kind subject_library, subject_program,
-    subject_files;
+    subject_served, subject_files;
 
 /* Notes why and returns the outcome. */
 enum subject_outcome subject_fail(struct subject_session *session,

@@ -29,8 +29,7 @@ struct library_session {
     struct subject_host_page *page;
     char *shared; /* the page and the child's arrays */
     bool alive;
-    int mode;       /* subject_mode() */
-    size_t changed; /* subject_changed() */
+    int mode; /* subject_mode() */
 };
 
 enum {
@@ -394,7 +393,7 @@ static enum subject_outcome end_call(struct subject_session *session)
     const struct subject_call *call = &session->failure.call;
     const bool gradient = session->task.gradient;
     enum subject_outcome outcome = wait_for_answer(library);
-    library->changed = 0;
+    library->base.changed = 0;
     if (outcome != SUBJECT_RAN)
         return outcome;
     if (call->in_place)
@@ -403,17 +402,10 @@ static enum subject_outcome end_call(struct subject_session *session)
                 call->x_at * session->size,
             call->n * session->size);
     if (!call->in_place || gradient)
-        library->changed += count_changed(library, SUBJECT_X);
+        library->base.changed += count_changed(library, SUBJECT_X);
     if (!call->in_place && gradient)
-        library->changed += count_changed(library, SUBJECT_DY);
+        library->base.changed += count_changed(library, SUBJECT_DY);
     return SUBJECT_RAN;
-}
-
-size_t subject_changed(const struct subject_session *session)
-{
-    return subject_can(session->subject, SUBJECT_MEMORY)
-               ? ((const struct library_session *)session)->changed
-               : 0;
 }
 
 static enum subject_outcome feed_library(
@@ -437,7 +429,7 @@ static enum subject_outcome feed_library(
             feed->to = conf_type_get(type, x, n - 1);
             return outcome;
         }
-        feed->changed += library_of(session)->changed;
+        feed->changed += session->changed;
         if (!feed->take(feed->ctx, block, x, y, n))
             return SUBJECT_RAN;
     }

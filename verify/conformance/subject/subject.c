@@ -64,7 +64,7 @@ bool subject_parse(
         const char *start;
         const struct subject_kind *kind;
     } row[] = {{"exec:", &subject_program}, {"npy:", &subject_files},
-        {"", &subject_library}};
+        {"fd:", &subject_served}, {"", &subject_library}};
     *failure = (struct subject_failure){.outcome = SUBJECT_UNUSABLE};
     *subject = (struct subject){.type = -1};
     if (strlen(word) >= sizeof subject->word) {
@@ -144,6 +144,11 @@ void subject_close(struct subject_session *session)
         return;
     session->subject->kind->close(session);
     free(session);
+}
+
+size_t subject_changed(const struct subject_session *session)
+{
+    return session->changed;
 }
 
 void *subject_x(struct subject_session *session)

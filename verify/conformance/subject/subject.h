@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What is judged: a kernel that is built in or lies in a shared library, a
- * program, or a pair of arrays in files.  One interface, three kinds; what a
+ * program, a process that serves it over two descriptors, or a pair of arrays
+ * in files.  One interface, four kinds; what a
  * kind can be asked is a set of abilities, and no code outside this folder
  * asks which kind it is.
  *
@@ -71,7 +72,8 @@ enum subject_trouble {
     SUBJECT_WORD_UNKNOWN,
     SUBJECT_WORD_NO_COMMAND,
     SUBJECT_WORD_NO_PAIR, /* not npy:IN,OUT */
-    SUBJECT_ISA_UNKNOWN,  /* SELFNORM_ISA: text */
+    SUBJECT_WORD_NO_DESCRIPTORS,
+    SUBJECT_ISA_UNKNOWN, /* SELFNORM_ISA: text */
     SUBJECT_BAD_WORDS = SUBJECT_ISA_UNKNOWN,
     /* what it names cannot be used */
     SUBJECT_WORD_LONG,
@@ -100,6 +102,9 @@ enum subject_trouble {
     SUBJECT_SIGNAL, /* number; array, writing, bytes */
     SUBJECT_EXIT,   /* number */
     SUBJECT_SILENT, /* timeout */
+    SUBJECT_SHUT,   /* it closed its descriptors */
+    SUBJECT_BAD_FRAME,
+    SUBJECT_SAID, /* text: what it answers in place of results */
     /* of a program: what came out, then how it ended */
     SUBJECT_OUTPUT
 };

@@ -264,11 +264,17 @@ static void judge_dropout(const struct verdict_question *question,
     complain_of_misconduct(verdict);
 }
 
+static bool is_of_lengths(enum conf_check check)
+{
+    return check == CONF_CHECK_LENGTHS || check == CONF_CHECK_ALL_LENGTHS ||
+           check == CONF_CHECK_FEW_LENGTHS;
+}
+
 /* Inputs of the sweep that the kernel wrote to: of the check of lengths. */
 static void judge_changes(struct verdict_verdict *verdict)
 {
     for (int i = 0; i < verdict->findings && verdict->sweep.score.changed; i++)
-        if (verdict->finding[i].check == CONF_CHECK_LENGTHS)
+        if (is_of_lengths(verdict->finding[i].check))
             conf_fail(&verdict->finding[i], DIAG_INPUT_CHANGED,
                 CONF_FACT(CONF_FACT_CHANGED_IN_SWEEP,
                     (double)verdict->sweep.score.changed));
