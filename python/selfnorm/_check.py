@@ -28,9 +28,9 @@ _MODULES: dict[str, tuple[str, str, dict[str, str]]] = {
     "Softsign": ("activation", "softsign", {}),
     "Sigmoid": ("activation", "sigmoid", {}),
     "Tanh": ("activation", "tanh", {}),
-    "Hardswish": ("activation", "hard_swish", {}),
-    "Hardsigmoid": ("activation", "hard_sigmoid", {}),
-    "Hardtanh": ("activation", "hard_tanh", {}),
+    "Hardswish": ("activation", "hardswish", {}),
+    "Hardsigmoid": ("activation", "hardsigmoid", {}),
+    "Hardtanh": ("activation", "hardtanh", {}),
 }
 
 

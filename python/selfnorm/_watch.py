@@ -77,6 +77,32 @@ def _normal_moments(f: Callable[[np.ndarray], np.ndarray], m: np.ndarray,
     return first / len(m), second / len(m)
 
 
+def expect(followed: list, mean: float,
+           variance: float) -> tuple[list[Layer], float, float]:
+    """Fills in what the map expects of the layers.
+
+    followed   of each layer: the layer, sums and sums of squares of its
+               units' weights, biases, the number of the layer before it or
+               None (the batch), its activation as a function or None
+    """
+    theory: dict[Optional[int], tuple[float, float]] = {None: (mean, variance)}
+    for number, (layer, omega, tau, shift, before, f) in enumerate(followed):
+        if f is None:
+            continue
+
+        def step(mu: float, nu: float) -> tuple[float, float]:
+            first, second = _normal_moments(f, omega * mu + shift,
+                                            np.maximum(tau * nu, 0))
+            return first, second - first**2
+
+        layer.expected_mean, layer.expected_variance = step(
+            layer.input_mean, layer.input_variance)
+        if before in theory:
+            theory[number] = step(*theory[before])
+            layer.theory_mean, layer.theory_variance = theory[number]
+    return [row[0] for row in followed], mean, variance
+
+
 class Watched:
     """The layers of a network on a batch.
 
@@ -196,13 +222,21 @@ def _say_causes(layers: list[Layer], mean: float, variance: float) -> list[str]:
 def watch(model: Any, batch: Any) -> Watched:
     """Mean and variance in every layer of a network on a batch.
 
-    model   a torch module; or a callable of the batch that uses torch
-    batch   a tensor; enough rows that a mean over them says something
+    model   a torch module; or a callable of the batch that uses torch or jax
+            (with its parameters inside: lambda x: model.apply(params, x))
+    batch   a tensor or an array of jax; enough rows that a mean over them
+            says something
 
     The model is run once, without gradients and without dropout being
     switched (call model.eval() or .train() before, as is wanted).
     """
-    from ._watch_torch import follow
+    if type(batch).__module__.split(".")[0] in ("jax", "jaxlib"):
+        from ._watch_jax import follow
+    elif type(batch).__module__.split(".")[0] == "torch":
+        from ._watch_torch import follow
+    else:
+        raise TypeError(f"batch is a {type(batch).__name__}: must be a tensor "
+                        "of torch or an array of jax")
 
     layers, mean, variance = follow(model, batch)
     return Watched(layers, _say_causes(layers, mean, variance))

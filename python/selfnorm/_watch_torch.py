@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch.overrides import TorchFunctionMode
 
-from ._watch import Layer, _normal_moments
+from ._watch import Layer, expect
 
 # functions with weights: (input, weight, bias) are their first arguments
 _WEIGHTED = {"linear", "conv1d", "conv2d", "conv3d"}
@@ -160,23 +160,6 @@ def follow(model: Any, batch: torch.Tensor) -> tuple[list[Layer], float, float]:
         follower = _Follower(names)
         with follower:
             model(batch)
-        mean, variance = _moments(batch)
-        theory: dict[Optional[int], tuple[float, float]] = {
-            None: (mean, variance)}
-        for number, row in enumerate(follower.layers):
-            layer, omega, tau, shift, before, steps = row
-            if steps is None:
-                continue
-            f = _composed(steps)
-
-            def step(mu: float, nu: float) -> tuple[float, float]:
-                first, second = _normal_moments(
-                    f, omega * mu + shift, np.maximum(tau * nu, 0))
-                return first, second - first**2
-
-            layer.expected_mean, layer.expected_variance = step(
-                layer.input_mean, layer.input_variance)
-            if before in theory:
-                theory[number] = step(*theory[before])
-                layer.theory_mean, layer.theory_variance = theory[number]
-    return [row[0] for row in follower.layers], mean, variance
+        followed = [(*row[:5], None if row[5] is None else _composed(row[5]))
+                    for row in follower.layers]
+        return expect(followed, *_moments(batch))

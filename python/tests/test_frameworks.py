@@ -113,3 +113,30 @@ def test_watch_functional():
     x = watched.layers[0]
     assert x.variance == pytest.approx(x.expected_variance, rel=0.05)
     assert np.isfinite(watched.layers[2].theory_variance)
+
+
+def test_watch_jax():
+    jax = pytest.importorskip("jax")
+    numpy = jax.numpy
+    keys = jax.random.split(jax.random.PRNGKey(0), 5)
+    weights = [jax.random.normal(k, (256, 256)) / 16 for k in keys[:4]]
+    bias = numpy.full(256, 0.01)
+
+    def model(x):
+        for w in weights:
+            x = jax.nn.selu(x @ w + bias)
+        return x
+    watched = selfnorm.watch(model, jax.random.normal(keys[4], (500, 256)))
+    assert [x.activation for x in watched.layers] == [["selu"]] * 4
+    assert watched.self_normalizing and not watched.causes
+    for x in watched.layers:
+        assert x.fan_in == 256 and x.tau == pytest.approx(1, abs=0.02)
+        assert x.variance == pytest.approx(x.expected_variance, abs=0.1)
+    shifted = selfnorm.watch(lambda x: jax.nn.gelu(x @ weights[0] + 3 * bias),
+                             jax.random.normal(keys[4], (500, 256)))
+    x, = shifted.layers
+    # E gelu_tanh(z) at z ~ N(0.03, tau), by the program
+    want = selfnorm.moments("gelu_tanh", mean=0.03, variance=x.tau, digits=6)
+    assert x.expected_mean == pytest.approx(float(want.mean), abs=0.01)
+    with pytest.raises(TypeError, match="batch is a list"):
+        selfnorm.watch(model, [1, 2])
