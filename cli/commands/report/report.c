@@ -301,8 +301,8 @@ static void add_timed(
  */
 static void bench(struct cmd_report_job *report, const json_t *kernels)
 {
-    char *words[CMD_REPORT_KERNELS + 16] = {"bench", "--best", "--sizes",
-        "16384", "sn_selu_f32", "sn_selu_faithful_f32"};
+    char *words[CMD_REPORT_KERNELS + 16] = {"bench", "--best", "--accuracy",
+        "--sizes", "16384", "sn_selu_f32", "sn_selu_faithful_f32"};
     char **end = words;
     while (*end)
         end++;
