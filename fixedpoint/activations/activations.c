@@ -10,7 +10,9 @@
  * arXiv 1706.02515, ELU 1511.07289, CELU 1704.07483, SERLU 1807.10117 (with
  * its constants as printed there), GELU 1606.08415 (also its tanh and its
  * sigmoid form, here quick_gelu), SiLU 1702.03118, Mish 1908.08681, hardswish
- * 1905.02244, squareplus 2112.11687, squared ReLU 2109.08668.
+ * 1905.02244, squareplus 2112.11687, squared ReLU 2109.08668, StarReLU
+ * 2210.13452, SIREN 2006.09661, Snake 2006.08195, Serf 2108.09598.  What
+ * follows squareplus came later; its order is that of a list people read.
  */
 const struct act_activation act_table[] = {
     {"selu", NULL, "lambda*where(z > 0, z, alpha*expm1(z))",
@@ -29,7 +31,7 @@ const struct act_activation act_table[] = {
         false},
     {"relu6", NULL, "min(max(z, 0), 6)", {{0}}, "0", false},
     {"relu_squared", "relu2", "max(z, 0)^2", {{0}}, "0", false},
-    {"hardtanh", NULL, "min(max(z, low), high)",
+    {"hardtanh", "hard_tanh", "min(max(z, low), high)",
         {{"low", "-1"}, {"high", "1"}}, "min(low, high)", false},
     {"hardsigmoid", "hard_sigmoid", "min(max(z + 3, 0), 6)/6", {{0}}, "0",
         false},
@@ -57,6 +59,22 @@ const struct act_activation act_table[] = {
     {"tanhshrink", NULL, "z - tanh(z)", {{0}}, NULL, false},
     {"erf", NULL, "erf(z)", {{0}}, "-1", false},
     {"squareplus", NULL, "(z + sqrt(z^2 + b))/2", {{"b", "4"}}, "0", true},
+    {"hardshrink", NULL,
+        "where(z > threshold, z, where(z < -threshold, z, 0))",
+        {{"threshold", "0.5"}}, NULL, true},
+    {"star_relu", "starrelu", "scale*max(z, 0)^2 + shift",
+        {{"scale", "0.8944"}, {"shift", "-0.4472"}}, "shift", false},
+    {"siren", "sine", "sin(omega*z)", {{"omega", "30"}}, NULL, true},
+    {"snake", NULL, "z + sin(frequency*z)^2/frequency", {{"frequency", "1"}},
+        NULL, true},
+    /* for large |z| not through e^|z| */
+    {"log_cosh", "logcosh",
+        "where(abs(z) > 20, abs(z) + log1p(exp(-2*abs(z))) - log(2), "
+        "log1p(2*sinh(z/2)^2))",
+        {{0}}, NULL, false},
+    {"gaussian", NULL, "exp(-z^2)", {{0}}, "0", false},
+    {"serf", NULL, "z*erf(softplus(z))", {{0}}, "0", false},
+    {"atan", "arctan", "atan(z)", {{0}}, "-pi/2", false},
 };
 const int act_count = (int)(sizeof act_table / sizeof *act_table);
 
@@ -75,6 +93,31 @@ bool act_find(struct act_chosen *chosen, const char *name, size_t length)
             }
     }
     return false;
+}
+
+/* What people type for a name of the table, parameters included. */
+static const struct {
+    const char *typed, *meant;
+} act_hints[] = {{"gelu_new", "gelu_tanh"}, {"gelu_fast", "gelu_tanh"},
+    {"gelu_approx", "gelu_tanh"}, {"gelu_pytorch_tanh", "gelu_tanh"},
+    {"gelu_erf", "gelu"}, {"gelu_none", "gelu"}, {"gelu_quick", "quick_gelu"},
+    {"hard_silu", "hardswish"}, {"hardsilu", "hardswish"},
+    {"hswish", "hardswish"}, {"hsigmoid", "hardsigmoid"},
+    {"leakyrelu", "leaky_relu"}, {"lrelu", "leaky_relu"}, {"relu_6", "relu6"},
+    {"sqrelu", "relu_squared"}, {"relusquared", "relu_squared"},
+    {"sin", "siren:omega=1"}, {"expit", "sigmoid"}, {"softrelu", "softplus"},
+    {"soft_plus", "softplus"}, {"soft_sign", "softsign"},
+    {"tanh_shrink", "tanhshrink"}, {"soft_shrink", "softshrink"},
+    {"hard_shrink", "hardshrink"}, {"swish1", "silu"}, {"gauss", "gaussian"},
+    {"identity", "leaky_relu:slope=1"}};
+
+const char *act_hint(const char *name, size_t length)
+{
+    for (size_t i = 0; i < sizeof act_hints / sizeof *act_hints; i++)
+        if (strlen(act_hints[i].typed) == length &&
+            !strncmp(act_hints[i].typed, name, length))
+            return act_hints[i].meant;
+    return NULL;
 }
 
 static enum sn_status parse(struct expr_expression *f, const char *text,

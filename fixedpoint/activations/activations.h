@@ -28,6 +28,8 @@ struct act_chosen {
 };
 /* By either name; false where there is none. */
 bool act_find(struct act_chosen *chosen, const char *name, size_t length);
+/* The name of the table that is likely meant by another; or NULL. */
+const char *act_hint(const char *name, size_t length);
 enum sn_status act_expression(struct expr_expression *f,
     const struct act_chosen *chosen, struct expr_fault *fault);
 /* Its limit for z -> -infinity; SN_NO_SOLUTION where that is not finite. */

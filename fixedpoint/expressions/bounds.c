@@ -303,6 +303,14 @@ static void one_less(
         expr_form_clear(expr_bound_form(&square, k));
 }
 
+/* From `least` to 2, whatever a is: sin and cos, atan, erfc. */
+static void bound_within_two(struct expr_bounds *y, slong least, int sign)
+{
+    expr_form_integer(&y->above, 2);
+    expr_form_integer(&y->below, least);
+    y->sign = sign;
+}
+
 /* log(1 + a) >= a/(1 + a) where a > 0 is bounded */
 static void logarithm_of_small(struct expr_bounds *y,
     const struct expr_bounds *a, const struct expr_tail *tail)
@@ -417,6 +425,16 @@ void expr_bound_operation(
     case EXPR_TANH:
     case EXPR_ERF:
         sigmoid(y, a, node->op, tail);
+        break;
+    case EXPR_SIN:
+    case EXPR_COS:
+        bound_within_two(y, -2, 0);
+        break;
+    case EXPR_ATAN:
+        bound_within_two(y, -2, a->sign);
+        break;
+    case EXPR_ERFC:
+        bound_within_two(y, 0, 1);
         break;
     case EXPR_LOG:
         logarithm(y, a);

@@ -36,6 +36,16 @@ static int outer_slope(struct expr_expression *f, int i)
     case EXPR_TANH:
         return expr_node(
             f, EXPR_SUB, EXPR_ONE, expr_node_power(f, i, 2, p), 0, p);
+    case EXPR_SIN:
+        return expr_node(f, EXPR_COS, x.a, 0, 0, p);
+    case EXPR_COS:
+        return expr_node(f, EXPR_SUB, EXPR_ZERO,
+            expr_node(f, EXPR_SIN, x.a, 0, 0, p), 0, p);
+    case EXPR_ATAN:
+        return expr_node(f, EXPR_DIV, EXPR_ONE,
+            expr_node(
+                f, EXPR_ADD, EXPR_ONE, expr_node_power(f, x.a, 2, p), 0, p),
+            0, p);
     case EXPR_ERF:
         return slope_of_erf(f, x.a, p);
     case EXPR_ERFC:

@@ -60,6 +60,15 @@ static void constant_function(
     case EXPR_TANH:
         arb_tanh(y, a, prec);
         break;
+    case EXPR_SIN:
+        arb_sin(y, a, prec);
+        break;
+    case EXPR_COS:
+        arb_cos(y, a, prec);
+        break;
+    case EXPR_ATAN:
+        arb_atan(y, a, prec);
+        break;
     case EXPR_ERF:
         arb_hypgeom_erf(y, a, prec);
         break;
@@ -199,6 +208,21 @@ void expr_evaluator_clear(struct expr_evaluator *e)
     e->value = NULL;
 }
 
+/* Its cuts are where 1 + a^2 <= 0. */
+static void complex_atan(acb_t y, const acb_t a, bool analytic, slong prec)
+{
+    acb_t square;
+    acb_init(square);
+    acb_sqr(square, a, prec);
+    acb_add_ui(square, square, 1, prec);
+    if (analytic && !arb_is_positive(acb_realref(square)) &&
+        arb_contains_zero(acb_imagref(square)))
+        acb_indeterminate(y);
+    else
+        acb_atan(y, a, prec);
+    acb_clear(square);
+}
+
 static void complex_node(acb_ptr value, const struct expr_node *node, int i,
     int side, const acb_t z, bool analytic, slong prec)
 {
@@ -233,6 +257,18 @@ static void complex_node(acb_ptr value, const struct expr_node *node, int i,
         break;
     case EXPR_ERF:
         acb_hypgeom_erf(y, a, prec);
+        break;
+    case EXPR_ERFC:
+        acb_hypgeom_erfc(y, a, prec);
+        break;
+    case EXPR_SIN:
+        acb_sin(y, a, prec);
+        break;
+    case EXPR_COS:
+        acb_cos(y, a, prec);
+        break;
+    case EXPR_ATAN:
+        complex_atan(y, a, analytic, prec);
         break;
     case EXPR_LOG:
         acb_log_analytic(y, a, analytic, prec);

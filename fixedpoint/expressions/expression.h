@@ -40,6 +40,9 @@ enum expr_op {
     EXPR_EXP,   /* of a; likewise up to EXPR_SIGN */
     EXPR_EXPM1,
     EXPR_TANH,
+    EXPR_SIN,
+    EXPR_COS,
+    EXPR_ATAN,
     EXPR_ERF,
     EXPR_ERFC,  /* 1 - erf a */
     EXPR_ERFCX, /* e^(a^2) erfc a */
@@ -48,10 +51,19 @@ enum expr_op {
     EXPR_SQRT,
     EXPR_SIGN,  /* it jumps at 0, where it is anything within [-1, 1] */
     EXPR_WHERE, /* a where c > 0, b where c <= 0 */
-    /* functions of a language that the parser writes with WHERE: no nodes */
+    /* functions that the parser writes by others: no nodes */
     EXPR_ABS,
     EXPR_MIN,
-    EXPR_MAX
+    EXPR_MAX,
+    EXPR_CLIP,   /* min(max(a, b), c) */
+    EXPR_SIGNUM, /* -1, 0, 1: not SIGN, which is an interval at 0 */
+    EXPR_RELU,
+    EXPR_SIGMOID,
+    EXPR_SOFTPLUS,
+    EXPR_SINH,
+    EXPR_COSH,
+    EXPR_ASINH,
+    EXPR_POW /* a^b */
 };
 
 struct expr_node {
@@ -136,13 +148,16 @@ struct expr_language {
     int parameters;
 };
 
-/* Functions of z: activations.  It has no parameters; a copy may have. */
+/*
+ * Functions of z, which x stands for, too: activations.  It has no parameters;
+ * a copy may have.
+ */
 extern const struct expr_language expr_of_z;
 
 /* Why a text is no expression: the characters at fault, and a line. */
 struct expr_fault {
     size_t place, length; /* bytes of the text */
-    char reason[160];
+    char reason[256];
 };
 
 /*
@@ -153,7 +168,7 @@ struct expr_fault {
  *   power     = atom [ ^ sign ]               z^2^3 is z^(2^3), -z^2 is -(z^2)
  *   atom      = number | variable | constant | parameter | ( sum )
  *             | FUNCTION ( sum )
- *             | (min|max|hypot) ( sum , sum )
+ *             | (min|max|pow|hypot) ( sum , sum ) | clip ( sum , sum , sum )
  *             | where ( sum (<|>|<=|>=) sum , sum , sum )
  * at most EXPR_MOST_TEXT bytes, EXPR_MOST_DEPTH levels; sets value and, of one
  * variable, derivative.  SN_BAD_VALUE with the fault, or SN_NO_MEMORY.

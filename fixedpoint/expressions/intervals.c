@@ -140,6 +140,15 @@ static void value_mpfi(mpfi_ptr y, const struct expr_node *node, mpfi_srcptr x)
     case EXPR_TANH:
         mpfi_tanh(y, x);
         break;
+    case EXPR_SIN:
+        mpfi_sin(y, x);
+        break;
+    case EXPR_COS:
+        mpfi_cos(y, x);
+        break;
+    case EXPR_ATAN:
+        mpfi_atan(y, x);
+        break;
     case EXPR_ERF:
         erf_mpfi(y, x);
         break;
@@ -217,6 +226,18 @@ static void slope_mpfi(
     case EXPR_TANH: /* 1 - tanh^2 */
         mpfi_sqr(slope, y);
         mpfi_ui_sub(slope, 1, slope);
+        break;
+    case EXPR_SIN:
+        mpfi_cos(slope, x);
+        break;
+    case EXPR_COS:
+        mpfi_sin(slope, x);
+        mpfi_neg(slope, slope);
+        break;
+    case EXPR_ATAN: /* 1/(1 + x^2) */
+        mpfi_sqr(slope, x);
+        mpfi_add_ui(slope, slope, 1);
+        mpfi_inv(slope, slope);
         break;
     case EXPR_ERF:
         slope_of_erf(slope, x);

@@ -18,11 +18,20 @@ struct parser {
     int depth;
     struct expr_fault *fault;
     bool failed;
+    /* of a function's definition: what a, b and c are, where it was called */
+    const int *argument;
+    size_t called;
 };
+
+/* Where a character stands in the user's text. */
+static size_t place_of(const struct parser *p, const char *at)
+{
+    return p->argument ? p->called : (size_t)(at - p->text);
+}
 
 static size_t place(const struct parser *p)
 {
-    return (size_t)(p->at - p->text);
+    return place_of(p, p->at);
 }
 
 /* Keeps the first fault; the parser then runs dry at the text's end. */
@@ -34,7 +43,7 @@ __attribute__((format(printf, 4, 5))) static int refuse(
         va_start(list, format);
         vsnprintf(p->fault->reason, sizeof p->fault->reason, format, list);
         va_end(list);
-        p->fault->place = (size_t)(from - p->text);
+        p->fault->place = place_of(p, from);
         p->fault->length = length;
         p->failed = true;
     }
@@ -125,7 +134,7 @@ static int number(struct parser *p)
     fmpq_init(value);
     int i = 0;
     if (read_number(value, &p->at))
-        i = expr_node_number(p->f, value, (size_t)(from - p->text));
+        i = expr_node_number(p->f, value, place_of(p, from));
     else
         refuse(p, from, number_length(from),
             "not a number of at most %d digits and an exponent within %d",
@@ -153,58 +162,88 @@ static int comparison(struct parser *p, bool * not )
                  : expr_node(p->f, EXPR_SUB, b, a, 0, from);
 }
 
-/* Of a language's function, in brackets. */
+/* Functions that are written by others, of arguments a, b and c. */
+static const struct {
+    int arguments;
+    const char *body;
+} defined[] = {
+    [EXPR_ABS - EXPR_ABS] = {1, "where(a > 0, a, -a)"},
+    [EXPR_MIN - EXPR_ABS] = {2, "where(b > a, a, b)"},
+    [EXPR_MAX - EXPR_ABS] = {2, "where(a > b, a, b)"},
+    [EXPR_CLIP - EXPR_ABS] = {3, "min(max(a, b), c)"},
+    [EXPR_SIGNUM - EXPR_ABS] = {1, "where(a > 0, 1, where(a < 0, -1, 0))"},
+    [EXPR_RELU - EXPR_ABS] = {1, "max(a, 0)"},
+    [EXPR_SIGMOID - EXPR_ABS] = {1, "(1 + tanh(a/2))/2"},
+    [EXPR_SOFTPLUS - EXPR_ABS] = {1, "max(a, 0) + log1p(exp(-abs(a)))"},
+    [EXPR_SINH - EXPR_ABS] = {1, "(expm1(a) - expm1(-a))/2"},
+    [EXPR_COSH - EXPR_ABS] = {1, "(exp(a) + exp(-a))/2"},
+    /* no sum of these cancels */
+    [EXPR_ASINH - EXPR_ABS] = {1,
+        "where(a > 0, log1p(a + a^2/(1 + sqrt(1 + a^2))),"
+        " -log1p(a^2/(1 + sqrt(1 + a^2)) - a))"},
+    [EXPR_POW - EXPR_ABS] = {2, "a^b"},
+};
+
 static int arguments_of(enum expr_op op)
 {
-    return op == EXPR_WHERE                                       ? 3
-           : op == EXPR_MIN || op == EXPR_MAX || op == EXPR_HYPOT ? 2
-                                                                  : 1;
+    return op >= EXPR_ABS     ? defined[op - EXPR_ABS].arguments
+           : op == EXPR_WHERE ? 3
+           : op == EXPR_HYPOT ? 2
+                              : 1;
+}
+
+static int define(
+    struct parser *p, enum expr_op op, const int argument[3], size_t called)
+{
+    struct expr_language language = expr_of_z;
+    language.one_variable = p->language->one_variable;
+    const char *body = defined[op - EXPR_ABS].body;
+    struct parser inner = {.f = p->f,
+        .text = body,
+        .at = body,
+        .language = &language,
+        .fault = p->fault,
+        .argument = argument,
+        .called = called};
+    int i = sum(&inner);
+    if (inner.failed) { /* of the whole name that was called */
+        if (!p->argument)
+            p->fault->length = word_length(p->text + called);
+        p->failed = true;
+        p->at = p->text + strlen(p->text);
+    }
+    return i;
 }
 
 static int function_node(
-    struct expr_expression *f, enum expr_op op, int a, int b, size_t from)
+    struct parser *p, enum expr_op op, const int argument[3], size_t from)
 {
-    switch (op) {
-    case EXPR_ABS:
-        return expr_node(
-            f, EXPR_WHERE, a, expr_node(f, EXPR_SUB, 0, a, 0, from), a, from);
-    case EXPR_MIN:
-        return expr_node(
-            f, EXPR_WHERE, a, b, expr_node(f, EXPR_SUB, b, a, 0, from), from);
-    case EXPR_MAX:
-        return expr_node(
-            f, EXPR_WHERE, a, b, expr_node(f, EXPR_SUB, a, b, 0, from), from);
-    case EXPR_LOG1P:
-        return expr_node(f, EXPR_LOG1P, a,
-            expr_node(f, EXPR_ADD, EXPR_ONE, a, 0, from), 0, from);
-    default:
-        return expr_node(f, op, a, b, 0, from);
-    }
+    if (op >= EXPR_ABS)
+        return define(p, op, argument, from);
+    int b = op == EXPR_HYPOT ? argument[1]
+            : op == EXPR_LOG1P
+                ? expr_node(p->f, EXPR_ADD, EXPR_ONE, argument[0], 0, from)
+                : 0;
+    return expr_node(p->f, op, argument[0], b, 0, from);
 }
 
 static int call(struct parser *p, enum expr_op op, size_t from)
 {
-    if (!expect(p, '(', "after the function's name"))
-        return 0;
+    static const char *const before[] = {"after the function's name",
+        "before the next argument", "before the third argument"};
+    int argument[3] = {0};
     bool not = false;
-    int arguments = arguments_of(op), b = 0, c = 0;
-    int a = op == EXPR_WHERE ? comparison(p, &not ) : sum(p);
-    if (arguments > 1) {
-        if (!expect(p, ',', "before the next argument"))
+    for (int i = 0; i < arguments_of(op); i++) {
+        if (!expect(p, i ? ',' : '(', before[i]))
             return 0;
-        b = sum(p);
-    }
-    if (arguments > 2) {
-        if (!expect(p, ',', "before the third argument"))
-            return 0;
-        c = sum(p);
+        argument[i] = op == EXPR_WHERE && !i ? comparison(p, &not ) : sum(p);
     }
     if (!expect(p, ')', "after the last argument"))
         return 0;
     if (op != EXPR_WHERE)
-        return function_node(p->f, op, a, b, from);
-    return not ? expr_node(p->f, EXPR_WHERE, c, b, a, from)
-               : expr_node(p->f, EXPR_WHERE, b, c, a, from);
+        return function_node(p, op, argument, from);
+    return expr_node(p->f, EXPR_WHERE, argument[not ? 2 : 1],
+        argument[not ? 1 : 2], argument[0], from);
 }
 
 static bool is_name(const char *name, const char *at, size_t length)
@@ -213,15 +252,32 @@ static bool is_name(const char *name, const char *at, size_t length)
 }
 
 static const struct expr_name of_z[] = {{"z", EXPR_VARIABLE, 0},
-    {"pi", EXPR_PI, 0}, {"lambda01", EXPR_LAMBDA01, 0},
-    {"alpha01", EXPR_ALPHA01, 0}, {"exp", EXPR_EXP, 0}, {"log", EXPR_LOG, 0},
-    {"log1p", EXPR_LOG1P, 0}, {"expm1", EXPR_EXPM1, 0}, {"tanh", EXPR_TANH, 0},
-    {"erf", EXPR_ERF, 0}, {"sqrt", EXPR_SQRT, 0}, {"abs", EXPR_ABS, 0},
-    {"min", EXPR_MIN, 0}, {"max", EXPR_MAX, 0}, {"where", EXPR_WHERE, 0}};
+    {"x", EXPR_VARIABLE, 0}, {"pi", EXPR_PI, 0},
+    {"lambda01", EXPR_LAMBDA01, 0}, {"alpha01", EXPR_ALPHA01, 0},
+    {"exp", EXPR_EXP, 0}, {"log", EXPR_LOG, 0}, {"log1p", EXPR_LOG1P, 0},
+    {"expm1", EXPR_EXPM1, 0}, {"tanh", EXPR_TANH, 0}, {"sinh", EXPR_SINH, 0},
+    {"cosh", EXPR_COSH, 0}, {"asinh", EXPR_ASINH, 0}, {"sin", EXPR_SIN, 0},
+    {"cos", EXPR_COS, 0}, {"atan", EXPR_ATAN, 0}, {"erf", EXPR_ERF, 0},
+    {"erfc", EXPR_ERFC, 0}, {"sqrt", EXPR_SQRT, 0}, {"pow", EXPR_POW, 0},
+    {"abs", EXPR_ABS, 0}, {"sign", EXPR_SIGNUM, 0}, {"min", EXPR_MIN, 0},
+    {"max", EXPR_MAX, 0}, {"clip", EXPR_CLIP, 0}, {"relu", EXPR_RELU, 0},
+    {"sigmoid", EXPR_SIGMOID, 0}, {"softplus", EXPR_SOFTPLUS, 0},
+    {"where", EXPR_WHERE, 0}};
 
 const struct expr_language expr_of_z = {.name = of_z,
     .names = (int)(sizeof of_z / sizeof *of_z),
     .one_variable = true};
+
+/* What people type for a name of the language. */
+static const struct {
+    const char *typed, *meant;
+} expr_hints[] = {{"ln", "log"}, {"arctan", "atan"}, {"arcsinh", "asinh"},
+    {"fabs", "abs"}, {"power", "pow"}, {"sgn", "sign"}, {"signum", "sign"},
+    {"clamp", "clip"}, {"logistic", "sigmoid"}, {"expit", "sigmoid"},
+    {"minimum", "min"}, {"maximum", "max"}, {"fmin", "min"}, {"fmax", "max"},
+    {"if", "where"}, {"select", "where"}, {"e", "exp(1)"}, {"exp2", "2^z"},
+    {"square", "z^2"}, {"tan", "sin(z)/cos(z)"},
+    {"inf", "a comparison, as where(z > 3, 1, 0)"}};
 
 static const struct expr_name *find_name(
     const struct expr_language *language, const char *at, size_t length)
@@ -271,6 +327,11 @@ static int parameter(
 static int refuse_name(struct parser *p, const char *from, size_t length)
 {
     const struct expr_language *language = p->language;
+    for (size_t i = 0; i < sizeof expr_hints / sizeof *expr_hints; i++)
+        if (language->one_variable &&
+            is_name(expr_hints[i].typed, from, length))
+            return refuse(p, from, length, "unknown name; did you mean %s?",
+                expr_hints[i].meant);
     char known[sizeof p->fault->reason] = "";
     size_t used = 0;
     for (int i = 0; i < language->names && used < sizeof known; i++)
@@ -284,6 +345,8 @@ static int name(struct parser *p)
     const char *from = p->at;
     size_t length = word_length(from), start = place(p);
     p->at += length;
+    if (p->argument && length == 1 && *from >= 'a' && *from <= 'c')
+        return p->argument[*from - 'a'];
     int leaf = leaf_node(p, from, length, start);
     if (leaf >= 0)
         return leaf;
@@ -319,7 +382,7 @@ static int atom(struct parser *p)
 static int raise_to(struct parser *p, int a, int b, const char *from)
 {
     struct expr_expression *f = p->f;
-    size_t start = (size_t)(from - p->text);
+    size_t start = place_of(p, from);
     const struct expr_node *exponent = &f->node[b];
     if (exponent->op == EXPR_NUMBER) {
         fmpz_t twice;
@@ -417,7 +480,11 @@ static int sum(struct parser *p)
 enum sn_status expr_parse(struct expr_expression *f, const char *text,
     const struct expr_language *language, struct expr_fault *fault)
 {
-    struct parser p = {f, text, text, language, 0, fault, false};
+    struct parser p = {.f = f,
+        .text = text,
+        .at = text,
+        .language = language,
+        .fault = fault};
     size_t length = strlen(text);
     if (length > EXPR_MOST_TEXT) {
         p.at += EXPR_MOST_TEXT;

@@ -51,10 +51,29 @@ static enum sn_status find_kinks(
     return status;
 }
 
+static double find_frequency(struct expr_expression *f)
+{
+    double most = 0;
+    for (int i = 0, old = f->count; i < old; i++) {
+        const struct expr_node node = f->node[i];
+        if (node.op != EXPR_SIN && node.op != EXPR_COS)
+            continue;
+        const int slope = expr_differentiate(f, node.a);
+        if (!f->node[slope].constant)
+            continue;
+        arb_ptr value = _arb_vec_init(f->count);
+        expr_constants_arb(value, f, PROGRAM_PRECISION);
+        most = fmax(
+            most, fabs(arf_get_d(arb_midref(value + slope), ARF_RND_NEAR)));
+        _arb_vec_clear(value, f->count);
+    }
+    return most;
+}
+
 enum sn_status expr_program_init(
     struct expr_program *program, struct expr_expression *f, double *place)
 {
-    *program = (struct expr_program){0};
+    *program = (struct expr_program){.frequency = find_frequency(f)};
     enum sn_status status = find_kinks(program, f, place);
     if (status == SN_OK && f->failed)
         status = SN_NO_MEMORY;
@@ -135,8 +154,16 @@ static void run_step(double *y, const struct expr_step_f64 *s, const double *z,
         EACH(expm1(a[i]));
     case EXPR_TANH:
         EACH(tanh(a[i]));
+    case EXPR_SIN:
+        EACH(sin(a[i]));
+    case EXPR_COS:
+        EACH(cos(a[i]));
+    case EXPR_ATAN:
+        EACH(atan(a[i]));
     case EXPR_ERF:
         EACH(erf(a[i]));
+    case EXPR_ERFC:
+        EACH(erfc(a[i]));
     case EXPR_LOG:
         EACH(log(a[i]));
     case EXPR_LOG1P:

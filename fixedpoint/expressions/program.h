@@ -21,6 +21,7 @@ struct expr_program {
     int steps, value, derivative;
     double *kink; /* ends of the pieces within +-EXPR_KINKS_WITHIN, rising */
     int kinks;
+    double frequency; /* the largest k of sin(kz + c), cos(kz + c); else 0 */
 };
 enum { EXPR_KINKS_WITHIN = 4096 };
 

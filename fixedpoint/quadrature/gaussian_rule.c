@@ -55,6 +55,8 @@ size_t quad_rule_next(struct quad_rule *rule, double z[QUAD_RULE_BATCH],
     while (count < QUAD_RULE_BATCH && rule->at < rule->end) {
         double here = fabs(rule->at);
         double width = fmin(1.25 * rule->deviation, fmax(0.75, here / 3));
+        if (width * rule->f->frequency > 2)
+            width = 2 / rule->f->frequency;
         double stop = fmin(rule->at + width, rule->end);
         if (rule->kink < rule->f->kinks && rule->f->kink[rule->kink] <= stop)
             stop = rule->f->kink[rule->kink++];

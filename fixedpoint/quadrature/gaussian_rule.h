@@ -2,7 +2,8 @@
 /*
  * Integrals under N(m, v) in binary64: Gauss-Legendre rules of 8 nodes on
  * panels that are short beside both the Gaussian and the features of common
- * activations (0.75 near z = 0, a third of |z| further out) and end at kinks.
+ * activations (0.75 near z = 0, a third of |z| further out, 2 radians of a
+ * sine) and end at kinks.
  * No error bound: what uses it compares with enclosures (theory.h).
  */
 #ifndef SN_FIXEDPOINT_QUADRATURE_GAUSSIAN_RULE_H

@@ -27,6 +27,16 @@ t 0 '^mean +-?[0-9.]' - moments --activation hardtanh:low=-2,high=3
 usage 'no --activation and no --expression given' moments
 usage "--activation 'foo': unknown; '--activation list'" \
     moments --activation foo
+usage "--activation 'gelu_new': unknown; did you mean gelu_tanh" \
+    moments --activation gelu_new
+usage "character 3, 'arctan': unknown name; did you mean atan" \
+    moments --expression 'z*arctan(z)'
+usage "character 1, 'pow': the exponent must be within 1000" \
+    moments --expression 'pow(z, 2000)'
+usage "character 7, '\)': expected ',' before the next argument" \
+    moments --expression 'clip(z)'
+t 0 '^mean +0\.07482476797' - moments --expression 'clip(x, -1, 2)' \
+    --digits 10
 usage "elu has no parameter 'beta'; it has alpha" \
     moments --activation elu:beta=2
 usage "relu has no parameter 'a'; it has none" moments --activation relu:a=1

@@ -62,8 +62,19 @@ Test(expressions, values)
         {"sqrt(z)", 9, 3}, {"z^0.5", 9, 3}, {"z^1.5", 4, 8},
         {"z^-0.5", 4, 0.5}, {"log(exp(z))", 3, 3}, {"expm1(log1p(z))", 3, 3},
         {"tanh(z) - 0*erf(z)", 0, 0}, {"4^z", 0.5, 2},
-        {"lambda01*alpha01 + 0*z", 1, 1.7580993408473768},
-        {"pi\n +\tz", 0, M_PI}};
+        {"lambda01*alpha01 + 0*z", 1, 1.7580993408473768}, {"x", 2, 2},
+        {"x*z", 3, 9}, {"sin(z)", 1, 0.8414709848078965},
+        {"cos(z)", 1, 0.5403023058681398}, {"atan(z)", 1, M_PI / 4},
+        {"sinh(z)", 1, 1.1752011936438014}, {"cosh(z)", 1, 1.543080634815244},
+        {"asinh(z)", 2, 1.4436354751788103},
+        {"asinh(z)", -1e-3, -9.999998333334084e-4},
+        {"erfc(z)", 1, 0.15729920705028513}, {"relu(z)", -2, 0},
+        {"sigmoid(z)", 1, 0.7310585786300049},
+        {"softplus(z)", -1, 0.31326168751822286}, {"pow(z, 3)", -2, -8},
+        {"pow(z, 0.5)", 9, 3}, {"pow(2, z)", 3, 8}, {"sign(z)", -3, -1},
+        {"sign(z)", 0, 0}, {"sign(z)", 5, 1}, {"clip(z, -1, 2)", 5, 2},
+        {"clip(z, -1, 2)", -5, -1}, {"clip(2*z, -1, max(z, 2))", 3, 3},
+        {"relu(1 - relu(z))", 0.25, 0.75}, {"pi\n +\tz", 0, M_PI}};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct expr_expression f;
         struct expr_fault fault;
@@ -92,7 +103,8 @@ Test(expressions, faults)
     } row[] = {{"", 0, "ends"}, {"z +", 3, "ends"}, {"2z", 0, "number"},
         {"z z", 2, "operator"}, {"1..2", 0, "number"}, {"1e", 0, "number"},
         {"1e99999", 0, "number"}, {"foo(z)", 0, "unknown name"},
-        {"x", 0, "unknown name"}, {"(z", 2, "')'"}, {"z)", 1, "operator"},
+        {"y", 0, "unknown name"}, {"ln(z)", 0, "mean log"},
+        {"clip(z, 1)", 9, "','"}, {"(z", 2, "')'"}, {"z)", 1, "operator"},
         {"exp z", 4, "'('"}, {"max(z)", 5, "','"}, {"exp(z, 1)", 5, "')'"},
         {"where(z, 1, 2)", 7, "comparison"}, {"z**2", 1, "power"},
         {"z/0", 1, "division"}, {"z^1e9", 1, "exponent"},

@@ -136,7 +136,12 @@ void cmd_choice_check(struct cmd_choice *choice, struct cli_cli *cli)
     }
     if (!choice->own) {
         size_t length = strcspn(word, ":");
-        if (!act_find(&choice->chosen, word, length))
+        const char *hint = act_hint(word, length);
+        const bool known = act_find(&choice->chosen, word, length);
+        if (!known && hint)
+            cli_die(cli, CLI_EXIT_USAGE,
+                "--activation '%.40s': unknown; did you mean %s?", word, hint);
+        if (!known)
             cli_die(cli, CLI_EXIT_USAGE,
                 "--activation '%.40s%s': unknown; '--activation list' lists "
                 "those that are known",

@@ -16,8 +16,10 @@
     {                                                                         \
         "expression", "TEXT",                                                 \
             "an activation of your own, as 'where(z > 0, z, exp(z) - 1)': "   \
-            "numbers, z, + - * / ^, exp, log, log1p, expm1, tanh, erf, "      \
-            "sqrt, abs, min, max, where, pi, lambda01, alpha01",              \
+            "numbers, z or x, + - * / ^, exp, log, log1p, expm1, tanh, "      \
+            "sinh, cosh, asinh, sin, cos, atan, erf, erfc, sqrt, pow, abs, "  \
+            "sign, min, max, clip, relu, sigmoid, softplus, where, pi, "      \
+            "lambda01, alpha01",                                              \
             CLI_OWN, CLI_AT(type, choice), .read = cmd_choice_read            \
     }
 /* Lines of a template for "activation", cmd_choice_json(). */
