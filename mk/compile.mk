@@ -26,6 +26,7 @@ $(B)/flags: force
 # compiler may evaluate both sides of a selection.
 vector := -O3 -fno-trapping-math
 flags_verify/conformance/reference/approximate.c := $(vector)
+flags_verify/conformance/reference/polynomial.c := $(vector)
 flags_verify/conformance/reference/approximate_f64.c := $(vector) \
     -fno-math-errno
 flags_verify/conformance/sweep/score_f32.c := $(vector)

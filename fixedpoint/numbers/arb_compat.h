@@ -7,6 +7,7 @@
 #include <mpfr.h>
 
 #include <flint/fmpq.h>
+#include <flint/fmpq_vec.h>
 #if __has_include(<flint/arb.h>)
 #include <flint/acb.h>
 #include <flint/acb_calc.h>
@@ -14,6 +15,7 @@
 #include <flint/arb.h>
 #include <flint/arb_calc.h>
 #include <flint/arb_hypgeom.h>
+#include <flint/arb_poly.h>
 #include <flint/arf.h>
 #define ARB_COMPAT_VERSION FLINT_VERSION
 #else
@@ -23,6 +25,7 @@
 #include <arb.h>
 #include <arb_calc.h>
 #include <arb_hypgeom.h>
+#include <arb_poly.h>
 #include <arf.h>
 #define ARB_COMPAT_VERSION arb_version
 #endif
