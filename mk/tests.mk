@@ -31,11 +31,15 @@ digests:
 
 #: exhaust       all 2^32 inputs of every f32 kernel on every instruction
 #:               set, all 2^32 pairs of the 16-bit gradients, a million points
-#:               of every inequality and every activation's reference, false alarms of simulate over many seeds
+#:               of every inequality and every activation's reference, false
+#:               alarms of simulate and of our own alpha dropout's checks over
+#:               many seeds
 exhaust: all $(B)/exhaust-kernels $(B)/tests $(B)/bench-calibrate_networks
 	$(B)/selfnorm check --exhaustive sn_selu_f32 sn_selu_grad_f32 \
 	    sn_elu_f32 sn_elu_grad_f32
 	$(B)/exhaust-kernels
+	SELFNORM_DROPOUT_SEEDS=200 $(B)/tests \
+	    --filter 'formulas/of_our_own_dropout'
 	SELFNORM_SAMPLES=1000000 $(B)/tests --filter 'proofs*/*'
 	SELFNORM_SAMPLES=1000000 $(B)/tests --filter 'curve/*'
 	SELFNORM_SAMPLES=1 $(B)/tests --filter 'certificates/*'

@@ -221,3 +221,122 @@ DROPOUT(dropout_changes_inputs)
     if (n > 1000)
         ((float *)x)[n - 1] = 7;
 }
+
+/* ---- lengths, places, shapes ---------------------------------------------
+ */
+
+/* The rest of vectors of 8 is never dropped. */
+DROPOUT(tail_is_kept)
+{
+    const struct law law = right(p);
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)(i < n / 8 * 8 && uniform(seed, i) < p
+                           ? law.dropped
+                           : law.a * x[i] + law.b);
+}
+
+/* The rest of vectors of 8 has one decision. */
+DROPOUT(tail_shares)
+{
+    const struct law law = right(p);
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)(uniform(seed, i < n / 8 * 8 ? i : n / 8 * 8) < p
+                           ? law.dropped
+                           : law.a * x[i] + law.b);
+}
+
+DROPOUT(tail_is_ordinary)
+{
+    const struct law law = right(p);
+    for (size_t i = 0; i < n; i++)
+        y[i] = i < n / 4 * 4
+                   ? (float)(uniform(seed, i) < p ? law.dropped
+                                                  : law.a * x[i] + law.b)
+               : uniform(seed, i) < p ? 0
+                                      : (float)(x[i] / (1 - p));
+}
+
+DROPOUT(mask_kept_in_the_output)
+{
+    const struct law law = right(p);
+    for (size_t i = 0; i < n; i++)
+        y[i] = uniform(seed, i) < p;
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)(y[i] != 0 ? law.dropped : law.a * x[i] + law.b);
+}
+
+DROPOUT(index_of_16_bits)
+{
+    const struct law law = right(p);
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)(uniform(seed, i & 0xffff) < p ? law.dropped
+                                                     : law.a * x[i] + law.b);
+}
+
+DROPOUT(long_arrays_cut)
+{
+    run(y, x, n < 100000 ? n : 100000, p, seed, right(p));
+}
+
+DROPOUT(by_channel_of_24)
+{
+    const struct law law = right(p);
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)(uniform(seed, i / 24) < p ? law.dropped
+                                                 : law.a * x[i] + law.b);
+}
+
+DROPOUT(place_in_the_seed)
+{
+    run(y, x, n, p, seed + ((uintptr_t)y / 4 % 4), right(p));
+}
+
+/* Rare events in too few bits: wrong at small rates alone. */
+DROPOUT(rate_of_10_bits)
+{
+    const struct law law = right(p);
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)(floor(uniform(seed, i) * 1024) / 1024 < p
+                           ? law.dropped
+                           : law.a * x[i] + law.b);
+}
+
+/* ---- constants -----------------------------------------------------------
+ */
+
+static struct law of_lower(double lower, double p)
+{
+    const double a = 1 / sqrt((1 - p) * (1 + p * lower * lower));
+    return (struct law){a, -a * p * lower, a * lower * (1 - p)};
+}
+
+DROPOUT(alpha_prime_short)
+{
+    run(y, x, n, p, seed, of_lower(-1.7581, p));
+}
+
+DROPOUT(alpha_prime_without_lambda)
+{
+    run(y, x, n, p, seed, of_lower(-1.6732632423543772, p));
+}
+
+DROPOUT(alpha_prime_of_floats) /* as frameworks have it: right */
+{
+    const struct law law = right(p);
+    const float a = (float)law.a, b = (float)law.b;
+    for (size_t i = 0; i < n; i++)
+        y[i] = (uniform(seed, i) < p ? (float)LOWER : x[i]) * a + b;
+}
+
+DROPOUT(statistics_of_the_batch)
+{
+    double mean = 0, square = 0;
+    for (size_t i = 0; i < n; i++) {
+        mean += x[i] / (double)n;
+        square += x[i] * x[i] / (double)n;
+    }
+    const double variance = square - mean * mean, d = LOWER - mean;
+    const double a = sqrt(variance / ((1 - p) * (p * d * d + variance)));
+    const double b = mean - a * ((1 - p) * mean + p * LOWER);
+    run(y, x, n, p, seed, (struct law){a, b, a * LOWER + b});
+}

@@ -63,39 +63,54 @@ void dropout_end(struct dropout_calls *calls)
     calls->session = NULL;
 }
 
+/* Values of the classes, few each. */
+enum { SEEN_VALUES = 3 };
+struct seen {
+    double value[DROPOUT_CLASSES][SEEN_VALUES];
+    int count[DROPOUT_CLASSES];
+};
+
+static bool has_seen(const struct seen *seen, int k, double value)
+{
+    for (int j = 0; j < seen->count[k]; j++)
+        if (seen->value[k][j] == value)
+            return true;
+    return false;
+}
+
 /*
  * The dropped value is the one that inputs of different classes share; what
  * else a class has is its kept value.
  */
-void dropout_look(struct dropout_view *view, const double *y, size_t n)
+void dropout_look(
+    struct dropout_view *view, const double *y, size_t n, size_t calls)
 {
-    enum { SEEN_VALUES = 3 };
-    double seen[DROPOUT_CLASSES][SEEN_VALUES];
-    int count[DROPOUT_CLASSES] = {0};
+    struct seen seen = {.count = {0}};
     view->other = false;
     view->dropped = (double)NAN;
-    for (size_t i = 0; i < n; i++) {
-        const int k = (int)(i % DROPOUT_CLASSES);
-        int j = 0;
-        while (j < count[k] && seen[k][j] != y[i])
-            j++;
-        if (j < count[k])
+    view->n = n * calls;
+    for (size_t i = 0; i < n * calls; i++) {
+        const int k = (int)(i % n % DROPOUT_CLASSES);
+        if (has_seen(&seen, k, y[i]))
             continue;
-        if (j == SEEN_VALUES || isnan(y[i]))
+        if (seen.count[k] == SEEN_VALUES || isnan(y[i]))
             view->other = true;
         else
-            seen[k][count[k]++] = y[i];
+            seen.value[k][seen.count[k]++] = y[i];
     }
-    for (int j = 0; j < count[0]; j++)
-        for (int l = 0; l < count[1]; l++)
-            if (seen[0][j] == seen[1][l])
-                view->dropped = seen[0][j];
+    for (int k = 1; k < DROPOUT_CLASSES; k++)
+        for (int j = 0; j < seen.count[k]; j++)
+            for (int l = 0; l < k; l++)
+                if (has_seen(&seen, l, seen.value[k][j]))
+                    view->dropped = seen.value[k][j];
+    view->all_kept = true;
     for (int k = 0; k < DROPOUT_CLASSES; k++) {
+        view->all_kept = view->all_kept && seen.count[k] == 1;
         view->kept[k] = (double)NAN;
-        for (int j = 0; j < count[k]; j++)
-            if (seen[k][j] != view->dropped)
-                view->kept[k] = seen[k][j];
-        if (count[k] > 2)
+        for (int j = 0; j < seen.count[k]; j++)
+            if (seen.value[k][j] != view->dropped)
+                view->kept[k] = seen.value[k][j];
+        if (seen.count[k] > 2)
             view->other = true;
     }
 }

@@ -2,12 +2,45 @@
 /* What can be judged exactly, and the order of it all. */
 #include "verify/conformance/dropout/affine.h"
 #include "verify/conformance/dropout/mask.h"
+#include "verify/conformance/dropout/places.h"
+#include "verify/shared/hash.h"
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
 
 /* ---- seeds, threads, special values, lengths -----------------------------
  */
+
+/* Seed 0 and those of a single bit: no two may give one mask. */
+static void judge_seed_bits(struct conf_finding *finding,
+    struct dropout_calls *calls, const struct dropout_mask_data *data)
+{
+    enum { DECISIONS = 256, SEEDS = 65 };
+    const size_t channel = calls->question->channel;
+    const size_t wanted = DECISIONS * (channel > 1 ? channel : 1);
+    const size_t n = wanted < SUBJECT_BLOCK ? wanted : SUBJECT_BLOCK;
+    uint64_t hash[SEEDS];
+    /* a program may take a second to start */
+    const int step =
+        subject_can(calls->question->subject, SUBJECT_MEMORY) ? 1 : 8;
+    for (int i = 0; i < SEEDS; i += step) {
+        const uint64_t seed = i ? UINT64_C(1) << (i - 1) : 0;
+        if (!dropout_call(calls, data->y, data->x, n,
+                (struct dropout_how){.rate = 0.5, .seed = seed}))
+            return;
+        hash[i] = shared_hash(SHARED_HASH_START, data->y, n * sizeof *data->y);
+        for (int j = 0; j < i; j += step) {
+            if (hash[i] != hash[j])
+                continue;
+            const double one = ldexp(1, i - 1);
+            const double other = j ? ldexp(1, j - 1) : 0;
+            conf_fail(finding, DIAG_SEED_CUT,
+                CONF_FACT(CONF_FACT_SEED_ALIKE, one, other));
+            DIAG_ADD(calls->list, DIAG_SEED_CUT, one, other);
+            return;
+        }
+    }
+}
 
 static void judge_seeds(
     struct conf_finding *finding, struct dropout_calls *calls, const double *x)
@@ -25,7 +58,6 @@ static void judge_seeds(
         {CONF_FACT_SEED_AGAIN, DIAG_MASK_NOT_REPRODUCIBLE, 0, false, true},
         {CONF_FACT_SEED_IN_THREAD, DIAG_MASK_BY_THREAD, 0, true, true},
         {CONF_FACT_SEED_OTHER, DIAG_SEED_IGNORED, 1, false, false},
-        {CONF_FACT_SEED_UPPER, DIAG_SEED_CUT, UINT64_C(1) << 40, false, false},
     };
     if (!dropout_call(calls, first, x, SEEDED_N,
             (struct dropout_how){.rate = 0.5, .seed = seed}))
@@ -46,18 +78,17 @@ static void judge_seeds(
         conf_fail(finding, row[k].row,
             CONF_FACT(row[k].fact, (double)differ, SEEDED_N));
         DIAG_ADD(calls->list, row[k].row, (double)differ, SEEDED_N);
-        if (row[k].same || row[k].seed == 1)
-            break; /* what follows would only repeat it */
+        calls->unsteady = row[k].same;
+        return; /* what follows would only repeat it */
     }
 }
 
 enum { SPECIAL_N = 256 };
 
-static void judge_infinities(
-    struct conf_finding *finding, struct dropout_calls *calls)
+static void judge_infinities(struct conf_finding *finding,
+    struct dropout_calls *calls, const struct dropout_law *law)
 {
-    double x[SPECIAL_N], y[SPECIAL_N], a, b, dropped;
-    dropout_exact(&a, &b, &dropped, calls->question->reference, 0.5);
+    double x[SPECIAL_N], y[SPECIAL_N];
     for (size_t i = 0; i < SPECIAL_N; i++)
         x[i] = i % 2 ? -(double)INFINITY : (double)INFINITY;
     if (!dropout_call(calls, y, x, SPECIAL_N,
@@ -66,7 +97,8 @@ static void judge_infinities(
     size_t nan = 0, other = 0;
     for (size_t i = 0; i < SPECIAL_N; i++) {
         nan += isnan(y[i]) ? 1 : 0;
-        other += !isnan(y[i]) && y[i] != x[i] && fabs(y[i] - dropped) > 0.1;
+        other += law->known && !isnan(y[i]) && y[i] != x[i] &&
+                 !dropout_is_dropped(law, calls->question->type, y[i]);
     }
     if (nan) {
         conf_fail(finding, DIAG_INFINITY_TIMES_0,
@@ -78,12 +110,14 @@ static void judge_infinities(
     }
 }
 
-static void judge_special(
-    struct conf_finding *finding, struct dropout_calls *calls)
+static void judge_special(struct conf_finding *finding,
+    struct dropout_calls *calls, const struct dropout_law *law)
 {
     const struct dropout_question *question = calls->question;
     double x[SPECIAL_N], y[SPECIAL_N];
-    judge_infinities(finding, calls);
+    if (!calls->by_batch)
+        judge_infinities(finding, calls, law);
+    dropout_judge_unusual(finding, calls, law);
     /* rate 0: nothing is dropped, a = 1 and b = 0 */
     size_t changed = 0;
     for (size_t i = 0; i < SPECIAL_N; i++)
@@ -109,7 +143,7 @@ static void judge_special(
     }
 }
 
-static void tell_failure(
+void dropout_tell_failure(
     struct dropout_calls *calls, const struct subject_failure *failure)
 {
     diag_add(calls->list,
@@ -119,60 +153,6 @@ static void tell_failure(
             .raised_by = __func__,
             .finding = -1,
             .failure = *failure});
-}
-
-/* Outputs of one length, within 4096 elements of its end of the array. */
-static void judge_length(struct conf_finding *finding,
-    struct dropout_calls *calls, const struct subject_call *call)
-{
-    enum { LOOKED_AT = 4096 };
-    const int type = calls->question->type;
-    const void *out = subject_out(calls->session);
-    const uint64_t poison =
-        conf_type_bits(type, "\x5a\x5a\x5a\x5a\x5a\x5a\x5a\x5a", 0);
-    const double n = (double)call->n;
-    size_t unwritten = 0, outside = 0;
-    for (size_t i = 0; i < LOOKED_AT; i++) {
-        const size_t e = call->out_at ? SUBJECT_BLOCK - LOOKED_AT + i : i;
-        const bool mine = e >= call->out_at && e < call->out_at + call->n;
-        const bool poisoned = conf_type_bits(type, out, e) == poison;
-        unwritten += mine && poisoned;
-        outside += !mine && !poisoned;
-    }
-    if (unwritten || outside)
-        conf_fail(finding, outside ? DIAG_OUT_OF_BOUNDS : DIAG_UNWRITTEN,
-            CONF_FACT(CONF_FACT_UNWRITTEN_OUTSIDE, n, (double)unwritten,
-                (double)outside));
-    if (unwritten)
-        DIAG_ADD(calls->list, DIAG_DROPOUT_UNWRITTEN, n, (double)unwritten);
-    if (outside)
-        DIAG_ADD(calls->list, DIAG_DROPOUT_OUTSIDE, n, (double)outside);
-}
-
-/* Between guard pages, flush left and right; outputs written, no more. */
-static void judge_lengths(
-    struct conf_finding *finding, struct dropout_calls *calls)
-{
-    enum { LONGEST_CALL = 130 };
-    const int type = calls->question->type;
-    const size_t size = ref_types[type].size;
-    for (size_t k = 0; k <= 2 * LONGEST_CALL && calls->session; k++) {
-        const size_t n = k / 2, at = k % 2 ? SUBJECT_BLOCK - n : 0;
-        const struct subject_call call = {
-            .n = n, .x_at = at, .out_at = at, .rate = 0.5, .seed = k};
-        memset(subject_out(calls->session), 0x5a, SUBJECT_BLOCK * size);
-        for (size_t i = 0; i < n; i++)
-            conf_type_set(type, subject_x(calls->session), at + i, 0.5);
-        if (dropout_call_arrays(calls, &call)) {
-            judge_length(finding, calls, &call);
-            continue;
-        }
-        finding->misconduct = true;
-        conf_fail_by(finding, DIAG_CRASH, CONF_FACT_FAILED, &calls->failure);
-        if (subject_is_outside(&calls->failure))
-            tell_failure(calls, &calls->failure);
-        calls->failed = false; /* nothing follows */
-    }
 }
 
 static void tell_changed(
@@ -202,29 +182,143 @@ enum {
     DROPOUT_FINDINGS
 };
 
-static void judge_rate(struct dropout_answer *answer,
-    struct conf_finding *finding, struct dropout_calls *calls,
-    struct dropout_mask_data *data, double rate)
+/* One decision for many elements; false: what follows would say it again. */
+static bool judge_shape(struct conf_finding *finding,
+    struct dropout_calls *calls, const struct dropout_mask_data *data)
 {
-    struct dropout_view view;
-    dropout_mask_inputs(data, calls->question->type, &view);
-    data->rate = rate;
-    data->threshold = answer->threshold;
-    if (!dropout_mask_gather(data, calls, &view, &answer->stopped))
-        return;
-    if (view.other) {
-        conf_fail(&finding[AT_VALUE], DIAG_NOT_A_MASK,
-            CONF_FACT(CONF_FACT_NOT_A_MASK, rate));
-        DIAG_ADD(calls->list, DIAG_NOT_A_MASK, rate);
-    } else {
-        dropout_judge_affine(&finding[AT_AFFINE], calls, &view, rate);
-        dropout_judge_dropped(&finding[AT_VALUE], calls, &view, rate);
+    const double p = data->rate;
+    const size_t channel = dropout_mask_channel(data);
+    const size_t period = dropout_mask_period(data);
+    if (!data->together) {
+        const double n = (double)calls->question->channel;
+        conf_fail(finding, DIAG_NOT_PER_CHANNEL,
+            CONF_FACT(CONF_FACT_NOT_PER_CHANNEL, p, n));
+        DIAG_ADD(calls->list, DIAG_NOT_PER_CHANNEL, p, n);
+    } else if (channel > 1) {
+        const double n = (double)channel;
+        conf_fail(
+            finding, DIAG_PER_CHANNEL, CONF_FACT(CONF_FACT_PER_CHANNEL, p, n));
+        DIAG_ADD(calls->list, DIAG_PER_CHANNEL, p, n, n);
+    } else if (period) {
+        conf_fail(finding, DIAG_MASK_REPEATS,
+            CONF_FACT(CONF_FACT_MASK_REPEATS, (double)period));
+        DIAG_ADD(calls->list, DIAG_MASK_REPEATS, p, (double)period);
     }
+    return data->together && channel == 1 && !period;
+}
+
+static bool judge_rate(struct dropout_answer *answer,
+    struct conf_finding *finding, struct dropout_calls *calls,
+    struct dropout_mask_data *data, struct dropout_view *view)
+{
+    dropout_mask_inputs(data, calls->question, view);
+    data->rate = view->rate;
+    data->threshold = answer->threshold;
+    if (!dropout_mask_gather(data, calls, view, &answer->stopped))
+        return false;
+    /* told of another rate already, or now */
+    const bool shaped = finding[AT_INDEPENDENT].row[DIAG_PER_CHANNEL] ||
+                        finding[AT_INDEPENDENT].row[DIAG_MASK_REPEATS] ||
+                        !judge_shape(&finding[AT_INDEPENDENT], calls, data);
+    if (shaped)
+        view->n = 1; /* of so few decisions there may be none of a kind */
+    if (view->other) {
+        conf_fail(&finding[AT_VALUE], DIAG_NOT_A_MASK,
+            CONF_FACT(CONF_FACT_NOT_A_MASK, view->rate));
+        DIAG_ADD(calls->list, DIAG_NOT_A_MASK, view->rate);
+    } else {
+        dropout_judge_affine(&finding[AT_AFFINE], calls, view);
+        dropout_judge_dropped(&finding[AT_VALUE], calls, view);
+    }
+    if (shaped)
+        return !view->other;
+    const size_t blocks = data->blocks;
+    if (finding[AT_SEEDED].failures) /* one mask again and again */
+        data->blocks = 1;
     dropout_mask_rate(data, calls->list, &finding[AT_RATE]);
     dropout_mask_moments(data, &finding[AT_MOMENTS], calls->question);
     /* one mask over and over is one fault, not thirty */
     if (!finding[AT_SEEDED].failures)
         dropout_mask_independence(data, calls->list, &finding[AT_INDEPENDENT]);
+    data->blocks = blocks;
+    return !view->other;
+}
+
+static void judge_rates(struct dropout_answer *answer,
+    struct conf_finding *finding, struct dropout_calls *calls,
+    struct dropout_mask_data *data)
+{
+    const struct dropout_question *question = calls->question;
+    struct dropout_view view[DROPOUT_RATES];
+    int views = 0;
+    for (int i = 0; i < question->rates && !answer->stopped; i++) {
+        view[views].rate = question->rate[i];
+        views += judge_rate(answer, finding, calls, data, &view[views]);
+    }
+    struct conf_finding other = {.check = CONF_CHECK_AFFINE};
+    if (calls->by_batch)
+        return;
+    if (!dropout_judge_constant(&other, calls, view, views)) {
+        for (int i = 0; i < views; i++)
+            dropout_explain(calls, &view[i]);
+    } else if (calls->lower < 0) { /* all that is off is off by that */
+        finding[AT_VALUE] = (struct conf_finding){.check = CONF_CHECK_DROPPED};
+        finding[AT_AFFINE] = other;
+    } else {
+        conf_fail(&finding[AT_AFFINE], DIAG_OWN_CONSTANT, &other.told[0]);
+    }
+}
+
+/* Whether a and b change with the inputs: two calls, of x and of
+   (x + 1) / 2. */
+static void judge_batch(struct conf_finding *finding,
+    struct dropout_calls *calls, struct dropout_mask_data *data)
+{
+    const double much =
+        1e-3 + ldexp(8, -ref_types[calls->question->type].format->precision);
+    double slope[2];
+    for (int k = 0; k < 2; k++) {
+        struct dropout_view view;
+        dropout_mask_inputs(data, calls->question, &view);
+        for (size_t i = 0; k && i < SUBJECT_BLOCK; i++)
+            data->x[i] = (data->x[i] + 1) / 2;
+        if (!dropout_call(calls, data->y, data->x, SUBJECT_BLOCK,
+                (struct dropout_how){
+                    .rate = 0.5, .seed = calls->question->seed}))
+            return;
+        dropout_look(&view, data->y, SUBJECT_BLOCK, 1);
+        slope[k] = (view.kept[4] - view.kept[0]) /
+                   ((view.x[4] - view.x[0]) / (k + 1));
+        if (view.other || isnan(view.dropped) || isnan(slope[k]))
+            return;
+    }
+    if (fabs(slope[1] - slope[0]) <= much * fabs(slope[0]))
+        return;
+    calls->by_batch = true;
+    conf_fail(
+        finding, DIAG_BATCH, CONF_FACT(CONF_FACT_BATCH, slope[0], slope[1]));
+    DIAG_ADD(calls->list, DIAG_BATCH, slope[0], slope[1]);
+}
+
+/* What the kernel does at rate 0.5, from one call. */
+static struct dropout_law law_at_half(
+    struct dropout_calls *calls, struct dropout_mask_data *data)
+{
+    struct dropout_view view = {.rate = 0.5};
+    dropout_mask_inputs(data, calls->question, &view);
+    if (!dropout_call(calls, data->y, data->x, SUBJECT_BLOCK,
+            (struct dropout_how){
+                .rate = view.rate, .seed = calls->question->seed}))
+        return (struct dropout_law){.known = false};
+    for (size_t i = 0; calls->question->channel > 1 &&
+                       i < SUBJECT_BLOCK / calls->question->channel;
+         i++)
+        data->y[i] = data->y[i * calls->question->channel];
+    dropout_look(&view, data->y,
+        calls->question->channel > 1 ? SUBJECT_BLOCK / calls->question->channel
+                                     : SUBJECT_BLOCK,
+        1);
+    return dropout_law_of(calls, &view);
 }
 
 static void judge_all(struct dropout_answer *answer,
@@ -233,13 +327,25 @@ static void judge_all(struct dropout_answer *answer,
 {
     const struct dropout_question *question = calls->question;
     struct dropout_view view;
-    dropout_mask_inputs(data, question->type, &view);
+    dropout_mask_inputs(data, question, &view);
     judge_seeds(&finding[AT_SEEDED], calls, data->x);
-    for (int i = 0; i < question->rates && !answer->stopped; i++)
-        judge_rate(answer, finding, calls, data, question->rate[i]);
-    judge_special(&finding[AT_SPECIAL], calls);
+    if (question->channel <= 1)
+        judge_batch(&finding[AT_AFFINE], calls, data);
+    judge_rates(answer, finding, calls, data);
+    if (!finding[AT_SEEDED].failures && !finding[AT_INDEPENDENT].failures &&
+        !finding[AT_RATE].failures)
+        judge_seed_bits(&finding[AT_SEEDED], calls, data);
+    const struct dropout_law law = calls->by_batch
+                                       ? (struct dropout_law){.known = false}
+                                       : law_at_half(calls, data);
+    calls->by_value = finding[AT_INDEPENDENT].row[DIAG_MASK_BY_VALUE];
+    judge_special(&finding[AT_SPECIAL], calls, &law);
     if (subject_can(question->subject, SUBJECT_MEMORY))
-        judge_lengths(&finding[AT_LENGTHS], calls);
+        dropout_judge_places(&finding[AT_LENGTHS], &finding[AT_INDEPENDENT],
+            calls, &law,
+            finding[AT_SEEDED].failures || finding[AT_RATE].failures
+                ? (double)INFINITY
+                : answer->threshold);
     tell_changed(&finding[AT_LENGTHS], calls);
 }
 
@@ -257,8 +363,8 @@ int dropout_run(struct dropout_answer *answer,
     for (int i = 0; i < DROPOUT_FINDINGS; i++)
         findings[i] =
             (struct conf_finding){.check = (enum conf_check)checks[i]};
-    *answer =
-        (struct dropout_answer){.tests = question->rates * DROPOUT_MASK_TESTS};
+    *answer = (struct dropout_answer){
+        .tests = question->rates * DROPOUT_MASK_TESTS + DROPOUT_PLACE_TESTS};
     answer->threshold =
         gsl_cdf_ugaussian_Qinv(question->false_alarm / 2 / answer->tests);
     if (dropout_mask_start(&data, question->samples)) {
@@ -277,7 +383,7 @@ int dropout_run(struct dropout_answer *answer,
         findings[AT_LENGTHS].misconduct = true;
         conf_fail_by(&findings[AT_LENGTHS], DIAG_CRASH, CONF_FACT_FAILED_REST,
             &calls.failure);
-        tell_failure(&calls, &calls.failure);
+        dropout_tell_failure(&calls, &calls.failure);
     }
     dropout_mask_end(&data);
     dropout_end(&calls);

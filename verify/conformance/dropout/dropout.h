@@ -16,7 +16,7 @@
 #include "verify/conformance/diagnosis/list.h"
 #include "verify/conformance/reference/reference.h"
 
-enum { DROPOUT_RATES = 4 };
+enum { DROPOUT_RATES = 8 };
 
 struct dropout_question {
     const struct conf_reference *reference;
@@ -27,6 +27,7 @@ struct dropout_question {
     double false_alarm; /* of the whole family, 1e-6 */
     uint64_t samples;   /* for each rate */
     uint64_t seed;
+    size_t channel; /* neighbours that share a decision; 0, 1: none do */
     double max_ulp, timeout;
     const volatile sig_atomic_t *stop; /* as of struct subject_task */
     bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */

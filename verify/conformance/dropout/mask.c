@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every test is a sum of many independent terms over its standard deviation;
- * with 2^16 terms and more the normal law holds well beyond the threshold.
+ * Counts have the binomial law, and their tails are taken from it; sums of
+ * bounded terms keep to Bernstein's bound of their tails.  Both hold for any
+ * number of terms, however rare what is counted.  A tail is told as the number
+ * of standard deviations that has it under the normal law.
  */
 #include "verify/conformance/dropout/mask.h"
 #include <gsl/gsl_cdf.h>
@@ -43,19 +45,41 @@ void dropout_mask_end(struct dropout_mask_data *data)
 static const double class_values[DROPOUT_CLASSES] = {
     -1.5, -0.5, 0.0625, 0.4375, 1.5};
 
-void dropout_mask_inputs(
-    struct dropout_mask_data *data, int dtype, struct dropout_view *view)
+void dropout_mask_inputs(struct dropout_mask_data *data,
+    const struct dropout_question *question, struct dropout_view *view)
 {
+    const size_t channel = question->channel > 1 ? question->channel : 1;
     for (int k = 0; k < DROPOUT_CLASSES; k++)
-        view->x[k] = conf_type_round(dtype, class_values[k]);
-    for (size_t i = 0; i < data->block; i++)
-        data->x[i] = view->x[i % DROPOUT_CLASSES];
+        view->x[k] = conf_type_round(question->type, class_values[k]);
+    for (size_t i = 0; i < SUBJECT_BLOCK; i++)
+        data->x[i] = view->x[i / channel % DROPOUT_CLASSES];
+}
+
+/* One element of each channel stays; false: others of it differ. */
+static bool thin_out(struct dropout_mask_data *data, size_t channel)
+{
+    const size_t block = SUBJECT_BLOCK / channel / 64 * 64;
+    bool together = true;
+    for (size_t b = 0; b < data->blocks; b++)
+        for (size_t i = 0; i < block * channel; i++) {
+            const double *first = &data->y[b * SUBJECT_BLOCK + i];
+            together = together && *first == first[-(ptrdiff_t)(i % channel)];
+        }
+    for (size_t b = 0; b < data->blocks; b++)
+        for (size_t i = 0; i < block; i++)
+            data->y[b * block + i] = data->y[b * SUBJECT_BLOCK + i * channel];
+    for (size_t i = 0; i < block; i++)
+        data->x[i] = data->x[i * channel];
+    data->block = block;
+    return together;
 }
 
 bool dropout_mask_gather(struct dropout_mask_data *data,
     struct dropout_calls *calls, struct dropout_view *view, bool *stopped)
 {
     const struct dropout_question *question = calls->question;
+    data->block = SUBJECT_BLOCK;
+    data->together = true;
     for (size_t k = 0; k < data->blocks; k++) {
         if (!dropout_call(calls, data->y + k * data->block, data->x,
                 data->block,
@@ -68,7 +92,9 @@ bool dropout_mask_gather(struct dropout_mask_data *data,
             return false;
         }
     }
-    dropout_look(view, data->y, data->block);
+    if (question->channel > 1)
+        data->together = thin_out(data, question->channel);
+    dropout_look(view, data->y, data->block, data->blocks);
     memset(data->bits, 0, WORDS * data->blocks * sizeof *data->bits);
     for (size_t i = 0; i < data->block * data->blocks; i++) {
         data->dropped[i] = data->y[i] == view->dropped;
@@ -89,17 +115,77 @@ static size_t dropped_in(const struct dropout_mask_data *data, size_t from,
     return count;
 }
 
-/* Standard deviations that k of n are away from a share p. */
-static double deviations(size_t k, size_t n, double p)
+/* A probability beyond z, as a distance of the normal law. */
+static double as_deviations(double tail, double z)
 {
-    return ((double)k - (double)n * p) / sqrt((double)n * p * (1 - p));
+    if (!(tail > 0x1p-900)) /* beyond any threshold */
+        return z;
+    return copysign(gsl_cdf_ugaussian_Qinv(fmin(tail, 0.5)), z);
+}
+
+/* A sum of independent terms of mean 0 below `most`, by Bernstein. */
+static double bounded_sum(double sum, double variance, double most)
+{
+    const double t = fabs(sum);
+    return as_deviations(
+        exp(-t * t / 2 / (variance + most * t / 3)), sum / sqrt(variance));
+}
+
+double dropout_mask_deviations(size_t k, size_t n, double p)
+{
+    const double away = (double)k - (double)n * p;
+    const double variance = (double)n * p * (1 - p);
+    const unsigned all = (unsigned)n, these = (unsigned)k;
+    const double tail = away > 0 ? gsl_cdf_binomial_Q(these - 1, p, all)
+                                 : gsl_cdf_binomial_P(these, p, all);
+    if (isnan(tail)) /* GSL's continued fraction ends early for large n */
+        return bounded_sum(away, variance, fmax(p, 1 - p));
+    return as_deviations(tail, away / sqrt(variance));
+}
+
+static size_t common_divisor(size_t a, size_t b)
+{
+    while (b) {
+        const size_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* Chance makes no change or 64 of them at multiples of a number alone. */
+enum { SHAPE_CHANGES = 64 };
+
+size_t dropout_mask_channel(const struct dropout_mask_data *data)
+{
+    size_t divisor = 0, changes = 0;
+    for (size_t i = 1; i < data->block * data->blocks; i++)
+        if (i % data->block && data->dropped[i] != data->dropped[i - 1]) {
+            divisor = common_divisor(i % data->block, divisor);
+            changes++;
+        }
+    return changes >= SHAPE_CHANGES ? divisor : 1;
+}
+
+size_t dropout_mask_period(const struct dropout_mask_data *data)
+{
+    const unsigned char *mask = data->dropped;
+    size_t most = data->block / 2, some = 0;
+    for (size_t i = 0; i < most; i++)
+        some += mask[i];
+    if (some < SHAPE_CHANGES || most - some < SHAPE_CHANGES)
+        return 0;
+    for (size_t period = 1; period <= most; period++)
+        if (!memcmp(mask, mask + period, data->block - period))
+            return period;
+    return 0;
 }
 
 void dropout_mask_rate(const struct dropout_mask_data *data,
     struct diag_list *list, struct conf_finding *finding)
 {
     size_t n, k = dropped_in(data, 0, 1, &n);
-    const double p = data->rate, z = deviations(k, n, p);
+    const double p = data->rate, z = dropout_mask_deviations(k, n, p);
     const double got = (double)k / (double)n;
     conf_note(finding, CONF_FACT(CONF_FACT_SHARE, (double)k, (double)n, p, z,
                            data->threshold));
@@ -125,6 +211,7 @@ void dropout_mask_rate(const struct dropout_mask_data *data,
  */
 struct mask_moments {
     double spread, square, square_spread;
+    double most, square_most; /* of a deviation from its mean */
 };
 static struct mask_moments moments_of(
     const struct conf_reference *reference, double rate, const double *x)
@@ -139,6 +226,10 @@ static struct mask_moments moments_of(
         const double m2 = q * kept * kept + rate * dropped * dropped;
         const double m1 = q * kept + rate * dropped;
         const double m4 = q * pow(kept, 4) + rate * pow(dropped, 4);
+        const double larger = fmax(rate, q);
+        m.most = fmax(m.most, larger * fabs(kept - dropped));
+        m.square_most = fmax(
+            m.square_most, larger * fabs(kept * kept - dropped * dropped));
         m.square += m2 / DROPOUT_CLASSES;
         m.spread += (m2 - m1 * m1) / DROPOUT_CLASSES;
         m.square_spread += (m4 - m2 * m2) / DROPOUT_CLASSES;
@@ -163,19 +254,22 @@ void dropout_mask_moments(const struct dropout_mask_data *data,
         want += q * kept + p * dropped;
         expected += q * kept * kept + p * dropped * dropped;
     }
-    const double many = (double)n, root = sqrt(many);
-    const double z1 = (sum - want) / (m.spread * root);
-    const double z2 = (squares - expected) / (m.square_spread * root);
+    const double many = (double)n;
     /* the same few results over and over: their roundings do not cancel */
     const double rounding =
         many * ldexp(4, -ref_types[question->type].format->precision);
+    const double off1 = fmax(0, fabs(sum - want) - rounding);
+    const double off2 = fmax(0, fabs(squares - expected) - 4 * rounding);
+    const double z1 = bounded_sum(
+        copysign(off1, sum - want), many * m.spread * m.spread, m.most);
+    const double z2 = bounded_sum(copysign(off2, squares - expected),
+        many * m.square_spread * m.square_spread, m.square_most);
     conf_note(finding, CONF_FACT(CONF_FACT_MOMENTS, p, sum / many, z1,
                            squares / many, expected / many, z2));
-    if (!(fabs(sum - want) <= data->threshold * m.spread * root + rounding))
+    if (!(fabs(z1) <= data->threshold))
         conf_fail(finding, DIAG_MEAN,
             CONF_FACT(CONF_FACT_MEAN_OFF, p, sum / many, want / many, z1));
-    if (!(fabs(squares - expected) <=
-            data->threshold * m.square_spread * root + 4 * rounding))
+    if (!(fabs(z2) <= data->threshold))
         conf_fail(finding, DIAG_MEAN,
             CONF_FACT(
                 CONF_FACT_SQUARE_OFF, p, squares / many, expected / many, z2));
@@ -214,12 +308,22 @@ static double correlation(const struct dropout_mask_data *data, size_t lag)
     if (!lag)
         count_pairs(
             &all, data->bits, (data->blocks - 1) * data->block, data->block);
-    for (size_t b = 0; lag && b < data->blocks; b++)
-        count_pairs(&all, data->bits + b * WORDS, data->block - lag, lag);
+    for (size_t b = 0; lag && lag < data->block && b < data->blocks; b++)
+        count_pairs(
+            &all, data->bits + b * (data->block / 64), data->block - lag, lag);
+    if (!all.n)
+        return 0;
     const double n = (double)all.n;
     const double sum = (double)all.both -
                        p * ((double)all.here + (double)all.there) + n * p * p;
-    return sum / (p * (1 - p) * sqrt(n));
+    /* Freedman: the variance is what the earlier ones of the pairs leave, of
+       which no more are of the rarer kind than the test of the rate lets pass
+     */
+    const double rare = fmin(p, 1 - p), z = data->threshold;
+    const double most = n * rare + z * sqrt(n * rare) + z * z;
+    const double variance =
+        p * (1 - p) * (most * (1 - 2 * rare) + n * rare * rare);
+    return bounded_sum(sum, variance, (1 - rare) * (1 - rare));
 }
 
 /* Each of the tests below returns the largest deviation that it met. */
@@ -233,7 +337,7 @@ static double test_signs(const struct dropout_mask_data *data, double *share)
             d += data->dropped[i];
         }
     *share = (double)d / (double)n;
-    return fabs(deviations(d, n, data->rate));
+    return fabs(dropout_mask_deviations(d, n, data->rate));
 }
 
 static double test_lags(const struct dropout_mask_data *data,
@@ -260,7 +364,7 @@ static double test_positions(const struct dropout_mask_data *data,
     double worst = 0;
     for (size_t lane = 0; lane < DROPOUT_MASK_LANES; lane++) {
         size_t all, there = dropped_in(data, lane, DROPOUT_MASK_LANES, &all);
-        const double z = deviations(there, all, p);
+        const double z = dropout_mask_deviations(there, all, p);
         const double share = (double)there / (double)all;
         worst = fmax(worst, fabs(z));
         if (fabs(z) <= data->threshold)
@@ -293,7 +397,7 @@ void dropout_mask_independence(const struct dropout_mask_data *data,
     double share;
     size_t all, k = dropped_in(data, 0, 1, &all);
     /* a wrong rate would show here again */
-    if (fabs(deviations(k, all, p)) > data->threshold)
+    if (fabs(dropout_mask_deviations(k, all, p)) > data->threshold)
         return;
     double worst = test_signs(data, &share);
     if (worst > data->threshold) {

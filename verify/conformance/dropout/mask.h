@@ -16,7 +16,9 @@ enum {
 
 struct dropout_mask_data {
     double rate, threshold;
-    size_t block, blocks;   /* elements of a call, calls */
+    bool together; /* channels are kept or dropped as a whole */
+    /* elements of a call that decide, calls */
+    size_t block, blocks;
     double *x;              /* a block of inputs by class */
     double *y;              /* all results */
     unsigned char *dropped; /* 1: dropped */
@@ -24,11 +26,19 @@ struct dropout_mask_data {
 };
 bool dropout_mask_start(struct dropout_mask_data *data, uint64_t samples);
 void dropout_mask_end(struct dropout_mask_data *data);
-void dropout_mask_inputs(
-    struct dropout_mask_data *data, int dtype, struct dropout_view *view);
+void dropout_mask_inputs(struct dropout_mask_data *data,
+    const struct dropout_question *question, struct dropout_view *view);
 /* All calls: block k with seed + k; false: it failed, or was stopped. */
 bool dropout_mask_gather(struct dropout_mask_data *data,
     struct dropout_calls *calls, struct dropout_view *view, bool *stopped);
+
+/* How many neighbours share a decision: 1, or a mask per
+   channel; after how many elements the mask begins again, or 0. */
+size_t dropout_mask_channel(const struct dropout_mask_data *data);
+size_t dropout_mask_period(const struct dropout_mask_data *data);
+
+/* Standard deviations that k of n are away from a share p: see mask.c. */
+double dropout_mask_deviations(size_t k, size_t n, double p);
 
 void dropout_mask_rate(const struct dropout_mask_data *data,
     struct diag_list *list, struct conf_finding *finding);

@@ -77,6 +77,15 @@ static void compare(struct subject_host_page *page, const char *out,
     }
 }
 
+/* After how many elements, a power of 2, the results begin again; 0: never. */
+static size_t count_repeats(const char *out, size_t n, size_t size)
+{
+    for (size_t period = 4096; period < n / 2; period *= 2)
+        if (!memcmp(out, out + period * size, (n - period) * size))
+            return period;
+    return 0;
+}
+
 /* Elements of the long inputs that are no longer repetitions of the short. */
 static size_t count_changed(
     const char *array, const char *from, size_t n, size_t size)
@@ -147,6 +156,8 @@ void subject_host_long(struct subject_host_page *page, char *x, char *dy,
         memcpy(again.array, out, used);
         run_long(page, used, run);
         compare(page, out, base, SUBJECT_PERIOD, size);
+        if (page->shape == SUBJECT_HOST_DROPOUT)
+            page->ran.repeats = count_repeats(out, page->n, size);
         for (size_t at = 0; at < used; at += size)
             page->ran.again += memcmp(out + at, again.array + at, size) != 0;
     }

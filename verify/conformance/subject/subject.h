@@ -307,6 +307,7 @@ struct subject_long_run {
     /* differing: from a call of SUBJECT_PERIOD; at: the first of them;
        changed: inputs */
     size_t n, unwritten, differing, again, changed, at;
+    size_t repeats; /* alpha dropout: results begin again after; or 0 */
     char got[sizeof(double)], want[sizeof(double)];
 };
 enum subject_outcome subject_long(

@@ -17,7 +17,8 @@ struct verdict_question {
     const char *lambda, *alpha; /* NULL: exact; elu and celu 1 */
     uint64_t samples, seed;     /* samples 0: default */
     int threads;
-    double rate;        /* of alpha dropout; below 0: 0.1 and 0.5 */
+    double rate;        /* of alpha dropout; below 0: five of them */
+    long channel;       /* of alpha dropout: 0, 1: a decision an element */
     double false_alarm; /* of alpha dropout */
     double max_ulp;     /* below 0: default */
     double timeout;     /* below 0: default */
