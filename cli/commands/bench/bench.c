@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* short enough for --best to find moments without other programs */
 static const double usual_turn = 0.02, short_turn = 0.001;
@@ -47,6 +48,18 @@ static void read_threads(struct cli_cli *cli, const struct cli_option *option,
         read_list(cli, option, word, to);
 }
 
+static void read_function(struct cli_cli *cli, const struct cli_option *option,
+    const char *word, void *to)
+{
+    const struct conf_checked_function *function = ref_function_find(word);
+    if (!function)
+        cli_die(cli, CLI_EXIT_USAGE,
+            "--%s '%.40s': must be selu, selu-grad, elu, elu-grad, celu, "
+            "celu-grad or alpha-dropout",
+            option->name, word);
+    *(const struct conf_checked_function **)to = function;
+}
+
 static const struct cli_option bench_options[] = {
     {.value = "KERNEL...",
         .help = "names from 'selfnorm list', or PATH.so:SYMBOL",
@@ -69,8 +82,16 @@ static const struct cli_option bench_options[] = {
     {"dtype", "TYPE", "of kernels in libraries: f32, f64, f16 or bf16",
         CLI_CHOICE, CLI_AT(struct cmd_bench_job, dtype),
         .choices = "f32, f64, f16 or bf16", .preset = "f32"},
-    {"gradient", .help = "kernels in libraries are gradients",
+    {"function", "NAME",
+        "of kernels in libraries: selu, selu-grad, elu, elu-grad, celu, "
+        "celu-grad or alpha-dropout (default: selu)",
+        CLI_OWN, CLI_AT(struct cmd_bench_job, function),
+        .read = read_function},
+    {"gradient", .help = "the same as --function selu-grad",
         .kind = CLI_FLAG, CLI_AT(struct cmd_bench_job, gradient)},
+    {"rate", "P", "of alpha dropout", CLI_NUMBER,
+        CLI_AT(struct cmd_bench_job, rate), .least = 0, .most = 1,
+        .preset = "0.1"},
     {"accuracy", .help = "f32 and f64: also the largest error of a sample",
         .kind = CLI_FLAG, CLI_AT(struct cmd_bench_job, accuracy)},
     {"plot", "FILE.svg", "speed against that error, a dot a kernel", CLI_FILE,
@@ -80,10 +101,13 @@ static const struct cli_option bench_options[] = {
 
 static const char bench_text[] =
     "kernel                                       dtype         n thr  "
-    "ns/element  x memcpy  x floor   max ULP\n"
+    "ns/element           quartiles  x memcpy  x floor   max ULP\n"
     "{#rows}{.name:-44s} {dtype:-5s} {n:9d} {threads:3d} "
-    "{ns_per_element:11.4f} {memcpy_ratio:9.2f} {floor_ratio:8.2f}"
-    "{#max_ulp} {.:9.3g}{/}\n{/}";
+    "{.ns:11s} {.quartiles:19s} {.copies:9s} {.floors:8s}"
+    "{#max_ulp} {.:9.3g}{/}\n{/}"
+    "{#loaded}load average {load:.1f} on {processors:.0f} processors: others "
+    "take part in these times; --best, or a quiet machine, gives better "
+    "ones\n{/}";
 
 static int by_value(const void *a, const void *b)
 {
@@ -98,6 +122,32 @@ static double middle(const double *of, int n)
     memcpy(value, of, (size_t)n * sizeof *value);
     qsort(value, (size_t)n, sizeof *value, by_value);
     return n % 2 ? value[n / 2] : (value[n / 2 - 1] + value[n / 2]) / 2;
+}
+
+/* The value below which a quarter of them lies, or three. */
+static double quartile(const double *of, int n, int which)
+{
+    double value[CMD_BENCH_TURNS];
+    memcpy(value, of, (size_t)n * sizeof *value);
+    qsort(value, (size_t)n, sizeof *value, by_value);
+    const double at = (n - 1) * which / 4.;
+    const int low = (int)at;
+    return value[low] +
+           (at - low) * (value[low + (low + 1 < n)] - value[low]);
+}
+
+/* As many digits as the spread leaves: none behind a tenth of it. */
+static void justified(char text[24], double value, double spread)
+{
+    enum { MOST_DECIMALS = 4 };
+    int decimals = MOST_DECIMALS;
+    if (spread > 0) {
+        decimals = 1 - (int)floor(log10(spread));
+        decimals = decimals < 0               ? 0
+                   : decimals > MOST_DECIMALS ? MOST_DECIMALS
+                                              : decimals;
+    }
+    snprintf(text, 24, "%.*f", decimals, value);
 }
 
 static double least(const double *value, int n)
@@ -125,12 +175,18 @@ static void start(struct cmd_bench_job *bench, struct cmd_entrant *entrant)
 {
     const struct subject_task task = {.type = (int)entrant->dtype,
         .gradient = entrant->gradient,
+        .dropout = entrant->function && entrant->function->dropout,
         .timeout = 600};
     const enum subject_outcome outcome =
         subject_open(&entrant->session, &entrant->subject, &task);
     if (outcome != SUBJECT_RAN)
         lose(bench, entrant,
             outcome == SUBJECT_UNUSABLE ? CLI_EXIT_UNUSABLE : CLI_EXIT_FAILED);
+    /* a call hands over rate and seed, which stay */
+    else if (subject_run(entrant->session,
+                 &(struct subject_call){.rate = bench->rate,
+                     .seed = bench->cli.seed}) != SUBJECT_RAN)
+        lose(bench, entrant, CLI_EXIT_FAILED);
 }
 
 /* ns per element of one turn; 0 where the kernel is lost */
@@ -183,9 +239,38 @@ static bool measure(struct cmd_bench_job *bench, struct cmd_entrant *all,
             e->ns[t] = turn(bench, e, n, threads, repeats[i]);
             e->copies[t] = e->ns[t] / all[e->dtype].ns[t];
             e->floors[t] =
-                e->ns[t] / all[e->dtype + (e->gradient ? SN_DTYPES : 0)].ns[t];
+                e->ns[t] / all[e->dtype + (e->three ? SN_DTYPES : 0)].ns[t];
         }
     return true;
+}
+
+/* What is shown of a kernel's turns. */
+static json_t *row_of(const struct cmd_bench_job *bench,
+    const struct cmd_entrant *e, const struct cmd_entrant *copy,
+    const struct cmd_entrant *floor)
+{
+    const int turns = bench->turns;
+    char text[5][24], both[64];
+    double low = quartile(e->ns, turns, 1), high = quartile(e->ns, turns, 3);
+    double ns = least(e->ns, turns), copies, floors;
+    copies = ns / least(copy->ns, turns);
+    floors = ns / least(floor->ns, turns);
+    if (!bench->best) {
+        ns = middle(e->ns, turns);
+        copies = middle(e->copies, turns);
+        floors = middle(e->floors, turns);
+    }
+    const double relative = (high - low) / ns;
+    justified(text[0], ns, high - low);
+    justified(text[1], low, high - low);
+    justified(text[2], high, high - low);
+    justified(text[3], copies, fmax(relative * copies, 0.1));
+    justified(text[4], floors, fmax(relative * floors, 0.1));
+    snprintf(both, sizeof both, "%s to %s", text[1], text[2]);
+    return json_pack("{s:f, s:[f, f], s:f, s:f, s:s, s:s, s:s, s:s}",
+        "ns_per_element", ns, "quartiles", low, high, "memcpy_ratio", copies,
+        "floor_ratio", floors, ".ns", text[0], ".quartiles", both, ".copies",
+        text[3], ".floors", text[4]);
 }
 
 static void add_rows(struct cmd_bench_job *bench, struct cmd_entrant *all,
@@ -195,23 +280,13 @@ static void add_rows(struct cmd_bench_job *bench, struct cmd_entrant *all,
         struct cmd_entrant *e = &all[i];
         if (!e->session)
             continue;
-        const struct cmd_entrant *copy = &all[e->dtype];
-        const struct cmd_entrant *floor =
-            &all[e->dtype + (e->gradient ? SN_DTYPES : 0)];
-        const int turns = bench->turns;
-        double ns = least(e->ns, turns), copies, floors;
-        copies = ns / least(copy->ns, turns);
-        floors = ns / least(floor->ns, turns);
-        if (!bench->best) {
-            ns = middle(e->ns, turns);
-            copies = middle(e->copies, turns);
-            floors = middle(e->floors, turns);
-        }
-        json_t *row = json_pack("{s:o, s:s, s:I, s:i, s:f, s:f, s:f}",
-            "kernel", cli_json_text(e->subject.word), "dtype",
-            sn_dtype_name(e->dtype), "n", (json_int_t)n, "threads", threads,
-            "ns_per_element", ns, "memcpy_ratio", copies, "floor_ratio",
-            floors);
+        json_t *row = json_pack("{s:o, s:s, s:I, s:i}", "kernel",
+            cli_json_text(e->subject.word), "dtype", sn_dtype_name(e->dtype),
+            "n", (json_int_t)n, "threads", threads);
+        json_t *times = row_of(bench, e, &all[e->dtype],
+            &all[e->dtype + (e->three ? SN_DTYPES : 0)]);
+        json_object_update(row, times);
+        json_decref(times);
         /* the end of a long word, which tells kernels apart */
         const size_t length = strlen(e->subject.word);
         json_object_set_new(row, ".name",
@@ -225,15 +300,10 @@ static void add_rows(struct cmd_bench_job *bench, struct cmd_entrant *all,
 /* The largest error of a sample; of 16-bit types, of all inputs. */
 static void measure_error(struct cmd_bench_job *bench, struct cmd_entrant *e)
 {
-    const struct sn_kernel *builtin = e->subject.builtin;
-    const char *name = builtin       ? sn_function_name(builtin->function)
-                       : e->gradient ? "selu-grad"
-                                     : "selu";
-    const struct conf_checked_function *function = ref_function_find(name);
     struct conf_reference reference;
     static struct sweep_answer sweep;
-    if (!e->session || !function || function->dropout ||
-        conf_reference_init(&reference, function, NULL, NULL) != SN_OK)
+    if (!e->session || !e->function || e->function->dropout ||
+        conf_reference_init(&reference, e->function, NULL, NULL) != SN_OK)
         return;
     const struct sweep_question question = {.reference = &reference,
         .subject = &e->subject,
@@ -246,6 +316,35 @@ static void measure_error(struct cmd_bench_job *bench, struct cmd_entrant *e)
         sweep.failure.outcome == SUBJECT_RAN)
         e->max_ulp = sweep.score.max_ulp;
     conf_reference_clear(&reference);
+}
+
+/* Type, function and streams of a kernel; a built-in one knows its own. */
+static void settle(struct cmd_bench_job *bench, struct cmd_entrant *e)
+{
+    const struct sn_kernel *builtin = e->subject.builtin;
+    e->max_ulp = -1;
+    if (!builtin) {
+        e->dtype = bench->dtype;
+        e->function = bench->function   ? bench->function
+                      : bench->gradient ? ref_function_find("selu-grad")
+                                        : ref_function_find("selu");
+        e->gradient = e->three = e->function->derivative;
+        return;
+    }
+    const char *own = sn_function_name(builtin->function);
+    e->dtype = builtin->dtype;
+    e->function = ref_function_find(own);
+    e->gradient = sn_is_gradient(builtin->function);
+    /* alpha dropout's gradient has no x to read */
+    e->three = e->gradient && builtin->function != SN_ALPHA_DROPOUT_GRAD;
+    if ((cli_given(&bench->cli, "dtype") && e->dtype != bench->dtype) ||
+        (bench->function && e->function != bench->function))
+        cli_die(&bench->cli, CLI_EXIT_USAGE,
+            "'%.80s' is %s in %s, not %s in %s", e->subject.word, own,
+            sn_dtype_name(e->dtype),
+            bench->function ? bench->function->name : own,
+            sn_dtype_name(cli_given(&bench->cli, "dtype") ? bench->dtype
+                                                          : e->dtype));
 }
 
 /* The yardsticks, then the words of the command line. */
@@ -261,6 +360,7 @@ static int enter(struct cmd_bench_job *bench, struct cmd_entrant *all)
         *e = (struct cmd_entrant){
             .dtype = (enum sn_dtype)(entrants % SN_DTYPES),
             .gradient = three,
+            .three = three,
             .max_ulp = -1};
         subject_yardstick(&e->subject, name);
     }
@@ -278,13 +378,7 @@ static int enter(struct cmd_bench_job *bench, struct cmd_entrant *all)
                 "'%.80s': only code in this process can be timed: a name from "
                 "'selfnorm list' or PATH.so:SYMBOL",
                 bench->words.word[i]);
-        e->dtype = bench->dtype;
-        e->gradient = bench->gradient;
-        e->max_ulp = -1;
-        if (e->subject.builtin) {
-            e->dtype = e->subject.builtin->dtype;
-            e->gradient = sn_is_gradient(e->subject.builtin->function);
-        }
+        settle(bench, e);
     }
     return entrants;
 }
@@ -296,7 +390,7 @@ static void start_all(
     bool wanted[YARDSTICKS] = {false};
     for (int i = YARDSTICKS; i < entrants; i++) {
         wanted[all[i].dtype] = true;
-        wanted[all[i].dtype + SN_DTYPES] |= all[i].gradient;
+        wanted[all[i].dtype + SN_DTYPES] |= all[i].three;
     }
     for (int i = 0; i < entrants; i++)
         if (i >= YARDSTICKS || wanted[i])
@@ -317,6 +411,12 @@ static enum cli_exit run_bench(void *data)
             "'%.40s': more than %d kernels in one run",
             bench->words.word[MOST_WORDS], MOST_WORDS);
     bench->accuracy |= bench->plot != NULL;
+    /* before the kernels add to it */
+    const double processors = (double)sysconf(_SC_NPROCESSORS_ONLN);
+    const double busy = 0.25;
+    double load = 0;
+    if (getloadavg(&load, 1) < 1)
+        load = 0;
     /* waiting threads of one kernel must not take time from another */
     setenv("OMP_WAIT_POLICY", "passive", 1);
     int entrants = enter(bench, all);
@@ -346,7 +446,10 @@ static enum cli_exit run_bench(void *data)
     }
     if (bench->plot)
         cmd_bench_plot(bench);
-    json_t *tree = json_pack("{s:o}", "rows", bench->rows);
+    json_t *tree = json_pack("{s:o, s:o*}", "rows", bench->rows, "loaded",
+        load > processors * busy
+            ? json_pack("{s:f, s:f}", "load", load, "processors", processors)
+            : NULL);
     cli_json_machine(tree);
     return cli_result(&bench->cli, tree, bench->worst, bench_text);
 }
@@ -357,12 +460,14 @@ const struct cli_command cmd_bench = {
     .about =
         "ns per element of each kernel, and the ratios to memcpy of one array "
         "and (floor) to reading and writing as many arrays as the kernel "
-        "does; inputs spread over [-4, 4).  KERNEL is a name from 'selfnorm "
-        "list' or PATH.so:SYMBOL.",
+        "does; inputs spread over [-4, 4).  Medians and quartiles of the "
+        "turns; digits that the spread does not justify are left out.  KERNEL "
+        "is a name from 'selfnorm list' or PATH.so:SYMBOL.",
     .examples = {"sn_selu_f32 sn_selu_faithful_f32",
         "--accuracy --best --sizes 16384 ./mine.so:selu"},
     .options = bench_options,
     .size = sizeof(struct cmd_bench_job),
     .run = run_bench,
-    .has = CLI_QUIET,
+    .has = CLI_QUIET | CLI_SEED,
+    .seed = 0,
 };

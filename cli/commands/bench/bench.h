@@ -4,6 +4,7 @@
 #define SN_CLI_COMMANDS_BENCH_BENCH_H
 
 #include "cli/cli.h"
+#include "verify/conformance/reference/reference.h"
 #include "verify/conformance/subject/subject.h"
 
 enum { CMD_BENCH_KERNELS = 64, CMD_BENCH_LIST = 16, CMD_BENCH_TURNS = 101 };
@@ -11,7 +12,9 @@ enum { CMD_BENCH_KERNELS = 64, CMD_BENCH_LIST = 16, CMD_BENCH_TURNS = 101 };
 struct cmd_entrant {
     struct subject subject;
     enum sn_dtype dtype;
-    bool gradient;
+    const struct conf_checked_function *function; /* NULL: check knows none */
+    bool gradient; /* it takes dy */
+    bool three;    /* it reads two arrays and writes one, in place of one */
     struct subject_session *session; /* NULL: lost, and said so */
     double max_ulp;                  /* below 0: not measured */
     /* of the size and threads in work, turn by turn: ns per element, and the
@@ -26,6 +29,8 @@ struct cmd_bench_job {
     long size[CMD_BENCH_LIST], threads[CMD_BENCH_LIST];
     int sizes, threadings, turns;
     enum sn_dtype dtype; /* of kernels in libraries */
+    const struct conf_checked_function *function; /* of these; or NULL */
+    double rate;
     bool gradient, accuracy, best;
     const char *plot;
     enum cli_exit worst;

@@ -209,9 +209,9 @@ static void load(void)
 
 static void run(void *out, const void *dy, const void *x, size_t n)
 {
-    if (builtin && page->shape == SUBJECT_HOST_DROPOUT)
+    if (builtin && builtin->function >= SN_ALPHA_DROPOUT)
         sn_kernel_run_dropout(
-            builtin, out, NULL, x, n, page->rate, page->seed);
+            builtin, out, dy, x, n, page->rate, page->seed);
     else if (builtin)
         sn_kernel_run(builtin, out, dy, x, n);
     else if (page->shape == SUBJECT_HOST_GRADIENT)
@@ -244,6 +244,8 @@ static void *call(void *unused)
         out = array[page->shape == SUBJECT_HOST_GRADIENT ? SUBJECT_DY
                                                          : SUBJECT_X] +
               page->x_at * size;
+    if (page->onto_x)
+        out = array[SUBJECT_X] + page->x_at * size;
     fesetenv(FE_DFL_ENV);
     if (page->rounding)
         fesetround(direction[page->rounding]);
@@ -253,6 +255,33 @@ static void *call(void *unused)
         fesetround(FE_TONEAREST);
     page->mode_after_call = mode();
     return unused;
+}
+
+/* The half of the arrays that a thread has. */
+static pthread_barrier_t both_start;
+static void *half_of_a_call(void *second)
+{
+    const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
+    const size_t n = page->n / 2, from = second ? n * size : 0;
+    fesetenv(FE_DFL_ENV);
+    pthread_barrier_wait(&both_start);
+    run(array[SUBJECT_OUT] + from, array[SUBJECT_DY] + from,
+        array[SUBJECT_X] + from, second ? page->n - n : n);
+    return NULL;
+}
+
+static void call_in_two_threads(void)
+{
+    pthread_t other;
+    pthread_barrier_init(&both_start, NULL, 2);
+    if (pthread_create(&other, NULL, half_of_a_call, page)) {
+        call(NULL);
+    } else {
+        half_of_a_call(NULL);
+        pthread_join(other, NULL);
+        page->mode_after_call = mode();
+    }
+    pthread_barrier_destroy(&both_start);
 }
 
 static void call_in_a_thread(void)
@@ -368,6 +397,8 @@ int main(int argc, char **argv)
             timed();
         else if (order == SUBJECT_HOST_LONG)
             long_call();
+        else if (page->two_threads)
+            call_in_two_threads();
         else if (page->threaded)
             call_in_a_thread();
         else
