@@ -169,7 +169,8 @@ static void read_value(
             cli_number(cli, name, word, option->least, option->most);
         return;
     case CLI_DECIMAL:
-        *(const char **)to = cli_decimal(cli, name, word, option->sign);
+        *(const char **)to =
+            cli_decimal(cli, name, cli_without_hex(word), option->sign);
         return;
     case CLI_CHOICE:
         read_choice(cli, option, word, to);

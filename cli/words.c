@@ -144,6 +144,40 @@ double cli_number(const struct cli_cli *cli, const char *option,
         word, cli_ellipsis(word), least, most);
 }
 
+/* Words made of others, which options keep to the end. */
+static struct made_word {
+    struct made_word *next;
+    char text[];
+} *made_words;
+
+/*
+ * A hexadecimal float as C writes it, in exact decimals: 53 bits and an
+ * exponent need 767 significant digits at most.  Other words as they are.
+ */
+const char *cli_without_hex(const char *word)
+{
+    enum { ALL_DIGITS = 767, ROOM = ALL_DIGITS + 16 };
+    const char *number = word + (*word == '-' || *word == '+');
+    char *end;
+    if (number[0] != '0' || (number[1] != 'x' && number[1] != 'X') ||
+        strlen(number) > 2 + 1 + 14 + 7)
+        return word;
+    const double x = strtod(word, &end);
+    struct made_word *made = *end || !isfinite(x) || x == 0
+                                 ? NULL
+                                 : malloc(sizeof *made + ROOM);
+    if (!made)
+        return word;
+    made->next = made_words;
+    made_words = made;
+    snprintf(made->text, ROOM, "%.*e", ALL_DIGITS - 1, x);
+    char *e = strchr(made->text, 'e'), *last = e;
+    while (last[-1] == '0' && last[-2] != '.')
+        last--;
+    memmove(last, e, strlen(e) + 1);
+    return made->text;
+}
+
 const char *cli_decimal(const struct cli_cli *cli, const char *option,
     const char *word, enum cli_sign sign)
 {

@@ -50,7 +50,7 @@ static const struct cli_option check_options[] = {
     {"lambda", "L", "the kernel's lambda (default: the exact one)",
         CLI_DECIMAL, AT(ask.lambda), .sign = CLI_POSITIVE},
     {"alpha", "A", "the kernel's alpha (default: the exact one; elu, celu: 1)",
-        CLI_DECIMAL, AT(ask.alpha), .sign = CLI_POSITIVE},
+        CLI_DECIMAL, AT(ask.alpha), .sign = CLI_ANY_SIGN},
     {.help = "What is tried:"},
     {"exhaustive", .help = "f32: all 2^32 inputs (16-bit types: always)",
         .kind = CLI_FLAG, AT(ask.exhaustive)},
@@ -65,6 +65,10 @@ static const struct cli_option check_options[] = {
         "alpha dropout: the rate tried (default: 0.5, 0.05, 0.001, 0.75 and "
         "0.999)",
         CLI_NUMBER, AT(ask.rate), .least = 0.001, .most = 0.999},
+    {"contract", "WHAT",
+        "what else the kernel promises: dx-is-x, a gradient may be written "
+        "over x",
+        CLI_CHOICE, AT(contract), .choices = "dx-is-x"},
     {"channel", "N",
         "alpha dropout: one decision for each N consecutive elements",
         CLI_WHOLE, AT(ask.channel), .least = 1, .most = 1024, .preset = "1"},
@@ -291,6 +295,7 @@ static void check_words(const struct cmd_check_job *job)
 static enum cli_exit run_check(void *data)
 {
     struct cmd_check_job *job = data;
+    job->ask.dx_is_x = cli_given(&job->cli, "contract");
     check_words(job);
     job->comparison =
         calloc((size_t)job->words.count, sizeof *job->comparison);

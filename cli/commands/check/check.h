@@ -22,6 +22,7 @@ struct cmd_check_job {
     const char *save_baseline, *baseline_path, *junit;
     json_t *baseline;                  /* of baseline_path, or NULL */
     struct cmd_comparison *comparison; /* of each word */
+    int contract;
     bool tap;
 };
 

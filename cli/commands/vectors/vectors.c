@@ -42,7 +42,7 @@ static const struct cli_option vectors_options[] = {
     {"lambda", "L", "default: the exact one", CLI_DECIMAL,
         CLI_AT(struct vectors_job, lambda), .sign = CLI_POSITIVE},
     {"alpha", "A", "default: the exact one; elu, celu: 1", CLI_DECIMAL,
-        CLI_AT(struct vectors_job, alpha), .sign = CLI_POSITIVE},
+        CLI_AT(struct vectors_job, alpha), .sign = CLI_ANY_SIGN},
     {"count", "N", "random inputs beside the others", CLI_WHOLE,
         CLI_AT(struct vectors_job, count), .least = 1, .most = 1L << 24,
         .preset = "4096"},
@@ -302,7 +302,7 @@ static enum cli_exit run_vectors(void *data)
             &reference, job->function, job->lambda, job->alpha) != SN_OK)
         cli_die(&job->cli, CLI_EXIT_USAGE,
             "--lambda, --alpha: lambda, alpha and their product must be from "
-            "%g to %g",
+            "%g to %g; alpha may be 0 or below, but of celu",
             CONF_LEAST_FACTOR, CONF_MOST_FACTOR);
     cli_folder_make(&job->cli, job->cli.folder);
     collect(job, &v, &reference);

@@ -72,8 +72,23 @@ static void paper_constants(mpfr_t lambda, mpfr_t alpha)
 /* Wide enough for any activation; what approximate.c's bound needs. */
 static bool in_range(const mpfr_t factor)
 {
-    double size = mpfr_get_d(factor, MPFR_RNDN);
+    double size = fabs(mpfr_get_d(factor, MPFR_RNDN));
     return size >= CONF_LEAST_FACTOR && size <= CONF_MOST_FACTOR;
+}
+
+/* lambda above 0; alpha of any sign, and 0, but where 1/alpha is asked for:
+   left of 0 only e^x with x <= 0 is approximated. */
+static bool are_factors(const struct conf_reference *reference,
+    const mpfr_t lambda, const mpfr_t alpha)
+{
+    const bool inverted = reference->function->family == CONF_FAMILY_CELU;
+    if (!in_range(lambda) || mpfr_sgn(lambda) < 0)
+        return false;
+    if (!inverted && !reference->function->dropout && mpfr_zero_p(alpha))
+        return true;
+    return in_range(alpha) && in_range(reference->b) &&
+           (mpfr_sgn(alpha) > 0 ||
+               (!inverted && !reference->function->dropout));
 }
 
 /* The nearest double and, nearest again, the rest. */
@@ -137,7 +152,7 @@ enum sn_status conf_reference_init(struct conf_reference *reference,
             mpfr_set_ui(reference->b, 1, MPFR_RNDN);
     }
     reference->widened = mpfr_cmp_ui(reference->width, 1) != 0;
-    good = good && in_range(l) && in_range(a) && in_range(reference->b);
+    good = good && are_factors(reference, l, a);
     mpfr_clears(l, a, (mpfr_ptr)0);
     if (good) {
         split(&reference->a_double, &reference->a_low, reference->a);

@@ -215,7 +215,7 @@ static void words_of_question(char *text, size_t size,
     case VERDICT_FACTORS:
         snprintf(text, size,
             "--lambda, --alpha: lambda, alpha and their product must be from "
-            "%g to %g",
+            "%g to %g; alpha may be 0 or below, but of celu and alpha-dropout",
             CONF_LEAST_FACTOR, CONF_MOST_FACTOR);
         break;
     case VERDICT_FILES_DIFFER:
