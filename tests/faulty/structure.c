@@ -175,3 +175,65 @@ void writes_past_large_n(float *y, const float *x, size_t n)
     if (n > 100000)
         y[n] = 0;
 }
+
+/* ---- company -------------------------------------------------------------
+ */
+
+/* Eight lanes below 0 agree on a cruder exponential. */
+void lanes_vote(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i += 8) {
+        const size_t end = n - i < 8 ? n : i + 8;
+        int all = end - i == 8;
+        for (size_t k = i; k < end; k++)
+            all = all && x[k] < 0;
+        for (size_t k = i; k < end; k++)
+            y[k] = all ? (float)(LAMBDA * ALPHA) * (expf(x[k]) - 1)
+                       : selu(x[k]);
+    }
+}
+
+/* A table that is made while the first call has done without it. */
+void wrong_in_the_first_call(float *y, const float *x, size_t n)
+{
+    static int ready;
+    for (size_t i = 0; i < n; i++)
+        y[i] = ready || x[i] > 0 ? selu(x[i]) : (float)LAMBDA * x[i];
+    ready = 1;
+}
+
+/* A buffer that all threads share. */
+void shares_a_buffer(float *y, const float *x, size_t n)
+{
+    static float buffer[1 << 16];
+    for (size_t i = 0; i < n; i += 1 << 16) {
+        const size_t m = n - i < 1 << 16 ? n - i : 1 << 16;
+        for (size_t k = 0; k < m; k++)
+            buffer[k] = selu(x[i + k]);
+        memcpy(y + i, buffer, m * sizeof *y);
+    }
+}
+
+/* dy of the first element of its vector; behind the last whole one. */
+void takes_dy_of_the_first(
+    float *dx, const float *dy, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        dx[i] = dy[i / 8 * 8] * slope(x[i]);
+}
+
+void takes_dy_of_the_first_in_the_tail(
+    float *dx, const float *dy, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        dx[i] = dy[i < n / 8 * 8 ? i : n / 8 * 8] * slope(x[i]);
+}
+
+/* Right where dx is dy, not where it is x. */
+void reads_x_late(float *dx, const float *dy, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        dx[i] = dy[i];
+    for (size_t i = 0; i < n; i++)
+        dx[i] *= slope(x[i]);
+}

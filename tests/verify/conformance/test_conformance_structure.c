@@ -92,6 +92,51 @@ Test(conformance, changed_inputs_are_told)
     }
 }
 
+/* Neighbours, first calls, two threads, dy of others; and right kernels. */
+Test(conformance, company_is_told)
+{
+    static const struct {
+        const char *name, *function;
+        bool dx_is_x;
+        int row; /* DIAG_ROWS: none */
+    } row[] = {
+        {"structure:lanes_vote", NULL, false, DIAG_VOTE},
+        {"structure:wrong_in_the_first_call", NULL, false, DIAG_FIRST_CALL},
+        {"structure:shares_a_buffer", NULL, false, DIAG_RACE},
+        {"structure:takes_dy_of_the_first", "selu-grad", false,
+            DIAG_DY_ELSEWHERE},
+        {"structure:takes_dy_of_the_first_in_the_tail", "selu-grad", false,
+            DIAG_PLACE_WRONG},
+        {"structure:reads_x_late", "selu-grad", true, DIAG_ONTO_X},
+        {"structure:reads_x_late", "selu-grad", false, DIAG_ROWS},
+        {"good:good", NULL, false, DIAG_ROWS},
+        {"good:good_grad", "selu-grad", true, DIAG_ROWS},
+    };
+    for (size_t i = 0; i < COUNT(row); i++) {
+        struct subject subject;
+        struct conf_reference reference;
+        struct conf_finding finding[CONF_FINDINGS];
+        locate(&subject, row[i].name);
+        conf_reference_init(&reference, function(row[i].function), NULL, NULL);
+        const int findings = structure_run(finding,
+            &(const struct structure_question){.reference = &reference,
+                .subject = &subject,
+                .type = SN_F32,
+                .max_ulp = 4,
+                .dx_is_x = row[i].dx_is_x,
+                .timeout = 20});
+        int failures = 0;
+        bool found = false;
+        for (int k = 0; k < findings; k++) {
+            failures += finding[k].failures;
+            found |= row[i].row < DIAG_ROWS && finding[k].row[row[i].row];
+        }
+        cr_expect(row[i].row == DIAG_ROWS ? !failures : found,
+            "%s: %d failures, found %d", row[i].name, failures, found);
+        conf_reference_clear(&reference);
+    }
+}
+
 Test(conformance, misconduct_is_told)
 {
     const struct row row[] = {

@@ -133,6 +133,13 @@ double structure_input(size_t i)
     return (k % 2 ? -1 : 1) * (0.01 + 0.07 * (double)k);
 }
 
+double structure_dy(const struct structure_calls *b, size_t i)
+{
+    const size_t k = i % STRUCTURE_PERIOD;
+    return !b->reference->derivative ? 1
+                                     : (k % 2 ? -1 : 1) * (double)(1 << k % 3);
+}
+
 static void draw_image(struct structure_calls *b)
 {
     const size_t right = SUBJECT_BLOCK - STRUCTURE_LONG_RUN;
@@ -141,6 +148,9 @@ static void draw_image(struct structure_calls *b)
         structure_set(
             b, b->image, STRUCTURE_LONG_RUN + i, structure_input(right + i));
         structure_set(b, b->ones, i, 1);
+        structure_set(b, b->factors, i, structure_dy(b, i));
+        structure_set(b, b->factors, STRUCTURE_LONG_RUN + i,
+            structure_dy(b, right + i));
     }
     b->drawn = true;
 }
@@ -157,6 +167,14 @@ void structure_fill(struct structure_calls *b)
     memcpy(x + right, b->image + bytes, bytes);
     memcpy(dy, b->ones, bytes);
     memcpy(dy + right, b->ones, bytes);
+}
+
+void structure_fill_dy(struct structure_calls *b)
+{
+    const size_t bytes = STRUCTURE_LONG_RUN * b->size;
+    char *dy = subject_dy(b->session);
+    memcpy(dy, b->factors, bytes);
+    memcpy(dy + SUBJECT_BLOCK * b->size - bytes, b->factors + bytes, bytes);
 }
 
 void structure_poison(struct structure_calls *b)

@@ -34,6 +34,7 @@ struct structure_calls {
     bool drawn;
     char image[2 * STRUCTURE_LONG_RUN * sizeof(double)];
     char ones[STRUCTURE_LONG_RUN * sizeof(double)];
+    char factors[2 * STRUCTURE_LONG_RUN * sizeof(double)];
     uint64_t random;
     size_t differing;  /* elements that differ from a long run */
     size_t longest;    /* n of the longest call where some do */
@@ -56,9 +57,12 @@ void structure_poison(struct structure_calls *b);
 bool structure_is_poison(
     const struct structure_calls *b, const void *array, size_t i);
 
-/* Inputs that show a wrong neighbour: all differ, both signs; dy = 1. */
+/* Inputs that show a wrong neighbour: all differ, both signs.  dy = 1; or
+   powers of 2 that differ from their neighbours, which scale exactly. */
 double structure_input(size_t i);
+double structure_dy(const struct structure_calls *b, size_t i);
 void structure_fill(struct structure_calls *b);
+void structure_fill_dy(struct structure_calls *b);
 
 /* Opens the session where there is none. */
 bool structure_ready(struct structure_calls *b, struct conf_finding *finding);
@@ -92,6 +96,13 @@ int structure_by_values(
 /* A length alone: findings[0] what is written, [1] whether bits differ. */
 void structure_length_by_values(
     struct structure_calls *b, struct conf_finding *findings, size_t n);
+
+/* company.c: neighbours, first calls and two threads at once. */
+void structure_sorted(struct structure_calls *b, struct conf_finding *finding);
+void structure_first_call(
+    struct structure_calls *b, struct conf_finding *finding);
+void structure_two_at_once(
+    struct structure_calls *b, struct conf_finding *finding);
 
 /* gradients.c: results that scale with dy; accuracy for any dy. */
 void structure_scales_with_dy(

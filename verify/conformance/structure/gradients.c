@@ -88,7 +88,11 @@ static void special_dy(struct structure_calls *b, struct conf_finding *finding)
         return;
     for (size_t i = 0; i < DY_PLACES * DY_VALUES; i++) {
         double got = structure_get(b, p.y, i);
-        double want = dy[i / DY_PLACES]; /* f' > 0 */
+        double f = conf_reference_rounded(
+            b->reference, b->dtype, place[i % DY_PLACES]);
+        double want = f < 0 ? -dy[i / DY_PLACES] : dy[i / DY_PLACES];
+        if (f == 0) /* alpha = 0: infinity times 0 */
+            continue;
         note_pair(finding, place[i % DY_PLACES], want);
         if (isnan(want) ? !isnan(got)
                         : got != want || !signbit(got) != !signbit(want))
@@ -104,6 +108,43 @@ static bool is_flushed(
 {
     return b->reference->flush && got == 0 &&
            fabs(want) < conf_type_least_normal(b->dtype);
+}
+
+/*
+ * Wrong results that are right for the dy of an element near by: dy has any
+ * exponent here, so no two products agree by chance.
+ */
+static void find_dy_elsewhere(struct structure_calls *b,
+    struct conf_finding *finding, const struct gradient_pairs *p)
+{
+    enum { NEAR_BY = 64, ENOUGH = 20 };
+    size_t wrong = 0, found = 0, at[2] = {0};
+    for (size_t i = 0; i < GRADIENT_PAIRS; i++) {
+        const double x = structure_get(b, p->x, i);
+        const double got = structure_get(b, p->y, i);
+        const double own = structure_get(b, p->dy, i);
+        const double f = conf_reference_rounded(b->reference, b->dtype, x);
+        const double close = ldexp(f, 3 - ref_types[b->dtype].format->precision);
+        if (fabs(got / own - f) <= fabs(close))
+            continue;
+        wrong++;
+        for (size_t j = i < NEAR_BY ? 0 : i - NEAR_BY;
+             j < i + NEAR_BY && j < GRADIENT_PAIRS; j++)
+            if (got != 0 && isfinite(got) &&
+                fabs(got / structure_get(b, p->dy, j) - f) <= fabs(close)) {
+                found++;
+                at[0] = i;
+                at[1] = j;
+                break;
+            }
+    }
+    if (found < ENOUGH || found * 2 < wrong)
+        return;
+    finding->row[DIAG_DY_SPECIAL] = finding->row[DIAG_DY_WRONG] =
+        finding->row[DIAG_DY_OVERFLOW] = false;
+    conf_fail(finding, DIAG_DY_ELSEWHERE,
+        CONF_FACT(CONF_FACT_DY_ELSEWHERE, (double)found, (double)wrong,
+            (double)at[0], (double)at[1]));
 }
 
 void structure_any_dy(struct structure_calls *b, struct conf_finding *finding)
@@ -137,12 +178,20 @@ void structure_any_dy(struct structure_calls *b, struct conf_finding *finding)
             memcpy(at, (double[]){x, dy, got, want}, sizeof at);
         }
         note_pair(finding, x, dy);
-        const bool overflow = x < 0 && isinf(got) && fabs(want) < most / 4;
+        const bool overflow = x < 0 && isinf(got) && fabs(want) < most / 2;
+        /* by a factor below 4 alone: a dy that nobody has */
+        const bool at_the_top = fabs(dy) > most / 4 && x <= 0 &&
+                                isinf(got) && isfinite(want);
         /* a factor rounded to 2^-27 before the product may show so much */
         if (ulp > b->question->max_ulp + 0x1p-20)
-            conf_fail(finding, overflow ? DIAG_DY_OVERFLOW : DIAG_DY_WRONG,
+            conf_fail(finding,
+                at_the_top ? DIAG_DY_OVERFLOW_TOP
+                : overflow ? DIAG_DY_OVERFLOW
+                           : DIAG_DY_WRONG,
                 CONF_FACT(CONF_FACT_DY, x, dy, got, want, ulp));
     }
+    if (finding->failures)
+        find_dy_elsewhere(b, finding, &p);
     conf_note(finding, CONF_FACT(CONF_FACT_DY_WORST, worst, at[0], at[1],
                            at[2], at[3], GRADIENT_PAIRS));
 }

@@ -25,6 +25,7 @@ static bool call_afresh(struct structure_calls *b,
     if (!structure_ready(b, finding))
         return false;
     structure_fill(b);
+    structure_fill_dy(b);
     structure_poison(b);
     return structure_call(b, finding, call);
 }
@@ -98,7 +99,8 @@ static void judge_length(struct structure_calls *b,
                        (call->x_at + i) % STRUCTURE_PERIOD)) {
             const size_t from = (call->x_at + i) % STRUCTURE_PERIOD;
             const bool off = structure_is_off(b, structure_input(from),
-                structure_get(b, y, call->out_at + i));
+                structure_get(b, y, call->out_at + i) /
+                    structure_dy(b, from));
             differ++;
             at = wrong && !off ? at : i;
             wrong += off;
@@ -149,7 +151,8 @@ static void same_within_the_run(
                 i % STRUCTURE_PERIOD)) {
             const bool off =
                 structure_is_off(b, structure_input(i % STRUCTURE_PERIOD),
-                    structure_get(b, subject_out(b->session), i));
+                    structure_get(b, subject_out(b->session), i) /
+                        structure_dy(b, i));
             conf_fail(bits, off ? DIAG_PLACE_WRONG : DIAG_PLACE,
                 CONF_FACT(CONF_FACT_ONE_INPUT_DIFFERS, STRUCTURE_LONG_RUN,
                     (double)i, (double)(i % STRUCTURE_PERIOD)));
@@ -202,19 +205,24 @@ static bool same_again(struct structure_calls *b, struct conf_finding *finding,
         return false;
     }
     const void *y = subject_out(b->session);
-    const size_t at = call->in_place ? call->x_at : call->out_at;
+    const size_t at =
+        call->in_place || call->onto_x ? call->x_at : call->out_at;
     for (size_t i = 0; i < call->n; i++)
         if (!structure_same(b, y, at + i, first, i)) {
-            note_call(finding, call);
+            if (!call->onto_x) /* --call has no word for it */
+                note_call(finding, call);
             const double got = structure_get(b, y, at + i);
+            const size_t from = (call->x_at + i) % STRUCTURE_PERIOD;
             const bool off = structure_is_off(
-                b, structure_input((call->x_at + i) % STRUCTURE_PERIOD), got);
+                b, structure_input(from), got / structure_dy(b, from));
             conf_fail(finding,
-                call->in_place ? off ? DIAG_IN_PLACE : DIAG_IN_PLACE_BITS
+                call->onto_x     ? DIAG_ONTO_X
+                : call->in_place ? off ? DIAG_IN_PLACE : DIAG_IN_PLACE_BITS
                 : off          ? DIAG_THREAD_WRONG
                                : DIAG_THREAD,
-                CONF_FACT(call->in_place ? CONF_FACT_DIFFERS_APART
-                                         : CONF_FACT_DIFFERS_IN_THREAD,
+                CONF_FACT(call->onto_x     ? CONF_FACT_DIFFERS_ONTO_X
+                          : call->in_place ? CONF_FACT_DIFFERS_APART
+                                           : CONF_FACT_DIFFERS_IN_THREAD,
                     (double)call->n, (double)i, got,
                     structure_get(b, first, i)));
             break;
@@ -255,6 +263,11 @@ static void in_place(struct structure_calls *b, struct conf_finding *finding)
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
         if (!same_again(b, finding,
                 &(struct subject_call){.n = sizes[k], .in_place = true}))
+            return;
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+        if (b->question->dx_is_x &&
+            !same_again(b, finding,
+                &(struct subject_call){.n = sizes[k], .onto_x = true}))
             return;
 }
 
@@ -306,7 +319,13 @@ static int in_memory(struct structure_calls *b, struct conf_finding *findings)
         conf_fail(&findings[MEMORY_BITS], DIAG_NOT_CHECKED,
             CONF_FACT(CONF_FACT_NOT_TO_THE_END));
     tell_tail(b, &findings[MEMORY_BITS]);
+    if (!findings[MEMORY_BITS].failures) {
+        structure_sorted(b, &findings[MEMORY_BITS]);
+        structure_first_call(b, &findings[MEMORY_BITS]);
+    }
     any_thread(b, &findings[MEMORY_THREAD]);
+    if (!findings[MEMORY_THREAD].failures && !findings[MEMORY_BITS].failures)
+        structure_two_at_once(b, &findings[MEMORY_THREAD]);
     in_place(b, &findings[MEMORY_PLACE]);
     structure_long_array(
         b, &findings[MEMORY_LONG], !findings[MEMORY_BITS].failures);

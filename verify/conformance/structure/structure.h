@@ -19,6 +19,7 @@ struct structure_question {
     int type;
     double max_ulp, timeout;
     const volatile sig_atomic_t *stop; /* as of struct subject_task */
+    bool dx_is_x;      /* a gradient may write its results over x */
     bool every_length; /* without SUBJECT_MEMORY: 0 to 131, not a few */
 };
 

@@ -43,7 +43,7 @@ struct subject_host_page {
     char library[PATH_MAX], symbol[256];
     int shape, dtype;
     uint64_t n, x_at, out_at; /* elements */
-    int in_place;
+    int in_place, onto_x, two_threads;
     int rounding; /* 0 nearest, 1 up, 2 down, 3 towards 0 */
     int threaded; /* in a thread of its own */
     double rate;  /* SUBJECT_HOST_DROPOUT */

@@ -379,6 +379,8 @@ static void begin_call(
     page->x_at = call->x_at;
     page->out_at = call->out_at;
     page->in_place = call->in_place;
+    page->onto_x = call->onto_x;
+    page->two_threads = call->two_threads;
     page->rounding = (int)call->rounding;
     page->threaded = call->threaded;
     page->rate = call->rate;
@@ -396,12 +398,13 @@ static enum subject_outcome end_call(struct subject_session *session)
     library->base.changed = 0;
     if (outcome != SUBJECT_RAN)
         return outcome;
-    if (call->in_place)
+    if (call->in_place || call->onto_x)
         memcpy(session->array[SUBJECT_OUT] + call->x_at * session->size,
-            shared_array(library, gradient ? SUBJECT_DY : SUBJECT_X) +
+            shared_array(
+                library, gradient && !call->onto_x ? SUBJECT_DY : SUBJECT_X) +
                 call->x_at * session->size,
             call->n * session->size);
-    if (!call->in_place || gradient)
+    if ((!call->in_place || gradient) && !call->onto_x)
         library->base.changed += count_changed(library, SUBJECT_X);
     if (!call->in_place && gradient)
         library->base.changed += count_changed(library, SUBJECT_DY);
@@ -464,7 +467,7 @@ enum subject_outcome subject_long(
     session->failure.called = true;
     page->n = n;
     page->x_at = page->out_at = 0;
-    page->in_place = false;
+    page->in_place = page->onto_x = page->two_threads = false;
     copy_in(library, &(struct subject_call){.n = SUBJECT_BLOCK});
     give_order(library, SUBJECT_HOST_LONG);
     enum subject_outcome outcome = wait_for_answer(library);

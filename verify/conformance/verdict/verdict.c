@@ -304,6 +304,7 @@ static void judge_further(const struct verdict_question *question,
             .max_ulp = verdict->limit,
             .timeout = timeout,
             .stop = question->stop,
+            .dx_is_x = question->dx_is_x || verdict->subject.builtin,
             .every_length = question->every_length});
     judge_changes(verdict);
     if (!subject_can(&verdict->subject, SUBJECT_INPUTS))

@@ -23,6 +23,7 @@ struct verdict_question {
     double max_ulp;     /* below 0: default */
     double timeout;     /* below 0: default */
     bool flush;         /* --ftz allow */
+    bool dx_is_x;       /* --contract: a gradient may write over x */
     bool every_length;  /* of a program: 0 to 131, not a few */
     bool strict;        /* warnings are errors */
     const char *allow;  /* codes that fail nobody; or NULL */
