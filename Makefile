@@ -39,7 +39,8 @@ TESTS    := $(shell find tests/kernels tests/fixedpoint tests/verify \
               -name '*.c')
 X86      := $(filter x86_64%,$(shell $(CC) -dumpmachine 2>/dev/null))
 VERSION  := $(shell sed -n 's/.*CLI_VERSION "\(.*\)"/\1/p' cli/cli.h)
-# The number that a change of the kernels' interface raises.
+# The number that a change of the kernels' interface raises.  What is taken in
+# addition raises none: since 2, designs whose alpha is 0 or below.
 KERNELS_ABI := 2
 KERNELS_SO  := $(B)/libselfnorm-kernels.so.$(KERNELS_ABI)
 

@@ -65,7 +65,9 @@ static void scale(double *high, double *low, struct dd factor)
 int sn_alpha_dropout_design(struct sn_alpha_dropout *dropout, double rate,
     uint64_t seed, double mean, double variance, const struct sn_elu *elu)
 {
-    if (!(rate >= 0 && rate <= 1) || !(fabs(mean) <= 0x1p64) ||
+    /* an activation that is above 0 on the left has no value to drop to */
+    if (!(elu->negative > 0) || !(rate >= 0 && rate <= 1) ||
+        !(fabs(mean) <= 0x1p64) ||
         !(variance >= 0x1p-64 && variance <= 0x1p64))
         return 0;
     const double whole = rate * 0x1p16;

@@ -108,7 +108,10 @@ extern const struct sn_elu sn_paper_selu;
  * SELU with lambda, alpha; ELU, alpha (e^x - 1) left of 0; CELU,
  * alpha (e^(x/alpha) - 1).  1 where the numbers can be used: finite, from
  * 2^-64 to 2^64, as lambda alpha and 1/alpha must be; else 0, and *elu is not
- * written.
+ * written.  SELU's and ELU's alpha may also be 0, or below 0 with such a size:
+ * left of 0 results are then those of -alpha with the other sign, under the
+ * same bounds, -0 gives +0 and +0 stays; of 0 they are -0, and dx is dy times
+ * 0.  (CELU's e^(x/alpha) would grow there.)
  */
 int sn_selu_design(struct sn_elu *elu, double lambda, double alpha);
 int sn_elu_design(struct sn_elu *elu, double alpha);

@@ -4,13 +4,15 @@
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const struct design {
     bool celu;
     double lambda, alpha;
 } designs[] = {{false, 1.3, 0.7}, {false, 1, 1}, {false, 1e-9, 1e7},
     {false, 1.0507009873554805, 1.6732632423543772}, {true, 1, 2.3},
-    {true, 1, 1e-3}, {true, 1, 1e15}};
+    {true, 1, 1e-3}, {true, 1, 1e15}, {false, 1, -2}, {false, 1.3, -0.7},
+    {false, 1e-9, -1e7}};
 enum { DESIGNS = sizeof designs / sizeof *designs, MANY = 20000 };
 
 /* f(x), or f'(x), for x < 0 */
@@ -74,6 +76,48 @@ Test(kernels, designs_within_promise)
     measure(planted, &designs[0], 0x1p-32);
     cr_expect(planted[0] > 0.5 + 0x1p-25 && planted[2] > 0.501, "planted");
     ref_end();
+}
+
+/* alpha = 0 and below: zeros, NaN, infinities, in place, dx = x; no dropout */
+Test(kernels, designs_at_and_below_0)
+{
+    static const float x[] = {-INFINITY, -1, -0.0f, 0, 2, INFINITY, NAN};
+    static const float below[] = {2, 1.264241118f, 0, 0, 2, INFINITY, NAN};
+    static const float at_0[] = {-0.0f, -0.0f, -0.0f, 0, 2, INFINITY, NAN};
+    enum { N = sizeof x / sizeof *x };
+    struct sn_elu elu;
+    struct sn_alpha_dropout dropout;
+    cr_expect(!sn_celu_design(&elu, -1) && !sn_celu_design(&elu, 0) &&
+              !sn_selu_design(&elu, -1, 1) && !sn_elu_design(&elu, NAN) &&
+              !sn_elu_design(&elu, -0x1p65));
+    for (int k = 0; k < 2; k++) {
+        const float alpha = k ? 0 : -2, *want = k ? at_0 : below;
+        float y[N], dx[N], by[N];
+        cr_assert(sn_elu_design(&elu, (double)alpha));
+        cr_expect(!sn_alpha_dropout_design(&dropout, 0.1, 1, 0, 1, &elu));
+        memcpy(y, x, sizeof y);
+        sn_elu_f32(y, y, N, &elu);
+        for (int i = 0; i < N; i++)
+            cr_expect(isnan(want[i]) ? isnan(y[i])
+                                     : y[i] == want[i] &&
+                                           !signbit(y[i]) == !signbit(want[i]),
+                "alpha %g: %g gives %.9g, want %.9g", (double)alpha,
+                (double)x[i], (double)y[i], (double)want[i]);
+        for (int i = 0; i < N; i++)
+            by[i] = i % 2 ? 3 : -3;
+        memcpy(dx, x, sizeof dx);
+        sn_elu_grad_f32(dx, by, dx, N, &elu);
+        for (int i = 0; i < N; i++) {
+            const float f = x[i] > 0 ? 1 : alpha * expf(x[i]);
+            cr_expect(
+                isnan(x[i]) ? isnan(dx[i]) : fabsf(dx[i] - by[i] * f) < 1e-6f,
+                "alpha %g: dx at %g is %.9g", (double)alpha, (double)x[i],
+                (double)dx[i]);
+        }
+        const float infinite = INFINITY, left = -1;
+        sn_elu_grad_f32(dx, &infinite, &left, 1, &elu);
+        cr_expect(k ? isnan(dx[0]) : dx[0] == -INFINITY);
+    }
 }
 
 /* where x rate underflows in float, and far left */
