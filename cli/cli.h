@@ -185,7 +185,8 @@ double cli_number(const struct cli_cli *cli, const char *option,
  * proof does: [+-]digits[.digits][e[+-]digits], exponent within +-9999, at
  * most 20000 characters.  Exit 2 naming option and word otherwise.
  */
-/* A word that is a hexadecimal float, in exact decimals; others as they are. */
+/* A word that is a hexadecimal float, in exact decimals; others as they are.
+ */
 const char *cli_without_hex(const char *word);
 const char *cli_decimal(const struct cli_cli *cli, const char *option,
     const char *word, enum cli_sign sign);

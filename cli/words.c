@@ -148,7 +148,7 @@ double cli_number(const struct cli_cli *cli, const char *option,
 static struct made_word {
     struct made_word *next;
     char text[];
-} *made_words;
+} * made_words;
 
 /*
  * A hexadecimal float as C writes it, in exact decimals: 53 bits and an
@@ -160,12 +160,11 @@ const char *cli_without_hex(const char *word)
     const char *number = word + (*word == '-' || *word == '+');
     char *end;
     if (number[0] != '0' || (number[1] != 'x' && number[1] != 'X') ||
-        strlen(number) > 2 + 1 + 14 + 7)
+        !strpbrk(number, "pP") || strlen(number) > 2 + 1 + 14 + 7)
         return word;
     const double x = strtod(word, &end);
-    struct made_word *made = *end || !isfinite(x) || x == 0
-                                 ? NULL
-                                 : malloc(sizeof *made + ROOM);
+    struct made_word *made =
+        *end || !isfinite(x) || x == 0 ? NULL : malloc(sizeof *made + ROOM);
     if (!made)
         return word;
     made->next = made_words;

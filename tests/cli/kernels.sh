@@ -155,10 +155,16 @@ usage "--threads '0': must be" bench --threads 1,0 sn_selu_f32
 usage "--sizes 'x': must be" bench --sizes x sn_selu_f32
 usage "--dtype 'f8': must be f32, f64, f16 or bf16" bench --dtype f8 sn_selu_f32
 keys 'machine rows.0.kernel rows.0.n rows.0.threads rows.0.ns_per_element
-    rows.0.memcpy_ratio rows.0.floor_ratio rows.2.dtype rows.4.max_ulp
+    rows.0.quartiles.1 rows.0.memcpy_ratio rows.0.floor_ratio rows.2.dtype rows.4.max_ulp
     rows.5.max_ulp' 0 \
     bench --sizes 1000 --threads 1 --turns 1 --accuracy sn_selu_grad_f32 \
     sn_selu_bf16 sn_selu_alpha_dropout_f64
 # dropout is no function of x: times alone
-t 0 'dropout_f32  *f32  *1000  *1  *[0-9.]*  *[0-9.]*  *[0-9.]* *$' - \
+usage "'sn_selu_f64' is selu in f64, not selu in f32" bench --dtype f32 sn_selu_f64
+usage "'sn_selu_f32' is selu in f32, not elu-grad in f32" bench \
+    --function elu-grad sn_selu_f32
+usage "--function 'relu': must be selu" bench --function relu sn_selu_f32
+t 0 'dropout_grad_f32 ' - bench --sizes 1000 --threads 1 --turns 1 --rate 0.5 \
+    --seed 7 sn_alpha_dropout_grad_f32
+t 0 'dropout_f32  *f32  *1000  *1  *[0-9.]*  *[0-9.]* to [0-9.]*  *[0-9.]*  *[0-9.]* *$' - \
     bench --sizes 1000 --threads 1 --turns 1 --accuracy sn_alpha_dropout_f32

@@ -7,6 +7,9 @@ usage "--region '0': must be a finite decimal number above 0" \
     fixed-points --region 0,1,0,2
 usage "--region '0,1': must be four" fixed-points --region 0,1
 usage "--lambda 'f33': must be a decimal" fixed-points --lambda f33
+t 0 'mean = 5.0e-01, variance = 1.5e.00' - map --mean 0x1p-1 --variance 0x1.8p+0
+t 2 - "--tau '-1.0e.00': must be a finite decimal number above 0" \
+    map --tau=-0x1p0
 usage 'nothing to audit: give a FILE' audit
 usage "--dtype 'f31': must be f64" audit --dtype f31 x
 usage "--alpha '7': must be a decimal or hexadecimal" audit --alpha 7

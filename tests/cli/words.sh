@@ -65,7 +65,7 @@ for digits in -1 0 1000000001 99999999999999999999 1e3 0x10 5.0 ' 5' five ''; do
 done
 usage "--digits '10001': must be a whole number from 1 to 10000" \
     map --digits 10001
-for word in 0 -1 -0 0e5 nan NaN inf -inf 0x1p3 '' ' 1' 1,5 1..2 . e5 1e 1e- \
+for word in 0 -1 -0 0e5 nan NaN inf -inf '' ' 1' 1,5 1..2 . e5 1e 1e- \
     1e1.5 --1 1f; do
     usage "--tau '$word': must be a finite decimal number above 0" \
         map --tau "$word"

@@ -87,8 +87,8 @@ static const struct cli_option bench_options[] = {
         "celu-grad or alpha-dropout (default: selu)",
         CLI_OWN, CLI_AT(struct cmd_bench_job, function),
         .read = read_function},
-    {"gradient", .help = "the same as --function selu-grad",
-        .kind = CLI_FLAG, CLI_AT(struct cmd_bench_job, gradient)},
+    {"gradient", .help = "the same as --function selu-grad", .kind = CLI_FLAG,
+        CLI_AT(struct cmd_bench_job, gradient)},
     {"rate", "P", "of alpha dropout", CLI_NUMBER,
         CLI_AT(struct cmd_bench_job, rate), .least = 0, .most = 1,
         .preset = "0.1"},
@@ -132,8 +132,7 @@ static double quartile(const double *of, int n, int which)
     qsort(value, (size_t)n, sizeof *value, by_value);
     const double at = (n - 1) * which / 4.;
     const int low = (int)at;
-    return value[low] +
-           (at - low) * (value[low + (low + 1 < n)] - value[low]);
+    return value[low] + (at - low) * (value[low + (low + 1 < n)] - value[low]);
 }
 
 /* As many digits as the spread leaves: none behind a tenth of it. */
@@ -343,8 +342,8 @@ static void settle(struct cmd_bench_job *bench, struct cmd_entrant *e)
             "'%.80s' is %s in %s, not %s in %s", e->subject.word, own,
             sn_dtype_name(e->dtype),
             bench->function ? bench->function->name : own,
-            sn_dtype_name(cli_given(&bench->cli, "dtype") ? bench->dtype
-                                                          : e->dtype));
+            sn_dtype_name(
+                cli_given(&bench->cli, "dtype") ? bench->dtype : e->dtype));
 }
 
 /* The yardsticks, then the words of the command line. */

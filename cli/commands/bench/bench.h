@@ -13,8 +13,8 @@ struct cmd_entrant {
     struct subject subject;
     enum sn_dtype dtype;
     const struct conf_checked_function *function; /* NULL: check knows none */
-    bool gradient; /* it takes dy */
-    bool three;    /* it reads two arrays and writes one, in place of one */
+    bool gradient;                                /* it takes dy */
+    bool three; /* it reads two arrays and writes one, in place of one */
     struct subject_session *session; /* NULL: lost, and said so */
     double max_ulp;                  /* below 0: not measured */
     /* of the size and threads in work, turn by turn: ns per element, and the
@@ -28,7 +28,7 @@ struct cmd_bench_job {
     struct cli_words words;
     long size[CMD_BENCH_LIST], threads[CMD_BENCH_LIST];
     int sizes, threadings, turns;
-    enum sn_dtype dtype; /* of kernels in libraries */
+    enum sn_dtype dtype;                          /* of kernels in libraries */
     const struct conf_checked_function *function; /* of these; or NULL */
     double rate;
     bool gradient, accuracy, best;
