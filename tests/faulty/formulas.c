@@ -25,6 +25,8 @@
 
 EACH(good_elu_with, float, x > 0 ? x : WITH * expm1(x))
 EACH(good_celu_with, float, x > 0 ? x : WITH * expm1(x / WITH))
+EACH(good_elu_below_0, float, x > 0 ? x : -2 * expm1(x))
+EACH(good_elu_at_0, float, x > 0 ? x : 0 * expm1(x))
 EACH(elu_alpha_ignored, float, x > 0 ? x : expm1(x))
 EACH(celu_alpha_ignored, float, x > 0 ? x : expm1(x))
 EACH(celu_as_elu, float, x > 0 ? x : WITH * expm1(x))

@@ -188,8 +188,8 @@ void lanes_vote(float *y, const float *x, size_t n)
         for (size_t k = i; k < end; k++)
             all = all && x[k] < 0;
         for (size_t k = i; k < end; k++)
-            y[k] = all ? (float)(LAMBDA * ALPHA) * (expf(x[k]) - 1)
-                       : selu(x[k]);
+            y[k] =
+                all ? (float)(LAMBDA * ALPHA) * (expf(x[k]) - 1) : selu(x[k]);
     }
 }
 

@@ -70,7 +70,7 @@ Test(conformance, changed_inputs_are_told)
     static const char *const row[][3] = {
         {"structure:changes_its_input", NULL, "n = 1: changes 1 of its"},
         {"structure:changes_a_large_input", NULL, "n = 4096: changes 1 of"},
-        {"structure:changes_dy", "selu-grad", "n = 4096: changes 4096 of"},
+        {"structure:changes_dy", "selu-grad", "n = 4096: changes 3408 of"},
     };
     for (size_t i = 0; i < COUNT(row); i++) {
         struct subject subject;

@@ -149,8 +149,8 @@ static void draw_image(struct structure_calls *b)
             b, b->image, STRUCTURE_LONG_RUN + i, structure_input(right + i));
         structure_set(b, b->ones, i, 1);
         structure_set(b, b->factors, i, structure_dy(b, i));
-        structure_set(b, b->factors, STRUCTURE_LONG_RUN + i,
-            structure_dy(b, right + i));
+        structure_set(
+            b, b->factors, STRUCTURE_LONG_RUN + i, structure_dy(b, right + i));
     }
     b->drawn = true;
 }

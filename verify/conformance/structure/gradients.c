@@ -124,7 +124,8 @@ static void find_dy_elsewhere(struct structure_calls *b,
         const double got = structure_get(b, p->y, i);
         const double own = structure_get(b, p->dy, i);
         const double f = conf_reference_rounded(b->reference, b->dtype, x);
-        const double close = ldexp(f, 3 - ref_types[b->dtype].format->precision);
+        const double close =
+            ldexp(f, 3 - ref_types[b->dtype].format->precision);
         if (fabs(got / own - f) <= fabs(close))
             continue;
         wrong++;
@@ -151,7 +152,7 @@ void structure_any_dy(struct structure_calls *b, struct conf_finding *finding)
 {
     const struct conf_reference *reference = b->reference;
     const double most = ref_types[b->dtype].format->most;
-    double worst = -1, at[4] = {0};
+    double worst = -1, at[4] = {0}, top[5] = {0};
     struct gradient_pairs p;
     special_dy(b, finding); /* first, as but three failures are told */
     b->random = 1706;
@@ -180,18 +181,22 @@ void structure_any_dy(struct structure_calls *b, struct conf_finding *finding)
         note_pair(finding, x, dy);
         const bool overflow = x < 0 && isinf(got) && fabs(want) < most / 2;
         /* by a factor below 4 alone: a dy that nobody has */
-        const bool at_the_top = fabs(dy) > most / 4 && x <= 0 &&
-                                isinf(got) && isfinite(want);
+        const bool at_the_top =
+            fabs(dy) > most / 4 && x <= 0 && isinf(got) && isfinite(want);
         /* a factor rounded to 2^-27 before the product may show so much */
-        if (ulp > b->question->max_ulp + 0x1p-20)
-            conf_fail(finding,
-                at_the_top ? DIAG_DY_OVERFLOW_TOP
-                : overflow ? DIAG_DY_OVERFLOW
-                           : DIAG_DY_WRONG,
+        if (!(ulp > b->question->max_ulp + 0x1p-20))
+            continue;
+        if (at_the_top)
+            memcpy(top, (double[]){x, dy, got, want, ulp}, sizeof top);
+        else
+            conf_fail(finding, overflow ? DIAG_DY_OVERFLOW : DIAG_DY_WRONG,
                 CONF_FACT(CONF_FACT_DY, x, dy, got, want, ulp));
     }
     if (finding->failures)
         find_dy_elsewhere(b, finding, &p);
+    else if (top[1] != 0)
+        conf_fail(finding, DIAG_DY_OVERFLOW_TOP,
+            CONF_FACT(CONF_FACT_DY, top[0], top[1], top[2], top[3], top[4]));
     conf_note(finding, CONF_FACT(CONF_FACT_DY_WORST, worst, at[0], at[1],
                            at[2], at[3], GRADIENT_PAIRS));
 }

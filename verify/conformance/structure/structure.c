@@ -99,8 +99,7 @@ static void judge_length(struct structure_calls *b,
                        (call->x_at + i) % STRUCTURE_PERIOD)) {
             const size_t from = (call->x_at + i) % STRUCTURE_PERIOD;
             const bool off = structure_is_off(b, structure_input(from),
-                structure_get(b, y, call->out_at + i) /
-                    structure_dy(b, from));
+                structure_get(b, y, call->out_at + i) / structure_dy(b, from));
             differ++;
             at = wrong && !off ? at : i;
             wrong += off;
@@ -218,8 +217,8 @@ static bool same_again(struct structure_calls *b, struct conf_finding *finding,
             conf_fail(finding,
                 call->onto_x     ? DIAG_ONTO_X
                 : call->in_place ? off ? DIAG_IN_PLACE : DIAG_IN_PLACE_BITS
-                : off          ? DIAG_THREAD_WRONG
-                               : DIAG_THREAD,
+                : off            ? DIAG_THREAD_WRONG
+                                 : DIAG_THREAD,
                 CONF_FACT(call->onto_x     ? CONF_FACT_DIFFERS_ONTO_X
                           : call->in_place ? CONF_FACT_DIFFERS_APART
                                            : CONF_FACT_DIFFERS_IN_THREAD,
@@ -319,13 +318,16 @@ static int in_memory(struct structure_calls *b, struct conf_finding *findings)
         conf_fail(&findings[MEMORY_BITS], DIAG_NOT_CHECKED,
             CONF_FACT(CONF_FACT_NOT_TO_THE_END));
     tell_tail(b, &findings[MEMORY_BITS]);
-    if (!findings[MEMORY_BITS].failures) {
+    /* what differs at some place or in some thread differs here, too */
+    const bool alike =
+        !findings[MEMORY_LENGTHS].failures && !findings[MEMORY_BITS].failures;
+    if (alike)
         structure_sorted(b, &findings[MEMORY_BITS]);
-        structure_first_call(b, &findings[MEMORY_BITS]);
-    }
     any_thread(b, &findings[MEMORY_THREAD]);
-    if (!findings[MEMORY_THREAD].failures && !findings[MEMORY_BITS].failures)
+    if (alike && !findings[MEMORY_THREAD].failures) {
+        structure_first_call(b, &findings[MEMORY_BITS]);
         structure_two_at_once(b, &findings[MEMORY_THREAD]);
+    }
     in_place(b, &findings[MEMORY_PLACE]);
     structure_long_array(
         b, &findings[MEMORY_LONG], !findings[MEMORY_BITS].failures);

@@ -210,8 +210,7 @@ static void load(void)
 static void run(void *out, const void *dy, const void *x, size_t n)
 {
     if (builtin && builtin->function >= SN_ALPHA_DROPOUT)
-        sn_kernel_run_dropout(
-            builtin, out, dy, x, n, page->rate, page->seed);
+        sn_kernel_run_dropout(builtin, out, dy, x, n, page->rate, page->seed);
     else if (builtin)
         sn_kernel_run(builtin, out, dy, x, n);
     else if (page->shape == SUBJECT_HOST_GRADIENT)
@@ -257,16 +256,26 @@ static void *call(void *unused)
     return unused;
 }
 
-/* The half of the arrays that a thread has. */
+/* The half of the arrays that a thread has, again and again, so that the other
+   gets in between; until results are not those that stand in the output. */
 static pthread_barrier_t both_start;
 static void *half_of_a_call(void *second)
 {
+    const double budget = 0.01;
     const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
-    const size_t n = page->n / 2, from = second ? n * size : 0;
-    fesetenv(FE_DFL_ENV);
+    const size_t half = page->n / 2, n = second ? page->n - half : half;
+    const size_t from = second ? half * size : 0;
+    char *out = array[SUBJECT_OUT] + from, *wanted = malloc(n * size + 1);
+    if (wanted)
+        memcpy(wanted, out, n * size);
     pthread_barrier_wait(&both_start);
-    run(array[SUBJECT_OUT] + from, array[SUBJECT_DY] + from,
-        array[SUBJECT_X] + from, second ? page->n - n : n);
+    const double start = shared_seconds();
+    do {
+        fesetenv(FE_DFL_ENV);
+        run(out, array[SUBJECT_DY] + from, array[SUBJECT_X] + from, n);
+    } while (wanted && !memcmp(out, wanted, n * size) &&
+             shared_seconds() - start < budget);
+    free(wanted);
     return NULL;
 }
 

@@ -121,9 +121,9 @@ enum subject_rounding {
 };
 struct subject_call {
     size_t n, x_at, out_at;
-    bool in_place; /* out is x (gradient: dy) */
-    bool onto_x;   /* of a gradient: out is x */
-    bool threaded; /* in a thread of its own */
+    bool in_place;    /* out is x (gradient: dy) */
+    bool onto_x;      /* of a gradient: out is x */
+    bool threaded;    /* in a thread of its own */
     bool two_threads; /* at the same time, half of the arrays each */
     enum subject_rounding rounding;
     double rate; /* alpha dropout */
