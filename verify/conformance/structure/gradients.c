@@ -117,7 +117,7 @@ static bool is_flushed(
 static void find_dy_elsewhere(struct structure_calls *b,
     struct conf_finding *finding, const struct gradient_pairs *p)
 {
-    enum { NEAR_BY = 64, ENOUGH = 20 };
+    enum { DY_NEAR_BY = 64, DY_ENOUGH = 20 };
     size_t wrong = 0, found = 0, at[2] = {0};
     for (size_t i = 0; i < GRADIENT_PAIRS; i++) {
         const double x = structure_get(b, p->x, i);
@@ -129,8 +129,8 @@ static void find_dy_elsewhere(struct structure_calls *b,
         if (fabs(got / own - f) <= fabs(close))
             continue;
         wrong++;
-        for (size_t j = i < NEAR_BY ? 0 : i - NEAR_BY;
-             j < i + NEAR_BY && j < GRADIENT_PAIRS; j++)
+        for (size_t j = i < DY_NEAR_BY ? 0 : i - DY_NEAR_BY;
+             j < i + DY_NEAR_BY && j < GRADIENT_PAIRS; j++)
             if (got != 0 && isfinite(got) &&
                 fabs(got / structure_get(b, p->dy, j) - f) <= fabs(close)) {
                 found++;
@@ -139,7 +139,7 @@ static void find_dy_elsewhere(struct structure_calls *b,
                 break;
             }
     }
-    if (found < ENOUGH || found * 2 < wrong)
+    if (found < DY_ENOUGH || found * 2 < wrong)
         return;
     finding->row[DIAG_DY_SPECIAL] = finding->row[DIAG_DY_WRONG] =
         finding->row[DIAG_DY_OVERFLOW] = false;
