@@ -38,13 +38,13 @@ static void tell(const struct verdict_question *question,
         say(why, size, "accuracy: %s\n", text);
     }
     for (int i = 0; i < v->findings; i++)
-        if (verdict_finding_level(question, v, &v->finding[i]) == CONF_ERROR) {
+        if (verdict_finding_level(question, &v->finding[i]) == CONF_ERROR) {
             words_detail(text, &v->finding[i]);
             say(why, size, "%s: %s\n", words_check(v->finding[i].check), text);
         }
     for (int i = 0; i < v->diagnosis.count; i++) {
         const struct conf_diagnosis *d = &v->diagnosis.found[i];
-        if (verdict_row_level(question, v, d->row) < CONF_ERROR)
+        if (verdict_cause_level(question, d) < CONF_ERROR)
             continue;
         words_diagnosis(words, sizeof words, d);
         words_evidence(text, sizeof text, d, v->finding);

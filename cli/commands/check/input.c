@@ -287,7 +287,7 @@ bool cmd_check_call(const struct cmd_check_job *job, struct verdict_verdict *v,
         char detail[WORDS_DETAIL];
         words_detail(detail, &finding[i]);
         const enum conf_level level =
-            verdict_finding_level(&job->ask, v, &finding[i]);
+            verdict_finding_level(&job->ask, &finding[i]);
         good = good && level < CONF_ERROR;
         json_array_append_new(rows,
             json_pack("{s:s, s:s, s:s, s:b, s:o, s:o}", "call", job->call,

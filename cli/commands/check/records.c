@@ -34,11 +34,10 @@ static void fill_record(struct record_record *r,
     for (int i = 0; i < v->findings; i++) {
         r->check[r->checks].name = words_check(v->finding[i].check);
         r->check[r->checks++].passed =
-            verdict_finding_level(&job->ask, v, &v->finding[i]) < CONF_ERROR;
+            verdict_finding_level(&job->ask, &v->finding[i]) < CONF_ERROR;
     }
     for (int i = 0; i < v->diagnosis.count; i++)
-        if (verdict_row_level(&job->ask, v, v->diagnosis.found[i].row) >
-            CONF_NOTE)
+        if (verdict_cause_level(&job->ask, &v->diagnosis.found[i]) > CONF_NOTE)
             r->fault[r->faults++] = diag_code(&v->diagnosis.found[i]);
     for (int i = 0; i < SWEEP_BINADES; i++) {
         r->binade[i] = -1;

@@ -86,9 +86,9 @@ static json_t *all_checks(
         const struct conf_finding *finding = &verdict->finding[i];
         words_detail(detail, finding);
         words_note(note, finding);
-        json_array_append_new(checks,
-            one_check(words_check(finding->check),
-                verdict_finding_level(ask, verdict, finding), detail, note));
+        json_array_append_new(
+            checks, one_check(words_check(finding->check),
+                        verdict_finding_level(ask, finding), detail, note));
     }
     return checks;
 }
@@ -104,10 +104,9 @@ static json_t *all_diagnoses(
         words_evidence(evidence, sizeof evidence, d, verdict->finding);
         json_array_append_new(all,
             json_pack("{s:s, s:s, s:I, s:I, s:o, s:o}", "code", diag_code(d),
-                "level", words_level(verdict_row_level(ask, verdict, d->row)),
-                "explains", (json_int_t)d->explains, "of", (json_int_t)d->of,
-                "words", cli_json_text(words), "evidence",
-                cli_json_text(evidence)));
+                "level", words_level(verdict_cause_level(ask, d)), "explains",
+                (json_int_t)d->explains, "of", (json_int_t)d->of, "words",
+                cli_json_text(words), "evidence", cli_json_text(evidence)));
     }
     return all;
 }
@@ -309,15 +308,14 @@ static json_t *tests_of(const struct cmd_check_job *job,
     for (int i = 0; i < v->findings; i++) {
         words_detail(detail, &v->finding[i]);
         add_test(tests, words_check(v->finding[i].check),
-            verdict_finding_level(&job->ask, v, &v->finding[i]), detail);
+            verdict_finding_level(&job->ask, &v->finding[i]), detail);
     }
     for (int i = 0; i < v->diagnosis.count; i++) {
         const struct conf_diagnosis *d = &v->diagnosis.found[i];
         words_diagnosis(detail, sizeof detail, d);
         words_evidence(evidence, sizeof evidence, d, v->finding);
         snprintf(both, sizeof both, "%s: %s", detail, evidence);
-        add_test(tests, diag_code(d), verdict_row_level(&job->ask, v, d->row),
-            both);
+        add_test(tests, diag_code(d), verdict_cause_level(&job->ask, d), both);
     }
     if (comparison->worse) {
         size_t k, used = 0;

@@ -3,16 +3,14 @@
 #include <string.h>
 
 /* Evidence of several rows. */
-#define EVIDENCE_DISTANCES                                                    \
-    "median distance from that %.3g ULP above 0 and %.3g below, from the "    \
-    "right values %.4g and %.4g"
-#define EVIDENCE_WITHIN_16 "%.0f of %.0f results are within 16 ULP of that"
-#define EVIDENCE_BITS_ABOVE                                                   \
-    "x > 0: that gives %.1f %% of the kernel's bits, the exact constant %.1f" \
-    " %%; median distance %.3g ULP, from the exact %.4g"
-#define EVIDENCE_BITS_BELOW                                                   \
-    "x < 0: that gives %.1f %% of the kernel's bits, the exact constant %.1f" \
-    " %%; median distance %.3g ULP, from the exact %.4g"
+#define EVIDENCE_AGREE                                                        \
+    "%.0f of the %.0f results where that is not f(x) agree with it, for x "   \
+    "from %.4g to %.4g"
+#define EVIDENCE_CONSTANT                                                     \
+    "%.0f of the %.0f results that tell it from the exact one agree with it"
+#define EVIDENCE_GRID                                                         \
+    "%.0f of %.0f results that are off lie on the grid of %.0f bits that is " \
+    "left; it begins at x = %.4g"
 #define EVIDENCE_ROUNDED_TWICE                                                \
     "%.0f of %.0f wrong results are f(x) rounded to %.0f bits and then to "   \
     "%.0f, and so are %.0f of %.0f right ones; worst %.6g ULP"

@@ -1,142 +1,167 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which a, b, w a kernel computes with.  A candidate fits where it gives the
- * kernel's bits, or nearly; it is named only where it fits and the right
- * constants do not.
+ * Constants cut short.  A variant of a constant is told from the exact one by
+ * the bits of the results, where the kernel rounds well; by distance, where
+ * the two are far apart; or by the trend: errors of the kernel's own are no
+ * more where the variant is far than where it is near, those of a constant
+ * follow it one to one.
  */
 #include "verify/conformance/diagnosis/evidence.h"
 #include <math.h>
 #include <stdlib.h>
 
-/* The part of the inputs where a candidate shows: away from cancellation. */
-enum constant_side { ABOVE, BELOW };
-
-static bool on_side(const struct diag_evidence *e, const struct diag_sample *s,
-    enum constant_side side)
-{
-    const struct num_format *format = ref_types[e->dtype].format;
-    const double normal = ldexp(1, format->emin + format->precision + 2);
-    const double w = mpfr_get_d(e->reference->width, MPFR_RNDN);
-    bool there = side == ABOVE ? s->x > 0 : s->x < -0.7 * w && s->x > -8 * w;
-    return there && fabs(s->want) >= normal &&
-           fabs(s->want) < format->most / 4;
-}
-
-/* Share of samples whose bits a candidate gives. */
-static double share_equal(const struct diag_evidence *e,
-    const struct diag_candidate *candidate, enum constant_side side)
-{
-    size_t all = 0, equal = 0;
-    for (size_t i = 0; i < e->n; i++) {
-        const struct diag_sample *s = &e->sample[i];
-        if (!on_side(e, s, side))
-            continue;
-        double exact = (double)diag_candidate_at(
-            candidate, e->reference->derivative, s->x);
-        all++;
-        equal += conf_type_round(e->dtype, exact) == s->y;
-    }
-    return all ? (double)equal / (double)all : 1;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Median distance from a candidate, in ULP. */
-static double distance(const struct diag_evidence *e,
-    const struct diag_candidate *candidate, enum constant_side side)
-{
-    double *off = malloc((e->n + 1) * sizeof *off);
-    size_t all = 0;
-    for (size_t i = 0; off && i < e->n; i++) {
-        const struct diag_sample *s = &e->sample[i];
-        if (on_side(e, s, side))
-            off[all++] =
-                isfinite(s->y)
-                    ? (double)fabsl(
-                          (s->y - diag_candidate_at(candidate,
-                                      e->reference->derivative, s->x)) /
-                          s->unit)
-                    : HUGE_VAL;
-    }
-    double median = 0;
-    if (all) {
-        qsort(off, all, sizeof *off, by_value);
-        median = off[all / 2];
-    }
-    free(off);
-    return median;
-}
-
-static bool fits(const struct diag_evidence *e,
-    const struct diag_candidate *candidate, enum constant_side side)
-{
-    return share_equal(e, candidate, side) >= 0.95 ||
-           distance(e, candidate, side) < 1.2;
-}
-
-/* ---- other functions -----------------------------------------------------
+/* Which constant, and what became of it: the rows of rows.def in this order.
  */
-
-static void another_function(
-    struct diag_evidence *e, const struct diag_candidate *right)
-{
-    const struct conf_checked_function *function = e->reference->function;
-    const bool celu = function->family == CONF_FAMILY_CELU;
-    const long double l = right->a, a = celu ? right->w : right->b / right->a;
-    const bool selu = function->family == CONF_FAMILY_SELU;
-    const bool derivative = e->reference->derivative;
-    const long double both = celu && derivative ? 1 : a;
-    const struct {
-        bool applies;
-        enum diag_index row;
-        struct diag_candidate with;
-    } row[] = {
-        {selu, DIAG_CONSTANTS_SWAPPED, {a, l * a, 1}},
-        {true, DIAG_ALPHA_IGNORED, {l, l, 1}},
-        {selu, DIAG_LAMBDA_IGNORED, {1, a, 1}},
-        {selu, DIAG_LAMBDA_IGNORED_ABOVE, {1, l * a, 1}},
-        {selu, DIAG_LAMBDA_IGNORED_BELOW, {l, a, 1}},
-        {selu, DIAG_LAMBDA_TWICE, {l * l, l * l * a, 1}},
-        {true, DIAG_ALPHA_TWICE, {l, l * a * a, 1}},
-        {!celu, DIAG_CELU_FOR_ELU, {l, derivative ? l : l * a, a}},
-        {celu, DIAG_ELU_FOR_CELU, {l, a, 1}},
-        {celu, DIAG_WIDTH_INVERTED, {l, both, 1 / a}},
-        {celu && derivative, DIAG_CHAIN_RULE, {l, a, a}},
-        {celu && derivative, DIAG_CHAIN_RULE_INVERSE, {l, 1 / a, a}},
-        {true, DIAG_ZERO_BELOW, {l, 0, 1}},
-        {selu, DIAG_CONSTANTS_OF_THE_PAPER,
-            {1.0507009873554804934L, 1.7580993408473768600L, 1}},
-        {selu, DIAG_ELU_FOR_SELU, {1, 1, 1}},
-        {!selu, DIAG_SELU_FOR_ELU,
-            {1.0507009873554804934L, 1.7580993408473768600L, 1}},
-    };
-    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        const struct diag_candidate *c = &row[i].with;
-        if (!row[i].applies || (fits(e, right, ABOVE) && c->a != right->a) ||
-            !fits(e, c, ABOVE) || !fits(e, c, BELOW))
-            continue;
-        DIAG_ADD(e->list, row[i].row, distance(e, c, ABOVE),
-            distance(e, c, BELOW), distance(e, right, ABOVE),
-            distance(e, right, BELOW));
-        e->another = true;
-        return;
-    }
-}
-
-/* ---- constants cut short -------------------------------------------------
- */
-
-/* Which constant, and what became of it: the rows of codes.h in this order. */
 enum constant_name { OF_LAMBDA, OF_ALPHA, OF_BOTH };
 struct constant_variant {
     enum diag_index lambda; /* the row where it is lambda */
     int digits;             /* decimal ones; 0 */
     long double value;
 };
+
+/* How a result shows a variant. */
+enum constant_way { BY_BITS, BY_DISTANCE };
+
+struct constant_guess {
+    struct diag_candidate is, right;
+    bool above;          /* it shows for x > 0, else below 0 */
+    long double inverse; /* not 0: in place of 1/w */
+    bool rounds;         /* x/w is rounded to the type */
+    enum constant_way way;
+};
+
+/* Away from cancellation. */
+static bool on_side(const struct diag_evidence *e, const struct diag_sample *s,
+    const struct constant_guess *guess)
+{
+    const struct num_format *format = ref_types[e->dtype].format;
+    const double normal = ldexp(1, format->emin + format->precision + 2);
+    const double w = diag_width(e);
+    const double far = e->reference->derivative && e->reference->widened
+                           ? (double)format->precision * 8
+                           : 8;
+    const bool there =
+        guess->above ? s->x > 0 : s->x / w < -0.7 && s->x / w > -far;
+    return there && fabs(s->want) >= normal &&
+           fabs(s->want) < format->most / 4;
+}
+
+static long double gives(const struct diag_evidence *e,
+    const struct constant_guess *guess, double x)
+{
+    const struct diag_candidate *is = &guess->is;
+    if (guess->above || (!guess->rounds && guess->inverse == 0))
+        return diag_candidate_at(is, e->reference->derivative, x);
+    long double t = guess->inverse != 0 ? (long double)x * guess->inverse
+                                        : (long double)x / is->w;
+    if (guess->rounds)
+        t = (long double)conf_type_round(e->dtype, (double)t);
+    return is->b * (e->reference->derivative ? expl(t) : expm1l(t));
+}
+
+static enum diag_says says(const struct diag_evidence *e,
+    const struct diag_sample *s, const void *ctx)
+{
+    const struct constant_guess *guess = ctx;
+    if (!on_side(e, s, guess))
+        return DIAG_SILENT;
+    const long double value = gives(e, guess, s->x);
+    const double rounded = conf_type_round(e->dtype, (double)value);
+    if (guess->way == BY_BITS)
+        return rounded == s->want ? DIAG_SILENT
+               : rounded == s->y  ? DIAG_AGREES
+                                  : DIAG_DENIES;
+    const long double unit = (long double)s->unit;
+    if (fabsl(value - (long double)s->want) < 10 * unit)
+        return DIAG_SILENT;
+    return fabsl(value - (long double)s->y) <= 3 * unit ? DIAG_AGREES
+                                                        : DIAG_DENIES;
+}
+
+/* ---- by the trend --------------------------------------------------------
+ */
+
+/* Sums of r = error and s = what the variant would make of it, in units. */
+struct trend {
+    double n, r, s, rr, rs, ss;
+};
+
+static void add_to(struct trend *t, double r, double s)
+{
+    t->n++;
+    t->r += r;
+    t->s += s;
+    t->rr += r * r;
+    t->rs += r * s;
+    t->ss += s * s;
+}
+
+/* r = c + k s: k, by least squares; and how far off it may be. */
+static double trend_slope(const struct trend *t, double *within)
+{
+    const double ss = t->ss - t->s * t->s / t->n;
+    const double rs = t->rs - t->r * t->s / t->n;
+    const double rr = t->rr - t->r * t->r / t->n;
+    const double slope = rs / ss;
+    *within = 5 * sqrt(fmax(rr - slope * rs, 0) / (t->n - 2) / ss);
+    return slope;
+}
+
+/* In every stretch of x where the variant moves results, they follow. */
+static bool follows(
+    const struct diag_evidence *e, const struct constant_guess *guess)
+{
+    enum { STRETCHES = 4, LEAST_IN_STRETCH = 200 };
+    struct trend all = {0}, part[STRETCHES] = {{0}};
+    double within;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct diag_sample *s = &e->sample[i];
+        if (!on_side(e, s, guess) || fabs(s->error) > 4)
+            continue;
+        const long double right =
+            diag_candidate_at(&guess->right, e->reference->derivative, s->x);
+        const double error =
+            (double)(((long double)s->y - right) / (long double)s->unit);
+        const double moved =
+            (double)((gives(e, guess, s->x) - right) / (long double)s->unit);
+        const int k = (int)(log2(fabs(s->x / diag_width(e)) / 0.7));
+        add_to(&all, error, moved);
+        add_to(&part[k < 0           ? 0
+                     : k < STRETCHES ? k
+                                     : STRETCHES - 1],
+            error, moved);
+    }
+    int seen = 0;
+    for (int k = 0; k < STRETCHES; k++) {
+        const struct trend *t = &part[k];
+        if (t->n < LEAST_IN_STRETCH || t->ss / t->n < 0.04)
+            continue;
+        const double through_0 = t->rs / t->ss;
+        if (through_0 < 0.6 || through_0 > 1.4)
+            return false;
+        seen++;
+    }
+    const double slope = trend_slope(&all, &within);
+    return seen >= 2 && fabs(slope - 1) < 0.3 && within < 0.4 &&
+           all.ss / all.n > 0.06 && fabs(all.rs / all.ss - 1) < 0.15;
+}
+
+/* Of what a trend shows: wrong results on the variant's side. */
+static enum diag_says leans(const struct diag_evidence *e,
+    const struct diag_sample *s, const void *ctx)
+{
+    const struct constant_guess *guess = ctx;
+    if (!on_side(e, s, guess) || !s->wrong || fabs(s->error) > 4)
+        return DIAG_SILENT;
+    const long double right =
+        diag_candidate_at(&guess->right, e->reference->derivative, s->x);
+    return (gives(e, guess, s->x) > right) == ((long double)s->y > right)
+               ? DIAG_AGREES
+               : DIAG_SILENT;
+}
+
+/* ---- variants ------------------------------------------------------------
+ */
 
 enum { VARIANTS = 40 };
 
@@ -165,118 +190,134 @@ static int variants_of(struct constant_variant v[VARIANTS], const mpfr_t exact)
     return n;
 }
 
-/*
- * Of the variants of one constant the one that fits best on a side, where the
- * right one does not; -1 none.  vary: which member of the candidate, times
- * what.
- */
-static int best_variant(const struct diag_evidence *e, enum constant_side side,
-    const struct diag_candidate *right, const struct constant_variant *v,
-    int n, long double factor)
+/* Names it where bits, distance or trend show it. */
+static bool try_guess(struct diag_evidence *e, struct constant_guess *guess,
+    struct diag_tally *most)
 {
-    const long double truth = side == ABOVE ? right->a : right->b;
-    const double right_share = share_equal(e, right, side);
-    const double right_distance = distance(e, right, side);
-    int best = -1;
-    double best_share = right_share, best_distance = right_distance;
-    if (right_share >= 0.95)
-        return -1;
-    for (int i = 0; i < n; i++) {
-        struct diag_candidate c = *right;
-        *(side == ABOVE ? &c.a : &c.b) = v[i].value * factor;
-        long double moved = fabsl(v[i].value * factor / truth - 1);
-        /* one that moves nothing explains nothing */
-        if (moved < ldexpl(1, -ref_types[e->dtype].format->precision - 3))
-            continue;
-        double share = share_equal(e, &c, side);
-        double off = distance(e, &c, side);
-        bool equal = share >= 0.95 && share > best_share;
-        bool near = best_share < 0.95 && right_distance > 2 && off < 1.2 &&
-                    off < right_distance / 3 && off < best_distance * 0.98;
-        if (equal || near) {
-            best = i;
-            best_share = share;
-            best_distance = off;
+    bool better = false;
+    struct constant_guess trial = *guess;
+    for (int way = BY_BITS; way <= BY_DISTANCE; way++) {
+        trial.way = (enum constant_way)way;
+        const struct diag_tally tally = diag_count(e, says, &trial);
+        if (diag_holds(&tally) && tally.fresh > most->fresh) {
+            *most = tally;
+            *guess = trial;
+            better = true;
         }
     }
-    return best;
+    return better;
 }
 
-static void tell_constant(struct diag_evidence *e, enum constant_name name,
-    const struct constant_variant *v, const struct diag_candidate *right,
-    long double factor)
+static void tell(struct diag_evidence *e, enum diag_index row,
+    const struct constant_guess *guess, diag_test *test,
+    const struct constant_variant *v)
 {
-    const enum constant_side side = name == OF_LAMBDA ? ABOVE : BELOW;
-    struct diag_candidate c = *right;
-    *(side == ABOVE ? &c.a : &c.b) = v->value * factor;
+    const struct diag_tally tally = diag_count(e, test, guess);
     const double high = (double)v->value;
-    DIAG_ADD(e->list, (enum diag_index)((int)v->lambda + (int)name),
-        100 * share_equal(e, &c, side), 100 * share_equal(e, right, side),
-        distance(e, &c, side), distance(e, right, side), v->digits, high,
-        (double)(v->value - high));
+    const double value[CONF_VALUES] = {(double)tally.agree,
+        (double)(tally.agree + tally.deny), tally.low, tally.high, v->digits,
+        high, (double)(v->value - high)};
+    diag_name(e, row, test, guess, value);
 }
 
-static void cut_short(
-    struct diag_evidence *e, const struct diag_candidate *right)
+/*
+ * The variant of one constant that shows best; false: none.  `with` gets it.
+ */
+static bool cut_short(struct diag_evidence *e, enum constant_name name,
+    struct diag_candidate *with, const mpfr_t exact, long double factor)
 {
     struct constant_variant v[VARIANTS];
-    struct diag_candidate with = *right;
-    mpfr_t alpha;
-    int n, found;
-    if (e->reference->function->family == CONF_FAMILY_SELU) {
-        n = variants_of(v, e->reference->a);
-        found = best_variant(e, ABOVE, right, v, n, 1);
-        if (found >= 0) {
-            tell_constant(e, OF_LAMBDA, &v[found], right, 1);
-            with.a = v[found].value;
-            with.b = with.b / right->a * with.a;
+    const int n = variants_of(v, exact);
+    const bool above = name == OF_LAMBDA;
+    const struct diag_candidate right = diag_right(e);
+    const long double truth = above ? right.a : right.b;
+    struct diag_tally most = {0};
+    struct constant_guess best = {.is = *with};
+    int found = -1;
+    for (int i = 0; i < n; i++) {
+        struct constant_guess guess = {
+            .is = *with, .right = right, .above = above};
+        const long double value = v[i].value * factor;
+        *(above ? &guess.is.a : &guess.is.b) = value;
+        /* one that moves nothing explains nothing */
+        if (fabsl(value / truth - 1) <
+            ldexpl(1, -ref_types[e->dtype].format->precision - 3))
+            continue;
+        if (try_guess(e, &guess, &most)) {
+            best = guess;
+            found = i;
+        } else if (found < 0 && i == 0 && !above && follows(e, &guess)) {
+            tell(e, (enum diag_index)((int)v[i].lambda + (int)name), &guess,
+                leans, &v[i]);
+            return true;
         }
     }
-    /* alpha, given lambda as found; then their product as one constant */
-    mpfr_init2(alpha, 256);
-    mpfr_div(alpha, e->reference->b, e->reference->a, MPFR_RNDN);
-    n = variants_of(v, alpha);
-    found = best_variant(e, BELOW, &with, v, n, with.a);
-    if (found >= 0) {
-        tell_constant(e, OF_ALPHA, &v[found], &with, with.a);
-    } else {
-        n = variants_of(v, e->reference->b);
-        found = best_variant(e, BELOW, right, v, n, 1);
-        if (found >= 0)
-            tell_constant(e, OF_BOTH, &v[found], right, 1);
+    if (found < 0)
+        return false;
+    tell(e, (enum diag_index)((int)v[found].lambda + (int)name), &best, says,
+        &v[found]);
+    *with = best.is;
+    return true;
+}
+
+/* alpha of CELU as float, 1/alpha as float, x/alpha rounded. */
+static bool in_the_exponent(struct diag_evidence *e)
+{
+    const struct diag_candidate right = diag_right(e);
+    const long double narrow = (long double)(float)right.w;
+    const long double inverse[] = {0, 1 / narrow,
+        (long double)(float)(1 / narrow), (long double)(float)(1 / right.w)};
+    const bool derivative = e->reference->derivative;
+    struct diag_tally most = {0};
+    struct constant_guess best = {.way = BY_BITS};
+    bool found = false;
+    if (!e->reference->widened)
+        return false;
+    for (int i = 0; i < 16; i++) {
+        const bool factor = i & 1;
+        struct constant_guess guess = {.is = right,
+            .right = right,
+            .inverse = inverse[i / 4],
+            .rounds = i & 2};
+        if (factor && !derivative)
+            guess.is.b = right.b / right.w * narrow;
+        if ((factor && derivative) || (!guess.rounds && !i))
+            continue;
+        if (!guess.rounds && narrow == right.w && i / 4 == 1)
+            continue;
+        if (try_guess(e, &guess, &most)) {
+            best = guess;
+            found = true;
+        } else if (!found && guess.inverse != 0 && follows(e, &guess)) {
+            tell(e, DIAG_ALPHA_F32_EXPONENT, &guess, leans,
+                &(struct constant_variant){.value = narrow});
+            return true;
+        }
     }
-    mpfr_clear(alpha);
+    if (found)
+        tell(e,
+            best.inverse == 0 ? DIAG_EXPONENT_ROUNDED
+                              : DIAG_ALPHA_F32_EXPONENT,
+            &best, says, &(struct constant_variant){.value = narrow});
+    return found;
 }
 
 void diag_constants(struct diag_evidence *e)
 {
-    const struct conf_reference *reference = e->reference;
-    const struct diag_candidate right = {mpfr_get_ld(reference->a, MPFR_RNDN),
-        mpfr_get_ld(reference->b, MPFR_RNDN),
-        mpfr_get_ld(reference->width, MPFR_RNDN)};
-    const int before = e->list->count;
-    if (distance(e, &right, ABOVE) > 2 || distance(e, &right, BELOW) > 2)
-        another_function(e, &right);
-    if (e->list->count == before)
-        cut_short(e, &right);
-}
-
-/* No candidate fits: what the slope is, at least. */
-void diag_slope(struct diag_evidence *e)
-{
-    const struct conf_reference *reference = e->reference;
-    const struct diag_candidate right = {mpfr_get_ld(reference->a, MPFR_RNDN),
-        mpfr_get_ld(reference->b, MPFR_RNDN),
-        mpfr_get_ld(reference->width, MPFR_RNDN)};
-    if (reference->derivative || distance(e, &right, ABOVE) < 16)
+    struct diag_candidate with = diag_right(e);
+    mpfr_t alpha;
+    if (in_the_exponent(e))
         return;
-    size_t n = 0;
-    double sum = 0;
-    for (size_t i = 0; i < e->n; i++)
-        if (on_side(e, &e->sample[i], ABOVE) && isfinite(e->sample[i].y)) {
-            sum += e->sample[i].y / e->sample[i].x;
-            n++;
-        }
-    if (n)
-        DIAG_ADD(e->list, DIAG_SLOPE, sum / (double)n, e->reference->lambda);
+    if (e->reference->function->family == CONF_FAMILY_SELU) {
+        const long double b = with.b / with.a;
+        if (cut_short(e, OF_LAMBDA, &with, e->reference->a, 1))
+            with.b = b * with.a;
+    }
+    /* alpha, given lambda as found; then their product as one constant */
+    mpfr_init2(alpha, 256);
+    mpfr_div(alpha, e->reference->b, e->reference->a, MPFR_RNDN);
+    struct diag_candidate both = diag_right(e);
+    if (!cut_short(e, OF_ALPHA, &with, alpha, with.a))
+        cut_short(e, OF_BOTH, &both, e->reference->b, 1);
+    mpfr_clear(alpha);
 }

@@ -57,6 +57,8 @@ static bool is_consequence(
                        row == DIAG_DY_SPECIAL;
     return (another && (above || of_dy)) ||
            (above && (diag_has(list, DIAG_UNUSED_BRANCH) ||
+                         diag_has(list, DIAG_CLAMPED) ||
+                         diag_has(list, DIAG_RESIDUAL) ||
                          diag_has(list, DIAG_GRADIENT_FROM_RESULT)));
 }
 
@@ -142,9 +144,6 @@ static void unexplained(
             score->max_ulp > 0.51)
             DIAG_ADD(e->list, DIAG_ISOLATED_SLIGHT,
                 (double)score->incorrectly_rounded, (double)score->inputs, at);
-    } else if (score->worst_got == 0 && e->reference->derivative) {
-        DIAG_ADD(e->list, DIAG_UNDERFLOWS_EARLY, at, sweep->worst_want,
-            (double)score->zeros);
     } else if (s.off * 100 < s.all && s.off * 100 < score->inputs &&
                s.right > s.all / 10 * 9) {
         DIAG_ADD(e->list, DIAG_ISOLATED, off, s.from, s.to, right, all, at);
@@ -157,10 +156,34 @@ static void unexplained(
     }
 }
 
+/* What explains most first; what is left over is told. */
+static void explain(struct diag_evidence *e, const struct sweep_answer *sweep)
+{
+    const int structural = e->list->count;
+    diag_orders(e);
+    if (!e->another)
+        diag_grids(e);
+    if (!e->another)
+        diag_formulas(e);
+    if (!e->another)
+        diag_rounding(e);
+    if (!e->another && !diag_has(e->list, DIAG_NARROW_F32)) {
+        diag_constants(e);
+        diag_ranges(e);
+    }
+    if (e->list->count == structural)
+        unexplained(e, sweep);
+    for (size_t i = 0; i < e->n; i++)
+        e->list->unexplained += e->sample[i].deviates &&
+                                !e->sample[i].explained &&
+                                fabs(e->sample[i].error) > e->question->limit;
+}
+
 void diag_run(struct diag_list *list, const struct diag_question *question)
 {
     const struct sweep_answer *sweep = question->sweep;
     struct diag_evidence e = {.reference = question->reference,
+        .question = question,
         .dtype = question->type,
         .list = list};
     list->count = 0;
@@ -170,20 +193,8 @@ void diag_run(struct diag_list *list, const struct diag_question *question)
         sweep->failure.outcome == SUBJECT_RAN && diag_gather(&e, question);
     if (gathered)
         diag_at_zero(&e);
-    if (gathered && sweep->score.incorrectly_rounded) {
-        const int structural = list->count;
-        diag_formulas(&e);
-        if (!e.another)
-            diag_rounding(&e);
-        if (!e.another && !diag_has(list, DIAG_NARROW_F32)) {
-            diag_ranges(&e);
-            diag_constants(&e);
-        }
-        if (list->count == structural)
-            diag_slope(&e);
-        if (!list->count)
-            unexplained(&e, sweep);
-    }
+    if (gathered && sweep->score.incorrectly_rounded)
+        explain(&e, sweep);
     drop_consequences(list, e.another);
     free(e.sample);
 }

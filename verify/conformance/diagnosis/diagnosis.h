@@ -15,6 +15,7 @@ struct diag_question {
     const struct conf_reference *reference;
     const struct subject *subject;
     int type;
+    double limit; /* ULP */
     double timeout;
     const volatile sig_atomic_t *stop; /* as of struct subject_task */
     const struct sweep_answer *sweep;

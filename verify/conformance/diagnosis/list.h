@@ -12,6 +12,7 @@ struct conf_diagnosis {
     /* of a cause: results that it explains, of so many that deviate; 0: it is
        no cause of wrong results */
     uint64_t explains, of;
+    bool beyond; /* some of them beyond the limit */
     int finding; /* whose facts are the evidence; -1: none */
     struct subject_failure failure; /* outcome SUBJECT_RAN: none */
     bool known; /* from, to: the inputs of the call that failed */

@@ -1,7 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Faults of a range of inputs: what is flushed, saturated, or NaN. */
+/* Faults of a range of inputs: what is flushed, saturated, NaN, or out. */
 #include "verify/conformance/diagnosis/evidence.h"
 #include <math.h>
+
+/* What a sample of such a fault is like. */
+struct range_mark {
+    double from, to; /* of x */
+    double gives;    /* y; NAN: anything */
+};
+
+static bool in_range(const struct diag_sample *s, const void *ctx)
+{
+    const struct range_mark *mark = ctx;
+    return s->deviates && s->x >= mark->from && s->x <= mark->to &&
+           (isnan(mark->gives) || s->y == mark->gives);
+}
+
+static bool is_lost(const struct diag_sample *s, const void *ctx)
+{
+    const double *least = ctx;
+    return s->wrong && s->y == 0 && fabs(s->want) < *least;
+}
 
 /* 0 where a subnormal is wanted, and not where a normal number is. */
 static void flush(struct diag_evidence *e)
@@ -13,50 +32,66 @@ static void flush(struct diag_evidence *e)
         double size = fabs(s->want);
         if (size > 0 && size < least) {
             small++;
-            zero += s->y == 0;
+            zero += s->wrong && s->y == 0;
             inputs += s->y == 0 && fabs(s->x) >= least;
         } else if (size >= 2 * least && size < 0x1p12 * least) {
             normal++;
             lost += s->y == 0;
         }
     }
-    if (small < 20 || zero < small * 9 / 10 || lost > normal / 10)
+    if (zero < DIAG_SUPPORT || zero < small * 9 / 10 || lost > normal / 10)
         return;
-    DIAG_ADD(e->list,
+    diag_name_those(e,
         e->reference->derivative || inputs ? DIAG_FLUSH_RESULTS
                                            : DIAG_FLUSH_INPUTS,
-        (double)zero, (double)small, (double)lost, (double)normal);
+        is_lost, &least,
+        (double[CONF_VALUES]){
+            (double)zero, (double)small, (double)lost, (double)normal});
 }
 
 /* The same value from some x on, where f still moves. */
 static void saturation(struct diag_evidence *e)
 {
-    double flat = (double)NAN;
-    size_t n = 0, wrong = 0;
+    double flat = (double)NAN, far = 0;
     for (size_t i = 0; i < e->n; i++)
-        if (e->sample[i].x < -60 && isfinite(e->sample[i].x))
+        if (e->sample[i].x < far && isfinite(e->sample[i].x)) {
+            far = e->sample[i].x;
             flat = e->sample[i].y;
+        }
     /* the lowest input that does not give it */
-    double lowest = 0;
+    double lowest = -HUGE_VAL, right = 0;
+    bool found = false;
     for (size_t i = 0; i < e->n; i++) {
         const struct diag_sample *s = &e->sample[i];
-        if (s->x < lowest && s->y != flat)
+        if (s->x < 0 && isfinite(s->x) && s->y != flat &&
+            (!found || s->x < lowest)) {
             lowest = s->x;
+            found = true;
+        }
     }
-    double right = 0;
+    double limit = (double)NAN;
+    for (size_t i = 0; i < e->n; i++)
+        if (e->sample[i].x == far)
+            limit = e->sample[i].want;
+    size_t n = 0, wrong = 0, moved = 0;
     for (size_t i = 0; i < e->n; i++) {
         const struct diag_sample *s = &e->sample[i];
-        if (s->x >= lowest || isnan(flat))
+        if (s->x >= lowest || !isfinite(s->x))
             continue;
         n++;
-        wrong += s->wrong;
-        if (s->want != flat && s->x < right)
+        /* a limit that is off itself is no saturation */
+        wrong += s->wrong && s->want != limit;
+        moved += fabs(s->error) > 1 && s->want != limit;
+        if (s->want != limit && s->x < right)
             right = s->x;
     }
-    if (n < 20 || wrong < 8 || wrong * 10 < e->wrong * 9)
+    if (isnan(flat) || !found || n < DIAG_SUPPORT || wrong < DIAG_SUPPORT ||
+        moved < DIAG_SUPPORT / 2)
         return;
-    DIAG_ADD(e->list, DIAG_SATURATES_EARLY, lowest, flat, right, (double)wrong,
-        (double)e->wrong);
+    diag_name_those(e, DIAG_SATURATES_EARLY, in_range,
+        &(struct range_mark){-HUGE_VAL, lowest, flat},
+        (double[CONF_VALUES]){
+            lowest, flat, right, (double)wrong, (double)e->wrong});
 }
 
 /* Overflow of e^x, though x > 0 needs no exponential. */
@@ -75,9 +110,68 @@ static void unused_branch(struct diag_evidence *e)
             bad += isnan(s->y) ? 1 : 0;
         }
     }
-    if (above >= 20 && nan > above * 9 / 10 && !bad && below)
-        DIAG_ADD(e->list, DIAG_UNUSED_BRANCH, (double)nan, (double)above,
-            most + 1, (double)below);
+    if (nan < DIAG_SUPPORT || nan <= above * 9 / 10 || bad || !below)
+        return;
+    diag_name_those(e, DIAG_UNUSED_BRANCH, in_range,
+        &(struct range_mark){most - 1, HUGE_VAL, (double)NAN},
+        (double[CONF_VALUES]){
+            (double)nan, (double)above, most + 1, (double)below});
+}
+
+/* Nearly all from some x outwards goes wrong, and nothing before. */
+static void out_of_range(struct diag_evidence *e, int sign)
+{
+    double start = HUGE_VAL, first = (double)NAN;
+    size_t fresh = 0, there = 0, wrong = 0, alike = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct diag_sample *s = &e->sample[i];
+        if (s->x * sign <= 0 || !s->deviates || s->explained)
+            continue;
+        first = fresh++ ? first : s->y;
+        alike += s->y == first;
+        start = fmin(start, fabs(s->x));
+    }
+    for (size_t i = 0; i < e->n; i++) {
+        const struct diag_sample *s = &e->sample[i];
+        if (s->x * sign < start || !isfinite(s->x))
+            continue;
+        there += s->want != 0 || s->deviates;
+        wrong += s->deviates && !s->explained;
+    }
+    if (fresh < DIAG_SUPPORT || wrong < there * 9 / 10 ||
+        start < 8 * diag_width(e))
+        return;
+    diag_name_those(e,
+        alike < fresh || isinf(first) ? DIAG_RESIDUAL
+        : first == 0                  ? DIAG_UNDERFLOWS_EARLY
+                                      : DIAG_CLAMPED,
+        in_range,
+        &(struct range_mark){sign < 0 ? -HUGE_VAL : start,
+            sign < 0 ? -start : HUGE_VAL, (double)NAN},
+        (double[CONF_VALUES]){
+            sign * start, (double)wrong, (double)there, first});
+}
+
+/* b x/w where e^x - 1 has left it. */
+static void linear_near_0(struct diag_evidence *e)
+{
+    const double w = diag_width(e), b = e->reference->b_double;
+    size_t wrong = 0, linear = 0;
+    double last = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct diag_sample *s = &e->sample[i];
+        if (!(s->x < 0 && s->x > -0.25 * w) || fabs(s->error) < 1.5)
+            continue;
+        bool is = fabs(s->y - b * (s->x / w)) <= 1.2 * s->unit;
+        wrong++;
+        linear += is;
+        if (is && s->x < last)
+            last = s->x;
+    }
+    if (linear >= DIAG_SUPPORT && linear >= wrong * 95 / 100)
+        diag_name_those(e, DIAG_LINEAR_NEAR_0, in_range,
+            &(struct range_mark){last, 0, (double)NAN},
+            (double[CONF_VALUES]){(double)linear, (double)wrong, last});
 }
 
 /* The side that was not asked for. */
@@ -104,6 +198,10 @@ void diag_ranges(struct diag_evidence *e)
 {
     unused_branch(e);
     flush(e);
-    if (!e->reference->derivative)
+    if (!e->reference->derivative) {
         saturation(e);
+        linear_near_0(e);
+    }
+    out_of_range(e, -1);
+    out_of_range(e, 1);
 }

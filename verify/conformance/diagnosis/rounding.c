@@ -3,6 +3,18 @@
 #include "verify/conformance/diagnosis/evidence.h"
 #include <math.h>
 
+static bool is_wrong(const struct diag_sample *s, const void *ctx)
+{
+    (void)ctx;
+    return s->wrong;
+}
+
+static bool is_cut(const struct diag_sample *s, const void *ctx)
+{
+    (void)ctx;
+    return s->wrong && fabs(s->error) <= 1.01 && fabs(s->y) < fabs(s->want);
+}
+
 /* f(x) rounded to `bits`, then to the type. */
 static double twice(const struct diag_evidence *e, double x, int bits)
 {
@@ -47,21 +59,22 @@ static void double_rounding(struct diag_evidence *e)
     double worst = 0;
     for (size_t i = 0; i < e->n; i++)
         worst = fmax(worst, fabs(e->sample[i].error));
-    if (e->wrong < 3 || e->wrong > e->n / 8 || worst > 0.8)
+    if (e->wrong < DIAG_SUPPORT || e->wrong > e->n / 8 || worst > 0.8)
         return;
     for (int bits = p + 16; bits > p; bits--) {
         size_t all, right;
         size_t met = explained(e, bits, true, ENOUGH, &all);
-        if (all < 3 || met < all - all / 20)
+        if (all < DIAG_SUPPORT || met < all - all / 20)
             continue;
         size_t kept = explained(e, bits, false, 4 * ENOUGH, &right);
         if (kept < right - right / 200)
             return;
-        DIAG_ADD(e->list,
+        diag_name_those(e,
             worst > 0.5 + 0x1p-8 ? DIAG_DOUBLE_ROUNDING
                                  : DIAG_DOUBLE_ROUNDING_SLIGHT,
-            (double)met, (double)all, bits, p, (double)kept, (double)right,
-            worst);
+            is_wrong, NULL,
+            (double[CONF_VALUES]){(double)met, (double)all, bits, p,
+                (double)kept, (double)right, worst});
         return;
     }
 }
@@ -82,8 +95,9 @@ static void truncation(struct diag_evidence *e)
             outward++;
     }
     if (inward > 50 && inward > 20 * outward && inward * 4 > e->n)
-        DIAG_ADD(e->list, DIAG_TRUNCATION, (double)inward, (double)e->n,
-            (double)outward);
+        diag_name_those(e, DIAG_TRUNCATION, is_cut, NULL,
+            (double[CONF_VALUES]){
+                (double)inward, (double)e->n, (double)outward});
 }
 
 /* Results with fewer bits than the type has. */
@@ -96,7 +110,7 @@ static void narrow_arithmetic(struct diag_evidence *e)
         {CONF_TYPE_F16, DIAG_NARROW_F16}, {CONF_TYPE_F32, DIAG_NARROW_F32}};
     for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
         const int bits = ref_types[row[k].type].format->precision;
-        size_t fit = 0, all = 0;
+        size_t fit = 0, all = 0, wrong = 0;
         if (bits + 3 >= ref_types[e->dtype].format->precision)
             continue;
         for (size_t i = 0; i < e->n; i++) {
@@ -106,11 +120,13 @@ static void narrow_arithmetic(struct diag_evidence *e)
             int exponent;
             double scaled = ldexp(frexp(s->y, &exponent), bits);
             all++;
+            wrong += s->wrong;
             fit += scaled == nearbyint(scaled);
         }
         /* the derivative is one number above 0: the other half must do */
-        if (all > 100 && fit > all * 98 / 100) {
-            DIAG_ADD(e->list, row[k].row, (double)fit, (double)all, bits);
+        if (all > 100 && fit > all * 98 / 100 && wrong > all / 4) {
+            diag_name_those(e, row[k].row, is_wrong, NULL,
+                (double[CONF_VALUES]){(double)fit, (double)all, bits});
             return;
         }
     }
@@ -133,8 +149,8 @@ static void narrow_exponential(struct diag_evidence *e)
         float_like += fabs(s->error) > 0x1p22 && fabs(s->error) < 0x1p31;
     }
     if (all > 100 && !above && float_like > all * 9 / 10)
-        DIAG_ADD(
-            e->list, DIAG_NARROW_EXPONENTIAL, (double)float_like, (double)all);
+        diag_name_those(e, DIAG_NARROW_EXPONENTIAL, is_wrong, NULL,
+            (double[CONF_VALUES]){(double)float_like, (double)all});
 }
 
 void diag_rounding(struct diag_evidence *e)

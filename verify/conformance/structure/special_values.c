@@ -70,7 +70,8 @@ static bool will_do(const struct structure_calls *b, const char *y, int i,
         return true;
     if (exact)
         return got == want;
-    if (!isfinite(got) || got == 0)
+    const double unit = conf_type_value(b->dtype, 1);
+    if (!isfinite(got) || (got == 0 && fabs(want) > unit))
         return false;
     if (!isinf(x) || alone)
         return true;

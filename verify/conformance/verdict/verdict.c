@@ -147,27 +147,41 @@ static bool allows(const struct verdict_question *question, const char *code)
     return false;
 }
 
-enum conf_level verdict_row_level(const struct verdict_question *question,
-    const struct verdict_verdict *verdict, enum diag_index row)
+static enum conf_level as_asked(const struct verdict_question *question,
+    enum conf_level level, const char *code)
 {
-    enum conf_level level = diag_rows[row].level;
-    if (level == CONF_BY_LIMIT)
-        level = verdict->accurate ? CONF_WARNING : CONF_ERROR;
     if (level == CONF_WARNING && question->strict)
         level = CONF_ERROR;
-    if (level > CONF_NOTE && allows(question, diag_rows[row].code))
+    if (level > CONF_NOTE && allows(question, code))
         level = CONF_NOTE;
     return level;
 }
 
+enum conf_level verdict_row_level(
+    const struct verdict_question *question, enum diag_index row)
+{
+    const enum conf_level level = diag_rows[row].level;
+    return as_asked(question, level == CONF_BY_LIMIT ? CONF_WARNING : level,
+        diag_rows[row].code);
+}
+
+enum conf_level verdict_cause_level(const struct verdict_question *question,
+    const struct conf_diagnosis *cause)
+{
+    const struct diag_row *row = &diag_rows[cause->row];
+    if (row->level == CONF_BY_LIMIT && cause->beyond)
+        return as_asked(question, CONF_ERROR, row->code);
+    return verdict_row_level(question, cause->row);
+}
+
 enum conf_level verdict_finding_level(const struct verdict_question *question,
-    const struct verdict_verdict *verdict, const struct conf_finding *finding)
+    const struct conf_finding *finding)
 {
     enum conf_level most = CONF_FINE;
     for (int row = 0; finding->failures && row < DIAG_ROWS; row++)
         if (finding->row[row]) {
             const enum conf_level level =
-                verdict_row_level(question, verdict, row);
+                verdict_row_level(question, (enum diag_index)row);
             most = level > most ? level : most;
         }
     return most;
@@ -176,9 +190,8 @@ enum conf_level verdict_finding_level(const struct verdict_question *question,
 enum conf_level verdict_accuracy_level(const struct verdict_question *question,
     const struct verdict_verdict *verdict)
 {
-    return verdict->accurate
-               ? CONF_FINE
-               : verdict_row_level(question, verdict, DIAG_ACCURACY);
+    return verdict->accurate ? CONF_FINE
+                             : verdict_row_level(question, DIAG_ACCURACY);
 }
 
 static void count_level(struct verdict_verdict *verdict, enum conf_level level)
@@ -188,19 +201,19 @@ static void count_level(struct verdict_verdict *verdict, enum conf_level level)
     verdict->warnings += level == CONF_WARNING;
 }
 
-/* Of all that was found. */
+/* Of all that was found; of findings a cause may say more. */
 static void weigh(
     const struct verdict_question *question, struct verdict_verdict *verdict)
 {
     const struct diag_list *list = &verdict->diagnosis;
     count_level(verdict, verdict_accuracy_level(question, verdict));
     for (int i = 0; i < verdict->findings; i++)
-        count_level(verdict,
-            verdict_finding_level(question, verdict, &verdict->finding[i]));
+        count_level(
+            verdict, verdict_finding_level(question, &verdict->finding[i]));
     for (int i = 0; i < list->count; i++)
         if (list->found[i].finding < 0)
-            count_level(verdict,
-                verdict_row_level(question, verdict, list->found[i].row));
+            count_level(
+                verdict, verdict_cause_level(question, &list->found[i]));
 }
 
 /* ---- the judgement -------------------------------------------------------
@@ -313,6 +326,7 @@ static void judge_further(const struct verdict_question *question,
         &(const struct diag_question){.reference = reference,
             .subject = &verdict->subject,
             .type = verdict->dtype,
+            .limit = verdict->limit,
             .timeout = timeout,
             .stop = question->stop,
             .sweep = &verdict->sweep,

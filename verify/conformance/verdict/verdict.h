@@ -116,10 +116,12 @@ double verdict_timeout(const struct verdict_question *question,
  * what was found have it: a warning is an error with `strict`, what `allow`
  * names is a note.
  */
-enum conf_level verdict_row_level(const struct verdict_question *question,
-    const struct verdict_verdict *verdict, enum diag_index row);
+enum conf_level verdict_row_level(
+    const struct verdict_question *question, enum diag_index row);
+enum conf_level verdict_cause_level(const struct verdict_question *question,
+    const struct conf_diagnosis *cause);
 enum conf_level verdict_finding_level(const struct verdict_question *question,
-    const struct verdict_verdict *verdict, const struct conf_finding *finding);
+    const struct conf_finding *finding);
 enum conf_level verdict_accuracy_level(const struct verdict_question *question,
     const struct verdict_verdict *verdict);
 

@@ -130,21 +130,26 @@ static void add_codes(char *text, size_t size,
     const struct verdict_verdict *verdict, enum conf_level least)
 {
     const struct diag_list *list = &verdict->diagnosis;
-    bool told[DIAG_ROWS] = {false};
+    const char *told[CONF_DIAGNOSES + DIAG_ROWS];
     int count = 0;
     for (int i = 0; i < list->count; i++)
-        told[list->found[i].row] = true;
-    for (int i = 0; i < verdict->findings; i++)
-        for (int row = 0; row < DIAG_ROWS; row++)
-            told[row] = told[row] || verdict->finding[i].row[row];
-    for (int row = 0; row < DIAG_ROWS; row++) {
-        for (int k = 0; k < row && told[row]; k++)
-            if (told[k] && !strcmp(diag_rows[k].code, diag_rows[row].code))
-                told[row] = false;
-        if (told[row] && verdict_row_level(
-                             question, verdict, (enum diag_index)row) >= least)
-            add_words(
-                text, size, "%s%s", count++ ? ", " : "", diag_rows[row].code);
+        if (verdict_cause_level(question, &list->found[i]) >= least)
+            told[count++] = diag_code(&list->found[i]);
+    for (int row = 0; row < DIAG_ROWS && !count; row++)
+        for (int i = 0; i < verdict->findings; i++)
+            if (verdict->finding[i].row[row] &&
+                verdict_row_level(question, (enum diag_index)row) >= least) {
+                told[count++] = diag_rows[row].code;
+                break;
+            }
+    if (!count && verdict_accuracy_level(question, verdict) >= least)
+        told[count++] = diag_rows[DIAG_ACCURACY].code;
+    for (int i = 0; i < count; i++) {
+        bool before = false;
+        for (int k = 0; k < i; k++)
+            before = before || !strcmp(told[i], told[k]);
+        if (!before)
+            add_words(text, size, "%s%s", i ? ", " : ": ", told[i]);
     }
 }
 
@@ -164,7 +169,6 @@ void words_verdict(char *text, size_t size,
         if (verdict->warnings) {
             add_words(text, size, "; ");
             add_counts(text, size, verdict);
-            add_words(text, size, ": ");
             add_codes(text, size, question, verdict, CONF_WARNING);
         }
     } else {
@@ -172,10 +176,8 @@ void words_verdict(char *text, size_t size,
         if (verdict->errors || verdict->warnings)
             add_words(text, size, "; ");
         add_counts(text, size, verdict);
-        if (verdict->level == CONF_ERROR) {
-            add_words(text, size, ": ");
+        if (verdict->level == CONF_ERROR)
             add_codes(text, size, question, verdict, CONF_ERROR);
-        }
     }
 }
 
