@@ -3,9 +3,10 @@
 # formats.sh BUILD: what BUILD/selfnorm constants writes as source text is
 # compiled or parsed where the language is on the machine, and must come back
 # as the bits that the text format names.  Ends with literals changed in their
-# last digit, which must be noticed.
+# last digit, which must be noticed.  Then the snippets for frameworks.
 set -u
 selfnorm=$(cd "$1" && pwd)/selfnorm
+here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp" || exit 2
@@ -202,5 +203,8 @@ for language in $languages; do
         failed=1
     fi
 done
+if have python; then
+    python3 "$here/snippets.py" "$selfnorm" || failed=1
+fi
 echo "formats: $compared numbers came back in:$languages"
 exit $failed

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands/constants/constants.h"
+#include "cli/commands/shared/snippet.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,9 +84,12 @@ static const struct cli_option constants_options[] = {
         CLI_WHOLE, CLI_AT(struct cmd_constants_job, request.digits),
         .least = 1, .most = MOST_DIGITS, .preset = "32"},
     CMD_CHOICE_ROWS(struct cmd_constants_job, choice),
-    {"format", "NAME", "text, json (as --json), or source text in a language",
+    {"format", "NAME",
+        "text, json (as --json), source text in a language, or activation, "
+        "initialisation and dropout for a framework",
         CLI_CHOICE, CLI_AT(struct cmd_constants_job, format),
-        .choices = "text, json, c, cuda, python, rust, julia or onnx",
+        .choices = "text, json, c, cuda, python, rust, julia, "
+                   "onnx, " CMD_FRAMEWORK_NAMES,
         .preset = "text"},
     {0},
 };
@@ -93,13 +97,14 @@ static const struct cli_option constants_options[] = {
 static enum cli_exit run_constants(void *data)
 {
     struct cmd_constants_job *job = data;
-    job->source = job->format >= FORMAT_SOURCE;
+    const bool is_snippet = job->format >= FORMAT_FRAMEWORK;
+    job->source = job->format >= FORMAT_SOURCE && !is_snippet;
     if (job->source)
         job->language = (enum num_language)(job->format - FORMAT_SOURCE);
-    if (job->cli.json && job->source)
+    if (job->cli.json && job->format >= FORMAT_SOURCE)
         cli_die(&job->cli, CLI_EXIT_USAGE,
             "--format %s and --json exclude each other",
-            num_language_names[job->language]);
+            is_snippet ? "of a framework" : num_language_names[job->language]);
     job->cli.json |= job->format == FORMAT_JSON;
     cmd_choice_check(&job->choice, &job->cli);
     job->constants = job->choice.word ? 2 : 3;
@@ -112,6 +117,11 @@ static enum cli_exit run_constants(void *data)
     if (job->source)
         cli_result(
             &job->cli, cmd_constants_source(job), CLI_EXIT_OK, "{.source}");
+    else if (is_snippet)
+        cli_result(&job->cli,
+            cmd_snippet((enum cmd_framework)(job->format - FORMAT_FRAMEWORK),
+                cmd_constants_tree(job), &job->choice),
+            CLI_EXIT_OK, "{.snippet}");
     else
         cli_result(&job->cli, cmd_constants_tree(job), CLI_EXIT_OK,
             cmd_constants_text);

@@ -25,8 +25,13 @@ enum {
     SOLVED_IM2,
     SOLVED
 };
-/* Words of --format; the languages follow. */
-enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_SOURCE };
+/* Words of --format; the languages follow, then the frameworks. */
+enum {
+    FORMAT_TEXT,
+    FORMAT_JSON,
+    FORMAT_SOURCE,
+    FORMAT_FRAMEWORK = FORMAT_SOURCE + NUM_LANGUAGES
+};
 
 struct cmd_constants_job {
     struct cli_cli cli;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands/moments/moments.h"
+#include "cli/commands/shared/snippet.h"
 #include "fixedpoint/activations/normalized.h"
 #include <omp.h>
 #include <stdlib.h>
@@ -20,6 +21,10 @@ static const struct cli_option moments_options[] = {
     {"quadrature",
         .help = "without closed forms: the second way to the same digits",
         .kind = CLI_FLAG, CLI_AT(struct cmd_moments_job, quadrature)},
+    {"format", "NAME",
+        "text, or c f(z) + d, initialisation and dropout for a framework",
+        CLI_CHOICE, CLI_AT(struct cmd_moments_job, format),
+        .choices = "text, " CMD_FRAMEWORK_NAMES, .preset = "text"},
     {0},
 };
 
@@ -175,9 +180,17 @@ static enum cli_exit run_moments(void *data)
     if (!job->request.digits)
         job->request.digits =
             job->all ? MOMENTS_TABLE_DIGITS : CMD_DEFAULT_DIGITS;
+    if (job->format && (job->cli.json || job->all))
+        cli_die(&job->cli, CLI_EXIT_USAGE,
+            "--format and %s exclude each other",
+            job->all ? "--activation all" : "--json");
     find_rows(job);
-    cli_result(&job->cli, cmd_moments_tree(job), CLI_EXIT_OK,
-        job->all ? cmd_moments_table : cmd_moments_text);
+    if (job->format)
+        cli_result(
+            &job->cli, cmd_moments_snippet(job), CLI_EXIT_OK, "{.snippet}");
+    else
+        cli_result(&job->cli, cmd_moments_tree(job), CLI_EXIT_OK,
+            job->all ? cmd_moments_table : cmd_moments_text);
     clear_rows(job);
     flint_cleanup();
     return CLI_EXIT_OK;

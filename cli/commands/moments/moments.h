@@ -37,10 +37,13 @@ struct cmd_moments_job {
     struct cmd_request request;
     struct cmd_choice choice;
     bool all, quadrature;
+    int format; /* 0: text; else 1 + enum cmd_framework */
     struct cmd_moments_row *row;
     int rows;
 };
 
+/* {".snippet"} */
+json_t *cmd_moments_snippet(const struct cmd_moments_job *job);
 json_t *cmd_moments_tree(const struct cmd_moments_job *job);
 /* Of one activation; of all, a line each. */
 extern const char cmd_moments_text[], cmd_moments_table[];

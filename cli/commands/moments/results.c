@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands/moments/moments.h"
+#include "cli/commands/shared/snippet.h"
 
 /* What stands in for a moment of the derivative that does not exist. */
 #define NO_DERIVATIVE                                                         \
@@ -84,4 +85,16 @@ json_t *cmd_moments_tree(const struct cmd_moments_job *job)
         "d var/d nu");
     json_object_update_new(tree, more);
     return tree;
+}
+
+json_t *cmd_moments_snippet(const struct cmd_moments_job *job)
+{
+    const struct cmd_moments_row *row = &job->row[0];
+    json_t *tree = json_pack("{s:o, s:o, s:o, s:{s:s, s:s, s:s, s:s}}",
+        "scale", cmd_shown_json(&row->shown[MOMENT_SCALE]), "shift",
+        cmd_shown_json(&row->shown[MOMENT_SHIFT]), "attracting",
+        row->attracting < 0 ? json_null() : json_boolean(row->attracting),
+        "design", "mean", "0", "variance", "1", "omega", "0", "tau", "1");
+    return cmd_snippet(
+        (enum cmd_framework)(job->format - 1), tree, &row->choice);
 }
