@@ -14,85 +14,20 @@
 /* Claims of more inequalities are told by what they come to. */
 enum { SHORT_CLAIM = 40 };
 
-/* The three result files of kernels, ours first. */
-static const char *const kernel_results[] = {
-    "check_own", "check_f64", "check_others"};
-enum { KERNEL_RESULTS = 3, OUR_RESULTS = 2 };
-
-static const char *text_of(const json_t *object, const char *key)
+const char *cmd_report_text(const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));
     return text ? text : "";
 }
 
-static double number_of(const json_t *object, const char *key)
+double cmd_report_number(const json_t *object, const char *key)
 {
     return json_number_value(json_object_get(object, key));
 }
 
-static bool is_set(const json_t *object, const char *key)
+bool cmd_report_is(const json_t *object, const char *key)
 {
     return json_is_true(json_object_get(object, key));
-}
-
-/* ---- Greek ---------------------------------------------------------------
- */
-
-static bool is_of_a_name(char c)
-{
-    return c == '_' || c == '-' || (c >= '0' && c <= '9') ||
-           (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* The letter that a word names, as a page writes it; NULL: none. */
-static const char *letter_at(size_t *length, const char *text)
-{
-    static const char *const letter[][2] = {{"mu", "μ"}, {"nu", "ν"},
-        {"omega", "ω"}, {"Omega", "Ω"}, {"tau", "τ"}, {"lambda", "λ"},
-        {"alpha", "α"}, {"pi", "π"}};
-    for (size_t i = 0; i < sizeof letter / sizeof *letter; i++) {
-        *length = strlen(letter[i][0]);
-        if (!strncmp(text, letter[i][0], *length) &&
-            !is_of_a_name(text[*length]))
-            return letter[i][1];
-    }
-    return NULL;
-}
-
-static char *in_greek(const char *text)
-{
-    char *greek = NULL;
-    size_t size, length;
-    FILE *out = open_memstream(&greek, &size);
-    for (bool inside = false; *text; inside = is_of_a_name(*text++)) {
-        const char *letter = inside ? NULL : letter_at(&length, text);
-        if (letter)
-            text += length - 1;
-        fputs(letter ? letter : (char[2]){*text, '\0'}, out);
-    }
-    fclose(out);
-    return greek;
-}
-
-/* All texts of a document. */
-static void make_greek(json_t *value)
-{
-    const char *key;
-    json_t *child;
-    size_t i;
-    json_array_foreach(value, i, child)
-    {
-        make_greek(child);
-    }
-    json_object_foreach(value, key, child)
-    {
-        make_greek(child);
-        if (json_is_string(child)) {
-            char *greek = in_greek(json_string_value(child));
-            json_string_set(child, greek);
-            free(greek);
-        }
-    }
 }
 
 /* ---- constants, proofs, networks, training ----------------------------- */
@@ -165,7 +100,7 @@ static json_t *proofs_of(json_t *document)
     }
     json_object_set_new(
         document, "count", json_integer((json_int_t)json_array_size(claims)));
-    make_greek(document);
+    cmd_report_greek(document);
     return document;
 }
 
@@ -176,7 +111,7 @@ static json_t *claims_by_name(const json_t *proofs)
     size_t i;
     json_array_foreach(json_object_get(proofs, "claims"), i, claim)
     {
-        json_object_set(named, text_of(claim, "name"), claim);
+        json_object_set(named, cmd_report_text(claim, "name"), claim);
     }
     return named;
 }
@@ -191,8 +126,8 @@ static json_t *figures_of(const json_t *proofs)
     size_t i;
     json_array_foreach(json_object_get(proofs, "figures"), i, row)
     {
-        const char *source = text_of(row, "source");
-        const char *verdict = text_of(row, "verdict");
+        const char *source = cmd_report_text(row, "source");
+        const char *verdict = cmd_report_text(row, "verdict");
         const int k = !strcmp(source, "of the paper") ? IN_PAPER
                       : !strcmp(source, "of the paper's arguments")
                           ? IN_ARGUMENTS
@@ -227,9 +162,9 @@ static json_t *networks_of(const struct cmd_report_job *report)
         const json_t *test = json_object_get(document, "residual_test");
         const char *const z[] = {"mean_z", "second_moment_z"};
         for (int k = 0; k < 2; k++)
-            largest = fmax(largest, fabs(number_of(test, z[k])));
-        limit = fmax(limit, number_of(test, "limit"));
-        ok = ok && is_set(document, "ok");
+            largest = fmax(largest, fabs(cmd_report_number(test, z[k])));
+        limit = fmax(limit, cmd_report_number(test, "limit"));
+        ok = ok && cmd_report_is(document, "ok");
         const json_t *layers = json_object_get(document, "layers");
         json_object_set_new(
             document, "start", json_string(cmd_report_start[i]));
@@ -272,8 +207,8 @@ static json_t *training_of(json_t *document)
     {
         json_array_foreach(json_object_get(row, "layers"), k, layer)
         {
-            if (!strcmp(text_of(row, "arm"), "snn"))
-                largest = fmax(largest, number_of(layer, "variance"));
+            if (!strcmp(cmd_report_text(row, "arm"), "snn"))
+                largest = fmax(largest, cmd_report_number(layer, "variance"));
         }
     }
     json_object_set_new(document, "largest_variance", json_real(largest));
@@ -284,173 +219,6 @@ static json_t *training_of(json_t *document)
     json_object_set_new(document, "depths", distinct(runs, "depth"));
     json_object_set_new(document, "arms", distinct(runs, "arm"));
     return document;
-}
-
-/* ---- kernels --------------------------------------------------------------
- */
-
-static const struct cmd_report_kernel *find_other(
-    const struct cmd_report_job *report, const char *word)
-{
-    for (int i = 0; i < report->kernels; i++)
-        if (!strcmp(report->kernel[i].word, word))
-            return &report->kernel[i];
-    return NULL;
-}
-
-enum page_level { PAGE_PASSES, PAGE_WARNS, PAGE_FAILS, PAGE_LEVELS };
-static const char *const level_word[] = {"passes", "warned", "fails"};
-static const char *const level_class[] = {"good", "warn", "bad"};
-
-static enum page_level level_of(const json_t *kernel)
-{
-    return !is_set(kernel, "passed")                      ? PAGE_FAILS
-           : !strcmp(text_of(kernel, "level"), "warning") ? PAGE_WARNS
-                                                          : PAGE_PASSES;
-}
-
-static void add_reason(json_t *reasons, const json_t *row, const char *words,
-    const char *evidence)
-{
-    json_array_append_new(
-        reasons, json_pack("{s:s, s:s}", "words", text_of(row, words),
-                     "evidence", text_of(row, evidence)));
-}
-
-/* What fails, and the faults that its errors show: either is enough. */
-static json_t *reasons_of(const json_t *kernel)
-{
-    json_t *reasons = json_array(), *row;
-    size_t i;
-    json_array_foreach(json_object_get(kernel, "checks"), i, row)
-    {
-        if (!is_set(row, "passed"))
-            add_reason(reasons, row, "name", "detail");
-    }
-    json_array_foreach(json_object_get(kernel, "diagnosis"), i, row)
-    {
-        if (!strcmp(text_of(row, "level"), "error"))
-            add_reason(reasons, row, "words", "evidence");
-    }
-    make_greek(reasons);
-    return reasons;
-}
-
-static void set_share(json_t *kernel, const char *key, const char *count)
-{
-    double inputs = number_of(kernel, "inputs");
-    json_object_set_new(kernel, key,
-        json_real(inputs > 0 ? 100 * number_of(kernel, count) / inputs : 0));
-}
-
-/* In groups of three digits. */
-static json_t *grouped(double number)
-{
-    char digits[40], text[80] = "";
-    int n = snprintf(digits, sizeof digits, "%.0f", number);
-    for (int i = 0; i < n; i++) {
-        size_t used = strlen(text);
-        snprintf(text + used, sizeof text - used, "%s%c",
-            i && (n - i) % 3 == 0 ? "\u202f" : "", digits[i]);
-    }
-    return json_string(text);
-}
-
-/* 4 digits, as people write a power of ten. */
-static json_t *rounded(double number)
-{
-    static const char *const raised[] = {
-        "⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
-    char text[64], *e;
-    snprintf(text, sizeof text, "%.4g", number);
-    e = strchr(text, 'e');
-    if (!e || e[1] != '+')
-        return json_string(text);
-    const int power = atoi(e + 1);
-    return json_sprintf("%.*s\u00d710%s%s", (int)(e - text), text,
-        power > 9 ? raised[power / 10 % 10] : "", raised[power % 10]);
-}
-
-static void set_time(json_t *kernel, const json_t *bench)
-{
-    json_t *row;
-    size_t i;
-    json_array_foreach(json_object_get(bench, "rows"), i, row)
-    {
-        if (!strcmp(text_of(row, "kernel"), text_of(kernel, "kernel")))
-            json_object_set(
-                kernel, "ns", json_object_get(row, "ns_per_element"));
-    }
-}
-
-json_t *cmd_report_checked(const struct cmd_report_job *report)
-{
-    json_t *all = json_array(), *kernel;
-    size_t i;
-    for (int r = 0; r < KERNEL_RESULTS; r++) {
-        if (r >= OUR_RESULTS && !report->kernels)
-            break;
-        json_t *document = cmd_report_load(report, kernel_results[r]);
-        json_array_foreach(json_object_get(document, "kernels"), i, kernel)
-        {
-            const char *word = text_of(kernel, "kernel");
-            const struct cmd_report_kernel *other = find_other(report, word);
-            json_object_set_new(
-                kernel, "label", cli_json_text(other ? other->label : word));
-            json_object_set_new(kernel, "ours", json_boolean(r < OUR_RESULTS));
-            json_object_set_new(kernel, "demanded",
-                json_boolean(r < OUR_RESULTS || (other && other->asked)));
-            json_object_set_new(
-                kernel, "table", json_string(kernel_results[r]));
-            json_object_set_new(kernel, "block", json_integer((json_int_t)i));
-            json_object_set_new(kernel, "judged",
-                json_boolean(number_of(kernel, "inputs") > 0));
-            json_object_set_new(
-                kernel, "ulp_text", rounded(number_of(kernel, "max_ulp")));
-            json_object_set_new(
-                kernel, "inputs_text", grouped(number_of(kernel, "inputs")));
-            json_object_set_new(kernel, "reasons", reasons_of(kernel));
-            const enum page_level level = level_of(kernel);
-            json_object_set_new(
-                kernel, "verdict", json_string(level_word[level]));
-            json_object_set_new(
-                kernel, "class_of", json_string(level_class[level]));
-            set_share(kernel, "wrong_percent", "incorrectly_rounded");
-            set_share(kernel, "zero_percent", "zeros_for_nonzero");
-            json_array_append(all, kernel);
-        }
-        json_decref(document);
-    }
-    return all;
-}
-
-/* {"ours": {"all", "passes", "warned", "fails"}, "others": ...} */
-static json_t *counts_of(const json_t *kernels)
-{
-    int count[2][PAGE_LEVELS] = {{0}};
-    json_t *kernel, *counts = json_object();
-    size_t i;
-    json_array_foreach((json_t *)(uintptr_t)kernels, i, kernel)
-    {
-        count[is_set(kernel, "ours")][level_of(kernel)]++;
-    }
-    for (int k = 0; k < 2; k++) {
-        int all = 0;
-        json_t *of = json_object();
-        for (int level = 0; level < PAGE_LEVELS; level++) {
-            json_object_set_new(
-                of, level_word[level], json_integer(count[k][level]));
-            json_object_set_new(of,
-                level == PAGE_PASSES  ? "some_pass"
-                : level == PAGE_WARNS ? "some_warned"
-                                      : "some_fail",
-                json_boolean(count[k][level] > 0));
-            all += count[k][level];
-        }
-        json_object_set_new(of, "all", json_integer(all));
-        json_object_set_new(counts, k ? "ours" : "others", of);
-    }
-    return counts;
 }
 
 /* ---- the page ------------------------------------------------------------
@@ -523,7 +291,7 @@ static json_t *story_of(const struct cmd_report_job *report, json_t *kernels)
         json_array_append_new(commands, cli_json_text(report->command[k]));
     json_array_foreach(kernels, i, kernel)
     {
-        set_time(kernel, bench);
+        cmd_report_time(kernel, bench);
     }
     json_t *story = json_pack("{s:s, s:s, s:i, s:f, s:o, s:O}", "version",
         CLI_VERSION, "when", when, "threads", report->cli.threads, "seconds",
@@ -537,7 +305,7 @@ static json_t *story_of(const struct cmd_report_job *report, json_t *kernels)
     json_object_set_new(story, "networks", networks_of(report));
     json_object_set_new(
         story, "training", training_of(cmd_report_load(report, "train")));
-    json_object_set_new(story, "counts", counts_of(kernels));
+    json_object_set_new(story, "counts", cmd_report_counts(kernels));
     json_object_set_new(story, "image", images_of(report));
     json_decref(bench);
     return story;
@@ -549,13 +317,15 @@ static bool holds(const json_t *story)
     const json_t *constants = json_object_get(story, "constants");
     json_t *kernel;
     size_t i;
-    bool ok = is_set(constants, "unique") && is_set(constants, "attracting");
+    bool ok = cmd_report_is(constants, "unique") &&
+              cmd_report_is(constants, "attracting");
     const char *const parts[] = {"prove", "networks", "training"};
     for (i = 0; i < sizeof parts / sizeof *parts; i++)
-        ok = ok && is_set(json_object_get(story, parts[i]), "ok");
+        ok = ok && cmd_report_is(json_object_get(story, parts[i]), "ok");
     json_array_foreach(json_object_get(story, "kernels"), i, kernel)
     {
-        ok = ok && (is_set(kernel, "passed") || !is_set(kernel, "demanded"));
+        ok = ok && (cmd_report_is(kernel, "passed") ||
+                       !cmd_report_is(kernel, "demanded"));
     }
     return ok;
 }

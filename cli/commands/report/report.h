@@ -49,11 +49,25 @@ json_t *cmd_report_load(const struct cmd_report_job *report, const char *name);
  */
 void cmd_report_field(const struct cmd_report_job *report);
 
+/* A member as text, "" where there is none; as a number; whether it is true.
+ */
+const char *cmd_report_text(const json_t *object, const char *key);
+double cmd_report_number(const json_t *object, const char *key);
+bool cmd_report_is(const json_t *object, const char *key);
+
+/* mu as its letter and so on, in all texts of a tree. */
+void cmd_report_greek(json_t *value);
+
 /*
  * The kernels of all result files, each with what the page says of it beside
  * what `check` does: label, ours, judged, reasons.
  */
 json_t *cmd_report_checked(const struct cmd_report_job *report);
+
+/* "ns", as `bench` found it. */
+void cmd_report_time(json_t *kernel, const json_t *bench);
+/* {"ours": {"all", "passes", "warned", "fails"}, "others": ...} */
+json_t *cmd_report_counts(const json_t *kernels);
 
 /* ulp_panels.tsv, bench.tsv, proved.gp: what pictures are drawn from; returns
    how many panels of ulp.gp there are. */

@@ -3,17 +3,6 @@
 #include "cli/commands/report/report.h"
 #include <string.h>
 
-static const char *text_in(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text ? text : "";
-}
-
-static double number_in(const json_t *object, const char *key)
-{
-    return json_number_value(json_object_get(object, key));
-}
-
 static FILE *open_table(const struct cmd_report_job *report, const char *name)
 {
     char path[PATH_MAX + 64];
@@ -42,11 +31,13 @@ static int write_panels(
     fputs("# -\ttable\tblock\tkernel\n", out);
     json_array_foreach((json_t *)(uintptr_t)kernels, i, kernel)
     {
-        if (!json_is_true(json_object_get(kernel, "judged")) ||
-            strcmp(text_in(kernel, "dtype"), "f32"))
+        if (!cmd_report_is(kernel, "judged") ||
+            strcmp(cmd_report_text(kernel, "dtype"), "f32"))
             continue;
-        fprintf(out, "0\t%s.tsv\t%.0f\t\"%s\"\n", text_in(kernel, "table"),
-            number_in(kernel, "block"), text_in(kernel, "label"));
+        fprintf(out, "0\t%s.tsv\t%.0f\t\"%s\"\n",
+            cmd_report_text(kernel, "table"),
+            cmd_report_number(kernel, "block"),
+            cmd_report_text(kernel, "label"));
         count++;
     }
     close_table(report, out, "ulp_panels.tsv");
@@ -60,8 +51,8 @@ static const char *label_of(const json_t *kernels, const char *word)
     size_t i;
     json_array_foreach((json_t *)(uintptr_t)kernels, i, kernel)
     {
-        if (!strcmp(text_in(kernel, "kernel"), word))
-            return text_in(kernel, "label");
+        if (!strcmp(cmd_report_text(kernel, "kernel"), word))
+            return cmd_report_text(kernel, "label");
     }
     return word;
 }
@@ -77,9 +68,10 @@ static void write_times(
     {
         if (json_object_get(row, "max_ulp"))
             fprintf(out, "\"%s\"\t%.0f\t%.0f\t%.6g\t%.6g\n",
-                label_of(kernels, text_in(row, "kernel")), number_in(row, "n"),
-                number_in(row, "threads"), number_in(row, "ns_per_element"),
-                number_in(row, "max_ulp"));
+                label_of(kernels, cmd_report_text(row, "kernel")),
+                cmd_report_number(row, "n"), cmd_report_number(row, "threads"),
+                cmd_report_number(row, "ns_per_element"),
+                cmd_report_number(row, "max_ulp"));
     }
     close_table(report, out, "bench.tsv");
     json_decref(bench);
@@ -106,7 +98,7 @@ static void put_extremum(FILE *out, const char *name, const json_t *extremum)
 {
     const char *coordinate;
     json_t *value;
-    fprintf(out, "%s_upper = %s\n", name, text_in(extremum, "upper"));
+    fprintf(out, "%s_upper = %s\n", name, cmd_report_text(extremum, "upper"));
     json_object_foreach(json_object_get(extremum, "at"), coordinate, value)
     {
         fprintf(
@@ -121,7 +113,8 @@ static void put_box(FILE *out, const json_t *claim)
     size_t i;
     json_array_foreach(json_object_get(claim, "parts"), i, part)
     {
-        if (!strcmp(text_in(part, "name"), "contraction inside the box"))
+        if (!strcmp(
+                cmd_report_text(part, "name"), "contraction inside the box"))
             put_domain(out, "box", json_object_get(part, "domain"));
     }
 }
@@ -134,7 +127,7 @@ static void write_proved(const struct cmd_report_job *report)
     fputs("# domains, extrema and the box of prove.json\n", out);
     json_array_foreach(json_object_get(proofs, "claims"), i, claim)
     {
-        const char *name = text_in(claim, "name");
+        const char *name = cmd_report_text(claim, "name");
         if (!strcmp(name, "jacobian") || !strcmp(name, "theorem1")) {
             put_domain(out, name, json_object_get(claim, "domain"));
             put_extremum(out, name, json_object_get(claim, "extremum"));
