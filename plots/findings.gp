@@ -1,28 +1,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # gnuplot -c findings.gp FOLDER: the pictures of docs/results/findings.md from the
 # tables that findings.sh leaves in FOLDER.
+load system("dirname '" . ARG0 . "'") . "/house.gp"
 folder = ARG1
 table(name) = folder . "/" . name . ".tsv"
-set grid lc rgb "#dddddd"
 set style fill transparent solid 0.25 noborder
-array hue[6] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#555555", \
-    "#e69f00"]
+set key samplen 1.5
 # columns
 mean = 2; variance = 5; second = 10; second_spread = 14; pooled = 15
 unit = 17; cosine = 19; factor = 23; energy = 25; inside = 27; within = 30
 t_variance = 9; t_second = 33; t_second_spread = 37; t_unit = 38
-t_cosine = 39; t_energy = 42
-wide = 'set terminal svg noenhanced size 1000,420 font "DejaVu Sans,13" background "white"'
-single = 'set terminal svg noenhanced size 640,420 font "DejaVu Sans,13" background "white"'
+t_cosine = 39; t_energy = 42; t_mean_spread = 35; t_variance_spread = 36
+wide = sheet(1040, 440)
+single = sheet(640, 440)
 
 eval single
 set output folder . "/depth.svg"
-set title "standard deviation of q over networks, relative to E q, width 256"
+set title "standard deviation of q over networks, relative to E q"
+set format y powers
 set xlabel "layer"
 set logscale xy
 set xrange [1:1000]
 set yrange [0.02:100]
-set key left top
+set key left top Left reverse
 # on a logarithmic axis: every layer at first, then every twelfth
 sparse(l) = l <= 12 || int(l) % 12 == 0 ? l : NaN
 array net[4] = ["selu", "relu", "tanh", "elu"]
@@ -33,8 +33,10 @@ plot for [i=1:4] table("depth-" . net[i]) \
      for [i=1:4] table("depth-" . net[i]) \
          using 1:(sqrt(column(t_second_spread))/column(t_second)) \
          with lines lw 1.5 lc rgb hue[i] notitle, \
-     NaN with lines lw 1.5 lc rgb "#000000" title "lines: linearized chain"
+     NaN with lines lw 1.5 lc rgb "#000000" title "linearized chain"
 unset logscale
+set format y "% h"
+set key noreverse Right
 
 set output folder . "/variances.svg"
 set title "four variances, start (0.5, 2), width 1024, 16 inputs"
@@ -61,13 +63,16 @@ set xrange [48:12000]
 set yrange [0:1.4]
 set key left top
 last(w) = sprintf("< tail -n 1 '%s/width-%d.tsv'", folder, w)
+# of a normal law, with the spreads of theory at the largest width
+stats last(8192) using (spread_m = column(t_mean_spread)*8192, \
+    spread_v = column(t_variance_spread)*8192, 0) nooutput
 array width[5] = [64, 256, 1024, 4096, 8192]
 plot for [i=1:5] last(width[i]) using (width[i]):inside with points pt 7 \
-         lc rgb hue[1] title (i == 1 ? "inside the paper's Omega" : ""), \
+         lc rgb hue[1] title (i == 1 ? "inside the paper's Ω" : ""), \
      for [i=1:5] last(width[i]) using (width[i]):within with points pt 6 \
-         lc rgb hue[2] title (i == 1 ? "|mean| < 0.01, |var - 1| < 0.05" : ""), \
-     erf(0.01/sqrt(2/x))*erf(0.05/sqrt(2*3.87/x)) with lines lc rgb hue[2] \
-         title "normal, spreads of theory"
+         lc rgb hue[2] title (i == 1 ? "|mean| < 0.01, |var − 1| < 0.05" : ""), \
+     erf(0.01/sqrt(2*spread_m/x))*erf(0.05/sqrt(2*spread_v/x)) with lines \
+         lc rgb hue[2] title "normal law of theory's spreads"
 unset logscale
 
 eval wide
@@ -82,7 +87,7 @@ plot for [i=1:4] table("gradient-" . net[i]) using 1:energy \
          with points pt 7 ps 0.4 lc rgb hue[i] title label[i], \
      for [i=1:4] table("gradient-" . net[i]) using 1:t_energy \
          with lines lc rgb hue[i] notitle
-set title "cosine of two inputs that start correlated 0.9"
+set title "cosine of two inputs correlated 0.9"
 set yrange [-0.05:1.02]
 set key left bottom
 plot for [i=1:4] table("gradient-" . net[i]) using 1:cosine \
@@ -105,7 +110,7 @@ plot for [i=1:3] table("alpha-dropout-" . rate[i]) using 1:cosine \
      for [i=1:3] table("dropout-" . rate[i]) using 1:t_cosine \
          with lines dt 2 lc rgb hue[i] notitle
 set title "variance of one input over the units"
-set yrange [0.8:3.8]
+set yrange [0.8:5]
 set key left top
 plot for [i=1:3] table("alpha-dropout-" . rate[i]) using 1:variance \
          with points pt 7 ps 0.4 lc rgb hue[i] title "alpha " . rate[i], \
@@ -117,35 +122,39 @@ unset multiplot
 
 eval single
 set output folder . "/start.svg"
-set title "variance of one input over the units, by start (mean, variance)"
+set title "variance by layer, from six starts (μ, ν)"
 set xrange [0:40]
-set yrange [1e-7:1e8]
+set yrange [1e-7:1e9]
 set logscale y
-set format y "10^%T"
+set format y powers
 set key right top
 array from[6] = ["0,1e6", "100,1", "-1,16", "1,16", "-1,0.02", "0,1e-6"]
 set object 1 rectangle from 0,0.8 to 40,1.5 fc rgb "#bbbbbb" behind
 plot for [i=1:6] table("start" . from[i]) using 1:variance \
-         with points pt 7 ps 0.5 lc rgb hue[i] title from[i], \
+         with points pt 7 ps 0.5 lc rgb hue[i] title "(" . from[i] . ")", \
      for [i=1:6] table("start" . from[i]) using 1:t_variance \
          with lines lc rgb hue[i] notitle, \
-     NaN with lines lc rgb "#bbbbbb" lw 8 title "Omega: 0.8 to 1.5"
+     NaN with lines lc rgb "#bbbbbb" lw 8 title "Ω: 0.8 to 1.5"
 
 set output folder . "/global.svg"
-set title "from the corners of the claim's region, width 1024: variance"
+# the claim's number of layers, as `prove` printed it
+layers = system("tr '\\n' ' ' <'" . folder . "/entry.txt' | " . \
+    "sed 's/.*after at most *\\([0-9]*\\) layers.*/\\1/'")
+set title "variance, from the corners of the claim's region"
 set xrange [0:40]
-set yrange [0.01:30]
+set yrange [0.0003:30]
 set key right bottom
 unset object 1
 set object 1 rectangle from 0,0.8 to 40,1.5 fc rgb "#bbbbbb" behind
-set object 2 rectangle from 23,0.3 to 25,30 fc rgb "#cccccc" behind
+set arrow 1 from layers, graph 0.5 to layers, graph 1 nohead dt 2 lc rgb dark
 array law[4] = ["global-free-1,16", "global-0.1,1.1-1,16", \
     "global-layer-1,0.02", "global-0.1,0.95-1,0.02"]
-array said[4] = ["LeCun, from (1, 16)", "omega 0.1, tau 1.1, from (1, 16)", \
-    "drawn per layer, from (1, 0.02)", "omega 0.1, tau 0.95, from (1, 0.02)"]
+array said[4] = ["LeCun, from (1, 16)", "ω 0.1, τ 1.1, from (1, 16)", \
+    "drawn per layer, from (1, 0.02)", "ω 0.1, τ 0.95, from (1, 0.02)"]
 plot for [i=1:4] table(law[i]) using 1:variance with points pt 7 ps 0.5 \
          lc rgb hue[i] title said[i], \
      for [i=1:4] table(law[i]) using 1:t_variance with lines lc rgb hue[i] \
          notitle, \
-     NaN with lines lc rgb "#bbbbbb" lw 8 title \
-         "Omega: 0.8 to 1.5; claim global: inside after 23 to 25"
+     NaN with lines lc rgb "#bbbbbb" lw 8 title "Ω: 0.8 to 1.5", \
+     NaN with lines dt 2 lc rgb dark title \
+         sprintf("proven: inside Ω after %s layers", layers)
