@@ -18,6 +18,16 @@ EMULATOR ?=
 .DELETE_ON_ERROR:
 .PHONY: all report force clean help deps
 
+# Said now, not by the first command that cannot write.
+ifneq ($(filter help,$(MAKECMDGOALS)),help)
+refused := $(shell at='$(B)'; until [ -e "$$at" ]; do at=$$(dirname "$$at"); \
+  done; [ -w "$$at" ] || realpath "$$at")
+ifneq ($(refused),)
+$(error $(refused) cannot be written to; make B=FOLDER OUT=FOLDER builds in \
+  other folders)
+endif
+endif
+
 # As many jobs as processors, unless make was told how many.
 ifeq ($(MAKELEVEL)$(filter clean,$(MAKECMDGOALS)),0)
 ifeq ($(filter -j%,$(MAKEFLAGS)),)

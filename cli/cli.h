@@ -76,13 +76,15 @@ struct cli_option {
         const char *word, void *to);
     const char *(*offer)(int i); /* words for completion, then NULL */
     char letter;                 /* 'o' for -o */
+    bool bare;                   /* its value may stand alone: moments gelu */
 };
 #define CLI_AT(type, member)                                                  \
     .at = offsetof(type, member), .size = sizeof(((type *)NULL)->member)
 
 struct cli_command {
     const char *name, *summary, *about;
-    const char *examples[2];          /* behind "selfnorm NAME " */
+    const char *examples[2]; /* behind "selfnorm NAME " */
+    enum cli_use { CLI_OTHER_USE, CLI_DERIVE, CLI_VALIDATE, CLI_JUDGE } use;
     const struct cli_option *options; /* ends with a row of zeros */
     size_t size;                      /* of the job, zeroed for `run` */
     void (*prepare)(void *job);       /* before the words; NULL: no need */
@@ -98,9 +100,13 @@ extern const struct cli_command *const cli_commands[];
 /* What main() does. */
 int cli_main(int argc, char **argv);
 
-/* The command of that name; case, '-' and '_' do not count. */
+/* The command of that name; case, '-', '_' and ' ' do not count. */
 const struct cli_command *cli_command_find(const char *name);
+/* The whole of `a`, and `length` of `b`. */
 bool cli_same_name(const char *a, const char *b, size_t length);
+/* There is no such command: exit 2, and what may be meant. */
+_Noreturn void cli_command_unknown(
+    const struct cli_cli *cli, const char *word);
 
 enum { CLI_MOST_OPTIONS = 64 };
 
@@ -120,6 +126,9 @@ struct cli_cli {
 /* Words of the command line into the job; ends the program with status 0 after
    --help, --usage and --version, with 2 where a word cannot be used. */
 void cli_read_words(struct cli_cli *cli, int argc, char **argv);
+/* The row of its words, or of the option whose value may stand alone; else the
+   row behind the last. */
+const struct cli_option *cli_bare_row(const struct cli_command *command);
 /* Was there an option of that name? */
 bool cli_given(const struct cli_cli *cli, const char *name);
 /* The i-th of "f32, f64 or f16": its length, and where it starts; 0 behind
@@ -283,14 +292,15 @@ void cli_render_file(const struct cli_cli *cli, const char *path,
 double cli_seconds(const struct cli_cli *cli);
 
 /*
- * A bar with rate and time left on standard error: only on a terminal, never
- * with --quiet.  Call from one thread.
+ * A bar with rate and time left on standard error where that is a terminal;
+ * elsewhere one line, when the step has taken two seconds; nothing with
+ * --quiet.  Call from one thread.
  */
 struct cli_progress {
-    const char *label;
+    const char *command, *label;
     double total;
     double started, drawn; /* shared_seconds() */
-    bool shown;
+    bool shown, told;
 };
 void cli_progress_start(struct cli_progress *bar, const struct cli_cli *cli,
     const char *label, double total);

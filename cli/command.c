@@ -9,14 +9,13 @@
 const struct cli_command *cli_command_find(const char *name)
 {
     for (int i = 0; cli_commands[i]; i++)
-        if (*name &&
-            cli_same_name(name, cli_commands[i]->name, strlen(name)) &&
-            strlen(name) == strlen(cli_commands[i]->name))
+        if (cli_same_name(
+                name, cli_commands[i]->name, strlen(cli_commands[i]->name)))
             return cli_commands[i];
     return NULL;
 }
 
-static _Noreturn void die_unknown(const struct cli_cli *cli, const char *word)
+void cli_command_unknown(const struct cli_cli *cli, const char *word)
 {
     char names[256] = "", meant[64] = "";
     for (int i = 0; cli_commands[i]; i++) {
@@ -80,6 +79,6 @@ int cli_main(int argc, char **argv)
         cli_answer(NULL, CLI_VERSION_LINE);
     const struct cli_command *command = cli_command_find(word);
     if (!command)
-        die_unknown(&none, word);
+        cli_command_unknown(&none, word);
     return run_command(command, argc - 1, argv + 1);
 }

@@ -92,7 +92,7 @@ static void offer_table(json_t *words, const struct cli_option *row,
         snprintf(option, sizeof option, "--%s", row->name ? row->name : "");
         if (*start == '-' && row->name)
             offer_word(words, start, option, row->help);
-        else if (*start != '-' && row->kind == CLI_WORDS)
+        else if (*start != '-' && (row->kind == CLI_WORDS || row->bare))
             offer_values(words, row, start);
     }
 }

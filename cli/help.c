@@ -4,6 +4,7 @@
  * and what `selfnorm help --json` gives to other programs.
  */
 #include "cli/cli.h"
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,23 +90,48 @@ static void add_groups(json_t *groups, const struct cli_option *row)
 static json_t *command_tree(const struct cli_command *command)
 {
     struct cli_option shared[CLI_SHARED_OPTIONS];
-    const struct cli_option *words = command->options;
-    char seed_help[80];
+    const struct cli_option *words = cli_bare_row(command);
+    char seed_help[80], bare[80] = "";
     json_t *groups = json_array(), *examples = json_array();
     cli_shared_options(shared, command, seed_help);
-    if (words->name || words->kind != CLI_HEADING)
+    if (command->options->name || command->options->kind != CLI_HEADING)
         json_array_append_new(
             groups, json_pack("{s:s, s:[]}", "title", "Options:", "options"));
     add_groups(groups, command->options);
     add_groups(groups, shared);
-    while (words->kind != CLI_WORDS && (words->name || words->help))
-        words++;
+    if (words->bare)
+        snprintf(bare, sizeof bare, "[%s]", words->value);
     for (int i = 0; i < 2 && command->examples[i]; i++)
         json_array_append_new(examples, json_string(command->examples[i]));
     return json_pack("{s:s, s:s, s:s, s:s?, s:o, s:o}", "name", command->name,
         "summary", command->summary, "about", command->about, "words",
-        words->kind == CLI_WORDS ? words->value : NULL, "groups", groups,
-        "examples", examples);
+        words->kind == CLI_WORDS ? words->value
+        : words->bare            ? bare
+                                 : NULL,
+        "groups", groups, "examples", examples);
+}
+
+/* The commands by what they are for, as --help shows them. */
+static json_t *uses_of(const json_t *rows)
+{
+    static const struct {
+        enum cli_use use;
+        const char *title;
+    } known[] = {
+        {CLI_DERIVE, "Derive constants and moments, every digit proven:"},
+        {CLI_VALIDATE, "Validate the paper's claims, and networks:"},
+        {CLI_JUDGE, "Judge kernels, yours and other people's:"},
+        {CLI_OTHER_USE, "And:"}};
+    json_t *uses = json_array();
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
+        json_t *own = json_array();
+        for (int i = 0; cli_commands[i]; i++)
+            if (cli_commands[i]->use == known[k].use)
+                json_array_append(own, json_array_get(rows, (size_t)i));
+        json_array_append_new(uses,
+            json_pack("{s:s, s:o}", "title", known[k].title, "commands", own));
+    }
+    return uses;
 }
 
 static json_t *all_commands(void)
@@ -113,7 +139,7 @@ static json_t *all_commands(void)
     json_t *rows = json_array();
     for (int i = 0; cli_commands[i]; i++)
         json_array_append_new(rows, command_tree(cli_commands[i]));
-    return json_pack("{s:o}", "commands", rows);
+    return json_pack("{s:o, s:o}", "commands", rows, ".uses", uses_of(rows));
 }
 
 /* ---- its forms -----------------------------------------------------------
@@ -123,8 +149,10 @@ static const char command_list_text[] =
     "Usage: selfnorm COMMAND [options]\n"
     "Self-normalization in neural networks: constants with proof,\n"
     "theorems machine-checked, networks measured, kernels judged.\n\n"
-    "{#commands}  {name:-18s} {summary}\n{/}\n"
-    "'selfnorm COMMAND --help' lists a command's options.\n"
+    "{#.uses}{title}\n{#commands}  {name:-18s} {summary}\n{/}\n{/}"
+    "Examples:\n    selfnorm constants --variance 2 --format pytorch\n"
+    "    selfnorm check ./mine.so:my_selu\n\n"
+    "'selfnorm COMMAND --help' lists a command's options, with examples.\n"
     "Exit status: 0 all holds, 1 a check or proof failed, 2 bad usage,\n"
     "3 an input, library or file could not be used.\n";
 
@@ -139,7 +167,7 @@ static const char help_text[] =
     "Examples:\n{#examples}  selfnorm {name} {.}\n{/}";
 
 static const char manual_text[] =
-    ".TH SELFNORM-{name} 1 \"\" \"selfnorm {.version}\"\n"
+    ".TH {.title} 1 \"\" \"selfnorm {.version}\" \"selfnorm manual\"\n"
     ".SH NAME\nselfnorm\\-{name} \\- {summary:roff}\n"
     ".SH SYNOPSIS\n.B selfnorm {name}\n[OPTION...]{#words} {words:roff}{/}\n"
     ".SH DESCRIPTION\n{about:roff}\n"
@@ -157,7 +185,7 @@ static const char manual_text[] =
     ".SH SEE ALSO\n\\fBselfnorm\\fR(1)\n";
 
 static const char main_manual_text[] =
-    ".TH SELFNORM 1 \"\" \"selfnorm {.version}\"\n"
+    ".TH SELFNORM 1 \"\" \"selfnorm {.version}\" \"selfnorm manual\"\n"
     ".SH NAME\nselfnorm \\- the reference for self\\-normalization in neural "
     "networks\n"
     ".SH SYNOPSIS\n.B selfnorm\nCOMMAND [OPTION...]\n"
@@ -220,6 +248,16 @@ static const struct cli_option help_options[] = {
     {0},
 };
 
+/* "SELFNORM-CHECK", as the heads of manual pages have it. */
+static json_t *manual_title(const struct cli_command *command)
+{
+    char title[64];
+    snprintf(title, sizeof title, "selfnorm-%s", command ? command->name : "");
+    for (char *p = title; *p; p++)
+        *p = (char)toupper((unsigned char)*p);
+    return json_string(title);
+}
+
 static enum cli_exit run_help(void *data)
 {
     struct help_job *job = data;
@@ -237,12 +275,11 @@ static enum cli_exit run_help(void *data)
     if (job->words.count) {
         command = cli_command_find(job->words.word[0]);
         if (!command)
-            cli_die(&job->cli, CLI_EXIT_USAGE,
-                "unknown command '%.40s'; 'selfnorm --help' lists them",
-                job->words.word[0]);
+            cli_command_unknown(&job->cli, job->words.word[0]);
     }
     json_t *tree = command ? command_tree(command) : all_commands();
     json_object_set_new(tree, ".version", json_string(CLI_VERSION));
+    json_object_set_new(tree, ".title", manual_title(command));
     return cli_result(&job->cli, tree, CLI_EXIT_OK,
         !command      ? job->manual ? main_manual_text : command_list_text
         : job->manual ? manual_text

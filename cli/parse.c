@@ -70,7 +70,7 @@ void cli_shared_options(struct cli_option shared[CLI_SHARED_OPTIONS],
         CLI_AT(struct cli_cli, threads), .least = 1, .most = MAX_THREADS};
     const struct cli_option seed = {"seed", "S", seed_help, CLI_OWN,
         CLI_AT(struct cli_cli, seed), .read = read_seed};
-    const struct cli_option quiet = {"quiet", .help = "no progress bar",
+    const struct cli_option quiet = {"quiet", .help = "no word of progress",
         .kind = CLI_FLAG, CLI_AT(struct cli_cli, quiet)};
     int n = sizeof always / sizeof *always;
     memset(shared, 0, CLI_SHARED_OPTIONS * sizeof *shared);
@@ -85,15 +85,37 @@ void cli_shared_options(struct cli_option shared[CLI_SHARED_OPTIONS],
         shared[n++] = quiet;
 }
 
+/* Its next letter from `i` on, small; 0 at the end. */
+static int next_letter(const char *name, size_t length, size_t *i)
+{
+    while (*i < length && name[*i] && strchr("-_ ", name[*i]))
+        ++*i;
+    return *i < length ? tolower((unsigned char)name[(*i)++]) : 0;
+}
+
 bool cli_same_name(const char *a, const char *b, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
-        int p = a[i] == '_' ? '-' : tolower((unsigned char)a[i]);
-        int q = b[i] == '_' ? '-' : tolower((unsigned char)b[i]);
-        if (p != q || !p)
+    const size_t given = strlen(a);
+    for (size_t i = 0, k = 0;;) {
+        const int p = next_letter(a, given, &i);
+        if (p != next_letter(b, length, &k))
             return false;
+        if (!p)
+            return true;
     }
-    return !a[length];
+}
+
+/* "fp32", "float32" and so on as the formats are called here. */
+static const char *format_name(const char *word)
+{
+    static const char *const alias[][2] = {{"fp64", "f64"}, {"fp32", "f32"},
+        {"fp16", "f16"}, {"float64", "f64"}, {"float32", "f32"},
+        {"float16", "f16"}, {"bfloat16", "bf16"}, {"double", "f64"},
+        {"float", "f32"}, {"single", "f32"}, {"half", "f16"}};
+    for (size_t i = 0; i < sizeof alias / sizeof *alias; i++)
+        if (cli_same_name(word, alias[i][0], strlen(alias[i][0])))
+            return alias[i][1];
+    return word;
 }
 
 size_t cli_choice(const char **start, const char *choices, int i)
@@ -130,7 +152,8 @@ static void read_choice(const struct cli_cli *cli,
     const char *one;
     size_t length;
     for (int i = 0; (length = cli_choice(&one, option->choices, i)); i++)
-        if (cli_same_name(word, one, length)) {
+        if (cli_same_name(word, one, length) ||
+            cli_same_name(format_name(word), one, length)) {
             store(option, to, i);
             return;
         }
@@ -252,15 +275,30 @@ static void set_presets(struct cli_cli *cli)
             read_value(cli, row, row->preset);
 }
 
+/* The row that takes words without an option's name, or the table's end. */
+const struct cli_option *cli_bare_row(const struct cli_command *command)
+{
+    const struct cli_option *row = command->options;
+    while (row->kind != CLI_WORDS && !row->bare && (row->name || row->help))
+        row++;
+    return row;
+}
+
 static void take_words(struct cli_cli *cli, char **word, int count)
 {
-    const struct cli_option *row = cli->of->options;
-    while (row->kind != CLI_WORDS && (row->name || row->help))
-        row++;
-    if (row->kind == CLI_WORDS)
+    const struct cli_option *row = cli_bare_row(cli->of);
+    const ptrdiff_t place = row - cli->of->options;
+    if (row->kind == CLI_WORDS) {
         *(struct cli_words *)((char *)cli + row->at) =
             (struct cli_words){word, count};
-    else if (count)
+        return;
+    }
+    if (count && **word && row->bare && !cli->given[place]) {
+        read_value(cli, row, *word++);
+        cli->given[place] = true;
+        count--;
+    }
+    if (count)
         cli_die(cli, CLI_EXIT_USAGE,
             "'%.40s%s': no such argument is expected; 'selfnorm %s --help' "
             "tells what is",

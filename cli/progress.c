@@ -24,17 +24,33 @@ void cli_progress_start(struct cli_progress *bar, const struct cli_cli *cli,
     *bar = (struct cli_progress){.label = label, .total = total};
     bar->started = bar->drawn = shared_seconds();
     bar->shown = !cli->quiet && isatty(STDERR_FILENO);
+    bar->told = cli->quiet || bar->shown;
+    bar->command = cli->command;
+}
+
+/* Where nobody sees a bar move: one line, once a step takes its time. */
+static void tell_once(struct cli_progress *bar, double part, double spent)
+{
+    enum { LONG = 2 };
+    if (bar->told || spent < LONG || part <= 0)
+        return;
+    bar->told = true;
+    fprintf(stderr, "selfnorm %s: %s: %.0f %%, about %.0f s left\n",
+        bar->command, bar->label, 100 * part, spent * (1 - part) / part);
 }
 
 void cli_progress_at(struct cli_progress *bar, double done)
 {
     const double now = shared_seconds();
-    if (!bar->shown || now - bar->drawn < 0.1)
+    if ((!bar->shown && bar->told) || now - bar->drawn < 0.1)
         return;
     bar->drawn = now;
     enum { WIDTH = 24 };
     double part = bar->total > 0 ? done / bar->total : 0;
     double spent = now - bar->started;
+    tell_once(bar, part, spent);
+    if (!bar->shown)
+        return;
     int full = (int)(part * WIDTH);
     char cells[WIDTH + 1];
     for (int i = 0; i < WIDTH; i++)

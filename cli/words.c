@@ -117,6 +117,12 @@ long cli_whole(const struct cli_cli *cli, const char *option, const char *word,
     char *end;
     errno = 0;
     long value = strtol(word, &end, 10);
+    if (end != word && tolower((unsigned char)*end) == 'e' &&
+        isdigit((unsigned char)end[1])) {
+        const long power = strtol(end + 1, &end, 10); /* 1e6 */
+        for (long i = 0; i < power && !errno; i++)
+            errno = __builtin_mul_overflow(value, 10, &value) ? ERANGE : 0;
+    }
     if (!isdigit((unsigned char)word[word[0] == '-']) || *end || errno ||
         value < least || value > most)
         cli_die(cli, CLI_EXIT_USAGE,

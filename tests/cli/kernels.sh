@@ -118,7 +118,7 @@ judged 3 'not checked' 'is not a file; a shared library is needed' "$tmp:f"
 judged 2 'not checked' "'foo': must be a name from 'selfnorm list'" foo
 
 # ---- Ctrl-C keeps what is finished ---------------------------------------
-"$selfnorm" check --samples 1000 --json "$k:good" "$k:slow" \
+"$selfnorm" check --quiet --samples 1000 --json "$k:good" "$k:slow" \
     >"$tmp/out" 2>"$tmp/err" &
 child=$!
 for _ in $(seq 100); do

@@ -26,11 +26,45 @@ for command in $commands; do
 done
 
 t 0 '^  COMMAND|^Usage: selfnorm map' - help map
-t 0 '^\.TH SELFNORM-map 1' - help --man map
+t 0 '^\.TH SELFNORM-MAP 1' - help --man map
 t 0 '^Usage: selfnorm map' - MAP --help # case does not count
 t 0 '^Usage: selfnorm fixed-points' - fixed_points --help
 usage "unknown command 'constnts'; did you mean constants\?" constnts
 usage "unknown option '--digit5=3'; did you mean --digits\?" map --digit5=3
+usage "unknown command 'chek'; did you mean check\?" help chek
+t 0 '^Judge kernels' - --help
+t 0 '^    selfnorm check' - --help
+
+# ---- words as people type them --------------------------------------------
+t 0 '^theorem1 \(Theorem 1\): proved' - prove Theorem1
+t 0 '^theorem1 \(Theorem 1\): proved' - prove theorem-1
+t 0 '^jacobian \(Lemma 12\): proved' - prove lemma12
+usage "unknown claim 'theorm1'; did you mean theorem1\?" prove theorm1
+t 0 '^gelu: ' - moments GELU --digits 3
+t 0 '^leaky_relu: ' - moments leaky-relu --digits 3
+t 0 '^a +0\.95484' - dropout-affine 0.05 --digits 5
+usage "'relu': no such argument" moments gelu relu
+usage "'gelu': no such argument" moments gelu --activation relu
+t 0 'selu f32' - check sn_selu_f32 --dtype fp32 --samples 1e3
+t 0 '^lambda +1\.050700987$' - constants --digits 1e1
+usage "--digits '1e5': must be a whole number from 1 to 10000" map --digits 1e5
+t 0 '^Usage: selfnorm train .* \[TASK' - train --usage
+completed_one=$("$selfnorm" help --complete -- moments gel | cut -f1 | head -n 1)
+[ "$completed_one" = gelu ]
+count 'completion of moments gel'
+
+# ---- progress where standard error is no terminal: one line -----------------
+"$selfnorm" check sn_selu_f32 --samples 4e9 >"$tmp/out" 2>"$tmp/err" &
+for _ in $(seq 300); do
+    [ -s "$tmp/err" ] && break
+    sleep 0.1
+done
+grep -qE '^selfnorm check: sn_selu_f32: [0-9]+ %, about [0-9]+ s left$' \
+    "$tmp/err" && [ "$(wc -l <"$tmp/err")" -eq 1 ]
+count 'check says once how long it takes'
+kill -INT $!
+wait $!
+
 for shell in bash zsh fish; do
     t 0 selfnorm - help --completion $shell
     command -v $shell >/dev/null || continue
@@ -57,7 +91,7 @@ usage '--mean: needs a value, --mean=MU' map --variance 1 --mean
 usage '--digits: needs a value' map --dig
 usage "'a.b.\[31m': no such argument" map $'a\nb\e[31m'
 t 0 '^mean +0' - map --dig 5 --var=1 --
-for digits in -1 0 1000000001 99999999999999999999 1e3 0x10 5.0 ' 5' five ''; do
+for digits in -1 0 1000000001 99999999999999999999 1e30 1e 0x10 5.0 ' 5' five ''; do
     usage "--digits '$digits': must be a whole number from 1 to 10000" \
         map "--digits=$digits"
     usage "--digits '$digits': must be a whole number from 1 to 1000000000" \
@@ -86,6 +120,9 @@ usage "--tau '0{40}\.\.\.': must be at most 20000 characters" map --tau "$long"
 usage "--mean 'x{40}\.\.\.': must be a finite" \
     map --mean "$(printf '%5000s' '' | tr ' ' x)"
 usage '--format c and --json exclude each other' constants --json --format c
+usage '--format .* and --json exclude each other' constants --json --format jax
+usage '--format and --activation all exclude' \
+    moments --activation all --format jax
 
 # ---- every row of every table ---------------------------------------------
 # What its kind, bounds and choices refuse, by the option's own name.

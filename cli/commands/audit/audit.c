@@ -223,6 +223,7 @@ static enum cli_exit run_audit(void *data)
 const struct cli_command cmd_audit = {
     .name = "audit",
     .summary = "constants in source files: how far off, and what that does",
+    .use = CLI_DERIVE,
     .about =
         "Finds lambda, alpha and lambda alpha of SELU, and their negatives, "
         "in source files of any language ('-': standard input) and says for "

@@ -455,7 +455,8 @@ static enum cli_exit run_bench(void *data)
 
 const struct cli_command cmd_bench = {
     .name = "bench",
-    .summary = "ns per element of kernels, beside memcpy",
+    .summary = "times kernels, beside memcpy",
+    .use = CLI_JUDGE,
     .about =
         "ns per element of each kernel, and the ratios to memcpy of one array "
         "and (floor) to reading and writing as many arrays as the kernel "

@@ -321,7 +321,8 @@ static enum cli_exit run_check(void *data)
 
 const struct cli_command cmd_check = {
     .name = "check",
-    .summary = "is this SELU kernel right for every input?",
+    .summary = "is this SELU kernel right, for every input?",
+    .use = CLI_JUDGE,
     .about =
         "Is this kernel right?  KERNEL is a name from 'selfnorm list'; "
         "PATH.so:SYMBOL with the C ABI void f(T *y, const T *x, size_t n), "

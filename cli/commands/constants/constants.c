@@ -83,7 +83,7 @@ static const struct cli_option constants_options[] = {
         "digits or far out, to 10000 with --activation and in source text",
         CLI_WHOLE, CLI_AT(struct cmd_constants_job, request.digits),
         .least = 1, .most = MOST_DIGITS, .preset = "32"},
-    CMD_CHOICE_ROWS(struct cmd_constants_job, choice),
+    CMD_CHOICE_ROWS(struct cmd_constants_job, choice, false),
     {"format", "NAME",
         "text, json (as --json), source text in a language, or activation, "
         "initialisation and dropout for a framework",
@@ -134,7 +134,8 @@ static enum cli_exit run_constants(void *data)
 
 const struct cli_command cmd_constants = {
     .name = "constants",
-    .summary = "lambda and alpha for a wanted fixed point, with proof",
+    .summary = "lambda and alpha for a wanted mean and variance, with proof",
+    .use = CLI_DERIVE,
     .about =
         "lambda and alpha that make (MU, NU) a fixed point of the map of mean "
         "and variance, proven: every printed digit, existence, uniqueness, "

@@ -10,7 +10,8 @@ const char cmd_constants_text[] = CMD_CHOICE_TEXT
     "{design.variance})\nat omega = {design.omega}, tau = {design.tau}\n\n"
     "{#.constants}{what:-16s}{.:digits}\n{/}"
     "\nrounded to      {#.constants}{#@last}{what}{:}{what:-24s}{/}{/}\n"
-    "{#.rounded}{name:-16s}{#cells}{#@last}{.}{:}{.:-24s}{/}{/}\n{/}"
+    "{#.rounded}{name:-16s}{#cells}{#@last}{.}{:}{.:-24s}{/}{/}\n"
+    "                {#decimals}{#@last}{.}{:}{.:-24s}{/}{/}\n{/}"
     "\nunique          yes, among {#activation}c{:}lambda, alpha{/} > 0\n"
     "attracting      {#.homogeneous}"
     "no: f(tz) = t f(z) for t > 0, so every variance is kept{:}"
@@ -42,6 +43,7 @@ static void add_formats(json_t *tree, const struct cmd_constants_job *job)
     json_t *formats = json_object(), *lines = json_array();
     for (int f = 0; f < NUM_ALL_FORMATS; f++) {
         json_t *row = json_object(), *cells = json_array();
+        json_t *decimals = json_array();
         for (int i = 0; i < job->constants; i++) {
             char hex[40];
             const char *text =
@@ -49,10 +51,16 @@ static void add_formats(json_t *tree, const struct cmd_constants_job *job)
             json_object_set_new(row, job->constant[i].key,
                 text == hex ? json_string(text) : json_null());
             json_array_append_new(cells, json_string(text));
+            /* as many digits as tell the format's numbers apart */
+            json_array_append_new(decimals,
+                text == hex
+                    ? json_sprintf("%.*g", f ? 9 : 17, job->rounded[f][i])
+                    : json_string(""));
         }
         json_object_set_new(formats, num_formats[f].name, row);
-        json_array_append_new(lines, json_pack("{s:s, s:o}", "name",
-                                         num_formats[f].name, "cells", cells));
+        json_array_append_new(
+            lines, json_pack("{s:s, s:o, s:o}", "name", num_formats[f].name,
+                       "cells", cells, "decimals", decimals));
     }
     json_object_set_new(tree, "formats", formats);
     json_object_set_new(tree, ".rounded", lines);

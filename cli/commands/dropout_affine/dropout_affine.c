@@ -14,8 +14,8 @@ struct affine_job {
 
 static const struct cli_option affine_options[] = {
     {"rate", "P", "share of the units that are dropped, 0 to below 1",
-        CLI_DECIMAL, CLI_AT(struct affine_job, rate),
-        .sign = CLI_NOT_NEGATIVE},
+        CLI_DECIMAL, CLI_AT(struct affine_job, rate), .sign = CLI_NOT_NEGATIVE,
+        .bare = true},
     {"mean", "MU", "mean to keep", CLI_DECIMAL,
         CLI_AT(struct affine_job, request.mean), .preset = "0"},
     {"variance", "NU", "variance to keep", CLI_DECIMAL,
@@ -144,6 +144,7 @@ static enum cli_exit run_dropout_affine(void *data)
 const struct cli_command cmd_dropout_affine = {
     .name = "dropout-affine",
     .summary = "a and b of alpha dropout, with proof",
+    .use = CLI_DERIVE,
     .about =
         "a and b of alpha dropout: dropped units are set to the lower limit "
         "of the activation, and a x + b restores mean and variance; every "

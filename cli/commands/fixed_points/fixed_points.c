@@ -159,7 +159,8 @@ static enum cli_exit run_fixed_points(void *data)
 
 const struct cli_command cmd_fixed_points = {
     .name = "fixed-points",
-    .summary = "all fixed points of g in a region, with proof",
+    .summary = "all fixed points of that map in a region, with proof",
+    .use = CLI_DERIVE,
     .about =
         "All fixed points of the map g of mean and variance in a region, with "
         "proof that there are no others, and whether each attracts.  Exit "

@@ -47,7 +47,8 @@ static enum cli_exit run_list(void *data)
 
 const struct cli_command cmd_list = {
     .name = "list",
-    .summary = "the built-in kernels and what each promises",
+    .summary = "the built-in kernels, and what each promises",
+    .use = CLI_JUDGE,
     .about =
         "The built-in kernels and what each promises.  They run on the best "
         "instruction set that the processor has, or on the one that the "

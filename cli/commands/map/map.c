@@ -44,7 +44,7 @@ static const struct cli_option map_options[] = {
         .sign = CLI_POSITIVE},
     {"alpha", "A", "alpha of SELU (default: the paper's, exact)", CLI_DECIMAL,
         CLI_AT(struct map_job, request.alpha), .sign = CLI_NOT_NEGATIVE},
-    CMD_CHOICE_ROWS(struct map_job, choice),
+    CMD_CHOICE_ROWS(struct map_job, choice, false),
     {0},
 };
 
@@ -184,7 +184,8 @@ static enum cli_exit run_map(void *data)
 
 const struct cli_command cmd_map = {
     .name = "map",
-    .summary = "the map g of mean and variance, and its Jacobian, at a point",
+    .summary = "what one layer does to mean and variance, at a point",
+    .use = CLI_DERIVE,
     .about =
         "The map g of mean and variance at a point, for SELU or any other "
         "activation, its Jacobian in (mean, variance), and that matrix's "

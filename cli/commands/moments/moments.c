@@ -9,7 +9,7 @@
 enum { MOMENTS_TABLE_DIGITS = 8 };
 
 static const struct cli_option moments_options[] = {
-    CMD_CHOICE_ROWS(struct cmd_moments_job, choice),
+    CMD_CHOICE_ROWS(struct cmd_moments_job, choice, true),
     {"mean", "M", "mean of z", CLI_DECIMAL,
         CLI_AT(struct cmd_moments_job, request.mean), .preset = "0"},
     {"variance", "V", "variance of z", CLI_DECIMAL,
@@ -198,7 +198,8 @@ static enum cli_exit run_moments(void *data)
 
 const struct cli_command cmd_moments = {
     .name = "moments",
-    .summary = "Gaussian moments of any activation, and its normal form",
+    .summary = "mean, variance and gains of any activation, with proof",
+    .use = CLI_DERIVE,
     .about =
         "Mean, second moment and variance of an activation f(z), z ~ N(M, V), "
         "E f'^2, the gains 1/std and 1/rms, and c f(z) + d with the fixed "

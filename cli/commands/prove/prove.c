@@ -33,13 +33,26 @@ static const char *claim_names(void)
     return names;
 }
 
+/* By its own name, or by the paper's: Theorem1, lemma12. */
+static bool is_named(const struct claim_claim *claim, const char *name)
+{
+    return cli_same_name(name, claim->name, strlen(claim->name)) ||
+           cli_same_name(name, claim->source, strlen(claim->source));
+}
+
 static void take_claim(struct prove_job *args, const char *name)
 {
-    bool found = !strcmp(name, "figures");
+    bool found = cli_same_name(name, "figures", strlen("figures"));
+    const bool all = cli_same_name(name, "all", strlen("all"));
     args->figures |= found;
     for (size_t i = 0; i < claim_count && i < PROVE_MOST_CLAIMS; i++)
-        if (!strcmp(name, "all") || !strcmp(name, claim_table[i].name))
+        if (all || is_named(&claim_table[i], name))
             found = args->wanted[i] = true;
+    for (size_t i = 0; !found && i < claim_count; i++)
+        if (cli_is_near(name, claim_table[i].name))
+            cli_die(&args->cli, CLI_EXIT_USAGE,
+                "unknown claim '%.40s'; did you mean %s? the claims are %s",
+                name, claim_table[i].name, claim_names());
     if (!found)
         cli_die(&args->cli, CLI_EXIT_USAGE,
             "unknown claim '%.40s'; the claims are %s", name, claim_names());
@@ -374,7 +387,8 @@ static enum cli_exit run_prove(void *data)
 
 const struct cli_command cmd_prove = {
     .name = "prove",
-    .summary = "the paper's theorems by interval branch and bound",
+    .summary = "proves the paper's theorems, or refutes a claim",
+    .use = CLI_VALIDATE,
     .about =
         "Proves claims about the map g by interval branch and bound, or "
         "refutes them by a counterexample.  'figures' judges what the paper "

@@ -410,21 +410,26 @@ static enum cli_exit run_report(void *data)
     bench(report, kernels);
     draw(report, kernels);
     bool ok = cmd_report_page(report, kernels);
-    json_decref(kernels);
 
     char page[PATH_MAX + 64];
     cmd_report_path(report, "report.html", page);
-    json_t *tree = json_pack(
-        "{s:s, s:f}", "report", page, ".seconds", cli_seconds(&report->cli));
+    json_t *tree = json_pack("{s:s, s:f, s:b, s:o}", "report", page,
+        ".seconds", cli_seconds(&report->cli), ".holds", ok, ".counts",
+        cmd_report_counts(kernels));
+    json_decref(kernels);
     cli_json_machine(tree);
     return cli_result(&report->cli, tree, ok ? CLI_EXIT_OK : CLI_EXIT_FAILED,
-        ok ? "{report}: everything of ours holds, {.seconds:.0f} s\n"
-           : "{report}: something failed: see there, {.seconds:.0f} s\n");
+        "{#.holds}Constants, theorems, networks and our "
+        "{.counts.ours.all:d} kernels hold{:}Something of ours FAILED, or a "
+        "kernel that was named{/}{#.counts.others.all=0}{:}; of "
+        "{.counts.others.all:d} other kernels {.counts.others.passes:d} pass, "
+        "{.counts.others.warned:d} are warned, {.counts.others.fails:d} "
+        "fail{/} ({.seconds:.0f} s).\nOpen it: xdg-open {report}\n");
 }
 
 const struct cli_command cmd_report = {
     .name = "report",
-    .summary = "all of the above on this machine, as one page",
+    .summary = "all of this on one page, for this machine",
     .about =
         "Constants, proofs, networks and every kernel on this machine, as one "
         "page: report.html in a folder, beside the results as JSON and "

@@ -125,6 +125,22 @@ static _Noreturn void die_expression(const struct cmd_choice *choice,
         fault->place + 1, length, choice->word + fault->place, fault->reason);
 }
 
+/* The name of the table where the word has another spelling of it, as GELU or
+   leaky-relu; what has parameters stays. */
+static const char *as_listed(const char *word, size_t *length)
+{
+    for (int i = 0; !word[*length] && i < act_count; i++) {
+        const char *const names[] = {
+            act_table[i].name, act_table[i].other_name};
+        for (int k = 0; k < 2; k++)
+            if (names[k] && cli_same_name(names[k], word, *length)) {
+                *length = strlen(names[k]);
+                return names[k];
+            }
+    }
+    return word;
+}
+
 void cmd_choice_check(struct cmd_choice *choice, struct cli_cli *cli)
 {
     const char *word = choice->word;
@@ -136,6 +152,7 @@ void cmd_choice_check(struct cmd_choice *choice, struct cli_cli *cli)
     }
     if (!choice->own) {
         size_t length = strcspn(word, ":");
+        choice->word = word = as_listed(word, &length);
         const char *hint = act_hint(word, length);
         const bool known = act_find(&choice->chosen, word, length);
         if (!known && hint)

@@ -7,12 +7,13 @@
 #include "fixedpoint/activations/gaussian.h"
 #include "cli/commands/shared/rigorous.h"
 
-/* Rows of a table of options; `choice` is a struct cmd_choice of the job. */
-#define CMD_CHOICE_ROWS(type, choice)                                         \
+/* Rows of a table of options; `choice` is a struct cmd_choice of the job;
+   `is_bare`: a word alone is an activation. */
+#define CMD_CHOICE_ROWS(type, choice, is_bare)                                \
     {"activation", "NAME",                                                    \
         "an activation, as gelu or elu:alpha=0.5; 'list' lists them",         \
         CLI_OWN, CLI_AT(type, choice), .read = cmd_choice_read,               \
-        .offer = cmd_choice_offer},                                           \
+        .offer = cmd_choice_offer, .bare = is_bare},                          \
     {                                                                         \
         "expression", "TEXT",                                                 \
             "an activation of your own, as 'where(z > 0, z, exp(z) - 1)': "   \

@@ -111,7 +111,7 @@ const struct cli_option cmd_simulation_options[] = {
         .preset = "direct"},
     {"type", "f32|f64", "of activations", CLI_CHOICE, AT(settings.real),
         .choices = "f32 or f64", .preset = "f32"},
-    CMD_CHOICE_ROWS(struct cmd_simulation, choice),
+    CMD_CHOICE_ROWS(struct cmd_simulation, choice, false),
     {"lambda", "L",
         "SELU with this lambda in the networks; the theory keeps its own",
         CLI_DECIMAL, AT(words.lambda), .sign = CLI_POSITIVE},

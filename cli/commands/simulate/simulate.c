@@ -205,7 +205,8 @@ static enum cli_exit run_simulate(void *data)
 
 const struct cli_command cmd_simulate = {
     .name = "simulate",
-    .summary = "deep random networks beside the exact map",
+    .summary = "measures deep random networks beside the exact map",
+    .use = CLI_VALIDATE,
     .about =
         "Deep random fully connected networks beside their exact theory: mean "
         "and variance of one input over the units, correlation, kurtosis, "

@@ -60,7 +60,8 @@ const struct cli_option cmd_training_options[] = {
     {"task", "TASK,...",
         "tasks of --list, 'all' of them, a CSV or ARFF file, or a folder of "
         "the 121-task collection (default tic-tac-toe)",
-        CLI_TEXT, CLI_AT(struct cmd_training, tasks), .offer = offer_task},
+        CLI_TEXT, CLI_AT(struct cmd_training, tasks), .offer = offer_task,
+        .bare = true},
     {"arm", "ARM,...", "arms of --list, or 'all' (default snn)", CLI_TEXT,
         CLI_AT(struct cmd_training, arms), .offer = offer_arm},
     {"depth", "N,...", "hidden layers (default 8)", CLI_TEXT,

@@ -131,7 +131,8 @@ static enum cli_exit run_train(void *data)
 
 const struct cli_command cmd_train = {
     .name = "train",
-    .summary = "self-normalizing networks against their rivals, on real tasks",
+    .summary = "trains self-normalizing networks and their rivals",
+    .use = CLI_VALIDATE,
     .about =
         "Trains self-normalizing networks and their rivals on tasks that need "
         "no download, or on your files: accuracy, training loss, divergences "

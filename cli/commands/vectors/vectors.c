@@ -333,6 +333,7 @@ static enum cli_exit run_vectors(void *data)
 const struct cli_command cmd_vectors = {
     .name = "vectors",
     .summary = "golden test vectors, correctly rounded, as .npy",
+    .use = CLI_JUDGE,
     .about =
         "Golden test vectors: special values, seams, hard-to-round and random "
         "inputs, outputs correctly rounded, as .npy files with a manifest.  "

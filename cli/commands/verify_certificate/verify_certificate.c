@@ -158,7 +158,8 @@ static enum cli_exit run_verify_certificate(void *data)
 
 const struct cli_command cmd_verify_certificate = {
     .name = "verify-certificate",
-    .summary = "checks what prove wrote, with another library",
+    .summary = "checks such a proof again, with another library",
+    .use = CLI_VALIDATE,
     .about =
         "Verifies a certificate of 'selfnorm prove --certificate' with ball "
         "arithmetic (Arb), formulas and claims of its own.  Exit status 1 "
