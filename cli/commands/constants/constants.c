@@ -141,7 +141,7 @@ const struct cli_command cmd_constants = {
         "and variance, proven: every printed digit, existence, uniqueness, "
         "and whether the fixed point attracts.  With --activation or "
         "--expression, c and d of c f(z) + d.",
-    .examples = {"--digits 50", "--mean 0.1 --variance 2 --format c"},
+    .examples = {"--digits 50", "--variance 2 --format pytorch"},
     .options = constants_options,
     .size = sizeof(struct cmd_constants_job),
     .run = run_constants,

@@ -205,7 +205,7 @@ const struct cli_command cmd_moments = {
         "E f'^2, the gains 1/std and 1/rms, and c f(z) + d with the fixed "
         "point (0, 1) of mean and variance, and whether that attracts; every "
         "printed digit proven.  --activation all: those of the whole list.",
-    .examples = {"--activation gelu",
+    .examples = {"gelu --format pytorch",
         "--expression 'where(z > 0, z, tanh(z))' --digits 10"},
     .options = moments_options,
     .size = sizeof(struct cmd_moments_job),

@@ -141,7 +141,7 @@ const struct cli_command cmd_train = {
         "status 1 where Ctrl-C ended it: what was finished is reported, and "
         "with --shards kept.",
     .examples = {"--arm snn,msra --depth 8,32 --rate 0.003,0.03",
-        "--task own.csv --label species --seeds 10"},
+        "own.csv --label species --seeds 10"},
     .options = cmd_training_options,
     .size = sizeof(struct cmd_training),
     .run = run_train,
