@@ -35,7 +35,7 @@ C
 $cc -O1 -o "$tmp/program" "$tmp/program.c" -lm || exit 2
 e="exec:$tmp/program"
 more='' judged 0 '^  passed' - "$e"
-judged 1 'writes too much' "'$e chatter': writes too much" "$e chatter"
+judged 1 'text-on-output' "'$e chatter': writes too much" "$e chatter"
 judged 1 'writes too little' "'$e short': writes too little" "$e short"
 more='--timeout 0.5' judged 1 'no byte within' "'$e hangs': no byte within" \
     "$e hangs"
@@ -134,21 +134,39 @@ npy "$tmp/in.npy" '<f4' False '(4,)' 16
 npy "$tmp/out.npy" '<f4' False '(5,)' 20
 bad_npy 3 'differ in shape'
 npy "$tmp/out.npy" '>f4' False '(4,)' 16
-bad_npy 3 "elements '>f4', big-endian; must be"
+good_npy() { # zeros for zeros are right
+    t 0 '^  passed' - check "npy:$tmp/in.npy,$tmp/out.npy"
+}
+good_npy
 npy "$tmp/out.npy" '<f8' False '(4,)' 32
-bad_npy 3 'inputs are f32, outputs f64'
+good_npy
+npy "$tmp/out.npy" '<f2' False '(4,)' 8
+bad_npy 3 "inputs are f32, outputs f16; the outputs' type must have all"
 npy "$tmp/out.npy" '<f4' False '(4,)' 15
 bad_npy 3 'declares 4 elements of 4 bytes, and 15 bytes follow'
 npy "$tmp/out.npy" '<f4' False '(99999999999,99999999999)' 16
 bad_npy 3 'declares 1152921504606846976 elements'
 npy "$tmp/in.npy" '<f4' False '()' 4
 npy "$tmp/out.npy" '<f4' False '()' 4
-bad_npy 3 '0-d arrays'
+good_npy
 npy "$tmp/in.npy" '<f4' False '(2,2)' 16
 npy "$tmp/out.npy" '<f4' True '(2,2)' 16
-bad_npy 3 'differ in shape or order'
+good_npy
 npy "$tmp/out.npy" '<i4' False '(2,2)' 16
 bad_npy 3 "elements '<i4'; must be"
+npy "$tmp/in.npy" '<f4' False '(4,)' 16
+npy "$tmp/dy.npy" '<f4' False '(4,)' 16
+npy "$tmp/out.npy" '<f4' False '(4,)' 16
+t 0 '^  passed' - check --function elu-grad \
+    "npy:$tmp/in.npy,$tmp/dy.npy,$tmp/out.npy"
+t 1 'error  accuracy' - check --function elu-grad \
+    "npy:$tmp/in.npy,$tmp/out.npy"
+# a NaN that became a number; the sign of a zero
+printf '\0\0\300\177\0\0\0\200' |
+    dd of="$tmp/in.npy" bs=1 conv=notrunc \
+        seek=$(($(stat -c %s "$tmp/in.npy") - 16)) 2>/dev/null
+t 1 'error: NaN becomes a number' - check "npy:$tmp/in.npy,$tmp/out.npy"
+t 1 'warning: the sign of zero' - check "npy:$tmp/in.npy,$tmp/out.npy"
 head -c 200 /dev/zero >"$tmp/out.npy"
 bad_npy 3 'is no .npy file'
 : >"$tmp/out.npy"
@@ -204,6 +222,17 @@ $cc -std=gnu11 -O1 -fPIC -shared -I "$here/.." -o "$tmp/fused.so" \
 t 0 'max 0.5 ULP at x' - check --samples 100000 "$tmp/fused.so:fused_selu"
 t 0 'max 0.4[0-9]* ULP of the larger part' - check --function alpha-dropout \
     --max-ulp 16 --allow special "$tmp/fused.so:fused_dropout"
+
+# ---- one line, a page, contracts ------------------------------------------
+t 0 '^sn_selu_f32: passed: ' - check --brief --samples 1000 sn_selu_f32
+t 0 'change: Use expm1' - check --explain cancellation
+usage "--explain 'nosuch': must be a code" check --explain nosuch
+usage "--contract 'multiple=3': must be" check --contract multiple=3 sn_selu_f32
+usage "--contract '': must be" check --contract aligned=32, sn_selu_f32
+t 1 'error: it crashes' 'crashed with SIG' check --samples 1000 \
+    "$tmp/structure.so:demands_alignment"
+t 0 '^  passed' - check --samples 1000 --contract aligned=16 \
+    "$tmp/structure.so:demands_alignment"
 
 # ---- baselines, TAP, JUnit, single inputs ---------------------------------
 b=$tmp/baseline.json

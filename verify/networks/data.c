@@ -24,13 +24,9 @@ bool net_data_read(
     data->value = malloc(npy->count * sizeof *data->value);
     if (!data->value)
         snprintf(why, room, "out of memory");
-    const bool by_columns = npy->fortran && npy->dimensions == 2;
-    for (size_t i = 0; data->value && i < npy->count; i++) {
-        size_t row = i / data->columns, column = i % data->columns;
-        size_t at = by_columns ? column * data->rows + row : i;
-        data->value[i] = shared_element_value(npy->type,
-            shared_element_bits(npy->type, file.bytes + npy->at, at));
-    }
+    for (size_t i = 0; data->value && i < npy->count; i++)
+        data->value[i] =
+            shared_element_value(npy->type, shared_npy_bits(&file, i));
     shared_npy_close(&file);
     return data->value;
 }

@@ -103,8 +103,10 @@ static bool take_type(
         int type;
     } known[] = {{"<f4", SHARED_F32}, {"<f8", SHARED_F64}, {"<f2", SHARED_F16},
         {"<V2", SHARED_BF16}, {"|V2", SHARED_BF16}, {"<u2", SHARED_BF16}};
+    npy->swapped = *descr == '>';
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (!strcmp(descr, known[i].descr)) {
+        if (!strcmp(descr + 1, known[i].descr + 1) &&
+            (*descr == *known[i].descr || npy->swapped)) {
             npy->type = known[i].type;
             return true;
         }
@@ -114,9 +116,9 @@ static bool take_type(
         shown[n] = descr[n] > ' ' && descr[n] < 127 ? descr[n] : '?';
     shown[n] = '\0';
     snprintf(why, room,
-        "has elements '%.20s'%s; must be <f4, <f8, <f2, or "
-        "<V2 or <u2 for bfloat16",
-        shown, *descr == '>' ? ", big-endian" : "");
+        "has elements '%.20s'; must be f4, f8, f2, or V2 or u2 for "
+        "bfloat16",
+        shown);
     return false;
 }
 
@@ -248,6 +250,31 @@ void shared_npy_close(struct shared_npy_file *file)
     if (file->bytes)
         munmap(file->bytes, file->size);
     file->bytes = NULL;
+}
+
+/* Where the i-th element in C's order lies in Fortran's. */
+static uint64_t fortran_place(const struct shared_npy *npy, uint64_t i)
+{
+    uint64_t place = 0, stride = npy->count;
+    for (int k = npy->dimensions - 1; k >= 0; k--) {
+        stride /= npy->shape[k];
+        place += i % npy->shape[k] * stride;
+        i /= npy->shape[k];
+    }
+    return place;
+}
+
+uint64_t shared_npy_bits(const struct shared_npy_file *file, uint64_t i)
+{
+    const struct shared_npy *npy = &file->npy;
+    const size_t size = shared_element_size(npy->type);
+    const uint64_t place =
+        npy->fortran && npy->dimensions > 1 ? fortran_place(npy, i) : i;
+    const unsigned char *from = file->bytes + npy->at + place * size;
+    uint64_t bits = 0;
+    for (size_t k = 0; k < size; k++)
+        bits |= (uint64_t)from[npy->swapped ? size - 1 - k : k] << 8 * k;
+    return bits;
 }
 
 size_t shared_npy_header(unsigned char header[128], int type, uint64_t count)

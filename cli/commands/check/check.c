@@ -33,6 +33,20 @@ static void read_codes(struct cli_cli *cli, const struct cli_option *option,
     *(const char **)to = word;
 }
 
+static void read_contract(struct cli_cli *cli, const struct cli_option *option,
+    const char *word, void *to)
+{
+    (void)option;
+    const char *unknown =
+        verdict_read_contract(&((struct cmd_check_job *)cli)->ask, word);
+    if (unknown)
+        cli_die(cli, CLI_EXIT_USAGE,
+            "--contract '%.*s': must be multiple=K (a power of 2 up to 64), "
+            "aligned=BYTES (up to 4096) or dx-is-x, by commas",
+            (int)strcspn(unknown, ","), unknown);
+    *(const char **)to = word;
+}
+
 #define AT(member) CLI_AT(struct cmd_check_job, member)
 
 static const struct cli_option check_options[] = {
@@ -65,10 +79,6 @@ static const struct cli_option check_options[] = {
         "alpha dropout: the rate tried (default: 0.5, 0.05, 0.001, 0.75 and "
         "0.999)",
         CLI_NUMBER, AT(ask.rate), .least = 0.001, .most = 0.999},
-    {"contract", "WHAT",
-        "what else the kernel promises: dx-is-x, a gradient may be written "
-        "over x",
-        CLI_CHOICE, AT(contract), .choices = "dx-is-x"},
     {"channel", "N",
         "alpha dropout: one decision for each N consecutive elements",
         CLI_WHOLE, AT(ask.channel), .least = 1, .most = 1024, .preset = "1"},
@@ -98,6 +108,13 @@ static const struct cli_option check_options[] = {
         AT(at_zero), .choices = "left, right or either", .preset = "left"},
     {"negative-zero", "WHAT", "keep the sign of zero, or any will do",
         CLI_CHOICE, AT(any_zero), .choices = "keep or any", .preset = "keep"},
+    {"contract", "WORD,...",
+        "what the kernel asks of callers: multiple=K, aligned=BYTES; dx-is-x: "
+        "its gradient may write over x",
+        CLI_OWN, AT(contract), .read = read_contract},
+    {"brief", .help = "one line a kernel", .kind = CLI_FLAG, AT(brief)},
+    {"explain", "CODE", "what a code means, and what to do; no kernel",
+        CLI_TEXT, AT(explain)},
     {"false-alarm", "P",
         "alpha dropout: probability with which a right kernel may fail",
         CLI_NUMBER, AT(ask.false_alarm), .least = 1e-12, .most = 0.1,
@@ -252,8 +269,10 @@ static enum cli_exit run_checks(struct cmd_check_job *job)
             cli_render_file(&job->cli, job->junit, cmd_check_junit, tree);
         if (job->tsv)
             cli_render_file(&job->cli, job->tsv, cmd_check_table, tree);
-        cli_result(
-            &job->cli, tree, worst, job->tap ? cmd_check_tap : cmd_check_text);
+        cli_result(&job->cli, tree, worst,
+            job->tap     ? cmd_check_tap
+            : job->brief ? cmd_check_brief
+                         : cmd_check_text);
     }
     for (int i = 0; i < job->words.count; i++) {
         json_decref(job->comparison[i].worse);
@@ -292,10 +311,26 @@ static void check_words(const struct cmd_check_job *job)
             "--tap: not with --json, as both go to standard output");
 }
 
+/* --explain: a page, and no check. */
+static enum cli_exit explain(struct cmd_check_job *job)
+{
+    char page[WORDS_PAGE];
+    if (!words_page(page, sizeof page, job->explain))
+        cli_die(&job->cli, CLI_EXIT_USAGE,
+            "--explain '%.40s': must be a code, as a check prints it in "
+            "brackets",
+            job->explain);
+    return cli_result(&job->cli,
+        json_pack("{s:[], s:s, s:o}", "kernels", "code", job->explain, "page",
+            cli_json_text(page)),
+        CLI_EXIT_OK, "{page}");
+}
+
 static enum cli_exit run_check(void *data)
 {
     struct cmd_check_job *job = data;
-    job->ask.dx_is_x = cli_given(&job->cli, "contract");
+    if (job->explain)
+        return explain(job);
     check_words(job);
     job->comparison =
         calloc((size_t)job->words.count, sizeof *job->comparison);

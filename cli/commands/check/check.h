@@ -17,12 +17,13 @@ struct cmd_check_job {
     int dtype, ftz, at_zero, any_zero; /* of the words of options */
     struct verdict_question ask;
     const char *tsv, *shards;
+    const char *contract, *explain;
+    bool brief;
     const char *input; /* --input: these alone */
     const char *call;  /* --call: this one alone */
     const char *save_baseline, *baseline_path, *junit;
     json_t *baseline;                  /* of baseline_path, or NULL */
     struct cmd_comparison *comparison; /* of each word */
-    int contract;
     bool tap;
 };
 
@@ -59,7 +60,7 @@ json_t *cmd_check_repro(
 /* tree.c: {"kernels"} with all that text, JUnit, TAP and the table show. */
 json_t *cmd_check_tree(
     const struct cmd_check_job *job, const struct verdict_verdict *verdicts);
-extern const char cmd_check_text[], cmd_check_junit[], cmd_check_tap[],
-    cmd_check_table[];
+extern const char cmd_check_text[], cmd_check_brief[], cmd_check_junit[],
+    cmd_check_tap[], cmd_check_table[];
 
 #endif

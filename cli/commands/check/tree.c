@@ -15,7 +15,9 @@
 const char cmd_check_text[] =
     "{#kernels}{kernel}\n{#.unusable}  not checked\n\n{:}"
     "  {.sentence}\n"
-    "{#diagnosis}  {level}: {words} [{code}]\n        {evidence}\n{/}"
+    "{#diagnosis}  {level}: {words} [{code}]\n"
+    "{#.explains}        explains {explains} of {of} results that deviate\n"
+    "{/}        {evidence}\n{#.change}        change: {.}\n{/}{/}"
     "{#regressions}  WORSE than the baseline: {.}\n{/}"
     "{#improvements}  better than the baseline: {.}\n{/}"
     "{#repro}  REPRO {.}\n{/}"
@@ -32,6 +34,9 @@ const char cmd_check_text[] =
     "        monotonicity violations {monotonicity_violations}\n"
     "{#.coverage}{.}\n{/}{/}"
     "{#.findings}" CHECK_LINE "{/}\n{/}{/}";
+
+const char cmd_check_brief[] =
+    "{#kernels}{kernel}: {#.unusable}not checked{:}{.sentence}{/}\n{/}";
 
 const char cmd_check_junit[] =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
@@ -93,21 +98,35 @@ static json_t *all_checks(
     return checks;
 }
 
+static json_t *one_diagnosis(const struct verdict_question *ask,
+    const struct verdict_verdict *verdict, const struct conf_diagnosis *d)
+{
+    char words[WORDS_ROOM], evidence[WORDS_ROOM];
+    const enum conf_level level = verdict_cause_level(ask, d);
+    words_diagnosis(words, sizeof words, d);
+    words_evidence(evidence, sizeof evidence, d, verdict->finding);
+    return json_pack("{s:s, s:s, s:I, s:I, s:o, s:o, s:b, s:s*}", "code",
+        diag_code(d), "level", words_level(level), "explains",
+        (json_int_t)d->explains, "of", (json_int_t)d->of, "words",
+        cli_json_text(words), "evidence", cli_json_text(evidence), ".explains",
+        d->of > 0, ".change",
+        level > CONF_NOTE ? words_advice(diag_code(d)) : NULL);
+}
+
+/* The gravest first; of those what explains most. */
 static json_t *all_diagnoses(
     const struct verdict_question *ask, const struct verdict_verdict *verdict)
 {
+    const struct diag_list *list = &verdict->diagnosis;
     json_t *all = json_array();
-    for (int i = 0; i < verdict->diagnosis.count; i++) {
-        const struct conf_diagnosis *d = &verdict->diagnosis.found[i];
-        char words[WORDS_ROOM], evidence[WORDS_ROOM];
-        words_diagnosis(words, sizeof words, d);
-        words_evidence(evidence, sizeof evidence, d, verdict->finding);
-        json_array_append_new(all,
-            json_pack("{s:s, s:s, s:I, s:I, s:o, s:o}", "code", diag_code(d),
-                "level", words_level(verdict_cause_level(ask, d)), "explains",
-                (json_int_t)d->explains, "of", (json_int_t)d->of, "words",
-                cli_json_text(words), "evidence", cli_json_text(evidence)));
-    }
+    for (int level = CONF_ERROR; level >= CONF_FINE; level--)
+        for (int cause = 1; cause >= 0; cause--)
+            for (int i = 0; i < list->count; i++) {
+                const struct conf_diagnosis *d = &list->found[i];
+                if ((int)verdict_cause_level(ask, d) == level &&
+                    (d->of > 0) == cause)
+                    json_array_append_new(all, one_diagnosis(ask, verdict, d));
+            }
     return all;
 }
 

@@ -14,6 +14,8 @@ static bool follows(const struct diag_list *list, enum diag_index row)
     switch (row) {
     case DIAG_NOT_CHECKED:
         return true;
+    case DIAG_CRASH:
+        return diag_has(list, DIAG_TEXT) || diag_has(list, DIAG_WIDE_OUTPUT);
     case DIAG_SIGNALLING_NAN:
         return diag_has(list, DIAG_NAN_SWALLOWED);
     case DIAG_TAIL_DIFFERS:
@@ -78,6 +80,19 @@ static void from_findings(
     struct diag_list *list, const struct diag_question *question)
 {
     const struct sweep_answer *sweep = question->sweep;
+    if (sweep->failure.outcome != SUBJECT_RAN)
+        diag_add(list, &(const struct conf_diagnosis){
+                           .row = sweep->failure.printed ? DIAG_TEXT
+                                  : sweep->failure.wide  ? DIAG_WIDE_OUTPUT
+                                  : subject_is_outside(&sweep->failure)
+                                      ? DIAG_OUT_OF_BOUNDS
+                                      : DIAG_CRASH,
+                           .raised_by = __func__,
+                           .finding = -1,
+                           .failure = sweep->failure,
+                           .known = sweep->known,
+                           .from = sweep->from,
+                           .to = sweep->to});
     for (int row = 0; row < DIAG_ROWS; row++)
         for (int i = 0; i < question->count; i++)
             if (question->findings[i].row[row] &&
@@ -87,14 +102,6 @@ static void from_findings(
                     &(const struct conf_diagnosis){.row = (enum diag_index)row,
                         .raised_by = __func__,
                         .finding = i});
-    if (sweep->failure.outcome != SUBJECT_RAN)
-        diag_add(list, &(const struct conf_diagnosis){.row = DIAG_CRASH,
-                           .raised_by = __func__,
-                           .finding = -1,
-                           .failure = sweep->failure,
-                           .known = sweep->known,
-                           .from = sweep->from,
-                           .to = sweep->to});
 }
 
 /* Where the errors of 1 ULP and more are, as binades of the input. */

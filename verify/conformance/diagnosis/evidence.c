@@ -172,7 +172,7 @@ static size_t own_inputs(const struct diag_evidence *e, double *x, double *y)
     struct subject_session *session;
     size_t n = 0;
     if (subject_open(&session, question->subject, &task) == SUBJECT_RAN)
-        n = subject_answers(session, x, y, SUBJECT_BLOCK);
+        n = subject_answers(session, x, NULL, y, SUBJECT_BLOCK);
     subject_close(session);
     return n;
 }

@@ -2,6 +2,7 @@
 /* How the last step rounds, and to how many bits. */
 #include "verify/conformance/diagnosis/evidence.h"
 #include <math.h>
+#include <string.h>
 
 static bool is_wrong(const struct diag_sample *s, const void *ctx)
 {
@@ -15,36 +16,32 @@ static bool is_cut(const struct diag_sample *s, const void *ctx)
     return s->wrong && fabs(s->error) <= 1.01 && fabs(s->y) < fabs(s->want);
 }
 
-/* f(x) rounded to `bits`, then to the type. */
-static double twice(const struct diag_evidence *e, double x, int bits)
+enum { EXTRA_BITS = 16, ENOUGH_WRONG = 400, ENOUGH_RIGHT = 1600 };
+
+/* Of a first rounding to each number of bits: wrong results that it gives, and
+   right ones that it would have made wrong. */
+struct double_rounding {
+    size_t met[EXTRA_BITS + 1], broken[EXTRA_BITS + 1], wrong, right;
+};
+
+static void round_twice(struct double_rounding *d,
+    const struct diag_evidence *e, const struct diag_sample *s)
 {
+    const int p = ref_types[e->dtype].format->precision;
     mpfr_t exact, narrow;
     mpfr_init2(exact, 256);
-    mpfr_init2(narrow, bits);
-    ref_exact_value(exact, e->reference, x, 1);
-    mpfr_set(narrow, exact, MPFR_RNDN);
-    double rounded = num_round_mpfr(narrow, ref_types[e->dtype].format);
-    mpfr_clear(exact);
-    mpfr_clear(narrow);
-    return rounded;
-}
-
-/* How many of the wrong (or of up to `most` right) results it explains. */
-static size_t explained(const struct diag_evidence *e, int bits, bool wrong,
-    size_t most, size_t *all)
-{
-    const struct num_format *format = ref_types[e->dtype].format;
-    const double normal = ldexp(1, format->emin + format->precision);
-    size_t met = 0;
-    *all = 0;
-    for (size_t i = 0; i < e->n && *all < most; i++) {
-        const struct diag_sample *s = &e->sample[i];
-        if (s->wrong != wrong || fabs(s->want) < normal)
-            continue;
-        ++*all;
-        met += twice(e, s->x, bits) == s->y;
+    ref_exact_value(exact, e->reference, s->x, 1);
+    for (int extra = 1; extra <= EXTRA_BITS; extra++) {
+        mpfr_init2(narrow, p + extra);
+        mpfr_set(narrow, exact, MPFR_RNDN);
+        const double y = num_round_mpfr(narrow, ref_types[e->dtype].format);
+        d->met[extra] += s->wrong && y == s->y;
+        d->broken[extra] += !s->wrong && y != s->want;
+        mpfr_clear(narrow);
     }
-    return met;
+    mpfr_clear(exact);
+    d->wrong += s->wrong;
+    d->right += !s->wrong;
 }
 
 /*
@@ -54,27 +51,34 @@ static size_t explained(const struct diag_evidence *e, int bits, bool wrong,
  */
 static void double_rounding(struct diag_evidence *e)
 {
-    enum { ENOUGH = 400 };
-    const int p = ref_types[e->dtype].format->precision;
+    const struct num_format *format = ref_types[e->dtype].format;
+    const double normal = ldexp(1, format->emin + format->precision);
+    struct double_rounding d;
     double worst = 0;
+    memset(&d, 0, sizeof d);
     for (size_t i = 0; i < e->n; i++)
         worst = fmax(worst, fabs(e->sample[i].error));
     if (e->wrong < DIAG_SUPPORT || e->wrong > e->n / 8 || worst > 0.8)
         return;
-    for (int bits = p + 16; bits > p; bits--) {
-        size_t all, right;
-        size_t met = explained(e, bits, true, ENOUGH, &all);
-        if (all < DIAG_SUPPORT || met < all - all / 20)
+    for (size_t i = 0; i < e->n; i++) {
+        const struct diag_sample *s = &e->sample[i];
+        /* what is exact is rounded by nobody */
+        if (isfinite(s->x) && fabs(s->want) >= normal && s->want != s->x &&
+            (s->wrong ? d.wrong < ENOUGH_WRONG : d.right < ENOUGH_RIGHT))
+            round_twice(&d, e, s);
+    }
+    for (int extra = EXTRA_BITS; extra > 0; extra--) {
+        if (d.met[extra] < DIAG_SUPPORT ||
+            d.met[extra] < d.wrong - d.wrong / 20 ||
+            d.broken[extra] > d.right / 200)
             continue;
-        size_t kept = explained(e, bits, false, 4 * ENOUGH, &right);
-        if (kept < right - right / 200)
-            return;
         diag_name_those(e,
             worst > 0.5 + 0x1p-8 ? DIAG_DOUBLE_ROUNDING
                                  : DIAG_DOUBLE_ROUNDING_SLIGHT,
             is_wrong, NULL,
-            (double[CONF_VALUES]){(double)met, (double)all, bits, p,
-                (double)kept, (double)right, worst});
+            (double[CONF_VALUES]){(double)d.met[extra], (double)d.wrong,
+                format->precision + extra, format->precision,
+                (double)(d.right - d.broken[extra]), (double)d.right, worst});
         return;
     }
 }

@@ -217,9 +217,11 @@ void structure_special_values(
         count_zero(b, &zeros, y, at, (int)(at % SPECIALS));
     const bool many = finding->level < CONF_ERROR;
     for (int i = 0; ran && many && i < SPECIALS; i++) {
+        const struct subject_call alone = {.n = 1, .x_at = (size_t)i};
+        if (!subject_may(b->question->subject, &alone, b->size))
+            continue;
         structure_poison(b);
-        ran = structure_call(
-            b, finding, &(struct subject_call){.n = 1, .x_at = (size_t)i});
+        ran = structure_call(b, finding, &alone);
         if (ran && !finding->row[DIAG_SIGN_OF_ZERO])
             judge_special(b, finding, y, i, 0, true);
         if (ran)

@@ -133,6 +133,8 @@ static void judge_length(struct structure_calls *b,
 static bool one_call(struct structure_calls *b, struct conf_finding *lengths,
     struct conf_finding *bits, const struct subject_call *call)
 {
+    if (!subject_may(b->question->subject, call, b->size))
+        return true;
     if (call_afresh(b, lengths, call)) {
         judge_length(b, lengths, bits, call);
         return true;
@@ -163,7 +165,9 @@ static void same_within_the_run(
 static bool lengths_and_places(struct structure_calls *b,
     struct conf_finding *lengths, struct conf_finding *bits)
 {
-    enum { ALIGNMENTS = 16, ALIGNED_N = 67 };
+    enum { ALIGNMENTS = 16 };
+    const size_t aligned_n =
+        b->question->subject->contract.multiple ? 128 : 67;
     if (!long_run(b, lengths))
         return false;
     same_within_the_run(b, bits);
@@ -176,7 +180,7 @@ static bool lengths_and_places(struct structure_calls *b,
         }
     for (size_t k = 0; k < ALIGNMENTS * ALIGNMENTS; k++)
         if (!one_call(b, lengths, bits,
-                &(struct subject_call){.n = ALIGNED_N,
+                &(struct subject_call){.n = aligned_n,
                     .x_at = k / ALIGNMENTS,
                     .out_at = k % ALIGNMENTS}))
             return false;
@@ -191,6 +195,8 @@ static bool same_again(struct structure_calls *b, struct conf_finding *finding,
     char first[STRUCTURE_PERIOD * sizeof(double)];
     const struct subject_call plain = {
         .n = call->n, .x_at = call->x_at, .out_at = call->out_at};
+    if (!subject_may(b->question->subject, &plain, b->size))
+        return true;
     if (!structure_ready(b, finding))
         return false;
     if (!call_afresh(b, finding, &plain)) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * npy:IN.npy,OUT.npy: inputs and results that somebody has computed, arrays of
- * one type and shape.
+ * one shape; npy:IN.npy,DY.npy,OUT.npy for a gradient.  The type is that of
+ * the results; what goes in may be of a narrower one, whose values it has.
  */
 #include "verify/conformance/reference/types.h"
 #include "verify/conformance/subject/kinds.h"
@@ -12,98 +13,125 @@
 
 struct files_session {
     struct subject_session base;
-    struct shared_npy_file in, out;
+    struct shared_npy_file in, dy, out; /* dy: bytes NULL: 1 */
 };
 
-static bool open_both(const struct subject *subject,
-    struct shared_npy_file *in, struct shared_npy_file *out,
-    struct subject_failure *failure)
+/* Opens the files that there are; what was opened is closed on failure. */
+static bool open_all(struct files_session *files,
+    const struct subject *subject, struct subject_failure *failure)
 {
-    const char *path = subject->path;
-    bool good = shared_npy_open(in, path, failure->text, sizeof failure->text);
-    if (good) {
-        path = subject->other;
-        good = shared_npy_open(out, path, failure->text, sizeof failure->text);
-        if (!good)
-            shared_npy_close(in);
-    }
-    if (!good) {
+    const char *path[] = {subject->path, subject->dy, subject->other};
+    struct shared_npy_file *file[] = {&files->in, &files->dy, &files->out};
+    for (int i = 0; i < 3; i++) {
+        *file[i] = (struct shared_npy_file){0};
+        if (!*path[i] || shared_npy_open(file[i], path[i], failure->text,
+                             sizeof failure->text))
+            continue;
         failure->outcome = SUBJECT_UNUSABLE;
         failure->trouble = SUBJECT_NPY;
-        failure->outputs = path == subject->other;
+        failure->outputs = path[i] == subject->other;
+        while (i--)
+            if (file[i]->bytes)
+                shared_npy_close(file[i]);
+        return false;
     }
-    return good;
+    return true;
+}
+
+static void close_all(struct files_session *files)
+{
+    struct shared_npy_file *file[] = {&files->in, &files->dy, &files->out};
+    for (int i = 0; i < 3; i++)
+        if (file[i]->bytes)
+            shared_npy_close(file[i]);
+}
+
+/* Every value of `narrow` is one of `wide`. */
+static bool fits_in(int narrow, int wide)
+{
+    const struct num_format *a = ref_types[narrow].format;
+    const struct num_format *b = ref_types[wide].format;
+    return a->precision <= b->precision && a->width <= b->width;
 }
 
 static enum subject_trouble compare_heads(
-    const struct shared_npy *a, const struct shared_npy *b)
+    const struct shared_npy *in, const struct shared_npy *out)
 {
-    const bool same = a->dimensions == b->dimensions &&
-                      !memcmp(a->shape, b->shape, sizeof a->shape) &&
-                      (a->fortran == b->fortran || a->dimensions < 2);
-    return a->type != b->type ? SUBJECT_NPY_TYPES
-           : !same            ? SUBJECT_NPY_SHAPES
-           : !a->dimensions   ? SUBJECT_NPY_SCALAR
-           : !a->count        ? SUBJECT_NPY_EMPTY
-                              : SUBJECT_NO_TROUBLE;
+    const bool same = in->dimensions == out->dimensions &&
+                      !memcmp(in->shape, out->shape, sizeof in->shape);
+    return !fits_in(in->type, out->type) ? SUBJECT_NPY_TYPES
+           : !same                       ? SUBJECT_NPY_SHAPES
+           : !in->count                  ? SUBJECT_NPY_EMPTY
+                                         : SUBJECT_NO_TROUBLE;
 }
 
 static bool parse_files(
     struct subject *subject, struct subject_failure *failure)
 {
-    struct shared_npy_file in, out;
-    const char *pair = subject->word + strlen("npy:");
-    const char *comma = strchr(pair, ',');
-    char path[PATH_MAX];
+    struct files_session files;
+    char word[sizeof subject->word], *rest = word;
+    const char *part[3] = {NULL};
+    int parts = 0;
     snprintf(subject->name, sizeof subject->name, "npy");
-    if (!comma || comma == pair || !comma[1] || strchr(comma + 1, ',')) {
+    snprintf(word, sizeof word, "%s", subject->word + strlen("npy:"));
+    while (rest && parts < 3)
+        part[parts++] = strsep(&rest, ",");
+    bool good = !rest && parts > 1;
+    for (int i = 0; i < parts; i++)
+        good = good && *part[i];
+    if (!good) {
         failure->trouble = SUBJECT_WORD_NO_PAIR;
         return false;
     }
-    snprintf(path, sizeof path, "%.*s", (int)(comma - pair), pair);
     if (!subject_find_file(
-            subject->path, path, SUBJECT_NO_ARRAY_FILE, failure) ||
+            subject->path, part[0], SUBJECT_NO_ARRAY_FILE, failure) ||
+        (parts == 3 && !subject_find_file(subject->dy, part[1],
+                           SUBJECT_NO_ARRAY_FILE, failure)) ||
         !subject_find_file(
-            subject->other, comma + 1, SUBJECT_NO_ARRAY_FILE, failure) ||
-        !open_both(subject, &in, &out, failure))
+            subject->other, part[parts - 1], SUBJECT_NO_ARRAY_FILE, failure) ||
+        !open_all(&files, subject, failure))
         return false;
-    failure->trouble = compare_heads(&in.npy, &out.npy);
-    failure->types[0] = subject->type = in.npy.type;
-    failure->types[1] = out.npy.type;
-    shared_npy_close(&in);
-    shared_npy_close(&out);
+    failure->trouble = compare_heads(&files.in.npy, &files.out.npy);
+    if (failure->trouble == SUBJECT_NO_TROUBLE && files.dy.bytes)
+        failure->trouble = compare_heads(&files.dy.npy, &files.out.npy);
+    failure->types[0] = files.in.npy.type;
+    failure->types[1] = subject->type = files.out.npy.type;
+    close_all(&files);
     return failure->trouble == SUBJECT_NO_TROUBLE;
 }
 
 static enum subject_outcome open_files(struct subject_session *session)
 {
-    struct files_session *files = (struct files_session *)session;
-    return open_both(
-               session->subject, &files->in, &files->out, &session->failure)
+    return open_all((struct files_session *)session, session->subject,
+               &session->failure)
                ? SUBJECT_RAN
                : SUBJECT_UNUSABLE;
 }
 
 static void close_files(struct subject_session *session)
 {
-    struct files_session *files = (struct files_session *)session;
-    if (session->failure.outcome != SUBJECT_RAN)
-        return;
-    shared_npy_close(&files->in);
-    shared_npy_close(&files->out);
+    if (session->failure.outcome == SUBJECT_RAN)
+        close_all((struct files_session *)session);
 }
 
-size_t subject_answers(
-    struct subject_session *session, double *x, double *y, size_t most)
+/* An element as a value, which the type of the results has, too. */
+static double value_of(const struct shared_npy_file *file, uint64_t i)
+{
+    return conf_type_value(file->npy.type, shared_npy_bits(file, i));
+}
+
+size_t subject_answers(struct subject_session *session, double *x, double *dy,
+    double *y, size_t most)
 {
     const struct files_session *files = (struct files_session *)session;
-    const struct shared_npy_file *in = &files->in, *out = &files->out;
-    const int type = session->task.type;
-    const uint64_t step = (in->npy.count + most - 1) / most;
+    const uint64_t count = files->in.npy.count;
+    const uint64_t step = (count + most - 1) / most;
     size_t n = 0;
-    for (uint64_t i = 0; i < in->npy.count; i += step, n++) {
-        x[n] = conf_type_get(type, in->bytes + in->npy.at, i);
-        y[n] = conf_type_get(type, out->bytes + out->npy.at, i);
+    for (uint64_t i = 0; i < count; i += step, n++) {
+        x[n] = value_of(&files->in, i);
+        y[n] = value_of(&files->out, i);
+        if (dy)
+            dy[n] = files->dy.bytes ? value_of(&files->dy, i) : 1;
     }
     return n;
 }
@@ -129,10 +157,12 @@ static struct file_pair *sorted_pairs(
 {
     const size_t n = (size_t)in->npy.count;
     struct file_pair *pair = malloc((n + 1) * sizeof *pair);
+    const int type = out->npy.type;
     for (size_t i = 0; pair && i < n; i++)
         pair[i] = (struct file_pair){
-            conf_type_bits(in->npy.type, in->bytes + in->npy.at, i),
-            conf_type_bits(in->npy.type, out->bytes + out->npy.at, i)};
+            in->npy.type == type ? shared_npy_bits(in, i)
+                                 : conf_type_pattern(type, value_of(in, i)),
+            shared_npy_bits(out, i)};
     if (pair)
         qsort(pair, n, sizeof *pair, by_bits);
     return pair;

@@ -368,6 +368,17 @@ static size_t count_changed(struct library_session *library, int which)
     return changed;
 }
 
+/* As many as the contract asks for; what lies behind is computed, too. */
+static size_t padded(
+    const struct subject_session *session, const struct subject_call *call)
+{
+    const size_t multiple = session->subject->contract.multiple;
+    const size_t first = call->x_at > call->out_at ? call->x_at : call->out_at;
+    const size_t n =
+        multiple ? (call->n + multiple - 1) / multiple * multiple : call->n;
+    return first + n <= SUBJECT_BLOCK ? n : call->n;
+}
+
 static void begin_call(
     struct subject_session *session, const struct subject_call *call)
 {
@@ -375,7 +386,7 @@ static void begin_call(
     struct subject_host_page *page = library->page;
     session->failure.call = *call;
     session->failure.called = true;
-    page->n = call->n;
+    page->n = padded(session, call);
     page->x_at = call->x_at;
     page->out_at = call->out_at;
     page->in_place = call->in_place;

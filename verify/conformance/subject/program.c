@@ -36,6 +36,8 @@ struct program_run {
     bool stopped;               /* the feed takes no more */
     bool halted;                /* the task's `stop` was set */
     uint64_t read;              /* values that came out */
+    unsigned char head[64];     /* the first bytes of them */
+    size_t heads;
 };
 
 /* "NAME=value" entries in front of our environment. */
@@ -241,6 +243,15 @@ static ssize_t read_bytes(struct program_run *run, char *to, size_t want)
     return (ssize_t)got;
 }
 
+/* A line of letters before the values: a banner, a progress bar. */
+static bool is_text(const unsigned char *bytes, size_t n)
+{
+    size_t i = 0;
+    while (i < n && ((bytes[i] >= ' ' && bytes[i] < 127) || bytes[i] == '\t'))
+        i++;
+    return i >= 8 || (i >= 3 && i < n && bytes[i] == '\n');
+}
+
 static bool take_block(struct program_run *run, uint64_t b,
     const struct program_block *block, const char *y, size_t n)
 {
@@ -264,6 +275,20 @@ static enum subject_output look_for_more(struct program_run *run)
                        : SUBJECT_OUTPUT_FINE;
 }
 
+/* After one byte too much: whether twice as many bytes come out in all, as
+   from a program whose values are twice as wide. */
+static bool as_much_again(struct program_run *run, char *buffer)
+{
+    const uint64_t wanted = run->read * run->session->size;
+    uint64_t more = 1;
+    ssize_t got;
+    do {
+        got = read_bytes(run, buffer, SUBJECT_BLOCK);
+        more += got > 0 ? (uint64_t)got : 0;
+    } while (got > 0 && more <= wanted);
+    return wanted && more == wanted;
+}
+
 /* false: no memory. */
 static bool read_blocks(struct program_run *run)
 {
@@ -280,6 +305,8 @@ static bool read_blocks(struct program_run *run)
          (n = fill_block(run, b, &block));
          b++) {
         ssize_t got = read_bytes(run, y, n * size);
+        for (ssize_t k = 0; k < got && run->heads < sizeof run->head; k++)
+            run->head[run->heads++] = (unsigned char)y[k];
         run->read += got < 0 ? 0 : (uint64_t)got / size;
         if (got < 0)
             failure->output = SUBJECT_OUTPUT_SILENT;
@@ -291,7 +318,10 @@ static bool read_blocks(struct program_run *run)
     }
     if (memory && !run->stopped && failure->output == SUBJECT_OUTPUT_FINE)
         failure->output = look_for_more(run);
+    failure->wide = memory && failure->output == SUBJECT_OUTPUT_LONG &&
+                    as_much_again(run, y);
     failure->values = run->read;
+    failure->printed = is_text(run->head, run->heads);
     free_block(&block);
     free(y);
     return memory;

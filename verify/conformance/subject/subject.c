@@ -13,6 +13,16 @@ bool subject_can(const struct subject *subject, unsigned abilities)
     return (subject->kind->abilities & abilities) == abilities;
 }
 
+bool subject_may(const struct subject *subject,
+    const struct subject_call *call, size_t size)
+{
+    const struct subject_contract *contract = &subject->contract;
+    return (!contract->multiple || call->n % contract->multiple == 0) &&
+           (!contract->aligned ||
+               (call->x_at * size % contract->aligned == 0 &&
+                   call->out_at * size % contract->aligned == 0));
+}
+
 double subject_timeout(const struct subject *subject)
 {
     return subject->kind->timeout;

@@ -35,13 +35,22 @@ enum subject_ability {
 
 struct subject_kind;
 
+/* What a kernel asks of its callers; zero: nothing. */
+struct subject_contract {
+    size_t multiple; /* n is one of that: a power of 2, or 0 */
+    size_t aligned;  /* bytes that arrays are aligned to, or 0 */
+};
+struct subject_call;
+
 struct subject {
     const struct subject_kind *kind;
     char word[PATH_MAX];  /* as the user wrote it */
     char name[256];       /* a short one, for a progress bar */
     char path[PATH_MAX];  /* of the library or the inputs; "" none */
     char other[PATH_MAX]; /* the command, or the path of the outputs */
+    char dy[PATH_MAX];    /* of files: the path of dy; "" 1 */
     const struct sn_kernel *builtin; /* NULL: not built in */
+    struct subject_contract contract;
     int type; /* that it is known to be of, as of reference/types.h; or -1 */
 };
 
@@ -50,6 +59,9 @@ struct subject {
     "npy:IN.npy,OUT.npy"
 
 bool subject_can(const struct subject *subject, unsigned abilities);
+/* Whether a call keeps to the contract; elements of `size` bytes. */
+bool subject_may(const struct subject *subject,
+    const struct subject_call *call, size_t size);
 /* Seconds that a call may take unless somebody says otherwise. */
 double subject_timeout(const struct subject *subject);
 /* In how many parts at most a sweep of it is worth cutting. */
@@ -84,7 +96,6 @@ enum subject_trouble {
     SUBJECT_NPY,           /* text: what is wrong with a file */
     SUBJECT_NPY_TYPES,     /* types: of inputs and outputs */
     SUBJECT_NPY_SHAPES,
-    SUBJECT_NPY_SCALAR,
     SUBJECT_NPY_EMPTY,
     /* it does not start */
     SUBJECT_NO_MEMORY,
@@ -162,6 +173,8 @@ struct subject_failure {
     enum subject_end end;
     uint64_t values;
     bool partial, pairs; /* pairs: of a gradient */
+    bool printed;        /* what came first is a text */
+    bool wide;           /* as doubles, what came first is all of it */
     int types[2];
     bool outputs; /* SUBJECT_NPY: of the second file */
     char text[400];
@@ -258,9 +271,10 @@ struct subject_feed {
 enum subject_outcome subject_feed(
     struct subject_session *session, struct subject_feed *feed);
 
-/* What takes no inputs: up to `most` of its own, evenly thinned. */
-size_t subject_answers(
-    struct subject_session *session, double *x, double *y, size_t most);
+/* What takes no inputs: up to `most` of its own, evenly thinned; dy may be
+   NULL. */
+size_t subject_answers(struct subject_session *session, double *x, double *dy,
+    double *y, size_t most);
 
 /* ---- only with SUBJECT_MEMORY --------------------------------------------
  */

@@ -46,6 +46,9 @@ void sweep_score_merge(
     total->zeros += part->zeros;
     total->monotonicity_violations += part->monotonicity_violations;
     total->changed += part->changed;
+    total->nan_lost += part->nan_lost;
+    total->infinities += part->infinities;
+    total->zero_signs += part->zero_signs;
     if (part->max_ulp >= 0)
         sweep_score_note(
             total, part->max_ulp, part->worst_input, part->worst_got);

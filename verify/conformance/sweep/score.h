@@ -16,6 +16,9 @@ extern const double sweep_bucket_limit[SWEEP_BUCKETS]; /* exclusive */
 struct sweep_score {
     uint64_t inputs, incorrectly_rounded, zeros, monotonicity_violations;
     uint64_t changed; /* inputs that the kernel wrote to */
+    /* of what brings its own inputs: NaN that become numbers, infinities
+       that are wrong, zeros whose sign is lost */
+    uint64_t nan_lost, infinities, zero_signs;
     double max_ulp, worst_input, worst_got; /* max_ulp -1: none */
     double curve[SWEEP_CURVE]; /* max ULP by leading 12 bits; -1: no input */
     uint64_t histogram[SWEEP_BINADES][SWEEP_BUCKETS];

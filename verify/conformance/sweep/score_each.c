@@ -105,6 +105,15 @@ static bool judge_fast(struct score_lane *lane,
                                   : judge_by(lane, dtype, d->high[i]);
 }
 
+static void note_special(struct sweep_score *score,
+    const struct conf_reference *reference, const struct score_lane *lane)
+{
+    score->nan_lost += isnan(lane->x) && !isnan(lane->y);
+    score->infinities += isinf(lane->x) && lane->ulp > 16;
+    score->zero_signs +=
+        lane->x == 0 && lane->y == 0 && lane->wrong && !reference->derivative;
+}
+
 void sweep_score_each(struct sweep_score *score,
     const struct conf_reference *reference, int dtype, const void *x,
     const void *y, const struct sweep_approximation *d, size_t n)
@@ -121,6 +130,7 @@ void sweep_score_each(struct sweep_score *score,
             lane.wrong = lane.zero = false, lane.ulp = 0;
         if (sweep_is_other_side(reference, dtype, lane.x, lane.y))
             lane.wrong = lane.zero = false, lane.ulp = 0;
+        note_special(score, reference, &lane);
         score->inputs++;
         score->incorrectly_rounded += lane.wrong;
         score->zeros += lane.zero;

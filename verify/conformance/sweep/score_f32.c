@@ -232,6 +232,8 @@ void sweep_score_f32(struct sweep_score *score,
         finite--;
     sweep_score_each(
         score, reference, SN_F32, x + finite, y + finite, NULL, n - finite);
+    for (size_t i = 0; !reference->derivative && i < n && x[i] == 0; i++)
+        score->zero_signs += y[i] == 0 && !signbit(x[i]) != !signbit(y[i]);
     bool negative = signbit(x[0]);
     const double inward = negative ? 1 - 0x1p-53 : 1;
     for (size_t start = 0; start < finite; start += SCORE_PIECE) {

@@ -278,6 +278,28 @@ static void finish_score(const struct sweep_state *state)
         score->worst_input, score->worst_got);
 }
 
+void sweep_score_product(struct sweep_answer *answer,
+    const struct conf_reference *reference, int type, double x, double dy,
+    double y)
+{
+    struct sweep_score *score = &answer->score;
+    const double want = conf_reference_rounded_product(reference, type, x, dy);
+    score->inputs++;
+    if (isnan(want)) {
+        score->nan_lost += isnan(y) ? 0 : 1;
+        return;
+    }
+    const bool other =
+        dy != 0 && sweep_is_other_side(reference, type, x, y / dy);
+    const double ulp =
+        other ? 0 : conf_reference_ulp_product(reference, type, x, dy, y);
+    score->incorrectly_rounded += !other && y != want;
+    score->zeros += y == 0 && want != 0;
+    if (sweep_score_worse(ulp, x, score))
+        answer->worst_want = want;
+    sweep_score_note(score, ulp, x, y);
+}
+
 enum sn_status sweep_run(
     struct sweep_answer *answer, const struct sweep_question *question)
 {

@@ -42,6 +42,11 @@ struct sweep_answer {
 enum sn_status sweep_run(
     struct sweep_answer *answer, const struct sweep_question *question);
 
+/* One result of a gradient for a dy of its own, into the answer. */
+void sweep_score_product(struct sweep_answer *answer,
+    const struct conf_reference *reference, int type, double x, double dy,
+    double y);
+
 /* ---- in parts ------------------------------------------------------------
  */
 

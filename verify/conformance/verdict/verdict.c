@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/conformance/verdict/verdict.h"
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { VERDICT_MAX_ULP = 4 };
@@ -98,12 +99,47 @@ void verdict_prepare(const struct verdict_question *question,
 {
     memset(verdict, 0, sizeof *verdict);
     verdict->dtype = question->dtype;
-    if (subject_parse(&verdict->subject, word, &verdict->failure))
+    const bool good =
+        subject_parse(&verdict->subject, word, &verdict->failure);
+    verdict->subject.contract = question->contract;
+    if (good)
         verdict->complaint = prepare_question(question, verdict);
     else
         verdict->complaint = verdict->failure.trouble <= SUBJECT_BAD_WORDS
                                  ? VERDICT_WORD
                                  : VERDICT_SUBJECT;
+}
+
+static bool is_power_of_2(size_t n, size_t most)
+{
+    return n && n <= most && !(n & (n - 1));
+}
+
+const char *verdict_read_contract(
+    struct verdict_question *question, const char *words)
+{
+    enum { MOST_MULTIPLE = 64, MOST_ALIGNED = 4096 };
+    for (const char *at = words;; at++) {
+        const size_t length = strcspn(at, ",");
+        const char *equals = memchr(at, '=', length);
+        const size_t name = equals ? (size_t)(equals - at) : length;
+        char *end = NULL;
+        const size_t value = equals ? strtoul(equals + 1, &end, 10) : 0;
+        const bool whole = equals && end == at + length && end > equals + 1;
+        if (whole && name == 8 && !strncmp(at, "multiple", 8) &&
+            is_power_of_2(value, MOST_MULTIPLE))
+            question->contract.multiple = value;
+        else if (whole && name == 7 && !strncmp(at, "aligned", 7) &&
+                 is_power_of_2(value, MOST_ALIGNED))
+            question->contract.aligned = value;
+        else if (!equals && length == 7 && !strncmp(at, "dx-is-x", 7))
+            question->dx_is_x = true;
+        else
+            return at;
+        at += length;
+        if (!*at)
+            return NULL;
+    }
 }
 
 enum verdict_complaint verdict_reference(struct conf_reference *reference,
@@ -294,11 +330,27 @@ static void judge_changes(struct verdict_verdict *verdict)
                     (double)verdict->sweep.score.changed));
 }
 
-/* Pairs of files may say two things of one input. */
-static void judge_repeats(struct verdict_verdict *verdict)
+/* Of files: the special values among theirs; two results for one input. */
+static void judge_repeats(
+    const struct verdict_question *question, struct verdict_verdict *verdict)
 {
     const uint64_t found = verdict->sweep.contradictions;
+    const struct sweep_score *score = &verdict->sweep.score;
+    const struct {
+        uint64_t count;
+        enum diag_index row;
+        enum conf_fact_code fact;
+    } special[] = {{score->nan_lost, DIAG_NAN_SWALLOWED, CONF_FACT_FILES_NAN},
+        {score->infinities, DIAG_INFINITY, CONF_FACT_FILES_INFINITY},
+        {question->any_zero ? 0 : score->zero_signs, DIAG_SIGN_OF_ZERO,
+            CONF_FACT_FILES_ZERO}};
     struct conf_finding *finding = &verdict->finding[verdict->findings++];
+    *finding = (struct conf_finding){.check = CONF_CHECK_SPECIAL};
+    for (int i = 0; i < 3; i++)
+        if (special[i].count)
+            conf_fail(finding, special[i].row,
+                CONF_FACT(special[i].fact, (double)special[i].count));
+    finding = &verdict->finding[verdict->findings++];
     *finding = (struct conf_finding){.check = CONF_CHECK_ONE_RESULT};
     if (found)
         conf_fail(finding, DIAG_ONE_RESULT,
@@ -321,7 +373,9 @@ static void judge_further(const struct verdict_question *question,
             .every_length = question->every_length});
     judge_changes(verdict);
     if (!subject_can(&verdict->subject, SUBJECT_INPUTS))
-        judge_repeats(verdict);
+        judge_repeats(question, verdict);
+    if (*verdict->subject.dy)
+        return; /* causes are sought where dy is 1 */
     diag_run(&verdict->diagnosis,
         &(const struct diag_question){.reference = reference,
             .subject = &verdict->subject,
@@ -347,23 +401,55 @@ static bool is_accurate(const struct verdict_question *question,
            !(rounds && score->incorrectly_rounded);
 }
 
+/*
+ * Files with a dy of their own: each pair by itself, and no sweep of f'.
+ */
+static enum sn_status judge_products(const struct verdict_question *question,
+    struct verdict_verdict *verdict, const struct conf_reference *reference)
+{
+    enum { MOST_PRODUCTS = 1 << 20 };
+    const struct subject_task task = subject_task_of(reference, verdict->dtype,
+        verdict_timeout(question, verdict), question->stop);
+    struct subject_session *session;
+    double *x = malloc(3 * MOST_PRODUCTS * sizeof *x);
+    struct sweep_answer *sweep = &verdict->sweep;
+    memset(sweep, 0, sizeof *sweep);
+    sweep_score_init(&sweep->score);
+    if (x && subject_open(&session, &verdict->subject, &task) == SUBJECT_RAN) {
+        double *dy = x + MOST_PRODUCTS, *y = dy + MOST_PRODUCTS;
+        const size_t n = subject_answers(session, x, dy, y, MOST_PRODUCTS);
+        for (size_t i = 0; i < n; i++)
+            sweep_score_product(
+                sweep, reference, verdict->dtype, x[i], dy[i], y[i]);
+        if (sweep->score.max_ulp < 0)
+            sweep->score.max_ulp = 0;
+    }
+    if (x)
+        subject_close(session);
+    free(x);
+    return x ? SN_OK : SN_NO_MEMORY;
+}
+
 static void judge_sweep(const struct verdict_question *question,
     struct verdict_verdict *verdict, const struct conf_reference *reference)
 {
     struct sweep_answer *sweep = &verdict->sweep;
+    const bool products = *verdict->subject.dy;
     const enum sn_status status =
-        sweep_run(sweep, &(const struct sweep_question){.reference = reference,
-                             .subject = &verdict->subject,
-                             .type = verdict->dtype,
-                             .exhaustive = question->exhaustive,
-                             .samples = verdict->samples,
-                             .threads = question->threads,
-                             .timeout = verdict_timeout(question, verdict),
-                             .stop = question->stop,
-                             .seed = question->seed,
-                             .progress = question->progress,
-                             .ctx = question->ctx,
-                             .parts = question->parts});
+        products ? judge_products(question, verdict, reference)
+                 : sweep_run(sweep,
+                       &(const struct sweep_question){.reference = reference,
+                           .subject = &verdict->subject,
+                           .type = verdict->dtype,
+                           .exhaustive = question->exhaustive,
+                           .samples = verdict->samples,
+                           .threads = question->threads,
+                           .timeout = verdict_timeout(question, verdict),
+                           .stop = question->stop,
+                           .seed = question->seed,
+                           .progress = question->progress,
+                           .ctx = question->ctx,
+                           .parts = question->parts});
     if (status != SN_OK)
         verdict->complaint = VERDICT_NO_MEMORY;
     else if (sweep->failure.outcome == SUBJECT_UNUSABLE)

@@ -23,12 +23,13 @@ struct verdict_question {
     double max_ulp;     /* below 0: default */
     double timeout;     /* below 0: default */
     bool flush;         /* --ftz allow */
-    bool dx_is_x;       /* --contract: a gradient may write over x */
     bool every_length;  /* of a program: 0 to 131, not a few */
     bool strict;        /* warnings are errors */
     const char *allow;  /* codes that fail nobody; or NULL */
     bool any_zero;      /* --negative-zero any */
     enum conf_at_zero at_zero;
+    struct subject_contract contract; /* --contract */
+    bool dx_is_x; /* --contract: a gradient may write over x */
     const volatile sig_atomic_t *stop; /* as of struct subject_task */
     bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */
     void *ctx;
@@ -104,6 +105,10 @@ bool verdict_was_stopped(const struct verdict_verdict *verdict);
 enum verdict_complaint verdict_reference(struct conf_reference *reference,
     const struct verdict_question *question,
     const struct verdict_verdict *verdict);
+
+/* "multiple=8,aligned=32,dx-is-x"; the first word that is none, or NULL. */
+const char *verdict_read_contract(
+    struct verdict_question *question, const char *words);
 
 /* How many inputs that will take, about. */
 double verdict_inputs(const struct verdict_question *question,

@@ -37,6 +37,11 @@ void words_evidence(char *text, size_t size,
     const struct conf_diagnosis *diagnosis,
     const struct conf_finding *findings);
 
+/* What to change; NULL: nothing is known.  The page of a code; false: there is
+   no such code. */
+const char *words_advice(const char *code);
+enum { WORDS_PAGE = 8192 };
+bool words_page(char *text, size_t size, const char *code);
 /* What the sweep says of the accuracy, in a few words. */
 const char *words_class(const struct verdict_verdict *verdict);
 /* The verdict in one sentence. */
