@@ -112,6 +112,9 @@ static const struct cli_option check_options[] = {
         "what the kernel asks of callers: multiple=K, aligned=BYTES; dx-is-x: "
         "its gradient may write over x",
         CLI_OWN, AT(contract), .read = read_contract},
+    {"memory", "GIB",
+        "address space that a kernel in a library may take (default: any)",
+        CLI_NUMBER, AT(memory), .least = 0.0625, .most = 1048576},
     {"brief", .help = "one line a kernel", .kind = CLI_FLAG, AT(brief)},
     {"explain", "CODE", "what a code means, and what to do; no kernel",
         CLI_TEXT, AT(explain)},
@@ -339,6 +342,7 @@ static enum cli_exit run_check(void *data)
     job->ask.dtype = job->dtype;
     job->ask.dtype_given = cli_given(&job->cli, "dtype");
     job->ask.flush = !job->ftz;
+    job->ask.contract.memory = (uint64_t)(job->memory * 0x1p30);
     job->ask.any_zero = job->any_zero;
     job->ask.at_zero = (enum conf_at_zero)job->at_zero;
     job->ask.threads = job->cli.threads;

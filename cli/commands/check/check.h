@@ -19,6 +19,7 @@ struct cmd_check_job {
     const char *tsv, *shards;
     const char *contract, *explain;
     bool brief;
+    double memory;     /* GiB; 0: any */
     const char *input; /* --input: these alone */
     const char *call;  /* --call: this one alone */
     const char *save_baseline, *baseline_path, *junit;

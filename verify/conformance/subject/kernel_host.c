@@ -17,8 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <ucontext.h>
 #include <unistd.h>
 #if defined __SSE2__
@@ -393,10 +391,9 @@ int main(int argc, char **argv)
     }
     int memory = atoi(argv[1]), orders = atoi(argv[2]);
     int answers = atoi(argv[3]);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     if (!map(memory))
         return 3;
+    subject_host_keep_apart(page->memory);
     catch_faults();
     char order;
     while (read(orders, &order, 1) == 1) {

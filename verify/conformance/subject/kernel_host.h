@@ -41,6 +41,7 @@ enum subject_host_loaded {
 struct subject_host_page {
     /* order */
     char library[PATH_MAX], symbol[256];
+    uint64_t memory; /* bytes of address space at most; 0: no limit */
     int shape, dtype;
     uint64_t n, x_at, out_at; /* elements */
     int in_place, onto_x, two_threads;
@@ -62,6 +63,10 @@ struct subject_host_page {
     int array;           /* subject_array near the address, -1 none */
     int64_t offset;      /* bytes from that array's start */
 };
+
+/* kernel_host_apart.c: signals of this process reach itself alone; memory:
+   bytes of address space at most, 0 as it is. */
+void subject_host_keep_apart(uint64_t memory);
 
 /* kernel_host_long.c: page->n elements that repeat x and dy, whose results go
    to `base`; which of its arrays an address is in or next to, -1 none, and

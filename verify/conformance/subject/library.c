@@ -12,6 +12,7 @@
 #include "verify/shared/machine.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -20,6 +21,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 struct library_session {
@@ -159,21 +161,56 @@ static void kill_child(struct library_session *library, int *status)
 /* Seconds between looks at the task's `stop`. */
 #define LIBRARY_TICK 0.2
 
+/* Seconds of processor time of the child, all threads; below 0: unknown. */
+static double processor_seconds(const struct library_session *library)
+{
+    clockid_t clock;
+    struct timespec used;
+    if (clock_getcpuclockid(library->child, &clock) ||
+        clock_gettime(clock, &used))
+        return -1;
+    return (double)used.tv_sec + 1e-9 * (double)used.tv_nsec;
+}
+
+/*
+ * Whether a call has had its time: processor time, as others may keep it from
+ * the processor; one that stands still has had it after a second of that.
+ */
+struct library_patience {
+    double began, at_first, moved, seen;
+};
+
+static bool is_over(
+    struct library_patience *p, const struct library_session *library)
+{
+    enum { MOST_TIMES = 20 };
+    const double timeout = library->base.task.timeout;
+    const double now = shared_seconds(), used = processor_seconds(library);
+    if (used > p->seen + 0.002) {
+        p->seen = used;
+        p->moved = now;
+    }
+    if (now - p->began < timeout)
+        return false;
+    return used < 0 || used - p->at_first >= timeout ||
+           now - p->moved > fmin(1, timeout) ||
+           now - p->began > MOST_TIMES * timeout;
+}
+
 static enum subject_outcome wait_for_answer(struct library_session *library)
 {
     struct subject_session *session = &library->base;
     const struct subject_task *task = &session->task;
     struct pollfd answer = {.fd = library->answers, .events = POLLIN};
-    const double end = shared_seconds() + task->timeout;
+    const double used = processor_seconds(library), now = shared_seconds();
+    struct library_patience patience = {now, used, now, used};
+    const double tick =
+        task->timeout < LIBRARY_TICK ? task->timeout : LIBRARY_TICK;
     int ready, status = 0;
-    do {
-        const double left = end - shared_seconds();
-        ready = poll(&answer, 1,
-            left <= 0             ? 0
-            : left < LIBRARY_TICK ? (int)(left * 1000) + 1
-                                  : (int)(LIBRARY_TICK * 1000));
-    } while (
-        ready <= 0 && !subject_is_stopped(task) && shared_seconds() < end);
+    do
+        ready = poll(&answer, 1, (int)(tick * 1000) + 1);
+    while (ready <= 0 && !subject_is_stopped(task) &&
+           !is_over(&patience, library));
     char done;
     if (ready > 0 && read(library->answers, &done, 1) == 1) {
         if (!library->mode)
@@ -306,6 +343,7 @@ static enum subject_outcome open_library(struct subject_session *session)
                   : session->task.gradient ? SUBJECT_HOST_GRADIENT
                                            : SUBJECT_HOST_FORWARD;
     page->dtype = session->task.type;
+    page->memory = session->subject->contract.memory;
     int error = spawn_host(library, host, memory);
     close(memory);
     if (error)

@@ -35,10 +35,11 @@ enum subject_ability {
 
 struct subject_kind;
 
-/* What a kernel asks of its callers; zero: nothing. */
+/* What a kernel asks of its callers, and what it is allowed. */
 struct subject_contract {
     size_t multiple; /* n is one of that: a power of 2, or 0 */
     size_t aligned;  /* bytes that arrays are aligned to, or 0 */
+    uint64_t memory; /* bytes of address space that it may take; 0: any */
 };
 struct subject_call;
 

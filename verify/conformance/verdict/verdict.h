@@ -28,7 +28,7 @@ struct verdict_question {
     const char *allow;  /* codes that fail nobody; or NULL */
     bool any_zero;      /* --negative-zero any */
     enum conf_at_zero at_zero;
-    struct subject_contract contract; /* --contract */
+    struct subject_contract contract; /* --contract, --memory */
     bool dx_is_x; /* --contract: a gradient may write over x */
     const volatile sig_atomic_t *stop; /* as of struct subject_task */
     bool (*progress)(void *ctx, double fraction); /* false: stop; or NULL */
