@@ -32,9 +32,75 @@ static void above(mpfr_ptr upper, mpfr_srcptr lower, int inexact)
         mpfr_nextabove(upper);
 }
 
+/*
+ * Is x^2 so large that the terms of the series below fall under the last bit
+ * before they rise again?
+ */
+static bool is_far(mpfr_srcptr x, mpfr_prec_t prec)
+{
+    double far = mpfr_get_d(x, MPFR_RNDZ);
+    return far * far > 0.7 * (double)prec + 8;
+}
+
+/*
+ * erfcx(x) = (1 - s + 3 s^2 - 15 s^3 + ...)/(sqrt(pi) x), s = 1/(2 x^2), x >
+ * 0: the sum lies between any two partial sums that are neighbours.  (MPFR's
+ * erfc takes as many bits there as e^(x^2) has.)  Times e^(-x^2) for erfc,
+ * which for x < 0 is 2 - erfc(-x).
+ */
+static void far_ends(
+    mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x, bool scaled)
+{
+    mpfi_t y, last, s, term, square;
+    mpfr_t size;
+    mpfr_prec_t prec = mpfr_get_prec(lower) + 8;
+    mpfi_ptr all[] = {y, last, s, term};
+    for (int i = 0; i < 4; i++)
+        mpfi_init2(all[i], prec);
+    mpfi_init2(square, 2 * mpfr_get_prec(x)); /* x^2 is exact */
+    mpfr_init2(size, prec);
+    mpfi_set_fr(square, x);
+    mpfi_sqr(square, square);
+    mpfi_mul_2ui(s, square, 1);
+    mpfi_inv(s, s);
+    mpfi_set_ui(term, 1);
+    mpfi_set_ui(y, 1);
+    unsigned long factor = 1;
+    do {
+        mpfi_mul(term, term, s);
+        mpfi_mul_ui(term, term, factor);
+        mpfi_neg(term, term);
+        mpfi_set(last, y);
+        mpfi_add(y, y, term);
+        mpfi_mag(size, term);
+        factor += 2;
+    } while (mpfr_cmp_ui_2exp(size, 1, -prec) > 0);
+    mpfi_union(y, y, last);
+    mpfi_const_pi(s);
+    mpfi_sqrt(s, s);
+    mpfi_mul_fr(s, s, x);
+    mpfi_div(y, y, s);
+    if (!scaled) {
+        mpfi_neg(square, square);
+        mpfi_exp(s, square);
+        mpfi_mul(y, y, s);
+        if (mpfr_sgn(x) < 0)
+            mpfi_add_ui(y, y, 2);
+    }
+    mpfr_set(lower, &y->left, MPFR_RNDD);
+    mpfr_set(upper, &y->right, MPFR_RNDU);
+    for (int i = 0; i < 4; i++)
+        mpfi_clear(all[i]);
+    mpfi_clear(square);
+    mpfr_clear(size);
+}
+
 static void erfc_ends(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x)
 {
-    above(upper, lower, mpfr_erfc(lower, x, MPFR_RNDD));
+    if (is_far(x, mpfr_get_prec(lower)))
+        far_ends(lower, upper, x, false);
+    else
+        above(upper, lower, mpfr_erfc(lower, x, MPFR_RNDD));
 }
 
 void expr_erfc_mpfi(mpfi_ptr y, mpfi_srcptr x)
@@ -42,31 +108,16 @@ void expr_erfc_mpfi(mpfi_ptr y, mpfi_srcptr x)
     decreasing(y, x, erfc_ends);
 }
 
-/* 1/(sqrt(pi) (x + 1/(2x))), or 1/(sqrt(pi) x) where not `corrected`. */
-static void mills_ratio(
-    mpfr_ptr y, mpfr_srcptr x, bool corrected, mpfr_rnd_t round)
-{
-    mpfr_rnd_t other = round == MPFR_RNDD ? MPFR_RNDU : MPFR_RNDD;
-    mpfr_t s;
-    mpfr_init2(s, mpfr_get_prec(y));
-    mpfr_ui_div(s, corrected, x, other);
-    mpfr_div_2ui(s, s, 1, other);
-    mpfr_add(s, s, x, other);
-    mpfr_const_pi(y, other);
-    mpfr_sqrt(y, y, other);
-    mpfr_mul(s, s, y, other);
-    mpfr_ui_div(y, 1, s, round);
-    mpfr_clear(s);
-}
-
 /*
  * x^2 is exact in twice the precision, and both factors are positive, so the
- * products of their bounds bound erfcx.  Where erfc underflows the upper end
- * is above it all the same; where e^(x^2) overflows, x is so large that
- * 1/(x + 1/(2x)) < sqrt(pi) erfcx(x) < 1/x says as much.
+ * products of their bounds bound erfcx.
  */
 static void erfcx_ends(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x)
 {
+    if (mpfr_sgn(x) > 0 && is_far(x, mpfr_get_prec(lower))) {
+        far_ends(lower, upper, x, true);
+        return;
+    }
     mpfr_t square, power, more;
     mpfr_init2(square, 2 * mpfr_get_prec(x));
     mpfr_init2(power, mpfr_get_prec(lower));
@@ -74,14 +125,9 @@ static void erfcx_ends(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr x)
     mpfr_sqr(square, x, MPFR_RNDN);
     int inexact = mpfr_exp(power, square, MPFR_RNDD);
     above(more, power, inexact);
-    if (mpfr_inf_p(more) && mpfr_sgn(x) > 0) {
-        mills_ratio(lower, x, true, MPFR_RNDD);
-        mills_ratio(upper, x, false, MPFR_RNDU);
-    } else {
-        erfc_ends(lower, upper, x);
-        mpfr_mul(lower, lower, power, MPFR_RNDD);
-        mpfr_mul(upper, upper, more, MPFR_RNDU);
-    }
+    erfc_ends(lower, upper, x);
+    mpfr_mul(lower, lower, power, MPFR_RNDD);
+    mpfr_mul(upper, upper, more, MPFR_RNDU);
     mpfr_clears(square, power, more, (mpfr_ptr)0);
 }
 

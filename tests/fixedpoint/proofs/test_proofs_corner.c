@@ -65,11 +65,15 @@ Test(proofs, erfcx_is_enclosed_however_large_its_argument)
         mpfi_init2(t, IV_PROOF_PRECISION);
         mpfi_set_d(x, ldexp(1.25, (int)exponent[i]));
         expr_erfcx_mpfi(y, x);
-        /* (1 - 1/(2x^2) + ...)/(sqrt(pi) x) */
+        /* (1 - s + 3 s^2 - ...)/(sqrt(pi) x), s = 1/(2x^2) */
         mpfi_sqr(t, x);
         mpfi_mul_ui(t, t, 2);
         mpfi_inv(t, t);
         mpfi_ui_sub(series, 1, t);
+        mpfi_sqr(t, t);
+        mpfi_mul_ui(t, t, 3);
+        mpfr_set_zero(&t->left, 1);
+        mpfi_add(series, series, t);
         mpfi_div(series, series, x);
         mpfi_const_pi(t);
         mpfi_sqrt(t, t);
