@@ -1,39 +1,60 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * e^{kz} N(z; m, v) = e^{km + k^2 v/2} N(z; m + kv, v), and under N(z; n, v)
- *     I_0 = Phi((b - n)/sqrt v) - Phi((a - n)/sqrt v),
- *     I_p = n I_{p-1} + (p-1) v I_{p-2} - v [z^{p-1} N]_a^b
- * by parts, as v N' = (n - z) N.
+ * With d = 1 - 2qv > 0
+ *     e^{kz + qz^2} N(z; m, v) = S N(z; n, w), n = (m + kv)/d, w = v/d,
+ *     S = e^{(km + k^2 v/2 + q m^2)/d}/sqrt d,
+ * and under N(z; n, w)
+ *     I_0 = Phi((b - n)/sqrt w) - Phi((a - n)/sqrt w),
+ *     I_p = n I_{p-1} + (p-1) w I_{p-2} - w [z^{p-1} N]_a^b
+ * by parts, as w N' = (n - z) N.
  */
 #include "fixedpoint/activations/closed_form.h"
 #include <stdlib.h>
 #include <string.h>
 
+static void term_init(struct act_term *x)
+{
+    arb_init(x->coefficient);
+    arb_init(x->rate);
+    arb_init(x->curvature);
+    x->power = 0;
+}
+
+static void term_clear(struct act_term *x)
+{
+    arb_clear(x->coefficient);
+    arb_clear(x->rate);
+    arb_clear(x->curvature);
+}
+
 void act_terms_clear(struct act_terms *terms)
 {
-    for (int i = 0; i < terms->count; i++) {
-        arb_clear(terms->term[i].coefficient);
-        arb_clear(terms->term[i].rate);
-    }
+    for (int i = 0; i < terms->count; i++)
+        term_clear(&terms->term[i]);
     free(terms->term);
     *terms = (struct act_terms){0};
 }
 
-/* Adds a term; one with exactly the same rate and power takes it up. */
-static enum sn_status add_term(struct act_terms *y, const arb_t coefficient,
-    const arb_t rate, slong power, slong prec)
+static bool is_same_ball(const arb_t a, const arb_t b)
 {
-    if (arb_is_zero(coefficient))
+    return arb_is_exact(a) && arb_equal(a, b);
+}
+
+/* Adds a term; one with exactly the same exponent and power takes it up. */
+static enum sn_status add_term(
+    struct act_terms *y, const struct act_term *x, slong prec)
+{
+    if (arb_is_zero(x->coefficient))
         return SN_OK;
     for (int i = 0; i < y->count; i++) {
         struct act_term *old = &y->term[i];
-        if (old->power == power && arb_is_exact(rate) &&
-            arb_equal(old->rate, rate)) {
-            arb_add(old->coefficient, old->coefficient, coefficient, prec);
+        if (old->power == x->power && is_same_ball(old->rate, x->rate) &&
+            is_same_ball(old->curvature, x->curvature)) {
+            arb_add(old->coefficient, old->coefficient, x->coefficient, prec);
             return SN_OK;
         }
     }
-    if (y->count == ACT_MOST_TERMS || power > ACT_MOST_TERM_POWER)
+    if (y->count == ACT_MOST_TERMS || x->power > ACT_MOST_TERM_POWER)
         return SN_NO_SOLUTION;
     if (y->count == y->room) {
         int room = y->room ? 2 * y->room : 4;
@@ -45,21 +66,23 @@ static enum sn_status add_term(struct act_terms *y, const arb_t coefficient,
         y->room = room;
     }
     struct act_term *new = &y->term[y->count++];
-    arb_init(new->coefficient);
-    arb_init(new->rate);
-    arb_set(new->coefficient, coefficient);
-    arb_set(new->rate, rate);
-    new->power = power;
+    term_init(new);
+    arb_set(new->coefficient, x->coefficient);
+    arb_set(new->rate, x->rate);
+    arb_set(new->curvature, x->curvature);
+    new->power = x->power;
     return SN_OK;
 }
 
 static enum sn_status add_constant(
     struct act_terms *y, const arb_t c, slong power, slong prec)
 {
-    arb_t zero;
-    arb_init(zero);
-    enum sn_status status = add_term(y, c, zero, power, prec);
-    arb_clear(zero);
+    struct act_term x;
+    term_init(&x);
+    arb_set(x.coefficient, c);
+    x.power = power;
+    enum sn_status status = add_term(y, &x, prec);
+    term_clear(&x);
     return status;
 }
 
@@ -68,13 +91,13 @@ static enum sn_status add_multiple(
     struct act_terms *y, const struct act_terms *x, const arb_t k, slong prec)
 {
     enum sn_status status = SN_OK;
-    arb_t c;
-    arb_init(c);
     for (int i = 0; i < x->count && status == SN_OK; i++) {
-        arb_mul(c, x->term[i].coefficient, k, prec);
-        status = add_term(y, c, x->term[i].rate, x->term[i].power, prec);
+        struct act_term t = x->term[i];
+        arb_init(t.coefficient);
+        arb_mul(t.coefficient, x->term[i].coefficient, k, prec);
+        status = add_term(y, &t, prec);
+        arb_clear(t.coefficient);
     }
-    arb_clear(c);
     return status;
 }
 
@@ -94,39 +117,35 @@ static enum sn_status add_product(struct act_terms *y,
     const struct act_terms *a, const struct act_terms *b, slong prec)
 {
     enum sn_status status = SN_OK;
-    arb_t c, k;
-    arb_init(c);
-    arb_init(k);
-    for (int i = 0; i < a->count && status == SN_OK; i++)
-        for (int j = 0; j < b->count && status == SN_OK; j++) {
-            arb_mul(c, a->term[i].coefficient, b->term[j].coefficient, prec);
-            arb_add(k, a->term[i].rate, b->term[j].rate, prec);
-            status =
-                add_term(y, c, k, a->term[i].power + b->term[j].power, prec);
-        }
-    arb_clear(c);
-    arb_clear(k);
+    struct act_term t;
+    term_init(&t);
+    for (int i = 0; i < a->count * b->count && status == SN_OK; i++) {
+        const struct act_term *x = &a->term[i / b->count],
+                              *w = &b->term[i % b->count];
+        arb_mul(t.coefficient, x->coefficient, w->coefficient, prec);
+        arb_add(t.rate, x->rate, w->rate, prec);
+        arb_add(t.curvature, x->curvature, w->curvature, prec);
+        t.power = x->power + w->power;
+        status = add_term(y, &t, prec);
+    }
+    term_clear(&t);
     return status;
 }
 
-/* a/b for b a constant times e^{kz} */
+/* a/b for b a constant times e^{kz + qz^2} */
 static enum sn_status add_quotient(struct act_terms *y,
     const struct act_terms *a, const struct act_terms *b, slong prec)
 {
     if (b->count != 1 || b->term[0].power)
         return SN_NO_SOLUTION;
-    struct act_terms inverse = {0};
-    arb_t c, k;
-    arb_init(c);
-    arb_init(k);
-    arb_inv(c, b->term[0].coefficient, prec);
-    arb_neg(k, b->term[0].rate);
-    enum sn_status status = add_term(&inverse, c, k, 0, prec);
-    if (status == SN_OK)
-        status = add_product(y, a, &inverse, prec);
-    act_terms_clear(&inverse);
-    arb_clear(c);
-    arb_clear(k);
+    struct act_term t;
+    const struct act_terms inverse = {.term = &t, .count = 1};
+    term_init(&t);
+    arb_inv(t.coefficient, b->term[0].coefficient, prec);
+    arb_neg(t.rate, b->term[0].rate);
+    arb_neg(t.curvature, b->term[0].curvature);
+    enum sn_status status = add_product(y, a, &inverse, prec);
+    term_clear(&t);
     return status;
 }
 
@@ -149,31 +168,30 @@ static enum sn_status add_power(
     return status;
 }
 
-/* e^{c + kz}, less one for expm1 */
+/* e^{c + kz + qz^2}, less one for expm1 */
 static enum sn_status add_exponential(
     struct act_terms *y, const struct act_terms *a, bool less_one, slong prec)
 {
-    arb_t c, k;
-    arb_init(c);
-    arb_init(k);
+    struct act_term t;
+    term_init(&t);
+    arb_ptr exponent[] = {t.coefficient, t.rate, t.curvature};
     enum sn_status status = SN_OK;
     for (int i = 0; i < a->count; i++) {
-        const struct act_term *t = &a->term[i];
-        if (!arb_is_zero(t->rate) || t->power > 1)
+        const struct act_term *x = &a->term[i];
+        if (!arb_is_zero(x->rate) || !arb_is_zero(x->curvature) ||
+            x->power > 2)
             status = SN_NO_SOLUTION;
-        else if (t->power)
-            arb_add(k, k, t->coefficient, prec);
         else
-            arb_add(c, c, t->coefficient, prec);
+            arb_add(
+                exponent[x->power], exponent[x->power], x->coefficient, prec);
     }
-    arb_exp(c, c, prec);
+    arb_exp(t.coefficient, t.coefficient, prec);
     if (status == SN_OK)
-        status = add_term(y, c, k, 0, prec);
-    arb_set_si(c, -1);
+        status = add_term(y, &t, prec);
+    arb_set_si(t.coefficient, -1);
     if (status == SN_OK && less_one)
-        status = add_constant(y, c, 0, prec);
-    arb_clear(c);
-    arb_clear(k);
+        status = add_constant(y, t.coefficient, 0, prec);
+    term_clear(&t);
     return status;
 }
 
@@ -331,19 +349,32 @@ static void integrate_term(arb_ptr moment, const struct act_term *term,
 {
     slong p = term->power;
     arb_ptr integral = _arb_vec_init(p + 3);
-    arb_t n, scale, sigma, t;
+    arb_t d, n, w, scale, sigma, t;
+    arb_init(d);
     arb_init(n);
+    arb_init(w);
     arb_init(scale);
     arb_init(sigma);
     arb_init(t);
-    arb_mul(n, term->rate, v, prec); /* km + k^2 v/2 = k (m + kv/2) */
-    arb_mul_2exp_si(scale, n, -1);
+    arb_mul(d, term->curvature, v, prec);
+    arb_mul_2exp_si(d, d, 1);
+    arb_sub_ui(d, d, 1, prec);
+    arb_neg(d, d);
+    arb_mul(n, term->rate, v, prec);
+    arb_mul_2exp_si(scale, n, -1); /* k (m + kv/2) + q m^2 */
     arb_add(scale, scale, m, prec);
     arb_mul(scale, scale, term->rate, prec);
+    arb_sqr(t, m, prec);
+    arb_addmul(scale, t, term->curvature, prec);
+    arb_div(scale, scale, d, prec);
     arb_exp(scale, scale, prec);
     arb_mul(scale, scale, term->coefficient, prec);
+    arb_rsqrt(t, d, prec); /* not finite unless d > 0 */
+    arb_mul(scale, scale, t, prec);
     arb_add(n, n, m, prec);
-    power_integrals(integral, p + 3, a, b, n, v, prec);
+    arb_div(n, n, d, prec);
+    arb_div(w, v, d, prec);
+    power_integrals(integral, p + 3, a, b, n, w, prec);
     arb_sqrt(sigma, v, prec);
     for (int i = 0; i < 3; i++) {
         arb_addmul(moment + i, integral + p, scale, prec);
@@ -355,6 +386,8 @@ static void integrate_term(arb_ptr moment, const struct act_term *term,
         }
     }
     _arb_vec_clear(integral, p + 3);
+    arb_clear(d);
+    arb_clear(w);
     arb_clear(n);
     arb_clear(scale);
     arb_clear(sigma);

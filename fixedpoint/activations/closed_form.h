@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sums of c z^p e^{kz}, which is what most piecewise activations are made of,
- * and their integrals under a Gaussian, which need erfc alone.
+ * Sums of c z^p e^{kz + qz^2}, which is what most piecewise activations are
+ * made of, and their integrals under a Gaussian, which need erfc alone.
  */
 #ifndef SN_FIXEDPOINT_ACTIVATIONS_CLOSED_FORM_H
 #define SN_FIXEDPOINT_ACTIVATIONS_CLOSED_FORM_H
@@ -9,7 +9,7 @@
 #include "fixedpoint/expressions/evaluate.h"
 
 struct act_term {
-    arb_t coefficient, rate;
+    arb_t coefficient, rate, curvature; /* c, k, q */
     slong power;
 };
 struct act_terms {
@@ -31,7 +31,8 @@ enum sn_status act_terms_square(
 
 /*
  * Adds the integrals of terms(z) u^i N(z; m, v), i = 0, 1, 2, over
- * [low, high] to moment[i], a vector; u = (z - m)/sqrt v.
+ * [low, high] to moment[i], a vector; u = (z - m)/sqrt v.  Not finite where
+ * a term grows as fast as the Gaussian falls.
  */
 void act_terms_integrate(arb_ptr moment, const struct act_terms *terms,
     const arf_t low, const arf_t high, const arb_t m, const arb_t v,

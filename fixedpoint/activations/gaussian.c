@@ -2,31 +2,31 @@
 #include "fixedpoint/activations/gaussian.h"
 #include "fixedpoint/activations/integration.h"
 #include "fixedpoint/activations/tail.h"
+#include "fixedpoint/expressions/range.h"
 #include <math.h>
+#include <stdlib.h>
+
+enum { GAUSSIAN_BALLS = 9 };
+
+static arb_ptr gaussian_ball(struct act_gaussian *x, int i)
+{
+    const arb_ptr ball[GAUSSIAN_BALLS] = {x->centre, x->mean, x->square,
+        x->mean_m, x->square_m, x->mean_v, x->square_v, x->slope_square,
+        x->jump};
+    return ball[i];
+}
 
 void act_gaussian_init(struct act_gaussian *moments)
 {
     *moments = (struct act_gaussian){0};
-    arb_init(moments->mean);
-    arb_init(moments->square);
-    arb_init(moments->mean_m);
-    arb_init(moments->square_m);
-    arb_init(moments->mean_v);
-    arb_init(moments->square_v);
-    arb_init(moments->slope_square);
-    arb_init(moments->jump);
+    for (int i = 0; i < GAUSSIAN_BALLS; i++)
+        arb_init(gaussian_ball(moments, i));
 }
 
 void act_gaussian_clear(struct act_gaussian *moments)
 {
-    arb_clear(moments->mean);
-    arb_clear(moments->square);
-    arb_clear(moments->mean_m);
-    arb_clear(moments->square_m);
-    arb_clear(moments->mean_v);
-    arb_clear(moments->square_v);
-    arb_clear(moments->slope_square);
-    arb_clear(moments->jump);
+    for (int i = 0; i < GAUSSIAN_BALLS; i++)
+        arb_clear(gaussian_ball(moments, i));
 }
 
 /* ---- the tails ------------------------------------------------------ */
@@ -60,21 +60,24 @@ static void set_end(
     fmpz_clear(k);
 }
 
-/* How far out a tail is tried, in standard deviations. */
-enum { FARTHEST = 10000 };
+/*
+ * How far out a tail is tried, as a multiple of where a bounded f's is cut:
+ * both grow as sqrt(prec), so that the digits do not decide.
+ */
+enum { FARTHEST = 1000000 };
 
 /*
  * Moves an end out from `length` standard deviations until what node `root`
- * has beyond it is below 2^-prec; false, with the node at fault, if there is
+ * has beyond it is below 2^-depth; false, with the node at fault, if there is
  * no such end.
  */
 static bool find_end(mag_t bound, arf_t end, double *length, int *culprit,
     struct act_integration *job, int root, int side)
 {
-    double last = job->length + FARTHEST;
+    double last = job->length * FARTHEST;
     mag_t wanted;
     mag_init(wanted);
-    mag_set_ui_2exp_si(wanted, 1, -job->prec);
+    mag_set_ui_2exp_si(wanted, 1, -job->depth);
     for (;; *length *= 1.06) {
         set_end(end, job, side, *length);
         *culprit = act_tail_bound(bound, job, root, side, end);
@@ -121,8 +124,8 @@ static enum sn_status cut_tail(struct act_integration *job, arf_struct *end,
 static enum sn_status cut_tails(
     struct act_integration *job, struct act_trouble *trouble)
 {
-    /* for a bounded f: e^(-L^2/2) = 2^-prec */
-    job->length = sqrt(1.3863 * (double)job->prec);
+    /* for a bounded f: e^(-L^2/2) = 2^-depth */
+    job->length = sqrt(1.3863 * (double)job->depth);
     enum sn_status right = cut_tail(job, job->high, 1, trouble);
     enum sn_status left = cut_tail(job, job->low, -1, trouble);
     arf_neg(job->low, job->low);
@@ -185,6 +188,10 @@ static void give(struct act_gaussian *moments, struct act_integration *job)
     for (int i = 0; i < 3; i++) {
         arb_add_error_mag(sum->f + i, job->tail);
         arb_add_error_mag(sum->ff + i, job->tail);
+        if (i && job->values_alone) {
+            arb_indeterminate(sum->f + i);
+            arb_indeterminate(sum->ff + i);
+        }
     }
     arb_add_error_mag(sum->dd, job->slope_tail);
     arb_set(moments->mean, sum->f);
@@ -208,37 +215,108 @@ static void explain(struct act_trouble *trouble, enum sn_status status,
     trouble->place = f->node[pieces->culprit].place;
 }
 
-enum sn_status act_gaussian_arb(struct act_gaussian *moments,
-    struct expr_expression *f, const arb_t m, const arb_t v,
-    enum act_method method, slong prec, struct act_trouble *trouble)
+/* f's value becomes f - y, y about f(m), if one formula holds there. */
+static enum sn_status take_centre(
+    arb_t y, struct expr_expression *f, const arb_t m, slong prec)
 {
-    struct act_integration job;
+    struct expr_range range;
+    arf_t low, high;
+    fmpq_t number;
+    fmpz_t exponent;
+    arf_init(low);
+    arf_init(high);
+    fmpq_init(number);
+    fmpz_init(exponent);
+    arb_get_interval_arf(low, high, m, prec);
+    enum sn_status status = expr_range_init(&range, f, prec);
+    if (status == SN_OK && expr_range_settle(&range, low, high)) {
+        expr_range_value(y, &range, f->value);
+        mag_zero(arb_radref(y));
+        arf_get_fmpz_2exp(fmpq_numref(number), exponent, arb_midref(y));
+        fmpz_one(fmpq_denref(number));
+        slong shift = fmpz_get_si(exponent);
+        (shift < 0 ? fmpq_div_2exp : fmpq_mul_2exp)(
+            number, number, (flint_bitcnt_t)labs(shift));
+    }
+    expr_range_clear(&range);
+    size_t place = f->node[f->value].place;
+    f->value = expr_node(
+        f, EXPR_SUB, f->value, expr_node_number(f, number, place), 0, place);
+    arf_clear(low);
+    arf_clear(high);
+    fmpq_clear(number);
+    fmpz_clear(exponent);
+    return f->failed ? SN_NO_MEMORY : status;
+}
+
+static enum sn_status find_moments(struct act_gaussian *moments,
+    struct act_integration *job, struct act_trouble *trouble)
+{
     struct expr_pieces pieces;
-    *trouble = (struct act_trouble){0};
-    job_init(&job, f, m, v, prec);
-    enum sn_status cut = cut_tails(&job, trouble);
+    enum sn_status cut = cut_tails(job, trouble);
     /* a place where f is not finite says more than its growth */
-    enum sn_status status = expr_pieces_init(
-        &pieces, f, job.low, job.high, arb_midref(job.sigma), prec);
-    explain(trouble, status, &pieces, f);
+    enum sn_status status = expr_pieces_init(&pieces, job->f, job->low,
+        job->high, arb_midref(job->sigma), job->depth);
+    explain(trouble, status, &pieces, job->f);
     if (status == SN_OK)
         status = cut;
     if (status == SN_OK) {
-        expr_evaluator_init(&job.e, f, prec);
-        int jump = expr_pieces_jump(&pieces, &job.e);
+        expr_evaluator_init(&job->e, job->f, job->prec);
+        int jump = expr_pieces_jump(&pieces, &job->e);
         moments->jumps = jump > 0;
         if (jump)
             arb_set_arf(moments->jump, pieces.piece[jump].low);
         moments->closed = true;
         for (int i = 0; i < pieces.count && status == SN_OK; i++)
-            if (!act_integrate_piece(&job, &pieces.piece[i], method,
-                    &moments->closed, &trouble->z)) {
+            if (!act_integrate_piece(
+                    job, &pieces.piece[i], &moments->closed, &trouble->z)) {
                 trouble->kind = ACT_NO_END;
                 status = SN_BAD_VALUE;
             }
-        give(moments, &job);
+        give(moments, job);
     }
     expr_pieces_clear(&pieces);
-    job_clear(&job);
+    return status;
+}
+
+/* Is the variance known to `goal` bits, and some for what follows? */
+static bool is_sharp(const struct act_gaussian *moments)
+{
+    arb_t variance;
+    const slong goal = moments->goal;
+    arb_init(variance);
+    arb_sqr(variance, moments->mean, 2 * goal);
+    arb_sub(variance, moments->square, variance, 2 * goal);
+    bool sharp = arb_rel_accuracy_bits(variance) >= goal - 32;
+    arb_clear(variance);
+    return sharp;
+}
+
+enum sn_status act_gaussian_arb(struct act_gaussian *moments,
+    struct expr_expression *f, const arb_t m, const arb_t v, int methods,
+    slong prec, struct act_trouble *trouble)
+{
+    struct act_integration job;
+    const slong goal = moments->goal;
+    const int value = f->value;
+    enum sn_status status = SN_OK;
+    *trouble = (struct act_trouble){0};
+    arb_zero(moments->centre);
+    /* with a goal, at first as if nothing cancelled */
+    for (int centred = goal == 0; centred < 2; centred++) {
+        if (goal && centred)
+            status = take_centre(moments->centre, f, m, prec);
+        job_init(&job, f, m, v, centred ? prec : 2 * goal);
+        job.depth = prec;
+        job.by_quadrature = methods & ACT_QUADRATURE;
+        job.values_alone = methods & ACT_VALUES_ALONE;
+        job.goal = goal;
+        if (status == SN_OK)
+            status = find_moments(moments, &job, trouble);
+        job_clear(&job);
+        if (status != SN_OK || !goal || is_sharp(moments))
+            break;
+    }
+    f->value = value;
     return status;
 }

@@ -14,8 +14,15 @@
 
 #include "fixedpoint/expressions/expression.h"
 
+/*
+ * Moments of f - centre.  The centre is 0 unless `goal` is set: bits that are
+ * wanted of each beside its own size, which may be far below 2^-prec; then it
+ * is f(m), for a variance that is a tiny rest of E f^2.
+ */
 struct act_gaussian {
-    arb_t mean, square;     /* E f, E f^2 */
+    slong goal; /* set before; 0: moments to 2^-prec */
+    arb_t centre;
+    arb_t mean, square;     /* of h = f - centre: E h, E h^2 */
     arb_t mean_m, square_m; /* their partial derivatives in m */
     arb_t mean_v, square_v; /* and in v */
     arb_t slope_square;     /* E f'^2; non-finite if not known */
@@ -26,7 +33,15 @@ struct act_gaussian {
 void act_gaussian_init(struct act_gaussian *moments);
 void act_gaussian_clear(struct act_gaussian *moments);
 
-enum act_method { ACT_ANY_METHOD, ACT_QUADRATURE };
+/*
+ * A set: in closed form where there is one; by quadrature alone; without the
+ * partial derivatives, which then are not finite.
+ */
+enum act_method {
+    ACT_ANY_METHOD = 0,
+    ACT_QUADRATURE = 1,
+    ACT_VALUES_ALONE = 2
+};
 
 /* Why there are no moments. */
 struct act_trouble {
@@ -47,7 +62,7 @@ struct act_trouble {
  * f.
  */
 enum sn_status act_gaussian_arb(struct act_gaussian *moments,
-    struct expr_expression *f, const arb_t m, const arb_t v,
-    enum act_method method, slong prec, struct act_trouble *trouble);
+    struct expr_expression *f, const arb_t m, const arb_t v, int methods,
+    slong prec, struct act_trouble *trouble);
 
 #endif

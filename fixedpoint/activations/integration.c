@@ -3,14 +3,15 @@
 #include "fixedpoint/activations/closed_form.h"
 
 /*
- * Arb integrates complex functions, so that two real integrals come as one:
- * F + iG, both analytic.
+ * Arb integrates complex functions, so that two real integrals come as one,
+ * those of f and i f^2, unless each is wanted beside its own size.
  */
-enum pack { F_AND_UU, FF_AND_UU, F_AND_FF_U, SLOPE };
+enum integrand_of { INTEGRAND_VALUE, INTEGRAND_SQUARE, INTEGRAND_BOTH };
 struct integrand {
     struct act_integration *job;
     const struct expr_formula *formula;
-    enum pack pack;
+    enum integrand_of of;
+    int power;  /* of u */
     acb_t last; /* where it was evaluated */
 };
 
@@ -20,63 +21,61 @@ static int integrand(
 {
     struct integrand *x = context;
     struct act_integration *job = x->job;
-    acb_t u, uu, f;
+    acb_t u, f, factor;
     acb_set(x->last, z);
     acb_init(u);
-    acb_init(uu);
     acb_init(f);
+    acb_init(factor);
     expr_evaluate_acb(f, &job->e, x->formula, z, order != 0);
     acb_sub_arb(u, z, job->m, prec);
     acb_div_arb(u, u, job->sigma, prec);
-    acb_sqr(uu, u, prec);
-    if (x->pack == F_AND_FF_U) { /* (f + i f^2) u = f u (1 + i f) */
-        acb_mul(u, u, f, prec);
-        acb_mul_onei(f, f);
-        acb_add_ui(f, f, 1, prec);
-        acb_mul(f, f, u, prec);
-    } else {
-        if (x->pack != F_AND_UU)
-            acb_sqr(f, f, prec);
-        if (x->pack != SLOPE) { /* f (1 + i u^2) */
-            acb_mul_onei(u, uu);
-            acb_add_ui(u, u, 1, prec);
-            acb_mul(f, f, u, prec);
-        }
+    if (x->of == INTEGRAND_SQUARE)
+        acb_sqr(f, f, prec);
+    if (x->of == INTEGRAND_BOTH) { /* f + i f^2 = f (1 + i f) */
+        acb_mul_onei(factor, f);
+        acb_add_ui(factor, factor, 1, prec);
+        acb_mul(f, f, factor, prec);
     }
-    acb_mul_2exp_si(uu, uu, -1);
-    acb_neg(uu, uu);
-    acb_exp(uu, uu, prec);
-    acb_mul(y, f, uu, prec);
+    acb_pow_ui(factor, u, (ulong)x->power, prec);
+    acb_mul(f, f, factor, prec);
+    acb_sqr(u, u, prec);
+    acb_mul_2exp_si(u, u, -1);
+    acb_neg(u, u);
+    acb_exp(u, u, prec);
+    acb_mul(y, f, u, prec);
     acb_clear(u);
-    acb_clear(uu);
     acb_clear(f);
+    acb_clear(factor);
     return 0;
 }
 
 /*
- * About ten times what the functions of the list need, for each bit and in
- * all: what needs more has a singularity next to the piece, and more bits
- * would need more still.
+ * About ten times what the functions of the list need.  Intervals shrink
+ * towards a singularity until each is as short as 2^-prec, and a tail as long
+ * as sqrt(prec) has pieces as short as 1/sqrt(prec) where the function turns
+ * faster the further out it is: there are as many as there are bits, each
+ * with as many points.
  */
-enum { EVALUATIONS_PER_BIT = 400, MOST_EVALUATIONS = 1000000 };
+static slong most_evaluations(slong prec)
+{
+    return 300000 + prec * (400 + 4 * prec);
+}
 
 /*
- * Adds the integral over the piece to re and im.  False where it is not known
- * because no end was in sight: then *place is where.
+ * Adds the integral of what `x` says over the piece to re and im.  False where
+ * it is not known because no end was in sight: then *place is where.
  */
-static bool integrate(arb_t re, arb_t im, double *place,
-    struct act_integration *job, const struct expr_piece *piece,
-    enum pack pack)
+static bool integrate(arb_t re, arb_t im, double *place, struct integrand x,
+    const struct expr_piece *piece)
 {
-    struct integrand x = {.job = job,
-        .formula = pack == SLOPE ? &piece->derivative : &piece->value,
-        .pack = pack};
+    struct act_integration *job = x.job;
     acb_init(x.last);
+    const slong goal = job->goal ? job->goal : job->prec;
     acb_calc_integrate_opt_t options;
     acb_calc_integrate_opt_init(options);
-    options->eval_limit = EVALUATIONS_PER_BIT * job->prec;
-    if (options->eval_limit > MOST_EVALUATIONS)
-        options->eval_limit = MOST_EVALUATIONS;
+    options->eval_limit = most_evaluations(job->prec);
+    options->depth_limit = options->eval_limit;
+    options->use_heap = job->goal != 0; /* what counts most comes first */
     acb_t low, high, y;
     mag_t tolerance;
     arb_t scale;
@@ -88,9 +87,9 @@ static bool integrate(arb_t re, arb_t im, double *place,
     arb_set_arf(acb_realref(low), piece->low);
     arb_set_arf(acb_realref(high), piece->high);
     arb_get_mag_lower(tolerance, job->sigma);
-    mag_mul_2exp_si(tolerance, tolerance, -job->prec);
+    mag_mul_2exp_si(tolerance, tolerance, -job->depth);
     int end = acb_calc_integrate(
-        y, integrand, &x, low, high, job->prec, tolerance, options, job->prec);
+        y, integrand, &x, low, high, goal, tolerance, options, job->prec);
     *place = arf_get_d(arb_midref(acb_realref(x.last)), ARF_RND_NEAR);
     acb_clear(x.last);
     arb_const_pi(scale, job->prec);
@@ -112,10 +111,17 @@ static bool integrate(arb_t re, arb_t im, double *place,
 static bool quadrature(
     double *place, struct act_integration *job, const struct expr_piece *piece)
 {
-    struct act_sums *sum = &job->sum;
-    return integrate(sum->f, sum->f + 2, place, job, piece, F_AND_UU) &&
-           integrate(sum->ff, sum->ff + 2, place, job, piece, FF_AND_UU) &&
-           integrate(sum->f + 1, sum->ff + 1, place, job, piece, F_AND_FF_U);
+    struct integrand x = {.job = job, .formula = &piece->value};
+    for (; x.power <= (job->values_alone ? 0 : 2); x.power++) {
+        arb_ptr f = job->sum.f + x.power, ff = job->sum.ff + x.power;
+        x.of = job->goal ? INTEGRAND_VALUE : INTEGRAND_BOTH;
+        if (!integrate(f, job->goal ? NULL : ff, place, x, piece))
+            return false;
+        x.of = INTEGRAND_SQUARE;
+        if (job->goal && !integrate(ff, NULL, place, x, piece))
+            return false;
+    }
+    return true;
 }
 
 /*
@@ -208,6 +214,7 @@ static void add_flat(arb_ptr sum, int count, const arb_t y,
     /* of 1: the mass, and its first moments */
     arb_init(constant.coefficient);
     arb_init(constant.rate);
+    arb_init(constant.curvature);
     arb_one(constant.coefficient);
     constant.power = 0;
     terms.term = &constant;
@@ -231,6 +238,7 @@ static void add_flat(arb_ptr sum, int count, const arb_t y,
     }
     arb_clear(constant.coefficient);
     arb_clear(constant.rate);
+    arb_clear(constant.curvature);
     arb_clear(rest);
     arb_clear(u);
     mag_clear(size);
@@ -252,22 +260,23 @@ static void add_flats(
 }
 
 bool act_integrate_piece(struct act_integration *job,
-    const struct expr_piece *piece, enum act_method method, bool *all_closed,
-    double *place)
+    const struct expr_piece *piece, bool *all_closed, double *place)
 {
     if (piece->kind != EXPR_FORMULA) {
         (piece->kind == EXPR_GAP ? add_gap : add_flats)(job, piece);
         return true;
     }
-    bool any = method == ACT_ANY_METHOD;
+    const bool any = !job->by_quadrature;
     struct act_sums *sum = &job->sum;
+    const struct integrand slope = {
+        .job = job, .formula = &piece->derivative, .of = INTEGRAND_SQUARE};
     if (!any || !closed(sum->f, sum->ff, job, piece, &piece->value)) {
         if (!quadrature(place, job, piece))
             return false;
         *all_closed = false;
     }
     if ((!any || !closed(NULL, sum->dd, job, piece, &piece->derivative)) &&
-        !integrate(sum->dd, NULL, place, job, piece, SLOPE))
+        !integrate(sum->dd, NULL, place, slope, piece))
         arb_indeterminate(sum->dd);
     return true;
 }

@@ -21,17 +21,19 @@ struct act_integration {
     arf_t low, high;
     double length; /* of a tail's cut at first, in standard deviations */
     mag_t tail, slope_tail;
-    slong prec;
+    bool by_quadrature, values_alone; /* of enum act_method */
+    slong prec;                       /* of arithmetic */
+    slong depth;                      /* what is left out is below 2^-depth */
+    slong goal;                       /* of act_gaussian */
 };
 
 /*
- * Adds the piece to the sums: in closed form unless `method` says otherwise,
- * else by quadrature, and then *all_closed is false.  False where quadrature
- * comes to no end, and near which z.  Where only that of f'^2 does not, its
- * sum is not finite.
+ * Adds the piece to the sums: in closed form where there is one and the job
+ * allows it, else by quadrature, and then *all_closed is false.  False where
+ * quadrature comes to no end, and near which z.  Where only that of f'^2 does
+ * not, its sum is not finite.
  */
 bool act_integrate_piece(struct act_integration *job,
-    const struct expr_piece *piece, enum act_method method, bool *all_closed,
-    double *place);
+    const struct expr_piece *piece, bool *all_closed, double *place);
 
 #endif

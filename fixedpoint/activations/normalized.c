@@ -22,7 +22,7 @@ void act_map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
     arb_mul(jacobian[1], f->mean_v, tau, prec);
     variance_slope(jacobian[2], f->square_m, f->mean, f->mean_m, omega, prec);
     variance_slope(jacobian[3], f->square_v, f->mean, f->mean_v, tau, prec);
-    arb_set(mean, f->mean);
+    arb_add(mean, f->mean, f->centre, prec);
     arb_sqr(variance, f->mean, prec);
     arb_sub(variance, f->square, variance, prec);
 }

@@ -140,8 +140,8 @@ static void add(struct expr_bounds *y, const struct expr_bounds *a,
     }
     if (a->sign && a->sign == side * b->sign) {
         y->sign = a->sign;
-        expr_form_better(&y->log_below, &a->log_below, -1);
-        expr_form_better(&y->log_below, &b->log_below, -1);
+        expr_form_better(&y->log_below, &a->log_below, -1, tail->r);
+        expr_form_better(&y->log_below, &b->log_below, -1, tail->r);
     }
 }
 
@@ -180,7 +180,8 @@ static void log_of_quotient(
 }
 
 /* e^a; where a < 0 also e^a <= 1/(e |a|), which is below 0.37/|a| */
-static void exponential(struct expr_bounds *y, const struct expr_bounds *a)
+static void exponential(struct expr_bounds *y, const struct expr_bounds *a,
+    const struct expr_tail *tail)
 {
     expr_form_set(&y->log_above, &a->above);
     expr_form_set(&y->log_below, &a->below);
@@ -189,34 +190,40 @@ static void exponential(struct expr_bounds *y, const struct expr_bounds *a)
         struct expr_form other;
         expr_form_init(&other);
         log_of_quotient(&other, 0.37, a);
-        expr_form_better(&y->log_above, &other, 1);
+        expr_form_better(&y->log_above, &other, 1, tail->r);
         expr_form_clear(&other);
     }
 }
 
 /*
- * 1 - tanh^2 a, as derivatives have it: <= 4 e^(-2|a|) <= 2/(e |a|), which is
- * below 0.74/|a|.
+ * 1 - tanh^2 a: <= 4 e^(-2|a|) <= 2/(e |a|), which is below 0.74/|a|, and >=
+ * e^(-2|a|).
  */
 static void hyperbolic(
     struct expr_bounds *y, const struct expr_tail *tail, int i)
 {
-    const struct expr_node *all = tail->f->node, *square = &all[all[i].b];
-    if (all[i].a != EXPR_ONE || square->op != EXPR_POWER ||
-        square->power != 2 || all[square->a].op != EXPR_TANH)
+    struct expr_rest rest;
+    if (!expr_is_rest(&rest, tail->f, i) || rest.side)
         return;
-    const struct expr_bounds *a = &tail->node[all[square->a].a];
+    const struct expr_bounds *a = &tail->node[rest.of];
+    struct expr_form other, minus;
+    expr_form_init(&other);
+    expr_form_init(&minus);
     expr_form_integer(&y->above, 1);
     expr_form_integer(&y->below, 0);
     expr_form_integer(&y->log_above, 0);
     y->sign = 1;
     if (a->log_below.known) {
-        struct expr_form other;
-        expr_form_init(&other);
         log_of_quotient(&other, 0.74, a);
-        expr_form_better(&y->log_above, &other, 1);
-        expr_form_clear(&other);
+        expr_form_better(&y->log_above, &other, 1, tail->r);
     }
+    expr_form_set(&minus, &a->below);
+    expr_form_negate(&minus);
+    expr_form_max(&other, &a->above, &minus, tail->r); /* |a| */
+    expr_form_integer(&minus, 0);
+    expr_form_add(&y->log_below, &minus, -2, &other);
+    expr_form_clear(&other);
+    expr_form_clear(&minus);
 }
 
 /* |e^a - 1| <= max(1, e^a), and e^a - 1 > -1 */
@@ -271,11 +278,11 @@ static void sigmoid(struct expr_bounds *y, const struct expr_bounds *a,
 static void one_less(
     struct expr_bounds *y, const struct expr_tail *tail, int i)
 {
-    const struct expr_node *all = tail->f->node, *s = &all[all[i].b];
-    if (all[i].a != EXPR_ONE || (s->op != EXPR_TANH && s->op != EXPR_ERF))
+    struct expr_rest rest;
+    if (!expr_is_rest(&rest, tail->f, i) || !rest.side)
         return;
-    const struct expr_bounds *u = &tail->node[s->a];
-    int side = all[i].op == EXPR_ADD ? -1 : 1; /* small where side u > 0 */
+    const struct expr_bounds *u = &tail->node[rest.of];
+    const int side = rest.side; /* small where side u > 0 */
     struct expr_bounds square = {0};
     for (int k = 0; k < EXPR_FORMS; k++)
         expr_form_init(expr_bound_form(&square, k));
@@ -286,7 +293,7 @@ static void one_less(
     if (u->sign != side) {
         expr_form_integer(bound, 0); /* 1 + something not negative */
         bound->known = u->sign == -side;
-    } else if (s->op == EXPR_TANH) {
+    } else if (rest.op == EXPR_TANH) {
         expr_form_integer(bound, 0);
         expr_form_add(bound, bound, -2, most);
     } else if (is_exact(u) && arb_is_zero(u->above.c[C2])) {
@@ -297,7 +304,7 @@ static void one_less(
     }
     if (bound->known) {
         y->sign = 1;
-        expr_form_better(&y->log_below, bound, -1);
+        expr_form_better(&y->log_below, bound, -1, tail->r);
     }
     for (int k = 0; k < EXPR_FORMS; k++)
         expr_form_clear(expr_bound_form(&square, k));
@@ -323,7 +330,7 @@ static void logarithm_of_small(struct expr_bounds *y,
         arb_log1p(c, c, EXPR_FORM_PREC);
         expr_form_constant(&below, c);
         expr_form_add(&below, &a->log_below, -1, &below);
-        expr_form_better(&y->log_below, &below, -1);
+        expr_form_better(&y->log_below, &below, -1, tail->r);
     }
     expr_form_clear(&below);
     arb_clear(c);
@@ -417,7 +424,7 @@ void expr_bound_operation(
         power(y, tail, i);
         break;
     case EXPR_EXP:
-        exponential(y, a);
+        exponential(y, a, tail);
         break;
     case EXPR_EXPM1:
         exponential_less_one(y, a, tail);

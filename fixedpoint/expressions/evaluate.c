@@ -223,6 +223,27 @@ static void complex_atan(acb_t y, const acb_t a, bool analytic, slong prec)
     acb_clear(square);
 }
 
+/* What tanh a or erf a lacks of 1 or -1, or 1 - tanh^2 a. */
+static void complex_rest(
+    acb_t y, const struct expr_rest *rest, const acb_t a, slong prec)
+{
+    acb_set(y, a);
+    if (rest->side < 0)
+        acb_neg(y, y);
+    if (rest->op == EXPR_ERF) {
+        acb_hypgeom_erfc(y, y, prec);
+    } else if (rest->side) { /* 2/(1 + e^(2a)) */
+        acb_mul_2exp_si(y, y, 1);
+        acb_exp(y, y, prec);
+        acb_add_ui(y, y, 1, prec);
+        acb_inv(y, y, prec);
+        acb_mul_2exp_si(y, y, 1);
+    } else {
+        acb_sech(y, y, prec);
+        acb_sqr(y, y, prec);
+    }
+}
+
 static void complex_node(acb_ptr value, const struct expr_node *node, int i,
     int side, const acb_t z, bool analytic, slong prec)
 {
@@ -296,6 +317,12 @@ void expr_evaluate_acb(acb_t y, struct expr_evaluator *e,
 {
     for (int k = 0; k < formula->steps; k++) {
         struct expr_step step = formula->step[k];
+        struct expr_rest rest;
+        if (expr_is_rest(&rest, e->f, step.node)) {
+            complex_rest(
+                e->value + step.node, &rest, e->value + rest.of, e->prec);
+            continue;
+        }
         complex_node(e->value, &e->f->node[step.node], step.node, step.side, z,
             analytic, e->prec);
     }

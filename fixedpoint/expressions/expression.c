@@ -215,3 +215,17 @@ bool expr_is_modulus(const struct expr_expression *f, int i)
     return x->op == EXPR_WHERE && x->a == x->c && minus->op == EXPR_SUB &&
            minus->a == EXPR_ZERO && minus->b == x->c;
 }
+
+bool expr_is_rest(
+    struct expr_rest *rest, const struct expr_expression *f, int i)
+{
+    const struct expr_node *x = &f->node[i], *s = &f->node[x->b];
+    bool sum = x->op == EXPR_ADD, difference = x->op == EXPR_SUB;
+    if ((!sum && !difference) || x->a != EXPR_ONE)
+        return false;
+    bool square = difference && s->op == EXPR_POWER && s->power == 2;
+    if (square)
+        s = &f->node[s->a];
+    *rest = (struct expr_rest){s->op, square ? 0 : sum ? -1 : 1, s->a};
+    return s->op == EXPR_TANH || (s->op == EXPR_ERF && !square);
+}

@@ -113,6 +113,18 @@ int expr_conjugate(
 bool expr_is_modulus(const struct expr_expression *f, int i);
 
 /*
+ * Is node i what tanh or erf of a node lacks of 1 (`side` 1), of -1 (`side`
+ * -1), or 1 - tanh^2 (`side` 0)?  Subtracted, nothing would be left of it far
+ * out.
+ */
+struct expr_rest {
+    enum expr_op op; /* EXPR_TANH or EXPR_ERF */
+    int side, of;
+};
+bool expr_is_rest(
+    struct expr_rest *rest, const struct expr_expression *f, int i);
+
+/*
  * Appends the derivative of node `i` in variable 0, piece by piece: that of a
  * WHERE is the derivative of either side, that of a SIGN is 0.
  */

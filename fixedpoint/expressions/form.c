@@ -79,10 +79,45 @@ static int form_compare(const struct expr_form *x, const struct expr_form *w)
     return 0;
 }
 
-/* The better of two upper (or, with sign -1, lower) bounds. */
-void expr_form_better(struct expr_form *y, const struct expr_form *x, int sign)
+/* y = x(R) */
+static void value_at(arb_t y, const struct expr_form *x, const arb_t r)
 {
-    if (x->known && (!y->known || sign * form_compare(x, y) < 0))
+    arb_t t;
+    arb_init(t);
+    arb_mul(t, x->c[C2], r, EXPR_FORM_PREC);
+    arb_add(t, t, x->c[C1], EXPR_FORM_PREC);
+    arb_mul(t, t, r, EXPR_FORM_PREC);
+    arb_add(y, x->c[C0], t, EXPR_FORM_PREC);
+    if (!arb_is_zero(x->c[CLOG])) {
+        arb_log(t, r, EXPR_FORM_PREC);
+        arb_addmul(y, t, x->c[CLOG], EXPR_FORM_PREC);
+    }
+    arb_clear(t);
+}
+
+/* A bound that is e^1000 times another where the tail begins is no use. */
+enum { FORM_TOO_FAR = 1000 };
+
+void expr_form_better(
+    struct expr_form *y, const struct expr_form *x, int sign, const arb_t r)
+{
+    if (!x->known)
+        return;
+    bool better = !y->known || sign * form_compare(x, y) < 0;
+    if (y->known) {
+        arb_t excess, other;
+        arb_init(excess);
+        arb_init(other);
+        value_at(excess, better ? x : y, r);
+        value_at(other, better ? y : x, r);
+        arb_sub(excess, excess, other, EXPR_FORM_PREC);
+        arb_mul_si(excess, excess, sign, EXPR_FORM_PREC);
+        arb_set_si(other, FORM_TOO_FAR);
+        better = better != arb_gt(excess, other);
+        arb_clear(excess);
+        arb_clear(other);
+    }
+    if (better)
         expr_form_set(y, x);
 }
 
@@ -110,22 +145,6 @@ void expr_form_drop_log(struct expr_form *y, const arb_t r)
         y->known = false;
     }
     arb_zero(y->c[CLOG]);
-}
-
-/* y = x(R) */
-static void value_at(arb_t y, const struct expr_form *x, const arb_t r)
-{
-    arb_t t;
-    arb_init(t);
-    arb_mul(t, x->c[C2], r, EXPR_FORM_PREC);
-    arb_add(t, t, x->c[C1], EXPR_FORM_PREC);
-    arb_mul(t, t, r, EXPR_FORM_PREC);
-    arb_add(y, x->c[C0], t, EXPR_FORM_PREC);
-    if (!arb_is_zero(x->c[CLOG])) {
-        arb_log(t, r, EXPR_FORM_PREC);
-        arb_addmul(y, t, x->c[CLOG], EXPR_FORM_PREC);
-    }
-    arb_clear(t);
 }
 
 /* Concave with x'(R) <= 0: it falls from R on. */
@@ -237,7 +256,7 @@ static void try_above(struct expr_form *y, const struct expr_form *x,
     if (form_excess(c, x, w, r)) {
         expr_form_set(&above, w);
         arb_add(above.c[C0], above.c[C0], c, EXPR_FORM_PREC);
-        expr_form_better(y, &above, 1);
+        expr_form_better(y, &above, 1, r);
     }
     expr_form_clear(&above);
     arb_clear(c);

@@ -38,9 +38,12 @@ void expr_form_max(struct expr_form *y, const struct expr_form *x,
     const struct expr_form *w, const arb_t r);
 void expr_form_min(struct expr_form *y, const struct expr_form *x,
     const struct expr_form *w, const arb_t r);
-/* y becomes x if that is the tighter upper (sign 1) or lower (-1) bound. */
+/*
+ * y becomes x if that is the tighter upper (sign 1) or lower (-1) bound for
+ * large t, without being far looser at r.
+ */
 void expr_form_better(
-    struct expr_form *y, const struct expr_form *x, int sign);
+    struct expr_form *y, const struct expr_form *x, int sign, const arb_t r);
 /* An upper bound without log t. */
 void expr_form_drop_log(struct expr_form *y, const arb_t r);
 /* A bound of all values, from above or below; false if there is none. */

@@ -89,10 +89,10 @@ static void polynomial_below(
         expr_form_integer(&bound, 0);
         arb_exp(bound.c[degree], t, EXPR_FORM_PREC);
         if (y->sign > 0) {
-            expr_form_better(&y->below, &bound, -1);
+            expr_form_better(&y->below, &bound, -1, tail->r);
         } else {
             expr_form_negate(&bound);
-            expr_form_better(&y->above, &bound, 1);
+            expr_form_better(&y->above, &bound, 1, tail->r);
         }
     }
     expr_form_clear(&bound);
@@ -129,9 +129,9 @@ static void complete(struct expr_bounds *y, const struct expr_tail *tail)
     expr_form_init(&bound);
     expr_form_integer(&bound, 0);
     if (y->sign > 0)
-        expr_form_better(&y->below, &bound, -1);
+        expr_form_better(&y->below, &bound, -1, tail->r);
     if (y->sign < 0)
-        expr_form_better(&y->above, &bound, 1);
+        expr_form_better(&y->above, &bound, 1, tail->r);
     if ((!y->above.known || !y->below.known) &&
         polynomial_from_log(&bound, &y->log_above, tail)) {
         if (!y->above.known)

@@ -322,3 +322,22 @@ void expr_apply_mpfi(
     if (slope)
         slope_mpfi(slope, node, y, x);
 }
+
+void expr_rest_mpfi(mpfi_ptr y, const struct expr_rest *rest, mpfi_srcptr x)
+{
+    mpfi_set(y, x);
+    if (rest->side < 0)
+        mpfi_neg(y, y);
+    if (rest->op == EXPR_ERF) {
+        expr_erfc_mpfi(y, y);
+    } else if (rest->side) { /* 2/(1 + e^(2x)) */
+        mpfi_mul_2ui(y, y, 1);
+        mpfi_exp(y, y);
+        mpfi_add_ui(y, y, 1);
+        mpfi_ui_div(y, 2, y);
+    } else { /* 1/cosh^2 */
+        mpfi_cosh(y, y);
+        mpfi_sqr(y, y);
+        mpfi_inv(y, y);
+    }
+}

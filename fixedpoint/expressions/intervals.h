@@ -17,4 +17,7 @@ void expr_erfcx_mpfi(mpfi_ptr y, mpfi_srcptr x);
 void expr_apply_mpfi(
     mpfi_ptr y, mpfi_ptr slope, const struct expr_node *node, mpfi_srcptr x);
 
+/* What tanh x or erf x lacks of 1 or -1, or 1 - tanh^2 x. */
+void expr_rest_mpfi(mpfi_ptr y, const struct expr_rest *rest, mpfi_srcptr x);
+
 #endif

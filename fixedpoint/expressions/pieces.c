@@ -171,7 +171,10 @@ static bool is_short(
     return yes;
 }
 
-/* f, f^2 and f'^2 over the interval are known well enough for a flat. */
+/*
+ * f, f^2 and f'^2 over the interval are known well enough for a flat; or f and
+ * f^2 alone where a node of f is infinite.
+ */
 static bool is_flat(const struct expr_range *range, const arf_t low,
     const arf_t high, const arf_t scale)
 {
@@ -186,7 +189,10 @@ static bool is_flat(const struct expr_range *range, const arf_t low,
     expr_range_value(value, range, range->f->value);
     expr_range_value(slope, range, range->f->derivative);
     arb_sqr(slope, slope, range->prec);
-    mag_max(most, arb_radref(value), arb_radref(slope));
+    mag_set(most, arb_radref(value));
+    bool sloped = arb_is_finite(slope);
+    if (sloped)
+        mag_max(most, most, arb_radref(slope));
     arb_sqr(value, value, range->prec);
     mag_max(most, most, arb_radref(value));
     arf_sub(x, high, low, MAG_BITS, ARF_RND_UP);
@@ -194,8 +200,8 @@ static bool is_flat(const struct expr_range *range, const arf_t low,
     mag_mul(most, most, width);
     arf_mul_2exp_si(x, scale, SPARE_BITS - (slong)range->prec);
     arf_get_mag_lower(width, x);
-    bool yes = arb_is_finite(value) && arb_is_finite(slope) &&
-               mag_cmp(most, width) <= 0;
+    bool yes = arb_is_finite(value) && mag_cmp(most, width) <= 0 &&
+               (sloped || expr_range_culprit(range));
     arb_clear(value);
     arb_clear(slope);
     mag_clear(most);

@@ -142,6 +142,11 @@ static void set_node(mpfi_ptr value, const struct expr_expression *f, int i,
 {
     const struct expr_node *node = &f->node[i];
     mpfi_ptr y = value + i, a = value + node->a, b = value + node->b;
+    struct expr_rest rest;
+    if (expr_is_rest(&rest, f, i)) {
+        expr_rest_mpfi(y, &rest, value + rest.of);
+        return;
+    }
     switch (node->op) {
     case EXPR_VARIABLE:
         mpfi_set(y, z);
@@ -290,7 +295,7 @@ bool expr_range_settle(
         }
     } while (again);
     mpfi_clear(z);
-    return known && mpfi_bounded_p(range->value + f->value);
+    return known && !expr_range_culprit(range);
 }
 
 bool expr_range_is_known(const struct expr_range *range, int i)

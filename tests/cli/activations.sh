@@ -119,9 +119,9 @@ a=$("$selfnorm" constants --activation selu --digits 25 |
     sed -n 's/^c  *1/1/p')
 [ "$a" = '1.000000000000000000000000' ]
 count 'the scale of selu is 1'
-# no end is said, with its place, not waited for
+# no end is said, with its place, not waited for long
 t 1 - 'quadrature comes to no end near z = ' moments \
-    --expression 'exp(-1/z^2)' --digits 10
+    --expression 'exp(z^2/4.0001)*tanh(z)' --digits 10
 t 1 - 'which side holds is not decided near z = 0\.333' moments \
     --expression 'where(z^2 - 2*z/3 + 1/9 > 0, z, 5)' --digits 10
 # the two touch, but whichever holds is as large
@@ -141,3 +141,14 @@ usage "character 1, '1e-999999': not a number" moments \
     --expression '1e-999999*z'
 t 0 '^e4m3 +0x1p\+0 +tie$' - constants --expression 'z - 1.0625'
 t 0 'd is a tie in e4m3' - constants --expression 'z - 1.0625' --format c
+
+# a tiny moment is no 0: its digits, or that they are open
+t 0 '^variance +8\.6656468407075872609e-1539' - map --activation relu \
+    --mean=-84 --omega 1 --digits 20
+t 0 '^mean +6\.0570550960e-301' - moments --activation tanh --mean 1e-300 \
+    --digits 11
+t 0 '^mean +0 \+-' - map --activation tanh --omega 1
+t 0 '^mean +-2\.26299154493059735e-767$' - moments --activation gelu \
+    --mean=-84 --digits 18
+t 0 '^variance +7\.7706993438222e-1734$' - moments --activation tanh \
+    --mean 1e3 --digits 14

@@ -242,7 +242,13 @@ Test(harmless, as_they_were_found)
         "log1p(abs(log(abs(z - 4.8))*z))", "abs(1 + tanh(9*z))",
         "log(z*(1 + tanh(z/2)) + sqrt((z*(1 + tanh(z/2)))^2 + 1))",
         "log(z*(1 + erf(z)) + sqrt((z*(1 + erf(z)))^2 + 1))",
-        "erf(expm1(z) + 0.34*z + 2.2)"};
+        "erf(expm1(z) + 0.34*z + 2.2)", "erf(exp(z^2))",
+        "exp(-1000*abs(z)) + exp(-z^2/1e6)", "exp(z^2/4.0001)",
+        "exp(-sqrt(1 + log(abs(z))^2))", "abs(z)^0.75", "exp(-1/z^2)",
+        "log(abs(z*(1 + erf(z/sqrt(2)))/2))", "log(1 - tanh(z^2)^2)",
+        "where(z > 0, exp(-1000*z), exp(-z^2/1e6))", "tanh(log(abs(z)))",
+        "exp(-exp(1/z^2))", "1/(1 + 1/z^2)", "z*exp(z^2/4.5 - z/3)",
+        "tanh(1/(z - 1/3))", "abs(abs(z) - 1)^0.3 + log(abs(z + 2))"};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         bool slope = false;
         for (int k = 0; k < PRECISIONS; k++) {
@@ -294,4 +300,42 @@ Test(harmless, logarithm_of_the_modulus)
     act_gaussian_clear(&g);
     arb_clear(mean);
     arb_clear(square);
+}
+
+/* Moments beside their own size are those of many more bits. */
+Test(harmless, a_goal_changes_no_moment)
+{
+    static const struct {
+        const char *text, *mean;
+    } row[] = {{"tanh(z)", "60"}, {"z*(1 + erf(z/sqrt(2)))/2", "-15"},
+        {"erf(z) + z/1000", "9"}, {"where(z > 0, z, expm1(z))", "-50"},
+        {"log1p(exp(z))", "-70"}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct act_gaussian g[2];
+        struct act_trouble trouble;
+        arb_t variance[2];
+        for (int k = 0; k < 2; k++) {
+            arb_init(variance[k]);
+            act_gaussian_init(&g[k]);
+            g[k].goal = k ? 100 : 0;
+            cr_assert(moments_of(&g[k], row[i].text, row[i].mean, "1",
+                          ACT_ANY_METHOD, 900, &trouble) == SN_OK);
+            arb_sqr(variance[k], g[k].mean, 900);
+            arb_sub(variance[k], g[k].square, variance[k], 900);
+            arb_add(g[k].mean, g[k].mean, g[k].centre, 900);
+        }
+        cr_expect(arb_overlaps(variance[0], variance[1]) &&
+                      arb_overlaps(g[0].mean, g[1].mean) &&
+                      arb_overlaps(g[0].mean_v, g[1].mean_v) &&
+                      arb_rel_accuracy_bits(variance[1]) > 60 &&
+                      arb_rel_accuracy_bits(variance[0]) > 60,
+            "%s at %s", row[i].text, row[i].mean);
+        /* a neighbour must be told apart */
+        arb_mul_2exp_si(variance[1], variance[1], 1);
+        cr_expect(!arb_overlaps(variance[0], variance[1]));
+        for (int k = 0; k < 2; k++) {
+            act_gaussian_clear(&g[k]);
+            arb_clear(variance[k]);
+        }
+    }
 }

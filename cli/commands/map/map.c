@@ -21,6 +21,7 @@ struct map_job {
     struct cmd_choice choice; /* none: SELU */
     struct expr_expression f;
     struct act_trouble trouble;
+    slong goal; /* of act_gaussian */
 };
 
 static const struct cli_option map_options[] = {
@@ -65,21 +66,19 @@ static const char map_text[] =
 
 /* SELU by its own formulas, which hold further out; others by theirs. */
 static enum sn_status find_map(
-    struct map_job *job, arb_t jacobian[4], slong prec)
+    struct map_job *job, arb_t m, arb_t v, arb_t jacobian[4], slong prec)
 {
     struct cmd_shown *shown = job->shown;
     struct map_point point;
     struct act_gaussian moments;
-    arb_t m, v;
     map_point_init(&point);
     act_gaussian_init(&moments);
-    arb_init(m);
-    arb_init(v);
     enum sn_status status = SN_OK;
     cmd_request_point(&point, &job->request, prec);
+    arb_mul(m, point.mu, point.omega, prec);
+    arb_mul(v, point.nu, point.tau, prec);
     if (job->choice.word) {
-        arb_mul(m, point.mu, point.omega, prec);
-        arb_mul(v, point.nu, point.tau, prec);
+        moments.goal = job->goal;
         status = act_gaussian_arb(
             &moments, &job->f, m, v, ACT_ANY_METHOD, prec, &job->trouble);
         act_map_arb(shown[MAPPED_MEAN].ball, shown[MAPPED_VARIANCE].ball,
@@ -91,8 +90,6 @@ static enum sn_status find_map(
     }
     map_point_clear(&point);
     act_gaussian_clear(&moments);
-    arb_clear(m);
-    arb_clear(v);
     return status;
 }
 
@@ -100,27 +97,25 @@ static enum sn_status attempt_map(void *ctx, slong prec)
 {
     struct map_job *job = ctx;
     struct cmd_shown *shown = job->shown;
-    arb_t jacobian[4], re[2], im[2];
-    for (int i = 0; i < 4; i++)
-        arb_init(jacobian[i]);
-    for (int i = 0; i < 2; i++) {
-        arb_init(re[i]);
-        arb_init(im[i]);
+    enum { AT_M = 4, AT_V, AT_RE, AT_IM = AT_RE + 2, SCRATCH = AT_IM + 2 };
+    arb_t x[SCRATCH]; /* the Jacobian, and these */
+    for (int i = 0; i < SCRATCH; i++)
+        arb_init(x[i]);
+    enum sn_status status = find_map(job, x[AT_M], x[AT_V], x, prec);
+    if (status == SN_OK) {
+        map_spectrum_arb(shown[MAPPED_NORM].ball, x + AT_RE, x + AT_IM,
+            shown[MAPPED_RADIUS].ball, x, prec);
+        for (int i = 0; i < 4; i++)
+            arb_set(shown[MAPPED_J11 + i].ball, x[i]);
+        status = cmd_shown_decide_moments(shown, MAPPED,
+            shown[MAPPED_VARIANCE].ball, x[AT_M], x[AT_V],
+            job->request.digits);
+        cmd_raise_goal(
+            &job->goal, shown[MAPPED_VARIANCE].ball, job->request.digits);
     }
-    enum sn_status status = find_map(job, jacobian, prec);
-    map_spectrum_arb(shown[MAPPED_NORM].ball, re, im,
-        shown[MAPPED_RADIUS].ball, jacobian, prec);
-    for (int i = 0; i < 4; i++) {
-        arb_set(shown[MAPPED_J11 + i].ball, jacobian[i]);
-        arb_clear(jacobian[i]);
-    }
-    for (int i = 0; i < 2; i++) {
-        arb_clear(re[i]);
-        arb_clear(im[i]);
-    }
-    if (status != SN_OK)
-        return status;
-    return cmd_shown_decide(shown, MAPPED, job->request.digits);
+    for (int i = 0; i < SCRATCH; i++)
+        arb_clear(x[i]);
+    return status;
 }
 
 static void solve_map(struct map_job *job)

@@ -31,19 +31,25 @@ static const struct cli_option moments_options[] = {
 struct moments_attempt {
     const struct cmd_moments_job *job;
     struct cmd_moments_row *row;
+    bool at_point, normalized; /* what is asked for now */
+    slong goal;                /* of act_gaussian */
     struct expr_expression f;
 };
 
 static void find_gains(
     struct cmd_shown *shown, const struct act_gaussian *f, slong prec)
 {
-    arb_set(shown[MOMENT_MEAN].ball, f->mean);
-    arb_set(shown[MOMENT_SECOND].ball, f->square);
-    arb_sqr(shown[MOMENT_VARIANCE].ball, f->mean, prec);
-    arb_sub(shown[MOMENT_VARIANCE].ball, f->square,
-        shown[MOMENT_VARIANCE].ball, prec);
-    arb_rsqrt(shown[MOMENT_GAIN_STD].ball, shown[MOMENT_VARIANCE].ball, prec);
-    arb_rsqrt(shown[MOMENT_GAIN_RMS].ball, f->square, prec);
+    arb_ptr mean = shown[MOMENT_MEAN].ball, second = shown[MOMENT_SECOND].ball,
+            variance = shown[MOMENT_VARIANCE].ball;
+    arb_sqr(variance, f->mean, prec);
+    arb_sub(variance, f->square, variance, prec);
+    /* with h = f - c: E h + c, and E h^2 + c (E h + E f) */
+    arb_add(mean, f->mean, f->centre, prec);
+    arb_add(second, mean, f->mean, prec);
+    arb_mul(second, second, f->centre, prec);
+    arb_add(second, second, f->square, prec);
+    arb_rsqrt(shown[MOMENT_GAIN_STD].ball, variance, prec);
+    arb_rsqrt(shown[MOMENT_GAIN_RMS].ball, second, prec);
     arb_set(shown[MOMENT_DERIVATIVE].ball, f->slope_square);
 }
 
@@ -77,41 +83,58 @@ static void find_normalized(
     arb_clear(one);
 }
 
+/* All but the last of `shown` always; that one, too, if it is known. */
+static enum sn_status decide(struct moments_attempt *a, int first, int count,
+    const struct act_gaussian *f, const arb_t m, const arb_t v, slong prec)
+{
+    struct cmd_shown *shown = a->row->shown + first;
+    arb_t variance;
+    arb_init(variance);
+    arb_sqr(variance, f->mean, prec);
+    arb_sub(variance, f->square, variance, prec);
+    bool known = arb_is_finite(shown[count - 1].ball);
+    a->row->has_derivative = a->row->has_derivative && known;
+    enum sn_status status = cmd_shown_decide_moments(shown,
+        known ? count : count - 1, variance, m, v, a->job->request.digits);
+    cmd_raise_goal(&a->goal, variance, a->job->request.digits);
+    arb_clear(variance);
+    return status;
+}
+
+/* At the point that is asked for, at (0, 1), or where these are one, both. */
 static enum sn_status attempt_moments(void *ctx, slong prec)
 {
     struct moments_attempt *a = ctx;
     struct cmd_moments_row *row = a->row;
     const struct cmd_request *request = &a->job->request;
-    enum act_method method =
-        a->job->quadrature ? ACT_QUADRATURE : ACT_ANY_METHOD;
+    int methods = a->job->quadrature ? ACT_QUADRATURE : ACT_ANY_METHOD;
     struct act_gaussian f;
     arb_t m, v;
     act_gaussian_init(&f);
     arb_init(m);
     arb_init(v);
-    cmd_arb_set_word(m, request->mean, prec);
-    cmd_arb_set_word(v, request->variance, prec);
+    arb_one(v);
+    if (a->at_point) {
+        cmd_arb_set_word(m, request->mean, prec);
+        cmd_arb_set_word(v, request->variance, prec);
+    }
+    if (!a->normalized)
+        methods |= ACT_VALUES_ALONE;
+    f.goal = a->goal;
     enum sn_status status =
-        act_gaussian_arb(&f, &a->f, m, v, method, prec, &row->trouble);
-    if (status == SN_OK) {
+        act_gaussian_arb(&f, &a->f, m, v, methods, prec, &row->trouble);
+    row->has_derivative = true;
+    if (status == SN_OK && a->at_point) {
         find_gains(row->shown, &f, prec);
         row->closed = f.closed;
         row->jumps = f.jumps;
         row->jump = arf_get_d(arb_midref(f.jump), ARF_RND_NEAR);
-        if (!arb_is_zero(m) || !arb_is_one(v)) {
-            arb_zero(m);
-            arb_one(v);
-            status =
-                act_gaussian_arb(&f, &a->f, m, v, method, prec, &row->trouble);
-        }
+        status = decide(a, 0, MOMENTS_AT_POINT, &f, m, v, prec);
     }
-    if (status == SN_OK) {
+    if (status == SN_OK && a->normalized) {
         find_normalized(row, &f, prec);
-        row->has_derivative =
-            arb_is_finite(row->shown[MOMENT_DERIVATIVE].ball) &&
-            arb_is_finite(row->shown[MOMENT_GRADIENT].ball);
-        status = cmd_shown_decide(row->shown,
-            row->has_derivative ? MOMENTS : MOMENTS_ALWAYS, request->digits);
+        status =
+            decide(a, MOMENTS_AT_POINT, MOMENTS_NORMALIZED, &f, m, v, prec);
     }
     act_gaussian_clear(&f);
     arb_clear(m);
@@ -119,14 +142,37 @@ static enum sn_status attempt_moments(void *ctx, slong prec)
     return status;
 }
 
+static bool is_one_point(const struct cmd_request *request)
+{
+    arb_t m, v;
+    arb_init(m);
+    arb_init(v);
+    cmd_arb_set_word(m, request->mean, 64);
+    cmd_arb_set_word(v, request->variance, 64);
+    bool one = arb_is_zero(m) && arb_is_one(v);
+    arb_clear(m);
+    arb_clear(v);
+    return one;
+}
+
+/* Each point with the precision that it needs. */
 static void find_row(
     const struct cmd_moments_job *job, struct cmd_moments_row *row)
 {
-    struct moments_attempt a = {.job = job, .row = row};
+    struct moments_attempt a = {.job = job, .row = row, .at_point = true};
     cmd_choice_expression(&a.f, &row->choice);
     row->homogeneous = expr_is_homogeneous(&a.f);
+    a.normalized = is_one_point(&job->request);
     row->status = cmd_with_activation_precision(
         attempt_moments, &a, job->request.digits);
+    bool smooth = row->has_derivative;
+    if (row->status == SN_OK && !a.normalized) {
+        a.at_point = false;
+        a.normalized = true;
+        row->status = cmd_with_activation_precision(
+            attempt_moments, &a, job->request.digits);
+        row->has_derivative = row->has_derivative && smooth;
+    }
     expr_clear(&a.f);
 }
 

@@ -11,15 +11,15 @@ enum {
     MOMENT_VARIANCE,
     MOMENT_GAIN_STD,
     MOMENT_GAIN_RMS,
+    MOMENT_DERIVATIVE, /* only where f does not jump; likewise the last one */
     /* of c f(z) + d with the fixed point (0, 1) */
     MOMENT_SCALE,
     MOMENT_SHIFT,
     MOMENT_SLOPE,
-    MOMENTS_ALWAYS,
-    /* what exists only where f does not jump */
-    MOMENT_DERIVATIVE = MOMENTS_ALWAYS,
     MOMENT_GRADIENT,
-    MOMENTS
+    MOMENTS,
+    MOMENTS_AT_POINT = MOMENT_SCALE,
+    MOMENTS_NORMALIZED = MOMENTS - MOMENTS_AT_POINT
 };
 
 struct cmd_moments_row {

@@ -303,11 +303,25 @@ _Noreturn void cmd_choice_die(const struct cmd_choice *choice,
     }
 }
 
+/* Bits of the digits, and some that may cancel. */
+static slong first_bits(long digits)
+{
+    return (slong)(3.3219281 * (double)digits) + 64;
+}
+
+void cmd_raise_goal(slong *goal, const arb_t variance, long digits)
+{
+    if (arb_contains_zero(variance))
+        *goal = first_bits(digits);
+    else
+        *goal *= 2;
+}
+
 enum sn_status cmd_with_activation_precision(
     enum sn_status (*attempt)(void *, slong), void *ctx, long digits)
 {
     enum { MOST_MORE_BITS = 8000 };
-    const slong first = (slong)(3.3219281 * (double)digits) + 64;
+    const slong first = first_bits(digits);
     const slong last = 2 * first + MOST_MORE_BITS;
     enum sn_status status = SN_UNDECIDED;
     /* the last attempt is at the limit itself, so that how far the search

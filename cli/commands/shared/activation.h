@@ -66,4 +66,10 @@ _Noreturn void cmd_choice_die(const struct cmd_choice *choice,
 enum sn_status cmd_with_activation_precision(
     enum sn_status (*attempt)(void *, slong), void *ctx, long digits);
 
+/*
+ * The goal of the next attempt, when this one's variance is `variance`: its
+ * digits where that may be 0, twice the goal where that was not enough.
+ */
+void cmd_raise_goal(slong *goal, const arb_t variance, long digits);
+
 #endif

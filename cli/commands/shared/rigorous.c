@@ -52,6 +52,39 @@ enum sn_status cmd_shown_decide(
     return result;
 }
 
+/* y = the smaller of y and |x|, unless that is 0 exactly */
+static void shrink(mag_t y, const arb_t x)
+{
+    mag_t size;
+    mag_init(size);
+    arb_get_mag(size, x);
+    if (!mag_is_zero(size))
+        mag_min(y, y, size);
+    mag_clear(size);
+}
+
+enum sn_status cmd_shown_decide_moments(struct cmd_shown *shown, int count,
+    const arb_t variance, const arb_t m, const arb_t v, long digits)
+{
+    mag_t least, ten;
+    bool open = arb_contains_zero(variance);
+    mag_init(least);
+    mag_init(ten);
+    mag_one(least);
+    shrink(least, variance);
+    shrink(least, m);
+    shrink(least, v);
+    mag_set_ui(ten, 10);
+    mag_pow_ui(ten, ten, (ulong)digits);
+    mag_div(least, least, ten);
+    for (int i = 0; i < count; i++)
+        open = open || (arb_contains_zero(shown[i].ball) &&
+                           mag_cmp(arb_radref(shown[i].ball), least) > 0);
+    mag_clear(least);
+    mag_clear(ten);
+    return open ? SN_UNDECIDED : cmd_shown_decide(shown, count, digits);
+}
+
 json_t *cmd_shown_json(const struct cmd_shown *shown)
 {
     return json_pack(

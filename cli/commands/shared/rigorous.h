@@ -28,6 +28,13 @@ void cmd_shown_clear(struct cmd_shown *shown, int count);
  */
 enum sn_status cmd_shown_decide(
     struct cmd_shown *shown, int count, long digits);
+/*
+ * The same for moments and what follows from them at the point (m, v): its
+ * variance, which is no 0, is among them, and a ball around 0 passes for one
+ * only beside the variance, m and v, so that no tiny moment does.
+ */
+enum sn_status cmd_shown_decide_moments(struct cmd_shown *shown, int count,
+    const arb_t variance, const arb_t m, const arb_t v, long digits);
 /* {"value", "radius"} */
 json_t *cmd_shown_json(const struct cmd_shown *shown);
 
