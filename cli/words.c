@@ -183,40 +183,51 @@ const char *cli_without_hex(const char *word)
     return made->text;
 }
 
-const char *cli_decimal(const struct cli_cli *cli, const char *option,
-    const char *word, enum cli_sign sign)
+struct decimal_word {
+    bool negative, nonzero;
+    long exponent;
+};
+
+/* [+-]DIGITS[.DIGITS][e[+-]DIGITS], all of the word */
+static bool read_decimal(struct decimal_word *d, const char *word)
 {
     const char *p = word;
-    bool negative = *p == '-', nonzero = false;
     int digits = 0;
+    *d = (struct decimal_word){.negative = *p == '-'};
     p += *p == '-' || *p == '+';
     for (int dots = 0; isdigit((unsigned char)*p) || (*p == '.' && !dots++);
          p++) {
         digits += *p != '.';
-        nonzero |= *p != '.' && *p != '0';
+        d->nonzero |= *p != '.' && *p != '0';
     }
-    bool good = digits > 0;
-    long exponent = 0;
-    if (good && (*p == 'e' || *p == 'E')) {
+    if (digits && (*p == 'e' || *p == 'E')) {
         char *end;
         p += 1;
-        good = isdigit((unsigned char)p[*p == '-' || *p == '+']);
-        exponent = strtol(p, &end, 10);
+        if (!isdigit((unsigned char)p[*p == '-' || *p == '+']))
+            return false;
+        d->exponent = strtol(p, &end, 10);
         p = end;
     }
-    good = good && !*p;
+    return digits && !*p;
+}
+
+const char *cli_decimal(const struct cli_cli *cli, const char *option,
+    const char *word, enum cli_sign sign)
+{
+    struct decimal_word d;
+    bool good = read_decimal(&d, word);
     if (good && strlen(word) > MAX_DECIMAL)
         cli_die(cli, CLI_EXIT_USAGE,
             "%s '%.40s...': must be at most %d characters long", option, word,
             MAX_DECIMAL);
-    if (good && (exponent < -MAX_EXPONENT || exponent > MAX_EXPONENT))
+    if (good && (d.exponent < -MAX_EXPONENT || d.exponent > MAX_EXPONENT))
         cli_die(cli, CLI_EXIT_USAGE,
             "%s '%.40s%s': the exponent must be from -%d to %d", option, word,
             cli_ellipsis(word), MAX_EXPONENT, MAX_EXPONENT);
     if (sign == CLI_POSITIVE)
-        good = good && !negative && nonzero;
+        good = good && !d.negative && d.nonzero;
     if (sign == CLI_NOT_NEGATIVE)
-        good = good && !(negative && nonzero);
+        good = good && !(d.negative && d.nonzero);
     if (good)
         return word;
     static const char *const wanted[] = {
