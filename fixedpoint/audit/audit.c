@@ -203,6 +203,22 @@ static bool read_bits_of(
     return true;
 }
 
+/* The format of so many hexadecimal digits; of four somebody has to say it:
+   the declaration, or LLVM's letter. */
+static int pattern_type(int digits, int declared, int letter)
+{
+    if (digits == 4)
+        return declared == AUDIT_F16 || declared == AUDIT_BF16 ? declared
+                                                               : letter;
+    return digits == 16 ? AUDIT_F64 : digits == 8 ? AUDIT_F32 : AUDIT_UNTYPED;
+}
+
+static uint64_t hex_digit(char c)
+{
+    return (
+        uint64_t)(isdigit((unsigned char)c) ? c - '0' : (c | 32) - 'a' + 10);
+}
+
 /* A bit pattern, as C, PTX, LLVM and assemblers write it. */
 static bool read_pattern(
     struct audit_literal *literal, char *plain, const char *text)
@@ -222,18 +238,10 @@ static bool read_pattern(
                                     : AUDIT_UNTYPED;
     for (text += llvm >= 0; is_digit(*text, true) || *text == '_'; text++)
         if (*text != '_' && digits++ < 16)
-            bits = bits << 4 | (uint64_t)(isdigit((unsigned char)*text)
-                                              ? *text - '0'
-                                              : (*text | 32) - 'a' + 10);
+            bits = bits << 4 | hex_digit(*text);
     if (letter == 'x')
         text += strspn(text, "uUlL");
-    const int type =
-        digits == 16  ? AUDIT_F64
-        : digits == 8 ? AUDIT_F32
-        : digits != 4 ? AUDIT_UNTYPED
-        : literal->type == AUDIT_F16 || literal->type == AUDIT_BF16
-            ? literal->type
-            : llvm;
+    const int type = pattern_type(digits, literal->type, llvm);
     return !*text && type >= 0 && (letter != 'f' || digits == 8) &&
            (letter != 'd' || digits == 16) &&
            read_bits_of(literal, plain, bits, type);

@@ -53,6 +53,38 @@ static bool is_short_form(const struct audit_literal *literal, double constant)
     return literal->digits >= 3 && off > -1 && off <= 0.5;
 }
 
+/* Whether its value is that of the constant, as far as its digits go. */
+static bool is_like_by_value(
+    const struct audit_literal *literal, double unit, double constant)
+{
+    const double off = literal->relative;
+    if (literal->fixed)
+        return off < ldexp(2, -literal->fixed);
+    if (literal->digits == 0)
+        return off <= fmax(unit, PATTERN_CLOSE);
+    if (literal->digits < LITERAL_SHORT)
+        return is_short_form(literal, constant);
+    return off <= LITERAL_CLOSE || (literal->type > AUDIT_F32 && off <= unit);
+}
+
+/* The constant that its digits are but for a slip or two. */
+static enum audit_constant like_by_digits(
+    const struct audit_literal *literal, const struct audit_near *near)
+{
+    const bool wide = literal->digits >= LITERAL_LONG;
+    const int most = wide ? MOST_SLIPS : 1;
+    char digits[AUDIT_KNOWN_DIGITS + 1], rounded[32];
+    only_digits(digits, literal->plain);
+    for (int i = 0; i < AUDIT_CONSTANTS; i++) {
+        snprintf(rounded, sizeof rounded, "%.0f",
+            near->value[i] * pow(10, wide ? 0 : literal->digits - 1));
+        if (slips(digits, near->digits[i]) <= most ||
+            (!wide && slips(digits, rounded) <= most))
+            return (enum audit_constant)i;
+    }
+    return AUDIT_CONSTANTS;
+}
+
 enum audit_constant audit_likeness(const struct audit_literal *literal,
     enum audit_constant said, const struct audit_near *near)
 {
@@ -61,36 +93,14 @@ enum audit_constant audit_likeness(const struct audit_literal *literal,
     const int type = literal->type;
     const double unit =
         type < 0 ? 0 : ldexp(1, 1 - num_formats[type].precision);
-    char digits[AUDIT_KNOWN_DIGITS + 1];
-    if (literal->fixed)
-        return literal->relative < ldexp(2, -literal->fixed) ? literal->like
-                                                             : AUDIT_CONSTANTS;
     /* 1.75 is alpha, in eight bits */
-    if (by_name && fabs(x / near->value[said] - 1) <= unit)
+    if (by_name && !literal->fixed && fabs(x / near->value[said] - 1) <= unit)
         return said;
-    if (literal->digits == 0)
-        return literal->relative <= fmax(unit, PATTERN_CLOSE)
-                   ? literal->like
-                   : AUDIT_CONSTANTS;
-    if ((type > AUDIT_F32 && literal->digits >= LITERAL_SHORT &&
-            literal->relative <= unit) ||
-        (literal->digits >= LITERAL_SHORT &&
-            literal->relative <= LITERAL_CLOSE) ||
-        (literal->digits < LITERAL_SHORT &&
-            is_short_form(literal, near->value[literal->like])))
+    if (is_like_by_value(literal, unit, near->value[literal->like]))
         return literal->like;
-    const bool wide = literal->digits >= LITERAL_LONG;
-    if (literal->digits < (by_name ? LITERAL_SHORT : LITERAL_LONG) ||
-        !(x > 1. / 16 && x < 20))
+    /* not those of another order of magnitude, nor few */
+    if (literal->fixed || !(x > 1. / 16 && x < 20) ||
+        literal->digits < (by_name ? LITERAL_SHORT : LITERAL_LONG))
         return AUDIT_CONSTANTS;
-    only_digits(digits, literal->plain);
-    for (int i = 0; i < AUDIT_CONSTANTS; i++) {
-        char rounded[32];
-        snprintf(rounded, sizeof rounded, "%.0f",
-            near->value[i] * pow(10, wide ? 9 : literal->digits - 1));
-        if (slips(digits, near->digits[i]) <= (wide ? MOST_SLIPS : 1) ||
-            (!wide && slips(digits, rounded) <= 1))
-            return (enum audit_constant)i;
-    }
-    return AUDIT_CONSTANTS;
+    return like_by_digits(literal, near);
 }

@@ -497,6 +497,15 @@ static bool starts_number(const struct scanner *s)
 
 /* ---- which count ------------------------------------------------------- */
 
+/* Without a name, and not precise: what stands around it speaks. */
+static bool is_near(const struct candidate *c, bool few, bool sure)
+{
+    const bool near = c->near[SELU_WORD] || c->near[PRECISE_LITERAL];
+    if (c->literal.negative)
+        return near && sure;
+    return few ? c->own || (near && c->multiplied) : near;
+}
+
 /* It is named, or near a word of SELU, or too precise for anything else. */
 static bool is_meant(const struct scanner *s, const struct candidate *c)
 {
@@ -504,7 +513,6 @@ static bool is_meant(const struct scanner *s, const struct candidate *c)
     const bool named = c->said < AUDIT_CONSTANTS || literal->fixed;
     const bool few = literal->digits && literal->digits < FEW;
     const bool sure = literal->relative <= SURE && !few;
-    const bool near = c->near[SELU_WORD] || c->near[PRECISE_LITERAL];
     const bool any = s->landmark[SELU_WORD] || s->landmark[PRECISE_LITERAL];
     if ((c->data || c->expected) && !(named && c->direct) && !c->multiplied)
         return false;
@@ -512,9 +520,7 @@ static bool is_meant(const struct scanner *s, const struct candidate *c)
         return any || sure;
     if (c->foreign || c->precise)
         return c->precise && (c->direct || !c->foreign || c->multiplied);
-    if (literal->negative)
-        return near && sure;
-    return (near && !few) || (few && (c->own || (near && c->multiplied)));
+    return is_near(c, few, sure);
 }
 
 /* What a document or a comment claims is its digits. */
