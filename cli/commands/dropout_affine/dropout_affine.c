@@ -149,8 +149,7 @@ const struct cli_command cmd_dropout_affine = {
         "a and b of alpha dropout: dropped units are set to the lower limit "
         "of the activation, and a x + b restores mean and variance; every "
         "printed digit proven.",
-    .examples = {"0.05",
-        "--rate 0.1 --activation tanh --variance 0.39"},
+    .examples = {"0.05", "--rate 0.1 --activation tanh --variance 0.39"},
     .options = affine_options,
     .size = sizeof(struct affine_job),
     .run = run_dropout_affine,
