@@ -131,9 +131,11 @@ static int far_side(const struct series_work *work, int a, slong far)
 static bool saturated(fmpq_t y, signed char *tail,
     const struct series_work *work, const struct expr_node *x)
 {
-    /* e^-2800 and e^(-53^2) are below 2^-4000 */
-    const int side = far_side(
-        work, x->a, x->op == EXPR_ERF || x->op == EXPR_ERFC ? 53 : 2800);
+    /* e^-2800, e^(-2 1400) and e^(-53^2) are below 2^-4000 */
+    const int side = far_side(work, x->a,
+        x->op == EXPR_ERF || x->op == EXPR_ERFC ? 53
+        : x->op == EXPR_TANH                    ? 1400
+                                                : 2800);
     switch (x->op) {
     case EXPR_EXP:
         fmpq_zero(y);

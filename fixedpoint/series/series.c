@@ -20,14 +20,14 @@ static void mark_live(struct series_function *function)
 }
 
 enum sn_status series_function_init(struct series_function *function,
-    struct expr_expression *f, int derivative)
+    struct expr_expression *f, int derivative, bool stable)
 {
     *function = (struct series_function){0};
     int root = f->value;
     for (int k = 0; k < derivative; k++)
         root = expr_differentiate(f, root);
     expr_init(&function->f);
-    function->root = series_rewrite(&function->f, f, root);
+    function->root = series_rewrite(&function->f, f, root, stable);
     function->live = calloc((size_t)function->f.count, 1);
     if (f->failed || function->f.failed || !function->live) {
         series_function_clear(function);

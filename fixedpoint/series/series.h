@@ -27,14 +27,17 @@ struct series_function {
     arb_ptr constant[SERIES_LEVELS]; /* values of the constant nodes */
 };
 
-/* The `derivative`-th (0, 1, 2) of f, which gains nodes.  SN_NO_MEMORY. */
+/*
+ * The `derivative`-th (0, 1, 2) of f, which gains nodes; as stable.c writes it
+ * or as it is.  SN_NO_MEMORY.
+ */
 enum sn_status series_function_init(struct series_function *function,
-    struct expr_expression *f, int derivative);
+    struct expr_expression *f, int derivative, bool stable);
 void series_function_clear(struct series_function *function);
 
 /* stable.c: node `root` of f as a node of the fresh g. */
-int series_rewrite(
-    struct expr_expression *g, const struct expr_expression *f, int root);
+int series_rewrite(struct expr_expression *g, const struct expr_expression *f,
+    int root, bool stable);
 
 /* What a thread works with. */
 struct series_work {

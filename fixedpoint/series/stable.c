@@ -101,8 +101,8 @@ static int quotient_of(struct expr_expression *g, int a, int b, size_t place)
         expr_node(g, EXPR_ADD, EXPR_ONE, down, 0, place), 0, place);
 }
 
-int series_rewrite(
-    struct expr_expression *g, const struct expr_expression *f, int root)
+int series_rewrite(struct expr_expression *g, const struct expr_expression *f,
+    int root, bool stable)
 {
     int *to = calloc((size_t)root + 1, sizeof *to);
     if (!to) {
@@ -112,7 +112,13 @@ int series_rewrite(
     for (int i = 0; i <= root; i++) {
         const struct expr_node *x = &f->node[i];
         const int a = to[x->a], b = to[x->b], c = to[x->c];
-        switch (x->op) {
+        const enum expr_op op = x->op;
+        if (!stable && op != EXPR_NUMBER && op != EXPR_VARIABLE &&
+            op != EXPR_POWER) {
+            to[i] = expr_node(g, op, a, b, c, x->place);
+            continue;
+        }
+        switch (op) {
         case EXPR_NUMBER:
             to[i] = expr_node_number(g, x->number, x->place);
             break;

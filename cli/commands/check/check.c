@@ -59,6 +59,9 @@ static const struct cli_option check_options[] = {
     {.help = "What the kernel is:"},
     {"function", "NAME", CONF_CHECKED_FUNCTIONS " (default selu)", CLI_OWN,
         AT(ask.function), .read = read_function},
+    CMD_CHOICE_ROWS(struct cmd_check_job, choice, false),
+    {"derivative", "N", "0, 1 or 2: of the activation or expression",
+        CLI_WHOLE, AT(derivative), .least = 0, .most = 2},
     {"dtype", "TYPE", "f32, f64, f16 or bf16", CLI_CHOICE, AT(dtype),
         .choices = "f32, f64, f16 or bf16", .preset = "f32"},
     {"lambda", "L", "the kernel's lambda (default: the exact one)",
@@ -329,12 +332,47 @@ static enum cli_exit explain(struct cmd_check_job *job)
         CLI_EXIT_OK, "{page}");
 }
 
+/* The function of --activation or --expression. */
+static void choose_function(struct cmd_check_job *job)
+{
+    struct cli_cli *cli = &job->cli;
+    struct expr_expression f;
+    if (!job->choice.word) {
+        if (cli_given(cli, "derivative"))
+            cli_die(cli, CLI_EXIT_USAGE,
+                "--derivative '%d': is of --activation or --expression",
+                job->derivative);
+        return;
+    }
+    const char *other = cli_given(cli, "function") ? "function"
+                        : cli_given(cli, "lambda") ? "lambda"
+                        : cli_given(cli, "alpha")  ? "alpha"
+                                                   : NULL;
+    if (other)
+        cli_die(cli, CLI_EXIT_USAGE,
+            "--%s: not with --%s, which says what the kernel is; parameters "
+            "stand in it, as elu:alpha=0.5",
+            other, job->choice.own ? "expression" : "activation");
+    cmd_choice_expression(&f, &job->choice);
+    if (ref_curve_init(&job->curve, &f, job->derivative) != SN_OK)
+        cli_die(cli, CLI_EXIT_UNUSABLE, "out of memory");
+    expr_clear(&f);
+    static const char *const suffix[] = {"", "-grad", "-grad-grad"};
+    snprintf(job->name, sizeof job->name, "%.40s%s",
+        cmd_choice_name(&job->choice), suffix[job->derivative]);
+    job->function = (struct conf_checked_function){
+        job->name, CONF_FAMILY_CURVE, job->derivative > 0, false, &job->curve};
+    job->ask.function = &job->function;
+}
+
 static enum cli_exit run_check(void *data)
 {
     struct cmd_check_job *job = data;
     if (job->explain)
         return explain(job);
+    cmd_choice_check(&job->choice, &job->cli);
     check_words(job);
+    choose_function(job);
     job->comparison =
         calloc((size_t)job->words.count, sizeof *job->comparison);
     if (!job->comparison)
@@ -351,6 +389,15 @@ static enum cli_exit run_check(void *data)
     cli_catch_interrupt();
     enum cli_exit worst =
         job->input || job->call ? run_inputs(job) : run_checks(job);
+    if (job->function.curve) {
+        const unsigned long long open = job->curve.undecided;
+        if (open)
+            cli_complain(&job->cli,
+                "%s: %llu values were not decided with %d bits", job->name,
+                open, (int)series_bits[SERIES_LEVELS - 1]);
+        ref_curve_clear(&job->curve);
+    }
+    cmd_choice_clear(&job->choice);
     json_decref(job->baseline);
     free(job->comparison);
     mpfr_free_cache();
@@ -360,7 +407,7 @@ static enum cli_exit run_check(void *data)
 
 const struct cli_command cmd_check = {
     .name = "check",
-    .summary = "is this SELU kernel right, for every input?",
+    .summary = "is this kernel right, for every input?",
     .use = CLI_JUDGE,
     .about =
         "Is this kernel right?  KERNEL is a name from 'selfnorm list'; "
@@ -372,7 +419,7 @@ const struct cli_command cmd_check = {
         "in a child process; the reference is correctly rounded with the "
         "exact constants.",
     .examples = {"--exhaustive sn_selu_f32",
-        "--function selu-grad ./mine.so:selu_backward --junit out.xml"},
+        "--activation gelu --derivative 1 --dtype bf16 ./mine.so:gelu_grad"},
     .options = check_options,
     .size = sizeof(struct cmd_check_job),
     .prepare = prepare_check,

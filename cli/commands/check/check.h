@@ -4,6 +4,7 @@
 #define SN_CLI_COMMANDS_CHECK_CHECK_H
 
 #include "cli/cli.h"
+#include "cli/commands/shared/activation.h"
 #include "verify/conformance/words/words.h"
 
 /* Lines about what is worse and better than the baseline; or NULL. */
@@ -19,7 +20,12 @@ struct cmd_check_job {
     const char *tsv, *shards;
     const char *contract, *explain;
     bool brief;
-    double memory;     /* GiB; 0: any */
+    double memory;            /* GiB; 0: any */
+    struct cmd_choice choice; /* --activation, --expression */
+    int derivative;
+    struct conf_checked_function function; /* what these are, and its */
+    struct ref_curve curve;                /* reference */
+    char name[64];
     const char *input; /* --input: these alone */
     const char *call;  /* --call: this one alone */
     const char *save_baseline, *baseline_path, *junit;

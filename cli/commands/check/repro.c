@@ -31,14 +31,20 @@ static void add_command(char *text, size_t size,
     const struct cmd_check_job *job, const struct verdict_verdict *verdict)
 {
     const struct verdict_question *ask = &job->ask;
-    char word[4200];
+    char word[4200], what[4400];
+    if (verdict->function->curve) {
+        quote(word, sizeof word, job->choice.word);
+        snprintf(what, sizeof what, "--%s %s --derivative %d",
+            job->choice.own ? "expression" : "activation", word,
+            job->derivative);
+    } else {
+        snprintf(what, sizeof what, "--function %s", verdict->function->name);
+    }
     quote(word, sizeof word, verdict->subject.word);
-    snprintf(text, size,
-        "selfnorm check %s --function %s --dtype %s%s%s%s%s%s", word,
-        verdict->function->name, ref_types[verdict->dtype].name,
-        ask->lambda ? " --lambda " : "", ask->lambda ? ask->lambda : "",
-        ask->alpha ? " --alpha " : "", ask->alpha ? ask->alpha : "",
-        ask->flush ? " --ftz allow" : "");
+    snprintf(text, size, "selfnorm check %s %s --dtype %s%s%s%s%s%s", word,
+        what, ref_types[verdict->dtype].name, ask->lambda ? " --lambda " : "",
+        ask->lambda ? ask->lambda : "", ask->alpha ? " --alpha " : "",
+        ask->alpha ? ask->alpha : "", ask->flush ? " --ftz allow" : "");
     const size_t used = strlen(text);
     if (ask->max_ulp >= 0)
         snprintf(text + used, size - used, " --max-ulp %.17g", ask->max_ulp);
@@ -64,7 +70,7 @@ json_t *cmd_check_repro(
     const struct cmd_check_job *job, const struct verdict_verdict *verdict)
 {
     json_t *lines = json_array();
-    char common[5000], text[5400], x[40];
+    char common[9600], text[10000], x[40];
     if (verdict_is_unusable(verdict) ||
         (verdict->passed && verdict->level < CONF_WARNING))
         return lines;

@@ -195,9 +195,12 @@ void diag_run(struct diag_list *list, const struct diag_question *question)
         .list = list};
     list->count = 0;
     from_findings(list, question);
+    const bool own = !e.reference->curve; /* explained by its formulas */
     const bool gathered =
-        (sweep->score.incorrectly_rounded || e.reference->derivative) &&
+        own && (sweep->score.incorrectly_rounded || e.reference->derivative) &&
         sweep->failure.outcome == SUBJECT_RAN && diag_gather(&e, question);
+    if (!own && sweep->score.incorrectly_rounded && !list->count)
+        unexplained(&e, sweep);
     if (gathered)
         diag_at_zero(&e);
     if (gathered && sweep->score.incorrectly_rounded)

@@ -92,6 +92,10 @@ static size_t count_above(const float *x, size_t n, float bound)
 void conf_reference_approximate(const struct conf_reference *reference,
     double *d, const float *x, size_t n)
 {
+    if (reference->curve) {
+        ref_curve_approximate(reference->curve, d, x, n);
+        return;
+    }
     for (size_t start = 0; start < n; start += APPROXIMATE_PIECE) {
         size_t count =
             n - start < APPROXIMATE_PIECE ? n - start : APPROXIMATE_PIECE;

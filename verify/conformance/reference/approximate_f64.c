@@ -201,6 +201,10 @@ static void derivative(const struct conf_reference *reference,
 void conf_reference_approximate_f64(const struct conf_reference *reference,
     double *high, double *low, double *scale, const double *x, size_t n)
 {
+    if (reference->curve) {
+        ref_curve_pairs(reference->curve, high, low, scale, x, n);
+        return;
+    }
     (reference->derivative ? derivative : function)(
         reference, high, low, scale, x, n);
 }

@@ -11,11 +11,112 @@ enum { REMAINDER_LEVEL = 0, COEFFICIENT_LEVEL = 1, SIGN_LEVEL = 2 };
 /* Where f is below the normal numbers, whatever its size. */
 #define TINY_ERROR (0x1p-47 * 0x1p-126)
 
+static double allowance(const struct expr_node *x)
+{
+    switch (x->op) {
+    case EXPR_ADD:
+    case EXPR_SUB:
+    case EXPR_MUL:
+        return 0.5;
+    case EXPR_POWER:
+        return 0.5 * (double)x->power;
+    case EXPR_DIV:
+        return 2.5;
+    case EXPR_LOG1P:
+        return 2;
+    case EXPR_EXP:
+    case EXPR_EXPM1:
+    case EXPR_LOG:
+    case EXPR_SQRT:
+        return 3;
+    case EXPR_SIN:
+    case EXPR_COS:
+        return 4;
+    case EXPR_TANH:
+    case EXPR_ATAN:
+        return 5;
+    case EXPR_ERF:
+    case EXPR_ERFC:
+        return 16;
+    default:
+        return 0;
+    }
+}
+
+/*
+ * f(x) = c1 x + c2 x^2 for a c2 of the enclosure over the ball 0 +- 2^-60, so
+ * f(x) is on the side of c2's sign, if c0 = 0 and c1 is exact.
+ */
+static void find_near(struct ref_curve *curve, struct series_work *work)
+{
+    const arb_poly_struct *y;
+    arb_t x, c;
+    arb_init(x);
+    arb_init(c);
+    if (series_expand(&y, work, x, 2, 1) == SERIES_KNOWN) {
+        arb_poly_get_coeff_arb(c, y, 0);
+        const bool zero = arb_is_zero(c);
+        arb_poly_get_coeff_arb(c, y, 1);
+        const bool brief = arb_is_exact(c) && arb_bits(c) <= 8;
+        curve->slope = arf_get_d(arb_midref(c), ARF_RND_NEAR);
+        mag_set_d(arb_radref(x), 0x1p-60);
+        if (zero && brief && fabs(curve->slope) > 0x1p-20 &&
+            fabs(curve->slope) < 0x1p20 &&
+            series_expand(&y, work, x, 3, 1) == SERIES_KNOWN) {
+            arb_poly_get_coeff_arb(c, y, 2);
+            curve->side = arb_is_positive(c) ? 1 : arb_is_negative(c) ? -1 : 0;
+            if (curve->side && arf_cmpabs_2exp_si(arb_midref(c), 20) < 0)
+                curve->near = 0x1p-100;
+        }
+    }
+    arb_clear(x);
+    arb_clear(c);
+}
+
+/* |c2 x^2| is below 2^-58 of |slope x|, so the next double is on its side. */
+bool ref_curve_near_zero(double *y, const struct ref_curve *curve, double x)
+{
+    if (!(x != 0 && fabs(x) <= curve->near))
+        return false;
+    *y = nextafter(curve->slope * x, curve->side * (double)INFINITY);
+    return true;
+}
+
+static enum sn_status look_near_zero(
+    struct ref_curve *curve, struct expr_expression *f, int derivative)
+{
+    struct series_function function;
+    struct series_work work;
+    curve->near = 0;
+    enum sn_status status =
+        series_function_init(&function, f, derivative, false);
+    if (status != SN_OK)
+        return status;
+    status = series_work_init(&work, &function);
+    if (status == SN_OK) {
+        find_near(curve, &work);
+        series_work_clear(&work);
+    }
+    series_function_clear(&function);
+    return status;
+}
+
 enum sn_status ref_curve_init(
     struct ref_curve *curve, struct expr_expression *f, int derivative)
 {
     curve->undecided = 0;
-    return series_function_init(&curve->function, f, derivative);
+    curve->limit = 0.5;
+    enum sn_status status =
+        series_function_init(&curve->function, f, derivative, true);
+    if (status == SN_OK)
+        status = look_near_zero(curve, f, derivative);
+    if (status != SN_OK)
+        series_function_clear(&curve->function);
+    const struct series_function *function = &curve->function;
+    for (int i = 0; status == SN_OK && i <= function->root; i++)
+        if (function->live[i] && !function->f.node[i].constant)
+            curve->limit += allowance(&function->f.node[i]);
+    return status;
 }
 
 void ref_curve_clear(struct ref_curve *curve)
@@ -60,7 +161,9 @@ static double one_value(struct series_work *work, double x)
     arf_init(point);
     arb_init(y);
     arf_set_d(point, x);
-    if (series_value(y, work, point, CURVE_BITS) == SERIES_KNOWN)
+    /* where it jumps or bends either side is right */
+    if (series_value(y, work, point, CURVE_BITS) == SERIES_KNOWN &&
+        !work->jumps)
         d = !arb_is_zero(y) ? double_of(y)
             : x == 0        ? zero_at_zero(work, x)
                             : 0;
@@ -351,10 +454,10 @@ void ref_curve_pairs(const struct ref_curve *curve, double *high, double *low,
     struct series_work work;
     const bool room = series_work_init(&work, &curve->function) == SN_OK;
     for (size_t i = 0; i < n; i++)
-        if (room)
+        if (room && isfinite(x[i]))
             one_pair(&work, &high[i], &low[i], &scale[i], x[i]);
         else
-            high[i] = low[i] = (double)NAN;
+            high[i] = low[i] = (double)NAN, scale[i] = 1;
     if (room)
         series_work_clear(&work);
 }

@@ -15,6 +15,19 @@ enum { REF_CURVE_BITS = 320 }; /* of an exact value: 256, and a sticky bit */
 /* Threads may share it. */
 struct ref_curve {
     struct series_function function;
+    /*
+     * What OpenCL's full profile allows the parts, in ULP, added up: exp,
+     * expm1, log, sqrt 3; log1p 2; tanh, atan 5; sin, cos 4; erf, erfc 16; a
+     * quotient 2.5; sums, products, each factor of a power 0.5, as IEEE 754.
+     */
+    double limit;
+    /*
+     * For 0 < |x| <= `near` f(x) is next to slope x, which is short, above
+     * (side 1) or below (-1): where that is a tie of subnormal numbers, as of
+     * half the inputs there, no double decides.  near 0: nothing is known.
+     */
+    double near, slope;
+    int side;
     atomic_uint_fast64_t undecided; /* values that the last level left open */
 };
 
@@ -43,6 +56,9 @@ void ref_curve_approximate(
  */
 void ref_curve_pairs(const struct ref_curve *curve, double *high, double *low,
     double *scale, const double *x, size_t n);
+
+/* A double that rounds as f(x) does, where curve->near says so; else false. */
+bool ref_curve_near_zero(double *y, const struct ref_curve *curve, double x);
 
 /*
  * f(x), or its limit where x is infinite, cut to 256 bits, and a bit more

@@ -7,13 +7,13 @@
 enum { REFERENCE_BITS = 256 };
 
 const struct conf_checked_function ref_functions[] = {
-    {"selu", CONF_FAMILY_SELU, false, false},
-    {"selu-grad", CONF_FAMILY_SELU, true, false},
-    {"elu", CONF_FAMILY_ELU, false, false},
-    {"elu-grad", CONF_FAMILY_ELU, true, false},
-    {"celu", CONF_FAMILY_CELU, false, false},
-    {"celu-grad", CONF_FAMILY_CELU, true, false},
-    {"alpha-dropout", CONF_FAMILY_SELU, false, true},
+    {"selu", CONF_FAMILY_SELU, false, false, NULL},
+    {"selu-grad", CONF_FAMILY_SELU, true, false, NULL},
+    {"elu", CONF_FAMILY_ELU, false, false, NULL},
+    {"elu-grad", CONF_FAMILY_ELU, true, false, NULL},
+    {"celu", CONF_FAMILY_CELU, false, false, NULL},
+    {"celu-grad", CONF_FAMILY_CELU, true, false, NULL},
+    {"alpha-dropout", CONF_FAMILY_SELU, false, true, NULL},
 };
 const int ref_function_count = sizeof ref_functions / sizeof ref_functions[0];
 
@@ -138,6 +138,7 @@ enum sn_status conf_reference_init(struct conf_reference *reference,
     if (alpha)
         good = good && !mpfr_set_str(a, alpha, 10, MPFR_RNDN);
     reference->function = function;
+    reference->curve = function->curve;
     reference->lambda = mpfr_get_d(l, MPFR_RNDN);
     reference->alpha = mpfr_get_d(a, MPFR_RNDN);
     reference->derivative = function->derivative;
@@ -172,6 +173,13 @@ void conf_reference_clear(struct conf_reference *reference)
 void ref_exact_value(
     mpfr_t exact, const struct conf_reference *reference, double x, double dy)
 {
+    bool jumps;
+    if (reference->curve) {
+        ref_curve_value(exact, &jumps, reference->curve, x, false);
+        if (dy != 1)
+            mpfr_mul_d(exact, exact, dy, MPFR_RNDZ);
+        return;
+    }
     mpfr_set_prec(exact, REFERENCE_BITS);
     mpfr_set_d(exact, x, MPFR_RNDN);
     if (x > 0) {
@@ -198,12 +206,65 @@ double conf_reference_rounded_product(
 {
     if (isnan(x) || isnan(dy))
         return (double)NAN;
+    double near;
+    if (reference->curve && dy == 1 && dtype != CONF_TYPE_F64 &&
+        ref_curve_near_zero(&near, reference->curve, x))
+        return conf_type_round(dtype, near);
     mpfr_t exact;
     mpfr_init2(exact, REFERENCE_BITS);
     ref_exact_value(exact, reference, x, dy);
-    double rounded = num_round_mpfr(exact, ref_types[dtype].format);
+    double rounded = mpfr_nan_p(exact)
+                         ? (double)NAN
+                         : num_round_mpfr(exact, ref_types[dtype].format);
     mpfr_clear(exact);
     return rounded;
+}
+
+/* Next to x there are numbers: log 0, 1/0. */
+static bool is_pole(struct ref_curve *curve, double x)
+{
+    bool jumps, number = false;
+    mpfr_t value;
+    mpfr_init2(value, REF_CURVE_BITS);
+    for (int side = -1; side <= 1 && !number; side += 2) {
+        ref_curve_value(value, &jumps, curve,
+            nextafter(x, side * (double)INFINITY), false);
+        number = !mpfr_nan_p(value);
+    }
+    mpfr_clear(value);
+    return number;
+}
+
+bool conf_reference_accepts(const struct conf_reference *reference, int dtype,
+    double x, double dy, double y)
+{
+    bool jumps, accepted = false;
+    mpfr_t value;
+    double near;
+    if (!reference->curve ||
+        (dtype != CONF_TYPE_F64 &&
+            ref_curve_near_zero(&near, reference->curve, x)))
+        return false;
+    mpfr_init2(value, REF_CURVE_BITS);
+    for (int other = 0; other < 2 && !accepted; other++) {
+        ref_curve_value(value, &jumps, reference->curve, x, other);
+        if (mpfr_nan_p(value) && isinf(y) && isfinite(x))
+            accepted = is_pole(reference->curve, x);
+        if (dy != 1)
+            mpfr_mul_d(value, value, dy, MPFR_RNDZ);
+        const double want =
+            mpfr_nan_p(value) ? (double)NAN
+                              : num_round_mpfr(value, ref_types[dtype].format);
+        accepted =
+            accepted ||
+            (isnan(want) ? isnan(y)
+                         : want == y && (!signbit(want) == !signbit(y) ||
+                                            mpfr_zero_p(value)));
+        if (!jumps)
+            break;
+    }
+    mpfr_clear(value);
+    return accepted;
 }
 
 double conf_reference_rounded(
@@ -216,9 +277,15 @@ double conf_reference_ulp_product(const struct conf_reference *reference,
     int dtype, double x, double dy, double y)
 {
     const struct num_format *format = ref_types[dtype].format;
+    if (conf_reference_accepts(reference, dtype, x, dy, y))
+        return 0;
     mpfr_t exact, got, limit;
     mpfr_inits2(REFERENCE_BITS, exact, got, limit, (mpfr_ptr)0);
     ref_exact_value(exact, reference, x, dy);
+    if (mpfr_nan_p(exact)) { /* no number is right there */
+        mpfr_clears(exact, got, limit, (mpfr_ptr)0);
+        return isnan(y) ? 0 : ldexp(1, format->precision);
+    }
     int sign = signbit(y) ? -1 : 1;
     if (isnan(y))
         sign = mpfr_sgn(exact) > 0 ? -1 : 1;

@@ -14,17 +14,24 @@
 #ifndef SN_VERIFY_CONFORMANCE_REFERENCE_REFERENCE_H
 #define SN_VERIFY_CONFORMANCE_REFERENCE_REFERENCE_H
 
+#include "verify/conformance/reference/curve.h"
 #include "verify/conformance/reference/types.h"
 #include <mpfr.h>
 #include <stdbool.h>
 
 /* The functions that can be checked, by name. */
-enum conf_family { CONF_FAMILY_SELU, CONF_FAMILY_ELU, CONF_FAMILY_CELU };
+enum conf_family {
+    CONF_FAMILY_SELU,
+    CONF_FAMILY_ELU,
+    CONF_FAMILY_CELU,
+    CONF_FAMILY_CURVE /* any expression */
+};
 struct conf_checked_function {
     const char *name;
     enum conf_family family;
     bool derivative;
     bool dropout; /* alpha-dropout: not a function of x, see dropout.h */
+    struct ref_curve *curve; /* of a CURVE, else NULL; not owned */
 };
 extern const struct conf_checked_function ref_functions[];
 extern const int ref_function_count;
@@ -42,8 +49,9 @@ enum conf_at_zero { CONF_LEFT, CONF_RIGHT, CONF_EITHER };
  */
 struct conf_reference {
     const struct conf_checked_function *function;
-    double lambda, alpha; /* nearest */
-    bool derivative;      /* function->derivative */
+    struct ref_curve *curve; /* function->curve; then no number below counts */
+    double lambda, alpha;    /* nearest */
+    bool derivative;         /* function->derivative */
     bool flush;    /* --ftz allow: 0 will do where a subnormal is wanted */
     bool any_zero; /* --negative-zero any: the sign of 0 does not matter */
     enum conf_at_zero at_zero; /* of a derivative */
@@ -80,6 +88,13 @@ double conf_reference_rounded(
     const struct conf_reference *reference, int dtype, double x);
 double conf_reference_rounded_product(
     const struct conf_reference *reference, int dtype, double x, double dy);
+
+/*
+ * Whether y is as right as f(x) dy rounded, f being an expression: either zero
+ * where f is 0, either side where it jumps or bends, an infinity at a pole.
+ */
+bool conf_reference_accepts(const struct conf_reference *reference, int dtype,
+    double x, double dy, double y);
 
 /* Error of y at an x that is no NaN, in ULP, rounded to double from 200 bits;
    in f64 at most the largest double. */

@@ -129,8 +129,10 @@ static bool value_at(mpfr_t value, struct series_work *work, double x)
             decided = set_ball(value, y);
         }
     }
+    const bool jumps = work->jumps;
     if (mpfr_zero_p(value))
         sign_zero(value, work, x);
+    work->jumps = jumps;
     arf_clear(point);
     arb_clear(y);
     fmpq_clear(q);

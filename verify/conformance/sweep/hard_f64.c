@@ -132,6 +132,8 @@ size_t sweep_hard_f64(
     const double w = mpfr_get_d(reference->width, MPFR_RNDN);
     uint64_t state = 21;
     size_t n = 0;
+    if (reference->curve) /* none is known */
+        return 0;
     if (!negative)
         return reference->derivative
                    ? 0

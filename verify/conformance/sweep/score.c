@@ -65,7 +65,7 @@ bool sweep_is_other_side(
 {
     const double right = reference->a_double;
     const int precision = ref_types[dtype].format->precision;
-    return x == 0 && reference->derivative && y > 0 &&
+    return x == 0 && reference->derivative && !reference->curve && y > 0 &&
            fabs(y - right) < fabs(y - reference->b_double) &&
            fabs(y - right) <= ldexp(right, 3 - precision);
 }

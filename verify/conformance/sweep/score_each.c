@@ -11,10 +11,19 @@ struct score_lane {
 };
 
 /* By the approximation d of f(x): false where it leaves rounding open. */
-static bool judge_by(struct score_lane *lane, int dtype, double d)
+static bool judge_by(struct score_lane *lane,
+    const struct conf_reference *reference, int dtype, double d)
 {
-    double low = conf_type_round(dtype, d * (1 - 2 * CONF_APPROX_BOUND));
-    double high = conf_type_round(dtype, d * (1 + 2 * CONF_APPROX_BOUND));
+    if (reference->curve && d == 0 && lane->y == 0) {
+        lane->ulp = 0;
+        lane->wrong = lane->zero = false;
+        return true;
+    }
+    /* below the normal floats the bound of a curve is absolute */
+    const double size = reference->curve ? fmax(fabs(d), 0x1p-126) : fabs(d);
+    const double most = 2 * CONF_APPROX_BOUND * size;
+    double low = conf_type_round(dtype, d - most);
+    double high = conf_type_round(dtype, d + most);
     if (sweep_score_bits(low) != sweep_score_bits(high) || !isfinite(low) ||
         d == 0)
         return false;
@@ -51,8 +60,8 @@ static bool judge_by_pair(struct score_lane *lane,
     int exponent = ilogb(high) - 52;
     if (!(sweep_score_bits(high) & fraction)) {
         /* below 0 both functions stay inside of b */
-        bool inside = lane->x < 0 && size == reference->b_double &&
-                      reference->b_low == 0;
+        bool inside = !reference->curve && lane->x < 0 &&
+                      size == reference->b_double && reference->b_low == 0;
         if (!inside && fabs(low) <= CONF_APPROX_BOUND_F64 * size)
             return false;
         if (inside || signbit(low) != signbit(high))
@@ -75,6 +84,10 @@ static void judge_exactly(
 {
     double want = conf_reference_rounded(reference, dtype, lane->x);
     lane->ulp = 0;
+    if (conf_reference_accepts(reference, dtype, lane->x, 1, lane->y)) {
+        lane->wrong = lane->zero = false;
+        return;
+    }
     if (isnan(want)) {
         lane->wrong = !isnan(lane->y);
         return;
@@ -100,9 +113,10 @@ static bool judge_fast(struct score_lane *lane,
 {
     if (!d || !isfinite(lane->x))
         return false;
-    return dtype == CONF_TYPE_F64 ? judge_by_pair(lane, reference, d->high[i],
-                                        d->low[i], d->scale[i])
-                                  : judge_by(lane, dtype, d->high[i]);
+    return dtype == CONF_TYPE_F64
+               ? judge_by_pair(
+                     lane, reference, d->high[i], d->low[i], d->scale[i])
+               : judge_by(lane, reference, dtype, d->high[i]);
 }
 
 static void note_special(struct sweep_score *score,
@@ -142,7 +156,8 @@ void sweep_score_each(struct sweep_score *score,
         double *cell = &score->curve[sweep_score_cell(dtype, bits)];
         if (lane.ulp > *cell && isfinite(lane.x))
             *cell = lane.ulp;
-        if (signbit(lane.x) == signbit(before) && !isnan(before))
+        if (!reference->curve && signbit(lane.x) == signbit(before) &&
+            !isnan(before))
             score->monotonicity_violations +=
                 signbit(lane.x)                        ? lane.y > last
                 : reference->derivative && before == 0 ? 0

@@ -61,7 +61,7 @@ static enum verdict_complaint prepare_builtin(
         verdict->function->dropout != own->dropout ||
         (question->dtype_given && question->dtype != type))
         return VERDICT_BUILTIN_DIFFERS;
-    if (question->max_ulp < 0)
+    if (question->max_ulp < 0 && !verdict->function->curve)
         verdict->limit = builtin->bound_ulp;
     return VERDICT_FINE;
 }
@@ -74,8 +74,11 @@ static enum verdict_complaint prepare_question(
         verdict->dtype = subject->type;
     verdict->function =
         question->function ? question->function : &ref_functions[0];
-    verdict->limit =
-        question->max_ulp >= 0 ? question->max_ulp : VERDICT_MAX_ULP;
+    const struct ref_curve *curve = verdict->function->curve;
+    verdict->limit = question->max_ulp >= 0                ? question->max_ulp
+                     : !curve                              ? VERDICT_MAX_ULP
+                     : ref_types[verdict->dtype].size == 2 ? 1
+                                                           : curve->limit;
     if (subject->builtin) {
         enum verdict_complaint complaint = prepare_builtin(question, verdict);
         if (complaint != VERDICT_FINE)

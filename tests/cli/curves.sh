@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Read by cli.sh: kernels of any activation, checked.
+# shellcheck shell=bash
+
+cat >"$tmp/curves.c" <<'C'
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#define EACH for (size_t i = 0; i < n; i++)
+void gelu(float *y, const float *x, size_t n)
+{
+    EACH y[i] = x[i] == -INFINITY ? -0.0f
+        : (float)(0.5 * x[i] * erfc(-x[i] * 0x1.6a09e667f3bcdp-1));
+}
+void gelu_cancels(float *y, const float *x, size_t n)
+{
+    EACH y[i] = x[i] == -INFINITY ? -0.0f
+        : 0.5f * x[i] * (1 + erff(x[i] * 0x1.6a09e6p-1f));
+}
+void silu(float *y, const float *x, size_t n)
+{
+    EACH y[i] = x[i] / (1 + expf(-x[i]));
+}
+void relu_slope(float *dx, const float *dy, const float *x, size_t n)
+{
+    EACH dx[i] = x[i] >= 0 || x[i] != x[i] ? x[i] != x[i] ? x[i] : dy[i]
+        : dy[i] != dy[i] ? dy[i] : 0 * dy[i];
+}
+void logarithm(float *y, const float *x, size_t n)
+{
+    EACH y[i] = (float)log(x[i]);
+}
+void tanh_f64(double *y, const double *x, size_t n)
+{
+    EACH y[i] = tanh(x[i]);
+}
+void tanh_bf16(uint16_t *y, const uint16_t *x, size_t n)
+{
+    EACH {
+        uint32_t bits = (uint32_t)x[i] << 16;
+        float f;
+        memcpy(&f, &bits, sizeof f);
+        f = (float)tanh(f);
+        memcpy(&bits, &f, sizeof bits);
+        if (f == f)
+            bits += 0x7fff + (bits >> 16 & 1);
+        y[i] = (uint16_t)(bits >> 16);
+    }
+}
+C
+cc -O1 -ffp-contract=off -shared -fPIC -o "$tmp/curves.so" "$tmp/curves.c" -lm
+
+few='--samples 100000'
+# shellcheck disable=SC2086
+{
+t 0 'passed: under 1 ULP' - check "$tmp/curves.so:gelu" --activation gelu $few
+t 1 'max .* limit 22\.5' - check "$tmp/curves.so:gelu_cancels" \
+    --activation gelu $few
+t 1 '-inf gives NaN' - check "$tmp/curves.so:silu" --activation silu $few
+# far from 0 it is right to 3 ULP of what its parts allow
+t 0 'pass  x = .*0\.687391' - check "$tmp/curves.so:silu" \
+    --expression 'x/(1 + exp(-x))' --input 1.5,-3,20,0
+t 0 'passed' - check "$tmp/curves.so:logarithm" \
+    --expression 'log(x)' $few
+# at 0, where the derivative jumps, either side is right
+t 0 'pass  x = -?0x0p' - check "$tmp/curves.so:relu_slope" --activation relu \
+    --derivative 1 --input 0:1,-0:1,3:2,-3:2
+t 0 'passed' - check "$tmp/curves.so:tanh_f64" --activation tanh --dtype f64 \
+    --samples 20000
+t 0 'tanh bf16, all 65536 inputs' - check "$tmp/curves.so:tanh_bf16" \
+    --activation tanh --dtype bf16
+# another function than it is: most results are wrong
+t 1 'not correctly rounded' - check "$tmp/curves.so:gelu" --activation silu \
+    $few
+t 1 'REPRO .*--activation .gelu. --derivative 0' - check \
+    "$tmp/curves.so:gelu_cancels" --activation gelu $few
+}
+usage '--derivative .1.: is of --activation or --expression' \
+    check "$tmp/curves.so:gelu" --derivative 1
+usage '--function: not with --activation' check "$tmp/curves.so:gelu" \
+    --activation gelu --function selu
+usage '--alpha: not with --activation' check "$tmp/curves.so:gelu" \
+    --activation elu --alpha 2
+usage 'unknown; did you mean hardswish' check "$tmp/curves.so:gelu" \
+    --activation hswish
+usage "--derivative '3'" check "$tmp/curves.so:gelu" --activation gelu \
+    --derivative 3
+usage "elu has no parameter 'beta'" check "$tmp/curves.so:gelu" \
+    --activation elu:beta=2
