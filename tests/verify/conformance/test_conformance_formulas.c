@@ -47,7 +47,7 @@ static void add_codes(char *codes, const struct diag_list *list)
     }
 }
 
-static void judge(const struct row *row)
+static void judge(const char *file, const struct row *row)
 {
     static struct sweep_answer sweep;
     struct subject subject;
@@ -56,7 +56,7 @@ static void judge(const struct row *row)
     struct diag_list list = {.count = 0};
     char codes[512] = "";
     const int type = conf_type_find(row->type);
-    locate(&subject, "formulas", row->symbol);
+    locate(&subject, file, row->symbol);
     cr_assert_eq(conf_reference_init(&reference,
                      ref_function_find(row->function), NULL, row->alpha),
         SN_OK);
@@ -97,11 +97,16 @@ static void judge(const struct row *row)
     conf_reference_clear(&reference);
 }
 
-static void judge_all(const struct row *row, size_t count)
+static void judge_file(const char *file, const struct row *row, size_t count)
 {
     fprintf(stderr, "conformance: seed 1706, %zu formulas\n", count);
     for (size_t i = 0; i < count; i++)
-        judge(&row[i]);
+        judge(file, &row[i]);
+}
+
+static void judge_all(const struct row *row, size_t count)
+{
+    judge_file("formulas", row, count);
 }
 
 Test(formulas, of_elu_and_celu)
@@ -136,6 +141,36 @@ Test(formulas, of_elu_and_celu)
             "wrong-function;", 0},
     };
     judge_all(row, COUNT(row));
+}
+
+/* tests/faulty/causes.c: each cause by its name, and no symptom for it. */
+Test(formulas, causes_by_name)
+{
+    static const struct row row[] = {
+        {"identity", "selu", "f32", NULL, false, "identity;", 0},
+        {"leaky", "selu", "f32", NULL, false, "linear-below;", 0},
+        {"no_minus_1", "selu", "f32", NULL, false, "minus-1-missing;", 0},
+        {"alpha_outside", "selu", "f32", NULL, false, "minus-alpha;", 0},
+        {"sign_below", "selu", "f32", NULL, false, "sign-of-zero;sign-below;",
+            0},
+        {"base_2", "selu", "f32", NULL, false, "base-2;", 0},
+        {"exponential_above", "selu", "f32", NULL, false, "exponential-above;",
+            0},
+        {"twice", "selu", "f32", NULL, false, "applied-twice;", 0},
+        {"factor", "selu", "f32", NULL, false, "scaled;", 0},
+        {"cancels_in_double", "selu", "f32", NULL, false,
+            "sign-of-zero;cancellation;", 0},
+        {"lambda_twice_in_result", "selu-grad", "f32", NULL, false,
+            "gradient-lambda-twice;", 0},
+        {"one_in_result", "selu-grad", "f32", NULL, false,
+            "gradient-alpha-lost;", 0},
+        {"of_the_result", "selu-grad", "f32", NULL, false,
+            "gradient-of-result;", 0},
+        {"result_in_float", "selu-grad", "f32", NULL, false,
+            "gradient-from-result;", 0},
+        {"x_for_dy", "selu-grad", "f32", NULL, false, "x-for-dy;", 0},
+    };
+    judge_file("causes", row, COUNT(row));
 }
 
 Test(formulas, of_selu)
