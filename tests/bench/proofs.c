@@ -86,6 +86,7 @@ static void plain(void)
     claim_prover_init(&prover);
     claim_part_result_init(&result);
     prover.search.plain = true;
+    prover.search.sharpen = 1;
     prover.search.max_boxes = PLAIN_BOXES;
     double started = seconds();
     claim_prove_part(&result, &part, &prover);

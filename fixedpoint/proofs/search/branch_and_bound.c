@@ -178,6 +178,13 @@ static double centre(const double x[2], mpfi_srcptr slope)
     return inside(x, x[0] + share * (x[1] - x[0]));
 }
 
+/* How wide the box is for its place; where ranges alone are looked at, how
+   wide: that does not favour an axis on which the box holds 0. */
+static double width_of(const struct bounding *s, const double x[2])
+{
+    return (x[1] - x[0]) / (s->options->plain ? 1 : fabs(x[0]) + fabs(x[1]));
+}
+
 /*
  * Bounds a box; its upper end comes in as that of the box that held it.
  * Returns how wide its centre's value is.
@@ -193,8 +200,7 @@ static double estimate(struct bounding *s, struct search_box *box)
     for (int i = 0; i < axes; i++) {
         const double *x = box->x[i];
         mid[i] = sloped ? centre(x, s->slope[i]) : inside(x, middle(x));
-        weight[i] =
-            x[1] > x[0] ? (x[1] - x[0]) / (fabs(x[0]) + fabs(x[1])) : 0;
+        weight[i] = x[1] > x[0] ? width_of(s, x) : 0;
         sloped = sloped && iv_is_interval(s->slope[i]);
     }
     if (sample(s, box->piece, mid, &low, &high) && sloped) {

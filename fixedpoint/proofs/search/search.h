@@ -38,7 +38,7 @@ struct search_options {
     struct search_tree *tree; /* unless NULL: receives the cuts */
     /* For tests, unless NULL: changes every value as a faulty evaluator. */
     void (*spoil)(struct iv_jet *value, const double x[IV_AXES][2]);
-    bool plain; /* for comparison: range and halving alone */
+    bool plain; /* range and halving alone: what others can repeat */
 };
 
 /*
