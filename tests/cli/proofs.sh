@@ -98,6 +98,23 @@ t 0 'Domain: .* nu in \[0.02, 0.04\], .*; and .* nu in \[0.02, 0.04\],' - \
     >/dev/null
 t 0 'Domain: mu in \[-1, 1\], nu in \[0.5, 1.2\],' - \
     verify-certificate "$tmp/t.cert"
+# theorem1 for Coq: the boxes of a file tile its rectangle
+usage "--coq 'd': goes with the claim theorem1, on its own domain" \
+    prove jacobian --coq d
+usage "--coq 'd': goes with the claim theorem1, on its own domain" \
+    prove theorem1 --domain nu=0.9:1 --coq d
+t 3 - "cannot make the folder '/nowhere/d'" prove theorem1 --coq /nowhere/d
+t 0 'theorem1 .*: proved' - prove theorem1 --coq "$tmp/coq"
+for name in Near Middle Far MeanM MeanV SecondM SecondV; do
+    awk '$1 == "Lemma" {
+            area = ($10 - $6) * ($16 - $12)
+            if ($2 == "all") all = area; else { sum += area; boxes++ } }
+        /apply box_/ { used++ }
+        END { exit !(boxes == used && all > 0 &&
+                     sum > all * (1 - 1e-9) && sum < all * (1 + 1e-9)) }' \
+        "$tmp/coq/$name.v"
+    count "the boxes of $name tile its rectangle"
+done
 # names hold for any domain
 t 0 '^  \(i\)  ' - prove theorem3 --domain tau=1:1.1
 # 31 digits, and a verdict for each figure

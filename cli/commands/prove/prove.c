@@ -14,7 +14,7 @@ struct prove_job {
     struct cli_words words;
     bool list, parts, figures, wrong, wanted[PROVE_MOST_CLAIMS];
     long max_boxes;
-    const char *certificate;
+    const char *certificate, *coq;
     const char *design[4]; /* mean, variance, omega, tau; NULL: the paper's */
     const char *end[IV_COORDINATES][2]; /* NULL: the claim's own */
     char *domain[PROVE_MOST_DOMAINS];   /* the texts that they point into */
@@ -164,6 +164,9 @@ static const struct cli_option prove_options[] = {
         .kind = CLI_FLAG, CLI_AT(struct prove_job, wrong)},
     {"certificate", "FILE", "write what was proved, for verify-certificate",
         CLI_FILE, CLI_AT(struct prove_job, certificate)},
+    {"coq", "DIR",
+        "of theorem1, write its inequalities as files of Coq, for make formal",
+        CLI_FOLDER, CLI_AT(struct prove_job, coq)},
     {.help = "The design, of the claim design alone:"},
     {"mean", "X", "mean of the fixed point (default 0)", CLI_DECIMAL,
         CLI_AT(struct prove_job, design[0])},
@@ -186,6 +189,18 @@ static void refuse_domain(const struct prove_job *args)
         cli_die(&args->cli, CLI_EXIT_USAGE,
             "'%s': --domain does not go with it: it has a domain of its own",
             name);
+}
+
+/* The formal proof is of one statement. */
+static void refuse_coq(const struct prove_job *args)
+{
+    bool any = false;
+    for (size_t i = 0; i < claim_count; i++)
+        any |= args->wanted[i] && !strcmp(claim_table[i].name, "theorem1");
+    if (args->coq && (!any || args->domains))
+        cli_die(&args->cli, CLI_EXIT_USAGE,
+            "--coq '%.40s': goes with the claim theorem1, on its own domain",
+            args->coq);
 }
 
 static bool watch(void *context, long boxes)
@@ -354,6 +369,7 @@ static enum cli_exit run_prove(void *data)
             &args->cli, cmd_prove_list(), CLI_EXIT_OK, cmd_prove_list_text);
     }
     refuse_domain(args);
+    refuse_coq(args);
     cli_catch_interrupt();
     struct claim_prover prover;
     if (claim_prover_init(&prover))
@@ -378,6 +394,8 @@ static enum cli_exit run_prove(void *data)
     ok = ok && !cli_interrupted;
     if (args->certificate)
         ok = draft_write(args, &draft) && ok;
+    if (args->coq)
+        ok = cmd_prove_coq(&args->cli, args->coq, &prover) && ok;
     claim_prover_clear(&prover);
     free_domains(args);
     mpfr_free_cache();

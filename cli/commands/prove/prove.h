@@ -29,6 +29,10 @@ json_t *cmd_prove_figures(bool *decided, struct claim_prover *prover,
 /* Libraries, precision and the constants that were used. */
 json_t *cmd_prove_method(const struct iv_selu *selu);
 
+/* Writes the files of --coq; false, having said why, where one is missing. */
+bool cmd_prove_coq(const struct cli_cli *cli, const char *folder,
+    struct claim_prover *prover);
+
 /* Every claim there is, with its own domain. */
 json_t *cmd_prove_list(void);
 extern const char cmd_prove_text[], cmd_prove_list_text[];

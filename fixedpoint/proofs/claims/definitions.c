@@ -39,6 +39,27 @@ const struct claim_definition claim_definitions[] = {
     {"sin_p", "sign(p)*q_p/hypot(1, q_p)"},
     {"cos_r", "sign(r)/hypot(1, t_r)"},
     {"sin_r", "sign(r)*t_r/hypot(1, t_r)"},
+    /*
+     * ---- as Coq meets them, exp and erfc apart (certificate/coq.c) ----
+     * The names are those of formal/Enclosure.v.
+     */
+    {"coq_X0", "erfc(m/sqrt(2*v))/2"},
+    {"coq_X1", "exp(m + v/2)*erfc(m/sqrt(2*v) + sqrt(v/2))/2"},
+    {"coq_X2", "exp(2*m + 2*v)*erfc(m/sqrt(2*v) + sqrt(2*v))/2"},
+    {"coq_N", "exp(-m^2/(2*v))/sqrt(2*pi*v)"},
+    {"coq_M", "lambda*(m*(1 - coq_X0) + v*coq_N + alpha*(coq_X1 - coq_X0))"},
+    {"coq_S", "lambda^2*((m^2 + v)*(1 - coq_X0) + m*v*coq_N + "
+              "alpha^2*(coq_X2 - 2*coq_X1 + coq_X0))"},
+    {"coq_M_m", "lambda*(1 - coq_X0 + alpha*coq_X1)"},
+    {"coq_M_v", "lambda/2*(alpha*coq_X1 - (alpha - 1)*coq_N)"},
+    {"coq_S_m", "2*lambda^2*(m*(1 - coq_X0) + v*coq_N + "
+                "alpha^2*(coq_X2 - coq_X1))"},
+    {"coq_S_v", "lambda^2*(1 - coq_X0 + alpha^2*(2*coq_X2 - coq_X1))"},
+    {"coq_V", "coq_S - coq_M^2"},
+    {"coq_V_m", "coq_S_m - 2*coq_M*coq_M_m"},
+    {"coq_V_v", "coq_S_v - 2*coq_M*coq_M_v"},
+    {"coq_frobenius(tau)", "0.1^2*(coq_M_m^2 + coq_V_m^2) + "
+                           "(tau)^2*(coq_M_v^2 + coq_V_v^2)"},
     /* ---- gradients and alpha dropout ---- */
     {"growth", "lambda^2*(P + alpha^2*X2)"}, /* E selu'(z)^2 */
     /*
