@@ -78,7 +78,7 @@ all: $(B)/selfnorm $(B)/kernel-host $(B)/plots $(B)/libselfnorm.a \
      $(B)/libselfnorm-kernels.a $(KERNELS_SO)
 
 include mk/needs.mk mk/compile.mk mk/plugins.mk mk/tests.mk mk/checks.mk \
-        mk/bench.mk mk/fuzz.mk mk/frameworks.mk mk/python.mk \
+        mk/bench.mk mk/fuzz.mk mk/frameworks.mk mk/python.mk mk/formal.mk \
         mk/install.mk mk/release.mk
 -include $(shell find $(B) -name '*.d' -type f 2>/dev/null)
 

@@ -59,6 +59,9 @@ stage 'digests, all compilers and processors here' \
     make digests DIGESTS=full
 stage 'all inputs, large samples' make exhaust
 stage 'readers of files, fuzzed' make fuzz
+stage "Coq's packages" apt-get install -y -q --no-install-recommends \
+    coq libcoq-coquelicot libcoq-interval libcoq-mathcomp-ssreflect
+stage 'Theorem 1 in Coq, with planted faults' make B="$build" formal-faults
 stage 'installation' tests/install.sh "$build"
 stage 'Python: wheel and tests' make python-test
 stage 'Python: the wheel in a bare root' tests/python_root.sh "$build" "$place"
