@@ -104,12 +104,9 @@ static enum sn_status add_multiple(
 static enum sn_status add_integer_multiple(
     struct act_terms *y, const struct act_terms *x, slong k, slong prec)
 {
-    arb_t number;
-    arb_init(number);
+    NUM_ARB(number);
     arb_set_si(number, k);
-    enum sn_status status = add_multiple(y, x, number, prec);
-    arb_clear(number);
-    return status;
+    return add_multiple(y, x, number, prec);
 }
 
 /* y += a b */
@@ -272,10 +269,7 @@ enum sn_status act_terms_square(
 static void normal_mass(arb_t y, const arb_t a, const arb_t b, const arb_t n,
     const arb_t v, slong prec)
 {
-    arb_t s, t, root;
-    arb_init(s);
-    arb_init(t);
-    arb_init(root);
+    NUM_ARB(s, t, root);
     arb_mul_2exp_si(root, v, 1);
     arb_sqrt(root, root, prec);
     arb_sub(s, a, n, prec);
@@ -291,16 +285,12 @@ static void normal_mass(arb_t y, const arb_t a, const arb_t b, const arb_t n,
     arb_hypgeom_erfc(t, t, prec);
     arb_sub(y, s, t, prec);
     arb_mul_2exp_si(y, y, -1);
-    arb_clear(s);
-    arb_clear(t);
-    arb_clear(root);
 }
 
 static void normal_density(
     arb_t y, const arb_t z, const arb_t n, const arb_t v, slong prec)
 {
-    arb_t s;
-    arb_init(s);
+    NUM_ARB(s);
     arb_sub(s, z, n, prec);
     arb_sqr(s, s, prec);
     arb_div(s, s, v, prec);
@@ -312,17 +302,13 @@ static void normal_density(
     arb_mul_2exp_si(y, y, 1);
     arb_rsqrt(y, y, prec);
     arb_mul(y, y, s, prec);
-    arb_clear(s);
 }
 
 /* I_0 to I_count-1 */
 static void power_integrals(arb_ptr integral, slong count, const arb_t a,
     const arb_t b, const arb_t n, const arb_t v, slong prec)
 {
-    arb_t at_a, at_b, t;
-    arb_init(at_a);
-    arb_init(at_b);
-    arb_init(t);
+    NUM_ARB(at_a, at_b, t);
     normal_mass(integral, a, b, n, v, prec);
     normal_density(at_a, a, n, v, prec);
     normal_density(at_b, b, n, v, prec);
@@ -339,9 +325,6 @@ static void power_integrals(arb_ptr integral, slong count, const arb_t a,
         arb_mul(at_a, at_a, a, prec);
         arb_mul(at_b, at_b, b, prec);
     }
-    arb_clear(at_a);
-    arb_clear(at_b);
-    arb_clear(t);
 }
 
 static void integrate_term(arb_ptr moment, const struct act_term *term,
@@ -349,13 +332,7 @@ static void integrate_term(arb_ptr moment, const struct act_term *term,
 {
     slong p = term->power;
     arb_ptr integral = _arb_vec_init(p + 3);
-    arb_t d, n, w, scale, sigma, t;
-    arb_init(d);
-    arb_init(n);
-    arb_init(w);
-    arb_init(scale);
-    arb_init(sigma);
-    arb_init(t);
+    NUM_ARB(d, n, w, scale, sigma, t);
     arb_mul(d, term->curvature, v, prec);
     arb_mul_2exp_si(d, d, 1);
     arb_sub_ui(d, d, 1, prec);
@@ -386,25 +363,15 @@ static void integrate_term(arb_ptr moment, const struct act_term *term,
         }
     }
     _arb_vec_clear(integral, p + 3);
-    arb_clear(d);
-    arb_clear(w);
-    arb_clear(n);
-    arb_clear(scale);
-    arb_clear(sigma);
-    arb_clear(t);
 }
 
 void act_terms_integrate(arb_ptr moment, const struct act_terms *terms,
     const arf_t low, const arf_t high, const arb_t m, const arb_t v,
     slong prec)
 {
-    arb_t a, b;
-    arb_init(a);
-    arb_init(b);
+    NUM_ARB(a, b);
     arb_set_arf(a, low);
     arb_set_arf(b, high);
     for (int i = 0; i < terms->count; i++)
         integrate_term(moment, &terms->term[i], a, b, m, v, prec);
-    arb_clear(a);
-    arb_clear(b);
 }

@@ -12,15 +12,12 @@ enum sn_status act_gain_mpfr(
     struct act_chosen chosen;
     struct expr_expression f;
     struct expr_fault fault;
-    struct act_gaussian g;
+    NUM_STRUCT(act_gaussian, g);
     struct act_trouble trouble;
-    arb_t m, v;
+    NUM_ARB(m, v);
     if (!act_find(&chosen, activation, strlen(activation)))
         return SN_BAD_VALUE;
     expr_init(&f);
-    act_gaussian_init(&g);
-    arb_init(m);
-    arb_init(v);
     arb_one(v);
     enum sn_status status = act_expression(&f, &chosen, &fault);
     if (!status)
@@ -31,8 +28,5 @@ enum sn_status act_gain_mpfr(
     arb_rsqrt(g.square, g.square, PRECISION);
     arb_get_interval_mpfr(lower, upper, g.square);
     expr_clear(&f);
-    act_gaussian_clear(&g);
-    arb_clear(m);
-    arb_clear(v);
     return status;
 }

@@ -35,10 +35,8 @@ void act_gaussian_clear(struct act_gaussian *moments)
 static void set_end(
     arf_t r, const struct act_integration *job, int side, double length)
 {
-    arb_t t;
-    fmpz_t k;
-    arb_init(t);
-    fmpz_init(k);
+    NUM_ARB(t);
+    NUM_FMPZ(k);
     arb_set_d(t, length);
     arb_mul(t, t, job->sigma, job->prec);
     if (side > 0)
@@ -56,8 +54,6 @@ static void set_end(
     arf_mul_2exp_fmpz(r, r, k);
     if (arf_cmp_si(r, 1) < 0)
         arf_one(r);
-    arb_clear(t);
-    fmpz_clear(k);
 }
 
 /*
@@ -75,8 +71,7 @@ static bool find_end(mag_t bound, arf_t end, double *length, int *culprit,
     struct act_integration *job, int root, int side)
 {
     double last = job->length * FARTHEST;
-    mag_t wanted;
-    mag_init(wanted);
+    NUM_MAG(wanted);
     mag_set_ui_2exp_si(wanted, 1, -job->depth);
     for (;; *length *= 1.06) {
         set_end(end, job, side, *length);
@@ -84,9 +79,7 @@ static bool find_end(mag_t bound, arf_t end, double *length, int *culprit,
         if (mag_cmp(bound, wanted) <= 0 || *length * 1.06 >= last)
             break;
     }
-    bool found = mag_cmp(bound, wanted) <= 0;
-    mag_clear(wanted);
-    return found;
+    return mag_cmp(bound, wanted) <= 0;
 }
 
 /*
@@ -96,8 +89,7 @@ static bool find_end(mag_t bound, arf_t end, double *length, int *culprit,
 static enum sn_status cut_tail(struct act_integration *job, arf_struct *end,
     int side, struct act_trouble *trouble)
 {
-    mag_t bound;
-    mag_init(bound);
+    NUM_MAG(bound);
     double length = job->length;
     int culprit = 0;
     bool cut =
@@ -117,7 +109,6 @@ static enum sn_status cut_tail(struct act_integration *job, arf_struct *end,
             .place = job->f->node[culprit].place};
         set_end(end, job, side, job->length);
     }
-    mag_clear(bound);
     return cut ? SN_OK : SN_BAD_VALUE;
 }
 
@@ -220,13 +211,9 @@ static enum sn_status take_centre(
     arb_t y, struct expr_expression *f, const arb_t m, slong prec)
 {
     struct expr_range range;
-    arf_t low, high;
-    fmpq_t number;
-    fmpz_t exponent;
-    arf_init(low);
-    arf_init(high);
-    fmpq_init(number);
-    fmpz_init(exponent);
+    NUM_ARF(low, high);
+    NUM_FMPQ(number);
+    NUM_FMPZ(exponent);
     arb_get_interval_arf(low, high, m, prec);
     enum sn_status status = expr_range_init(&range, f, prec);
     if (status == SN_OK && expr_range_settle(&range, low, high)) {
@@ -242,10 +229,6 @@ static enum sn_status take_centre(
     size_t place = f->node[f->value].place;
     f->value = expr_node(
         f, EXPR_SUB, f->value, expr_node_number(f, number, place), 0, place);
-    arf_clear(low);
-    arf_clear(high);
-    fmpq_clear(number);
-    fmpz_clear(exponent);
     return f->failed ? SN_NO_MEMORY : status;
 }
 
@@ -282,14 +265,11 @@ static enum sn_status find_moments(struct act_gaussian *moments,
 /* Is the variance known to `goal` bits, and some for what follows? */
 static bool is_sharp(const struct act_gaussian *moments)
 {
-    arb_t variance;
+    NUM_ARB(variance);
     const slong goal = moments->goal;
-    arb_init(variance);
     arb_sqr(variance, moments->mean, 2 * goal);
     arb_sub(variance, moments->square, variance, 2 * goal);
-    bool sharp = arb_rel_accuracy_bits(variance) >= goal - 32;
-    arb_clear(variance);
-    return sharp;
+    return arb_rel_accuracy_bits(variance) >= goal - 32;
 }
 
 enum sn_status act_gaussian_arb(struct act_gaussian *moments,

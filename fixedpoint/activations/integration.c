@@ -21,11 +21,8 @@ static int integrand(
 {
     struct integrand *x = context;
     struct act_integration *job = x->job;
-    acb_t u, f, factor;
+    NUM_ACB(u, f, factor);
     acb_set(x->last, z);
-    acb_init(u);
-    acb_init(f);
-    acb_init(factor);
     expr_evaluate_acb(f, &job->e, x->formula, z, order != 0);
     acb_sub_arb(u, z, job->m, prec);
     acb_div_arb(u, u, job->sigma, prec);
@@ -43,9 +40,6 @@ static int integrand(
     acb_neg(u, u);
     acb_exp(u, u, prec);
     acb_mul(y, f, u, prec);
-    acb_clear(u);
-    acb_clear(f);
-    acb_clear(factor);
     return 0;
 }
 
@@ -76,14 +70,9 @@ static bool integrate(arb_t re, arb_t im, double *place, struct integrand x,
     options->eval_limit = most_evaluations(job->prec);
     options->depth_limit = options->eval_limit;
     options->use_heap = job->goal != 0; /* what counts most comes first */
-    acb_t low, high, y;
-    mag_t tolerance;
-    arb_t scale;
-    acb_init(low);
-    acb_init(high);
-    acb_init(y);
-    mag_init(tolerance);
-    arb_init(scale);
+    NUM_ACB(low, high, y);
+    NUM_MAG(tolerance);
+    NUM_ARB(scale);
     arb_set_arf(acb_realref(low), piece->low);
     arb_set_arf(acb_realref(high), piece->high);
     arb_get_mag_lower(tolerance, job->sigma);
@@ -100,11 +89,6 @@ static bool integrate(arb_t re, arb_t im, double *place, struct integrand x,
     arb_add(re, re, acb_realref(y), job->prec);
     if (im)
         arb_add(im, im, acb_imagref(y), job->prec);
-    acb_clear(low);
-    acb_clear(high);
-    acb_clear(y);
-    mag_clear(tolerance);
-    arb_clear(scale);
     return end == ARB_CALC_SUCCESS;
 }
 
@@ -161,27 +145,20 @@ static bool closed(arb_ptr f, arb_ptr ff, struct act_integration *job,
 static void add_bound(
     arb_ptr sum, int count, const arb_t y, const arb_t width, const arb_t u)
 {
-    arb_t bound;
-    mag_t size;
-    arb_init(bound);
-    mag_init(size);
+    NUM_ARB(bound);
+    NUM_MAG(size);
     arb_mul(bound, y, width, MAG_BITS);
     for (int i = 0; i < count; i++) {
         arb_get_mag(size, bound);
         arb_add_error_mag(sum + i, size);
         arb_mul(bound, bound, u, MAG_BITS);
     }
-    arb_clear(bound);
-    mag_clear(size);
 }
 
 static void add_gap(
     struct act_integration *job, const struct expr_piece *piece)
 {
-    arb_t u, width, square;
-    arb_init(u);
-    arb_init(width);
-    arb_init(square);
+    NUM_ARB(u, width, square);
     arb_set_interval_arf(u, piece->low, piece->high, job->prec);
     arb_sub(u, u, job->m, job->prec);
     arb_div(u, u, job->sigma, job->prec);
@@ -193,9 +170,6 @@ static void add_gap(
     add_bound(job->sum.ff, 3, square, width, u);
     arb_sqr(square, piece->slope, MAG_BITS);
     add_bound(job->sum.dd, 1, square, width, u);
-    arb_clear(u);
-    arb_clear(width);
-    arb_clear(square);
 }
 
 /* sum[i] += the integral of y u^i N: y's middle exactly, +- the rest. */
@@ -205,10 +179,9 @@ static void add_flat(arb_ptr sum, int count, const arb_t y,
     struct act_terms terms = {0};
     struct act_term constant;
     arb_t rest, u, one[3];
-    mag_t size;
+    NUM_MAG(size);
     arb_init(rest);
     arb_init(u);
-    mag_init(size);
     for (int i = 0; i < 3; i++)
         arb_init(one[i]);
     /* of 1: the mass, and its first moments */
@@ -227,21 +200,18 @@ static void add_flat(arb_ptr sum, int count, const arb_t y,
     arb_get_rad_arb(rest, y);
     arb_mul(rest, rest, one[0], MAG_BITS);
     for (int i = 0; i < count; i++) {
-        arb_t middle;
-        arb_init(middle);
+        NUM_ARB(middle);
         arb_get_mid_arb(middle, y);
         arb_addmul(sum + i, one[i], middle, job->prec);
         arb_get_mag(size, rest);
         arb_add_error_mag(sum + i, size);
         arb_mul(rest, rest, u, MAG_BITS);
-        arb_clear(middle);
     }
     arb_clear(constant.coefficient);
     arb_clear(constant.rate);
     arb_clear(constant.curvature);
     arb_clear(rest);
     arb_clear(u);
-    mag_clear(size);
     for (int i = 0; i < 3; i++)
         arb_clear(one[i]);
 }
@@ -249,14 +219,12 @@ static void add_flat(arb_ptr sum, int count, const arb_t y,
 static void add_flats(
     struct act_integration *job, const struct expr_piece *piece)
 {
-    arb_t square;
-    arb_init(square);
+    NUM_ARB(square);
     add_flat(job->sum.f, 3, piece->enclosure, job, piece);
     arb_sqr(square, piece->enclosure, job->prec);
     add_flat(job->sum.ff, 3, square, job, piece);
     arb_sqr(square, piece->slope, job->prec);
     add_flat(job->sum.dd, 1, square, job, piece);
-    arb_clear(square);
 }
 
 bool act_integrate_piece(struct act_integration *job,

@@ -5,13 +5,11 @@
 static void variance_slope(arb_t y, const arb_t square, const arb_t mean,
     const arb_t mean_slope, const arb_t factor, slong prec)
 {
-    arb_t t;
-    arb_init(t);
+    NUM_ARB(t);
     arb_mul(t, mean, mean_slope, prec);
     arb_mul_2exp_si(t, t, 1);
     arb_sub(t, square, t, prec);
     arb_mul(y, t, factor, prec);
-    arb_clear(t);
 }
 
 void act_map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
@@ -47,8 +45,8 @@ void act_normalized_arb(struct act_normalized *x,
     const struct act_gaussian *moments, const struct map_point *point,
     bool homogeneous, slong prec)
 {
-    arb_t mean, square;
-    arb_init(mean);
+    arb_t square;
+    NUM_ARB(mean);
     arb_init(square); /* the scale's, nu/Var f */
     act_map_arb(
         mean, square, x->jacobian, moments, point->omega, point->tau, prec);
@@ -61,6 +59,5 @@ void act_normalized_arb(struct act_normalized *x,
             x->jacobian[i], x->jacobian[i], i < 2 ? x->scale : square, prec);
     if (homogeneous && (arb_is_zero(point->mu) || arb_is_zero(point->omega)))
         arb_one(x->jacobian[3]);
-    arb_clear(mean);
     arb_clear(square);
 }

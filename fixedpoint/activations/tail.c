@@ -13,12 +13,8 @@ static void integrate_tail(mag_t bound, const struct expr_form *log_g,
 {
     const arb_struct *m = job->m, *v = job->v;
     const slong prec = job->prec;
-    struct expr_form y;
-    arb_t s, t, u;
-    arb_init(s);
-    arb_init(t);
-    arb_init(u);
-    expr_form_init(&y);
+    NUM_STRUCT(expr_form, y);
+    NUM_ARB(s, t, u);
     expr_form_add(&y, log_g, 1, log_g);
     expr_form_max(&y, log_g, &y, r); /* |g| and g^2 */
     /* 1 + u^2 <= t^2 k, k = 1 + (1 + |m|)^2/v, as t >= 1 */
@@ -60,25 +56,17 @@ static void integrate_tail(mag_t bound, const struct expr_form *log_g,
         arb_div(s, s, u, prec);
         arb_get_mag(bound, s);
     }
-    arb_clear(s);
-    arb_clear(t);
-    arb_clear(u);
-    expr_form_clear(&y);
 }
 
 int act_tail_bound(mag_t bound, const struct act_integration *job, int root,
     int side, const arf_t r)
 {
-    struct expr_form log_above;
-    arb_t start;
+    NUM_STRUCT(expr_form, log_above);
+    NUM_ARB(start);
     int culprit = root;
     mag_inf(bound);
-    expr_form_init(&log_above);
-    arb_init(start);
     arb_set_arf(start, r);
     if (expr_growth(&log_above, &culprit, job->f, root, side, start) == SN_OK)
         integrate_tail(bound, &log_above, side, start, job);
-    expr_form_clear(&log_above);
-    arb_clear(start);
     return culprit;
 }

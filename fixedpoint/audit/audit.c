@@ -11,15 +11,13 @@ const char *const audit_constant_names[] = {"lambda", "alpha", "alpha_prime"};
 
 static void exact_constant(arb_t x, enum audit_constant constant, slong prec)
 {
-    arb_t other;
-    arb_init(other);
+    NUM_ARB(other);
     if (constant == AUDIT_ALPHA)
         constants_selu_arb(other, x, prec);
     else
         constants_selu_arb(x, other, prec);
     if (constant == AUDIT_ALPHA_PRIME)
         arb_mul(x, x, other, prec);
-    arb_clear(other);
 }
 
 /* n digits of a constant, rounded by `mode`; to free with mpfr_free_str(). */
@@ -30,8 +28,7 @@ static char *constant_digits(
     for (slong prec = 4 * n + 64;; prec *= 2) {
         mpfr_exp_t low_point, high_point;
         mpfr_t low, high;
-        arb_t x;
-        arb_init(x);
+        NUM_ARB(x);
         exact_constant(x, constant, prec);
         mpfr_init2(low, prec + 64);
         mpfr_init2(high, prec + 64);
@@ -41,7 +38,6 @@ static char *constant_digits(
             mpfr_get_str(NULL, &high_point, 10, (size_t)n, high, mode);
         mpfr_clear(low);
         mpfr_clear(high);
-        arb_clear(x);
         /* the constants are irrational: some precision decides */
         bool same = !strcmp(low_digits, high_digits);
         mpfr_free_str(high_digits);
@@ -386,13 +382,11 @@ static void judge_digits(struct audit_verdict *verdict,
 /* The whole number of 2^-fixed next to the constant. */
 static int64_t in_fixed_point(enum audit_constant constant, int fixed)
 {
-    arb_t x;
-    arb_init(x);
+    NUM_ARB(x);
     exact_constant(x, constant, 128);
     arb_mul_2exp_si(x, x, fixed);
     /* 2^63 < 2^fixed would not fit: the scanner takes 60 bits at most */
     const int64_t nearest = arf_get_si(arb_midref(x), ARF_RND_NEAR);
-    arb_clear(x);
     return nearest;
 }
 
@@ -430,8 +424,7 @@ enum sn_status audit_judge(
     if (!literal->text || !(literal->relative < most))
         return SN_BAD_VALUE;
     judge_digits(verdict, literal, literal->plain);
-    arb_t exact;
-    arb_init(exact);
+    NUM_ARB(exact);
     exact_constant(exact, literal->constant, 128);
     enum sn_status status = SN_OK;
     for (int i = 0; i < AUDIT_FORMATS && status == SN_OK; i++) {
@@ -449,6 +442,5 @@ enum sn_status audit_judge(
         literal->fixed ? (int64_t)strtod(literal->plain, NULL) -
                              in_fixed_point(literal->constant, literal->fixed)
                        : 0;
-    arb_clear(exact);
     return status;
 }

@@ -45,9 +45,8 @@ static void newton_step(arb_t next[2], struct map_point *point,
 enum sn_status audit_fixed_point_arb(arb_t mean, arb_t variance,
     const arb_t lambda, const arb_t alpha, slong prec)
 {
-    struct map_point point;
+    NUM_STRUCT(map_point, point);
     arb_t mid[2], box[2], next[2];
-    map_point_init(&point);
     for (int i = 0; i < 2; i++) {
         arb_init(mid[i]);
         arb_init(box[i]);
@@ -84,23 +83,16 @@ enum sn_status audit_fixed_point_arb(arb_t mean, arb_t variance,
         arb_clear(box[i]);
         arb_clear(next[i]);
     }
-    map_point_clear(&point);
     return status;
 }
 
 enum sn_status audit_fixed_point_with(arb_t mean, arb_t variance,
     enum audit_constant constant, double x, slong prec)
 {
-    arb_t lambda, alpha;
-    arb_init(lambda);
-    arb_init(alpha);
+    NUM_ARB(lambda, alpha);
     constants_selu_arb(lambda, alpha, prec);
     arb_set_d(constant == AUDIT_LAMBDA ? lambda : alpha, x);
     if (constant == AUDIT_ALPHA_PRIME)
         arb_div(alpha, alpha, lambda, prec);
-    enum sn_status status =
-        audit_fixed_point_arb(mean, variance, lambda, alpha, prec);
-    arb_clear(lambda);
-    arb_clear(alpha);
-    return status;
+    return audit_fixed_point_arb(mean, variance, lambda, alpha, prec);
 }

@@ -5,16 +5,13 @@
 
 bool snc_has_limit(struct snc_state *c, const struct snc_row *row)
 {
-    fmpq_t limit;
-    fmpq_init(limit);
+    NUM_FMPQ(limit);
     if (row->limit)
         snc_decimal(limit, row->limit);
     else
         fmpq_set(limit, c->domain.end[row->of][row->sense > 0]);
-    bool good = fmpq_equal(limit, c->limit) ||
-                snc_refuse(&c->reader, SNC_OTHER_LIMIT, c->limit_text);
-    fmpq_clear(limit);
-    return good;
+    return fmpq_equal(limit, c->limit) ||
+           snc_refuse(&c->reader, SNC_OTHER_LIMIT, c->limit_text);
 }
 
 /* Does the domain at hand do for a section whose own is given? */
@@ -40,10 +37,9 @@ enum snc_extent snc_extent_of(
 static bool check_section(struct snc_state *c,
     const struct snc_section *section, struct snc_claim *claim, FILE *domain)
 {
-    struct snc_domain own, first;
+    NUM_STRUCT(snc_domain, own);
+    NUM_STRUCT(snc_domain, first);
     bool good = true;
-    snc_domain_init(&own);
-    snc_domain_init(&first);
     snc_domain_of(&own, section->own);
     for (int i = 0; i < section->rows && good; i++) {
         const struct snc_row *row = &section->row[i];
@@ -61,8 +57,6 @@ static bool check_section(struct snc_state *c,
         claim->extent = here > claim->extent ? here : claim->extent;
         snc_domain_print(domain, &first);
     }
-    snc_domain_clear(&own);
-    snc_domain_clear(&first);
     return good;
 }
 
@@ -83,24 +77,20 @@ bool snc_check_table(struct snc_state *c, const struct snc_entry *entry,
 /* The row's own domain but for the end that it moves. */
 static bool is_moved(struct snc_state *c, const struct snc_sharp *sharp)
 {
-    struct snc_domain own;
+    NUM_STRUCT(snc_domain, own);
     int i = sharp->coordinate;
     fmpq_t *end = c->domain.end[i];
-    snc_domain_init(&own);
     snc_domain_of(&own, sharp->domain);
     bool good = true;
     if (sharp->which == 2) { /* from -x to x */
-        fmpq_t minus;
-        fmpq_init(minus);
+        NUM_FMPQ(minus);
         fmpq_neg(minus, end[0]);
         good = fmpq_equal(minus, end[1]);
-        fmpq_clear(minus);
     }
     for (int k = 0; k < 2; k++)
         if (sharp->which == 2 || sharp->which == k)
             fmpq_set(own.end[i][k], end[k]);
     good = good && snc_domain_same(&own, &c->domain);
-    snc_domain_clear(&own);
     return good || snc_refuse(&c->reader, SNC_OTHER_DOMAIN, NULL);
 }
 

@@ -19,10 +19,8 @@ bool snc_constants(arb_t lambda, arb_t alpha, const fmpq_t design[4])
 {
     const slong prec = 4 * SNC_PREC;
     arb_ptr x = _arb_vec_init(ALL);
-    struct snc_moments o;
-    fmpq_t product;
-    snc_moments_init(&o);
-    fmpq_init(product);
+    NUM_STRUCT(snc_moments, o);
+    NUM_FMPQ(product);
     fmpq_mul(product, design[0], design[2]);
     arb_set_fmpq(x + M, product, prec);
     fmpq_mul(product, design[1], design[3]);
@@ -60,8 +58,6 @@ bool snc_constants(arb_t lambda, arb_t alpha, const fmpq_t design[4])
     }
     arb_set(alpha, x + ALPHA);
     arb_set(lambda, x + LAMBDA);
-    fmpq_clear(product);
-    snc_moments_clear(&o);
     _arb_vec_clear(x, ALL);
     return found;
 }

@@ -112,19 +112,14 @@ void snc_piece_clear(struct snc_piece *piece)
 
 double snc_outside(const fmpq_t x, bool up)
 {
-    arb_t ball;
-    arf_t end;
-    arb_init(ball);
-    arf_init(end);
+    NUM_ARB(ball);
+    NUM_ARF(end);
     arb_set_fmpq(ball, x, 2 * SNC_PREC);
     if (up)
         arb_get_ubound_arf(end, ball, 2 * SNC_PREC);
     else
         arb_get_lbound_arf(end, ball, 2 * SNC_PREC);
-    double y = arf_get_d(end, up ? ARF_RND_CEIL : ARF_RND_FLOOR);
-    arb_clear(ball);
-    arf_clear(end);
-    return y;
+    return arf_get_d(end, up ? ARF_RND_CEIL : ARF_RND_FLOOR);
 }
 
 /* The moduli [x0, x1] of the part with a sign; false if there is none. */
@@ -157,11 +152,9 @@ static void add_axis(
 static bool add_products(struct snc_piece *p, int coordinate,
     const fmpq_t x[2], const fmpq_t y[2], bool along, int sign)
 {
-    fmpq_t low, high;
+    NUM_FMPQ(low, high);
     if (along && (fmpq_is_zero(x[0]) || fmpq_equal(y[0], y[1])))
         return false;
-    fmpq_init(low);
-    fmpq_init(high);
     fmpq_mul(low, x[0], along ? y[0] : y[1]);
     fmpq_mul(high, along ? x[0] : x[1], y[1]);
     if (sign < 0) {
@@ -170,8 +163,6 @@ static bool add_products(struct snc_piece *p, int coordinate,
         fmpq_swap(low, high);
     }
     add_axis(p, coordinate, low, high);
-    fmpq_clear(low);
-    fmpq_clear(high);
     return true;
 }
 

@@ -28,13 +28,11 @@ static void undefined(arb_ptr y, const struct snc_scope *s)
 /* p = a/h, which is from -1 to 1 for h = hypot(a, b), at 0 too. */
 static void cosine(arb_t p, const arb_t a, const arb_t h, slong prec)
 {
-    arb_t unit;
-    arb_init(unit);
+    NUM_ARB(unit);
     mag_one(arb_radref(unit));
     arb_div(p, a, h, prec);
     if (!arb_is_finite(p) || !arb_intersection(p, p, unit, prec))
         arb_set(p, unit);
-    arb_clear(unit);
 }
 
 /* y becomes y + b, y - b, y b, y / b or, for h, hypot(y, b): at its kink all
@@ -76,25 +74,20 @@ static void operate(
 /* By modulus: never below 0. */
 static void square(arb_t y, slong prec)
 {
-    arf_t low, high;
-    arf_init(low);
-    arf_init(high);
+    NUM_ARF(low, high);
     arb_get_abs_lbound_arf(low, y, prec);
     arb_get_abs_ubound_arf(high, y, prec);
     arf_mul(low, low, low, prec, ARF_RND_FLOOR);
     arf_mul(high, high, high, prec, ARF_RND_CEIL);
     if (arb_is_finite(y))
         arb_set_interval_arf(y, low, high, prec);
-    arf_clear(low);
-    arf_clear(high);
 }
 
 /* y becomes y^2, or a function of y by its name; false if there is none. */
 static bool apply(arb_ptr y, const char *name, const struct snc_scope *s)
 {
-    arb_t slope;
+    NUM_ARB(slope);
     bool good = true;
-    arb_init(slope);
     if (!strcmp(name, "^2")) {
         arb_mul_2exp_si(slope, y, 1);
         square(y, s->prec);
@@ -117,7 +110,6 @@ static bool apply(arb_ptr y, const char *name, const struct snc_scope *s)
         good = false;
     }
     _arb_vec_scalar_mul(y + 1, y + 1, s->axes, slope, s->prec);
-    arb_clear(slope);
     return good;
 }
 
@@ -160,7 +152,7 @@ static void primary(arb_ptr y, struct cursor *c)
 {
     char word[LONGEST_NAME + 1];
     size_t n = 0;
-    fmpq_t x;
+    NUM_FMPQ(x);
     if (eat(c, '(')) {
         sum(y, c);
         if (!eat(c, ')'))
@@ -171,7 +163,6 @@ static void primary(arb_ptr y, struct cursor *c)
            (isalnum((unsigned char)*c->at) || *c->at == '_' || *c->at == '.'))
         word[n++] = *c->at++;
     word[n] = '\0';
-    fmpq_init(x);
     if (snc_decimal(x, word)) {
         _arb_vec_zero(y, c->scope->axes + 1);
         arb_set_fmpq(y, x, c->scope->prec);
@@ -180,7 +171,6 @@ static void primary(arb_ptr y, struct cursor *c)
     } else {
         undefined(y, c->scope);
     }
-    fmpq_clear(x);
 }
 
 static void power(arb_ptr y, struct cursor *c)

@@ -51,18 +51,12 @@ static void mills_at(arb_t y, const arf_t t, slong prec)
 /* Over a ball from its ends. */
 void snc_mills(arb_t y, slong prec)
 {
-    arf_t low, high;
-    arb_t other;
-    arf_init(low);
-    arf_init(high);
-    arb_init(other);
+    NUM_ARF(low, high);
+    NUM_ARB(other);
     arb_get_interval_arf(low, high, y, prec);
     mills_at(y, low, prec);
     mills_at(other, high, prec);
     arb_union(y, y, other, prec);
-    arf_clear(low);
-    arf_clear(high);
-    arb_clear(other);
 }
 
 /* N, X1, X2 and from there E f and E f^2 of f = selu by order. */
@@ -102,8 +96,7 @@ static void differentiate(struct snc_moments *o, arb_srcptr m, arb_srcptr v,
 void snc_moments_at(struct snc_moments *o, arb_srcptr m, arb_srcptr v,
     arb_srcptr lambda, arb_srcptr alpha, int orders, slong prec)
 {
-    arb_t pi;
-    arb_init(pi);
+    NUM_ARB(pi);
     arb_const_pi(pi, prec);
     const struct snc_scope scope = {.prec = prec,
         .names = 11,
@@ -118,7 +111,6 @@ void snc_moments_at(struct snc_moments *o, arb_srcptr m, arb_srcptr v,
     snc_formula(o->plus, "m*P + v*N", &scope); /* E z 1{z>0} */
     snc_formula(o->e, "plus + alpha*(X1 - C)", &scope);
     snc_formula(o->q, "m*plus + v*P + alpha^2*(X2 - 2*X1 + C)", &scope);
-    arb_clear(pi);
     differentiate(o, m, v, lambda, alpha, orders, prec);
 }
 
@@ -186,8 +178,7 @@ static void derivative(
     arb_mul_2exp_si(y, (which == 'M' ? o->e : o->q) + i + 2 * j, -j);
     if (which != 'V')
         return;
-    arb_t term;
-    arb_init(term);
+    NUM_ARB(term);
     for (int a = 0; a <= i; a++)
         for (int b = 0; b <= j; b++) {
             /* binomials of at most 3 */
@@ -198,7 +189,6 @@ static void derivative(
             arb_mul_2exp_si(term, term, -j);
             arb_sub(y, y, term, SNC_PREC);
         }
-    arb_clear(term);
 }
 
 /* The moment of that name and its slopes: in m and v, then along the axes. */

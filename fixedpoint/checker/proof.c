@@ -45,8 +45,7 @@ static void place(struct proof *p, const double x[SNC_AXES][2])
 {
     const struct snc_piece *piece = &p->piece;
     arb_ptr at = p->c->at;
-    arb_t end;
-    arb_init(end);
+    NUM_ARB(end);
     _arb_vec_indeterminate(at, SNC_JET * SNC_COORDINATES);
     for (int k = 0; k < piece->axes; k++) {
         arb_ptr y = at + SNC_JET * piece->axis[k];
@@ -56,7 +55,6 @@ static void place(struct proof *p, const double x[SNC_AXES][2])
         arb_union(y, y, end, SNC_PREC);
         arb_one(y + 1 + k);
     }
-    arb_clear(end);
     for (int i = 0; i < 2; i++) { /* m = mu omega, v = nu tau */
         arb_ptr a = at + SNC_JET * i, b = a + 2 * SNC_JET;
         arb_ptr ab = at + SNC_JET * (SNC_M + i);
@@ -88,12 +86,9 @@ static void on_box(
 /* x <= bound, proven: of no number it is not. */
 static bool is_below(const arb_t x, const arf_t bound)
 {
-    arf_t end;
-    arf_init(end);
+    NUM_ARF(end);
     arb_get_ubound_arf(end, x, SNC_PREC);
-    bool good = arb_is_finite(x) && arf_cmp(end, bound) <= 0;
-    arf_clear(end);
-    return good;
+    return arb_is_finite(x) && arf_cmp(end, bound) <= 0;
 }
 
 static double middle(const double x[2])
@@ -183,7 +178,7 @@ static bool holds(struct proof *p, const double box[SNC_AXES][2])
 static bool read_cut(int *axis, double *cut, struct proof *p)
 {
     struct snc_reader *r = &p->c->reader;
-    fmpq_t at;
+    NUM_FMPQ(at);
     r->refusal->wanted = "'.', or an axis and where it is cut";
     if (r->words != 2)
         return snc_refuse(r, SNC_OTHER_LINE, r->line);
@@ -193,11 +188,9 @@ static bool read_cut(int *axis, double *cut, struct proof *p)
             break;
     if (*axis == p->piece.axes)
         return snc_refuse(r, SNC_NO_AXIS, r->word[0]);
-    fmpq_init(at);
     bool good = snc_number(r, at, r->word[1]);
     if (good)
         *cut = snc_outside(at, false);
-    fmpq_clear(at);
     return good;
 }
 
@@ -305,8 +298,7 @@ static bool read_place(struct snc_state *c, fmpq_t at[SNC_ENDS])
 /* Values of the coordinates at a point of the domain, exactly. */
 static void place_point(struct snc_state *c, fmpq_t at[SNC_ENDS])
 {
-    fmpq_t product;
-    fmpq_init(product);
+    NUM_FMPQ(product);
     _arb_vec_indeterminate(c->at, SNC_JET * SNC_COORDINATES);
     for (int i = 0; i < SNC_S + c->domain.has_s; i++)
         arb_set_fmpq(c->at + SNC_JET * i, at[i], SNC_PREC);
@@ -314,7 +306,6 @@ static void place_point(struct snc_state *c, fmpq_t at[SNC_ENDS])
         fmpq_mul(product, at[i], at[i + 2]);
         arb_set_fmpq(c->at + SNC_JET * (SNC_M + i), product, SNC_PREC);
     }
-    fmpq_clear(product);
 }
 
 /*
@@ -390,12 +381,10 @@ bool snc_read_numbered(struct snc_state *c, int number)
 bool snc_refute(struct snc_state *c, const struct snc_row *row)
 {
     char text[SNC_DIGITS + 1];
-    fmpq_t value;
-    fmpq_init(value);
+    NUM_FMPQ(value);
     bool good =
         check_witness(c, row, value, text) &&
         (!keeps(c, row, value) || snc_refuse(&c->reader, SNC_KEEPS, text));
-    fmpq_clear(value);
     if (good)
         tell(c, row, true, NULL, text);
     return good;
@@ -406,12 +395,10 @@ bool snc_prove(struct snc_state *c, const struct snc_row *row)
     struct snc_reader *r = &c->reader;
     struct proof p = {.c = c, .row = row};
     char bound[SNC_DIGITS + 1], value[SNC_DIGITS + 1];
-    fmpq_t x;
-    arb_t ball;
+    NUM_FMPQ(x);
+    NUM_ARB(ball);
     if (!snc_keyword(r, "bound", 1))
         return false;
-    fmpq_init(x);
-    arb_init(ball);
     arf_init(p.bound);
     snc_piece_init(&p.piece);
     p.here = _arb_vec_init(SNC_JET);
@@ -424,8 +411,6 @@ bool snc_prove(struct snc_state *c, const struct snc_row *row)
         arb_get_lbound_arf(p.bound, ball, 2 * SNC_PREC);
     }
     good = good && check_witness(c, row, x, value) && check_trees(&p);
-    fmpq_clear(x);
-    arb_clear(ball);
     arf_clear(p.bound);
     snc_piece_clear(&p.piece);
     _arb_vec_clear(p.here, SNC_JET);

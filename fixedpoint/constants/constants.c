@@ -16,15 +16,13 @@
 /* -1: proven not to hold, 0: unknown, 1: proven to hold. */
 static int criterion_at(const struct map_moments *f, const arb_t r, slong prec)
 {
-    arb_t t;
-    arb_init(t);
+    NUM_ARB(t);
     arb_sqrt(t, f->b0, prec);
     arb_mul(t, t, r, prec);
     bool below = arb_lt(t, f->a0), not_below = arb_ge(t, f->a0);
     arb_sqrt(t, f->b1, prec);
     arb_mul(t, t, r, prec);
     bool above = arb_gt(t, f->a1), not_above = arb_le(t, f->a1);
-    arb_clear(t);
     return not_below || not_above ? -1 : below && above;
 }
 
@@ -39,11 +37,7 @@ static int criterion(const struct map_moments *f, const arb_t r, slong prec)
 static void solve_alpha(
     arb_t alpha, const struct map_moments *f, const arb_t r, slong prec)
 {
-    arb_t s, t, minus_b, r2;
-    arb_init(s);
-    arb_init(t);
-    arb_init(minus_b);
-    arb_init(r2);
+    NUM_ARB(s, t, minus_b, r2);
     arb_sqr(r2, r, prec);
     arb_mul(minus_b, f->a0, f->a1, prec);
     arb_neg(minus_b, minus_b);
@@ -64,19 +58,12 @@ static void solve_alpha(
         arb_add(alpha, minus_b, s, prec);
         arb_div(alpha, t, alpha, prec);
     }
-    arb_clear(s);
-    arb_clear(t);
-    arb_clear(minus_b);
-    arb_clear(r2);
 }
 
 enum sn_status constants_solve_with_moments_arb(
     struct map_point *point, const struct map_moments *f, slong prec)
 {
-    arb_t r, second_moment, t;
-    arb_init(r);
-    arb_init(second_moment);
-    arb_init(t);
+    NUM_ARB(r, second_moment, t);
     arb_set(second_moment, point->nu);
     arb_addmul(second_moment, point->mu, point->mu, prec);
     arb_rsqrt(r, second_moment, prec);
@@ -93,25 +80,15 @@ enum sn_status constants_solve_with_moments_arb(
         if (!arb_is_finite(point->alpha) || !arb_is_finite(point->lambda))
             holds = 0;
     }
-    arb_clear(r);
-    arb_clear(second_moment);
-    arb_clear(t);
     return holds > 0 ? SN_OK : holds < 0 ? SN_NO_SOLUTION : SN_UNDECIDED;
 }
 
 enum sn_status constants_solve_arb(struct map_point *point, slong prec)
 {
-    struct map_moments f;
-    arb_t m, v;
-    map_moments_init(&f);
-    arb_init(m);
-    arb_init(v);
+    NUM_STRUCT(map_moments, f);
+    NUM_ARB(m, v);
     arb_mul(m, point->mu, point->omega, prec);
     arb_mul(v, point->nu, point->tau, prec);
     map_moments_arb(&f, m, v, prec);
-    enum sn_status status = constants_solve_with_moments_arb(point, &f, prec);
-    map_moments_clear(&f);
-    arb_clear(m);
-    arb_clear(v);
-    return status;
+    return constants_solve_with_moments_arb(point, &f, prec);
 }

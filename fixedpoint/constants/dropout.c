@@ -14,10 +14,7 @@
 enum sn_status constants_dropout_affine_arb(arb_t a, arb_t b, const arb_t rate,
     const arb_t mu, const arb_t nu, const arb_t lower, slong prec)
 {
-    arb_t q, spread, mean;
-    arb_init(q);
-    arb_init(spread);
-    arb_init(mean);
+    NUM_ARB(q, spread, mean);
     arb_sub_ui(q, rate, 1, prec);
     arb_neg(q, q);
     bool inside =
@@ -37,8 +34,5 @@ enum sn_status constants_dropout_affine_arb(arb_t a, arb_t b, const arb_t rate,
     arb_mul(mean, mean, spread, prec);
     arb_sub(b, mu, mean, prec);
     arb_swap(a, spread);
-    arb_clear(q);
-    arb_clear(spread);
-    arb_clear(mean);
     return inside ? SN_OK : SN_BAD_VALUE;
 }

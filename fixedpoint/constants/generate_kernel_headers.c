@@ -15,10 +15,7 @@ enum { PREC = 400 };
 
 static int constants(void)
 {
-    arb_t lambda, alpha, product;
-    arb_init(lambda);
-    arb_init(alpha);
-    arb_init(product);
+    NUM_ARB(lambda, alpha, product);
     constants_selu_arb(lambda, alpha, PREC);
     arb_mul(product, lambda, alpha, PREC);
     const struct num_named number[] = {{"SN_LAMBDA", "lambda", NULL, lambda},
@@ -27,9 +24,6 @@ static int constants(void)
     char *text = num_literals(NUM_C, number, 3,
         "SELU constants for the fixed point (0, 1) at omega = 0, tau = 1.",
         NULL, 50);
-    arb_clear(lambda);
-    arb_clear(alpha);
-    arb_clear(product);
     if (!text)
         return 1;
     fputs(text, stdout);
@@ -40,9 +34,7 @@ static int constants(void)
 /* x as high + low, both nearest; high keeps `bits` bits (0: all 53). */
 static void split(double part[], int parts, int bits, const arb_t x)
 {
-    arb_t rest, piece;
-    arb_init(rest);
-    arb_init(piece);
+    NUM_ARB(rest, piece);
     arb_set(rest, x);
     for (int i = 0; i < parts; i++) {
         arb_set(piece, rest);
@@ -53,8 +45,6 @@ static void split(double part[], int parts, int bits, const arb_t x)
         arb_set_d(piece, part[i]);
         arb_sub(rest, rest, piece, PREC);
     }
-    arb_clear(rest);
-    arb_clear(piece);
 }
 
 /* x less n << shift in its bit pattern */
@@ -70,9 +60,7 @@ static double less_shifted(double x, ulong n, int shift)
 /* 2^(j/steps) to nearest, and what that left out, relative to it */
 static void power_of_two(double part[2], ulong j, ulong steps)
 {
-    arb_t x, y;
-    arb_init(x);
-    arb_init(y);
+    NUM_ARB(x, y);
     arb_set_ui(x, 2);
     arb_set_ui(y, j);
     arb_div_ui(y, y, steps, PREC);
@@ -84,43 +72,35 @@ static void power_of_two(double part[2], ulong j, ulong steps)
     part[1] = arf_get_d(arb_midref(x), ARF_RND_NEAR);
     if (arb_contains_zero(x))
         part[1] = 0;
-    arb_clear(x);
-    arb_clear(y);
 }
 
 /* ln 2 / 16 in two parts */
 static void step(void)
 {
-    arb_t x;
+    NUM_ARB(x);
     double part[2];
-    arb_init(x);
     arb_const_log2(x, PREC);
     arb_div_ui(x, x, 16, PREC);
     split(part, 2, 0, x);
     printf("\n/* ln 2 / 16 in two parts */\n");
     for (int i = 0; i < 2; i++)
         printf("#define SN_STEP_%d %a\n", i + 1, part[i]);
-    arb_clear(x);
 }
 
 static void per_step(void)
 {
-    arb_t x;
+    NUM_ARB(x);
     double part;
-    arb_init(x);
     arb_const_log2(x, PREC);
     arb_ui_div(x, 16, x, PREC);
     split(&part, 1, 0, x);
     printf("\n/* 16 / ln 2 */\n#define SN_PER_STEP %a\n", part);
-    arb_clear(x);
 }
 
 static void step_of_float(void)
 {
-    arb_t x, y;
+    NUM_ARB(x, y);
     double part[2];
-    arb_init(x);
-    arb_init(y);
     arb_const_log2(x, PREC);
     arb_inv(y, x, PREC);
     printf("\n/* as floats: 1 / ln 2, and ln 2 in two parts, the first of 16 "
@@ -134,8 +114,6 @@ static void step_of_float(void)
     arb_set_round(y, y, 24);
     split(part, 1, 0, y);
     printf("#define SN_STEP_F_2 %af\n", part[0]);
-    arb_clear(x);
-    arb_clear(y);
 }
 
 static int exp2_table(void)

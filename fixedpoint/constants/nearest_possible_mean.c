@@ -17,9 +17,7 @@ static bool is_possible(struct map_point *trial, const arb_t mean, slong prec)
 static void squeeze(arb_t good, arb_t bad, struct map_point *trial, slong prec)
 {
     enum { TIGHT = 60, MOST_STEPS = 200 };
-    arb_t middle, ratio;
-    arb_init(middle);
-    arb_init(ratio);
+    NUM_ARB(middle, ratio);
     for (int i = 0; i < MOST_STEPS; i++) {
         arb_div(ratio, bad, good, prec);
         arb_sub_ui(middle, ratio, 1, prec);
@@ -39,8 +37,6 @@ static void squeeze(arb_t good, arb_t bad, struct map_point *trial, slong prec)
         arb_get_mid_arb(middle, middle);
         arb_set(is_possible(trial, middle, prec) ? good : bad, middle);
     }
-    arb_clear(middle);
-    arb_clear(ratio);
 }
 
 /*
@@ -52,9 +48,7 @@ static bool search(arb_t good, struct map_point *trial,
     const struct map_point *impossible, int side, slong prec)
 {
     enum { POSSIBLE_MEAN_STEPS = 256, MOST_STEPS = 280 };
-    arb_t bad, step;
-    arb_init(bad);
-    arb_init(step);
+    NUM_ARB(bad, step);
     arb_get_mid_arb(bad, impossible->mu);
     arb_set_d(step, 1.1892071150027210667); /* 2^(1/4) */
     bool found = false;
@@ -75,20 +69,15 @@ static bool search(arb_t good, struct map_point *trial,
     }
     if (found)
         squeeze(good, bad, trial, prec);
-    arb_clear(bad);
-    arb_clear(step);
     return found;
 }
 
 bool constants_possible_mean_arb(
     arb_t mean, const struct map_point *impossible, int side, slong prec)
 {
-    struct map_point trial;
-    map_point_init(&trial);
+    NUM_STRUCT(map_point, trial);
     arb_set(trial.nu, impossible->nu);
     arb_set(trial.omega, impossible->omega);
     arb_set(trial.tau, impossible->tau);
-    bool found = search(mean, &trial, impossible, side, prec);
-    map_point_clear(&trial);
-    return found;
+    return search(mean, &trial, impossible, side, prec);
 }

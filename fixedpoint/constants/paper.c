@@ -27,11 +27,9 @@ static void find_pi(struct pieces *x)
 static void find_series(struct pieces *x)
 {
     constants_series_arb(x->t, x->u, constants_series_terms(x->prec), x->prec);
-    fmpq_t half;
-    fmpq_init(half);
+    NUM_FMPQ(half);
     fmpq_set_si(half, 1, 2);
     constants_exp_fmpq(x->root_e, half, x->prec);
-    fmpq_clear(half);
     arb_pow_ui(x->e, x->root_e, 4, x->prec);
 }
 

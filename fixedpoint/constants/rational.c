@@ -34,11 +34,10 @@ struct range {
 static void sum_leaf(
     struct range *x, const struct series *s, ulong first, ulong end)
 {
-    fmpz_t d, p, q, t;
-    fmpz_init(d);
+    fmpz_t p, q;
+    NUM_FMPZ(d, t);
     fmpz_init_set_ui(p, 1);
     fmpz_init_set_ui(q, 1);
-    fmpz_init(t);
     for (ulong i = first; i < end; i++) {
         fmpz_mul_ui(d, s->q, s->a * i + s->b);
         fmpz_mul(q, q, d);
@@ -48,10 +47,8 @@ static void sum_leaf(
     }
     arb_set_fmpz(x->q, q);
     arb_set_fmpz(x->t, t);
-    fmpz_clear(d);
     fmpz_clear(p);
     fmpz_clear(q);
-    fmpz_clear(t);
 }
 
 /* leaf 2^level terms from `first`, fewer at the end of the series. */
@@ -134,11 +131,8 @@ static ulong terms_needed(double x, ulong a, ulong b, slong prec)
 static void last_term(
     mag_t bound, const struct series *s, const arb_t q, ulong terms)
 {
-    fmpz_t twice, ratio;
-    mag_t least;
-    fmpz_init(twice);
-    fmpz_init(ratio);
-    mag_init(least);
+    NUM_FMPZ(twice, ratio);
+    NUM_MAG(least);
     mag_set_fmpz(bound, s->p);
     mag_pow_ui(bound, bound, terms - 1);
     arb_get_mag_lower(least, q);
@@ -147,9 +141,6 @@ static void last_term(
     fmpz_mul_ui(ratio, s->q, s->a * terms + s->b);
     if (fmpz_cmp(twice, ratio) > 0)
         mag_inf(bound);
-    fmpz_clear(twice);
-    fmpz_clear(ratio);
-    mag_clear(least);
 }
 
 void constants_factorial_series_arb(
@@ -157,12 +148,11 @@ void constants_factorial_series_arb(
 {
     struct series s = {.a = a, .b = b, .prec = prec + 32};
     struct range all;
-    mag_t rest;
+    NUM_MAG(rest);
     fmpz_init_set(s.p, fmpq_numref(x));
     fmpz_init_set(s.q, fmpq_denref(x));
     arb_init(all.q);
     arb_init(all.t);
-    mag_init(rest);
     ulong terms = terms_needed(fmpq_get_d(x), a, b, prec);
     plan(&s, terms - 1);
     sum_range(&all, &s, 1, terms, s.levels);
@@ -172,7 +162,6 @@ void constants_factorial_series_arb(
     arb_add_error_mag(sum, rest);
     arb_clear(all.q);
     arb_clear(all.t);
-    mag_clear(rest);
     _arb_vec_clear(s.power, s.levels);
     fmpz_clear(s.p);
     fmpz_clear(s.q);
@@ -180,13 +169,11 @@ void constants_factorial_series_arb(
 
 void constants_exp_fmpq(arb_t y, const fmpq_t x, slong prec)
 {
-    fmpq_t size;
-    fmpq_init(size);
+    NUM_FMPQ(size);
     fmpq_abs(size, x);
     constants_factorial_series_arb(y, size, 1, 0, prec);
     if (fmpq_sgn(x) < 0)
         arb_inv(y, y, prec);
-    fmpq_clear(size);
 }
 
 /* ---- moments -------------------------------------------------------- */
@@ -203,8 +190,7 @@ struct rational_pieces {
 static void pieces_init(
     struct rational_pieces *x, const fmpq_t m, const fmpq_t v, slong prec)
 {
-    fmpq_t t;
-    fmpq_init(t);
+    NUM_FMPQ(t);
     x->prec = prec;
     arb_init(x->scale);
     arb_init(x->v);
@@ -224,7 +210,6 @@ static void pieces_init(
             fmpq_neg(x->exponent[0], x->y[0]);
         fmpq_div_2exp(x->exponent[k], x->exponent[k], 1);
     }
-    fmpq_clear(t);
 }
 
 static void pieces_clear(struct rational_pieces *x)
@@ -301,17 +286,13 @@ bool constants_design_is_quick(
     const struct constants_design *design, slong prec)
 {
     struct rational_pieces x;
-    fmpq_t m, v;
+    NUM_FMPQ(m, v);
     double lost;
-    fmpq_init(m);
-    fmpq_init(v);
     fmpq_mul(m, &design->mu, &design->omega);
     fmpq_mul(v, &design->nu, &design->tau);
     pieces_init(&x, m, v, 64);
     bool quick = are_quick(&x, prec, &lost);
     pieces_clear(&x);
-    fmpq_clear(m);
-    fmpq_clear(v);
     return quick;
 }
 
@@ -320,9 +301,7 @@ void constants_moments_fmpq(
 {
     struct map_half_line half;
     struct rational_pieces x;
-    arb_t m_ball, t;
-    arb_init(m_ball);
-    arb_init(t);
+    NUM_ARB(m_ball, t);
     pieces_init(&x, m, v, prec);
     double more;
     if (!are_quick(&x, prec, &more)) {
@@ -355,8 +334,6 @@ void constants_moments_fmpq(
         map_half_line_clear(&half);
     }
     pieces_clear(&x);
-    arb_clear(m_ball);
-    arb_clear(t);
 }
 
 /* ---- designs -------------------------------------------------------- */
@@ -380,11 +357,8 @@ void constants_design_clear(struct constants_design *design)
 enum sn_status constants_solve_design_arb(struct map_point *point,
     arb_t jacobian[4], const struct constants_design *design, slong prec)
 {
-    struct map_moments f;
-    fmpq_t m, v;
-    map_moments_init(&f);
-    fmpq_init(m);
-    fmpq_init(v);
+    NUM_STRUCT(map_moments, f);
+    NUM_FMPQ(m, v);
     fmpq_mul(m, &design->mu, &design->omega);
     fmpq_mul(v, &design->nu, &design->tau);
     arb_set_fmpq(point->mu, &design->mu, prec);
@@ -395,8 +369,5 @@ enum sn_status constants_solve_design_arb(struct map_point *point,
     enum sn_status status = constants_solve_with_moments_arb(point, &f, prec);
     if (status == SN_OK)
         map_jacobian_of_moments_arb(jacobian, &f, point, prec);
-    map_moments_clear(&f);
-    fmpq_clear(m);
-    fmpq_clear(v);
     return status;
 }

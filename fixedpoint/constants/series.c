@@ -76,9 +76,8 @@ static void sum_range(struct series_range *x, ulong a, ulong b)
 void constants_series_arb(arb_t t, arb_t u, ulong terms, slong prec)
 {
     struct series_range x;
-    arb_t inverse;
+    NUM_ARB(inverse);
     range_init(&x);
-    arb_init(inverse);
     sum_range(&x, 1, terms); /* the term n = 0 is the 1 added below */
     slong bits = (slong)fmpz_bits(x.q);
 
@@ -93,7 +92,6 @@ void constants_series_arb(arb_t t, arb_t u, ulong terms, slong prec)
     arb_mul(u, u, inverse, prec);
     arb_add_ui(u, u, 1, prec);
     arb_add_error_2exp_si(u, 2 * (slong)terms + 2 - bits);
-    arb_clear(inverse);
 }
 
 /* (2N-1)!! = (2N)!/(2^N N!) is about sqrt(2) (2N/e)^N. */

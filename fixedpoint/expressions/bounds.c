@@ -12,8 +12,7 @@ void expr_bound_constant(struct expr_bounds *y, const arb_t value)
 {
     expr_form_constant(&y->above, value);
     expr_form_constant(&y->below, value);
-    arb_t size;
-    arb_init(size);
+    NUM_ARB(size);
     arb_abs(size, value);
     arb_log(size, size, EXPR_FORM_PREC); /* of 0 not finite: then not known */
     expr_form_constant(&y->log_above, size);
@@ -21,7 +20,6 @@ void expr_bound_constant(struct expr_bounds *y, const arb_t value)
     if (arb_is_zero(value)) { /* any number is above log 0 */
         expr_form_integer(&y->log_above, -1000);
     }
-    arb_clear(size);
     y->sign = arb_is_nonnegative(value)   ? 1
               : arb_is_nonpositive(value) ? -1
                                           : 0;
@@ -114,11 +112,9 @@ static void divide(struct expr_bounds *y, const struct expr_bounds *a,
     expr_form_add(&y->log_below, &a->log_below, -1, &b->log_above);
     y->sign = a->sign * b->sign;
     if (is_constant(b) && !arb_contains_zero(b->above.c[C0])) {
-        arb_t k;
-        arb_init(k);
+        NUM_ARB(k);
         arb_inv(k, b->above.c[C0], EXPR_FORM_PREC);
         scale_bounds(y, a, k);
-        arb_clear(k);
     }
 }
 
@@ -132,11 +128,9 @@ static void add(struct expr_bounds *y, const struct expr_bounds *a,
         &y->below, &a->below, side, side > 0 ? &b->below : &b->above);
     expr_form_max(&y->log_above, &a->log_above, &b->log_above, tail->r);
     if (y->log_above.known) { /* + log 2 */
-        arb_t two;
-        arb_init(two);
+        NUM_ARB(two);
         arb_const_log2(two, EXPR_FORM_PREC);
         arb_add(y->log_above.c[C0], y->log_above.c[C0], two, EXPR_FORM_PREC);
-        arb_clear(two);
     }
     if (a->sign && a->sign == side * b->sign) {
         y->sign = a->sign;
@@ -155,28 +149,24 @@ static void power(struct expr_bounds *y, const struct expr_tail *tail, int i)
         copy_bounds(y, &tail->node[all[all[i].a].a]);
         return;
     }
-    arb_t k;
-    arb_init(k);
+    NUM_ARB(k);
     arb_set_si(k, n);
     expr_form_scale(&y->log_above, &a->log_above, k);
     expr_form_scale(&y->log_below, &a->log_below, k);
     y->sign = n % 2 ? a->sign : 1;
     if (n == 2 && is_exact(a))
         multiply_exact(y, a, a);
-    arb_clear(k);
 }
 
 /* y = log k - log |x|, from the lower bound of the latter */
 static void log_of_quotient(
     struct expr_form *y, double k, const struct expr_bounds *x)
 {
-    arb_t c;
-    arb_init(c);
+    NUM_ARB(c);
     arb_set_d(c, k);
     arb_log(c, c, EXPR_FORM_PREC);
     expr_form_constant(y, c);
     expr_form_add(y, y, -1, &x->log_below);
-    arb_clear(c);
 }
 
 /* e^a; where a < 0 also e^a <= 1/(e |a|), which is below 0.37/|a| */
@@ -187,11 +177,9 @@ static void exponential(struct expr_bounds *y, const struct expr_bounds *a,
     expr_form_set(&y->log_below, &a->below);
     y->sign = 1;
     if (a->sign < 0 && a->log_below.known) {
-        struct expr_form other;
-        expr_form_init(&other);
+        NUM_STRUCT(expr_form, other);
         log_of_quotient(&other, 0.37, a);
         expr_form_better(&y->log_above, &other, 1, tail->r);
-        expr_form_clear(&other);
     }
 }
 
@@ -206,9 +194,8 @@ static void hyperbolic(
     if (!expr_is_rest(&rest, tail->f, i) || rest.side)
         return;
     const struct expr_bounds *a = &tail->node[rest.of];
-    struct expr_form other, minus;
-    expr_form_init(&other);
-    expr_form_init(&minus);
+    NUM_STRUCT(expr_form, other);
+    NUM_STRUCT(expr_form, minus);
     expr_form_integer(&y->above, 1);
     expr_form_integer(&y->below, 0);
     expr_form_integer(&y->log_above, 0);
@@ -222,8 +209,6 @@ static void hyperbolic(
     expr_form_max(&other, &a->above, &minus, tail->r); /* |a| */
     expr_form_integer(&minus, 0);
     expr_form_add(&y->log_below, &minus, -2, &other);
-    expr_form_clear(&other);
-    expr_form_clear(&minus);
 }
 
 /* |e^a - 1| <= max(1, e^a), and e^a - 1 > -1 */
@@ -235,8 +220,7 @@ static void exponential_less_one(struct expr_bounds *y,
     expr_form_integer(&y->below, -1);
     y->sign = a->sign;
     /* where a <= -c, |e^a - 1| >= 1 - e^-c; where a >= c, >= e^c - 1 */
-    arb_t c;
-    arb_init(c);
+    NUM_ARB(c);
     bool far = (expr_form_sup(c, &a->above, tail->r) && arb_is_negative(c)) ||
                (expr_form_inf(c, &a->below, tail->r) && arb_is_positive(c));
     if (far) {
@@ -245,7 +229,6 @@ static void exponential_less_one(struct expr_bounds *y,
         arb_log(c, c, EXPR_FORM_PREC);
         expr_form_constant(&y->log_below, c);
     }
-    arb_clear(c);
 }
 
 /* tanh and erf: odd, rising, within 1 */
@@ -256,8 +239,7 @@ static void sigmoid(struct expr_bounds *y, const struct expr_bounds *a,
     expr_form_integer(&y->below, -1);
     expr_form_integer(&y->log_above, 0);
     y->sign = a->sign;
-    arb_t c;
-    arb_init(c);
+    NUM_ARB(c);
     if (expr_form_inf(c, &a->log_below, tail->r)) {
         arb_exp(c, c, EXPR_FORM_PREC);
         if (op == EXPR_TANH)
@@ -267,7 +249,6 @@ static void sigmoid(struct expr_bounds *y, const struct expr_bounds *a,
         arb_log(c, c, EXPR_FORM_PREC);
         expr_form_constant(&y->log_below, c);
     }
-    arb_clear(c);
 }
 
 /*
@@ -322,18 +303,14 @@ static void bound_within_two(struct expr_bounds *y, slong least, int sign)
 static void logarithm_of_small(struct expr_bounds *y,
     const struct expr_bounds *a, const struct expr_tail *tail)
 {
-    struct expr_form below;
-    arb_t c;
-    expr_form_init(&below);
-    arb_init(c);
+    NUM_STRUCT(expr_form, below);
+    NUM_ARB(c);
     if (a->log_below.known && expr_form_sup(c, &a->above, tail->r)) {
         arb_log1p(c, c, EXPR_FORM_PREC);
         expr_form_constant(&below, c);
         expr_form_add(&below, &a->log_below, -1, &below);
         expr_form_better(&y->log_below, &below, -1, tail->r);
     }
-    expr_form_clear(&below);
-    arb_clear(c);
 }
 
 /* log a, a > 0, from the bounds of log |a| */
@@ -345,13 +322,11 @@ static void logarithm(struct expr_bounds *y, const struct expr_bounds *a)
 
 static void root(struct expr_bounds *y, const struct expr_bounds *a)
 {
-    arb_t half;
-    arb_init(half);
+    NUM_ARB(half);
     arb_set_d(half, 0.5);
     expr_form_scale(&y->log_above, &a->log_above, half);
     expr_form_scale(&y->log_below, &a->log_below, half);
     y->sign = 1;
-    arb_clear(half);
 }
 
 /* The side of a WHERE whose condition is proven never to be 0, or NULL. */
@@ -359,8 +334,7 @@ static const struct expr_bounds *only_side(const struct expr_bounds *a,
     const struct expr_bounds *b, const struct expr_bounds *condition,
     const struct expr_tail *tail)
 {
-    arb_t c;
-    arb_init(c);
+    NUM_ARB(c);
     bool away = condition->log_below.known;
     bool above =
         (away && condition->sign > 0) ||
@@ -368,7 +342,6 @@ static const struct expr_bounds *only_side(const struct expr_bounds *a,
     bool below =
         (away && condition->sign < 0) ||
         (expr_form_sup(c, &condition->above, tail->r) && arb_is_negative(c));
-    arb_clear(c);
     return above ? a : below ? b : NULL;
 }
 

@@ -80,8 +80,7 @@ static bool is_root(fmpq_t d, const struct expr_expression *f, int s, int p)
 int expr_conjugate(
     struct expr_expression *f, enum expr_op op, int a, int b, size_t place)
 {
-    fmpq_t d;
-    fmpq_init(d);
+    NUM_FMPQ(d);
     int first = is_root(d, f, a, b), second = !first && is_root(d, f, b, a);
     int result = expr_node(f, op, a, b, 0, place);
     if (first || second) {
@@ -96,6 +95,5 @@ int expr_conjugate(
         result = plus ? expr_node(f, EXPR_WHERE, result, quotient, p, place)
                       : expr_node(f, EXPR_WHERE, quotient, result, p, place);
     }
-    fmpq_clear(d);
     return result;
 }

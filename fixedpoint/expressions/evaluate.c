@@ -6,7 +6,7 @@
 
 static void named_constant(arb_t y, const struct expr_node *node, slong prec)
 {
-    arb_t other;
+    NUM_ARB(other);
     if (node->op == EXPR_NUMBER) {
         arb_set_fmpq(y, node->number, prec);
         return;
@@ -15,24 +15,20 @@ static void named_constant(arb_t y, const struct expr_node *node, slong prec)
         arb_const_pi(y, prec);
         return;
     }
-    arb_init(other);
     if (node->op == EXPR_LAMBDA01)
         constants_selu_arb(y, other, prec);
     else
         constants_selu_arb(other, y, prec);
-    arb_clear(other);
 }
 
 /* e^(a^2) erfc a; what it loses to the factors' size shows in its radius */
 static void scaled_erfc(arb_t y, const arb_t a, slong prec)
 {
-    arb_t power;
-    arb_init(power);
+    NUM_ARB(power);
     arb_sqr(power, a, prec);
     arb_exp(power, power, prec);
     arb_hypgeom_erfc(y, a, prec);
     arb_mul(y, y, power, prec);
-    arb_clear(power);
 }
 
 static void constant_where(
@@ -211,8 +207,7 @@ void expr_evaluator_clear(struct expr_evaluator *e)
 /* Its cuts are where 1 + a^2 <= 0. */
 static void complex_atan(acb_t y, const acb_t a, bool analytic, slong prec)
 {
-    acb_t square;
-    acb_init(square);
+    NUM_ACB(square);
     acb_sqr(square, a, prec);
     acb_add_ui(square, square, 1, prec);
     if (analytic && !arb_is_positive(acb_realref(square)) &&
@@ -220,7 +215,6 @@ static void complex_atan(acb_t y, const acb_t a, bool analytic, slong prec)
         acb_indeterminate(y);
     else
         acb_atan(y, a, prec);
-    acb_clear(square);
 }
 
 /* What tanh a or erf a lacks of 1 or -1, or 1 - tanh^2 a. */

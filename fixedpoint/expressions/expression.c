@@ -119,9 +119,7 @@ static int fold(
         fmpq_height_bits(x->number) + fmpq_height_bits(y->number) >
             FOLDED_BITS)
         return -1;
-    fmpq_t r;
-    fmpq_init(r);
-    int i = -1;
+    NUM_FMPQ(r);
     if (op == EXPR_ADD)
         fmpq_add(r, x->number, y->number);
     else if (op == EXPR_SUB)
@@ -131,11 +129,8 @@ static int fold(
     else if (op == EXPR_DIV && !fmpq_is_zero(y->number))
         fmpq_div(r, x->number, y->number);
     else
-        goto done;
-    i = expr_node_number(f, r, place);
-done:
-    fmpq_clear(r);
-    return i;
+        return -1;
+    return expr_node_number(f, r, place);
 }
 
 /*
@@ -196,11 +191,9 @@ int expr_node_power(
             expr_node_power(f, a, -power, place), 0, place);
     if (f->node[a].op == EXPR_NUMBER && /* what fits a double */
         (double)fmpq_height_bits(f->node[a].number) * (double)power <= 1024) {
-        fmpq_t number;
-        fmpq_init(number);
+        NUM_FMPQ(number);
         fmpq_pow_si(number, f->node[a].number, power);
         int i = expr_node_number(f, number, place);
-        fmpq_clear(number);
         return i;
     }
     struct expr_node new = {

@@ -49,11 +49,9 @@ void expr_form_add(struct expr_form *y, const struct expr_form *x, slong k,
 {
     y->known = x->known && w->known;
     for (int i = 0; i < COEFFICIENTS && y->known; i++) {
-        arb_t t;
-        arb_init(t);
+        NUM_ARB(t);
         arb_mul_si(t, w->c[i], k, EXPR_FORM_PREC);
         arb_add(y->c[i], x->c[i], t, EXPR_FORM_PREC);
-        arb_clear(t);
     }
 }
 
@@ -82,8 +80,7 @@ static int form_compare(const struct expr_form *x, const struct expr_form *w)
 /* y = x(R) */
 static void value_at(arb_t y, const struct expr_form *x, const arb_t r)
 {
-    arb_t t;
-    arb_init(t);
+    NUM_ARB(t);
     arb_mul(t, x->c[C2], r, EXPR_FORM_PREC);
     arb_add(t, t, x->c[C1], EXPR_FORM_PREC);
     arb_mul(t, t, r, EXPR_FORM_PREC);
@@ -92,7 +89,6 @@ static void value_at(arb_t y, const struct expr_form *x, const arb_t r)
         arb_log(t, r, EXPR_FORM_PREC);
         arb_addmul(y, t, x->c[CLOG], EXPR_FORM_PREC);
     }
-    arb_clear(t);
 }
 
 /* A bound that is e^1000 times another where the tail begins is no use. */
@@ -105,17 +101,13 @@ void expr_form_better(
         return;
     bool better = !y->known || sign * form_compare(x, y) < 0;
     if (y->known) {
-        arb_t excess, other;
-        arb_init(excess);
-        arb_init(other);
+        NUM_ARB(excess, other);
         value_at(excess, better ? x : y, r);
         value_at(other, better ? y : x, r);
         arb_sub(excess, excess, other, EXPR_FORM_PREC);
         arb_mul_si(excess, excess, sign, EXPR_FORM_PREC);
         arb_set_si(other, FORM_TOO_FAR);
         better = better != arb_gt(excess, other);
-        arb_clear(excess);
-        arb_clear(other);
     }
     if (better)
         expr_form_set(y, x);
@@ -150,51 +142,41 @@ void expr_form_drop_log(struct expr_form *y, const arb_t r)
 /* Concave with x'(R) <= 0: it falls from R on. */
 static bool falls(const struct expr_form *x, const arb_t r)
 {
-    arb_t slope, t;
-    arb_init(slope);
-    arb_init(t);
+    NUM_ARB(slope, t);
     arb_mul(slope, x->c[C2], r, EXPR_FORM_PREC);
     arb_mul_2exp_si(slope, slope, 1);
     arb_add(slope, slope, x->c[C1], EXPR_FORM_PREC);
     arb_div(t, x->c[CLOG], r, EXPR_FORM_PREC);
     arb_add(slope, slope, t, EXPR_FORM_PREC);
-    bool yes = arb_is_nonpositive(x->c[C2]) &&
-               arb_is_nonnegative(x->c[CLOG]) && arb_is_nonpositive(slope);
-    arb_clear(slope);
-    arb_clear(t);
-    return yes;
+    return arb_is_nonpositive(x->c[C2]) && arb_is_nonnegative(x->c[CLOG]) &&
+           arb_is_nonpositive(slope);
 }
 
 /* The largest value of c0 + c1 t + cl log t, c1 < 0 < cl: at t = -cl/c1. */
 static void top_of_log(arb_t sup, const struct expr_form *x)
 {
-    arb_t t;
-    arb_init(t);
+    NUM_ARB(t);
     arb_div(t, x->c[CLOG], x->c[C1], EXPR_FORM_PREC);
     arb_neg(t, t);
     arb_log(t, t, EXPR_FORM_PREC);
     arb_sub_ui(t, t, 1, EXPR_FORM_PREC);
     arb_mul(t, t, x->c[CLOG], EXPR_FORM_PREC);
     arb_add(sup, x->c[C0], t, EXPR_FORM_PREC);
-    arb_clear(t);
 }
 
 /* c0 - c1^2/(4 c2), c2 < 0 */
 static void top_of_parabola(arb_t sup, const struct expr_form *x)
 {
-    arb_t t;
-    arb_init(t);
+    NUM_ARB(t);
     arb_sqr(t, x->c[C1], EXPR_FORM_PREC);
     arb_div(t, t, x->c[C2], EXPR_FORM_PREC);
     arb_mul_2exp_si(t, t, -2);
     arb_sub(sup, x->c[C0], t, EXPR_FORM_PREC);
-    arb_clear(t);
 }
 
 bool expr_form_sup(arb_t sup, const struct expr_form *x, const arb_t r)
 {
-    struct expr_form y;
-    expr_form_init(&y);
+    NUM_STRUCT(expr_form, y);
     expr_form_set(&y, x);
     bool bounded = y.known;
     if (bounded && !falls(&y, r) && arb_is_zero(y.c[C2]) &&
@@ -211,19 +193,16 @@ bool expr_form_sup(arb_t sup, const struct expr_form *x, const arb_t r)
         else
             bounded = false;
     }
-    expr_form_clear(&y);
     return bounded && arb_is_finite(sup);
 }
 
 bool expr_form_inf(arb_t inf, const struct expr_form *x, const arb_t r)
 {
-    struct expr_form minus;
-    expr_form_init(&minus);
+    NUM_STRUCT(expr_form, minus);
     expr_form_set(&minus, x);
     expr_form_negate(&minus);
     bool bounded = expr_form_sup(inf, &minus, r);
     arb_neg(inf, inf);
-    expr_form_clear(&minus);
     return bounded;
 }
 
@@ -233,15 +212,11 @@ bool expr_form_inf(arb_t inf, const struct expr_form *x, const arb_t r)
 static bool form_excess(arb_t c, const struct expr_form *x,
     const struct expr_form *w, const arb_t r)
 {
-    struct expr_form difference;
-    arb_t zero;
-    expr_form_init(&difference);
+    NUM_STRUCT(expr_form, difference);
+    NUM_ARB(zero);
     expr_form_add(&difference, x, -1, w);
     bool bounded = expr_form_sup(c, &difference, r);
-    arb_init(zero);
     arb_max(c, c, zero, EXPR_FORM_PREC);
-    arb_clear(zero);
-    expr_form_clear(&difference);
     return bounded;
 }
 
@@ -249,17 +224,13 @@ static bool form_excess(arb_t c, const struct expr_form *x,
 static void try_above(struct expr_form *y, const struct expr_form *x,
     const struct expr_form *w, const arb_t r)
 {
-    struct expr_form above;
-    arb_t c;
-    expr_form_init(&above);
-    arb_init(c);
+    NUM_STRUCT(expr_form, above);
+    NUM_ARB(c);
     if (form_excess(c, x, w, r)) {
         expr_form_set(&above, w);
         arb_add(above.c[C0], above.c[C0], c, EXPR_FORM_PREC);
         expr_form_better(y, &above, 1, r);
     }
-    expr_form_clear(&above);
-    arb_clear(c);
 }
 
 /*
@@ -269,8 +240,7 @@ static void try_above(struct expr_form *y, const struct expr_form *x,
 void expr_form_max(struct expr_form *y, const struct expr_form *x,
     const struct expr_form *w, const arb_t r)
 {
-    struct expr_form largest;
-    expr_form_init(&largest);
+    NUM_STRUCT(expr_form, largest);
     largest.known = x->known && w->known;
     for (int i = 0; i < COEFFICIENTS && largest.known; i++)
         arb_max(largest.c[i], x->c[i], w->c[i], EXPR_FORM_PREC);
@@ -279,7 +249,6 @@ void expr_form_max(struct expr_form *y, const struct expr_form *x,
         try_above(&largest, w, x, r);
     }
     expr_form_set(y, &largest);
-    expr_form_clear(&largest);
 }
 
 void expr_form_min(struct expr_form *y, const struct expr_form *x,

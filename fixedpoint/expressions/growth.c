@@ -12,13 +12,11 @@
  */
 static void log_from_polynomials(struct expr_bounds *y)
 {
-    struct expr_form bound;
-    arb_t sum, size;
+    NUM_STRUCT(expr_form, bound);
+    NUM_ARB(sum, size);
     if (y->log_above.known || !y->above.known || !y->below.known ||
         !arb_is_zero(y->above.c[CLOG]) || !arb_is_zero(y->below.c[CLOG]))
         return;
-    arb_init(sum);
-    arb_init(size);
     slong degree = 0;
     for (int i = C0; i <= C2; i++)
         for (int k = 0; k < 2; k++) {
@@ -28,21 +26,16 @@ static void log_from_polynomials(struct expr_bounds *y)
                 degree = i;
         }
     arb_log(sum, sum, EXPR_FORM_PREC);
-    expr_form_init(&bound);
     expr_form_constant(&bound, sum);
     arb_set_si(bound.c[CLOG], degree);
     expr_form_set(&y->log_above, &bound);
-    expr_form_clear(&bound);
-    arb_clear(sum);
-    arb_clear(size);
 }
 
 /* e^(c0 + cl log t) <= e^c0 t^n for the whole n >= cl, if n <= 2 */
 static bool polynomial_from_log(struct expr_form *y,
     const struct expr_form *log, const struct expr_tail *tail)
 {
-    arb_t t;
-    arb_init(t);
+    NUM_ARB(t);
     bool found = expr_form_sup(t, log, tail->r);
     slong degree = 0;
     if (!found && log->known && arb_is_nonpositive(log->c[C1]) &&
@@ -58,7 +51,6 @@ static bool polynomial_from_log(struct expr_form *y,
         expr_form_integer(y, 0);
         arb_exp(y->c[degree], t, EXPR_FORM_PREC);
     }
-    arb_clear(t);
     return found;
 }
 
@@ -73,11 +65,8 @@ static void polynomial_below(
     if (!y->sign || !log->known || !arb_is_nonnegative(log->c[C1]) ||
         !arb_is_nonnegative(log->c[C2]))
         return;
-    struct expr_form bound;
-    arb_t rest, t;
-    expr_form_init(&bound);
-    arb_init(rest);
-    arb_init(t);
+    NUM_STRUCT(expr_form, bound);
+    NUM_ARB(rest, t);
     slong degree = 2;
     do
         arb_sub_si(rest, log->c[CLOG], degree, EXPR_FORM_PREC);
@@ -95,15 +84,11 @@ static void polynomial_below(
             expr_form_better(&y->above, &bound, 1, tail->r);
         }
     }
-    expr_form_clear(&bound);
-    arb_clear(rest);
-    arb_clear(t);
 }
 
 static void complete(struct expr_bounds *y, const struct expr_tail *tail)
 {
-    arb_t c;
-    arb_init(c);
+    NUM_ARB(c);
     expr_form_drop_log(&y->above, tail->r);
     expr_form_negate(&y->below); /* -below is an upper bound of the negative */
     expr_form_drop_log(&y->below, tail->r);
@@ -125,8 +110,7 @@ static void complete(struct expr_bounds *y, const struct expr_tail *tail)
         if (away)
             expr_form_constant(&y->log_below, c);
     }
-    struct expr_form bound;
-    expr_form_init(&bound);
+    NUM_STRUCT(expr_form, bound);
     expr_form_integer(&bound, 0);
     if (y->sign > 0)
         expr_form_better(&y->below, &bound, -1, tail->r);
@@ -141,8 +125,6 @@ static void complete(struct expr_bounds *y, const struct expr_tail *tail)
             expr_form_set(&y->below, &bound);
     }
     polynomial_below(y, tail);
-    expr_form_clear(&bound);
-    arb_clear(c);
 }
 
 /* Is the operation one of numbers that it has a value for? */

@@ -130,8 +130,7 @@ static size_t number_length(const char *at)
 static int number(struct parser *p)
 {
     const char *from = p->at;
-    fmpq_t value;
-    fmpq_init(value);
+    NUM_FMPQ(value);
     int i = 0;
     if (read_number(value, &p->at))
         i = expr_node_number(p->f, value, place_of(p, from));
@@ -139,7 +138,6 @@ static int number(struct parser *p)
         refuse(p, from, number_length(from),
             "not a number of at most %d digits and an exponent within %d",
             PARSE_MOST_DIGITS, MOST_EXPONENT);
-    fmpq_clear(value);
     return i;
 }
 
@@ -309,8 +307,7 @@ static int parameter(
         return i;
     bool minus = *word == '-';
     word += *word == '-' || *word == '+';
-    fmpq_t value;
-    fmpq_init(value);
+    NUM_FMPQ(value);
     i = 0;
     if (read_number(value, &word) && !*word) {
         if (minus)
@@ -320,7 +317,6 @@ static int parameter(
         refuse(
             p, p->at, 0, "%s=%.40s: not a number", given->name, given->value);
     }
-    fmpq_clear(value);
     return i;
 }
 
@@ -385,15 +381,13 @@ static int raise_to(struct parser *p, int a, int b, const char *from)
     size_t start = place_of(p, from);
     const struct expr_node *exponent = &f->node[b];
     if (exponent->op == EXPR_NUMBER) {
-        fmpz_t twice;
-        fmpz_init(twice);
+        NUM_FMPZ(twice);
         fmpz_mul_2exp(twice, fmpq_numref(exponent->number), 1);
         bool half = fmpz_cmp_ui(fmpq_denref(exponent->number), 2) <= 0;
         if (half)
             fmpz_divexact(twice, twice, fmpq_denref(exponent->number));
         bool small = fmpz_cmpabs(twice, (fmpz[]){2 * MOST_POWER}) <= 0;
         slong n = small ? fmpz_get_si(twice) : 0;
-        fmpz_clear(twice);
         if (!small)
             return refuse(
                 p, from, 1, "the exponent must be within %d", MOST_POWER);

@@ -20,12 +20,8 @@ static void round_middle(arf_t middle, const arf_t low, const arf_t high)
         arf_zero(middle);
         return;
     }
-    arf_t from, to, quarter;
-    fmpz_t k;
-    arf_init(from);
-    arf_init(to);
-    arf_init(quarter);
-    fmpz_init(k);
+    NUM_ARF(from, to, quarter);
+    NUM_FMPZ(k);
     arf_sub(quarter, high, low, ARF_PREC_EXACT, ARF_RND_DOWN);
     arf_abs_bound_lt_2exp_fmpz(k, quarter);
     arf_mul_2exp_si(quarter, quarter, -2);
@@ -40,10 +36,6 @@ static void round_middle(arf_t middle, const arf_t low, const arf_t high)
         arf_mul_2exp_fmpz(middle, middle, k);
         fmpz_sub_ui(k, k, 1);
     } while (arf_cmp(middle, to) > 0);
-    fmpz_clear(k);
-    arf_clear(from);
-    arf_clear(to);
-    arf_clear(quarter);
 }
 
 static struct expr_piece *add_piece(
@@ -100,15 +92,12 @@ static enum sn_status add_settled(struct expr_pieces *pieces,
 static bool enclose_gap(arb_t value, const struct expr_range *range,
     const arf_t low, const arf_t high)
 {
-    arf_t width;
+    NUM_ARF(width);
     expr_range_value(value, range, range->f->value);
     if (arb_is_finite(value))
         return true;
-    arf_init(width);
     arf_sub(width, high, low, MAG_BITS, ARF_RND_UP);
-    bool known = expr_bound_singular(value, range, width);
-    arf_clear(width);
-    return known;
+    return expr_bound_singular(value, range, width);
 }
 
 /* A piece without a formula; neighbouring gaps are one. */
@@ -119,22 +108,15 @@ static enum sn_status add_gap(struct expr_pieces *pieces,
     struct expr_piece *last =
         pieces->count ? &pieces->piece[pieces->count - 1] : NULL;
     bool joins = kind == EXPR_GAP && last && last->kind == EXPR_GAP;
-    enum sn_status status = SN_OK;
-    arb_t value, slope;
-    arb_init(value);
-    arb_init(slope);
+    NUM_ARB(value, slope);
     if (!enclose_gap(value, range, low, high)) {
         arb_set_interval_arf(pieces->place, low, high, range->prec);
         pieces->culprit = expr_range_culprit(range);
-        status = SN_BAD_VALUE;
+        return SN_BAD_VALUE;
     }
-    struct expr_piece *piece = status != SN_OK ? NULL
-                               : joins         ? last
-                                               : add_piece(pieces, low, high);
-    if (!piece) {
-        status = status != SN_OK ? status : SN_NO_MEMORY;
-        goto done;
-    }
+    struct expr_piece *piece = joins ? last : add_piece(pieces, low, high);
+    if (!piece)
+        return SN_NO_MEMORY;
     expr_range_value(slope, range, range->f->derivative);
     if (joins) {
         arf_set(piece->high, high);
@@ -144,10 +126,7 @@ static enum sn_status add_gap(struct expr_pieces *pieces,
     piece->kind = kind;
     arb_set(piece->enclosure, value);
     arb_set(piece->slope, slope);
-done:
-    arb_clear(value);
-    arb_clear(slope);
-    return status;
+    return SN_OK;
 }
 
 /* An interval of a few units of z's last place tells nothing by halving. */
@@ -157,18 +136,13 @@ enum { SPARE_BITS = 10 };
 static bool is_short(
     const arf_t low, const arf_t high, const arf_t scale, slong prec)
 {
-    arf_t width, most;
-    arf_init(width);
-    arf_init(most);
+    NUM_ARF(width, most);
     arf_sub(width, high, low, MAG_BITS, ARF_RND_UP);
     arf_abs(most, low);
     if (arf_cmp(most, scale) < 0)
         arf_set(most, scale);
     arf_mul_2exp_si(most, most, SPARE_BITS - prec);
-    bool yes = arf_cmp(width, most) <= 0;
-    arf_clear(width);
-    arf_clear(most);
-    return yes;
+    return arf_cmp(width, most) <= 0;
 }
 
 /*
@@ -178,14 +152,9 @@ static bool is_short(
 static bool is_flat(const struct expr_range *range, const arf_t low,
     const arf_t high, const arf_t scale)
 {
-    arb_t value, slope;
-    mag_t most, width;
-    arf_t x;
-    arb_init(value);
-    arb_init(slope);
-    mag_init(most);
-    mag_init(width);
-    arf_init(x);
+    NUM_ARB(value, slope);
+    NUM_MAG(most, width);
+    NUM_ARF(x);
     expr_range_value(value, range, range->f->value);
     expr_range_value(slope, range, range->f->derivative);
     arb_sqr(slope, slope, range->prec);
@@ -200,14 +169,8 @@ static bool is_flat(const struct expr_range *range, const arf_t low,
     mag_mul(most, most, width);
     arf_mul_2exp_si(x, scale, SPARE_BITS - (slong)range->prec);
     arf_get_mag_lower(width, x);
-    bool yes = arb_is_finite(value) && mag_cmp(most, width) <= 0 &&
-               (sloped || expr_range_culprit(range));
-    arb_clear(value);
-    arb_clear(slope);
-    mag_clear(most);
-    mag_clear(width);
-    arf_clear(x);
-    return yes;
+    return arb_is_finite(value) && mag_cmp(most, width) <= 0 &&
+           (sloped || expr_range_culprit(range));
 }
 
 /* The piece that the interval is, or false: to be halved. */
@@ -261,11 +224,9 @@ static enum sn_status take_interval(struct expr_pieces *pieces,
         return SN_BAD_VALUE;
     }
     if (!found) {
-        arf_t middle;
-        arf_init(middle);
+        NUM_ARF(middle);
         round_middle(middle, from, to);
         bool pushed = push_end(ends, middle);
-        arf_clear(middle);
         return pushed ? SN_OK : SN_NO_MEMORY;
     }
     enum sn_status status = kind == EXPR_FORMULA
@@ -284,8 +245,7 @@ enum sn_status expr_pieces_init(struct expr_pieces *pieces,
     arb_init(pieces->place);
     struct expr_range range;
     struct ends ends = {0};
-    arf_t from;
-    arf_init(from);
+    NUM_ARF(from);
     arf_set(from, low);
     enum sn_status status = expr_range_init(&range, f, prec);
     if (status == SN_OK && !push_end(&ends, high))
@@ -295,7 +255,6 @@ enum sn_status expr_pieces_init(struct expr_pieces *pieces,
     while (ends.depth)
         arf_clear(&ends.end[--ends.depth]);
     free(ends.end);
-    arf_clear(from);
     expr_range_clear(&range);
     return status;
 }
@@ -321,10 +280,7 @@ int expr_pieces_jump(
 {
     int jump = 0;
     const struct expr_piece *left = NULL;
-    acb_t end, from_left, from_right;
-    acb_init(end);
-    acb_init(from_left);
-    acb_init(from_right);
+    NUM_ACB(end, from_left, from_right);
     for (int i = 0; i < pieces->count && !jump; i++) {
         const struct expr_piece *right = &pieces->piece[i];
         if (right->kind != EXPR_FORMULA)
@@ -340,8 +296,5 @@ int expr_pieces_jump(
         }
         left = right;
     }
-    acb_clear(end);
-    acb_clear(from_left);
-    acb_clear(from_right);
     return jump;
 }

@@ -25,10 +25,7 @@ static enum sn_status find_kinks(
     struct expr_program *program, struct expr_expression *f, double *place)
 {
     struct expr_pieces pieces;
-    arf_t low, high, scale;
-    arf_init(low);
-    arf_init(high);
-    arf_init(scale);
+    NUM_ARF(low, high, scale);
     arf_set_si(low, -EXPR_KINKS_WITHIN);
     arf_set_si(high, EXPR_KINKS_WITHIN);
     arf_one(scale);
@@ -45,9 +42,6 @@ static enum sn_status find_kinks(
         *place = arf_get_d(arb_midref(pieces.place), ARF_RND_NEAR);
     }
     expr_pieces_clear(&pieces);
-    arf_clear(low);
-    arf_clear(high);
-    arf_clear(scale);
     return status;
 }
 

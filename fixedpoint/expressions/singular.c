@@ -26,14 +26,12 @@ static void modulus(
     arb_t y, mpfi_srcptr x, int (*end)(mpfr_ptr y, mpfi_srcptr x))
 {
     mpfr_t m;
-    arf_t a;
+    NUM_ARF(a);
     mpfr_init2(m, SINGULAR_PREC);
-    arf_init(a);
     end(m, x);
     arf_set_mpfr(a, m);
     arb_set_arf(y, a);
     mpfr_clear(m);
-    arf_clear(a);
 }
 
 /* A node that rises or falls throughout, in one piece, and how fast. */
@@ -73,8 +71,7 @@ static bool find_distance(
     if (expr_is_modulus(range->f, i))
         return find_distance(c, k, range, node->c);
     double other;
-    arb_t d;
-    arb_init(d);
+    NUM_ARB(d);
     bool known = false;
     if (node->op == EXPR_POWER && find_distance(c, k, range, node->a)) {
         arb_pow_ui(c, c, (ulong)node->power, SINGULAR_PREC);
@@ -92,7 +89,6 @@ static bool find_distance(
         *k += other;
         known = true;
     }
-    arb_clear(d);
     return known;
 }
 
@@ -101,9 +97,8 @@ static void bound_logarithm(
     struct log_bound *y, const struct expr_range *range, int a)
 {
     mpfi_srcptr x = range->value + a;
-    arb_t c;
+    NUM_ARB(c);
     double k;
-    arb_init(c);
     y->known = !mpfi_nan_p(x) && mpfr_sgn(&x->left) >= 0 &&
                find_distance(c, &k, range, a) && arb_is_positive(c);
     if (y->known) {
@@ -118,7 +113,6 @@ static void bound_logarithm(
         arb_add(y->size, y->size, c, SINGULAR_PREC);
         y->power = 1;
     }
-    arb_clear(c);
 }
 
 /* The larger of both, for either side of a WHERE; or their sum. */
@@ -199,9 +193,7 @@ static void bound_node(
 /* 4 size L^power, L = -log width >= 4 power */
 static bool find_average(arb_t y, const struct log_bound *f, const arf_t width)
 {
-    arb_t length, least;
-    arb_init(length);
-    arb_init(least);
+    NUM_ARB(length, least);
     arb_set_arf(length, width);
     arb_log(length, length, SINGULAR_PREC);
     arb_neg(length, length);
@@ -211,8 +203,6 @@ static bool find_average(arb_t y, const struct log_bound *f, const arf_t width)
     arb_pow(length, length, least, SINGULAR_PREC);
     arb_mul(y, f->size, length, SINGULAR_PREC);
     arb_mul_2exp_si(y, y, 2);
-    arb_clear(length);
-    arb_clear(least);
     return known && arb_is_finite(y);
 }
 
@@ -228,17 +218,13 @@ bool expr_bound_singular(
         arb_init(all[i].size);
     for (int i = 0; i <= f->value; i++)
         bound_node(all, range, i);
-    arb_t size;
-    mag_t most;
-    arb_init(size);
-    mag_init(most);
+    NUM_ARB(size);
+    NUM_MAG(most);
     bool known = find_average(size, &all[f->value], width);
     arb_get_mag(most, size);
     arb_zero(y);
     if (known)
         arb_add_error_mag(y, most);
-    arb_clear(size);
-    mag_clear(most);
     for (int i = 0; i <= f->value; i++)
         arb_clear(all[i].size);
     free(all);

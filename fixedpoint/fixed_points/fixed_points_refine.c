@@ -49,9 +49,7 @@ static void newton_clear(struct newton *n)
 /* step = (J - 1)^-1 residual, by Cramer. */
 static void solve(struct newton *n, slong prec)
 {
-    arb_t a, d;
-    arb_init(a);
-    arb_init(d);
+    NUM_ARB(a, d);
     arb_sub_ui(a, n->jacobian[0], 1, prec);
     arb_sub_ui(d, n->jacobian[3], 1, prec);
     arb_mul(n->det, a, d, prec);
@@ -62,8 +60,6 @@ static void solve(struct newton *n, slong prec)
     arb_submul(n->step[1], n->jacobian[2], n->residual[0], prec);
     for (int i = 0; i < 2; i++)
         arb_div(n->step[i], n->step[i], n->det, prec);
-    arb_clear(a);
-    arb_clear(d);
 }
 
 /* residual and step at the point n->at, which is exact */
@@ -77,13 +73,11 @@ static void step(struct newton *n, slong prec)
 
 static bool between(const arb_t x, const double ends[2])
 {
-    arb_t end;
-    arb_init(end);
+    NUM_ARB(end);
     arb_set_d(end, ends[0]);
     bool good = arb_gt(x, end);
     arb_set_d(end, ends[1]);
     good = good && arb_lt(x, end);
-    arb_clear(end);
     return good;
 }
 
@@ -93,8 +87,7 @@ static bool prove(struct newton *n, const struct fixed_isolated *isolated,
 {
     arb_t x[2];
     arb_ptr at[2] = {n->at.mu, n->at.nu};
-    mag_t least;
-    mag_init(least);
+    NUM_MAG(least);
     for (int i = 0; i < 2; i++) {
         arb_init(x[i]);
         arb_set(x[i], at[i]);
@@ -119,7 +112,6 @@ static bool prove(struct newton *n, const struct fixed_isolated *isolated,
         arb_set(at[i], good ? n->step[i] : x[i]);
         arb_clear(x[i]);
     }
-    mag_clear(least);
     return good;
 }
 

@@ -29,8 +29,7 @@ void map_point_clear(struct map_point *point)
 static void second_moment(arb_t result, const arb_t a0, const arb_t b0,
     const arb_t last, const arb_t alpha, bool shifted, slong prec)
 {
-    arb_t sum;
-    arb_init(sum);
+    NUM_ARB(sum);
     arb_mul(sum, alpha, last, prec);
     if (shifted) {
         arb_add(sum, sum, a0, prec);
@@ -38,7 +37,6 @@ static void second_moment(arb_t result, const arb_t a0, const arb_t b0,
     }
     arb_mul(sum, sum, alpha, prec);
     arb_add(result, sum, b0, prec);
-    arb_clear(sum);
 }
 
 /* Of the Jacobian: j = 0 in mu, j = 1 in nu; eh = E h. */
@@ -46,8 +44,7 @@ static void column(arb_t jacobian[4], int j, const struct map_moments *f,
     const struct map_point *point, const arb_t eh, bool shifted, slong prec)
 {
     arb_srcptr weight = j ? point->tau : point->omega;
-    arb_t slope;
-    arb_init(slope);
+    NUM_ARB(slope);
     arb_mul(slope, point->alpha, j ? f->a1_v : f->a1_m, prec);
     arb_add(slope, slope, j ? f->a0_v : f->a0_m, prec);
     second_moment(jacobian[2 + j], j ? f->a0_v : f->a0_m,
@@ -62,7 +59,6 @@ static void column(arb_t jacobian[4], int j, const struct map_moments *f,
     arb_sqr(slope, point->lambda, prec);
     arb_mul(slope, slope, weight, prec);
     arb_mul(jacobian[2 + j], jacobian[2 + j], slope, prec);
-    arb_clear(slope);
 }
 
 /* Below this precision a thread costs more than it brings. */
@@ -89,8 +85,7 @@ void map_jacobian_of_moments_arb(arb_t jacobian[4],
     slong prec)
 {
     const bool many = prec > MAP_TWO_THREADS, shifted = is_shifted(point);
-    arb_t eh;
-    arb_init(eh);
+    NUM_ARB(eh);
     shifted_mean(eh, moments, point, prec);
 #pragma omp parallel for num_threads(2) if (many)
     for (int j = 0; j < 2; j++) {
@@ -98,7 +93,6 @@ void map_jacobian_of_moments_arb(arb_t jacobian[4],
         if (omp_get_thread_num())
             flint_cleanup(); /* that thread's caches */
     }
-    arb_clear(eh);
 }
 
 /* Mean and variance. */
@@ -106,10 +100,7 @@ static void map_of_moments(arb_t mean, arb_t variance,
     const struct map_moments *f, const struct map_point *point, slong prec)
 {
     const bool shifted = is_shifted(point);
-    arb_t lambda2, eh, nu;
-    arb_init(lambda2);
-    arb_init(eh);
-    arb_init(nu);
+    NUM_ARB(lambda2, eh, nu);
     shifted_mean(eh, f, point, prec);
     second_moment(nu, f->a0, f->b0, shifted ? f->c2 : f->b1, point->alpha,
         shifted, prec);
@@ -119,38 +110,25 @@ static void map_of_moments(arb_t mean, arb_t variance,
     arb_mul(mean, eh, point->lambda, prec);
     arb_sqr(lambda2, point->lambda, prec);
     arb_mul(variance, nu, lambda2, prec);
-    arb_clear(lambda2);
-    arb_clear(eh);
-    arb_clear(nu);
 }
 
 void map_arb(arb_t mean, arb_t variance, arb_t jacobian[4],
     const struct map_point *point, slong prec)
 {
-    struct map_moments moments;
-    arb_t m, v;
-    map_moments_init(&moments);
-    arb_init(m);
-    arb_init(v);
+    NUM_STRUCT(map_moments, moments);
+    NUM_ARB(m, v);
     arb_mul(m, point->mu, point->omega, prec);
     arb_mul(v, point->nu, point->tau, prec);
     map_moments_arb(&moments, m, v, prec);
     map_of_moments(mean, variance, &moments, point, prec);
     if (jacobian)
         map_jacobian_of_moments_arb(jacobian, &moments, point, prec);
-    map_moments_clear(&moments);
-    arb_clear(m);
-    arb_clear(v);
 }
 
 void map_spectral_norm_arb(arb_t norm, const arb_t a[4], slong prec)
 {
     /* half the sum of the lengths of (a11+a22, a21-a12), (a11-a22, a12+a21) */
-    arb_t s, t, first, second;
-    arb_init(s);
-    arb_init(t);
-    arb_init(first);
-    arb_init(second);
+    NUM_ARB(s, t, first, second);
     arb_add(s, a[0], a[3], prec);
     arb_sub(t, a[2], a[1], prec);
     arb_hypot(first, s, t, prec);
@@ -159,29 +137,22 @@ void map_spectral_norm_arb(arb_t norm, const arb_t a[4], slong prec)
     arb_hypot(second, s, t, prec);
     arb_add(norm, first, second, prec);
     arb_mul_2exp_si(norm, norm, -1);
-    arb_clear(s);
-    arb_clear(t);
-    arb_clear(first);
-    arb_clear(second);
 }
 
 /* a11 a22 - a12 a21 */
 static void determinant(arb_t det, const arb_t a[4], slong prec)
 {
-    arb_t t;
-    arb_init(t);
+    NUM_ARB(t);
     arb_mul(t, a[0], a[3], prec);
     arb_submul(t, a[1], a[2], prec);
     arb_swap(det, t);
-    arb_clear(t);
 }
 
 /* half_trace +- root, the larger modulus first */
 static void real_eigenvalues(arb_t re[2], arb_t radius, const arb_t a[4],
     const arb_t half_trace, const arb_t root, slong prec)
 {
-    arb_t t;
-    arb_init(t);
+    NUM_ARB(t);
     if (arb_is_negative(half_trace)) /* add the root with the trace's sign */
         arb_neg(t, root);
     else
@@ -196,7 +167,6 @@ static void real_eigenvalues(arb_t re[2], arb_t radius, const arb_t a[4],
     arb_abs(t, re[1]);
     if (!arb_is_positive(half_trace) && !arb_is_negative(half_trace))
         arb_max(radius, radius, t, prec);
-    arb_clear(t);
 }
 
 /* half_trace +- i root; the modulus is sqrt(det) */
@@ -215,8 +185,7 @@ static void complex_eigenvalues(arb_t re[2], arb_t im[2], arb_t radius,
 static void unknown_eigenvalues(arb_t re[2], arb_t im[2], arb_t radius,
     const arb_t half_trace, const arb_t root, slong prec)
 {
-    arb_t t;
-    arb_init(t);
+    NUM_ARB(t);
     arb_union(t, t, root, prec); /* t is 0 */
     arb_neg(radius, t);
     arb_union(t, radius, t, prec);
@@ -226,16 +195,12 @@ static void unknown_eigenvalues(arb_t re[2], arb_t im[2], arb_t radius,
     }
     arb_abs(radius, half_trace);
     arb_add(radius, radius, t, prec);
-    arb_clear(t);
 }
 
 void map_eigenvalues_arb(
     arb_t re[2], arb_t im[2], arb_t radius, const arb_t a[4], slong prec)
 {
-    arb_t half_trace, disc, root;
-    arb_init(half_trace);
-    arb_init(disc);
-    arb_init(root);
+    NUM_ARB(half_trace, disc, root);
     arb_add(half_trace, a[0], a[3], prec);
     arb_mul_2exp_si(half_trace, half_trace, -1);
     arb_sub(disc, a[0], a[3], prec);
@@ -252,9 +217,6 @@ void map_eigenvalues_arb(
         complex_eigenvalues(re, im, radius, a, half_trace, root, prec);
     else
         unknown_eigenvalues(re, im, radius, half_trace, root, prec);
-    arb_clear(half_trace);
-    arb_clear(disc);
-    arb_clear(root);
 }
 
 void map_spectrum_arb(arb_t norm, arb_t re[2], arb_t im[2], arb_t radius,

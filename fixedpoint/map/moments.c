@@ -33,11 +33,7 @@ void map_moments_clear(struct map_moments *moments)
 static void exponential_moment(
     arb_t result, ulong k, const arb_t m, const arb_t v, slong prec)
 {
-    arb_t x, half, scale, square;
-    arb_init(x);
-    arb_init(half);
-    arb_init(scale);
-    arb_init(square);
+    NUM_ARB(x, half, scale, square);
     arb_set_d(half, 0.5);
 
     arb_mul_ui(x, v, k, prec);
@@ -67,20 +63,13 @@ static void exponential_moment(
     arb_exp(scale, square, prec);
     arb_mul(result, x, scale, prec);
     arb_mul_2exp_si(result, result, -1);
-
-    arb_clear(x);
-    arb_clear(half);
-    arb_clear(scale);
-    arb_clear(square);
 }
 
 /* P0, 1 - P0 (each without cancellation) and N. */
 static void half_lines(arb_t p0, arb_t rest, arb_t density, const arb_t m,
     const arb_t v, slong prec)
 {
-    arb_t x, root;
-    arb_init(x);
-    arb_init(root);
+    NUM_ARB(x, root);
     arb_mul_2exp_si(root, v, 1);
     arb_sqrt(root, root, prec);
     arb_div(x, m, root, prec);
@@ -97,8 +86,6 @@ static void half_lines(arb_t p0, arb_t rest, arb_t density, const arb_t m,
     arb_const_pi(root, prec);
     arb_rsqrt(root, root, prec);
     arb_mul(density, density, root, prec);
-    arb_clear(x);
-    arb_clear(root);
 }
 
 void map_half_line_init(struct map_half_line *half)
@@ -155,11 +142,8 @@ void map_moments_of_half_line(struct map_moments *moments,
 void map_moments_arb(struct map_moments *moments, const arb_t m_in,
     const arb_t v_in, slong prec)
 {
-    struct map_half_line half;
-    arb_t m, v;
-    map_half_line_init(&half);
-    arb_init(m);
-    arb_init(v);
+    NUM_STRUCT(map_half_line, half);
+    NUM_ARB(m, v);
     arb_set(m, m_in);
     arb_set(v, v_in);
     if (!arb_is_positive(v))
@@ -168,7 +152,4 @@ void map_moments_arb(struct map_moments *moments, const arb_t m_in,
     exponential_moment(half.x1, 1, m, v, prec);
     exponential_moment(half.x2, 2, m, v, prec);
     map_moments_of_half_line(moments, &half, m, v, prec);
-    map_half_line_clear(&half);
-    arb_clear(m);
-    arb_clear(v);
 }

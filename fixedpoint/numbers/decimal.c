@@ -31,45 +31,36 @@ static char *magnitude(const mag_t radius)
     char digits[16], *text;
     mpfr_exp_t point;
     mpfr_t r;
-    arf_t exact;
+    NUM_ARF(exact);
     if (mag_is_zero(radius))
         return strdup("0");
-    arf_init(exact);
     mpfr_init2(r, MAG_BITS);
     arf_set_mag(exact, radius);
     arf_get_mpfr(r, exact, MPFR_RNDU);
     mpfr_get_str(digits, &point, 10, 3, r, MPFR_RNDU);
     text = place_point(digits, point);
     mpfr_clear(r);
-    arf_clear(exact);
     return text;
 }
 
 /* Ten to the minus digits, as an upper bound of what may pass for zero. */
 static bool negligible(const arb_t x, slong digits)
 {
-    arb_t bound;
-    arb_init(bound);
+    NUM_ARB(bound);
     arb_set_ui(bound, 10);
     arb_pow_ui(bound, bound, (ulong)digits, 64);
     arb_inv(bound, bound, 64);
-    arf_t size;
-    arf_init(size);
+    NUM_ARF(size);
     arb_get_abs_ubound_arf(size, x, MAG_BITS);
-    bool small = arf_cmp(size, arb_midref(bound)) < 0;
-    arf_clear(size);
-    arb_clear(bound);
-    return small;
+    return arf_cmp(size, arb_midref(bound)) < 0;
 }
 
 static enum sn_status give_zero(char **value, char **radius, const arb_t x)
 {
-    mag_t bound;
-    mag_init(bound);
+    NUM_MAG(bound);
     arb_get_mag(bound, x);
     *value = strdup("0");
     *radius = magnitude(bound);
-    mag_clear(bound);
     if (*value && *radius)
         return SN_OK;
     free(*value);
@@ -112,16 +103,12 @@ enum sn_status num_decimal_short(
     if (status != SN_OK)
         return status;
 
-    arb_t printed;
-    mag_t bound;
-    arb_init(printed);
-    mag_init(bound);
+    NUM_ARB(printed);
+    NUM_MAG(bound);
     arb_set_str(printed, *value, prec + 64);
     arb_sub(printed, x, printed, MAG_BITS);
     arb_get_mag(bound, printed);
     *radius = magnitude(bound);
-    arb_clear(printed);
-    mag_clear(bound);
     if (*radius)
         return SN_OK;
     free(*value);

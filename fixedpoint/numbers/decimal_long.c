@@ -31,11 +31,8 @@ static char *bound_text(ulong count, slong exponent)
  */
 static ulong radius_in_units(const mag_t radius, slong exponent)
 {
-    arb_t unit, r;
-    arf_t size;
-    arb_init(unit);
-    arb_init(r);
-    arf_init(size);
+    NUM_ARB(unit, r);
+    NUM_ARF(size);
     arf_set_mag(arb_midref(r), radius);
     arb_set_ui(unit, 10);
     fmpz_t power;
@@ -45,9 +42,6 @@ static ulong radius_in_units(const mag_t radius, slong exponent)
     arb_mul(r, r, unit, 64);
     arb_get_ubound_arf(size, r, 64);
     double units = arf_get_d(size, ARF_RND_UP);
-    arb_clear(unit);
-    arb_clear(r);
-    arf_clear(size);
     return units < 4e16 ? (ulong)units + 1 : 0;
 }
 

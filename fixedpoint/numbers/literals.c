@@ -92,9 +92,8 @@ enum { LITERALS_TIGHT = 150 };
 static enum sn_status print_low(
     FILE *out, const char *line, const char *name, const arb_t x, double high)
 {
-    arb_t rest;
+    NUM_ARB(rest);
     double low;
-    arb_init(rest);
     arb_set_d(rest, high);
     arb_sub(rest, x, rest, arb_bits(x) + 64);
     enum sn_status status = num_round_to_format(&low, rest, &num_formats[F64]);
@@ -106,7 +105,6 @@ static enum sn_status print_low(
             out, "/* %s_F64_LO: 0, or below 2^-%d */\n", name, LITERALS_TIGHT);
         status = SN_OK;
     }
-    arb_clear(rest);
     return status;
 }
 

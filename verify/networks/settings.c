@@ -109,12 +109,10 @@ enum sn_status net_alpha_dropout(struct shared_dropout *d,
     double variance)
 {
     enum { LOWER_PRECISION = 256 };
-    arb_t lower;
-    arb_init(lower);
+    NUM_ARB(lower);
     enum sn_status status = act_lower_arb(lower, activation, LOWER_PRECISION);
     if (status == SN_OK)
         status = shared_alpha_dropout(d, rate, lower, mean, variance);
-    arb_clear(lower);
     return status;
 }
 

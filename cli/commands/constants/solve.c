@@ -36,10 +36,8 @@ void cmd_constants_design(
 static enum sn_status solve_paper(struct cmd_constants_job *job, slong prec)
 {
     struct cmd_shown *shown = job->shown;
-    struct constants_paper paper;
-    arb_t one;
-    constants_paper_init(&paper);
-    arb_init(one);
+    NUM_STRUCT(constants_paper, paper);
+    NUM_ARB(one);
     constants_paper_arb(&paper, prec);
     arb_swap(shown[SOLVED_LAMBDA].ball, paper.lambda);
     arb_swap(shown[SOLVED_ALPHA].ball, paper.alpha);
@@ -54,8 +52,6 @@ static enum sn_status solve_paper(struct cmd_constants_job *job, slong prec)
     arb_one(one);
     job->complex_pair = false;
     job->attracting = arb_lt(shown[SOLVED_EIGEN1].ball, one) ? 1 : -1;
-    constants_paper_clear(&paper);
-    arb_clear(one);
     return SN_OK;
 }
 
@@ -115,13 +111,9 @@ static enum sn_status solve_normalized(
     struct cmd_constants_job *job, slong prec)
 {
     struct map_point *point = &job->point;
-    struct act_gaussian moments;
-    struct act_normalized normalized;
-    arb_t m, v;
-    act_gaussian_init(&moments);
-    act_normalized_init(&normalized);
-    arb_init(m);
-    arb_init(v);
+    NUM_STRUCT(act_gaussian, moments);
+    NUM_STRUCT(act_normalized, normalized);
+    NUM_ARB(m, v);
     cmd_request_point(point, &job->request, prec);
     arb_mul(m, point->mu, point->omega, prec);
     arb_mul(v, point->nu, point->tau, prec);
@@ -134,10 +126,6 @@ static enum sn_status solve_normalized(
         arb_set(job->shown[SOLVED_SHIFT].ball, normalized.shift);
         judge(job, normalized.jacobian, prec);
     }
-    act_gaussian_clear(&moments);
-    act_normalized_clear(&normalized);
-    arb_clear(m);
-    arb_clear(v);
     return status;
 }
 
@@ -190,10 +178,8 @@ static char *possible_mean(const struct cmd_constants_job *job, int side)
         SOLVE_MOST_DIGITS = 17
     };
     char *word = NULL, *radius;
-    struct map_point trial;
-    arb_t mean;
-    arb_init(mean);
-    map_point_init(&trial);
+    NUM_STRUCT(map_point, trial);
+    NUM_ARB(mean);
     bool found = constants_possible_mean_arb(mean, &job->point, side, PREC);
     for (int digits = LEAST_DIGITS; found && digits <= SOLVE_MOST_DIGITS;
          digits++) {
@@ -207,8 +193,6 @@ static char *possible_mean(const struct cmd_constants_job *job, int side)
         free(word);
         word = NULL;
     }
-    map_point_clear(&trial);
-    arb_clear(mean);
     return word;
 }
 

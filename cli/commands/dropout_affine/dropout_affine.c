@@ -53,10 +53,8 @@ static enum sn_status attempt_affine(void *ctx, slong prec)
 {
     struct affine_job *job = ctx;
     struct cmd_shown *shown = job->shown;
-    struct map_point point;
-    arb_t rate;
-    map_point_init(&point);
-    arb_init(rate);
+    NUM_STRUCT(map_point, point);
+    NUM_ARB(rate);
     cmd_request_point(&point, &job->request, prec);
     cmd_arb_set_word(rate, job->rate, prec);
     cmd_request_selu(&point, &job->request, prec);
@@ -71,8 +69,6 @@ static enum sn_status attempt_affine(void *ctx, slong prec)
     enum sn_status status = constants_dropout_affine_arb(shown[AFFINE_A].ball,
         shown[AFFINE_B].ball, rate, point.mu, point.nu,
         shown[AFFINE_LOWER].ball, prec);
-    map_point_clear(&point);
-    arb_clear(rate);
     /* a rate just below 1 may need more bits to be known as such */
     if (status != SN_OK)
         return SN_UNDECIDED;
@@ -85,17 +81,13 @@ static void check_words(struct affine_job *job)
     if (!job->rate)
         cli_die(cli, CLI_EXIT_USAGE,
             "no --rate given: the share of dropped units, such as 0.05");
-    arb_t rate, one;
-    arb_init(rate);
-    arb_init(one);
+    NUM_ARB(rate, one);
     arb_one(one);
     cmd_arb_set_word(rate, job->rate, 80000);
     if (!arb_lt(rate, one))
         cli_die(cli, CLI_EXIT_USAGE,
             "--rate '%.40s%s': must be from 0 to below 1", job->rate,
             cli_ellipsis(job->rate));
-    arb_clear(rate);
-    arb_clear(one);
     bool selu = job->request.lambda || job->request.alpha;
     if (selu + !!job->lower + !!job->choice.word > 1)
         cli_die(cli, CLI_EXIT_USAGE,

@@ -51,8 +51,7 @@ static void read_region(struct cli_cli *cli, const struct cli_option *option,
             "--region '%.40s%s': must be four decimal numbers, "
             "MU0,MU1,NU0,NU1, not %d",
             word, cli_ellipsis(word), count);
-    struct iv_domain domain;
-    iv_domain_init(&domain);
+    NUM_STRUCT(iv_domain, domain);
     for (int i = 0; i < 4; i++) {
         cli_decimal(&job->cli, "--region", job->region[i],
             i < 2 ? CLI_ANY_SIGN : CLI_POSITIVE);
@@ -76,7 +75,6 @@ static void read_region(struct cli_cli *cli, const struct cli_option *option,
                     "variances from 1e-100 to 1e100",
                     word, cli_ellipsis(word));
     }
-    iv_domain_clear(&domain);
 }
 
 static const struct cli_option fixed_points_options[] = {
@@ -114,8 +112,7 @@ static void search(struct cmd_fixed_points_job *job)
 {
     enum { FIXED_POINTS_PREC = 256 };
     struct cli_progress bar;
-    struct map_point point;
-    map_point_init(&point);
+    NUM_STRUCT(map_point, point);
     cmd_fixed_points_layer(&point, job, FIXED_POINTS_PREC);
     cli_catch_interrupt();
     cli_progress_start(&bar, &job->cli, "boxes", (double)job->max_boxes);
@@ -124,7 +121,6 @@ static void search(struct cmd_fixed_points_job *job)
     enum sn_status status =
         fixed_points_find(&job->found, &job->box, &point, &search);
     cli_progress_end(&bar);
-    map_point_clear(&point);
     job->points = calloc(job->found.count + 1, sizeof *job->points);
     if (status != SN_OK || !job->points)
         cli_die(&job->cli, CLI_EXIT_UNUSABLE, "%s",

@@ -35,8 +35,7 @@ static enum cmd_side side_of(const struct cmd_fixed_points_job *job,
     const struct map_point *point, slong prec)
 {
     enum cmd_side side = CMD_INSIDE;
-    arb_t end;
-    arb_init(end);
+    NUM_ARB(end);
     for (int i = 0; i < 4; i++) {
         arb_srcptr x = i < 2 ? point->mu : point->nu;
         cmd_arb_set_word(end, job->region[i], prec);
@@ -46,7 +45,6 @@ static enum cmd_side side_of(const struct cmd_fixed_points_job *job,
                  !(i % 2 ? arb_lt(x, end) : arb_gt(x, end)))
             side = CMD_EDGE;
     }
-    arb_clear(end);
     return side;
 }
 
@@ -95,14 +93,12 @@ enum sn_status cmd_fixed_points_digits(void *ctx, slong prec)
 {
     struct cmd_fixed_points_job *job = ctx;
     enum sn_status status = SN_OK;
-    struct map_point point;
-    map_point_init(&point);
+    NUM_STRUCT(map_point, point);
     for (size_t k = 0; status == SN_OK && k < job->found.count; k++) {
         cmd_fixed_points_layer(&point, job, prec);
         status =
             show(&job->points[k], job, &point, &job->found.point[k], prec);
     }
-    map_point_clear(&point);
     return status;
 }
 

@@ -69,10 +69,8 @@ static enum sn_status find_map(
     struct map_job *job, arb_t m, arb_t v, arb_t jacobian[4], slong prec)
 {
     struct cmd_shown *shown = job->shown;
-    struct map_point point;
-    struct act_gaussian moments;
-    map_point_init(&point);
-    act_gaussian_init(&moments);
+    NUM_STRUCT(map_point, point);
+    NUM_STRUCT(act_gaussian, moments);
     enum sn_status status = SN_OK;
     cmd_request_point(&point, &job->request, prec);
     arb_mul(m, point.mu, point.omega, prec);
@@ -88,8 +86,6 @@ static enum sn_status find_map(
         map_arb(shown[MAPPED_MEAN].ball, shown[MAPPED_VARIANCE].ball, jacobian,
             &point, prec);
     }
-    map_point_clear(&point);
-    act_gaussian_clear(&moments);
     return status;
 }
 

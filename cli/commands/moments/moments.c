@@ -58,12 +58,9 @@ static void find_normalized(
     struct cmd_moments_row *row, const struct act_gaussian *f, slong prec)
 {
     struct cmd_shown *shown = row->shown;
-    struct map_point point;
-    struct act_normalized normalized;
-    arb_t one;
-    map_point_init(&point);
-    act_normalized_init(&normalized);
-    arb_init(one);
+    NUM_STRUCT(map_point, point);
+    NUM_STRUCT(act_normalized, normalized);
+    NUM_ARB(one);
     arb_one(point.nu);
     arb_one(point.tau);
     act_normalized_arb(&normalized, f, &point, row->homogeneous, prec);
@@ -78,9 +75,6 @@ static void find_normalized(
     row->attracting = arb_is_negative(one)      ? 1
                       : arb_is_nonnegative(one) ? 0
                                                 : -1;
-    map_point_clear(&point);
-    act_normalized_clear(&normalized);
-    arb_clear(one);
 }
 
 /* All but the last of `shown` always; that one, too, if it is known. */
@@ -88,8 +82,7 @@ static enum sn_status decide(struct moments_attempt *a, int first, int count,
     const struct act_gaussian *f, const arb_t m, const arb_t v, slong prec)
 {
     struct cmd_shown *shown = a->row->shown + first;
-    arb_t variance;
-    arb_init(variance);
+    NUM_ARB(variance);
     arb_sqr(variance, f->mean, prec);
     arb_sub(variance, f->square, variance, prec);
     bool known = arb_is_finite(shown[count - 1].ball);
@@ -97,7 +90,6 @@ static enum sn_status decide(struct moments_attempt *a, int first, int count,
     enum sn_status status = cmd_shown_decide_moments(shown,
         known ? count : count - 1, variance, m, v, a->job->request.digits);
     cmd_raise_goal(&a->goal, variance, a->job->request.digits);
-    arb_clear(variance);
     return status;
 }
 
@@ -108,11 +100,8 @@ static enum sn_status attempt_moments(void *ctx, slong prec)
     struct cmd_moments_row *row = a->row;
     const struct cmd_request *request = &a->job->request;
     int methods = a->job->quadrature ? ACT_QUADRATURE : ACT_ANY_METHOD;
-    struct act_gaussian f;
-    arb_t m, v;
-    act_gaussian_init(&f);
-    arb_init(m);
-    arb_init(v);
+    NUM_STRUCT(act_gaussian, f);
+    NUM_ARB(m, v);
     arb_one(v);
     if (a->at_point) {
         cmd_arb_set_word(m, request->mean, prec);
@@ -136,23 +125,15 @@ static enum sn_status attempt_moments(void *ctx, slong prec)
         status =
             decide(a, MOMENTS_AT_POINT, MOMENTS_NORMALIZED, &f, m, v, prec);
     }
-    act_gaussian_clear(&f);
-    arb_clear(m);
-    arb_clear(v);
     return status;
 }
 
 static bool is_one_point(const struct cmd_request *request)
 {
-    arb_t m, v;
-    arb_init(m);
-    arb_init(v);
+    NUM_ARB(m, v);
     cmd_arb_set_word(m, request->mean, 64);
     cmd_arb_set_word(v, request->variance, 64);
-    bool one = arb_is_zero(m) && arb_is_one(v);
-    arb_clear(m);
-    arb_clear(v);
-    return one;
+    return arb_is_zero(m) && arb_is_one(v);
 }
 
 /* Each point with the precision that it needs. */

@@ -221,12 +221,10 @@ static void write_absorb(
 
 void cmd_report_field(const struct cmd_report_job *report)
 {
-    struct plotted_map g;
-    plotted_map_init(&g);
+    NUM_STRUCT(plotted_map, g);
     write_arrows(report, &g);
     write_images(report, &g);
     write_norm(report, &g);
     write_absorb(report, &g);
-    plotted_map_clear(&g);
     flint_cleanup();
 }

@@ -55,21 +55,17 @@ enum sn_status cmd_shown_decide(
 /* y = the smaller of y and |x|, unless that is 0 exactly */
 static void shrink(mag_t y, const arb_t x)
 {
-    mag_t size;
-    mag_init(size);
+    NUM_MAG(size);
     arb_get_mag(size, x);
     if (!mag_is_zero(size))
         mag_min(y, y, size);
-    mag_clear(size);
 }
 
 enum sn_status cmd_shown_decide_moments(struct cmd_shown *shown, int count,
     const arb_t variance, const arb_t m, const arb_t v, long digits)
 {
-    mag_t least, ten;
+    NUM_MAG(least, ten);
     bool open = arb_contains_zero(variance);
-    mag_init(least);
-    mag_init(ten);
     mag_one(least);
     shrink(least, variance);
     shrink(least, m);
@@ -80,8 +76,6 @@ enum sn_status cmd_shown_decide_moments(struct cmd_shown *shown, int count,
     for (int i = 0; i < count; i++)
         open = open || (arb_contains_zero(shown[i].ball) &&
                            mag_cmp(arb_radref(shown[i].ball), least) > 0);
-    mag_clear(least);
-    mag_clear(ten);
     return open ? SN_UNDECIDED : cmd_shown_decide(shown, count, digits);
 }
 
@@ -97,12 +91,10 @@ enum { MAX_EXTRA_BITS = 80000 };
 /* |log2 |x||, 0 for 0 */
 static double magnitude_bits(const arb_t x)
 {
-    mag_t size;
-    mag_init(size);
+    NUM_MAG(size);
     arb_get_mag(size, x);
     /* for 0 that function gives a huge number, not -inf */
     double bits = mag_is_zero(size) ? 0 : fabs(mag_get_d_log2_approx(size));
-    mag_clear(size);
     return isfinite(bits) ? bits : 0;
 }
 
@@ -116,9 +108,7 @@ static double extra_bits(const struct cmd_request *request)
     const char *const word[] = {request->mean, request->variance,
         request->omega, request->tau, request->lambda, request->alpha};
     double bits = 0;
-    arb_t x, m;
-    arb_init(x);
-    arb_init(m);
+    NUM_ARB(x, m);
     for (size_t i = 0; i < sizeof word / sizeof *word; i++)
         if (word[i]) {
             cmd_arb_set_word(x, word[i], 64);
@@ -128,8 +118,6 @@ static double extra_bits(const struct cmd_request *request)
     cmd_arb_set_word(m, request->omega, 64);
     arb_mul(m, m, x, 64);
     bits += 3 * fabs(arf_get_d(arb_midref(m), ARF_RND_DOWN));
-    arb_clear(x);
-    arb_clear(m);
     return bits < MAX_EXTRA_BITS ? bits : MAX_EXTRA_BITS;
 }
 

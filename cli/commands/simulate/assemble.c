@@ -62,8 +62,7 @@ static void take_alpha_dropout(
     struct cmd_simulation *s, struct shared_dropout *d)
 {
     enum { RATE_PRECISION = 256 };
-    arb_t rate;
-    arb_init(rate);
+    NUM_ARB(rate);
     cmd_arb_set_word(rate, s->words.alpha_dropout, RATE_PRECISION);
     enum sn_status status =
         s->choice.own
@@ -78,7 +77,6 @@ static void take_alpha_dropout(
     if (status != SN_OK)
         cli_die(&s->cli, CLI_EXIT_UNUSABLE, "--alpha-dropout: %s",
             sn_strerror(status));
-    arb_clear(rate);
 }
 
 static void take_dropout(struct cmd_simulation *s)

@@ -96,8 +96,7 @@ enum sn_status iv_selu_design_mpfi(
     struct iv_selu *selu, const char *const design[4])
 {
     const slong prec = 2 * IV_PROOF_PRECISION;
-    struct map_point point;
-    map_point_init(&point);
+    NUM_STRUCT(map_point, point);
     arb_ptr const x[] = {point.mu, point.nu, point.omega, point.tau};
     enum sn_status status = SN_OK;
     for (int i = 0; i < 4; i++)
@@ -111,6 +110,5 @@ enum sn_status iv_selu_design_mpfi(
         arb_get_interval_mpfr(
             &selu->alpha->left, &selu->alpha->right, point.alpha);
     }
-    map_point_clear(&point);
     return status;
 }

@@ -378,12 +378,10 @@ void iv_term_at(mpfi_ptr value, struct iv_term *term,
     const struct iv_place *place, struct iv_map *map,
     const struct iv_selu *selu)
 {
-    struct iv_piece piece;
-    iv_piece_init(&piece);
+    NUM_STRUCT(iv_piece, piece);
     struct iv_source from = {.piece = &piece, .place = place};
     bool known = run_term(term, &from, map, selu);
     mpfi_set(value, term->jet[term->f.value].f);
     if (!known || !iv_is_interval(value))
         mpfi_interv_d(value, -INFINITY, INFINITY);
-    iv_piece_clear(&piece);
 }

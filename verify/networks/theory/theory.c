@@ -12,15 +12,11 @@ enum { THEORY_PRECISION = 128, MOST_STARTS = 1024 };
 
 enum sn_status theory_selu_constants_f64(double *lambda, double *alpha)
 {
-    arb_t l, a;
-    arb_init(l);
-    arb_init(a);
+    NUM_ARB(l, a);
     constants_selu_arb(l, a, THEORY_PRECISION);
     enum sn_status status = num_nearest_f64(lambda, l);
     if (status == SN_OK)
         status = num_nearest_f64(alpha, a);
-    arb_clear(l);
-    arb_clear(a);
     return status;
 }
 
@@ -116,12 +112,10 @@ static enum sn_status verify_moments(struct theory_theory *t,
 {
     struct act_gaussian exact;
     struct quad_conditional one;
-    arb_t m, v;
+    NUM_ARB(m, v);
     double zm, zv;
     theory_chain_law_of_z(&zm, &zv, w, 0, at->m, at->q, false);
     act_gaussian_init(&exact);
-    arb_init(m);
-    arb_init(v);
     arb_set_d(m, zm);
     arb_set_d(v, zv);
     enum sn_status status = act_gaussian_arb(
@@ -138,8 +132,6 @@ static enum sn_status verify_moments(struct theory_theory *t,
         t->no_moments = true;
     }
     act_gaussian_clear(&exact);
-    arb_clear(m);
-    arb_clear(v);
     return status;
 }
 

@@ -14,17 +14,13 @@ enum sn_status train_alpha_dropout(struct shared_dropout *d, double rate)
 {
     enum { LIMIT_PRECISION = 256 };
     struct constants_paper paper;
-    arb_t p, lower;
+    NUM_ARB(p, lower);
     constants_paper_init(&paper);
-    arb_init(p);
-    arb_init(lower);
     constants_paper_arb(&paper, LIMIT_PRECISION);
     arb_set_d(p, rate);
     arb_neg(lower, paper.alpha_prime);
     *d = (struct shared_dropout){.rate = rate};
     enum sn_status status = shared_alpha_dropout(d, p, lower, 0, 1);
-    arb_clear(p);
-    arb_clear(lower);
     constants_paper_clear(&paper);
     return status;
 }

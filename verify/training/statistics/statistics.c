@@ -36,17 +36,6 @@ struct train_quartiles train_quartiles_of(double *x, size_t n)
         gsl_stats_quantile_from_sorted_data(x, 1, n, 0.75)};
 }
 
-void train_wilson(double *low, double *high, size_t k, size_t n)
-{
-    double z = gsl_cdf_ugaussian_Qinv(TAIL), m = (double)n;
-    double share = (double)k / m, all = 1 + z * z / m;
-    double middle = (share + z * z / (2 * m)) / all;
-    double half =
-        z * sqrt(share * (1 - share) / m + z * z / (4 * m * m)) / all;
-    *low = k == 0 ? 0 : middle - half;
-    *high = k == n ? 1 : middle + half;
-}
-
 double train_tidy_difference(double x, double y)
 {
     return nearbyint((x - y) * 1e6) / 1e6;

@@ -23,11 +23,6 @@ struct train_quartiles {
 struct train_quartiles train_quartiles_of(double *x, size_t n);
 
 /*
- * Share k/n with Wilson's 95 % interval, which is right at 0 and n too.
- */
-void train_wilson(double *low, double *high, size_t k, size_t n);
-
-/*
  * x - y to the nearest multiple of 1e-6: shares of fewer than 10^5 rows in
  * binary32, and decimals of up to six places, that differ by the same amount
  * give the same, so that their ranks tie as they should.
