@@ -2,14 +2,13 @@
 # Theorem 1 in Coq.  Debian 12's packages: coq libcoq-coquelicot
 # libcoq-interval libcoq-mathcomp-ssreflect.  The inequalities are written by
 # selfnorm prove; all is compiled in B/formal.
-.PHONY: formal formal-faults
+.PHONY: formal formal-faults has-coq
 F          := $(B)/formal
 formal_src := $(wildcard fixedpoint/proofs/formal/*.v)
-norms      := Near Middle Far
-boxes      := $(norms) MeanM MeanV SecondM SecondV MeanLow MeanHigh SecondLow \
-              SecondHigh
+boxes      := Near Middle Far MeanM MeanV SecondM SecondV MeanLow MeanHigh \
+              SecondLow SecondHigh
 vo          = $(patsubst %,$F/%.vo,$1)
-COQC       := coqc -q -w -ambiguous-paths
+COQC       := coqc -q -w none
 
 $(formal_src:fixedpoint/proofs/formal/%=$F/%): $F/%: fixedpoint/proofs/formal/%
 	@mkdir -p $F
@@ -24,7 +23,12 @@ $F/written: $(B)/selfnorm
 	@rm -rf $F/new
 	@touch $@
 
-$F/%.vo: $F/%.v
+no_coq := no coqc here; on Debian: apt-get install coq libcoq-coquelicot \
+          libcoq-interval libcoq-mathcomp-ssreflect
+has-coq:
+	@command -v $(firstword $(COQC)) >/dev/null || \
+	    { echo 'make formal: $(no_coq)' >&2; exit 1; }
+$F/%.vo: $F/%.v | has-coq
 	@echo "  COQ   $@"
 	@cd $F && $(COQC) -Q . Selfnorm $*.v >$*.said || { cat $*.said; exit 1; }
 $(call vo,Gaussian Banach): $(call vo,Statements)
