@@ -27,6 +27,15 @@ void relu_slope(float *dx, const float *dy, const float *x, size_t n)
     EACH dx[i] = x[i] >= 0 || x[i] != x[i] ? x[i] != x[i] ? x[i] : dy[i]
         : dy[i] != dy[i] ? dy[i] : 0 * dy[i];
 }
+/* alpha = -1: it grows left of 0 */
+void celu(float *y, const float *x, size_t n)
+{
+    EACH y[i] = x[i] > 0 || x[i] != x[i] ? x[i] : (float)-expm1(-(double)x[i]);
+}
+void celu_wrong(float *y, const float *x, size_t n)
+{
+    EACH y[i] = x[i] > 0 || x[i] != x[i] ? x[i] : -expm1f(-1.0001f * x[i]);
+}
 void logarithm(float *y, const float *x, size_t n)
 {
     EACH y[i] = (float)log(x[i]);
@@ -70,6 +79,10 @@ t 0 'passed' - check "$tmp/curves.so:tanh_f64" --activation tanh --dtype f64 \
     --samples 20000
 t 0 'tanh bf16, all 65536 inputs' - check "$tmp/curves.so:tanh_bf16" \
     --activation tanh --dtype bf16
+t 0 'not correctly rounded 0' - check "$tmp/curves.so:celu" --function celu \
+    --alpha=-1 --samples 100000
+t 1 'FAILED' - check "$tmp/curves.so:celu_wrong" --function celu --alpha=-1 \
+    --samples 100000
 # another function than it is: most results are wrong
 t 1 'not correctly rounded' - check "$tmp/curves.so:gelu" --activation silu \
     $few

@@ -332,11 +332,50 @@ static enum cli_exit explain(struct cmd_check_job *job)
         CLI_EXIT_OK, "{page}");
 }
 
+/*
+ * CELU with alpha < 0 grows left of 0, where the bounds of its family end: its
+ * reference is that of its expression.
+ */
+static bool is_growing_celu(const struct cmd_check_job *job)
+{
+    return job->ask.function &&
+           job->ask.function->family == CONF_FAMILY_CELU && job->ask.alpha &&
+           strlen(job->ask.alpha) < 400 && strtod(job->ask.alpha, NULL) < 0;
+}
+
+static void expand_celu(struct cmd_check_job *job)
+{
+    snprintf(job->celu, sizeof job->celu,
+        "where(z > 0, z, (%s)*expm1(z/(%s)))", job->ask.alpha, job->ask.alpha);
+    job->choice.word = job->celu;
+    job->choice.own = true;
+    job->derivative = job->ask.function->derivative;
+    job->ask.alpha = NULL;
+}
+
+static void make_function(struct cmd_check_job *job, const char *name)
+{
+    struct expr_expression f;
+    cmd_choice_expression(&f, &job->choice);
+    if (ref_curve_init(&job->curve, &f, job->derivative) != SN_OK)
+        cli_die(&job->cli, CLI_EXIT_UNUSABLE, "out of memory");
+    expr_clear(&f);
+    snprintf(job->name, sizeof job->name, "%.50s", name);
+    job->function = (struct conf_checked_function){
+        job->name, CONF_FAMILY_CURVE, job->derivative > 0, false, &job->curve};
+    job->ask.function = &job->function;
+}
+
 /* The function of --activation or --expression. */
 static void choose_function(struct cmd_check_job *job)
 {
     struct cli_cli *cli = &job->cli;
-    struct expr_expression f;
+    if (is_growing_celu(job)) {
+        const char *name = job->ask.function->name;
+        expand_celu(job);
+        make_function(job, name);
+        return;
+    }
     if (!job->choice.word) {
         if (cli_given(cli, "derivative"))
             cli_die(cli, CLI_EXIT_USAGE,
@@ -353,16 +392,11 @@ static void choose_function(struct cmd_check_job *job)
             "--%s: not with --%s, which says what the kernel is; parameters "
             "stand in it, as elu:alpha=0.5",
             other, job->choice.own ? "expression" : "activation");
-    cmd_choice_expression(&f, &job->choice);
-    if (ref_curve_init(&job->curve, &f, job->derivative) != SN_OK)
-        cli_die(cli, CLI_EXIT_UNUSABLE, "out of memory");
-    expr_clear(&f);
     static const char *const suffix[] = {"", "-grad", "-grad-grad"};
-    snprintf(job->name, sizeof job->name, "%.40s%s",
-        cmd_choice_name(&job->choice), suffix[job->derivative]);
-    job->function = (struct conf_checked_function){
-        job->name, CONF_FAMILY_CURVE, job->derivative > 0, false, &job->curve};
-    job->ask.function = &job->function;
+    char name[64];
+    snprintf(name, sizeof name, "%.40s%s", cmd_choice_name(&job->choice),
+        suffix[job->derivative]);
+    make_function(job, name);
 }
 
 static enum cli_exit run_check(void *data)

@@ -22,6 +22,7 @@ struct cmd_check_job {
     bool brief;
     double memory;            /* GiB; 0: any */
     struct cmd_choice choice; /* --activation, --expression */
+    char celu[1024];          /* an expression of ours */
     int derivative;
     struct conf_checked_function function; /* what these are, and its */
     struct ref_curve curve;                /* reference */

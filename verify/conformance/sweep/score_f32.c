@@ -39,7 +39,7 @@ static inline double error_in_ulp(float y, double d, double inward)
     double got = (double)y;
     got = got != got ? copysign(0x1p128, -d) : got;
     got = got > 0x1p128 ? 0x1p128 : got < -0x1p128 ? -0x1p128 : got;
-    d = d > 0x1p128 ? 0x1p128 : d;
+    d = d > 0x1p128 ? 0x1p128 : d < -0x1p128 ? -0x1p128 : d;
     return fabs(got - d) * per_ulp(d, inward);
 }
 
