@@ -112,8 +112,17 @@ judged 1 'crashed with SIG(ILL|TRAP)' \
     "$tmp/constructor.so:good"
 judged 3 'not checked' "kernels.so:absent': .*no symbol 'absent'" "$k:absent"
 judged 3 'not checked' "'/nonexistent.so:f'.*No such file" /nonexistent.so:f
-judged 3 'not checked' "kernels.c:good'.*(ELF|header|shared)" \
+judged 2 'not checked' "kernels.c:good': a source; compile it, 'cc .*kernels.c" \
     "$tmp/kernels.c:good"
+judged 2 'not checked' "kernels.so': a library alone; name its function" "$k"
+printf 'extern "C++" void mine(float *, const float *, unsigned long) {}\n' \
+    >"$tmp/mine.cc"
+c++ -shared -fPIC -o "$tmp/mine.so" "$tmp/mine.cc"
+judged 3 'not checked' "has '_Z4minePfPKfm', a name of C\+\+; .*extern .C." \
+    "$tmp/mine.so:mine"
+printf 'no library\n' >"$tmp/text.so"
+judged 3 'not checked' "text.so:good'.*(ELF|header|shared|short)" \
+    "$tmp/text.so:good"
 judged 3 'not checked' 'is not a file; a shared library is needed' "$tmp:f"
 judged 2 'not checked' "'foo': must be a name from 'selfnorm list'" foo
 

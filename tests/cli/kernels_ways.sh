@@ -43,6 +43,8 @@ more=
 judged 1 'ended with exit status 4' "ended with exit status 4" "$e fails"
 judged 3 'not checked' 'cannot be run: the shell ended with status 127' \
     'exec:exec /nonexistent/program 2>/dev/null'
+t 3 'not checked' 'cannot be run: the shell ended with status 127' check \
+    --function alpha-dropout 'exec:exec /nonexistent/program 2>/dev/null'
 judged 2 'not checked' 'no command; must be exec:COMMAND' 'exec: '
 
 # gradients read pairs, dy and x in turn

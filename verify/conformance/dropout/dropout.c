@@ -379,6 +379,8 @@ int dropout_run(struct dropout_answer *answer,
             CONF_FACT(CONF_FACT_MODE, calls.mode));
     if (calls.failed && calls.failure.outcome == SUBJECT_STOPPED) {
         answer->stopped = true;
+    } else if (calls.failed && calls.failure.outcome == SUBJECT_UNUSABLE) {
+        answer->failure = calls.failure;
     } else if (calls.failed) {
         findings[AT_LENGTHS].misconduct = true;
         conf_fail_by(&findings[AT_LENGTHS], DIAG_CRASH, CONF_FACT_FAILED_REST,

@@ -43,6 +43,7 @@ struct dropout_answer {
     int tests;        /* in the family */
     double threshold; /* standard deviations that fail one of them */
     bool stopped;
+    struct subject_failure failure; /* UNUSABLE: nothing was judged */
     struct dropout_power power[DROPOUT_RATES];
 };
 

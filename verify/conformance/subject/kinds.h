@@ -41,4 +41,10 @@ enum subject_outcome subject_fail(struct subject_session *session,
 bool subject_find_file(char path[PATH_MAX], const char *name,
     enum subject_trouble what, struct subject_failure *failure);
 
+/* names.c: a word that is a file alone; a name as C++ writes it, if the file
+   has one. */
+enum subject_trouble subject_trouble_of_word(const char *word);
+bool subject_find_mangled(
+    char *found, size_t room, const char *path, const char *name);
+
 #endif

@@ -257,8 +257,11 @@ static bool parse_library(
                 failure->text, sizeof failure->text, "%s", sn_isa_error());
         return failure->trouble == SUBJECT_NO_TROUBLE;
     }
-    if (!colon || colon == word || !colon[1] || strchr(colon, '/')) {
-        failure->trouble = SUBJECT_WORD_UNKNOWN;
+    const bool source = subject_trouble_of_word(word) == SUBJECT_WORD_SOURCE;
+    if (source || !colon || colon == word || !colon[1] || strchr(colon, '/')) {
+        failure->trouble = subject_trouble_of_word(word);
+        snprintf(failure->text, sizeof failure->text, "%.*s",
+            (int)strcspn(word, ":"), word);
         return false;
     }
     if (strlen(colon + 1) >= sizeof subject->name) {
@@ -310,8 +313,13 @@ static enum subject_outcome load_kernel(struct library_session *library)
         snprintf(session->failure.text, sizeof session->failure.text, "%.399s",
             page->loaded == SUBJECT_HOST_NO_SYMBOL ? session->subject->name
                                                    : page->error);
-        return subject_fail(
-            session, SUBJECT_UNUSABLE, trouble[page->loaded], 0);
+        const bool mangled =
+            page->loaded == SUBJECT_HOST_NO_SYMBOL &&
+            subject_find_mangled(session->failure.text,
+                sizeof session->failure.text, session->subject->path,
+                session->subject->name);
+        return subject_fail(session, SUBJECT_UNUSABLE,
+            mangled ? SUBJECT_MANGLED : trouble[page->loaded], 0);
     }
     if (page->mode_after_load)
         library->mode = page->mode_after_load | SUBJECT_MODE_BY_LOADING;

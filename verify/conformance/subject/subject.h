@@ -86,7 +86,9 @@ enum subject_trouble {
     SUBJECT_WORD_NO_COMMAND,
     SUBJECT_WORD_NO_PAIR, /* not npy:IN,OUT */
     SUBJECT_WORD_NO_DESCRIPTORS,
-    SUBJECT_ISA_UNKNOWN, /* SELFNORM_ISA: text */
+    SUBJECT_WORD_SOURCE,    /* text: the file */
+    SUBJECT_WORD_NO_SYMBOL, /* a library alone */
+    SUBJECT_ISA_UNKNOWN,    /* SELFNORM_ISA: text */
     SUBJECT_BAD_WORDS = SUBJECT_ISA_UNKNOWN,
     /* what it names cannot be used */
     SUBJECT_WORD_LONG,
@@ -104,6 +106,7 @@ enum subject_trouble {
     SUBJECT_NO_SHARED_MEMORY, /* number: errno */
     SUBJECT_NO_CHILD,         /* number: errno */
     SUBJECT_NO_SYMBOL,        /* text */
+    SUBJECT_MANGLED,          /* text: the name of C++ that there is */
     SUBJECT_NOT_LOADED,       /* text: what the loader says, or "" */
     SUBJECT_NO_CPU,
     SUBJECT_NO_START,  /* a program; number: errno */

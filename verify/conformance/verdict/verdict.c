@@ -313,6 +313,11 @@ static void judge_dropout(const struct verdict_question *question,
     }
     verdict->findings = dropout_run(
         &verdict->dropout, verdict->finding, &verdict->diagnosis, asked);
+    if (verdict->dropout.failure.outcome == SUBJECT_UNUSABLE) {
+        verdict->sweep.failure = verdict->dropout.failure;
+        verdict->complaint = VERDICT_SWEEP_REFUSED;
+        return;
+    }
     verdict->accurate = true;
     complain_of_misconduct(verdict);
 }

@@ -137,6 +137,16 @@ static const struct failure_row {
     {SUBJECT_NO_SHARED_MEMORY, "no memory to share with a child process: %s",
         FIGURE_ERROR, 0, false},
     {SUBJECT_NO_CHILD, "no child process for it: %s", FIGURE_ERROR, 0, false},
+    {SUBJECT_WORD_SOURCE,
+        "a source; compile it, 'cc -O2 -shared -fPIC -o mine.so %s -lm', and "
+        "name the function: ./mine.so:FUNCTION",
+        FIGURE_TEXT, 0, false},
+    {SUBJECT_WORD_NO_SYMBOL,
+        "a library alone; name its function, PATH.so:SYMBOL", 0, 0, false},
+    {SUBJECT_MANGLED,
+        "the library has '%s', a name of C++; declare the kernel extern "
+        "\"C\"",
+        FIGURE_TEXT, 0, false},
     {SUBJECT_NO_SYMBOL, "the library has no symbol '%s'", FIGURE_TEXT, 0,
         false},
     {SUBJECT_NOT_LOADED, "%s", FIGURE_TEXT, 0, false},
