@@ -49,3 +49,15 @@ void x_for_dy(float *dx, const float *dy, const float *x, size_t n)
                                  : (double)x[i] * LAMBDA * ALPHA *
                                        exp((double)x[i]));
 }
+
+/* off by a unit in every 16th place: within the limit, in the wrong order */
+void out_of_order(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, &x[i], sizeof bits);
+        y[i] = (float)wide((double)x[i]);
+        if (x[i] < 0 && bits % 16 == 0 && isfinite(y[i]))
+            y[i] = nextafterf(y[i], 0);
+    }
+}

@@ -169,6 +169,7 @@ Test(formulas, causes_by_name)
         {"result_in_float", "selu-grad", "f32", NULL, false,
             "gradient-from-result;", 0},
         {"x_for_dy", "selu-grad", "f32", NULL, false, "x-for-dy;", 0},
+        {"out_of_order", "selu", "f32", NULL, false, "monotonicity;", 0},
     };
     judge_file("causes", row, COUNT(row));
 }

@@ -206,5 +206,9 @@ void diag_run(struct diag_list *list, const struct diag_question *question)
     if (gathered && sweep->score.incorrectly_rounded)
         explain(&e, sweep);
     drop_consequences(list, e.another);
+    /* where there is a cause, the order is its consequence */
+    if (own && !list->count && sweep->score.monotonicity_violations)
+        DIAG_ADD(list, DIAG_MONOTONICITY,
+            (double)sweep->score.monotonicity_violations);
     free(e.sample);
 }

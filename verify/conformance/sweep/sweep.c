@@ -269,6 +269,8 @@ static void finish_score(const struct sweep_state *state)
     if (state->ends && score->inputs == UINT64_C(1) << 32 &&
         !question->reference->curve)
         score->monotonicity_violations += seam_violations(state->ends);
+    if (question->reference->alpha < 0) /* it falls left of 0 */
+        score->monotonicity_violations = 0;
     if (score->max_ulp < 0) {
         score->max_ulp = 0;
         return;
