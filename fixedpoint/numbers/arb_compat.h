@@ -14,6 +14,7 @@
 #include <flint/arb.h>
 #include <flint/arb_calc.h>
 #include <flint/arb_hypgeom.h>
+#include <flint/arb_poly.h>
 #include <flint/arf.h>
 #define ARB_COMPAT_VERSION FLINT_VERSION
 #else
@@ -23,6 +24,7 @@
 #include <arb.h>
 #include <arb_calc.h>
 #include <arb_hypgeom.h>
+#include <arb_poly.h>
 #include <arf.h>
 #define ARB_COMPAT_VERSION arb_version
 #endif
