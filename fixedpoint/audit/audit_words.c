@@ -211,7 +211,7 @@ unsigned char *audit_places(const char *name, const char *text, size_t size)
             next = i + 1; /* an end that is a beginning does not count twice */
             next += up_to(text + next, size - next, end);
         }
-        memset(place + i, is, next - i);
+        memset(place + i, (int)is, next - i);
     }
     return place;
 }

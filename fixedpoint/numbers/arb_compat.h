@@ -7,6 +7,7 @@
 #include <mpfr.h>
 
 #include <flint/fmpq.h>
+#include <flint/fmpq_vec.h>
 #if __has_include(<flint/arb.h>)
 #include <flint/acb.h>
 #include <flint/acb_calc.h>
