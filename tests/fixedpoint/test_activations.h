@@ -10,8 +10,8 @@
 
 /* An expression at N(m, v), m and v decimal words. */
 static inline enum sn_status moments_of(struct act_gaussian *g,
-    const char *text, const char *m_word, const char *v_word,
-    enum act_method method, slong prec, struct act_trouble *trouble)
+    const char *text, const char *m_word, const char *v_word, int methods,
+    slong prec, struct act_trouble *trouble)
 {
     struct expr_expression f;
     struct expr_fault fault;
@@ -23,7 +23,7 @@ static inline enum sn_status moments_of(struct act_gaussian *g,
     arb_set_str(v, v_word, prec);
     enum sn_status status = expr_parse(&f, text, &expr_of_z, &fault);
     cr_assert(status == SN_OK, "%s: %s", text, fault.reason);
-    status = act_gaussian_arb(g, &f, m, v, method, prec, trouble);
+    status = act_gaussian_arb(g, &f, m, v, methods, prec, trouble);
     expr_clear(&f);
     arb_clear(m);
     arb_clear(v);
