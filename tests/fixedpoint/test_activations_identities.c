@@ -74,8 +74,8 @@ Test(activations, known_moments)
             struct act_trouble trouble;
             arb_t want[2];
             act_gaussian_init(&g);
-            cr_assert(moments_of(&g, row[i].f, "0", row[i].v,
-                          (enum act_method)method, PREC, &trouble) == SN_OK);
+            cr_assert(moments_of(&g, row[i].f, "0", row[i].v, method, PREC,
+                          &trouble) == SN_OK);
             for (int k = 0; k < 2; k++) {
                 const char *word = k ? row[i].square : row[i].mean;
                 arb_init(want[k]);
