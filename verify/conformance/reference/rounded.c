@@ -13,7 +13,7 @@ enum { CUT_BITS = 256, STICKY = 300 };
 static void set_cut(mpfr_t value, const arf_t cut, int more)
 {
     arf_get_mpfr(value, cut, MPFR_RNDZ);
-    if (!more)
+    if (!more || !mpfr_regular_p(value)) /* 0: below all exponents */
         return;
     mpfr_t bit;
     mpfr_init2(bit, 2);
