@@ -22,10 +22,11 @@ axioms() {
             grep -qw "$name" ||
             { echo "formal: $name is not part of statement_all"; exit 1; }
     done
-    grep -q '^all_proved : statement_all' "$said" &&
-        grep -q '^Axioms:' "$said" ||
-        { echo "formal: not what was to be proved: $said"; exit 1; }
-    names=$(sed '1,/^Axioms:/d' "$said" | grep -oE '^[A-Za-z]\S*')
+    # an open section's hypotheses would stand before the axioms
+    [ "$(head -n 3 "$said")" = 'all_proved : statement_all
+     : statement_all
+Axioms:' ] || { echo "formal: not what was to be proved: $said"; exit 1; }
+    names=$(sed '1,/^Axioms:/d' "$said" | grep -oE '^[^[:space:]]+')
     strange=$(grep -vxE "$allowed" <<<"$names" || true)
     [ -z "$strange" ] || { echo "formal: axioms that are not allowed:" \
         $strange; exit 1; }
@@ -70,12 +71,16 @@ faults() {
     trap 'rm -rf "${copy%/*}"' EXIT
     mkdir "$copy"
     cp "$folder/Statements.v" "$copy"
-    for name in PrimFloat.add Contraction.norm_bound; do
+    for name in PrimFloat.add Contraction.norm_bound _x; do
         { cat "$folder/Theorem1.said"; echo "$name : False"; } \
             >"$copy/Theorem1.said"
         ! (folder=$copy && axioms) >/dev/null ||
             { echo "formal: planted axiom not seen: $name"; exit 1; }
     done
+    sed 's/^Axioms:/Section Variables:\nH : False\n&/' \
+        "$folder/Theorem1.said" >"$copy/Theorem1.said"
+    ! (folder=$copy && axioms) >/dev/null ||
+        { echo 'formal: planted hypothesis not seen'; exit 1; }
     cp "$folder/Theorem1.said" "$copy"
     sed -i '/^Definition statement_all/,$s/statement_jacobian/True/' \
         "$copy/Statements.v"
