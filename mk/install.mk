@@ -31,12 +31,12 @@ man: $(B)/selfnorm
 
 # what libselfnorm.a needs
 requires := gsl mpfr gmp
-pc_libs   = $(ARB) -fopenmp -lm
+pc_libs   = $(ARB) -lmpfi -fopenmp -lm
 fill      = sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' \
     -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|g' -e 's|@VERSION@|$(VERSION)|g' \
     -e 's|@SONAME@|$(notdir $(KERNELS_SO))|g' \
     -e 's|@REQUIRES@|$(requires)|g' -e 's|@LIBS@|$(strip $(pc_libs))|g' \
-    -e 's|@CMAKE_LIBS@|$(subst $(empty) ,;,-lgsl $(strip $(ARB) -lmpfr -lgmp -fopenmp -lm))|g'
+    -e 's|@CMAKE_LIBS@|$(subst $(empty) ,;,-lgsl $(strip $(ARB) -lmpfi -lmpfr -lgmp -fopenmp -lm))|g'
 empty    :=
 
 # Each of these is a part of commands: an absolute path of plain characters.
