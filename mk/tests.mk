@@ -43,4 +43,5 @@ exhaust: all $(B)/exhaust-kernels $(B)/tests $(B)/bench-calibrate_networks
 	SELFNORM_SAMPLES=1000000 $(B)/tests --filter 'proofs*/*'
 	SELFNORM_SAMPLES=1000000 $(B)/tests --filter 'curve/*'
 	SELFNORM_SAMPLES=1 $(B)/tests --filter 'certificates/*'
+	python3 tests/random_right.py $(B)/selfnorm
 	$(B)/bench-calibrate_networks

@@ -8,7 +8,7 @@ from typing import Any, Callable, Optional, Union
 import numpy as np
 
 from . import _program
-from ._arrays import Adapter, adapters_for, dtype_name, raw_dtype
+from ._arrays import (adapters_for, dtype_name, numpy_dtype, raw_dtype)
 from ._results import Result
 from ._serve import Refused, Served, check_served, traceback_of
 
@@ -106,7 +106,7 @@ def _layouts(served: Served) -> Optional[Result]:
     values = np.linspace(-4, 4, 24)
     try:
         row = adapter.array(values.astype(
-            getattr(adapter, "numpy", None) or _as_numpy(adapter)).view(raw))
+            numpy_dtype(adapter.dtype)).view(raw))
         want = adapter.bits(f(row)).ravel()
     except Exception:  # noqa: BLE001: the checker's calls told it
         return None
@@ -131,12 +131,6 @@ def _layouts(served: Served) -> Optional[Result]:
         "level": "error" if wrong else "pass",
         "detail": "; ".join(wrong) or
                   f"{', '.join(adapter.layouts(row))}: as in a row"})
-
-
-def _as_numpy(adapter: Adapter) -> Any:
-    from ._arrays import numpy_dtype
-
-    return numpy_dtype(adapter.dtype)
 
 
 def check(kernel: Union[str, Callable], function: Optional[str] = None, *,

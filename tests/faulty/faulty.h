@@ -27,4 +27,22 @@ static inline float next(float y)
     return nextafterf(y, copysignf(INFINITY, y));
 }
 
+/* A kernel by its value at a double x; a gradient by its slope there. */
+#define KERNEL(name, type, value)                                             \
+    void name(type *y, const type *v, size_t n)                               \
+    {                                                                         \
+        for (size_t i = 0; i < n; i++) {                                      \
+            const double x = (double)v[i];                                    \
+            y[i] = (type)(value);                                             \
+        }                                                                     \
+    }
+#define GRADIENT(name, value)                                                 \
+    void name(float *dx, const float *dy, const float *v, size_t n)           \
+    {                                                                         \
+        for (size_t i = 0; i < n; i++) {                                      \
+            const double x = (double)v[i];                                    \
+            dx[i] = (float)((double)dy[i] * (value));                         \
+        }                                                                     \
+    }
+
 #endif

@@ -4,62 +4,46 @@
 
 #define WITH 1.5
 
-#define EACH(name, type, value)                                               \
-    void name(type *y, const type *v, size_t n)                               \
-    {                                                                         \
-        for (size_t i = 0; i < n; i++) {                                      \
-            const double x = (double)v[i];                                    \
-            y[i] = (type)(value);                                             \
-        }                                                                     \
-    }
-#define EACH_GRAD(name, value)                                                \
-    void name(float *dx, const float *dy, const float *v, size_t n)           \
-    {                                                                         \
-        for (size_t i = 0; i < n; i++) {                                      \
-            const double x = (double)v[i];                                    \
-            dx[i] = (float)((double)dy[i] * (value));                         \
-        }                                                                     \
-    }
-
 /* ---- ELU and CELU, alpha 1.5 ---- */
 
-EACH(good_elu_with, float, x > 0 ? x : WITH * expm1(x))
-EACH(good_celu_with, float, x > 0 ? x : WITH * expm1(x / WITH))
-EACH(good_elu_below_0, float, x > 0 ? x : -2 * expm1(x))
-EACH(good_elu_at_0, float, x > 0 ? x : 0 * expm1(x))
-EACH(elu_alpha_ignored, float, x > 0 ? x : expm1(x))
-EACH(celu_alpha_ignored, float, x > 0 ? x : expm1(x))
-EACH(celu_as_elu, float, x > 0 ? x : WITH * expm1(x))
-EACH(elu_as_celu, float, x > 0 ? x : WITH * expm1(x / WITH))
-EACH(celu_inverted, float, x > 0 ? x : WITH * expm1(x * WITH))
-EACH(elu_alpha_twice, float, x > 0 ? x : WITH * WITH * expm1(x))
-EACH(celu_cancels, float,
+KERNEL(good_elu_with, float, x > 0 ? x : WITH * expm1(x))
+KERNEL(good_celu_with, float, x > 0 ? x : WITH * expm1(x / WITH))
+KERNEL(good_elu_below_0, float, x > 0 ? x : -2 * expm1(x))
+KERNEL(good_elu_at_0, float, x > 0 ? x : 0 * expm1(x))
+KERNEL(elu_alpha_ignored, float, x > 0 ? x : expm1(x))
+KERNEL(celu_alpha_ignored, float, x > 0 ? x : expm1(x))
+KERNEL(celu_as_elu, float, x > 0 ? x : WITH * expm1(x))
+KERNEL(elu_as_celu, float, x > 0 ? x : WITH * expm1(x / WITH))
+KERNEL(celu_inverted, float, x > 0 ? x : WITH * expm1(x * WITH))
+KERNEL(elu_alpha_twice, float, x > 0 ? x : WITH * WITH * expm1(x))
+KERNEL(celu_cancels, float,
     x > 0 ? x : (float)(WITH * ((float)exp(x / WITH) - 1.0f)))
-EACH_GRAD(good_elu_grad_with, x > 0 ? 1 : WITH * exp(x))
-EACH_GRAD(good_celu_grad_with, x > 0 ? 1 : exp(x / WITH))
-EACH_GRAD(celu_grad_alpha_ignored, x > 0 ? 1 : exp(x))
-EACH_GRAD(celu_grad_chain, x > 0 ? 1 : WITH * exp(x / WITH))
-EACH_GRAD(grad_is_the_function, x > 0 ? x : WITH * expm1(x))
+GRADIENT(good_elu_grad_with, x > 0 ? 1 : WITH * exp(x))
+GRADIENT(good_celu_grad_with, x > 0 ? 1 : exp(x / WITH))
+GRADIENT(celu_grad_alpha_ignored, x > 0 ? 1 : exp(x))
+GRADIENT(celu_grad_chain, x > 0 ? 1 : WITH * exp(x / WITH))
+GRADIENT(grad_is_the_function, x > 0 ? x : WITH * expm1(x))
 
 /* ---- SELU ---- */
 
-EACH(computes_elu, float, x > 0 ? x : expm1(x))
-EACH(computes_relu, float, x > 0 ? LAMBDA * x : 0 * x)
-EACH(lambda_only_above, float, x > 0 ? LAMBDA * x : ALPHA * expm1(x))
-EACH(lambda_only_below, float, x > 0 ? x : LAMBDA * ALPHA * expm1(x))
-EACH(lambda_twice, float, LAMBDA *LAMBDA *(x > 0 ? x : ALPHA * expm1(x)))
-EACH(computes_the_derivative, float, x > 0 ? LAMBDA : LAMBDA * ALPHA * exp(x))
-EACH(keras_literals, float,
+KERNEL(computes_elu, float, x > 0 ? x : expm1(x))
+KERNEL(computes_relu, float, x > 0 ? LAMBDA * x : 0 * x)
+KERNEL(lambda_only_above, float, x > 0 ? LAMBDA * x : ALPHA * expm1(x))
+KERNEL(lambda_only_below, float, x > 0 ? x : LAMBDA * ALPHA * expm1(x))
+KERNEL(lambda_twice, float, LAMBDA *LAMBDA *(x > 0 ? x : ALPHA * expm1(x)))
+KERNEL(
+    computes_the_derivative, float, x > 0 ? LAMBDA : LAMBDA * ALPHA * exp(x))
+KERNEL(keras_literals, float,
     x > 0 ? 1.05070098 * x : 1.05070098 * 1.67326324 * expm1(x))
-EACH(blog_literals, float, 1.05 * (x > 0 ? x : 1.67 * expm1(x)))
-EACH(one_constant_cut, float, x > 0 ? LAMBDA * x : 1.7581 * expm1(x))
-EACH(float_in_f64, double,
+KERNEL(blog_literals, float, 1.05 * (x > 0 ? x : 1.67 * expm1(x)))
+KERNEL(one_constant_cut, float, x > 0 ? LAMBDA * x : 1.7581 * expm1(x))
+KERNEL(float_in_f64, double,
     x > 0 ? (double)((float)LAMBDA * (float)x)
           : (double)((float)(LAMBDA * ALPHA) * (float)expm1(x)))
-EACH(cancels_f64, double,
+KERNEL(cancels_f64, double,
     x > 0 ? LAMBDA * x : LAMBDA * ALPHA * exp(x) - LAMBDA * ALPHA)
-EACH_GRAD(good_selu_grad, x > 0 ? LAMBDA : LAMBDA * ALPHA * exp(x))
-EACH_GRAD(grad_digits, x > 0 ? 1.0507 : 1.0507 * 1.67326 * exp(x))
+GRADIENT(good_selu_grad, x > 0 ? LAMBDA : LAMBDA * ALPHA * exp(x))
+GRADIENT(grad_digits, x > 0 ? 1.0507 : 1.0507 * 1.67326 * exp(x))
 
 void skips_nan(float *y, const float *x, size_t n)
 {
@@ -174,18 +158,18 @@ EACH_16(cancels_bf16, from_bfloat, to_bfloat,
 
 /* ---- approximations that stop too soon ---- */
 
-EACH(linear_near_0, float,
+KERNEL(linear_near_0, float,
     x > 0 ? LAMBDA * x : LAMBDA * ALPHA * (x > -0x1p-9 ? x : expm1(x)))
-EACH(float_exponential, double,
+KERNEL(float_exponential, double,
     x > 0    ? LAMBDA * x
     : x == 0 ? x
              : LAMBDA * ALPHA * (double)expm1f((float)x))
-EACH(nan_above_709, double,
+KERNEL(nan_above_709, double,
     x > 709.8 ? (double)NAN
     : x > 0   ? LAMBDA * x
     : x == 0  ? x
               : LAMBDA * ALPHA * expm1(x))
-EACH_GRAD(celu_grad_chain_inverse, x > 0 ? 1 : exp(x / WITH) / WITH)
+GRADIENT(celu_grad_chain_inverse, x > 0 ? 1 : exp(x / WITH) / WITH)
 
 /* f64: x / WITH rounded, times -700, shows as hundreds of ULP. */
 void celu_grad_rounded(double *dx, const double *dy, const double *x, size_t n)

@@ -50,7 +50,6 @@ static const struct {
     {"arithmetic:double_rounding", "double-rounding;"},
     {"arithmetic:high_payload", "nan-swallowed;"},
     {"arithmetic:saturates_early", "saturates-early;"},
-    {"arithmetic:elu_saturates_short", "monotonicity;"},
     {"arithmetic:f32_constants_in_f64", "constants-f32;constants-f32;"},
     {"gradient:from_the_result", "gradient-from-result;"},
     {"gradient:both_branches", "unused-branch;"},

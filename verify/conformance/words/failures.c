@@ -5,9 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void add_format(char *text, size_t size, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static void add_format(char *text, size_t size, const char *format, ...)
+void words_add(char *text, size_t size, const char *format, ...)
 {
     const size_t used = strlen(text);
     va_list args;
@@ -23,11 +21,11 @@ static void add_call(
     const struct subject_call *call = &failure->call;
     if (!failure->called)
         return;
-    add_format(text, size, " at n = %zu", call->n);
+    words_add(text, size, " at n = %zu", call->n);
     if (call->in_place)
-        add_format(text, size, " (in place)");
+        words_add(text, size, " (in place)");
     else if (call->x_at || call->out_at)
-        add_format(text, size, ", x + %zu, y + %zu", call->x_at, call->out_at);
+        words_add(text, size, ", x + %zu, y + %zu", call->x_at, call->out_at);
 }
 
 static void words_of_signal(
@@ -37,7 +35,7 @@ static void words_of_signal(
     snprintf(text, size, "crashed with SIG%s",
         failure->number ? sigabbrev_np(failure->number) : "?");
     if (subject_is_outside(failure))
-        add_format(text, size, ": %s %lld bytes %s %s",
+        words_add(text, size, ": %s %lld bytes %s %s",
             failure->writing < 0 ? "accesses"
             : failure->writing   ? "writes"
                                  : "reads",
@@ -81,13 +79,13 @@ static void words_of_output(
     }
     const char *join = *text ? "; " : "";
     if (failure->end == SUBJECT_END_FORCED)
-        add_format(text, size, "%sdoes not end within the --timeout of %g s",
+        words_add(text, size, "%sdoes not end within the --timeout of %g s",
             join, failure->timeout);
     else if (failure->end == SUBJECT_END_STATUS)
-        add_format(
+        words_add(
             text, size, "%sended with exit status %d", join, failure->number);
     else if (failure->end == SUBJECT_END_SIGNAL)
-        add_format(text, size, "%sended by SIG%s", join,
+        words_add(text, size, "%sended by SIG%s", join,
             sigabbrev_np(failure->number));
 }
 

@@ -2,20 +2,8 @@
 /* Diagnoses, accuracy, and what of a verdict is worth a line. */
 #include "verify/conformance/words/words.h"
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-static void add_words(char *text, size_t size, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static void add_words(char *text, size_t size, const char *format, ...)
-{
-    const size_t used = strlen(text);
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text + used, size - used, format, args);
-    va_end(args);
-}
 
 static void words_of_values(
     char *text, size_t size, const char *format, const double *v)
@@ -120,7 +108,7 @@ static void add_counts(
     static const char *const name[] = {"error", "warning"};
     for (int i = 0, told = 0; i < 2; i++)
         if (count[i])
-            add_words(text, size, "%s%d %s%s", told++ ? ", " : "", count[i],
+            words_add(text, size, "%s%d %s%s", told++ ? ", " : "", count[i],
                 name[i], count[i] > 1 ? "s" : "");
 }
 
@@ -149,7 +137,7 @@ static void add_codes(char *text, size_t size,
         for (int k = 0; k < i; k++)
             before = before || !strcmp(told[i], told[k]);
         if (!before)
-            add_words(text, size, "%s%s", i ? ", " : ": ", told[i]);
+            words_add(text, size, "%s%s", i ? ", " : ": ", told[i]);
     }
 }
 
@@ -167,14 +155,14 @@ void words_verdict(char *text, size_t size,
     } else if (verdict->passed) {
         snprintf(text, size, "passed: %s", words_class(verdict));
         if (verdict->warnings) {
-            add_words(text, size, "; ");
+            words_add(text, size, "; ");
             add_counts(text, size, verdict);
             add_codes(text, size, question, verdict, CONF_WARNING);
         }
     } else {
         snprintf(text, size, "FAILED: %s", words_class(verdict));
         if (verdict->errors || verdict->warnings)
-            add_words(text, size, "; ");
+            words_add(text, size, "; ");
         add_counts(text, size, verdict);
         if (verdict->level == CONF_ERROR)
             add_codes(text, size, question, verdict, CONF_ERROR);

@@ -11,6 +11,10 @@
 /* Enough for any of them. */
 enum { WORDS_ROOM = 1500, WORDS_DETAIL = 1024, WORDS_NOTE = 512 };
 
+/* Appends. */
+void words_add(char *text, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 const char *words_check(enum conf_check check);
 const char *words_level(enum conf_level level); /* "pass", "note", ... */
 
