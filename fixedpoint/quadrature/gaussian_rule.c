@@ -43,9 +43,21 @@ void quad_rule_start(
             term[side][r] = at * at * exp(-reach[r] * reach[r] / 2);
         }
     *rule = (struct quad_rule){f, m, s, m - s * tail(term, 0, 1e-15 * scale),
-        m + s * tail(term, 1, 1e-15 * scale), 0};
+        m + s * tail(term, 1, 1e-15 * scale), 0, 0, 0, 0};
     while (rule->kink < f->kinks && f->kink[rule->kink] <= rule->at)
         rule->kink++;
+}
+
+/* Panels shrink towards where f's kinks are blurred. */
+static double graded(double width, const struct quad_rule *rule)
+{
+    if (!(rule->blur > 0))
+        return width;
+    for (int i = 0; i < rule->f->kinks; i++) {
+        double kink = (rule->f->kink[i] - rule->shift) / rule->slope;
+        width = fmin(width, fmax(rule->blur, fabs(kink - rule->at) / 2));
+    }
+    return width;
 }
 
 size_t quad_rule_next(struct quad_rule *rule, double z[QUAD_RULE_BATCH],
@@ -57,6 +69,7 @@ size_t quad_rule_next(struct quad_rule *rule, double z[QUAD_RULE_BATCH],
         double width = fmin(1.25 * rule->deviation, fmax(0.75, here / 3));
         if (width * rule->f->frequency > 2)
             width = 2 / rule->f->frequency;
+        width = graded(width, rule);
         double stop = fmin(rule->at + width, rule->end);
         if (rule->kink < rule->f->kinks && rule->f->kink[rule->kink] <= stop)
             stop = rule->f->kink[rule->kink++];

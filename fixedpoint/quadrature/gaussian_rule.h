@@ -21,6 +21,10 @@ struct quad_rule {
     const struct expr_program *f;
     double m, deviation, at, end;
     int kink;
+    /* set after the start, where beside f(z) another function of z is
+       integrated, that of a z' = shift + slope z: it has f's kinks blurred to
+       this width; 0: none */
+    double shift, slope, blur;
 };
 
 /* Ends where f^2 times the density no longer counts, at most 38 deviations. */

@@ -76,6 +76,11 @@ double quad_model_product(const struct quad_model *model, double m1, double m2,
         other[QUAD_RULE_BATCH];
     size_t count;
     quad_rule_start(&rule, model->f, m1, v1);
+    if (!same && c != 0) {
+        rule.slope = c / v1;
+        rule.shift = m2 - rule.slope * m1;
+        rule.blur = sqrt(rest) / fabs(rule.slope);
+    }
     while ((count = quad_rule_next(&rule, z, w))) {
         expr_program_run(y, NULL, z, count, model->f);
         for (size_t i = 0; i < count; i++) {

@@ -98,6 +98,13 @@ t 0 'Consistent with the exact map at every layer' - simulate --method exact \
     --activation hardsigmoid --width 64 --depth 8
 t 0 'Consistent with the exact map at every layer' - simulate --method exact \
     --activation softsign --correlation -1 --width 64 --depth 8
+# near 1 the angle counts: the arc-cosine kernel at 0.9999
+"$selfnorm" simulate --activation relu --init he-normal --correlation 0.9999 \
+    --method exact --width 64 --depth 2 --networks 4 --json 2>"$tmp/err" |
+    jq -e '.layers[1] | (.theory_cosine - 0.99990030010693927 | fabs) <=
+        .theory_cosine_radius + 1e-15 and .theory_cosine_radius < 1e-15' \
+        >/dev/null
+count 'the cosine of two inputs near 1'
 t 0 'lecun-normal' - simulate --init list
 t 1 'Stopped: from layer 3 on the moments do not exist' \
     'stopped, the result says where' simulate --method exact \

@@ -63,6 +63,7 @@ static const struct {
     {"theory_kurtosis", THEORY_T_KURTOSIS, OVER_N, 0},
     {"theory_gradient_factor", THEORY_T_GRADIENT, AS_IT_IS, 0},
     {"theory_log_gradient", THEORY_T_LOG_GRADIENT, AS_IT_IS, 0},
+    {"theory_cosine_radius", THEORY_T_COSINE_RADIUS, AS_IT_IS, 0},
 };
 enum {
     MEASURED = sizeof measured / sizeof *measured,

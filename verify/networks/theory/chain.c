@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/networks/theory/chain.h"
+#include "fixedpoint/meanfield/pair.h"
 #include <math.h>
 #include <string.h>
+
+/* A radius at which an enclosure takes the place of the quadrature. */
+#define CLOSE_ENOUGH 1e-13
 
 void theory_chain_law_of_z(double *mean, double *variance,
     const struct theory_chain *w, int i, double m, double q, bool finite)
@@ -103,6 +107,54 @@ double theory_chain_product(const struct theory_chain *w, size_t layer,
     double shift = (1 - d->rate) * d->b + d->rate * (d->a * d->dropped + d->b);
     return slope * slope * sum + slope * shift * (first + second) +
            shift * shift;
+}
+
+/* The pair's law; a covariance beyond what is possible was rounded. */
+static void pair_of_z(struct field_pair *pair, const struct theory_chain *w,
+    const struct theory_chain_state *at)
+{
+    double m1, v1, m2, v2, c = w->s->expected_gain * at->product;
+    theory_chain_law_of_z(&m1, &v1, w, 0, at->m, at->q, false);
+    theory_chain_law_of_z(&m2, &v2, w, 0, at->other_m, at->other_q, false);
+    if (w->rows)
+        c = w->mixture.tau[0] * (at->product - at->m * at->other_m);
+    const double most = sqrt(v1) * sqrt(v2);
+    if (fabs(c) >= most * (1 - 0x1p-52))
+        c = copysign(most, c);
+    if (c == most && v1 == v2)
+        c = v1;
+    arb_set_d(pair->m, m1);
+    arb_set_d(pair->v, v1);
+    arb_set_d(pair->m + 1, m2);
+    arb_set_d(pair->v + 1, v2);
+    arb_set_d(pair->covariance, c);
+}
+
+void theory_chain_enclose(struct theory_chain_state *to,
+    const struct theory_chain *w, size_t layer,
+    const struct theory_chain_state *at)
+{
+    enum { GOAL = 56 };
+    enum field_way way = FIELD_SERIES;
+    struct act_trouble trouble;
+    NUM_STRUCT(field_pair, pair);
+    NUM_ARB(cosine);
+    const double size = sqrt(to->q * to->other_q);
+    to->cosine_radius = NAN;
+    if (w->mixture.count > 1 || theory_chain_drops(w, layer))
+        return;
+    pair_of_z(&pair, w, at);
+    if (field_cosine_arb(cosine, &way, w->f, &pair, GOAL, &trouble) != SN_OK)
+        return;
+    double value = arf_get_d(arb_midref(cosine), ARF_RND_NEAR);
+    double radius = mag_get_d(arb_radref(cosine)) + 0x1p-53;
+    to->closed = way == FIELD_CLOSED;
+    if (radius < CLOSE_ENOUGH) {
+        to->product = value * size;
+        to->cosine_radius = radius;
+    } else if (isfinite(radius)) {
+        to->cosine_radius = radius + fabs(to->product / size - value);
+    }
 }
 
 void theory_chain_correct(struct theory_chain_state *to,

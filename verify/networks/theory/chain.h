@@ -14,12 +14,17 @@ struct theory_chain_state {
     double bias[2], cov[3]; /* of (m, q): cov mm, mq, qq */
     double other_m, other_q, product;
     double x4; /* E x^4, for the kurtosis of z */
+    /* the pair's cosine is within that, given the layer before; NaN: not
+       known; and whether that is quick to find */
+    double cosine_radius;
+    bool closed;
 };
 
 struct theory_chain {
     const struct net_networks *s;
     struct quad_mixture mixture;
     bool rows, pairs, gaussian;
+    struct expr_expression *f; /* of the model; it gains nodes */
 };
 
 /* Law of z for weights (omega, tau) given m and q; n infinite or the width. */
@@ -39,6 +44,15 @@ void theory_chain_moments(double power[5], double *factor,
 
 /* E x y of a pair: masks are independent, so dropout acts on each alone. */
 double theory_chain_product(const struct theory_chain *w, size_t layer,
+    const struct theory_chain_state *at);
+
+/*
+ * The pair's cosine in the next layer from the mean-field room, where one law
+ * of z is all and no dropout follows; else, and where only a wide enclosure is
+ * known, that of to->product.  Sets the radius, and `closed`.
+ */
+void theory_chain_enclose(struct theory_chain_state *to,
+    const struct theory_chain *w, size_t layer,
     const struct theory_chain_state *at);
 
 /*

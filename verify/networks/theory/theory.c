@@ -36,6 +36,7 @@ static void add_row(struct theory_theory *t, const struct theory_chain *w,
     row[THEORY_T_GRADIENT] = layer ? factor : 1;
     if (w->pairs) {
         row[THEORY_T_COSINE] = at->product / sqrt(at->q * at->other_q);
+        row[THEORY_T_COSINE_RADIUS] = at->cosine_radius;
         row[THEORY_T_UNIT_VARIANCE] = w->s->data ? NAN : at->q - at->product;
     }
     /* Inputs 2j, 2j + 1 correlate; all other pairs start at mu^2. */
@@ -152,7 +153,7 @@ static double clean_zero(double x, double error)
 #define ERROR_PRODUCT 1e-15
 
 static void step_layer(struct theory_chain_state *at, double *factor,
-    const struct theory_chain *w, size_t layer)
+    const struct theory_chain *w, size_t layer, bool enclose)
 {
     double power[5];
     struct theory_chain_state to = *at;
@@ -175,6 +176,9 @@ static void step_layer(struct theory_chain_state *at, double *factor,
         theory_chain_next(limit, w, layer, other.m, other.q, false);
         to.other_m = clean_zero(limit[0], ERROR_MEAN * sqrt(limit[1]));
         to.other_q = limit[1];
+        to.cosine_radius = NAN;
+        if (enclose || at->closed)
+            theory_chain_enclose(&to, w, layer, at);
         to.product =
             clean_zero(to.product, ERROR_PRODUCT * sqrt(to.q * to.other_q));
     }
@@ -202,7 +206,8 @@ static enum sn_status follow_input(struct theory_theory *t,
     for (size_t l = 0; l < rows; l++) {
         struct theory_chain_state before = at;
         if (l > 0 && !still) {
-            if (every || l == check || l + 1 == rows) {
+            bool enclose = every || l == check || l + 1 == rows;
+            if (enclose) {
                 enum sn_status status = verify_moments(t, w, &at, f);
                 if (status != SN_OK) {
                     t->layers = l;
@@ -210,7 +215,7 @@ static enum sn_status follow_input(struct theory_theory *t,
                 }
                 check *= l == check ? 2 : 1;
             }
-            step_layer(&at, &factor, w, l);
+            step_layer(&at, &factor, w, l, enclose);
             if (!(at.q < NET_LARGEST_SECOND_MOMENT &&
                     at.q > NET_LEAST_SECOND_MOMENT)) {
                 enum sn_status status = verify_moments(t, w, &before, f);
@@ -304,7 +309,8 @@ enum sn_status theory_init(struct theory_theory *t,
         .rows = s->weights->kind == NET_ROW_SUM ||
                 s->weights->kind == NET_ROW_SUM_SQUARE,
         .pairs = s->inputs >= 2,
-        .gaussian = s->weights->gaussian};
+        .gaussian = s->weights->gaussian,
+        .f = f};
     if (w.rows)
         quad_mixture_init(&w.mixture, &s->omega, &s->tau);
     else

@@ -6,7 +6,9 @@
  *
  * By binary64 quadrature of the settings' model.  At layers 1, 2, 4, 8, .. and
  * the last the moments are compared with the enclosures of fixedpoint/; where
- * they differ by 1e-9 (relative to rms, mean square) the theory ends.
+ * they differ by 1e-9 (relative to rms, mean square) the theory ends.  There,
+ * and where it has a closed form at every layer, the cosine is the mean-field
+ * room's (fixedpoint/meanfield/pair.h).
  */
 #ifndef SN_VERIFY_NETWORKS_THEORY_THEORY_H
 #define SN_VERIFY_NETWORKS_THEORY_THEORY_H
@@ -20,6 +22,7 @@ enum theory_column {
     THEORY_T_VARIANCE,
     THEORY_T_SECOND,
     THEORY_T_COSINE,        /* of two inputs, if there are pairs */
+    THEORY_T_COSINE_RADIUS, /* proven, of this layer's step alone */
     THEORY_T_UNIT_VARIANCE, /* second moment less that of two inputs */
     THEORY_T_GRADIENT,     /* chi of the layer: gain E f'^2, times dropout's */
     THEORY_T_LOG_GRADIENT, /* sum of its logarithms from the layer above on */
