@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # run.sh BUILD TESTS: the Criterion tests BUILD/TESTS, then what the program
 # beside them writes for other languages, the kernels in other programs, the
-# examples of the documentation, and the command-line tests.  Prints a line for each part, what failed, and the
+# examples of the documentation, kernels of the field, and the command-line
+# tests.  Prints a line for each part, what failed, and the
 # sum; the rest is in the log that is named.  Fails if a test fails, or if
 # fewer tests ran than the sources declare.
 set -u
@@ -45,10 +46,10 @@ elif [ "$status" -ne 0 ] && [ "$tested" -eq "$passing" ]; then
     failed=$((failed + 1))
 fi
 
-for part in formats embed examples; do
+for part in formats embed examples field; do
     place=$build
     [ $part = embed ] || place=$beside
-    run "tests/$part.sh" "tests/$part.sh" "$place"
+    SELFNORM_BUILD=$build run "tests/$part.sh" "tests/$part.sh" "$place"
     grep -E 'FAILED|skipped' "$log.part"
     [ "$status" -eq 0 ] || tail -n 5 "$log.part"
     say $((status == 0)) $((status != 0))

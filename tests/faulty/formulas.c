@@ -187,11 +187,11 @@ void grad_underflows_early(
     }
 }
 
-/* dy lambda alpha is infinite for dy near the largest float. */
+/* 3 dy is infinite for dy near the largest float, lambda alpha dy is not. */
 void grad_overflows(float *dx, const float *dy, const float *x, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         dx[i] = x[i] > 0 ? (float)(LAMBDA * (double)dy[i])
-                         : (float)(dy[i] * (float)(LAMBDA * ALPHA)) *
-                               (float)exp((double)x[i]);
+                         : dy[i] * 3 *
+                               (float)(LAMBDA * ALPHA / 3 * exp((double)x[i]));
 }

@@ -290,7 +290,7 @@ Test(formulas, of_alpha_dropout)
         {"rate_on_a_grid", "f32", "rate;"},
         {"ordinary_dropout", "f32", "dropped-zero;affine-ordinary;"},
         {"mask_multiplies", "f32", "infinity-times-0;nan-times-0;"},
-        {"mask_by_value", "f32", "mask-by-value;rate;"},
+        {"mask_by_value", "f32", "mask-by-value;"},
         {"dropout_past_the_end", "f32", "out-of-bounds;"},
         {"dropout_changes_inputs", "f32", "input-changed;"},
         {"tail_is_kept", "f32", "tail-mask;"},

@@ -208,6 +208,28 @@ static bool try_guess(struct diag_evidence *e, struct constant_guess *guess,
     return better;
 }
 
+/* What a variant explains: results that show it; and where it moves them
+   beyond the limit, those that are within the limit of what it gives. */
+struct constant_effect {
+    const struct diag_evidence *e;
+    const struct constant_guess *guess;
+    diag_test *test;
+};
+
+static bool is_by_constant(const struct diag_sample *s, const void *ctx)
+{
+    const struct constant_effect *effect = ctx;
+    const struct constant_guess *guess = effect->guess;
+    const double limit = effect->e->question->limit;
+    if (effect->test(effect->e, s, guess) == DIAG_AGREES)
+        return true;
+    if (!(guess->above ? s->x > 0 : s->x <= 0) || fabs(s->error) <= limit)
+        return false;
+    const double off =
+        (double)(gives(effect->e, guess, s->x) - (long double)s->y);
+    return fabs(off) <= limit * s->unit;
+}
+
 static void tell(struct diag_evidence *e, enum diag_index row,
     const struct constant_guess *guess, diag_test *test,
     const struct constant_variant *v)
@@ -217,7 +239,8 @@ static void tell(struct diag_evidence *e, enum diag_index row,
     const double value[CONF_VALUES] = {(double)tally.agree,
         (double)(tally.agree + tally.deny), tally.low, tally.high, v->digits,
         high, (double)(v->value - high)};
-    diag_name(e, row, test, guess, value);
+    diag_name_those(e, row, is_by_constant,
+        &(struct constant_effect){e, guess, test}, value);
 }
 
 /*

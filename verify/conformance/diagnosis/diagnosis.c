@@ -19,6 +19,7 @@ static bool follows(const struct diag_list *list, enum diag_index row)
     case DIAG_SIGNALLING_NAN:
         return diag_has(list, DIAG_NAN_SWALLOWED);
     case DIAG_TAIL_DIFFERS:
+    case DIAG_TAIL_AT_THE_END:
     case DIAG_PLACE:
     case DIAG_PLACE_WRONG:
     case DIAG_THREAD:
@@ -57,7 +58,12 @@ static bool is_consequence(
     const bool above = row == DIAG_INFINITY || row == DIAG_OVERFLOW;
     const bool of_dy = row == DIAG_DY_OVERFLOW || row == DIAG_DY_IGNORED ||
                        row == DIAG_DY_SPECIAL;
+    const bool of_place = row == DIAG_PLACE || row == DIAG_PLACE_WRONG ||
+                          row == DIAG_NAN_SWALLOWED;
     return (another && (above || of_dy)) ||
+           (row == DIAG_PLACE && diag_has(list, DIAG_PLACE_WRONG)) ||
+           (of_place && diag_has(list, DIAG_PERMUTATION)) ||
+           (row == DIAG_ZERO_BY_PLACE && diag_has(list, DIAG_VOTE_WRONG)) ||
            (above && (diag_has(list, DIAG_UNUSED_BRANCH) ||
                          diag_has(list, DIAG_CLAMPED) ||
                          diag_has(list, DIAG_RESIDUAL) ||
@@ -120,12 +126,10 @@ static struct stretch stretch_of_errors(
         uint64_t off = 0;
         for (int k = 2; k < SWEEP_BUCKETS; k++)
             off += count[k];
-        if (!off)
+        const double start = conf_type_value(dtype, (uint64_t)i << shift);
+        const double end = conf_type_value(dtype, ((uint64_t)i + 1) << shift);
+        if (!off || isinf(start))
             continue;
-        double start = conf_type_value(dtype, (uint64_t)i << shift);
-        double end = isinf(start)
-                         ? start
-                         : conf_type_value(dtype, ((uint64_t)i + 1) << shift);
         s.from = fmin(s.from, fmin(start, end));
         s.to = fmax(s.to, fmax(start, end));
         s.off += off;
@@ -148,7 +152,7 @@ static void unexplained(
                  all = (double)s.all, at = score->worst_input;
     if (!s.off) {
         if (score->incorrectly_rounded < score->inputs / 10000 &&
-            score->max_ulp > 0.51)
+            score->max_ulp > 0.51 && isfinite(at))
             DIAG_ADD(e->list, DIAG_ISOLATED_SLIGHT,
                 (double)score->incorrectly_rounded, (double)score->inputs, at);
     } else if (s.off * 100 < s.all && s.off * 100 < score->inputs &&
@@ -166,6 +170,7 @@ static void unexplained(
 /* What explains most first; what is left over is told. */
 static void explain(struct diag_evidence *e, const struct sweep_answer *sweep)
 {
+    diag_company(e);
     const int structural = e->list->count;
     diag_orders(e);
     if (!e->another)
@@ -178,7 +183,7 @@ static void explain(struct diag_evidence *e, const struct sweep_answer *sweep)
         diag_constants(e);
         diag_ranges(e);
     }
-    if (e->list->count == structural)
+    if (e->list->count == structural && !diag_has(e->list, DIAG_VOTE_WRONG))
         unexplained(e, sweep);
     for (size_t i = 0; i < e->n; i++)
         e->list->unexplained += e->sample[i].deviates &&
@@ -196,8 +201,10 @@ void diag_run(struct diag_list *list, const struct diag_question *question)
     list->count = 0;
     from_findings(list, question);
     const bool own = !e.reference->curve; /* explained by its formulas */
+    /* whose first call differs gives other results each time it is asked */
     const bool gathered =
-        own && (sweep->score.incorrectly_rounded || e.reference->derivative) &&
+        own && !diag_has(list, DIAG_FIRST_CALL) &&
+        (sweep->score.incorrectly_rounded || e.reference->derivative) &&
         sweep->failure.outcome == SUBJECT_RAN && diag_gather(&e, question);
     if (!own && sweep->score.incorrectly_rounded && !list->count)
         unexplained(&e, sweep);

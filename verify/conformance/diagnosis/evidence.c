@@ -163,6 +163,19 @@ bool diag_call_again(const struct diag_evidence *e, double *y, double before)
     return ran;
 }
 
+bool diag_call_among_equals(const struct diag_evidence *e, double *y, double x)
+{
+    enum { EQUALS = 128 };
+    double all[EQUALS], results[EQUALS];
+    for (int i = 0; i < EQUALS; i++)
+        all[i] = x;
+    const bool ran = call(
+        e, all, results, EQUALS, conf_type_pattern(e->dtype, (double)NAN));
+    if (ran)
+        *y = results[EQUALS / 2];
+    return ran;
+}
+
 /* Those that the subject brings. */
 static size_t own_inputs(const struct diag_evidence *e, double *x, double *y)
 {

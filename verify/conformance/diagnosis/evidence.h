@@ -45,6 +45,9 @@ bool diag_gather(
     struct diag_evidence *e, const struct diag_question *question);
 /* The same inputs into outputs that hold `before`; y: e->n results. */
 bool diag_call_again(const struct diag_evidence *e, double *y, double before);
+/* One input many times over, into outputs that hold NaN; likewise. */
+bool diag_call_among_equals(
+    const struct diag_evidence *e, double *y, double x);
 /* A unit of the last place of a number, in the type. */
 double diag_unit(int dtype, double value);
 
@@ -96,6 +99,7 @@ void diag_constants(struct diag_evidence *e);
 void diag_rounding(struct diag_evidence *e);
 void diag_ranges(struct diag_evidence *e);
 void diag_orders(struct diag_evidence *e);
+void diag_company(struct diag_evidence *e);
 void diag_at_zero(struct diag_evidence *e);
 
 #endif

@@ -10,6 +10,7 @@ struct formula_view {
     long double lambda, alpha;
     long double slope;  /* of the results below 0 */
     long double factor; /* between results and right ones */
+    long double top;    /* the largest finite x whose result deviates */
     int dtype;
     enum conf_family family;
     bool derivative;
@@ -58,7 +59,8 @@ FORMULA(identity, x)
 FORMULA(linear_below, x < 0 ? v->slope * x : ASIDE)
 FORMULA(scaled, v->factor *(v->derivative ? slope(v, x) : function(v, x)))
 FORMULA(twice, function(v, saved(v, x)))
-FORMULA(exponential_above, x > 0 ? v->b * expm1l(x / v->w) : ASIDE)
+FORMULA(
+    exponential_above, x > 0 && x <= v->top ? v->b * expm1l(x / v->w) : ASIDE)
 FORMULA(minus_alpha, x < 0 ? v->lambda * (expl(x / v->w) - v->alpha) : ASIDE)
 FORMULA(swapped, with(v, x, v->alpha, v->lambda * v->alpha, 1))
 FORMULA(alpha_ignored, with(v, x, v->lambda, v->lambda, 1))
@@ -75,7 +77,12 @@ FORMULA(elu_for_celu, with(v, x, 1, v->alpha, 1))
 FORMULA(width_inverted, with(v, x, 1, v->b, 1 / v->alpha))
 FORMULA(chain_rule, with(v, x, 1, v->alpha, v->alpha))
 FORMULA(chain_inverse, with(v, x, 1, 1 / v->alpha, v->alpha))
+FORMULA(alpha_lost_before, with(v, x, 1, 1, v->w))
 FORMULA(zero_below, x < 0 ? 0 : ASIDE)
+FORMULA(zero_above, x > 0 ? 0 : ASIDE)
+FORMULA(gelu, x / 2 * erfcl(-x * 0.70710678118654752440L))
+FORMULA(silu, x / (1 + expl(-x)))
+FORMULA(softplus, x > 0 ? x + log1pl(expl(-x)) : log1pl(expl(x)))
 FORMULA(of_the_paper, with(v, x, PAPER_LAMBDA, PAPER_BOTH, 1))
 FORMULA(plain_elu, with(v, x, 1, 1, 1))
 FORMULA(other_one, v->derivative ? function(v, x) : slope(v, x))
@@ -83,6 +90,7 @@ FORMULA(exchanged, x * v->a)
 FORMULA(x_for_dy, x *slope(v, x))
 FORMULA(x_for_dy_below, x <= 0 ? x * slope(v, x) : ASIDE)
 FORMULA(dy_lost_below, x <= 0 ? 1 : ASIDE)
+FORMULA(slope_of_above, x <= 0 ? v->a : ASIDE)
 FORMULA(scale_twice, x <= 0 ? v->lambda * (saved(v, x) + v->alpha) : ASIDE)
 FORMULA(
     scale_twice_wide, x <= 0 ? v->lambda * (function(v, x) + v->alpha) : ASIDE)
@@ -95,6 +103,8 @@ FORMULA(of_the_result,
 FORMULA(by_the_result, x<0 && function(v, x)> 0 ? v->a : ASIDE)
 FORMULA(exponent_alone, x < 0 ? v->b * expl(x / v->w) : ASIDE)
 FORMULA(sign_lost, x < 0 ? -v->b * expm1l(x / v->w) : ASIDE)
+FORMULA(argument_sign, x < 0 ? v->b * expm1l(-x / v->w) : ASIDE)
+FORMULA(plus_1, x < 0 ? v->b * (expl(x / v->w) + 1) : ASIDE)
 FORMULA(base_2, x < 0 ? with(v, x, v->a, v->b, v->w / logl(2)) : ASIDE)
 
 enum {
@@ -114,11 +124,13 @@ static const struct formula_row {
 } formulas[] = {
     {DIAG_IDENTITY, OF_ALL, AS_FUNCTION, identity, true},
     {DIAG_ZERO_BELOW, OF_ALL, AS_BOTH, zero_below, true},
+    {DIAG_ZERO_ABOVE, OF_ALL, AS_BOTH, zero_above, true},
     {DIAG_ELU_FOR_SELU, OF_SELU, AS_BOTH, plain_elu, true},
     {DIAG_SELU_FOR_ELU, OF_ELU | OF_CELU, AS_BOTH, of_the_paper, true},
     {DIAG_CONSTANTS_OF_THE_PAPER, OF_SELU, AS_BOTH, of_the_paper, true},
     {DIAG_CONSTANTS_SWAPPED, OF_SELU, AS_BOTH, swapped, true},
     {DIAG_ALPHA_IGNORED, OF_ALL, AS_BOTH, alpha_ignored, true},
+    {DIAG_ALPHA_IGNORED_BEFORE, OF_CELU, AS_FUNCTION, alpha_lost_before, true},
     {DIAG_LAMBDA_IGNORED, OF_SELU, AS_BOTH, lambda_ignored, true},
     {DIAG_LAMBDA_IGNORED_ABOVE, OF_SELU, AS_BOTH, lambda_above, true},
     {DIAG_LAMBDA_IGNORED_BELOW, OF_SELU, AS_BOTH, lambda_below, true},
@@ -131,11 +143,16 @@ static const struct formula_row {
     {DIAG_CHAIN_RULE_INVERSE, OF_CELU, AS_GRADIENT, chain_inverse, true},
     {DIAG_FUNCTION_FOR_DERIVATIVE, OF_ALL, AS_GRADIENT, other_one, true},
     {DIAG_DERIVATIVE_FOR_FUNCTION, OF_ALL, AS_FUNCTION, other_one, true},
+    {DIAG_GELU, OF_ALL, AS_FUNCTION, gelu, true},
+    {DIAG_SILU, OF_ALL, AS_FUNCTION, silu, true},
+    {DIAG_SOFTPLUS, OF_ALL, AS_FUNCTION, softplus, true},
     {DIAG_ARGUMENTS_EXCHANGED, OF_ALL, AS_GRADIENT, exchanged, true},
     {DIAG_LINEAR_BELOW, OF_ALL, AS_FUNCTION, linear_below, true},
     {DIAG_MINUS_1_MISSING, OF_ALL, AS_FUNCTION, exponent_alone, true},
     {DIAG_MINUS_ALPHA, OF_ALL, AS_FUNCTION, minus_alpha, true},
     {DIAG_SIGN_BELOW, OF_ALL, AS_FUNCTION, sign_lost, true},
+    {DIAG_ARGUMENT_SIGN, OF_ALL, AS_FUNCTION, argument_sign, true},
+    {DIAG_PLUS_1, OF_ALL, AS_FUNCTION, plus_1, true},
     {DIAG_BASE_2, OF_ALL, AS_BOTH, base_2, true},
     {DIAG_EXPONENTIAL_ABOVE, OF_ALL, AS_FUNCTION, exponential_above, true},
     {DIAG_TWICE, OF_ALL, AS_FUNCTION, twice, true},
@@ -149,6 +166,7 @@ static const struct formula_row {
     {DIAG_GRADIENT_NOTHING, OF_ALL, AS_GRADIENT, result_alone, true},
     {DIAG_GRADIENT_OF_RESULT, OF_ALL, AS_GRADIENT, of_the_result, true},
     {DIAG_BRANCH_BY_RESULT, OF_ALL, AS_GRADIENT, by_the_result, true},
+    {DIAG_SLOPE_OF_ABOVE, OF_SELU, AS_GRADIENT, slope_of_above, true},
     {DIAG_SLOPE_1_BELOW, OF_ALL, AS_GRADIENT, dy_lost_below, true},
     {DIAG_SCALED, OF_ALL, AS_BOTH, scaled, true},
 };
@@ -179,6 +197,17 @@ static enum diag_says says(const struct diag_evidence *e,
         fabs(gives - s->want) <= 4 * within)
         return DIAG_SILENT;
     return fabs(s->y - gives) <= within ? DIAG_AGREES : DIAG_DENIES;
+}
+
+/* What it explains: what it gives, there too where that proves nothing. */
+static bool is_by_formula(const struct diag_sample *s, const void *ctx)
+{
+    const struct formula_question *question = ctx;
+    const struct formula_view *view = question->view;
+    const double gives = (double)question->at(view, s->x);
+    const double size = fmax(fabs(gives), fabs(s->want));
+    return conf_type_round(view->dtype, gives) == s->y ||
+           fabs(s->y - gives) <= 16 * diag_unit(view->dtype, size);
 }
 
 static int by_value(const void *a, const void *b)
@@ -216,6 +245,9 @@ static struct formula_view view_of(const struct diag_evidence *e)
         .derivative = reference->derivative,
         .slope = (long double)median_ratio(e, false),
         .factor = (long double)median_ratio(e, true)};
+    for (size_t i = 0; i < e->n; i++)
+        if (e->sample[i].deviates && isfinite(e->sample[i].x))
+            v.top = fmaxl(v.top, (long double)e->sample[i].x);
     v.alpha = v.family == CONF_FAMILY_CELU ? v.w : v.b / v.a;
     return v;
 }
@@ -243,8 +275,8 @@ static bool name_one(struct diag_evidence *e, const struct formula_view *view)
     const double value[CONF_VALUES] = {(double)most.agree,
         (double)(most.agree + most.deny), most.low, most.high,
         (double)(best->row == DIAG_SCALED ? view->factor : view->slope)};
-    diag_name(
-        e, best->row, says, &(struct formula_question){view, best->at}, value);
+    diag_name_those(e, best->row, is_by_formula,
+        &(struct formula_question){view, best->at}, value);
     e->another = e->another || best->whole;
     return true;
 }

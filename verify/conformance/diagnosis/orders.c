@@ -111,11 +111,15 @@ static bool is_of_entry(const struct diag_sample *s, const void *ctx)
 static void wrong_entry(struct diag_evidence *e)
 {
     const double w = diag_width(e);
+    double lowest = 0; /* beyond, an error of e^x is none of e^x - 1 */
+    for (size_t i = 0; i < e->n; i++)
+        if (e->sample[i].deviates && e->sample[i].x > -30 * w)
+            lowest = fmin(lowest, e->sample[i].x);
     for (int entries = 16; entries <= 2048; entries *= 2) {
         size_t count[2048] = {0}, all[2048] = {0}, fresh = 0;
         for (size_t i = 0; i < e->n; i++) {
             const struct diag_sample *s = &e->sample[i];
-            if (!(s->x < -0.35 * w && s->x > -30 * w))
+            if (!(s->x < -0.35 * w && s->x >= lowest))
                 continue;
             const int at = entry_of(s->x, w, entries);
             all[at]++;
@@ -132,6 +136,31 @@ static void wrong_entry(struct diag_evidence *e)
                 return;
             }
     }
+}
+
+/* ---- neighbours ----------------------------------------------------------
+ */
+
+/* The worst result of the sweep is right where all inputs are that one, and no
+   fault of memory or conduct explains that. */
+void diag_company(struct diag_evidence *e)
+{
+    const struct diag_question *question = e->question;
+    const struct sweep_score *score = &question->sweep->score;
+    const double x = score->worst_input;
+    double y;
+    for (int i = 0; i < e->list->count; i++) {
+        const struct diag_row *row = &diag_rows[e->list->found[i].row];
+        if (row->level == CONF_ERROR &&
+            (row->of == DIAG_OF_MEMORY || row->of == DIAG_OF_CONDUCT ||
+                row->of == DIAG_OF_PLACE))
+            return;
+    }
+    if (score->max_ulp > question->limit && isfinite(x) &&
+        subject_can(question->subject, SUBJECT_INPUTS) &&
+        diag_call_among_equals(e, &y, x) &&
+        conf_reference_ulp(e->reference, e->dtype, x, y) <= question->limit)
+        DIAG_ADD(e->list, DIAG_COMPANY_WRONG, x, y, score->worst_got);
 }
 
 void diag_orders(struct diag_evidence *e)

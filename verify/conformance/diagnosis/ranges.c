@@ -16,10 +16,16 @@ static bool in_range(const struct diag_sample *s, const void *ctx)
            (isnan(mark->gives) || s->y == mark->gives);
 }
 
+/* What is flushed: results below `result`, of inputs below `input`. */
+struct flushed {
+    double result, input;
+};
+
 static bool is_lost(const struct diag_sample *s, const void *ctx)
 {
-    const double *least = ctx;
-    return s->wrong && s->y == 0 && fabs(s->want) < *least;
+    const struct flushed *least = ctx;
+    return s->wrong && s->y == 0 &&
+           (fabs(s->want) < least->result || fabs(s->x) < least->input);
 }
 
 /* 0 where a subnormal is wanted, and not where a normal number is. */
@@ -41,10 +47,9 @@ static void flush(struct diag_evidence *e)
     }
     if (zero < DIAG_SUPPORT || zero < small * 9 / 10 || lost > normal / 10)
         return;
-    diag_name_those(e,
-        e->reference->derivative || inputs ? DIAG_FLUSH_RESULTS
-                                           : DIAG_FLUSH_INPUTS,
-        is_lost, &least,
+    const bool results = e->reference->derivative || inputs;
+    diag_name_those(e, results ? DIAG_FLUSH_RESULTS : DIAG_FLUSH_INPUTS,
+        is_lost, &(struct flushed){least, results ? 0 : least},
         (double[CONF_VALUES]){
             (double)zero, (double)small, (double)lost, (double)normal});
 }
@@ -94,11 +99,11 @@ static void saturation(struct diag_evidence *e)
             lowest, flat, right, (double)wrong, (double)e->wrong});
 }
 
-/* Overflow of e^x, though x > 0 needs no exponential. */
-static void unused_branch(struct diag_evidence *e)
+/* Overflow of e^x in some type, though x > 0 needs no exponential. */
+static bool overflows_in(struct diag_evidence *e, int type)
 {
     const struct num_format *format = ref_types[e->dtype].format;
-    const double most = log(format->most);
+    const double most = log(ref_types[type].format->most);
     size_t above = 0, nan = 0, below = 0, bad = 0;
     for (size_t i = 0; i < e->n; i++) {
         const struct diag_sample *s = &e->sample[i];
@@ -111,11 +116,18 @@ static void unused_branch(struct diag_evidence *e)
         }
     }
     if (nan < DIAG_SUPPORT || nan <= above * 9 / 10 || bad || !below)
-        return;
+        return false;
     diag_name_those(e, DIAG_UNUSED_BRANCH, in_range,
         &(struct range_mark){most - 1, HUGE_VAL, (double)NAN},
         (double[CONF_VALUES]){
             (double)nan, (double)above, most + 1, (double)below});
+    return true;
+}
+
+static void unused_branch(struct diag_evidence *e)
+{
+    for (int type = 0; type < CONF_TYPES && !overflows_in(e, type); type++)
+        ;
 }
 
 /* Nearly all from some x outwards goes wrong, and nothing before. */
@@ -138,8 +150,11 @@ static void out_of_range(struct diag_evidence *e, int sign)
         there += s->want != 0 || s->deviates;
         wrong += s->deviates && !s->explained;
     }
+    /* a function that is clamped above is so from anywhere */
+    const bool flat = sign > 0 && alike == fresh && isfinite(first) &&
+                      first != 0 && !e->reference->derivative;
     if (fresh < DIAG_SUPPORT || wrong < there * 9 / 10 ||
-        start < 8 * diag_width(e))
+        (start < 8 * diag_width(e) && !flat))
         return;
     diag_name_those(e,
         alike < fresh || isinf(first) ? DIAG_RESIDUAL

@@ -136,6 +136,40 @@ static void narrow_arithmetic(struct diag_evidence *e)
     }
 }
 
+/* A narrow exponential times a constant. */
+static void narrow_below(struct diag_evidence *e)
+{
+    static const int precisions[] = {8, 11};
+    const double b = e->reference->b_double, w = diag_width(e);
+    for (int k = 0; k < 2; k++) {
+        const int bits = precisions[k];
+        size_t fit = 0, all = 0, wrong = 0, moves = 0;
+        double last = 0;
+        if (bits + 8 >= ref_types[e->dtype].format->precision)
+            continue;
+        for (size_t i = 0; i < e->n; i++) {
+            const struct diag_sample *s = &e->sample[i];
+            if (!isfinite(s->y) || !(s->x < -1e-3 * w && s->x > -8 * w))
+                continue;
+            int exponent;
+            const double scaled = ldexp(frexp(s->y / b, &exponent), bits);
+            all++;
+            wrong += s->wrong;
+            moves += s->y != last;
+            last = s->y;
+            fit += fabs(scaled - nearbyint(scaled)) <=
+                   2 * ldexp(fabs(s->own_unit / b), bits - exponent);
+        }
+        /* what is always the same has few bits by chance */
+        if (all > 100 && fit > all * 98 / 100 && wrong > all / 4 &&
+            moves > all / 4) {
+            diag_name_those(e, DIAG_NARROW_BELOW, is_wrong, NULL,
+                (double[CONF_VALUES]){(double)fit, (double)all, bits});
+            return;
+        }
+    }
+}
+
 /* f64, and below 0 the errors of float: its exponential, then products. */
 static void narrow_exponential(struct diag_evidence *e)
 {
@@ -160,6 +194,8 @@ static void narrow_exponential(struct diag_evidence *e)
 void diag_rounding(struct diag_evidence *e)
 {
     narrow_arithmetic(e);
+    if (!diag_has(e->list, DIAG_NARROW_F32))
+        narrow_below(e);
     if (!diag_has(e->list, DIAG_NARROW_F32))
         narrow_exponential(e);
     truncation(e);

@@ -181,12 +181,35 @@ size_t dropout_mask_period(const struct dropout_mask_data *data)
     return 0;
 }
 
+/* How far the share of the negative inputs is from p. */
+static double test_signs(
+    const struct dropout_mask_data *data, double p, double *share)
+{
+    size_t n = 0, d = 0;
+    for (size_t i = 0; i < data->block * data->blocks; i++)
+        if (data->x[i % data->block] < 0) {
+            n++;
+            d += data->dropped[i];
+        }
+    *share = (double)d / (double)n;
+    return fabs(dropout_mask_deviations(d, n, p));
+}
+
+/* A wrong share that is that of some inputs alone. */
+static bool is_by_value(
+    const struct dropout_mask_data *data, double got, double *share)
+{
+    return got > 0 && got < 1 &&
+           test_signs(data, got, share) > 2 * data->threshold;
+}
+
 void dropout_mask_rate(const struct dropout_mask_data *data,
     struct diag_list *list, struct conf_finding *finding)
 {
     size_t n, k = dropped_in(data, 0, 1, &n);
     const double p = data->rate, z = dropout_mask_deviations(k, n, p);
     const double got = (double)k / (double)n;
+    double share;
     conf_note(finding, CONF_FACT(CONF_FACT_SHARE, (double)k, (double)n, p, z,
                            data->threshold));
     if (fabs(z) <= data->threshold)
@@ -201,7 +224,7 @@ void dropout_mask_rate(const struct dropout_mask_data *data,
     else if (!k || k == n)
         DIAG_ADD(
             list, k ? DIAG_RATE_ALL : DIAG_RATE_NONE, p, (double)k, (double)n);
-    else
+    else if (!is_by_value(data, got, &share))
         DIAG_ADD(list, DIAG_RATE, p, got, z);
 }
 
@@ -328,18 +351,6 @@ static double correlation(const struct dropout_mask_data *data, size_t lag)
 
 /* Each of the tests below returns the largest deviation that it met. */
 
-static double test_signs(const struct dropout_mask_data *data, double *share)
-{
-    size_t n = 0, d = 0;
-    for (size_t i = 0; i < data->block * data->blocks; i++)
-        if (data->x[i % data->block] < 0) {
-            n++;
-            d += data->dropped[i];
-        }
-    *share = (double)d / (double)n;
-    return fabs(dropout_mask_deviations(d, n, data->rate));
-}
-
 static double test_lags(const struct dropout_mask_data *data,
     struct diag_list *list, struct conf_finding *finding)
 {
@@ -396,16 +407,18 @@ void dropout_mask_independence(const struct dropout_mask_data *data,
     const double p = data->rate;
     double share;
     size_t all, k = dropped_in(data, 0, 1, &all);
-    /* a wrong rate would show here again */
-    if (fabs(dropout_mask_deviations(k, all, p)) > data->threshold)
-        return;
-    double worst = test_signs(data, &share);
-    if (worst > data->threshold) {
+    const bool off =
+        fabs(dropout_mask_deviations(k, all, p)) > data->threshold;
+    double worst = test_signs(data, p, &share);
+    if (off ? is_by_value(data, (double)k / (double)all, &share)
+            : worst > data->threshold) {
         conf_fail(finding, DIAG_MASK_BY_VALUE,
             CONF_FACT(CONF_FACT_BY_SIGN, p, share));
         DIAG_ADD(list, DIAG_MASK_BY_VALUE, p, share);
         return; /* the rest would show the same */
     }
+    if (off)
+        return; /* and so it would a wrong rate */
     worst = fmax(worst, test_lags(data, list, finding));
     worst = fmax(worst, test_positions(data, list, finding));
     worst = fmax(worst, test_seeds(data, list, finding));

@@ -39,6 +39,10 @@ struct structure_calls {
     size_t differing;  /* elements that differ from a long run */
     size_t longest;    /* n of the longest call where some do */
     unsigned not_tail; /* bit k: some before the last n mod 4 2^k */
+    /* of each input: whether it differs anywhere; bit k: it did not, though it
+       stood in the last n mod 4 2^k */
+    bool moves[STRUCTURE_PERIOD];
+    unsigned char stays[STRUCTURE_PERIOD];
 };
 
 /* Element i of an array of the type. */

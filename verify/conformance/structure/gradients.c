@@ -129,8 +129,11 @@ static void find_dy_elsewhere(struct structure_calls *b,
         if (fabs(got / own - f) <= fabs(close))
             continue;
         wrong++;
-        for (size_t j = i < DY_NEAR_BY ? 0 : i - DY_NEAR_BY;
-             j < i + DY_NEAR_BY && j < GRADIENT_PAIRS; j++)
+        const size_t from = i < DY_NEAR_BY ? 0 : i - DY_NEAR_BY;
+        /* the first, then those near by */
+        for (size_t k = 0; k <= 2 * DY_NEAR_BY && from + k <= GRADIENT_PAIRS;
+             k++) {
+            const size_t j = k ? from + k - 1 : 0;
             if (got != 0 && isfinite(got) &&
                 fabs(got / structure_get(b, p->dy, j) - f) <= fabs(close)) {
                 found++;
@@ -138,6 +141,7 @@ static void find_dy_elsewhere(struct structure_calls *b,
                 at[1] = j;
                 break;
             }
+        }
     }
     if (found < DY_ENOUGH || found * 2 < wrong)
         return;
@@ -148,10 +152,21 @@ static void find_dy_elsewhere(struct structure_calls *b,
             (double)at[0], (double)at[1]));
 }
 
+/* The steepest slope of SELU and its kin; of any other activation none is
+   known. */
+static double steepest(const struct structure_calls *b)
+{
+    if (b->reference->curve)
+        return 0;
+    return fmax(fabs(conf_reference_rounded(b->reference, b->dtype, 1)),
+        fabs(conf_reference_rounded(b->reference, b->dtype, -0.0)));
+}
+
 void structure_any_dy(struct structure_calls *b, struct conf_finding *finding)
 {
     const struct conf_reference *reference = b->reference;
     const double most = ref_types[b->dtype].format->most;
+    const double slope = steepest(b);
     double worst = -1, at[4] = {0}, top[5] = {0};
     struct gradient_pairs p;
     special_dy(b, finding); /* first, as but three failures are told */
@@ -185,6 +200,9 @@ void structure_any_dy(struct structure_calls *b, struct conf_finding *finding)
             fabs(dy) > most / 4 && x <= 0 && isinf(got) && isfinite(want);
         /* a factor rounded to 2^-27 before the product may show so much */
         if (!(ulp > b->question->max_ulp + 0x1p-20))
+            continue;
+        /* this dy overflows for an x near 0 by right */
+        if (at_the_top && fabs(dy) * slope > most)
             continue;
         if (at_the_top)
             memcpy(top, (double[]){x, dy, got, want, ulp}, sizeof top);

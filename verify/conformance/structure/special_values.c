@@ -169,7 +169,7 @@ void structure_special_judge(
 
 /* Signs of the zeros that +0 and -0 give, in the middle, at the end, alone. */
 struct zero_signs {
-    size_t kept, lost;
+    size_t kept[2], lost[2];
 };
 
 static void count_zero(const struct structure_calls *b,
@@ -181,20 +181,23 @@ static void count_zero(const struct structure_calls *b,
         return;
     const double want = conf_reference_rounded(b->reference, b->dtype, x);
     const bool kept = !signbit(got) == !signbit(want);
-    zeros->kept += kept && signbit(x);
-    zeros->lost += !kept;
+    zeros->kept[signbit(x) != 0] += kept;
+    zeros->lost[signbit(x) != 0] += !kept;
 }
 
 /* Lost everywhere is a habit; lost at some places is a fault. */
 static void tell_zeros(
     struct conf_finding *finding, const struct zero_signs *zeros)
 {
-    if (!finding->row[DIAG_SIGN_OF_ZERO] || !zeros->kept)
-        return;
-    finding->row[DIAG_SIGN_OF_ZERO] = false;
-    conf_fail(finding, DIAG_ZERO_BY_PLACE,
-        CONF_FACT(CONF_FACT_ZERO_BY_PLACE, (double)zeros->lost,
-            (double)(zeros->kept + zeros->lost)));
+    for (int minus = 0; minus < 2; minus++) {
+        const size_t lost = zeros->lost[minus], kept = zeros->kept[minus];
+        if (!finding->row[DIAG_SIGN_OF_ZERO] || !lost || !kept)
+            continue;
+        finding->row[DIAG_SIGN_OF_ZERO] = false;
+        conf_fail(finding, DIAG_ZERO_BY_PLACE,
+            CONF_FACT(
+                CONF_FACT_ZERO_BY_PLACE, (double)lost, (double)(kept + lost)));
+    }
 }
 
 /* Poisoned by a number, as a NaN that is not written must not look right. */

@@ -43,24 +43,47 @@ static bool long_run(struct structure_calls *b, struct conf_finding *finding)
     return true;
 }
 
-/* Widths of vectors for which all that differs lies behind the last one. */
-static void note_place(
-    struct structure_calls *b, const struct subject_call *how, size_t i)
+/* Bit k: element i of n stands behind the last whole vector of 4 2^k. */
+static unsigned tails_at(size_t n, size_t i)
 {
-    b->differing++;
-    b->longest = how->n > b->longest ? how->n : b->longest;
+    unsigned tails = 0;
     for (int k = 0; k < STRUCTURE_WIDTHS; k++)
-        if (i < how->n - how->n % ((size_t)4 << k))
-            b->not_tail |= 1u << k;
+        tails |= (unsigned)(i >= n - n % ((size_t)4 << k)) << k;
+    return tails;
 }
 
+static void note_place(struct structure_calls *b,
+    const struct subject_call *how, size_t i, bool differs)
+{
+    const unsigned tails = tails_at(how->n, i);
+    const size_t input = (how->x_at + i) % STRUCTURE_PERIOD;
+    if (!differs) {
+        b->stays[input] |= (unsigned char)tails;
+        return;
+    }
+    b->moves[input] = true;
+    b->differing++;
+    b->longest = how->n > b->longest ? how->n : b->longest;
+    b->not_tail |= ~tails;
+}
+
+/*
+ * All that differs stands behind the last whole vector, of a width that fits
+ * into a call, and what differs there once does so in every tail: else it is
+ * another matter of place, as of a first vector that begins aligned.
+ */
 static void tell_tail(struct structure_calls *b, struct conf_finding *bits)
 {
-    if (!b->differing)
-        return;
-    for (int k = 0; k < STRUCTURE_WIDTHS && b->longest > 4; k++)
-        if (!(b->not_tail >> k & 1)) {
-            bits->row[DIAG_TAIL_DIFFERS] = bits->row[DIAG_PLACE];
+    unsigned other = b->not_tail;
+    for (size_t i = 0; i < STRUCTURE_PERIOD; i++)
+        other |= b->moves[i] ? b->stays[i] : 0u;
+    for (int k = 0; k < STRUCTURE_WIDTHS && b->longest > (4u << k); k++)
+        if (!(other >> k & 1)) {
+            /* who calls with whole vectors alone has one tail, at the end */
+            const bool at_the_end =
+                b->question->subject->contract.aligned >= (4u << k) * b->size;
+            bits->row[at_the_end ? DIAG_TAIL_AT_THE_END : DIAG_TAIL_DIFFERS] =
+                bits->row[DIAG_PLACE];
             bits->row[DIAG_PLACE] = false;
             conf_note(
                 bits, CONF_FACT(CONF_FACT_TAIL, (double)b->differing, 4 << k));
@@ -93,17 +116,18 @@ static void judge_length(struct structure_calls *b,
     const double n = (double)call->n;
     size_t unwritten = 0, differ = 0, wrong = 0, at = 0;
     for (size_t i = 0; i < call->n; i++) {
+        const size_t from = (call->x_at + i) % STRUCTURE_PERIOD;
         if (structure_is_poison(b, y, call->out_at + i)) {
             unwritten++;
-        } else if (!structure_same(b, y, call->out_at + i, b->base,
-                       (call->x_at + i) % STRUCTURE_PERIOD)) {
-            const size_t from = (call->x_at + i) % STRUCTURE_PERIOD;
+        } else if (structure_same(b, y, call->out_at + i, b->base, from)) {
+            note_place(b, call, i, false);
+        } else {
             const bool off = structure_is_off(b, structure_input(from),
                 structure_get(b, y, call->out_at + i) / structure_dy(b, from));
             differ++;
             at = wrong && !off ? at : i;
             wrong += off;
-            note_place(b, call, i);
+            note_place(b, call, i, true);
         }
     }
     const size_t outside = written_outside(b, call);
