@@ -11,6 +11,7 @@ extern const struct cli_command cmd_vectors;
 extern const struct cli_command cmd_verify_certificate;
 extern const struct cli_command cmd_audit;
 extern const struct cli_command cmd_moments;
+extern const struct cli_command cmd_gain;
 extern const struct cli_command cmd_fixed_points;
 extern const struct cli_command cmd_list;
 extern const struct cli_command cmd_dropout_affine;
@@ -22,6 +23,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_map,
     &cmd_fixed_points,
     &cmd_moments,
+    &cmd_gain,
     &cmd_dropout_affine,
     &cmd_audit,
     &cmd_prove,

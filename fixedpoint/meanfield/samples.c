@@ -103,7 +103,7 @@ struct rule {
 
 static void rule_init(struct rule *rule, slong goal, slong prec)
 {
-    rule->count = goal / 4 + 6;
+    rule->count = goal / 4 + 14; /* some bits for f's size */
     rule->node = _arb_vec_init(rule->count);
     rule->weight = _arb_vec_init(rule->count);
     for (slong i = 0; i < rule->count; i++)
@@ -362,7 +362,10 @@ static void node_density(arb_t y, arb_t t, const struct field_samples *x,
     arb_div(t, t, v, prec);
     arb_mul_2exp_si(t, t, -1);
     arb_neg(y, t);
-    arb_exp(y, y, prec);
+    /* far out few bits of it count beside the others */
+    slong drowned = (slong)(1.4 * arf_get_d(arb_midref(t), ARF_RND_DOWN));
+    slong few = prec - drowned + 20;
+    arb_exp(y, y, few < MAG_BITS ? MAG_BITS : few < prec ? few : prec);
     arb_mul(y, y, factor, prec);
     arb_mul(y, y, x->weight + i, prec);
 }
@@ -424,31 +427,36 @@ static void leftovers(mag_t error, mag_t error_v,
     mag_add(error, error, x->tail);
 }
 
-void field_samples_moments(arb_t mean, arb_t square, arb_t square_v,
-    const struct field_samples *x, const arb_t v, slong prec)
+void field_samples_moments(arb_t mean, arb_t square, arb_t mean_v,
+    arb_t square_v, const struct field_samples *x, const arb_t v, slong prec)
 {
     NUM_ARB(factor, y, t, s);
     NUM_MAG(error, error_v);
     density_factor(factor, v, prec);
     arb_zero(mean);
     arb_zero(square);
+    arb_zero(mean_v);
     arb_zero(square_v);
     for (slong i = 0; i < x->count; i++) {
         node_density(y, t, x, i, v, factor, prec);
         arb_mul(y, y, x->value + i, prec);
         arb_add(mean, mean, y, prec);
-        arb_mul(y, y, x->value + i, prec);
-        arb_add(square, square, y, prec);
         arb_mul_2exp_si(t, t, 1);
         arb_sub_ui(s, t, 1, prec);
+        arb_addmul(mean_v, y, s, prec);
+        arb_mul(y, y, x->value + i, prec);
+        arb_add(square, square, y, prec);
         arb_addmul(square_v, y, s, prec);
     }
-    arb_div(square_v, square_v, v, prec);
-    arb_mul_2exp_si(square_v, square_v, -1);
     leftovers(error, error_v, x, v, 0);
+    arb_ptr const of_v[] = {mean_v, square_v};
+    for (int k = 0; k < 2; k++) {
+        arb_div(of_v[k], of_v[k], v, prec);
+        arb_mul_2exp_si(of_v[k], of_v[k], -1);
+        arb_add_error_mag(of_v[k], error_v);
+    }
     arb_add_error_mag(mean, error);
     arb_add_error_mag(square, error);
-    arb_add_error_mag(square_v, error_v);
 }
 
 /* h_{k+1} = (u h_k - sqrt k h_{k-1})/sqrt(k + 1), for all k at one node */

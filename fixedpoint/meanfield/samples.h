@@ -37,9 +37,10 @@ void field_samples_clear(struct field_samples *samples);
 enum sn_status field_samples_take(struct field_samples *samples,
     struct expr_expression *f, struct act_trouble *trouble);
 
-/* E f, E f^2 and d/dv E f^2 for a variance, or all variances of a ball. */
-void field_samples_moments(arb_t mean, arb_t square, arb_t square_v,
-    const struct field_samples *samples, const arb_t v, slong prec);
+/* E f, E f^2 and their derivatives in v, for all variances of a ball. */
+void field_samples_moments(arb_t mean, arb_t square, arb_t mean_v,
+    arb_t square_v, const struct field_samples *samples, const arb_t v,
+    slong prec);
 
 /*
  * a_k = E f(z) h_k((z - m)/sqrt v), k < samples->hermite, h_k the orthonormal

@@ -152,3 +152,25 @@ t 0 '^mean +-2\.26299154493059735e-767$' - moments --activation gelu \
     --mean=-84 --digits 18
 t 0 '^variance +7\.7706993438222e-1734$' - moments --activation tanh \
     --mean 1e3 --digits 14
+
+# layers of independent weights: known gains, kernels' critical points
+t 0 '^G +1\.4142135623730950488' - gain relu --digits 20
+t 0 '^G +1\.676532' - gain silu --digits 7
+t 0 '^G.2 +1\.7562036827602' - gain erf --keep gradients --digits 14
+t 0 'chi += C.\(1\) +1\.071574992' - gain selu --law centred --digits 10
+t 0 'q +0\.527087107869236, attracting' - gain tanh --gain 1.3 --bias 0.05
+t 0 'correlations +go to 0, slope 0\.93046992361529' - gain tanh --digits 9
+t 0 '"stable": true' - gain gelu --c0 0.5 --digits 12 --json
+t 0 'chi = C.\(1\) +none: f jumps' - gain hardshrink --digits 9
+t 0 '^G +1\.0954451150103' - gain relu --dropout 0.4 --digits 14
+t 0 'f\(tz\) = t f\(z\)' - gain leaky_relu --keep gradients
+t 1 - 'no such layer: with weights of variance .*/n the biases would need' \
+    gain sigmoid --keep gradients
+t 1 - 'hardshrink: it jumps, or' gain hardshrink --keep gradients
+usage "--bias '1': must be below q, which is 1" gain relu --bias 1
+usage '--bias: --chi sets the biases' gain tanh --chi 1 --bias 0.1
+usage '--keep and --gain exclude each other' gain tanh --keep q --gain 1
+usage "--region '5': must be LOW,HIGH" gain tanh --region 5
+usage "--c0 '1': must be below 1" gain tanh --c0 1
+usage "--dropout '1': must be from 0 to below 1" gain relu --dropout 1
+usage 'no --activation and no --expression given' gain

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two inputs: closed forms, series, double quadrature, published kernels. */
 #include "fixedpoint/expressions/program.h"
-#include "fixedpoint/meanfield/pair.h"
+#include "fixedpoint/meanfield/layer.h"
 #include "fixedpoint/quadrature/model.h"
 #include "tests/fixedpoint/test_activations.h"
 #include <math.h>
@@ -165,4 +165,136 @@ Test(meanfield, ends)
     arb_set_str(v, "-0.03", 200);
     cr_expect(arb_overlaps(got, v) &&
               mag_cmp_2exp_si(arb_radref(got), -GOAL + 4) < 0);
+}
+
+/* ---- layers ---------------------------------------------------------- */
+
+struct iterated {
+    struct expr_expression f;
+    struct expr_program program;
+    struct quad_model model;
+    double weights, bias;
+};
+
+static double next_q(const struct iterated *x, double q)
+{
+    struct quad_moments_f64 m;
+    quad_model_moments(&m, &x->model, 0, q);
+    return x->weights * m.power[2] + x->bias;
+}
+
+/* Fixed points by proof, and changes of sign on a grid in doubles. */
+Test(meanfield, fixed_points_of_q)
+{
+    static const struct {
+        const char *name;
+        double weights, bias;
+    } row[] = {{"tanh", 1.7603, 0.05}, {"tanh", 4, 0.3}, {"erf", 3, 0},
+        {"selu", 1, 0}, {"elu", 1.5, 0.1}, {"gelu", 1.9, 0.2},
+        {"gelu", 2.2, 0}, {"silu", 2.5, 0.05}, {"siren", 1, 0.1},
+        {"softplus", 0.5, 0.1}, {"serlu", 1, 0}, {"relu6", 2, 0.5}};
+    int all = 0;
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct iterated x = {.weights = row[i].weights, .bias = row[i].bias};
+        struct act_trouble trouble;
+        NUM_STRUCT(field_layer, layer);
+        NUM_STRUCT(field_points, points);
+        NUM_ARB(q);
+        double place;
+        default_of(&x.f, row[i].name);
+        cr_assert(expr_program_init(&x.program, &x.f, &place) == SN_OK);
+        x.model = (struct quad_model){&x.program, false, 0, 0};
+        layer.f = &x.f;
+        arb_set_d(layer.weights, x.weights);
+        arb_set_d(layer.bias, x.bias);
+        points.low = 0.01;
+        points.high = 200;
+        cr_assert(field_points_find(&points, &layer, &trouble) == SN_OK);
+        cr_expect(points.complete, "%s: near %g", row[i].name, points.open);
+        int changes = 0;
+        for (double a = 0.01; a < 199; a *= 1.01) {
+            double b = fmin(a * 1.01, 200);
+            if ((next_q(&x, a) > a) == (next_q(&x, b) > b))
+                continue;
+            cr_assert(changes < points.count, "%s", row[i].name);
+            cr_expect(field_point_refine(q, &points.point[changes], &layer,
+                          200, &trouble) == SN_OK);
+            cr_expect(middle(q) >= a && middle(q) <= b &&
+                          fabs(next_q(&x, middle(q)) - middle(q)) < 1e-9,
+                "%s: %g", row[i].name, middle(q));
+            changes++;
+        }
+        cr_expect(changes == points.count, "%s: %d, not %d", row[i].name,
+            points.count, changes);
+        all += changes;
+        expr_program_clear(&x.program);
+        expr_clear(&x.f);
+    }
+    cr_assert(all >= 10, "%d points", all);
+}
+
+/* Schoenholz et al. 2017: with sigma_b^2 = 0.05 tanh is critical at about
+   sigma_w^2 = 1.76. */
+Test(meanfield, critical_point_of_tanh)
+{
+    struct expr_expression f;
+    struct act_trouble trouble;
+    NUM_STRUCT(field_layer, layer);
+    NUM_STRUCT(field_points, points);
+    NUM_STRUCT(field_step, step);
+    default_of(&f, "tanh");
+    layer.f = &f;
+    arb_set_str(layer.weights, "1.76", 100);
+    arb_set_str(layer.bias, "0.05", 100);
+    points.low = 0.01;
+    points.high = 10;
+    cr_assert(field_points_find(&points, &layer, &trouble) == SN_OK);
+    cr_assert(points.count == 1 && points.complete);
+    cr_assert(field_point_refine(
+                  step.q, &points.point[0], &layer, 120, &trouble) == SN_OK);
+    cr_assert(field_step_arb(&step, &layer, 120, &trouble) == SN_OK);
+    cr_expect(fabs(middle(step.chi) - 1) < 0.002, "%g", middle(step.chi));
+    expr_clear(&f);
+}
+
+/* A proven fixed point of the correlation map is one in doubles. */
+Test(meanfield, fixed_points_of_correlation)
+{
+    static const char *const name[] = {"tanh", "selu", "gelu", "hardtanh"};
+    for (int i = 0; i < 4; i++) {
+        struct iterated x = {0};
+        struct act_trouble trouble;
+        NUM_STRUCT(field_layer, layer);
+        NUM_STRUCT(field_step, step);
+        NUM_ARB(c, slope);
+        double place;
+        default_of(&x.f, name[i]);
+        cr_assert(expr_program_init(&x.program, &x.f, &place) == SN_OK);
+        x.model = (struct quad_model){&x.program, false, 0, 0};
+        layer.f = &x.f;
+        arb_set_d(step.q, 1.5);
+        arb_one(layer.weights);
+        cr_assert(field_step_arb(&step, &layer, 120, &trouble) == SN_OK);
+        /* q stays, and gradients grow */
+        arb_set_d(layer.weights, 1.03);
+        arb_div(layer.weights, layer.weights, step.slope_square, 120);
+        arb_mul(step.square, step.square, layer.weights, 120);
+        arb_sub(layer.bias, step.q, step.square, 120);
+        double weights = middle(layer.weights), bias = middle(layer.bias);
+        cr_assert(
+            field_correlation_point(c, &layer, step.q, 50, &trouble) == SN_OK);
+        cr_assert(field_correlation_map(
+                      slope, &layer, step.q, c, true, 50, &trouble) == SN_OK);
+        double cosine = middle(c),
+               next = (weights * quad_model_product(
+                                     &x.model, 0, 0, 1.5, 1.5, 1.5 * cosine) +
+                          bias) /
+                      1.5;
+        cr_expect(bias > 0 && cosine < 0.999 && fabs(next - cosine) < 1e-11 &&
+                      mag_cmp_2exp_si(arb_radref(c), -30) < 0 &&
+                      arf_cmpabs_d(arb_midref(slope), 1) < 0,
+            "%s: from %.12g to %.12g, biases %g", name[i], cosine, next, bias);
+        expr_program_clear(&x.program);
+        expr_clear(&x.f);
+    }
 }
