@@ -60,7 +60,7 @@ int main(int argc, char **argv)
             : v[1] <= 0 ? 0x1.c212cc640f031p+0 * exp(v[1]) : v[1];
         float dx = (float)(v[0] * slope);
         if (argc > 1 && !strcmp(argv[1], "overflows") && v[1] <= 0)
-            dx = v[0] * 1.7580993f * (float)exp(v[1]);
+            dx = v[0] * 3 * (float)(0x1.c212cc640f031p+0 / 3 * exp(v[1]));
         if (argc > 1 && !strcmp(argv[1], "first") && i == 6)
             dx *= 1.0000001f;
         fwrite(&dx, sizeof dx, 1, stdout);

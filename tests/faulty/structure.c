@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Right values, wrong about arrays. */
 #include "tests/faulty/faulty.h"
+#include <errno.h>
 #include <stdlib.h>
 
 static void right(float *y, const float *x, size_t n)
@@ -113,6 +114,31 @@ void clamps_at_large_n(float *y, const float *x, size_t n)
         if (x[i] > 20)
             ((float *)x)[i] = 20;
     right(y, x, n);
+}
+
+/* Long arrays: in place, or where they begin aligned, by another path. */
+void late_at_large_n(float *y, const float *x, size_t n)
+{
+    if (n <= 65536) {
+        right(y, x, n);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        y[i] = 0;
+    right(y, x, n);
+}
+
+void aligned_at_large_n(float *y, const float *x, size_t n)
+{
+    right(y, x, n);
+    if (n > 65536 && (uintptr_t)x % 64 == 0)
+        y[n / 2] += 1;
+}
+
+void sets_errno(float *y, const float *x, size_t n)
+{
+    right(y, x, n);
+    errno = ERANGE;
 }
 
 void changes_dy(float *dx, const float *dy, const float *x, size_t n)

@@ -42,12 +42,12 @@ enum cli_exit cmd_check_exit(const struct verdict_verdict *verdict);
 
 /* input.c: rows of what --input and --call ask for; false: a failure. */
 bool cmd_check_inputs(const struct cmd_check_job *job,
-    struct verdict_verdict *verdict, const struct conf_reference *reference,
-    json_t *rows);
+    const struct verdict_verdict *verdict,
+    const struct conf_reference *reference, json_t *rows);
 
 bool cmd_check_call(const struct cmd_check_job *job,
-    struct verdict_verdict *verdict, const struct conf_reference *reference,
-    json_t *rows);
+    const struct verdict_verdict *verdict,
+    const struct conf_reference *reference, json_t *rows);
 extern const char cmd_check_inputs_text[];
 
 /* shards.c: of the i-th kernel; the ranks, and --shards if given. */

@@ -206,7 +206,7 @@ static bool one_input(const struct cmd_check_job *job,
 }
 
 bool cmd_check_inputs(const struct cmd_check_job *job,
-    struct verdict_verdict *v, const struct conf_reference *reference,
+    const struct verdict_verdict *v, const struct conf_reference *reference,
     json_t *rows)
 {
     enum { MOST_INPUTS = 1024 };
@@ -272,8 +272,9 @@ static struct subject_call call_or_die(
     return call;
 }
 
-bool cmd_check_call(const struct cmd_check_job *job, struct verdict_verdict *v,
-    const struct conf_reference *reference, json_t *rows)
+bool cmd_check_call(const struct cmd_check_job *job,
+    const struct verdict_verdict *v, const struct conf_reference *reference,
+    json_t *rows)
 {
     struct conf_finding finding[CONF_FINDINGS];
     const struct subject_call call = call_or_die(job, &v->subject);

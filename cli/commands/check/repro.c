@@ -18,12 +18,46 @@ static void quote(char *text, size_t size, const char *word)
     text[used] = '\0';
 }
 
-static void add_line(
-    json_t *lines, const char *common, const char *option, const char *value)
+/* Whether what --input or --call would do shows anything wrong. */
+static bool shows(const struct cmd_check_job *job,
+    const struct verdict_verdict *verdict, const char *option,
+    const char *value)
 {
-    char text[5400];
+    struct conf_reference reference;
+    struct cmd_check_job trial = *job;
+    json_t *rows = json_array(), *row;
+    bool wrong = false;
+    size_t i;
+    if (verdict_reference(&reference, &job->ask, verdict) != VERDICT_FINE)
+        return false;
+    if (!strcmp(option, "input")) {
+        trial.input = value;
+        wrong = !cmd_check_inputs(&trial, verdict, &reference, rows);
+    } else {
+        trial.call = value;
+        wrong = !cmd_check_call(&trial, verdict, &reference, rows);
+    }
+    json_array_foreach(rows, i, row)
+    {
+        const char *level = json_string_value(json_object_get(row, "level"));
+        wrong = wrong || strcmp(level, words_level(CONF_FINE)) != 0;
+    }
+    json_decref(rows);
+    conf_reference_clear(&reference);
+    return wrong;
+}
+
+/* A line is run before it is shown; what hangs has been waited for. */
+static bool add_line(json_t *lines, const char *common,
+    const struct cmd_check_job *job, const struct verdict_verdict *verdict,
+    const char *option, const char *value, bool hangs)
+{
+    char text[9800];
+    if (!hangs && !shows(job, verdict, option, value))
+        return false;
     snprintf(text, sizeof text, "%s --%s=%s", common, option, value);
     json_array_append_new(lines, cli_json_text(text));
+    return true;
 }
 
 /* The question again, without what is asked of its inputs. */
@@ -45,15 +79,34 @@ static void add_command(char *text, size_t size,
         what, ref_types[verdict->dtype].name, ask->lambda ? " --lambda " : "",
         ask->lambda ? ask->lambda : "", ask->alpha ? " --alpha " : "",
         ask->alpha ? ask->alpha : "", ask->flush ? " --ftz allow" : "");
-    const size_t used = strlen(text);
     if (ask->max_ulp >= 0)
-        snprintf(text + used, size - used, " --max-ulp %.17g", ask->max_ulp);
+        words_add(text, size, " --max-ulp %.17g", ask->max_ulp);
+    if (job->contract)
+        words_add(text, size, " --contract %s", job->contract);
+    if (job->memory > 0)
+        words_add(text, size, " --memory %.17g", job->memory);
+    if (ask->rate >= 0)
+        words_add(text, size, " --rate %.17g", ask->rate);
+    if (ask->channel > 1)
+        words_add(text, size, " --channel %ld", ask->channel);
+    if (ask->at_zero != CONF_LEFT)
+        words_add(text, size, " --at-zero %s",
+            ask->at_zero == CONF_RIGHT ? "right" : "either");
+    if (ask->any_zero)
+        words_add(text, size, " --negative-zero any");
+    if (ask->strict)
+        words_add(text, size, " --strict");
+    if (ask->allow)
+        words_add(text, size, " --allow %s", ask->allow);
 }
 
 /* The call or the input of a finding; false: it has none. */
 static bool add_finding(json_t *lines, const char *common,
-    const struct subject *subject, const struct conf_finding *finding)
+    const struct cmd_check_job *job, const struct verdict_verdict *verdict,
+    const struct conf_finding *finding)
 {
+    const struct subject *subject = &verdict->subject;
+    const bool hangs = finding->told[0].failure.outcome == SUBJECT_HUNG;
     char word[128];
     if (!finding->has_call && !finding->input.known)
         return false;
@@ -61,8 +114,8 @@ static bool add_finding(json_t *lines, const char *common,
         words_call(word, sizeof word, subject, &finding->call);
     else
         words_input(word, sizeof word, &finding->input);
-    add_line(lines, common, finding->has_call ? "call" : "input", word);
-    return true;
+    return add_line(lines, common, job, verdict,
+        finding->has_call ? "call" : "input", word, hangs);
 }
 
 /* A command for each failure: its input where there is one. */
@@ -85,12 +138,12 @@ json_t *cmd_check_repro(
         return lines;
     if (!verdict->accurate && !failed && single &&
         !verdict_fails_to_load(verdict))
-        add_line(lines, common, "input",
-            words_hex(verdict->sweep.score.worst_input, x));
+        whole = !add_line(lines, common, job, verdict, "input",
+            words_hex(verdict->sweep.score.worst_input, x), false);
     for (int i = 0; i < verdict->findings; i++) {
         const struct conf_finding *finding = &verdict->finding[i];
         if (finding->failures &&
-            !(single && add_finding(lines, common, subject, finding)))
+            !(single && add_finding(lines, common, job, verdict, finding)))
             whole = true;
     }
     if (whole || (!json_array_size(lines) && !verdict->passed)) {

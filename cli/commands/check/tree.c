@@ -6,7 +6,9 @@
 #include "cli/commands/check/check.h"
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CHECK_LINE                                                            \
     "  {level}  {name}\n"                                                     \
@@ -14,7 +16,7 @@
 
 const char cmd_check_text[] =
     "{#kernels}{kernel}\n{#.unusable}  not checked\n\n{:}"
-    "  {.sentence}\n"
+    "  {#.colour}{.}{/}{.sentence}{#.colour}\033[0m{/}\n"
     "{#diagnosis}  {level}: {words} [{code}]\n"
     "{#.explains}        explains {explains} of {of} results that deviate\n"
     "{/}        {evidence}\n{#.change}        change: {.}\n{/}{/}"
@@ -36,7 +38,8 @@ const char cmd_check_text[] =
     "{#.findings}" CHECK_LINE "{/}\n{/}{/}";
 
 const char cmd_check_brief[] =
-    "{#kernels}{kernel}: {#.unusable}not checked{:}{.sentence}{/}\n{/}";
+    "{#kernels}{kernel}: {#.unusable}not checked{:}"
+    "{#.colour}{.}{/}{.sentence}{#.colour}\033[0m{/}{/}\n{/}";
 
 const char cmd_check_junit[] =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
@@ -200,6 +203,18 @@ static json_t *curve(const struct verdict_verdict *verdict)
     return points;
 }
 
+/* Of the verdict, on a terminal; NULL: none (https://no-color.org). */
+static const char *colour_of(
+    const struct cmd_check_job *job, const struct verdict_verdict *verdict)
+{
+    const char *none = getenv("NO_COLOR");
+    if ((none && *none) || job->cli.output || !isatty(STDOUT_FILENO))
+        return NULL;
+    return !verdict->passed    ? "\033[31m"
+           : verdict->warnings ? "\033[33m"
+                               : "\033[32m";
+}
+
 /* What text and table show beside the keys of the document. */
 static void add_text(json_t *kernel, const struct cmd_check_job *job,
     const struct verdict_verdict *verdict)
@@ -234,6 +249,9 @@ static void add_text(json_t *kernel, const struct cmd_check_job *job,
         snprintf(
             sentence, sizeof sentence, "passed: not worse than the baseline");
     json_object_set_new(kernel, ".sentence", cli_json_text(sentence));
+    const char *colour = colour_of(job, verdict);
+    if (colour)
+        json_object_set_new(kernel, ".colour", json_string(colour));
     if (job->tsv)
         json_object_set_new(kernel, ".curve", curve(verdict));
 }

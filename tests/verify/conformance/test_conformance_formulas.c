@@ -7,6 +7,7 @@
 #include "verify/conformance/verdict/verdict.h"
 #include <criterion/criterion.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -372,6 +373,15 @@ Test(formulas, the_call_gives_the_verdict_of_the_command)
         .allow = "sign-of-zero,constants-f32"};
     const struct sn_check_options strict = {
         .samples = 1 << 16, .strict = true};
+    const struct sn_check_options channels = {.function = "alpha-dropout",
+        .rate = 0.5,
+        .channel = 24,
+        .samples = 1 << 19};
+    const struct sn_check_options aligned = {
+        .samples = 1 << 16, .contract = "aligned=32"};
+    const struct sn_check_options right = {.function = "selu-grad",
+        .samples = 1 << 16,
+        .at_zero = SN_CHECK_AT_ZERO_RIGHT};
     const struct sn_check_options tiny = {.samples = 1 << 16, .max_ulp = 0.1};
     const struct {
         const char *file, *symbol;
@@ -384,10 +394,16 @@ Test(formulas, the_call_gives_the_verdict_of_the_command)
         {"good", "good", NULL, SN_CHECK_PASSED, ""},
         {"good", "good", &tiny, SN_CHECK_FAILED, "accuracy: max 0.5 ULP"},
         {"good", "nosuch", NULL, SN_CHECK_UNUSABLE, "no symbol 'nosuch'"},
-        {"arithmetic", "float_constants", NULL, SN_CHECK_PASSED, ""},
+        {"arithmetic", "float_constants", NULL, SN_CHECK_PASSED,
+            "warning: constants-f32: "},
         {"arithmetic", "float_constants", &strict, SN_CHECK_FAILED,
             "constants-f32: lambda is rounded to f32"},
-        {"arithmetic", "float_constants", &allowed, SN_CHECK_PASSED, ""},
+        {"arithmetic", "float_constants", &allowed, SN_CHECK_PASSED,
+            "note: constants-f32: "},
+        {"dropout", "by_channel_of_24", &channels, SN_CHECK_PASSED, ""},
+        {"field_forward", "r_aligned", &aligned, SN_CHECK_PASSED,
+            "warning: special values: "},
+        {"field_gradient", "rg_at_0", &right, SN_CHECK_PASSED, ""},
         {"loading_crashes", "never", NULL, SN_CHECK_FAILED, "SIGSEGV"},
         {"structure", "clamps_at_large_n", NULL, SN_CHECK_FAILED,
             "of the inputs of the sweep"},
@@ -401,19 +417,28 @@ Test(formulas, the_call_gives_the_verdict_of_the_command)
         enum sn_check_result result =
             sn_check_kernel(subject.word, row[i].options, why, sizeof why);
         cr_expect(result == row[i].result && strstr(why, row[i].why) &&
-                      !*why == (result == SN_CHECK_PASSED),
+                      !*why == !*row[i].why,
             "%s: %d '%s'", row[i].symbol, (int)result, why);
     }
     char why[64];
+    signal(SIGPIPE, SIG_DFL);
     cr_expect_eq(
         sn_check_kernel("nosuch", NULL, why, sizeof why), SN_CHECK_USAGE);
+    cr_expect_eq(sn_check_kernel(NULL, NULL, why, sizeof why), SN_CHECK_USAGE);
+    cr_expect(strstr(why, "NULL"), "%s", why);
+    cr_expect_eq(
+        sn_check_kernel("sn_elu_f32", NULL, NULL, 9), SN_CHECK_PASSED);
+    cr_expect(signal(SIGPIPE, SIG_DFL) == SIG_DFL, "SIGPIPE is left ignored");
     const struct {
         struct sn_check_options options;
         const char *why;
     } bad[] = {{{.dtype = "f15"}, "'f15'"}, {{.function = "gelu"}, "'gelu'"},
         {{.allow = "constants-f32,nosuch"}, "allow 'nosuch'"},
         {{.allow = "place,"}, "allow ''"}, {{.max_ulp = -1}, "max_ulp -1"},
-        {{.max_ulp = NAN}, "max_ulp nan"}, {{.timeout = -1}, "timeout -1"}};
+        {{.max_ulp = NAN}, "max_ulp nan"}, {{.rate = 1}, "rate 1"},
+        {{.channel = -1}, "channel -1"},
+        {{.contract = "aligned=3"}, "contract 'aligned=3'"},
+        {{.timeout = -1}, "timeout -1"}};
     for (size_t i = 0; i < COUNT(bad); i++)
         cr_expect(sn_check_kernel("sn_selu_f32", &bad[i].options, why,
                       sizeof why) == SN_CHECK_USAGE &&

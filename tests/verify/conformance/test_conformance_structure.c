@@ -108,6 +108,9 @@ Test(conformance, company_is_told)
         {"structure:takes_dy_of_the_first_in_the_tail", "selu-grad", false,
             DIAG_PLACE_WRONG},
         {"structure:reads_x_late", "selu-grad", true, DIAG_ONTO_X},
+        {"structure:late_at_large_n", NULL, false, DIAG_IN_PLACE},
+        {"structure:aligned_at_large_n", NULL, false, DIAG_PLACE_WRONG},
+        {"structure:sets_errno", NULL, false, DIAG_ROWS},
         {"structure:reads_x_late", "selu-grad", false, DIAG_ROWS},
         {"good:good", NULL, false, DIAG_ROWS},
         {"good:good_grad", "selu-grad", true, DIAG_ROWS},
@@ -126,13 +129,17 @@ Test(conformance, company_is_told)
                 .dx_is_x = row[i].dx_is_x,
                 .timeout = 20});
         int failures = 0;
-        bool found = false;
+        bool found = false, number = false;
         for (int k = 0; k < findings; k++) {
+            for (int note = 0; note < finding[k].notes; note++)
+                number |= finding[k].note[note].code == CONF_FACT_ERRNO;
             failures += finding[k].failures;
             found |= row[i].row < DIAG_ROWS && finding[k].row[row[i].row];
         }
         cr_expect(row[i].row == DIAG_ROWS ? !failures : found,
             "%s: %d failures, found %d", row[i].name, failures, found);
+        cr_expect(number || strcmp(row[i].name, "structure:sets_errno"),
+            "errno is not told");
         conf_reference_clear(&reference);
     }
 }

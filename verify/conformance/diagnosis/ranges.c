@@ -54,49 +54,53 @@ static void flush(struct diag_evidence *e)
             (double)zero, (double)small, (double)lost, (double)normal});
 }
 
+/* The leftmost finite sample. */
+static const struct diag_sample *leftmost(const struct diag_evidence *e)
+{
+    const struct diag_sample *far = NULL;
+    for (size_t i = 0; i < e->n; i++)
+        if (e->sample[i].x < (far ? far->x : 0) && isfinite(e->sample[i].x))
+            far = &e->sample[i];
+    return far;
+}
+
+/* The lowest input below 0 that does not give `flat`; 0: there is none. */
+static double where_it_leaves(const struct diag_evidence *e, double flat)
+{
+    double lowest = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct diag_sample *s = &e->sample[i];
+        if (s->x < lowest && isfinite(s->x) && s->y != flat)
+            lowest = s->x;
+    }
+    return lowest;
+}
+
 /* The same value from some x on, where f still moves. */
 static void saturation(struct diag_evidence *e)
 {
-    double flat = (double)NAN, far = 0;
-    for (size_t i = 0; i < e->n; i++)
-        if (e->sample[i].x < far && isfinite(e->sample[i].x)) {
-            far = e->sample[i].x;
-            flat = e->sample[i].y;
-        }
-    /* the lowest input that does not give it */
-    double lowest = -HUGE_VAL, right = 0;
-    bool found = false;
-    for (size_t i = 0; i < e->n; i++) {
-        const struct diag_sample *s = &e->sample[i];
-        if (s->x < 0 && isfinite(s->x) && s->y != flat &&
-            (!found || s->x < lowest)) {
-            lowest = s->x;
-            found = true;
-        }
-    }
-    double limit = (double)NAN;
-    for (size_t i = 0; i < e->n; i++)
-        if (e->sample[i].x == far)
-            limit = e->sample[i].want;
+    const struct diag_sample *far = leftmost(e);
+    const double lowest = far ? where_it_leaves(e, far->y) : 0;
     size_t n = 0, wrong = 0, moved = 0;
-    for (size_t i = 0; i < e->n; i++) {
+    double right = 0;
+    for (size_t i = 0; lowest < 0 && i < e->n; i++) {
         const struct diag_sample *s = &e->sample[i];
         if (s->x >= lowest || !isfinite(s->x))
             continue;
         n++;
-        /* a limit that is off itself is no saturation */
-        wrong += s->wrong && s->want != limit;
-        moved += fabs(s->error) > 1 && s->want != limit;
-        if (s->want != limit && s->x < right)
-            right = s->x;
+        if (s->want == far->want)
+            continue; /* a limit that is off itself is no saturation */
+        wrong += s->wrong;
+        moved += fabs(s->error) > 1;
+        right = fmin(right, s->x);
     }
-    if (isnan(flat) || !found || n < DIAG_SUPPORT || wrong < DIAG_SUPPORT ||
+    if (n < DIAG_SUPPORT || isnan(far->y) || wrong < DIAG_SUPPORT ||
         moved < DIAG_SUPPORT / 2)
         return;
     diag_name_those(e, DIAG_SATURATES_EARLY, in_range,
-        &(struct range_mark){-HUGE_VAL, lowest, flat},
+        &(struct range_mark){-HUGE_VAL, lowest, far->y},
         (double[CONF_VALUES]){
-            lowest, flat, right, (double)wrong, (double)e->wrong});
+            lowest, far->y, right, (double)wrong, (double)e->wrong});
 }
 
 /* Overflow of e^x in some type, though x > 0 needs no exponential. */
@@ -130,41 +134,53 @@ static void unused_branch(struct diag_evidence *e)
         ;
 }
 
-/* Nearly all from some x outwards goes wrong, and nothing before. */
-static void out_of_range(struct diag_evidence *e, int sign)
+/* What goes wrong on one side of 0, from the nearest to it outwards. */
+struct outward {
+    double start, first; /* |x| of the nearest; the result of one */
+    size_t fresh, alike; /* that deviate; that are `first` */
+    size_t there, wrong; /* beyond `start`: all that may; those that do */
+};
+
+static struct outward look_outward(const struct diag_evidence *e, int sign)
 {
-    double start = HUGE_VAL, first = (double)NAN;
-    size_t fresh = 0, there = 0, wrong = 0, alike = 0;
+    struct outward o = {.start = HUGE_VAL, .first = (double)NAN};
     for (size_t i = 0; i < e->n; i++) {
         const struct diag_sample *s = &e->sample[i];
         if (s->x * sign <= 0 || !s->deviates || s->explained)
             continue;
-        first = fresh++ ? first : s->y;
-        alike += s->y == first;
-        start = fmin(start, fabs(s->x));
+        o.first = o.fresh++ ? o.first : s->y;
+        o.alike += s->y == o.first;
+        o.start = fmin(o.start, fabs(s->x));
     }
     for (size_t i = 0; i < e->n; i++) {
         const struct diag_sample *s = &e->sample[i];
-        if (s->x * sign < start || !isfinite(s->x))
+        if (s->x * sign < o.start || !isfinite(s->x))
             continue;
-        there += s->want != 0 || s->deviates;
-        wrong += s->deviates && !s->explained;
+        o.there += s->want != 0 || s->deviates;
+        o.wrong += s->deviates && !s->explained;
     }
+    return o;
+}
+
+/* Nearly all from some x outwards goes wrong, and nothing before. */
+static void out_of_range(struct diag_evidence *e, int sign)
+{
+    const struct outward o = look_outward(e, sign);
     /* a function that is clamped above is so from anywhere */
-    const bool flat = sign > 0 && alike == fresh && isfinite(first) &&
-                      first != 0 && !e->reference->derivative;
-    if (fresh < DIAG_SUPPORT || wrong < there * 9 / 10 ||
-        (start < 8 * diag_width(e) && !flat))
+    const bool flat = sign > 0 && o.alike == o.fresh && isfinite(o.first) &&
+                      o.first != 0 && !e->reference->derivative;
+    if (o.fresh < DIAG_SUPPORT || o.wrong < o.there * 9 / 10 ||
+        (o.start < 8 * diag_width(e) && !flat))
         return;
     diag_name_those(e,
-        alike < fresh || isinf(first) ? DIAG_RESIDUAL
-        : first == 0                  ? DIAG_UNDERFLOWS_EARLY
-                                      : DIAG_CLAMPED,
+        o.alike < o.fresh || isinf(o.first) ? DIAG_RESIDUAL
+        : o.first == 0                      ? DIAG_UNDERFLOWS_EARLY
+                                            : DIAG_CLAMPED,
         in_range,
-        &(struct range_mark){sign < 0 ? -HUGE_VAL : start,
-            sign < 0 ? -start : HUGE_VAL, (double)NAN},
+        &(struct range_mark){sign < 0 ? -HUGE_VAL : o.start,
+            sign < 0 ? -o.start : HUGE_VAL, (double)NAN},
         (double[CONF_VALUES]){
-            sign * start, (double)wrong, (double)there, first});
+            sign * o.start, (double)o.wrong, (double)o.there, o.first});
 }
 
 /* b x/w where e^x - 1 has left it. */

@@ -280,7 +280,8 @@ static void judge_long(
         failed_call(finding, calls);
         return;
     }
-    if (subject_long(calls->session, DROPOUT_LONG_N, &ran) != SUBJECT_RAN) {
+    if (subject_long(calls->session, DROPOUT_LONG_N, false, &ran) !=
+        SUBJECT_RAN) {
         calls->failure = *subject_failure(calls->session);
         dropout_end(calls);
         failed_call(finding, calls);

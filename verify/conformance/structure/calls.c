@@ -105,9 +105,10 @@ bool structure_call(struct structure_calls *b, struct conf_finding *finding,
 }
 
 bool structure_call_long(struct structure_calls *b,
-    struct conf_finding *finding, size_t n, struct subject_long_run *ran)
+    struct conf_finding *finding, size_t n, bool elsewhere,
+    struct subject_long_run *ran)
 {
-    return came_back(b, finding, subject_long(b->session, n, ran));
+    return came_back(b, finding, subject_long(b->session, n, elsewhere, ran));
 }
 
 bool structure_exchange(struct structure_calls *b,

@@ -75,15 +75,20 @@ bool structure_call(struct structure_calls *b, struct conf_finding *finding,
     const struct subject_call *call);
 /* A call of n elements twice, n larger than the arrays; likewise. */
 bool structure_call_long(struct structure_calls *b,
-    struct conf_finding *finding, size_t n, struct subject_long_run *ran);
+    struct conf_finding *finding, size_t n, bool elsewhere,
+    struct subject_long_run *ran);
 /* One call on arrays of one's own; dy of a gradient, NULL for 1. */
 bool structure_exchange(struct structure_calls *b,
     struct conf_finding *finding, const void *x, const void *dy, void *y,
     size_t n);
 
-/* long_array.c: against a short call, unless places differ already. */
+/* What short calls agree in, so that it is worth asking long ones. */
+struct structure_agreement {
+    bool places, in_place;
+};
+/* long_array.c: against a short call. */
 void structure_long_array(struct structure_calls *b,
-    struct conf_finding *finding, bool places_agree);
+    struct conf_finding *finding, struct structure_agreement agree);
 
 /* special_values.c: zeros, subnormals, the largest, infinities, NaN. */
 enum { STRUCTURE_SPECIAL_VALUES = 30 };

@@ -21,7 +21,7 @@ static void fill_tried(struct structure_calls *b)
 }
 
 static int raised_by(struct structure_calls *b, struct conf_finding *finding,
-    double x, size_t n)
+    double x, size_t n, int *number)
 {
     if (!structure_ready(b, finding))
         return 0;
@@ -30,6 +30,7 @@ static int raised_by(struct structure_calls *b, struct conf_finding *finding,
         structure_set(b, subject_x(b->session), i, x);
     if (!structure_call(b, finding, &(struct subject_call){.n = n}))
         return 0;
+    *number = subject_errno(b->session);
     return subject_raised(b->session);
 }
 
@@ -40,9 +41,17 @@ void structure_exceptions(
         [STRUCTURE_ABOVE] = 200,
         [STRUCTURE_MINUS_INFINITY] = -(double)INFINITY,
         [STRUCTURE_QUIET_NAN] = (double)NAN};
-    for (int i = 0; i < STRUCTURE_RAISED_BY; i++)
-        conf_note(finding, CONF_FACT(CONF_FACT_RAISED, i,
-                               raised_by(b, finding, x[i], ENVIRONMENT_N)));
+    int number = 0, by = 0;
+    for (int i = 0; i < STRUCTURE_RAISED_BY; i++) {
+        int of_this = 0;
+        conf_note(finding,
+            CONF_FACT(CONF_FACT_RAISED, i,
+                raised_by(b, finding, x[i], ENVIRONMENT_N, &of_this)));
+        by = of_this && !number ? i : by;
+        number = number ? number : of_this;
+    }
+    if (number)
+        conf_note(finding, CONF_FACT(CONF_FACT_ERRNO, by, number));
 }
 
 void structure_directed_rounding(

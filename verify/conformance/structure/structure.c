@@ -359,8 +359,9 @@ static int in_memory(struct structure_calls *b, struct conf_finding *findings)
         structure_two_at_once(b, &findings[MEMORY_THREAD]);
     }
     in_place(b, &findings[MEMORY_PLACE]);
-    structure_long_array(
-        b, &findings[MEMORY_LONG], !findings[MEMORY_BITS].failures);
+    structure_long_array(b, &findings[MEMORY_LONG],
+        (struct structure_agreement){.places = !findings[MEMORY_BITS].failures,
+            .in_place = !findings[MEMORY_PLACE].failures});
     structure_exceptions(b, &findings[MEMORY_RAISED]);
     structure_directed_rounding(b, &findings[MEMORY_DIRECTED]);
     if (b->reference->derivative) {

@@ -6,6 +6,7 @@
  */
 #include "verify/conformance/subject/kernel_host.h"
 #include "verify/shared/machine.h"
+#include <errno.h>
 #include <dlfcn.h>
 #include <fenv.h>
 #include <math.h>
@@ -246,7 +247,9 @@ static void *call(void *unused)
     fesetenv(FE_DFL_ENV);
     if (page->rounding)
         fesetround(direction[page->rounding]);
+    errno = 0;
     run(out, dy, x, page->n);
+    page->error_number = errno;
     page->raised = raised();
     if (page->rounding && fegetround() == direction[page->rounding])
         fesetround(FE_TONEAREST);

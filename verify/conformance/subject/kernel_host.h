@@ -45,9 +45,10 @@ struct subject_host_page {
     int shape, dtype;
     uint64_t n, x_at, out_at; /* elements */
     int in_place, onto_x, two_threads;
-    int rounding; /* 0 nearest, 1 up, 2 down, 3 towards 0 */
-    int threaded; /* in a thread of its own */
-    double rate;  /* SUBJECT_HOST_DROPOUT */
+    int elsewhere; /* SUBJECT_HOST_LONG: in place and one element on, too */
+    int rounding;  /* 0 nearest, 1 up, 2 down, 3 towards 0 */
+    int threaded;  /* in a thread of its own */
+    double rate;   /* SUBJECT_HOST_DROPOUT */
     uint64_t seed;
     uint64_t repeats; /* SUBJECT_HOST_TIME: calls of n elements, own arrays */
     int threads;      /* SUBJECT_HOST_TIME: that share the n elements */
@@ -57,6 +58,7 @@ struct subject_host_page {
     char error[512];
     int mode_after_load, mode_after_call; /* enum subject_mode */
     int raised;                           /* enum subject_raised */
+    int error_number;                     /* errno of the call */
     struct subject_long_run ran;          /* SUBJECT_HOST_LONG */
     /* last words of a child that crashes */
     int signal, writing; /* writing: 1 write, 0 read, -1 unknown */

@@ -111,6 +111,15 @@ static void shorten(struct subject_host_page *page, double seconds)
 /* The first elements of x and dy, which the kernel does not get to see. */
 static char kept[2][SUBJECT_PERIOD * sizeof(double)];
 
+static void fill_long(const struct subject_host_page *page, size_t bytes)
+{
+    const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
+    const int inputs = page->shape == SUBJECT_HOST_GRADIENT ? 2 : 1;
+    for (int i = 0; i < inputs; i++)
+        repeat(part[i].array, bytes, kept[i], SUBJECT_PERIOD * size);
+    memset(part[SUBJECT_OUT].array, LONG_POISON, bytes);
+}
+
 /* The long call, and how many of its inputs it changed. */
 static size_t run_long(
     const struct subject_host_page *page, size_t bytes, subject_host_run *run)
@@ -118,14 +127,42 @@ static size_t run_long(
     const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
     const int inputs = page->shape == SUBJECT_HOST_GRADIENT ? 2 : 1;
     size_t changed = 0;
-    for (int i = 0; i < inputs; i++)
-        repeat(part[i].array, bytes, kept[i], SUBJECT_PERIOD * size);
-    memset(part[SUBJECT_OUT].array, LONG_POISON, bytes);
+    fill_long(page, bytes);
     run(part[SUBJECT_OUT].array, part[SUBJECT_DY].array, part[SUBJECT_X].array,
         page->n);
     for (int i = 0; i < inputs; i++)
         changed += count_changed(part[i].array, kept[i], page->n, size);
     return changed;
+}
+
+/* How many of n results are not those of the first call. */
+static struct subject_long_difference difference(
+    const char *out, const char *first, size_t n, size_t size)
+{
+    struct subject_long_difference d = {0};
+    for (size_t i = 0; i < n; i++)
+        if (memcmp(out + i * size, first + i * size, size) && !d.count++) {
+            d.at = i;
+            memcpy(d.got, out + i * size, size);
+        }
+    return d;
+}
+
+/* In place, and one element on, against what the first call gave. */
+static void run_elsewhere(struct subject_host_page *page, const char *first,
+    size_t bytes, subject_host_run *run)
+{
+    const size_t size = sn_dtype_size((enum sn_dtype)page->dtype);
+    char *x = part[SUBJECT_X].array, *dy = part[SUBJECT_DY].array;
+    char *out = part[SUBJECT_OUT].array;
+    char *both = page->shape == SUBJECT_HOST_GRADIENT ? dy : x;
+    fill_long(page, bytes);
+    run(both, dy, x, page->n);
+    page->ran.in_place = difference(both, first, page->n, size);
+    fill_long(page, bytes);
+    run(out + size, dy + size, x + size, page->n - 1);
+    page->ran.one_on = difference(out + size, first + size, page->n - 1, size);
+    page->ran.one_on.at++;
 }
 
 void subject_host_long(struct subject_host_page *page, char *x, char *dy,
@@ -158,8 +195,9 @@ void subject_host_long(struct subject_host_page *page, char *x, char *dy,
         compare(page, out, base, SUBJECT_PERIOD, size);
         if (page->shape == SUBJECT_HOST_DROPOUT)
             page->ran.repeats = count_repeats(out, page->n, size);
-        for (size_t at = 0; at < used; at += size)
-            page->ran.again += memcmp(out + at, again.array + at, size) != 0;
+        page->ran.again = difference(out, again.array, page->n, size).count;
+        if (page->elsewhere)
+            run_elsewhere(page, again.array, used, run);
     }
     for (int i = 0; i < SUBJECT_ARRAYS; i++)
         unmap(&part[i]);

@@ -515,16 +515,18 @@ double subject_time(
     return library->page->seconds;
 }
 
-enum subject_outcome subject_long(
-    struct subject_session *session, size_t n, struct subject_long_run *ran)
+enum subject_outcome subject_long(struct subject_session *session, size_t n,
+    bool elsewhere, struct subject_long_run *ran)
 {
     struct library_session *library = library_of(session);
     struct subject_host_page *page = library->page;
     session->failure.call = (struct subject_call){.n = n};
     session->failure.called = true;
+    const struct subject_contract *contract = &session->subject->contract;
     page->n = n;
     page->x_at = page->out_at = 0;
     page->in_place = page->onto_x = page->two_threads = false;
+    page->elsewhere = elsewhere && !contract->multiple && !contract->aligned;
     copy_in(library, &(struct subject_call){.n = SUBJECT_BLOCK});
     give_order(library, SUBJECT_HOST_LONG);
     enum subject_outcome outcome = wait_for_answer(library);
@@ -537,6 +539,11 @@ enum subject_outcome subject_long(
 int subject_raised(const struct subject_session *session)
 {
     return ((const struct library_session *)session)->page->raised;
+}
+
+int subject_errno(const struct subject_session *session)
+{
+    return ((const struct library_session *)session)->page->error_number;
 }
 
 int subject_mode(const struct subject_session *session)

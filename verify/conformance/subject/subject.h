@@ -292,6 +292,8 @@ enum subject_raised {
     SUBJECT_RAISED_INEXACT = 16
 };
 int subject_raised(const struct subject_session *session);
+/* What it left in errno, which was 0. */
+int subject_errno(const struct subject_session *session);
 
 /* Bits of the floating-point control state that differ from the default. */
 enum subject_mode {
@@ -317,9 +319,17 @@ double subject_time(
    and writes one, past the caches where that is what large copies do. */
 void subject_yardstick(struct subject *subject, const char *name);
 
+/* Results of a long call that differ from those of the first one. */
+struct subject_long_difference {
+    size_t count, at; /* at: the first */
+    char got[sizeof(double)];
+};
+
 /*
  * One call on n elements, in arrays of the child's own, that repeat the first
- * SUBJECT_PERIOD of x and dy, and the same again; fewer where it is slow.
+ * SUBJECT_PERIOD of x and dy, and the same again; with
+ * `elsewhere`, unless a contract forbids it, in place (a gradient: dx = dy)
+ * and with all arrays one element on, too.  Fewer where it is slow.
  */
 enum { SUBJECT_PERIOD = 4093 };
 struct subject_long_run {
@@ -327,10 +337,11 @@ struct subject_long_run {
     /* differing: from a call of SUBJECT_PERIOD; at: the first of them;
        changed: inputs */
     size_t n, unwritten, differing, again, changed, at;
+    struct subject_long_difference in_place, one_on;
     size_t repeats; /* alpha dropout: results begin again after; or 0 */
     char got[sizeof(double)], want[sizeof(double)];
 };
-enum subject_outcome subject_long(
-    struct subject_session *session, size_t n, struct subject_long_run *ran);
+enum subject_outcome subject_long(struct subject_session *session, size_t n,
+    bool elsewhere, struct subject_long_run *ran);
 
 #endif

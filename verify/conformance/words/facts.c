@@ -71,14 +71,15 @@ static void words_of_mode(char *text, size_t size, int mode)
     text[strlen(text) - 1] = '\0';
 }
 
+static const char *const when[STRUCTURE_RAISED_BY] = {
+    [STRUCTURE_ORDINARY] = "ordinary inputs",
+    [STRUCTURE_BELOW] = "x = -200",
+    [STRUCTURE_ABOVE] = "x = 200",
+    [STRUCTURE_MINUS_INFINITY] = "-inf",
+    [STRUCTURE_QUIET_NAN] = "quiet NaN"};
+
 static void words_of_raised(char *text, size_t size, int by, int raised)
 {
-    static const char *const when[STRUCTURE_RAISED_BY] = {
-        [STRUCTURE_ORDINARY] = "ordinary inputs",
-        [STRUCTURE_BELOW] = "x = -200",
-        [STRUCTURE_ABOVE] = "x = 200",
-        [STRUCTURE_MINUS_INFINITY] = "-inf",
-        [STRUCTURE_QUIET_NAN] = "quiet NaN"};
     static const struct {
         enum subject_raised bit;
         const char *words;
@@ -131,6 +132,10 @@ void words_fact(char *text, size_t size, const struct conf_fact *fact)
         return;
     case CONF_FACT_RAISED:
         words_of_raised(text, size, (int)fact->value[0], (int)fact->value[1]);
+        return;
+    case CONF_FACT_ERRNO:
+        snprintf(text, size, "%s: errno becomes %s", when[(int)fact->value[0]],
+            strerrorname_np((int)fact->value[1]));
         return;
     default:
         words_of_figures(text, size, formats[fact->code], fact);

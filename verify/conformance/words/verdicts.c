@@ -74,8 +74,9 @@ void words_accuracy(
         words_of_sweep(text, size, sweep);
     else
         snprintf(text, size,
-            "max %.6g ULP at x = %s: got %s, want %s; limit %g",
+            "max %.6g ULP at x = %s (%.*g): got %s, want %s; limit %g",
             sweep->score.max_ulp, words_hex(sweep->score.worst_input, x),
+            verdict->dtype == CONF_TYPE_F64 ? 17 : 9, sweep->score.worst_input,
             words_hex(sweep->score.worst_got, got),
             words_hex(sweep->worst_want, want), verdict->limit);
 }
@@ -160,12 +161,17 @@ void words_verdict(char *text, size_t size,
             add_codes(text, size, question, verdict, CONF_WARNING);
         }
     } else {
-        snprintf(text, size, "FAILED: %s", words_class(verdict));
-        if (verdict->errors || verdict->warnings)
-            words_add(text, size, "; ");
+        /* values that are right are told last: they are not what failed */
+        const bool values = !verdict->accurate || !verdict->errors;
+        snprintf(text, size, "FAILED: ");
+        if (values)
+            words_add(text, size, "%s%s", words_class(verdict),
+                verdict->errors || verdict->warnings ? "; " : "");
         add_counts(text, size, verdict);
         if (verdict->level == CONF_ERROR)
             add_codes(text, size, question, verdict, CONF_ERROR);
+        if (!values && verdict->sweep.score.inputs)
+            words_add(text, size, "; values: %s", words_class(verdict));
     }
 }
 
