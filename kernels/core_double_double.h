@@ -5,8 +5,9 @@
  * that the call makes for the factor, and rest takes up what SN_STEP_1 leaves
  * of ln 2 as well; e^r - 1 = r + r^2/2 + r^3 Q(r), of which only the last term
  * is rounded before it is added.  The pair before the one rounding is within
- * 2^-11 ULP of the exact value (docs/mathematics/kernels.md).  Where a
- * product's rest might underflow, and for NaN, sn_rare_*() take over.
+ * 2^-10 ULP of the exact value (docs/mathematics/kernels.md); where it lies
+ * nearer than SN_SLACK_* to a tie, where a product's rest might underflow, and
+ * for NaN, sn_rare_*() take over.
  */
 #ifndef SN_KERNELS_CORE_DOUBLE_DOUBLE_H
 #define SN_KERNELS_CORE_DOUBLE_DOUBLE_H
@@ -17,12 +18,21 @@
 #include "polynomials.h"
 #include "powers.h"
 
+/*
+ * What the pair may be off, proved by kernels/errors: relative to the result;
+ * forward, with k < 0, relative to the factor; the gradient's, relative to it.
+ */
+#define SN_SLACK_RESULT 0x1.9p-64
+#define SN_SLACK_FACTOR 0x1.2p-69
+#define SN_SLACK_SLOPE  0x1p-69
+
 struct dd_constants {
     vd positive, positive_rest, negative, negative_rest;
     vd rate, rate_low, positive_low;
     vd scale, scale_low, shift, shift_low, dropped;
     struct power_table powers; /* times negative */
     struct power_table slopes; /* times at_zero */
+    double slack;              /* SN_SLACK_FACTOR of negative, below 0 */
     int general;
     const struct sn_elu *elu;
     const struct sn_alpha_dropout *dropout;
@@ -43,6 +53,7 @@ static inline struct dd_constants dd_constants(
     k.shift = vd_set(d ? d->shift : 0.0);
     k.shift_low = vd_set(d ? d->shift_low : 0.0);
     k.dropped = vd_set(d ? d->dropped : 0.0);
+    k.slack = -SN_SLACK_FACTOR * e->negative;
     k.elu = e;
     k.dropout = d;
     multiply_table(&k.powers, e->negative, e->negative_low);
@@ -59,12 +70,14 @@ struct exponential_dd {
 
 /*
  * The table's factor times e^(x rate), from x rate = `least` up where x is
- * left; elsewhere e^0.
+ * left; elsewhere e^0.  slope: far left, where k STEP_2 is large, to 2^-69 of
+ * itself, too.
  */
 SN_INLINE void exponential(struct exponential_dd *e,
-    const struct dd_constants *k, int n, double least,
-    const struct power_table *table, const vm *left, const vd *x)
+    const struct dd_constants *k, int n, double least, int slope,
+    const vm *left, const vd *x)
 {
+    const struct power_table *const table = slope ? &k->slopes : &k->powers;
     vd *const power = e->power, *const high = e->high, *const low = e->low;
     const vd round = vd_set(0x1.8p52), half = vd_set(0.5);
     const table16 entries = vd_table16(table->entry),
@@ -102,6 +115,8 @@ SN_INLINE void exponential(struct exponential_dd *e,
     EACH(u, n) q[u] = vd_fma(q[u], square[u], low[u]);
     EACH(u, n) low[u] = vd_fma(t[u], r[u], vd_sub(r[u], high[u]));
     EACH(u, n) low[u] = vd_fma(vd_mul(square[u], r[u]), q[u], low[u]);
+    if (slope)
+        EACH(u, n) low[u] = vd_fma(rest[u], low[u], low[u]);
     EACH(u, n) low[u] = vd_fma(rest[u], high[u], low[u]);
     EACH(u, n) low[u] = vd_add(low[u], rest[u]);
 }
@@ -120,7 +135,7 @@ SN_INLINE void forward_pair(const struct dd_constants *k, int n, const vd *x,
     vd *const power = e.power, *const h = e.high, *const low = e.low;
     vd d[DD_BATCH], off[DD_BATCH], rest[DD_BATCH];
     EACH(u, n) left[u] = vd_lt(x[u], vd_set(0.0));
-    exponential(&e, k, n, -64.0, &k->powers, left, x);
+    exponential(&e, k, n, -64.0, 0, left, x);
     EACH(u, n) d[u] = vd_sub(k->negative, power[u]);
     EACH(u, n) off[u] = vd_sub(power[u], vd_sub(k->negative, d[u]));
     EACH(u, n) power[u] = vd_select(left[u], power[u], k->positive);
@@ -134,32 +149,39 @@ SN_INLINE void forward_pair(const struct dd_constants *k, int n, const vd *x,
     EACH(u, n) less[u] = vd_fnma(rest[u], y[u], less[u]);
 }
 
-/* *x: 0 in lanes where the pairs may not be used; which they are, bit by bit
- */
-static inline unsigned rare(
-    vd *x, vd compared, double least, double most, vm also)
+enum { ALL_LANES = (1u << D_LANES) - 1 };
+
+/* |factor| of a product whose rests do not underflow; 0 elsewhere */
+static inline vm usual_factor(
+    vd *factor, vd magnitude, double least, double most)
 {
     vm usual = vm_and(
-        vd_lt(compared, vd_set(most)), vd_lt(vd_set(least), vd_abs(*x)));
-    usual = vm_and(vm_or(usual, vd_eq(*x, vd_set(0.0))), also);
-    *x = vd_select(usual, *x, vd_set(0.0));
-    return vm_bits(usual) ^ ((1u << D_LANES) - 1);
+        vd_lt(magnitude, vd_set(most)), vd_lt(vd_set(least), magnitude));
+    *factor = vd_select(usual, *factor, vd_set(0.0));
+    return usual;
 }
-/* of a product */
-static inline unsigned rare_factor(vd *x)
+
+/* of f(x), which is flat far left of 0, even at -inf */
+static inline vm usual_x(vd x)
 {
-    return rare(
-        x, vd_abs(*x), 0x1p-850, 0x1p900, vm_of_bits((1u << D_LANES) - 1));
+    return vm_and(
+        vd_lt(x, vd_set(0x1p900)), vd_lt(vd_set(0x1p-850), vd_abs(x)));
 }
-/* of f(x), which is flat far left of 0, even at -inf; *right: x, 0 where it
-   is too large or NaN */
-static inline unsigned rare_x(vd *right, vd x)
+/* x, 0 where it is too large or NaN */
+static inline vd bounded_x(vd x)
 {
-    vm bounded = vd_lt(x, vd_set(0x1p900));
-    vm usual = vm_and(bounded, vd_lt(vd_set(0x1p-850), vd_abs(x)));
-    const unsigned all = (1u << D_LANES) - 1, lanes = vm_bits(usual) ^ all;
-    *right = vd_select(bounded, x, vd_set(0.0));
-    return lanes ? lanes & (vm_bits(vd_eq(x, vd_set(0.0))) ^ all) : 0;
+    return vd_select(vd_lt(x, vd_set(0x1p900)), x, vd_set(0.0));
+}
+
+/* the lanes, bit by bit, that the pair does not settle; in reach it settles a
+   factor 0 */
+static inline unsigned open_lanes(vm settled, vm in_reach, vd factor)
+{
+    const unsigned lanes = vm_bits(settled) ^ ALL_LANES;
+    if (!lanes)
+        return 0;
+    const vm zero = vm_and(in_reach, vd_eq(factor, vd_set(0.0)));
+    return lanes & (vm_bits(zero) ^ ALL_LANES);
 }
 
 enum { RARE_FORWARD, RARE_FUSED, RARE_DROPOUT, RARE_DROPOUT_GRADIENT };
@@ -186,13 +208,24 @@ SN_INLINE void forward_dd(
     const struct dd_constants *k, int n, vd *y, const vd *x)
 {
     vd right[DD_BATCH], less[DD_BATCH];
-    unsigned lanes[DD_BATCH];
-    EACH(u, n) lanes[u] = rare_x(&right[u], x[u]);
+    vm settled[DD_BATCH];
+    EACH(u, n) right[u] = bounded_x(x[u]);
     forward_pair(k, n, x, right, y, less);
-    EACH(u, n) y[u] = vd_sub(y[u], less[u]);
     EACH(u, n)
-    if (lanes[u])
-        y[u] = rarely(k->elu, k->dropout, RARE_FORWARD, y[u], x[u], lanes[u]);
+    {
+        vd off = vd_mul(y[u], vd_set(SN_SLACK_RESULT));
+        off = vd_clamp_or_zero(vd_lt(x[u], vd_set(0.0)), k->slack, off);
+        vd other = vd_sub(y[u], vd_sub(less[u], off));
+        y[u] = vd_sub(y[u], vd_add(less[u], off));
+        settled[u] = vm_and(usual_x(x[u]), vd_eq(y[u], other));
+    }
+    EACH(u, n)
+    {
+        const unsigned lanes =
+            open_lanes(settled[u], vm_of_bits(ALL_LANES), x[u]);
+        if (lanes)
+            y[u] = rarely(k->elu, k->dropout, RARE_FORWARD, y[u], x[u], lanes);
+    }
 }
 
 /* (y - less) + shift, rounded once */
@@ -207,13 +240,16 @@ SN_INLINE void fused_dd(
     const struct dd_constants *k, int n, vd *y, const vd *x)
 {
     vd right[DD_BATCH], less[DD_BATCH];
-    unsigned lanes[DD_BATCH];
-    EACH(u, n) lanes[u] = rare_x(&right[u], x[u]);
+    EACH(u, n) right[u] = bounded_x(x[u]);
     forward_pair(k, n, x, right, y, less);
     EACH(u, n) y[u] = plus_shift(k, y[u], less[u]);
     EACH(u, n)
-    if (lanes[u])
-        y[u] = rarely(k->elu, k->dropout, RARE_FUSED, y[u], x[u], lanes[u]);
+    {
+        const unsigned lanes =
+            open_lanes(usual_x(x[u]), vm_of_bits(ALL_LANES), x[u]);
+        if (lanes)
+            y[u] = rarely(k->elu, k->dropout, RARE_FUSED, y[u], x[u], lanes);
+    }
 }
 
 SN_INLINE void dropout_dd(
@@ -222,7 +258,10 @@ SN_INLINE void dropout_dd(
     EACH(u, n)
     {
         vd usual = x[u];
-        const unsigned lanes = rare_factor(&usual);
+        const vm settled =
+            usual_factor(&usual, vd_abs(usual), 0x1p-850, 0x1p900);
+        const unsigned lanes =
+            open_lanes(settled, vm_of_bits(ALL_LANES), x[u]);
         y[u] = vd_mul(usual, k->scale);
         vd less = vd_fnma(usual, k->scale, y[u]);
         less = vd_fnma(usual, k->scale_low, less);
@@ -255,13 +294,13 @@ SN_INLINE void gradient_dd(
     struct exponential_dd e;
     const vd *const power = e.power, *const h = e.high, *const h_low = e.low;
     EACH(u, n) left[u] = vd_le(x[u], vd_set(0.0));
-    exponential(&e, k, n, -501.0, &k->slopes, left, x);
+    exponential(&e, k, n, -501.0, 1, left, x);
     EACH(u, n)
     {
         const vd c = k->general ? vd_mul(x[u], k->rate) : x[u];
         vd usual = dy[u];
-        const unsigned lanes = rare(&usual, vd_abs(dy[u]), 0x1p-200, 0x1p800,
-            vd_lt(vd_set(-500.0), c));
+        vm settled = usual_factor(&usual, vd_abs(usual), 0x1p-200, 0x1p800);
+        const vm in_reach = vd_lt(vd_set(-500.0), c);
         vd slope = vd_fma(power[u], h[u], power[u]);
         vd slope_low = vd_fma(power[u], h[u], vd_sub(power[u], slope));
         slope_low = vd_fma(power[u], h_low[u], slope_low);
@@ -269,7 +308,14 @@ SN_INLINE void gradient_dd(
         slope_low = vd_select(left[u], slope_low, k->positive_low);
         vd product = vd_mul(usual, slope);
         vd low = vd_fma(usual, slope_low, vd_fms(usual, slope, product));
-        dx[u] = vd_copysign(vd_add(product, low), dy[u]);
+        vd off = vd_mul_where(
+            left[u], product, vd_set(SN_SLACK_SLOPE), vd_set(0.0));
+        vd other = vd_add(product, vd_sub(low, off));
+        product = vd_add(product, vd_add(low, off));
+        settled = vm_and(settled, vd_eq(product, other));
+        dx[u] = vd_copysign(product, dy[u]);
+        const unsigned lanes =
+            open_lanes(vm_and(settled, in_reach), in_reach, dy[u]);
         if (lanes)
             dx[u] = rarely_gradient(k->elu, dx[u], dy[u], x[u], lanes);
     }
@@ -281,7 +327,10 @@ SN_INLINE void dropout_gradient_dd(
     EACH(u, n)
     {
         vd usual = dy[u];
-        const unsigned lanes = rare_factor(&usual);
+        const vm settled =
+            usual_factor(&usual, vd_abs(usual), 0x1p-850, 0x1p900);
+        const unsigned lanes =
+            open_lanes(settled, vm_of_bits(ALL_LANES), dy[u]);
         vd y = vd_mul(usual, k->scale);
         vd low = vd_fma(usual, k->scale_low, vd_fms(usual, k->scale, y));
         dx[u] = vd_copysign(vd_add(y, low), dy[u]);

@@ -56,10 +56,10 @@ extern "C" {
  */
 
 /*
- * f32, f16, bf16: correctly rounded for every input, so monotone: known by
- * trying them all.  f64: at most 0.501 ULP for every input, subnormal results
- * included, and monotone: by the proofs of docs/mathematics/kernels.md;
- * sampled.
+ * Correctly rounded for every input, subnormal results included, so monotone:
+ * f32, f16, bf16 by trying them all; f64 by the proofs of
+ * docs/mathematics/kernels.md, but for results within 2^-180 ULP of a tie,
+ * which nothing suggests that there are.
  */
 void sn_selu_f32(float *y, const float *x, size_t n);
 void sn_selu_f64(double *y, const double *x, size_t n);
@@ -70,7 +70,8 @@ void sn_selu_bf16(uint16_t *y, const uint16_t *x, size_t n);
  * f32: any dy: at most 0.5 + 2^-26 ULP, by the sum of errors in
  * docs/mathematics/kernels.md; dy = 1: correctly rounded for every x, by
  * trying them all. f16, bf16: at most 0.5 + 2^-40 ULP; dy = 1: correctly
- * rounded for every x. f64: at most 0.501 ULP for any dy and x.
+ * rounded for every x. f64: at most 0.5 + 2^-50 ULP for any dy and x; dy = 1:
+ * correctly rounded as above.
  */
 void sn_selu_grad_f32(float *dx, const float *dy, const float *x, size_t n);
 void sn_selu_grad_f64(double *dx, const double *dy, const double *x, size_t n);
@@ -119,7 +120,9 @@ int sn_celu_design(struct sn_elu *elu, double alpha);
 
 /*
  * For any *elu: f32 at most 0.5 + 2^-25 ULP (gradient 0.5 + 2^-26, CELU's
- * 0.5 + 2^-20), f64 at most 0.501, 16-bit formats at most 0.5 + 2^-9.
+ * 0.5 + 2^-20), 16-bit formats at most 0.5 + 2^-9.  f64, of what the functions
+ * above fill in: correctly rounded as sn_selu_f64, of the exact alpha
+ * (e^(x/alpha) - 1) and lambda alpha (e^x - 1); gradients as well, for dy = 1.
  */
 void sn_elu_f32(float *y, const float *x, size_t n, const struct sn_elu *elu);
 void sn_elu_f64(
@@ -268,8 +271,8 @@ struct sn_isa; /* the kernels of one instruction set */
 
 /*
  * At the witness (dy = 1) the error is at most the bound, and
- *   bound 0.5: f32: more than 0.5 - 2^-26, so that the double result has to be
- *              right to 2^-50 relative to round correctly there;
+ *   bound 0.5: f32, f64: more than 0.5 - 2^-26, so that the result before its
+ *              rounding has to be right to 2^-50, 2^-79 relative there;
  *              16-bit: the largest of all inputs;
  *   otherwise: more than 0.5: the kernel is not correctly rounded.
  * Both are checked in MPFR by the test kernels/registry_witness_and_digest.

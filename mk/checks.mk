@@ -49,7 +49,7 @@ regen-polynomials:
 
 #: format        clang-format, in place
 FORMATTED := $(filter-out kernels/constants.h kernels/exp2_table.h \
-               kernels/polynomials.h, \
+               kernels/polynomials.h kernels/words_table.h, \
                $(wildcard *.c cli/*.[ch] cli/commands/*/*.[ch] kernels/*.[ch] \
                $(FOLDERS:%=%/*.[ch]) verify/plugins/*.c kernels/example/*.c) \
                $(shell find tests -name '*.[ch]'))

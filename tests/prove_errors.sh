@@ -6,8 +6,9 @@ set -u
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 trap 'exit 1' INT TERM
-sed -n 's/^#define SN_\([WQ]_[0-9]\|STEP_1\|PER_STEP\) \(.*\)$/\1 = \2;/p' \
-    kernels/polynomials.h kernels/exp2_table.h >"$place/constants"
+sed -n 's/^#define SN_\([WQ]_[0-9]\|STEP_1\|PER_STEP\|SLACK_[A-Z]*\)  *\([-0].*\)/\1 = \2;/p' \
+    kernels/polynomials.h kernels/exp2_table.h kernels/core_double_double.h \
+    >"$place/constants"
 proved=0
 for script; do
     cases=$(grep -c '^{' "$script")

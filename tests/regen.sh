@@ -15,7 +15,7 @@ case $what in
     sollya kernels/polynomials.sollya >"$place/polynomials.h"
     ;;
 *)
-    names='constants exp2_table' origin='the theory gives' target=regen
+    names='constants exp2_table words_table' origin='the theory gives' target=regen
     for name in $names; do "$2" "$name" >"$place/$name.h"; done
     ;;
 esac
