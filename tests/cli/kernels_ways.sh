@@ -169,6 +169,12 @@ printf '\0\0\300\177\0\0\0\200' |
         seek=$(($(stat -c %s "$tmp/in.npy") - 16)) 2>/dev/null
 t 1 'error: NaN becomes a number' - check "npy:$tmp/in.npy,$tmp/out.npy"
 t 1 'warning: the sign of zero' - check "npy:$tmp/in.npy,$tmp/out.npy"
+t 1 '^  error  x = NaN.*: got .*, want any NaN$' - check \
+    --input bits:0x7fc00000 "npy:$tmp/in.npy,$tmp/out.npy"
+t 1 'no such input in the file' - check --input 7.5 \
+    "npy:$tmp/in.npy,$tmp/out.npy"
+t 2 'not checked' '.--call is for what can be called' check --call 1,0,0 \
+    "npy:$tmp/in.npy,$tmp/out.npy"
 head -c 200 /dev/zero >"$tmp/out.npy"
 bad_npy 3 'is no .npy file'
 : >"$tmp/out.npy"

@@ -210,7 +210,8 @@ static json_t *input_rows(
     json_t *rows = json_array();
     verdict_prepare(&job->ask, v, word);
     if (!verdict_is_unusable(v) &&
-        (!subject_can(&v->subject, SUBJECT_INPUTS) || v->function->dropout)) {
+        ((job->call && !subject_can(&v->subject, SUBJECT_INPUTS)) ||
+            v->function->dropout)) {
         cli_complain(&job->cli,
             "'%s': --%s is for what can be called with an input", word,
             job->call ? "call" : "input");

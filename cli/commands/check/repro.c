@@ -118,24 +118,30 @@ static bool add_finding(json_t *lines, const char *common,
         finding->has_call ? "call" : "input", word, hangs);
 }
 
+/* What was interrupted is no failure of the kernel. */
+static bool has_lines(const struct verdict_verdict *verdict)
+{
+    return !verdict_is_unusable(verdict) &&
+           (!verdict->passed || verdict->level >= CONF_WARNING) &&
+           (!verdict->sweep.stopped || verdict_sweep_failed(verdict));
+}
+
 /* A command for each failure: its input where there is one. */
 json_t *cmd_check_repro(
     const struct cmd_check_job *job, const struct verdict_verdict *verdict)
 {
     json_t *lines = json_array();
     char common[9600], text[10000], x[40];
-    if (verdict_is_unusable(verdict) ||
-        (verdict->passed && verdict->level < CONF_WARNING))
+    if (!has_lines(verdict))
         return lines;
     add_command(common, sizeof common, job, verdict);
     const struct subject *subject = &verdict->subject;
+    /* a file with a dy has no input that x alone names */
     const bool single =
-        subject_can(subject, SUBJECT_INPUTS) && !verdict->dropout_asked.rates;
+        (subject_can(subject, SUBJECT_INPUTS) || !*subject->dy) &&
+        !verdict->dropout_asked.rates;
     const bool failed = verdict_sweep_failed(verdict);
     bool whole = false;
-    /* what was interrupted is no failure of the kernel */
-    if (verdict->sweep.stopped && !failed)
-        return lines;
     if (!verdict->accurate && !failed && single &&
         !verdict_fails_to_load(verdict))
         whole = !add_line(lines, common, job, verdict, "input",

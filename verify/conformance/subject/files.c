@@ -136,6 +136,28 @@ size_t subject_answers(struct subject_session *session, double *x, double *dy,
     return n;
 }
 
+/* In the type of the results. */
+static uint64_t pattern_of(
+    const struct shared_npy_file *file, int type, uint64_t i)
+{
+    return file->npy.type == type ? shared_npy_bits(file, i)
+                                  : conf_type_pattern(type, value_of(file, i));
+}
+
+bool subject_answer(const struct subject_session *session, uint64_t x,
+    uint64_t dy, uint64_t *y)
+{
+    const struct files_session *files = (const struct files_session *)session;
+    const int type = files->out.npy.type;
+    for (uint64_t i = 0; i < files->in.npy.count; i++)
+        if (pattern_of(&files->in, type, i) == x &&
+            (!files->dy.bytes || pattern_of(&files->dy, type, i) == dy)) {
+            *y = shared_npy_bits(&files->out, i);
+            return true;
+        }
+    return false;
+}
+
 /* ---- as a sweep ----------------------------------------------------------
  */
 
@@ -160,9 +182,7 @@ static struct file_pair *sorted_pairs(
     const int type = out->npy.type;
     for (size_t i = 0; pair && i < n; i++)
         pair[i] = (struct file_pair){
-            in->npy.type == type ? shared_npy_bits(in, i)
-                                 : conf_type_pattern(type, value_of(in, i)),
-            shared_npy_bits(out, i)};
+            pattern_of(in, type, i), shared_npy_bits(out, i)};
     if (pair)
         qsort(pair, n, sizeof *pair, by_bits);
     return pair;

@@ -279,6 +279,10 @@ enum subject_outcome subject_feed(
    NULL. */
 size_t subject_answers(struct subject_session *session, double *x, double *dy,
     double *y, size_t most);
+/* Its result for an input, and dy if it has one, of these patterns; false: it
+   has no such input. */
+bool subject_answer(const struct subject_session *session, uint64_t x,
+    uint64_t dy, uint64_t *y);
 
 /* ---- only with SUBJECT_MEMORY --------------------------------------------
  */

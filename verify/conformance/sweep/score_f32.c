@@ -273,14 +273,65 @@ static bool score_specials(struct sweep_score *score,
     return true;
 }
 
-/* The derivative falls from lambda alpha at 0 to lambda above: no fault. */
+/* Neighbours in the wrong order; before: the result before them, or NULL.  The
+   derivative falls from lambda alpha at 0 to lambda above: no fault. */
+static uint64_t count_disorder(const struct conf_reference *reference,
+    const float *x, const float *y, size_t n, const float *before)
+{
+    const bool negative = signbit(x[0]);
+    if (reference->curve)
+        return 0;
+    uint64_t wrong =
+        negative ? count_below(y, y + 1, n - 1) : count_below(y + 1, y, n - 1);
+    if (reference->derivative && x[0] == 0 && !negative && n > 1)
+        wrong -= y[1] < y[0];
+    if (before)
+        wrong += negative ? y[0] > *before : y[0] < *before;
+    return wrong;
+}
+
+enum { SCORE_PIECE = 4096 };
+
+/* Up to SCORE_PIECE finite inputs. */
+static void score_piece(struct sweep_score *score,
+    const struct conf_reference *reference, const float *x, const float *y,
+    const double *d, size_t n, const float *before)
+{
+    const double inward = reference->curve ? 1 - 0x1p-45
+                          : signbit(x[0])  ? 1 - 0x1p-53
+                                           : 1;
+    float mended[SCORE_PIECE];
+    struct score_summary s;
+    uint64_t range[2];
+    y = mend(reference, mended, x, y, d, n);
+    if (reference->curve) {
+        range_of_moduli(range, d, n);
+        if (score_specials(score, reference, x, y, d, n, range))
+            return;
+        summarize_curve(&s, y, d, n, range, inward);
+    } else {
+        summarize(&s, y, d, n, inward);
+    }
+    score->inputs += n;
+    score->incorrectly_rounded += s.wrong;
+    score->zeros += s.zeros;
+    score->monotonicity_violations +=
+        count_disorder(reference, x, y, n, before);
+    for (size_t i = 0; s.open && i < n; i++)
+        s.wrong += judge_open(score, reference, x[i], y[i], d[i], inward);
+    fill_histogram(score, x, y, d, n, inward, &s);
+    double *cell = &score->curve[bits_of(x[0]) >> 20];
+    bool one_cell = cell == &score->curve[bits_of(x[n - 1]) >> 20];
+    if (!one_cell || sweep_score_worse(s.max, (double)x[0], score))
+        look_closely(score, x, y, d, n, inward);
+    else if (s.max > *cell)
+        *cell = s.max;
+}
+
 void sweep_score_f32(struct sweep_score *score,
     const struct conf_reference *reference, const float *x, const float *y,
     const double *d, size_t n)
 {
-    enum { SCORE_PIECE = 4096 };
-    if (!n)
-        return;
     size_t finite = n;
     while (finite && !isfinite(x[finite - 1]))
         finite--;
@@ -288,49 +339,8 @@ void sweep_score_f32(struct sweep_score *score,
         score, reference, SN_F32, x + finite, y + finite, NULL, n - finite);
     for (size_t i = 0; !reference->derivative && i < n && x[i] == 0; i++)
         score->zero_signs += y[i] == 0 && !signbit(x[i]) != !signbit(y[i]);
-    bool negative = signbit(x[0]);
-    const double inward = reference->curve ? 1 - 0x1p-45
-                          : negative       ? 1 - 0x1p-53
-                                           : 1;
-    for (size_t start = 0; start < finite; start += SCORE_PIECE) {
-        size_t count =
-            finite - start < SCORE_PIECE ? finite - start : SCORE_PIECE;
-        const float *px = x + start;
-        const double *pd = d + start;
-        float mended[SCORE_PIECE];
-        const float *py = mend(reference, mended, px, y + start, pd, count);
-        struct score_summary s;
-        uint64_t range[2];
-        if (reference->curve) {
-            range_of_moduli(range, pd, count);
-            if (score_specials(score, reference, px, py, pd, count, range))
-                continue;
-            summarize_curve(&s, py, pd, count, range, inward);
-        } else {
-            summarize(&s, py, pd, count, inward);
-        }
-        score->inputs += count;
-        score->incorrectly_rounded += s.wrong;
-        score->zeros += s.zeros;
-        if (!reference->curve)
-            score->monotonicity_violations +=
-                negative ? count_below(py, py + 1, count - 1)
-                         : count_below(py + 1, py, count - 1);
-        if (reference->derivative && px[0] == 0 && !negative && count > 1 &&
-            !reference->curve)
-            score->monotonicity_violations -= py[1] < py[0];
-        if (start && !reference->curve)
-            score->monotonicity_violations +=
-                negative ? py[0] > y[start - 1] : py[0] < y[start - 1];
-        for (size_t i = 0; s.open && i < count; i++)
-            s.wrong +=
-                judge_open(score, reference, px[i], py[i], pd[i], inward);
-        fill_histogram(score, px, py, pd, count, inward, &s);
-        double *cell = &score->curve[bits_of(px[0]) >> 20];
-        bool one_cell = cell == &score->curve[bits_of(px[count - 1]) >> 20];
-        if (!one_cell || sweep_score_worse(s.max, (double)px[0], score))
-            look_closely(score, px, py, pd, count, inward);
-        else if (s.max > *cell)
-            *cell = s.max;
-    }
+    for (size_t start = 0; start < finite; start += SCORE_PIECE)
+        score_piece(score, reference, x + start, y + start, d + start,
+            finite - start < SCORE_PIECE ? finite - start : SCORE_PIECE,
+            start ? &y[start - 1] : NULL);
 }
