@@ -16,6 +16,9 @@ GRAD(rg_elu_f64, double, double, g *(x > 0 ? 1 : exp(x)))
 GRAD(rg_selu_f64, double, double, g *(x > 0 ? L : LA * exp(x)))
 GRAD(rg_celu, float, double, g *(x > 0 ? 1 : exp(x / 0.3)))
 GRAD(rg_elu_half, float, double, g *(x > 0 ? 1 : 0.5 * exp(x)))
+/* subnormal far left */
+GRAD(rg_celu_steep, float, double, g *(x > 0 ? 1 : exp(x / 0.1)))
+GRAD(rg_f16_tenth, _Float16, double, g *(x > 0 ? 1 : 0.1 * exp(x)))
 GRAD(rg_f16, _Float16, double, g *(x > 0 ? L : LA * exp(x)))
 GRAD(rg_dy_first, float, float,
     x > 0 ? LF * g : (float)((double)g * (LA * exp((double)x))))

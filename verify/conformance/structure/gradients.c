@@ -27,10 +27,11 @@ static void note_pair(struct conf_finding *finding, double x, double dy)
             .known = true, .x = x, .dy = dy, .has_dy = true};
 }
 
-/* A power of 2 as dy scales the results exactly: none here is subnormal. */
+/* A power of 2 as dy scales exactly what is not subnormal. */
 void structure_scales_with_dy(
     struct structure_calls *b, struct conf_finding *finding)
 {
+    const double least = conf_type_least_normal(b->dtype);
     struct gradient_pairs p[2]; /* dy = 1, dy = -4 */
     for (int k = 0; k < 2; k++) {
         for (size_t i = 0; i < STRUCTURE_PERIOD; i++) {
@@ -43,6 +44,8 @@ void structure_scales_with_dy(
     for (size_t i = 0; i < STRUCTURE_PERIOD; i++) {
         double one = structure_get(b, p[0].y, i);
         double scaled = structure_get(b, p[1].y, i), x = structure_input(i);
+        if (fabs(one) < least)
+            continue;
         note_pair(finding, x, -4);
         if (scaled != -4 * one)
             conf_fail(finding, DIAG_DY_IGNORED,
