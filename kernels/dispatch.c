@@ -31,10 +31,28 @@ int sn_has_avx512(void)
 }
 #endif
 
+#ifdef SN_ARM
+int sn_has_neon(void)
+{
+    return 1;
+}
+#endif
+
+#if defined SN_X86
+#define SETS_IN_WORDS "avx512, avx2 or portable"
+#elif defined SN_ARM
+#define SETS_IN_WORDS "neon or portable"
+#else
+#define SETS_IN_WORDS "portable"
+#endif
+
 /* the best first */
 static const struct sn_isa *const all[] = {
 #ifdef SN_X86
     &sn_isa_avx512, &sn_isa_avx2,
+#endif
+#ifdef SN_ARM
+    &sn_isa_neon,
 #endif
     &sn_isa_portable};
 enum { SETS = sizeof all / sizeof *all };
@@ -55,8 +73,8 @@ const struct sn_isa *sn_isa_choose(const char *word, const char **error)
         *error = why;
         return &sn_isa_portable;
     }
-    snprintf(why, sizeof why,
-        "SELFNORM_ISA='%.40s': must be avx512, avx2 or portable", word);
+    snprintf(
+        why, sizeof why, "SELFNORM_ISA='%.40s': must be " SETS_IN_WORDS, word);
     *error = why;
     return &sn_isa_portable;
 }

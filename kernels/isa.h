@@ -12,6 +12,9 @@
 #if defined __x86_64__ && defined __GNUC__
 #define SN_X86 1
 #endif
+#if defined __aarch64__ && defined __GNUC__
+#define SN_ARM 1
+#endif
 
 typedef void sn_forward(
     void *y, const void *x, size_t n, const struct sn_elu *elu);
@@ -36,7 +39,9 @@ struct sn_isa {
 int sn_has_portable(void);
 int sn_has_avx2(void);
 int sn_has_avx512(void);
-extern const struct sn_isa sn_isa_portable, sn_isa_avx2, sn_isa_avx512;
+int sn_has_neon(void);
+extern const struct sn_isa sn_isa_portable, sn_isa_avx2, sn_isa_avx512,
+    sn_isa_neon;
 
 /* The one in use. */
 const struct sn_isa *sn_isa_chosen(void);

@@ -233,9 +233,9 @@ void sn_selu_alpha_dropout_grad_bf16(uint16_t *dx, const uint16_t *dy,
 
 /* ---- the instruction set --------------------------------------------------
  *
- * "avx512" (F, BW, DQ, VL), "avx2" (AVX2, FMA, F16C) or "portable": the first
- * that processor and system have, unless the environment variable
- * SELFNORM_ISA names one when the first kernel runs.
+ * "avx512" (F, BW, DQ, VL), "avx2" (AVX2, FMA, F16C), on 64-bit Arm "neon",
+ * or "portable": the first that processor and system have, unless the
+ * environment variable SELFNORM_ISA names one when the first kernel runs.
  */
 const char *sn_isa_name(void); /* the one in use */
 

@@ -90,6 +90,9 @@ ONE_SET(portable)
 ONE_SET(avx2)
 ONE_SET(avx512)
 #endif
+#ifdef SN_ARM
+ONE_SET(neon)
+#endif
 
 #define ROW(NAME, FUNCTION, DTYPE, PROMISE, BOUND, WITNESS, DIGEST)           \
     {"sn_" #NAME, FUNCTION, DTYPE, "any", sn_has_portable, PROMISE, BOUND,    \
@@ -100,10 +103,14 @@ ONE_SET(avx512)
 #define ROW_PORTABLE(...) ROW_ON(portable, __VA_ARGS__)
 #define ROW_AVX2(...)     ROW_ON(avx2, __VA_ARGS__)
 #define ROW_AVX512(...)   ROW_ON(avx512, __VA_ARGS__)
+#define ROW_NEON(...)     ROW_ON(neon, __VA_ARGS__)
 
 const struct sn_kernel sn_kernels[] = {ALL(ROW) ALL(ROW_PORTABLE)
 #ifdef SN_X86
         ALL(ROW_AVX2) ALL(ROW_AVX512)
+#endif
+#ifdef SN_ARM
+            ALL(ROW_NEON)
 #endif
 };
 #define ONE(...) +1

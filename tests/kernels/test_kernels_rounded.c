@@ -88,7 +88,7 @@ static double next_to_a_tie(
 }
 
 /* ways: a word of SELFNORM_ISA each */
-static const char *const ways[] = {"portable", "avx2", "avx512"};
+static const char *const ways[] = {"portable", "avx2", "avx512", "neon"};
 
 /* results that are not the nearest, on every set; all x < 0 */
 static int wrong(const struct rounded *d, bool gradient, size_t n,

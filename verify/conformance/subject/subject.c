@@ -41,7 +41,7 @@ bool subject_is_outside(const struct subject_failure *failure)
 /* A name that there is, for a processor that lacks it, is no bad word. */
 enum subject_trouble subject_isa_trouble(void)
 {
-    static const char *const known[] = {"avx512", "avx2", "portable"};
+    static const char *const known[] = {"avx512", "avx2", "neon", "portable"};
     const char *word = getenv("SELFNORM_ISA");
     if (!sn_isa_error())
         return SUBJECT_NO_TROUBLE;
