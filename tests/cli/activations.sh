@@ -174,3 +174,9 @@ usage "--region '5': must be LOW,HIGH" gain tanh --region 5
 usage "--c0 '1': must be below 1" gain tanh --c0 1
 usage "--dropout '1': must be from 0 to below 1" gain relu --dropout 1
 usage 'no --activation and no --expression given' gain
+# what else moments says of f and f'
+t 0 '^sd +0\.58791497' - moments gelu --digits 8
+t 0 "^E f' +0\.5000000000" - moments gelu --digits 10
+t 0 "^E f''.2 +not defined: kink at 0" - moments relu --digits 10
+t 0 "^E f''.2 +1\.0000000000" - moments --expression 'z^2/2' --digits 11
+t 0 '1/rms is the gain of independent weights' - moments tanh --digits 5

@@ -48,6 +48,8 @@ static void find_gains(
     arb_add(second, mean, f->mean, prec);
     arb_mul(second, second, f->centre, prec);
     arb_add(second, second, f->square, prec);
+    arb_sqrt(shown[MOMENT_SD].ball, variance, prec);
+    arb_sqrt(shown[MOMENT_RMS].ball, second, prec);
     arb_rsqrt(shown[MOMENT_GAIN_STD].ball, variance, prec);
     arb_rsqrt(shown[MOMENT_GAIN_RMS].ball, second, prec);
     arb_set(shown[MOMENT_DERIVATIVE].ball, f->slope_square);
@@ -128,6 +130,47 @@ static enum sn_status attempt_moments(void *ctx, slong prec)
     return status;
 }
 
+/* f' in place of f: its mean, and where it is not smooth itself. */
+static enum sn_status attempt_slope(void *ctx, slong prec)
+{
+    struct moments_attempt *a = ctx;
+    struct cmd_moments_row *row = a->row;
+    struct cmd_shown *shown = row->shown + MOMENT_SLOPE_MEAN;
+    const struct cmd_request *request = &a->job->request;
+    struct act_trouble trouble;
+    NUM_STRUCT(act_gaussian, g);
+    NUM_ARB(m, v);
+    cmd_arb_set_word(m, request->mean, prec);
+    cmd_arb_set_word(v, request->variance, prec);
+    enum sn_status status =
+        act_gaussian_arb(&g, &a->f, m, v, ACT_VALUES_ALONE, prec, &trouble);
+    if (status != SN_OK)
+        return status;
+    arb_set(shown[0].ball, g.mean);
+    arb_set(shown[1].ball, g.slope_square);
+    row->bends = g.jumps;
+    row->kink = arf_get_d(arb_midref(g.jump), ARF_RND_NEAR);
+    row->has_bend = arb_is_finite(g.slope_square);
+    return cmd_shown_decide_moments(
+        shown, row->has_bend ? 2 : 1, g.square, m, v, request->digits);
+}
+
+/* Where f does not jump; more digits than that would take as long again. */
+static void find_slope(struct moments_attempt *a)
+{
+    enum { MOST_SLOPE_DIGITS = 100 };
+    struct expr_expression *f = &a->f;
+    const long digits = a->job->request.digits;
+    if (a->job->all || a->row->jumps || digits > MOST_SLOPE_DIGITS)
+        return;
+    f->value = f->derivative;
+    f->derivative = expr_differentiate(f, f->derivative);
+    a->row->has_slope_mean =
+        !f->failed &&
+        cmd_with_activation_precision(attempt_slope, a, digits) == SN_OK;
+    a->row->has_bend = a->row->has_bend && a->row->has_slope_mean;
+}
+
 static bool is_one_point(const struct cmd_request *request)
 {
     NUM_ARB(m, v);
@@ -154,6 +197,8 @@ static void find_row(
             attempt_moments, &a, job->request.digits);
         row->has_derivative = row->has_derivative && smooth;
     }
+    if (row->status == SN_OK)
+        find_slope(&a);
     expr_clear(&a.f);
 }
 

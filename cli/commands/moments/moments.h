@@ -9,6 +9,8 @@ enum {
     MOMENT_MEAN,
     MOMENT_SECOND,
     MOMENT_VARIANCE,
+    MOMENT_SD,
+    MOMENT_RMS,
     MOMENT_GAIN_STD,
     MOMENT_GAIN_RMS,
     MOMENT_DERIVATIVE, /* only where f does not jump; likewise the last one */
@@ -17,16 +19,19 @@ enum {
     MOMENT_SHIFT,
     MOMENT_SLOPE,
     MOMENT_GRADIENT,
+    MOMENT_SLOPE_MEAN, /* E f', E f''^2, of few digits */
+    MOMENT_BEND,
     MOMENTS,
     MOMENTS_AT_POINT = MOMENT_SCALE,
-    MOMENTS_NORMALIZED = MOMENTS - MOMENTS_AT_POINT
+    MOMENTS_NORMALIZED = MOMENT_SLOPE_MEAN - MOMENTS_AT_POINT
 };
 
 struct cmd_moments_row {
     struct cmd_choice choice;
     struct cmd_shown shown[MOMENTS];
     bool has_derivative, closed, jumps, homogeneous;
-    double jump;
+    bool has_slope_mean, has_bend, bends; /* bends: it has a kink */
+    double jump, kink;
     int attracting; /* 1 yes, 0 no, -1 undecided */
     enum sn_status status;
     struct act_trouble trouble;

@@ -11,10 +11,17 @@ const char cmd_moments_text[] = CMD_CHOICE_TEXT
     "mean            {mean:digits}\n"
     "second moment   {second_moment:digits}\n"
     "variance        {variance:digits}\n"
+    "sd              {sd:digits}\n"
+    "rms             {rms:digits}\n"
+    "E f'            {#derivative_mean}{.:digits}{:}{.no_slope}{/}\n"
     "E f'^2          {#derivative_second_moment}{.:digits}{:}" NO_DERIVATIVE
     "{/}\n"
+    "E f''^2         {#second_derivative_second_moment}{.:digits}{:}"
+    "{.no_bend}{/}\n"
     "gain 1/std      {gain_std:digits}\n"
     "gain 1/rms      {gain_rms:digits}\n"
+    "1/rms is the gain of independent weights, 1/std that of weights whose "
+    "rows sum\nto 0, or of an activation less its mean (selfnorm gain).\n"
     "\nc f(z) + d with the fixed point (mean, variance) = (0, 1) at omega = "
     "0, "
     "tau = 1:\n{#self_normalizing}"
@@ -42,17 +49,37 @@ const char cmd_moments_table[] =
     "\nd var/d nu and attracts: of c f(z) + d with the fixed point (0, 1).\n"
     "Every digit is proven, the last one rounded to nearest.\n";
 
+/* What f' has, or why it has not. */
+static json_t *slope_tree(const struct cmd_moments_row *row)
+{
+    const struct cmd_shown *shown = row->shown;
+    char kink[64];
+    snprintf(kink, sizeof kink, "not defined: kink at %.6g", row->kink + 0.0);
+    return json_pack("{s:o, s:o, s:o, s:s, s:s}", "derivative_mean",
+        row->has_slope_mean ? cmd_shown_json(&shown[MOMENT_SLOPE_MEAN])
+                            : json_null(),
+        "second_derivative_second_moment",
+        row->has_bend ? cmd_shown_json(&shown[MOMENT_BEND]) : json_null(),
+        "kink", row->bends ? json_real(row->kink) : json_null(), ".no_slope",
+        row->jumps ? "none: f jumps" : "not known", ".no_bend",
+        row->jumps   ? "none: f jumps"
+        : row->bends ? kink
+                     : "not known to be finite");
+}
+
 static json_t *row_tree(const struct cmd_moments_row *row)
 {
     const struct cmd_shown *shown = row->shown;
     const bool smooth = row->has_derivative;
-    return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
+    return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
                      " s:{s:o, s:o, s:o, s:o, s:o}, s:b, s:b}",
         "activation", cmd_choice_json(&row->choice), "method",
         row->closed ? "closed form" : "quadrature", "mean",
         cmd_shown_json(&shown[MOMENT_MEAN]), "second_moment",
         cmd_shown_json(&shown[MOMENT_SECOND]), "variance",
-        cmd_shown_json(&shown[MOMENT_VARIANCE]), "derivative_second_moment",
+        cmd_shown_json(&shown[MOMENT_VARIANCE]), "sd",
+        cmd_shown_json(&shown[MOMENT_SD]), "rms",
+        cmd_shown_json(&shown[MOMENT_RMS]), "derivative_second_moment",
         smooth ? cmd_shown_json(&shown[MOMENT_DERIVATIVE]) : json_null(),
         "jump", row->jumps ? json_real(row->jump) : json_null(), "gain_std",
         cmd_shown_json(&shown[MOMENT_GAIN_STD]), "gain_rms",
@@ -74,6 +101,7 @@ json_t *cmd_moments_tree(const struct cmd_moments_job *job)
             "variance", job->request.variance, ".digits", (json_int_t)digits);
     if (!job->all) {
         json_object_update_new(tree, row_tree(&job->row[0]));
+        json_object_update_new(tree, slope_tree(&job->row[0]));
         return tree;
     }
     json_t *rows = json_array();
