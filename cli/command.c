@@ -45,10 +45,18 @@ static int run_command(
     if (!cli)
         cli_die(&(struct cli_cli){.command = command->name}, CLI_EXIT_UNUSABLE,
             "out of memory");
-    if (command->has & CLI_RANKS)
+    int own = 0;
+    bool alone = false; /* one of several that do not know each other */
+    if (command->has & CLI_RANKS) {
         shared_ranks_join();
-    if (shared_ranks_own() > 0)
+        alone = shared_ranks_launched(&own) > shared_ranks_count();
+    }
+    if (own > 0)
         cli_silence();
+    if (alone)
+        cli_die(&(struct cli_cli){.command = command->name}, CLI_EXIT_USAGE,
+            "started by mpirun, but built without MPI: every process would do "
+            "all of it; build with 'make MPI=1'");
     cli->started = shared_seconds();
     cli->command = command->name;
     cli->of = command;

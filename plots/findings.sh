@@ -53,9 +53,10 @@ done
     run omega-free $exact $far
     run omega-0 $exact $far --init gaussian-rows --omega 0
     few="--width 512 --networks 40 --start 0.5,2"
-    run omega-box $exact $few --omega -0.1,0.1 --tau 0.95,1.1
+    run omega-box $exact $few --init gaussian-rows --omega -0.1,0.1 \
+        --tau 0.95,1.1
     for tau in 0.8 0.95 1.1 1.25; do
-        run tau-$tau $exact $few --tau $tau
+        run tau-$tau $exact $few --init gaussian-rows --tau $tau
     done
 }
 for law in lecun-normal lecun-uniform truncated-normal rademacher orthogonal \

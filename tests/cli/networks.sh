@@ -22,7 +22,22 @@ usage "--omega needs --init gaussian-rows or normalized-rows" simulate \
     --omega 0.1 --init rademacher
 usage "--omega '1,0': must be a number or A,B with A <= B" simulate \
     --omega 1,0
-usage "--tau 0.1: must be above omega\^2/width" simulate --omega 9 --tau 0.1
+usage "--tau 0.1: must be above omega\^2/width" simulate --omega 9 --tau 0.1 \
+    --init gaussian-rows
+usage "--tau needs --init gaussian-rows or normalized-rows" simulate --tau 2
+usage "--gain is for laws of variance 1/n, .* not he-normal" simulate \
+    --gain 2 --init he-normal
+usage "--bias needs independent weights, .*; not orthogonal" simulate \
+    --bias 1 --init orthogonal
+t 0 'weights lecun-normal times 1.5, biases of variance 0.1' - simulate \
+    --gain 1.5 --bias 0.1 --activation tanh --width 64 --depth 6 \
+    --method exact
+t 0 'Consistent with what is exact for these weights' - simulate \
+    --gain 1.5 --bias 0.1 --activation tanh --width 64 --depth 6 \
+    --init lecun-uniform --inputs 8 --type f64
+# without MPI, under a launcher: every process would do it all
+OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_RANK=0 t 2 - \
+    'built without MPI: every process would' simulate --width 8
 usage "--method exact needs Gaussian weights, not --init orthogonal" \
     simulate --method exact --init orthogonal
 usage "--method exact takes 1 to 16 inputs, not 17" simulate \

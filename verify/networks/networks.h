@@ -2,8 +2,9 @@
 /*
  * Deep random fully connected networks, measured beside their exact theory.
  *
- * A network has `depth` layers of `width` = n units without biases:
- *   z_l = W_l x_{l-1},  f_l = activation(z_l),  x_l = dropout(f_l),
+ * A network has `depth` layers of `width` = n units, without biases unless
+ * they are asked for:
+ *   z_l = W_l x_{l-1} + b_l,  f_l = activation(z_l),  x_l = dropout(f_l),
  * l = 1 .. depth, weights drawn afresh per network and layer.  Layer 0 is the
  * input.  Activations are binary32 or binary64, statistics binary64.
  *
@@ -17,7 +18,8 @@
  * variance s/n, the pre-activations given x are n independent N(0, s q). Hence
  *   E[z^2 | x] = s q,  E[f | x] = M(s q),  E[f^2 | x] = Q(s q),
  * exactly at every width.  As n grows q concentrates and mean and variance
- * over the units follow g (paper, eqs. 3 to 5) at m = 0, v = nu + mu^2: a
+ * over the units (with biases s q + their variance stands for s q) follow g
+ * (paper, eqs. 3 to 5) at m = 0, v = nu + mu^2: a
  * unit's sum of weights, the paper's omega, is N(0, 1) there.  The laws
  * gaussian-rows and normalized-rows give each row the sum omega exactly; then
  * m = mu omega, v = (tau - omega^2/n) nu, nu the unbiased variance: g itself.
@@ -60,7 +62,8 @@ enum net_random_kind {
     NET_RANDOM_ROWS,           /* omega and tau of a layer's units */
     NET_RANDOM_DROPOUT,        /* row = input */
     NET_RANDOM_COTANGENTS,     /* row = input */
-    NET_RANDOM_AGAIN = 64      /* + k: k-th try of truncated weights, k < 64 */
+    NET_RANDOM_BIASES,
+    NET_RANDOM_AGAIN = 64 /* + k: k-th try of truncated weights, k < 64 */
 };
 
 enum net_real { NET_REAL_F32, NET_REAL_F64 };
@@ -107,6 +110,8 @@ struct net_networks {
     enum net_way way;
     enum net_real real;
     const struct net_weight_law *weights;
+    /* independent weights alone: all times `gain`; biases N(0, bias) */
+    double gain, bias;
     /* for laws with rows; uniform in the intervals unless per run */
     struct quad_interval omega, tau;
     enum net_drawn drawn;

@@ -41,6 +41,14 @@ static bool has_start(const struct net_networks *s)
            isfinite(s->start_variance) && fabs(s->correlation) <= 1;
 }
 
+static bool has_gain(const struct net_networks *s)
+{
+    return s->gain > 0 && isfinite(s->gain) && s->bias >= 0 &&
+           isfinite(s->bias) &&
+           (s->weights->kind == NET_ROW_FREE ||
+               (s->gain == 1 && s->bias == 0));
+}
+
 /* The exact method knows the law of z for few inputs and Gaussian weights. */
 static bool has_method(const struct net_networks *s)
 {
@@ -50,8 +58,8 @@ static bool has_method(const struct net_networks *s)
 
 bool net_is_runnable(const struct net_networks *s)
 {
-    return has_sizes(s) && has_laws(s) && has_start(s) && has_method(s) &&
-           s->dropout.rate >= 0 && s->dropout.rate < 1;
+    return has_sizes(s) && has_laws(s) && has_gain(s) && has_start(s) &&
+           has_method(s) && s->dropout.rate >= 0 && s->dropout.rate < 1;
 }
 
 double net_bytes(const struct net_networks *s)
@@ -88,6 +96,7 @@ enum sn_status net_preset(struct net_networks *settings)
         .networks = 32,
         .inputs = 64,
         .weights = &net_weight_laws[0],
+        .gain = 1,
         .tau = {1, 1},
         .start_variance = 1,
         .unit = &unit,
@@ -126,11 +135,11 @@ void net_networks_print(FILE *out, const struct net_networks *s)
         "width %zu depth %zu networks %zu inputs %zu way %d real %d init %s "
         "omega %a %a tau %a %a drawn %d start %a %a correlation %a dropout "
         "%a %a %a %a last %zu backward %d target %a %a margins %a %a seed "
-        "%" PRIu64 " data %016" PRIx64,
+        "%" PRIu64 " data %016" PRIx64 " gain %a bias %a",
         s->width, s->depth, s->networks, s->inputs, (int)s->way, (int)s->real,
         s->weights->name, s->omega.low, s->omega.high, s->tau.low, s->tau.high,
         (int)s->drawn, s->start_mean, s->start_variance, s->correlation,
         d->rate, d->a, d->b, d->dropped, s->dropout_layers, s->backward,
         s->target_mean, s->target_variance, s->margin_mean, s->margin_variance,
-        s->seed, data);
+        s->seed, data, s->gain, s->bias);
 }

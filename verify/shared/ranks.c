@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/shared/ranks.h"
+#include <stdlib.h>
 #include <string.h>
 
 #ifdef SN_MPI
 #include <mpi.h>
 #include <stdbool.h>
-#include <stdlib.h>
 
 static int own, count = 1;
 static bool joined;
@@ -41,6 +41,12 @@ int shared_ranks_own(void)
 
 int shared_ranks_count(void)
 {
+    return count;
+}
+
+int shared_ranks_launched(int *rank)
+{
+    *rank = own;
     return count;
 }
 
@@ -90,6 +96,21 @@ int shared_ranks_own(void)
 
 int shared_ranks_count(void)
 {
+    return 1;
+}
+
+int shared_ranks_launched(int *rank)
+{
+    static const char *const name[][2] = {
+        {"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"},
+        {"PMI_SIZE", "PMI_RANK"}};
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+        const char *size = getenv(name[i][0]), *number = getenv(name[i][1]);
+        *rank = number ? atoi(number) : 0;
+        if (size)
+            return atoi(size);
+    }
+    *rank = 0;
     return 1;
 }
 

@@ -17,6 +17,12 @@ void shared_ranks_join(void);
 void shared_ranks_leave(void);
 int shared_ranks_own(void); /* 0 .. shared_ranks_count() - 1 */
 int shared_ranks_count(void);
+/*
+ * Without MPI: how many processes a launcher started beside this one, it
+ * included, by what it left in the environment, and which this is; else the
+ * two above.
+ */
+int shared_ranks_launched(int *own);
 
 /* What rank 0 says. */
 uint64_t shared_ranks_agree(uint64_t number);

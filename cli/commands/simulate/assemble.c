@@ -109,8 +109,6 @@ static void take_rows(struct cmd_simulation *s)
         n->drawn = s->words.per ? NET_PER_UNIT : NET_PER_LAYER;
     bool asked = cli_given(&s->cli, "omega") || cli_given(&s->cli, "tau") ||
                  cli_given(&s->cli, "per");
-    if (asked && !cli_given(&s->cli, "init"))
-        n->weights = net_weight_law_find("gaussian-rows");
     bool rows = n->weights->kind == NET_ROW_SUM ||
                 n->weights->kind == NET_ROW_SUM_SQUARE;
     if (asked && !rows)
@@ -130,7 +128,19 @@ static void take_rows(struct cmd_simulation *s)
             "--tau %g: must be above omega^2/width = %g, the least sum of "
             "squares with that sum",
             n->tau.low, widest * widest / (double)n->width);
-    n->expected_gain = n->weights->gain;
+    const char *scaled = cli_given(&s->cli, "gain")   ? "gain"
+                         : cli_given(&s->cli, "bias") ? "bias"
+                                                      : NULL;
+    if (scaled && n->weights->kind != NET_ROW_FREE)
+        cli_die(&s->cli, CLI_EXIT_USAGE,
+            "--%s needs independent weights, as --init lecun-normal; not %s",
+            scaled, n->weights->name);
+    if (cli_given(&s->cli, "gain") && n->weights->gain != 1)
+        cli_die(&s->cli, CLI_EXIT_USAGE,
+            "--gain is for laws of variance 1/n, as --init lecun-normal; not "
+            "%s",
+            n->weights->name);
+    n->expected_gain = n->weights->gain * n->gain * n->gain;
 }
 
 /* Finite, and with a second moment that the networks can work with. */

@@ -46,6 +46,10 @@ void cmd_simulation_settings(FILE *out, const struct cmd_simulation *s)
     if (s->words.alpha)
         fprintf(out, " with alpha %.30s", s->words.alpha);
     fprintf(out, ", weights %s", n->weights->name);
+    if (n->gain != 1)
+        fprintf(out, " times %g", n->gain);
+    if (n->bias > 0)
+        fprintf(out, ", biases of variance %g", n->bias);
     if (n->weights->kind == NET_ROW_SUM ||
         n->weights->kind == NET_ROW_SUM_SQUARE) {
         write_interval(out, "omega", &n->omega);

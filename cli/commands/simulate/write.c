@@ -224,12 +224,14 @@ static json_t *json_settings(const struct cmd_simulation *s)
         n->real == NET_REAL_F32 ? "f32" : "f64", "init", n->weights->name,
         "omega", n->omega.low, n->omega.high, "tau", n->tau.low, n->tau.high,
         "per", drawn[n->drawn]);
-    json_t *more = json_pack("{s:o, s:f, s:f, s:f, s:f, s:I, s:s?, s:s?}",
-        "activation", cmd_choice_json(&s->choice), "start_mean", n->start_mean,
-        "start_variance", n->start_variance, "correlation", n->correlation,
-        "dropout_rate", n->dropout.rate, "dropout_layers",
-        (json_int_t)(n->dropout.rate > 0 ? n->dropout_layers : 0), "lambda",
-        s->words.lambda, "alpha", s->words.alpha);
+    json_t *more =
+        json_pack("{s:o, s:f, s:f, s:f, s:f, s:f, s:f, s:I, s:s?, s:s?}",
+            "activation", cmd_choice_json(&s->choice), "gain", n->gain, "bias",
+            n->bias, "start_mean", n->start_mean, "start_variance",
+            n->start_variance, "correlation", n->correlation, "dropout_rate",
+            n->dropout.rate, "dropout_layers",
+            (json_int_t)(n->dropout.rate > 0 ? n->dropout_layers : 0),
+            "lambda", s->words.lambda, "alpha", s->words.alpha);
     json_object_update(all, more);
     json_decref(more);
     if (s->words.data)

@@ -370,3 +370,25 @@ Test(networks, theory_ends_where_moments_do)
     expr_program_clear(&program);
     expr_clear(&f);
 }
+
+/* Gains and biases: both methods, a law that is not Gaussian; and a gain that
+   is expected to be another. */
+Test(networks, gains_and_biases)
+{
+    static const char *const law[] = {
+        "lecun-normal", "lecun-normal", "lecun-uniform"};
+    for (int i = 0; i < 3; i++)
+        for (int wrong = 0; wrong < 2; wrong++) {
+            struct net_networks s = small(96, 6, 64);
+            s.way = i == 0 ? NET_WAY_EXACT : NET_WAY_DIRECT;
+            s.inputs = 4;
+            s.weights = net_weight_law_find(law[i]);
+            s.gain = 0.9;
+            s.bias = 0.25;
+            s.expected_gain = wrong ? 0.88 : 0.81;
+            struct net_residual_test t = test_of(&s, 1e-4);
+            cr_expect((t.passed && t.layers_passed) == !wrong,
+                "%s, method %d, wrong %d: worst z %g", law[i], (int)s.way,
+                wrong, t.worst.z);
+        }
+}

@@ -20,7 +20,7 @@ static void draw_weights(void *weights, struct net_workspace *w,
 {
     const struct net_weight_law *law = s->weights;
     size_t n = s->width;
-    double deviation = sqrt(law->gain / (double)n);
+    double deviation = s->gain * sqrt(law->gain / (double)n);
     for (size_t i = 0; i < rows; i++) {
         void *to = net_real_at(weights, i * n, s->real);
         stream.row = (uint32_t)(first + i);
@@ -28,6 +28,9 @@ static void draw_weights(void *weights, struct net_workspace *w,
             const struct net_row row = {
                 n, stream, w->omega[first + i], w->tau[first + i]};
             law->row(w->row, &row);
+            if (s->gain != 1)
+                for (size_t j = 0; j < n; j++)
+                    w->row[j] *= s->gain;
             net_real_round(to, w->row, n, s->real);
         } else {
             net_real_normals(to, n, &stream, 0, deviation, s->real);
@@ -105,6 +108,23 @@ static bool each_panel(struct net_workspace *w, void *y, const void *x,
     return true;
 }
 
+/* The same to all inputs. */
+static void add_biases(struct net_workspace *w, void *z,
+    const struct net_networks *s, size_t network, size_t layer)
+{
+    const struct shared_stream stream =
+        net_stream(s, network, layer, NET_RANDOM_BIASES);
+    double *x = w->column, *bias = w->row;
+    shared_normals_f64(bias, s->width, &stream, 0, sqrt(s->bias));
+    for (size_t i = 0; i < s->inputs; i++) {
+        void *row = net_real_at(z, i * s->width, s->real);
+        net_real_widen(x, row, s->width, s->real);
+        for (size_t u = 0; u < s->width; u++)
+            x[u] += bias[u];
+        net_real_round(row, x, s->width, s->real);
+    }
+}
+
 bool net_layer_direct(struct net_workspace *w, void *z,
     const struct net_networks *s, size_t network, size_t layer,
     const struct net_watch *watch)
@@ -113,7 +133,10 @@ bool net_layer_direct(struct net_workspace *w, void *z,
         net_stream(s, network, layer, NET_RANDOM_WEIGHTS);
     if (s->weights->kind == NET_ROW_ORTHOGONAL)
         return rotate_inputs(w, z, w->x, s, stream, false, watch);
-    return each_panel(w, z, w->x, s, stream, watch, net_real_product);
+    bool all = each_panel(w, z, w->x, s, stream, watch, net_real_product);
+    if (all && s->bias > 0)
+        add_biases(w, z, s, network, layer);
+    return all;
 }
 
 bool net_layer_back(struct net_workspace *w, void *y, const void *x,

@@ -40,7 +40,8 @@ static void covariances(struct net_workspace *w, const struct net_networks *s)
             if (rows)
                 c = i == j ? a->variance
                            : (c - a->mean * b->mean) * count / (count - 1);
-            w->gram[i * k + j] = rows ? c : s->weights->gain * c;
+            double variance = s->weights->gain * s->gain * s->gain;
+            w->gram[i * k + j] = rows ? c : variance * c + s->bias;
         }
     cholesky(w->gram, k);
 }

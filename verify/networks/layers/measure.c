@@ -119,6 +119,8 @@ static void expect_z(struct z_expected *e, const struct net_networks *s,
         e->variance = s->expected_gain * before->second;
         e->excess_kurtosis = s->weights->excess_kurtosis * before->fourth /
                              (n * before->second * before->second);
+        e->excess_kurtosis *= pow(e->variance / (e->variance + s->bias), 2);
+        e->variance += s->bias;
         break;
     case NET_ROW_ORTHOGONAL: /* a coordinate on the sphere */
         e->variance = s->expected_gain * before->second;

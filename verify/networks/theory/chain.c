@@ -12,7 +12,7 @@ void theory_chain_law_of_z(double *mean, double *variance,
 {
     double n = (double)w->s->width, omega = w->mixture.omega[i];
     *mean = w->rows ? omega * m : 0;
-    *variance = w->s->expected_gain * q;
+    *variance = w->s->expected_gain * q + w->s->bias;
     if (!w->rows)
         return;
     double tau = w->mixture.tau[i] - (finite ? omega * omega / n : 0);
@@ -88,7 +88,7 @@ double theory_chain_product(const struct theory_chain *w, size_t layer,
     double sum = 0, first = 0, second = 0;
     for (int i = 0; i < w->mixture.count; i++) {
         double m1, v1, m2, v2, weight = w->mixture.weight[i];
-        double c = w->s->expected_gain * at->product;
+        double c = w->s->expected_gain * at->product + w->s->bias;
         struct quad_conditional one, two;
         theory_chain_law_of_z(&m1, &v1, w, i, at->m, at->q, false);
         theory_chain_law_of_z(&m2, &v2, w, i, at->other_m, at->other_q, false);
@@ -113,7 +113,7 @@ double theory_chain_product(const struct theory_chain *w, size_t layer,
 static void pair_of_z(struct field_pair *pair, const struct theory_chain *w,
     const struct theory_chain_state *at)
 {
-    double m1, v1, m2, v2, c = w->s->expected_gain * at->product;
+    double m1, v1, m2, v2, c = w->s->expected_gain * at->product + w->s->bias;
     theory_chain_law_of_z(&m1, &v1, w, 0, at->m, at->q, false);
     theory_chain_law_of_z(&m2, &v2, w, 0, at->other_m, at->other_q, false);
     if (w->rows)

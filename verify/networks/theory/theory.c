@@ -61,7 +61,7 @@ static void add_row(struct theory_theory *t, const struct theory_chain *w,
                         ? w->s->weights->excess_kurtosis * at->x4
                     : w->gaussian ? 0
                                   : -6; /* on a sphere */
-    if (layer && w->mixture.count == 1)
+    if (layer && w->mixture.count == 1 && (excess == 0 || w->s->bias == 0))
         row[THEORY_T_KURTOSIS] = excess;
     for (int i = 0; i < THEORY_COLUMNS; i++)
         t->column[i][layer] += share * row[i];
