@@ -160,13 +160,17 @@ static int comparison(struct parser *p, bool * not )
                  : expr_node(p->f, EXPR_SUB, b, a, 0, from);
 }
 
-/* Functions that are written by others, of arguments a, b and c. */
+/* Functions that are written by others, of arguments a, b and c.  Where two
+   formulas meet, the derivative is that of b in where(_, a, b): with z as the
+   first argument of min, max and abs that is always the left side's, and kinks
+   that cancel, as in min(z, 0) - log1p(exp(-abs(z))), leave the derivative
+   that there is. */
 static const struct {
     int arguments;
     const char *body;
 } defined[] = {
     [EXPR_ABS - EXPR_ABS] = {1, "where(a > 0, a, -a)"},
-    [EXPR_MIN - EXPR_ABS] = {2, "where(b > a, a, b)"},
+    [EXPR_MIN - EXPR_ABS] = {2, "where(a > b, b, a)"},
     [EXPR_MAX - EXPR_ABS] = {2, "where(a > b, a, b)"},
     [EXPR_CLIP - EXPR_ABS] = {3, "min(max(a, b), c)"},
     [EXPR_SIGNUM - EXPR_ABS] = {1, "where(a > 0, 1, where(a < 0, -1, 0))"},
@@ -216,6 +220,9 @@ static int define(
 static int function_node(
     struct parser *p, enum expr_op op, const int argument[3], size_t from)
 {
+    if ((op == EXPR_MIN || op == EXPR_MAX) &&
+        p->f->node[argument[0]].constant) /* the variable first */
+        return define(p, op, (int[3]){argument[1], argument[0]}, from);
     if (op >= EXPR_ABS)
         return define(p, op, argument, from);
     int b = op == EXPR_HYPOT ? argument[1]

@@ -377,3 +377,30 @@ Test(expressions, derivatives_are_slopes)
     cr_assert(compared > 1000 && wrong <= 1, "%d of %d (seed %d)", wrong,
         compared, SEED);
 }
+
+/* At a kink of min, max and abs the derivative is that of the left side; where
+   kinks cancel each other it is the derivative. */
+Test(expressions, derivatives_at_kinks_are_those_of_the_left)
+{
+    static const struct {
+        const char *text;
+        double z, want;
+    } row[] = {{"min(z, 0)", 0, 1}, {"min(0, z)", 0, 1}, {"max(z, 0)", 0, 0},
+        {"max(0, z)", 0, 0}, {"abs(z)", 0, -1}, {"min(z, 1)", 1, 1},
+        {"clip(z, -1, 1)", 1, 1}, {"clip(z, -1, 1)", -1, 0},
+        {"where(z > 0, 2*z, z)", 0, 1},
+        {"max(0, z) + log1p(exp(-abs(z)))", 0, 0.5},
+        {"min(z, 0) - log1p(exp(-abs(z)))", 0, 0.5}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct expr_expression f;
+        struct expr_fault fault;
+        arb_t slope;
+        cr_assert(parse(&f, row[i].text, &fault) == SN_OK, "%s", row[i].text);
+        arb_init(slope);
+        value_at(slope, &f, f.derivative, row[i].z, 200);
+        cr_expect_float_eq(middle(slope), row[i].want, 1e-12, "%s: %g",
+            row[i].text, middle(slope));
+        arb_clear(slope);
+        expr_clear(&f);
+    }
+}
