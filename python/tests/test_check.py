@@ -144,3 +144,17 @@ def test_views_are_checked():
         return right(x) if x.flags.c_contiguous else right(x) + 1
     verdict = selfnorm.check(kernel)
     assert not verdict and "layouts" in str(verdict)
+
+
+def test_a_fault_is_shown_again_by_the_call_that_the_verdict_names():
+    def by_exp(x):
+        return np.where(x > 0, x, np.exp(x) - np.float32(1)).astype(x.dtype)
+
+    verdict = selfnorm.check(by_exp, "elu")
+    call = verdict.repro[0]
+    assert not verdict and call in str(verdict)
+    name = call[len("selfnorm.check("):].split(",")[0]
+    again = eval(call.replace(name, "by_exp"),
+                 {"selfnorm": selfnorm, "by_exp": by_exp})
+    assert not again and again.inputs[0]["level"] == "error"
+    assert again.inputs[0]["input"] in str(again)
