@@ -59,9 +59,7 @@ static const struct cli_option check_options[] = {
     {.help = "What the kernel is:"},
     {"function", "NAME", CONF_CHECKED_FUNCTIONS " (default selu)", CLI_OWN,
         AT(ask.function), .read = read_function},
-    CMD_CHOICE_ROWS(struct cmd_check_job, choice, false),
-    {"derivative", "N", "0, 1 or 2: of the activation or expression",
-        CLI_WHOLE, AT(derivative), .least = 0, .most = 2},
+    CMD_ASKED_ROWS(struct cmd_check_job, asked),
     {"dtype", "TYPE", "f32, f64, f16 or bf16", CLI_CHOICE, AT(dtype),
         .choices = "f32, f64, f16 or bf16", .preset = "f32"},
     {"lambda", "L", "the kernel's lambda (default: the exact one)",
@@ -348,56 +346,25 @@ static void expand_celu(struct cmd_check_job *job)
 {
     snprintf(job->celu, sizeof job->celu,
         "where(z > 0, z, (%s)*expm1(z/(%s)))", job->ask.alpha, job->ask.alpha);
-    job->choice.word = job->celu;
-    job->choice.own = true;
-    job->derivative = job->ask.function->derivative;
+    job->asked.choice.word = job->celu;
+    job->asked.choice.own = true;
+    job->asked.derivative = job->ask.function->derivative;
     job->ask.alpha = NULL;
-}
-
-static void make_function(struct cmd_check_job *job, const char *name)
-{
-    struct expr_expression f;
-    cmd_choice_expression(&f, &job->choice);
-    if (ref_curve_init(&job->curve, &f, job->derivative) != SN_OK)
-        cli_die(&job->cli, CLI_EXIT_UNUSABLE, "out of memory");
-    expr_clear(&f);
-    snprintf(job->name, sizeof job->name, "%.50s", name);
-    job->function = (struct conf_checked_function){
-        job->name, CONF_FAMILY_CURVE, job->derivative > 0, false, &job->curve};
-    job->ask.function = &job->function;
 }
 
 /* The function of --activation or --expression. */
 static void choose_function(struct cmd_check_job *job)
 {
-    struct cli_cli *cli = &job->cli;
+    const struct conf_checked_function *asked;
     if (is_growing_celu(job)) {
         const char *name = job->ask.function->name;
         expand_celu(job);
-        make_function(job, name);
-        return;
+        asked = cmd_asked_make(&job->asked, &job->cli, name);
+    } else {
+        asked = cmd_asked_function(&job->asked, &job->cli);
     }
-    if (!job->choice.word) {
-        if (cli_given(cli, "derivative"))
-            cli_die(cli, CLI_EXIT_USAGE,
-                "--derivative '%d': is of --activation or --expression",
-                job->derivative);
-        return;
-    }
-    const char *other = cli_given(cli, "function") ? "function"
-                        : cli_given(cli, "lambda") ? "lambda"
-                        : cli_given(cli, "alpha")  ? "alpha"
-                                                   : NULL;
-    if (other)
-        cli_die(cli, CLI_EXIT_USAGE,
-            "--%s: not with --%s, which says what the kernel is; parameters "
-            "stand in it, as elu:alpha=0.5",
-            other, job->choice.own ? "expression" : "activation");
-    static const char *const suffix[] = {"", "-grad", "-grad-grad"};
-    char name[64];
-    snprintf(name, sizeof name, "%.40s%s", cmd_choice_name(&job->choice),
-        suffix[job->derivative]);
-    make_function(job, name);
+    if (asked)
+        job->ask.function = asked;
 }
 
 static enum cli_exit run_check(void *data)
@@ -405,9 +372,8 @@ static enum cli_exit run_check(void *data)
     struct cmd_check_job *job = data;
     if (job->explain)
         return explain(job);
-    cmd_choice_check(&job->choice, &job->cli);
-    check_words(job);
     choose_function(job);
+    check_words(job);
     job->comparison =
         calloc((size_t)job->words.count, sizeof *job->comparison);
     if (!job->comparison)
@@ -424,15 +390,7 @@ static enum cli_exit run_check(void *data)
     cli_catch_interrupt();
     enum cli_exit worst =
         job->input || job->call ? run_inputs(job) : run_checks(job);
-    if (job->function.curve) {
-        const unsigned long long open = job->curve.undecided;
-        if (open)
-            cli_complain(&job->cli,
-                "%s: %llu values were not decided with %d bits", job->name,
-                open, (int)series_bits[SERIES_LEVELS - 1]);
-        ref_curve_clear(&job->curve);
-    }
-    cmd_choice_clear(&job->choice);
+    cmd_asked_clear(&job->asked, &job->cli);
     json_decref(job->baseline);
     free(job->comparison);
     mpfr_free_cache();

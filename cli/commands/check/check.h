@@ -4,7 +4,7 @@
 #define SN_CLI_COMMANDS_CHECK_CHECK_H
 
 #include "cli/cli.h"
-#include "cli/commands/shared/activation.h"
+#include "cli/commands/shared/asked.h"
 #include "verify/conformance/words/words.h"
 
 /* Lines about what is worse and better than the baseline; or NULL. */
@@ -20,15 +20,11 @@ struct cmd_check_job {
     const char *tsv, *shards;
     const char *contract, *explain;
     bool brief;
-    double memory;            /* GiB; 0: any */
-    struct cmd_choice choice; /* --activation, --expression */
-    char celu[1024];          /* an expression of ours */
-    int derivative;
-    struct conf_checked_function function; /* what these are, and its */
-    struct ref_curve curve;                /* reference */
-    char name[64];
-    const char *input; /* --input: these alone */
-    const char *call;  /* --call: this one alone */
+    double memory;          /* GiB; 0: any */
+    struct cmd_asked asked; /* --activation, --expression, --derivative */
+    char celu[1024];        /* an expression of ours */
+    const char *input;      /* --input: these alone */
+    const char *call;       /* --call: this one alone */
     const char *save_baseline, *baseline_path, *junit;
     json_t *baseline;                  /* of baseline_path, or NULL */
     struct cmd_comparison *comparison; /* of each word */

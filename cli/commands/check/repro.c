@@ -67,10 +67,10 @@ static void add_command(char *text, size_t size,
     const struct verdict_question *ask = &job->ask;
     char word[4200], what[4400];
     if (verdict->function->curve) {
-        quote(word, sizeof word, job->choice.word);
+        quote(word, sizeof word, job->asked.choice.word);
         snprintf(what, sizeof what, "--%s %s --derivative %d",
-            job->choice.own ? "expression" : "activation", word,
-            job->derivative);
+            job->asked.choice.own ? "expression" : "activation", word,
+            job->asked.derivative);
     } else {
         snprintf(what, sizeof what, "--function %s", verdict->function->name);
     }

@@ -8,6 +8,10 @@
     "from %.4g to %.4g"
 #define EVIDENCE_CONSTANT                                                     \
     "%.0f of the %.0f results that tell it from the exact one agree with it"
+#define EVIDENCE_OTHER_CONSTANT EVIDENCE_AGREE "; %.9g stands for %.17g"
+#define EVIDENCE_STEPS                                                        \
+    "%.0f of the %.0f results that such steps take far from f(x) are there, " \
+    "for x from %.4g to %.4g"
 #define EVIDENCE_GRID                                                         \
     "%.0f of %.0f results that are off lie on the grid of %.0f bits that is " \
     "left; it begins at x = %.4g"

@@ -65,6 +65,7 @@ static bool is_consequence(
            (of_place && diag_has(list, DIAG_PERMUTATION)) ||
            (row == DIAG_ZERO_BY_PLACE && diag_has(list, DIAG_VOTE_WRONG)) ||
            (above && (diag_has(list, DIAG_UNUSED_BRANCH) ||
+                         diag_has(list, DIAG_CURVE_OVERFLOWS) ||
                          diag_has(list, DIAG_CLAMPED) ||
                          diag_has(list, DIAG_RESIDUAL) ||
                          diag_has(list, DIAG_GRADIENT_FROM_RESULT)));
@@ -168,11 +169,8 @@ static void unexplained(
 }
 
 /* What explains most first; what is left over is told. */
-static void explain(struct diag_evidence *e, const struct sweep_answer *sweep)
+static void explain_own(struct diag_evidence *e)
 {
-    diag_company(e);
-    const int structural = e->list->count;
-    diag_orders(e);
     if (!e->another)
         diag_grids(e);
     if (!e->another)
@@ -183,6 +181,25 @@ static void explain(struct diag_evidence *e, const struct sweep_answer *sweep)
         diag_constants(e);
         diag_ranges(e);
     }
+}
+
+static void explain_curve(struct diag_evidence *e)
+{
+    if (!e->another)
+        diag_curves(e);
+    if (!e->another && !diag_has(e->list, DIAG_NARROW_F32))
+        diag_rounding(e);
+}
+
+static void explain(struct diag_evidence *e, const struct sweep_answer *sweep)
+{
+    diag_company(e);
+    const int structural = e->list->count;
+    diag_orders(e);
+    if (e->reference->curve)
+        explain_curve(e);
+    else
+        explain_own(e);
     if (e->list->count == structural && !diag_has(e->list, DIAG_VOTE_WRONG))
         unexplained(e, sweep);
     for (size_t i = 0; i < e->n; i++)
@@ -202,13 +219,12 @@ void diag_run(struct diag_list *list, const struct diag_question *question)
     from_findings(list, question);
     const bool own = !e.reference->curve; /* explained by its formulas */
     /* whose first call differs gives other results each time it is asked */
-    const bool gathered =
-        own && !diag_has(list, DIAG_FIRST_CALL) &&
-        (sweep->score.incorrectly_rounded || e.reference->derivative) &&
-        sweep->failure.outcome == SUBJECT_RAN && diag_gather(&e, question);
-    if (!own && sweep->score.incorrectly_rounded && !list->count)
-        unexplained(&e, sweep);
-    if (gathered)
+    const bool gathered = !diag_has(list, DIAG_FIRST_CALL) &&
+                          (sweep->score.incorrectly_rounded ||
+                              (own && e.reference->derivative)) &&
+                          sweep->failure.outcome == SUBJECT_RAN &&
+                          diag_gather(&e, question);
+    if (gathered && own)
         diag_at_zero(&e);
     if (gathered && sweep->score.incorrectly_rounded)
         explain(&e, sweep);

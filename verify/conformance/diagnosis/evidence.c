@@ -44,7 +44,8 @@ static double uniform(uint64_t *state)
 }
 
 /* 16-bit types: all finite numbers.  Others: where errors tell most. */
-static size_t choose_inputs(int dtype, double width, double *x)
+static size_t choose_inputs(
+    int dtype, double width, bool both_sides, double *x)
 {
     const struct num_format *format = ref_types[dtype].format;
     const int least = format->emin + format->precision - 2;
@@ -80,8 +81,10 @@ static size_t choose_inputs(int dtype, double width, double *x)
         x[n++] = (i % 2 ? -1 : 1) *
                  (i % 4 < 2 ? 0.9 * format->most * uniform(&state)
                             : 60 + 700 * uniform(&state));
+    /* those of SELU are most at its curved side */
     for (size_t i = 0; i < n; i++)
-        x[i] = conf_type_round(dtype, x[i]);
+        x[i] = conf_type_round(
+            dtype, both_sides && shared_splitmix(&state) & 1 ? -x[i] : x[i]);
     return n;
 }
 
@@ -202,7 +205,8 @@ bool diag_gather(struct diag_evidence *e, const struct diag_question *question)
     if (good && !subject_can(question->subject, SUBJECT_INPUTS)) {
         n = own_inputs(e, x, y);
     } else if (good) {
-        n = choose_inputs(e->dtype, diag_width(e), x);
+        n = choose_inputs(
+            e->dtype, diag_width(e), e->reference->curve != NULL, x);
         good = call(e, x, y, n, nan);
     }
     for (size_t i = 0; good && i < n; i++)
@@ -254,6 +258,10 @@ static void add_cause(struct diag_evidence *e, enum diag_index row,
         .of = e->of,
         .beyond = beyond};
     memcpy(d.value, value, sizeof d.value);
+    /* as on the other side of 0 */
+    for (int i = 0; e->reference->curve && i < e->list->count; i++)
+        if (e->list->found[i].row == row)
+            e->list->found[i].explains += explains;
     diag_add(e->list, &d);
 }
 

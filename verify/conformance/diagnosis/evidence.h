@@ -101,5 +101,9 @@ void diag_ranges(struct diag_evidence *e);
 void diag_orders(struct diag_evidence *e);
 void diag_company(struct diag_evidence *e);
 void diag_at_zero(struct diag_evidence *e);
+/* Of any activation. */
+void diag_curves(struct diag_evidence *e);
+/* What explains more than so many that nothing else does; false: none. */
+bool diag_asymptotes(struct diag_evidence *e, size_t more);
 
 #endif

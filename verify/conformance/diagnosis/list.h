@@ -15,7 +15,8 @@ struct conf_diagnosis {
     bool beyond; /* some of them beyond the limit */
     int finding; /* whose facts are the evidence; -1: none */
     struct subject_failure failure; /* outcome SUBJECT_RAN: none */
-    bool known; /* from, to: the inputs of the call that failed */
+    const char *formula; /* that the words are of; not owned; or NULL */
+    bool known;          /* from, to: the inputs of the call that failed */
     double from, to;
 };
 enum { CONF_DIAGNOSES = 16 };

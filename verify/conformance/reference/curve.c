@@ -105,6 +105,9 @@ enum sn_status ref_curve_init(
     struct ref_curve *curve, struct expr_expression *f, int derivative)
 {
     curve->undecided = 0;
+    curve->text = NULL;
+    curve->parameters = 0;
+    curve->derivative = derivative;
     /* the result's rounding, and that of the products with dy and ddx: of a
        constant derivative, as the slope of leaky ReLU, the rounded constant */
     curve->limit = 0.5 + 0.5 * derivative;

@@ -28,6 +28,13 @@ struct ref_curve {
      */
     double near, slope;
     int side;
+    /*
+     * What was asked for, in words for the diagnosis, not owned: the formula
+     * (NULL: not known), its parameters' values and the usual ones.
+     */
+    const char *text;
+    const struct expr_parameter *parameter, *usual;
+    int parameters, derivative;
     atomic_uint_fast64_t undecided; /* values that the last level left open */
 };
 

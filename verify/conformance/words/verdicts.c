@@ -18,7 +18,9 @@ void words_diagnosis(
     const struct diag_row *row = &diag_rows[diagnosis->row];
     const double *v = diagnosis->value;
     if (row->of != DIAG_OF_CONSTANT) {
-        snprintf(text, size, "%s", row->words);
+        const char *formula = diagnosis->formula;
+        snprintf(text, size, "%s%s%s", row->words, formula ? ": " : "",
+            formula ? formula : "");
         return;
     }
     words_of_values(text, size, row->words, v + 4);
