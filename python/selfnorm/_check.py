@@ -64,7 +64,7 @@ class Verdict(Result):
             if check.get("level", "pass") in ("error", "warning"):
                 lines.append(f"  {check['name']}: {check.get('detail', '')}")
         worst = self.get("worst")
-        if worst and not self["passed"]:
+        if worst and self.get("inputs") and not self["passed"]:
             lines.append(f"  worst input {worst['input']}: got {worst['got']},"
                          f" want {worst['want']}")
         for call in (self.get("repro") or [])[:1]:
@@ -247,6 +247,9 @@ def check(kernel: Union[str, Callable], function: Optional[str] = None, *,
     verdict = Verdict(found["kernels"][0].json())
     verdict["kernel"] = _name_of(kernel)
     verdict["exception"] = traceback_of(served)
+    for cause in verdict.get("diagnosis") or []:
+        if cause["code"] == "crash" and served.refusal:
+            cause["words"] = f"it gives no results: {served.refusal}"
     verdict["repro"] = [
         _again(_name_of(kernel), command,
                {"autograd": autograd, "inplace": inplace, "arrays": arrays})

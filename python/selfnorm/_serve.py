@@ -50,6 +50,7 @@ class Served:
         self.order, self.device = order, device
         self.random, self.inplace = random, inplace
         self.failure: Optional[BaseException] = None
+        self.refusal = ""  # what it did in place of giving results
         self.chosen = len(adapters) == 1
         self.finished = False  # the checker has asked all that it wanted
         self._use(adapters[0])
@@ -154,7 +155,8 @@ def _serve(served: Served, requests: Any, answers: Any) -> None:
                                        values.size))
             answers.write(values.tobytes())
         except Refused as refused:
-            text = str(refused).encode()[:399]
+            served.refusal = str(refused)
+            text = served.refusal.encode()[:399]
             answers.write(_ANSWER.pack(_TEXT, 0, len(text)) + text)
         answers.flush()
 

@@ -118,7 +118,8 @@ floating type that it takes, on the CPU of one x86-64 machine with AVX-512, by
 the default check: all inputs in 16-bit types, else a sample of {sample}
 inputs and all hard places. Wrong: an error of `selfnorm check`
 (docs/reference/check.md says which these are); warned: within the limit, but
-with a habit that should be known.
+with a habit that should be known. 0 for a subnormal number is accepted (`--ftz
+allow`), since XLA and TensorFlow choose it.
 
 `make frameworks` installs the versions that python/survey/requirements.txt
 names, checks all and writes this page. One kernel's whole verdict:

@@ -36,6 +36,9 @@ KERNEL(
 KERNEL(keras_literals, float,
     x > 0 ? 1.05070098 * x : 1.05070098 * 1.67326324 * expm1(x))
 KERNEL(blog_literals, float, 1.05 * (x > 0 ? x : 1.67 * expm1(x)))
+/* variance 2 in place of 1 */
+KERNEL(other_design, float,
+    x > 0 ? 1.2507146506 * x : 1.2507146506 * 1.5432 * expm1(x))
 KERNEL(one_constant_cut, float, x > 0 ? LAMBDA * x : 1.7581 * expm1(x))
 KERNEL(float_in_f64, double,
     x > 0 ? (double)((float)LAMBDA * (float)x)

@@ -191,6 +191,8 @@ Test(formulas, of_selu)
             "constants-truncated;constants-truncated;", 0},
         {"one_constant_cut", "selu", "f32", NULL, false, "constants-rounded;",
             0},
+        {"other_design", "selu", "f32", NULL, false,
+            "constants-other;constants-other;", 0},
         {"skips_nan", "selu", "f32", NULL, false, "unwritten;", 0},
         {"differs_by_thread", "selu", "f32", NULL, false, "thread;", 0},
         {"subnormal_inputs_are_zero", "selu", "f32", NULL, false,

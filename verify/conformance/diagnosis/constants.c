@@ -8,6 +8,7 @@
  */
 #include "verify/conformance/diagnosis/evidence.h"
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Which constant, and what became of it: the rows of rows.def in this order.
@@ -325,6 +326,63 @@ static bool in_the_exponent(struct diag_evidence *e)
     return found;
 }
 
+static int by_size(const void *one, const void *other)
+{
+    const long double a = *(const long double *)one,
+                      b = *(const long double *)other;
+    return (a > b) - (a < b);
+}
+
+/* The factor of one side that the middle one of its results shows; 0: none. */
+static long double shown_factor(
+    const struct diag_evidence *e, const struct constant_guess *guess)
+{
+    const struct diag_candidate one = {1, 1, guess->right.w};
+    long double *factor = malloc((e->n + 1) * sizeof *factor), middle = 0;
+    size_t n = 0;
+    for (size_t i = 0; factor && i < e->n; i++)
+        if (on_side(e, &e->sample[i], guess) && isfinite(e->sample[i].y))
+            factor[n++] = (long double)e->sample[i].y /
+                          diag_candidate_at(
+                              &one, e->reference->derivative, e->sample[i].x);
+    if (n) {
+        qsort(factor, n, sizeof *factor, by_size);
+        middle = factor[n / 2];
+    }
+    free(factor);
+    return middle;
+}
+
+/* To the digits that results of the type can show. */
+static long double shown_digits(const struct diag_evidence *e, long double x)
+{
+    char text[64];
+    const int bits = ref_types[e->dtype].format->precision;
+    snprintf(text, sizeof text, "%.*Lg", (int)(bits * 0.30103), x);
+    return strtold(text, NULL);
+}
+
+/* Both sides have the right form with other factors: another design's. */
+static void other_design(struct diag_evidence *e)
+{
+    const struct diag_candidate right = diag_right(e);
+    struct diag_candidate is = right;
+    for (int below = 0; below < 2; below++) {
+        struct constant_guess guess = {
+            .is = right, .right = right, .above = !below, .way = BY_DISTANCE};
+        long double *const factor = below ? &is.b : &is.a;
+        const long double truth = *factor;
+        *factor = shown_factor(e, &guess);
+        if (!(*factor > 0) || fabsl(*factor / truth - 1) < 1e-4L)
+            continue;
+        guess.is = is;
+        struct diag_tally most = {0};
+        if (try_guess(e, &guess, &most))
+            tell(e, below ? DIAG_BOTH_OTHER : DIAG_LAMBDA_OTHER, &guess, says,
+                &(struct constant_variant){.value = shown_digits(e, *factor)});
+    }
+}
+
 void diag_constants(struct diag_evidence *e)
 {
     struct diag_candidate with = diag_right(e);
@@ -343,4 +401,6 @@ void diag_constants(struct diag_evidence *e)
     if (!cut_short(e, OF_ALPHA, &with, alpha, with.a))
         cut_short(e, OF_BOTH, &both, e->reference->b, 1);
     mpfr_clear(alpha);
+    if (!e->reference->widened)
+        other_design(e);
 }

@@ -121,6 +121,8 @@ enum sn_status ref_curve_init(
     for (int i = 0; status == SN_OK && i <= function->root; i++)
         if (function->live[i] && !function->f.node[i].constant)
             curve->limit += allowance(&function->f.node[i]);
+    /* nothing but choices depends on x */
+    curve->steps = derivative && curve->limit <= 0.5 + 0.5 * derivative;
     return status;
 }
 

@@ -21,6 +21,7 @@ struct ref_curve {
      * quotient 2.5; sums, products, each factor of a power 0.5, as IEEE 754.
      */
     double limit;
+    bool steps; /* a derivative that is one number on each side of its kinks */
     /*
      * For 0 < |x| <= `near` f(x) is next to slope x, which is short, above
      * (side 1) or below (-1): where that is a tie of subnormal numbers, as of

@@ -109,21 +109,25 @@ void structure_length_by_values(
         one_length(b, &findings[0], &findings[1], x, y, n);
 }
 
-/* Few lengths, unless all are asked for. */
-static void ask_lengths(
+/* Few lengths, unless all are asked for; false: the kernel did not answer. */
+static bool ask_lengths(
     struct structure_calls *b, struct conf_finding *findings)
 {
     static const size_t few[] = {0, 1, 15, 63, 127};
     const bool all = b->question->every_length;
     const size_t many = all ? STRUCTURE_PERIOD + 1 : sizeof few / sizeof *few;
     char x[SENT * sizeof(double)], y[sizeof x];
-    if (!long_run(b, &findings[VALUES_SPECIAL], x, y))
-        return;
+    if (!long_run(b, &findings[VALUES_SPECIAL], x, y)) {
+        conf_fail(&findings[VALUES_LENGTHS], DIAG_NOT_CHECKED,
+            CONF_FACT(CONF_FACT_NOT_TO_THE_END));
+        return false;
+    }
     structure_special_judge(b, &findings[VALUES_SPECIAL], y);
     for (size_t k = 0; k < many; k++)
         if (!one_length(b, &findings[VALUES_LENGTHS], &findings[VALUES_BITS],
                 x, y, all ? k : few[k]))
-            return;
+            return false;
+    return true;
 }
 
 int structure_by_values(
@@ -140,7 +144,9 @@ int structure_by_values(
         findings[i] =
             (struct conf_finding){.check = (enum conf_check)checks[i]};
     b->poison = STRUCTURE_POISON_NUMBER; /* which no special value gives */
-    ask_lengths(b, findings);
+    if (!ask_lengths(b, findings) && !b->stopped)
+        conf_fail(&findings[VALUES_BITS], DIAG_NOT_CHECKED,
+            CONF_FACT(CONF_FACT_NOT_TO_THE_END));
     if (b->reference->derivative) {
         structure_scales_with_dy(b, &findings[VALUES_FORWARD]);
         structure_any_dy(b, &findings[VALUES_FORWARD + 1]);

@@ -29,9 +29,12 @@ static void set_special(
     conf_type_set_bits(b->dtype, array, at, special(b->dtype, i));
 }
 
-static enum diag_index row_of_nan(int dtype, uint64_t pattern)
+static enum diag_index row_of_nan(
+    const struct structure_calls *b, uint64_t pattern)
 {
-    const int quiet = ref_types[dtype].format->precision - 2;
+    const int quiet = ref_types[b->dtype].format->precision - 2;
+    if (b->reference->curve && b->reference->curve->steps)
+        return DIAG_NAN_IN_STEPS;
     return pattern >> quiet & 1 ? DIAG_NAN_SWALLOWED : DIAG_SIGNALLING_NAN;
 }
 
@@ -39,8 +42,10 @@ static enum diag_index row_of_nan(int dtype, uint64_t pattern)
 static enum diag_index row_of(
     const struct structure_calls *b, double x, double y, double want)
 {
+    if (want == 0 && y == 0 && (x == 0 || b->reference->curve))
+        return DIAG_SIGN_OF_ZERO;
     if (x == 0)
-        return want == 0 && y == 0 ? DIAG_SIGN_OF_ZERO : DIAG_SPECIAL;
+        return DIAG_SPECIAL;
     if (isinf(x))
         return DIAG_INFINITY;
     return fabs(x) >= ref_types[b->dtype].format->most ? DIAG_OVERFLOW
@@ -122,8 +127,7 @@ static bool judge_special(struct structure_calls *b,
         fact.code = CONF_FACT_NAN_LOST;
         fact.value[0] = got;
         if (!isnan(got))
-            fail_special(
-                finding, row_of_nan(b->dtype, fact.bits), fact, alone);
+            fail_special(finding, row_of_nan(b, fact.bits), fact, alone);
         return isnan(got);
     }
     const double want = conf_reference_rounded(b->reference, b->dtype, x);

@@ -74,6 +74,11 @@ void words_accuracy(
     char x[40], got[40], want[40];
     if (verdict_sweep_failed(verdict))
         words_of_sweep(text, size, sweep);
+    else if (isnan(sweep->score.worst_got) && !isnan(sweep->worst_want))
+        snprintf(text, size, "NaN at x = %s (%.*g), want %s; limit %g ULP",
+            words_hex(sweep->score.worst_input, x),
+            verdict->dtype == CONF_TYPE_F64 ? 17 : 9, sweep->score.worst_input,
+            words_hex(sweep->worst_want, want), verdict->limit);
     else
         snprintf(text, size,
             "max %.6g ULP at x = %s (%.*g): got %s, want %s; limit %g",
