@@ -429,7 +429,7 @@ static enum cli_exit run_report(void *data)
 
 const struct cli_command cmd_report = {
     .name = "report",
-    .summary = "all of this on one page, for this machine",
+    .summary = "proofs, networks and kernels of this machine, on one page",
     .about =
         "Constants, proofs, networks and every kernel on this machine, as one "
         "page: report.html in a folder, beside the results as JSON and "

@@ -158,7 +158,7 @@ static enum cli_exit run_verify_certificate(void *data)
 
 const struct cli_command cmd_verify_certificate = {
     .name = "verify-certificate",
-    .summary = "checks such a proof again, with another library",
+    .summary = "checks a certificate of prove again, with another library",
     .use = CLI_VALIDATE,
     .about =
         "Verifies a certificate of 'selfnorm prove --certificate' with ball "
