@@ -155,7 +155,7 @@ static enum cli_exit run_fixed_points(void *data)
 
 const struct cli_command cmd_fixed_points = {
     .name = "fixed-points",
-    .summary = "all fixed points of the map of a layer in a region, with proof",
+    .summary = "all fixed points of a layer's map in a region, with proof",
     .use = CLI_DERIVE,
     .about =
         "All fixed points of the map g of mean and variance in a region, with "
