@@ -54,6 +54,7 @@ struct curve_guesses {
     struct expr_language language; /* with the function's parameters */
     struct curve_guess *kept;
     int count;
+    bool beyond; /* results lie beyond the limit */
 };
 enum { CURVE_GUESSES = 48, CURVE_CAUSES = 4, CURVE_STRIDE = 13 };
 
@@ -360,7 +361,17 @@ static void guess_parameters(struct curve_guesses *all)
         }
 }
 
-static void guess_all(struct curve_guesses *all)
+/* Within the limit steps may be rounded as they like: rounded constants alone
+   are worth a word there. */
+static bool goes_beyond(const struct diag_evidence *e)
+{
+    bool beyond = false;
+    for (size_t i = 0; i < e->n && !beyond; i++)
+        beyond = fabs(e->sample[i].error) > e->question->limit;
+    return beyond;
+}
+
+static void guess_what_is_computed(struct curve_guesses *all)
 {
     static const enum diag_index order[] = {
         DIAG_CURVE_ORDER_0, DIAG_CURVE_ORDER_1, DIAG_CURVE_ORDER_2};
@@ -384,11 +395,21 @@ static void guess_all(struct curve_guesses *all)
         guess_function(all,
             derivative ? DIAG_CURVE_OTHER_SLOPE : DIAG_CURVE_OTHER, others[i],
             &expr_of_z, derivative);
+}
+
+static void guess_all(struct curve_guesses *all)
+{
+    const struct ref_curve *curve = all->curve;
+    const int derivative = curve->derivative;
+    if (all->beyond)
+        guess_what_is_computed(all);
     /* a formula of f' is one of the function that is checked, as it is */
     for (int i = 0; i < WRITTEN_FORMULAS; i++)
         for (int d = 0; d <= derivative; d += derivative ? derivative : 1)
             guess_constants(all, written[i], d);
     guess_constants(all, curve->text, derivative);
+    if (!all->beyond)
+        return;
     for (int i = 0; i < WRITTEN_FORMULAS; i++)
         guess_rounding(all, written[i], 0);
     guess_rounding(all, curve->text, derivative);
@@ -459,7 +480,7 @@ static bool name_curve(const struct curve_guesses *all)
                 most = tally;
             }
         }
-    if (diag_asymptotes(e, most.fresh + most.fresh / 2))
+    if (all->beyond && diag_asymptotes(e, most.fresh + most.fresh / 2))
         return true;
     if (!best.guess)
         return false;
@@ -483,6 +504,7 @@ void diag_curves(struct diag_evidence *e)
         .e = e, .curve = curve, .language = expr_of_z, .kept = kept};
     if (!curve->text)
         return;
+    all.beyond = goes_beyond(e);
     all.language.parameter = curve->parameter;
     all.language.parameters = curve->parameters;
     guess_all(&all);
