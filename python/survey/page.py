@@ -113,8 +113,8 @@ HEAD = """# What shipped kernels do
 <!-- written by python/survey ('make frameworks'): not by hand -->
 
 Every activation of the list of `selfnorm moments --activation list` that the
-frameworks have, forward and gradient by the framework's own autograd, in every
-floating type that it takes, on the CPU of one x86-64 machine with AVX-512, by
+frameworks have, forward and gradient by the framework's own autograd, in
+{types}, on the CPU of one x86-64 machine with AVX-512, by
 the default check: all inputs in 16-bit types, else a sample of {sample}
 inputs and all hard places. Wrong: an error of `selfnorm check`
 (docs/reference/check.md says which these are); warned: within the limit, but
@@ -204,6 +204,8 @@ def write(out: pathlib.Path, rows: list[dict]) -> None:
     count = {m: sum(mark(r) == m for r in rows) for m in COLOUR}
     times = sorted(r["seconds"] for r in rows)
     head = HEAD.format(sample="2.9 million", kernels=len(rows), **count,
+                       types=", ".join(t for t in DTYPES if any(
+                           r["dtype"] == t for r in rows)),
                        seconds=sum(times), median=times[len(times) // 2])
     reports = out / "reports"
     reports.mkdir(exist_ok=True)
