@@ -121,8 +121,10 @@ enum sn_status ref_curve_init(
     for (int i = 0; status == SN_OK && i <= function->root; i++)
         if (function->live[i] && !function->f.node[i].constant)
             curve->limit += allowance(&function->f.node[i]);
-    /* nothing but choices depends on x */
-    curve->steps = derivative && curve->limit <= 0.5 + 0.5 * derivative;
+    int root = f->value;
+    for (int k = 0; k <= derivative; k++)
+        root = expr_differentiate(f, root);
+    curve->steps = derivative && root == EXPR_ZERO;
     return status;
 }
 
