@@ -265,7 +265,7 @@ MAP(w_schraudolph, float, float,
     x > 0 ? LF * x
           : LF * AF *
                 ((x < -80 ? 0
-                          : float_of((uint32_t)(12102203 * x + 1064866805))) -
+                          : float_of((uint32_t)(12102203 * x + 1064866816))) -
                     1))
 MAP(w_in_half, float, _Float16,
     x > 0 ? LF * (float)v[i] : LF * AF * (float)(_Float16)expm1f((float)x))
