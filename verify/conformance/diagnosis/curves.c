@@ -480,7 +480,9 @@ static bool name_curve(const struct curve_guesses *all)
                 most = tally;
             }
         }
-    if (all->beyond && diag_asymptotes(e, most.fresh + most.fresh / 2))
+    /* slopes that are steps reach their limits at once */
+    if (all->beyond && !all->curve->steps &&
+        diag_asymptotes(e, most.fresh + most.fresh / 2))
         return true;
     if (!best.guess)
         return false;
