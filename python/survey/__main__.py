@@ -59,8 +59,8 @@ def confirmed(row: Row, got: str, x: str) -> str:
     hand: with one element, or with 64 where a vector's code differs; '' where
     neither shows it."""
     for n in (1, 64):
-        program = row.program.replace("N", str(n), 1).replace(
-            "X", f"float.fromhex('{x}')" if "x" in x else f"float('{x}')", 1)
+        program = row.program.replace("COUNT", str(n)).replace(
+            "VALUE", f"float.fromhex('{x}')" if "x" in x else f"float('{x}')")
         said = io.StringIO()
         try:
             with contextlib.redirect_stdout(said):

@@ -88,7 +88,7 @@ ONNX = {  # the operator, by its name
 
 class Row(NamedTuple):
     """One kernel: ``f`` is what is checked as ``activation``; ``options`` go
-    to check(); ``program`` prints its result at X in DTYPE."""
+    to check(); ``program`` prints the first of COUNT results at VALUE."""
     activation: str
     expression: str
     derivative: int
@@ -117,7 +117,7 @@ class Torch:
 
     def rows(self, dtype: str) -> Iterator[Row]:
         start = ("import torch, torch.nn.functional as F\n"
-                 f"x = torch.full((N,), X, dtype={self.dtype[dtype]})\n")
+                 f"x = torch.full((COUNT,), VALUE, dtype={self.dtype[dtype]})\n")
         for label, text in TORCH.items():
             f = called(text, self.names)
             options = {"arrays": "torch"}
@@ -154,7 +154,7 @@ class Jax:
         start = ("import jax\nfrom jax import nn, numpy as jnp\n"
                  + "jax.config.update('jax_enable_x64', True)\n" *
                  (dtype == "f64")
-                 + f"x = jnp.full(N, X, jnp.{kind})\n")
+                 + f"x = jnp.full(COUNT, VALUE, jnp.{kind})\n")
         for label, text in JAX.items():
             f = called(text, self.names)
             options = {"arrays": "jax"}
@@ -180,7 +180,7 @@ class TensorFlow:
         kind = {"f32": "float32", "f64": "float64", "f16": "float16",
                 "bf16": "bfloat16"}[dtype]
         start = ("import tensorflow as tf\n"
-                 f"x = tf.fill([N], tf.constant(X, tf.{kind}))\n")
+                 f"x = tf.fill([COUNT], tf.constant(VALUE, tf.{kind}))\n")
 
         def gradient(f: Callable) -> Callable:
             def g(dy: Any, x: Any) -> Any:
@@ -248,7 +248,7 @@ class OnnxRuntime:
 
             f.__module__, f.__qualname__ = "survey", operator
             yield Row(label, operator, 0, f, {"arrays": "numpy"},
-                      program + "x = numpy.full(N, X, helper."
+                      program + "x = numpy.full(COUNT, VALUE, helper."
                       "tensor_dtype_to_np_dtype(kind))\n"
                       "print(float(f.run(None, {'x': x})[0][0]))\n")
 
