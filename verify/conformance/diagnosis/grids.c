@@ -63,7 +63,8 @@ static enum diag_says cancels(const struct diag_evidence *e,
     return product == DIAG_AGREES ? product : difference;
 }
 
-/* y + offset, where y is f(x) rounded; or y is taken times a rounded scale. */
+/* y + offset, where y is f(x) rounded; or b (E + 1) with E = e^(x/w) - 1
+   rounded, what differentiation by program makes of b expm1(x/w). */
 static enum diag_says from_saved(const struct diag_evidence *e,
     const struct diag_sample *s, const void *ctx)
 {
@@ -80,7 +81,13 @@ static enum diag_says from_saved(const struct diag_evidence *e,
     /* what the offset is beside the grid; y may be far smaller than both */
     const long double offset = (long double)g->offset;
     const long double beside = offset - step * nearbyintl(offset / step);
-    return judge(s, (long double)s->y - beside, step, off);
+    const enum diag_says sum = judge(s, (long double)s->y - beside, step, off);
+    if (sum == DIAG_AGREES)
+        return sum;
+    const enum diag_says product =
+        judge(s, (long double)s->y, fabsl(g->b) * ldexpl(1, -g->p),
+            fabsl((long double)s->y - (long double)s->want));
+    return product == DIAG_AGREES ? product : sum;
 }
 
 static const int precisions[] = {8, 11, 24, 53, 64};
