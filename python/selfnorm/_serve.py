@@ -163,15 +163,15 @@ def _serve(served: Served, requests: Any, answers: Any) -> None:
 
 def _interrupt_when_it_ends(child: "subprocess.Popen[str]",
                             done: threading.Event,
-                            caller: threading.Thread) -> None:
+                            caller: threading.Thread,
+                            by_signal: bool) -> None:
     """A callable that does not return is interrupted once the checker, which
     has the clock, has given up: by a signal in the main thread, which ends a
     sleep too, by an exception at the next line of Python in another one."""
     child.wait()
     if done.wait(0.5) or caller.ident is None:
         return
-    if (caller is threading.main_thread() and
-            signal.getsignal(signal.SIGINT) is signal.default_int_handler):
+    if by_signal:
         signal.pthread_kill(caller.ident, signal.SIGINT)
     else:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
@@ -203,10 +203,21 @@ def check_served(served: Served, words: list[str]) -> Result:
         finally:
             os.close(theirs_in)
             os.close(theirs_out)
+        def give_up(*_: Any) -> None:
+            if child.poll() is not None:
+                raise KeyboardInterrupt
+
+        # a job in the background has SIGINT ignored; ours must still arrive
+        main = threading.current_thread() is threading.main_thread()
+        ignored = main and signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        if ignored:
+            signal.signal(signal.SIGINT, give_up)
+        by_signal = ignored or (main and signal.getsignal(signal.SIGINT) is
+                                signal.default_int_handler)
         done = threading.Event()
         watch = threading.Thread(
             target=_interrupt_when_it_ends, daemon=True,
-            args=(child, done, threading.current_thread()))
+            args=(child, done, threading.current_thread(), by_signal))
         watch.start()
         try:
             with open(requests_end, "rb", buffering=1 << 16) as requests, \
@@ -231,6 +242,8 @@ def check_served(served: Served, words: list[str]) -> Result:
         finally:
             done.set()
             child.wait()
+            if ignored:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
         stdout.seek(0)
         stderr.seek(0)
         return _program.answer_of(child.returncode, stdout.read(),

@@ -2,6 +2,7 @@
 """check() on callables: right ones, wrong ones and ones that misbehave."""
 
 import os
+import signal
 import threading
 import time
 
@@ -106,12 +107,19 @@ def test_forking_does_no_harm():
     assert selfnorm.check(kernel, samples=1000)
 
 
-def test_a_hang_ends():
+@pytest.mark.parametrize("handler", [signal.default_int_handler,
+                                     signal.SIG_IGN])
+def test_a_hang_ends(handler):
     def kernel(x):
         time.sleep(1000)
-    began = time.monotonic()
-    verdict = selfnorm.check(kernel, timeout=1)
-    assert not verdict and time.monotonic() - began < 30
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        began = time.monotonic()
+        verdict = selfnorm.check(kernel, timeout=1)
+        assert not verdict and time.monotonic() - began < 30
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_two_threads():
