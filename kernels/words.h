@@ -19,8 +19,9 @@ struct words {
     int exponent;
 };
 
-/* a b; *high: the upper half */
-SN_INLINE uint64_t times_64(uint64_t *high, uint64_t a, uint64_t b)
+/* a b; *high: the upper half.  Not always inline: with -O2 GCC 12 for ppc64le
+   refuses that here (target specific option mismatch). */
+static inline uint64_t times_64(uint64_t *high, uint64_t a, uint64_t b)
 {
 #if defined __SIZEOF_INT128__
     __extension__ const unsigned __int128 all = (unsigned __int128)a * b;
