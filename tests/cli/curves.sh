@@ -27,6 +27,44 @@ void relu_slope(float *dx, const float *dy, const float *x, size_t n)
     EACH dx[i] = x[i] >= 0 || x[i] != x[i] ? x[i] != x[i] ? x[i] : dy[i]
         : dy[i] != dy[i] ? dy[i] : 0 * dy[i];
 }
+/* right: their steps are rounded as they like */
+void hard_sigmoid(float *y, const float *x, size_t n)
+{
+    EACH {
+        float t = x[i] + 3;
+        t = t < 0 ? 0 : t > 6 ? 6 : t;
+        y[i] = t / 6;
+    }
+}
+void sigmoid(float *y, const float *x, size_t n)
+{
+    EACH {
+        float e = expf(-fabsf(x[i]));
+        y[i] = x[i] >= 0 || x[i] != x[i] ? 1 / (1 + e) : e / (1 + e);
+    }
+}
+void leaky_f64(double *y, const double *x, size_t n)
+{
+    EACH y[i] = x[i] > 0 ? x[i] : 0.01 * x[i];
+}
+void leaky_slope(float *dx, const float *dy, const float *x, size_t n)
+{
+    EACH dx[i] = x[i] > 0 ? dy[i] : x[i] <= 0 ? 0.01f * dy[i] : x[i];
+}
+void log_sigmoid_slope(float *dx, const float *dy, const float *x, size_t n)
+{
+    EACH dx[i] = (float)(dy[i] / (1 + exp((double)x[i])));
+}
+/* habits: NaN takes a side, the zero at infinity has another sign */
+void relu6_slope(float *dx, const float *dy, const float *x, size_t n)
+{
+    EACH dx[i] = x[i] > 0 && x[i] < 6 ? dy[i] : 0;
+}
+void log_sigmoid(float *y, const float *x, size_t n)
+{
+    EACH y[i] = x[i] > 0 ? (float)(0 - log1p(exp(-(double)x[i]))) + 0.0f
+        : (float)(x[i] - log1p(exp((double)x[i])));
+}
 /* alpha = -1: it grows left of 0 */
 void celu(float *y, const float *x, size_t n)
 {
@@ -75,6 +113,20 @@ t 0 'passed' - check "$tmp/curves.so:logarithm" \
 # at 0, where the derivative jumps, either side is right
 t 0 'pass  x = -?0x0p' - check "$tmp/curves.so:relu_slope" --activation relu \
     --derivative 1 --input 0:1,-0:1,3:2,-3:2
+for right in 'hard_sigmoid --activation hardsigmoid' \
+    'sigmoid --activation sigmoid' \
+    'leaky_f64 --activation leaky_relu --dtype f64' \
+    'leaky_slope --activation leaky_relu --derivative 1' \
+    'log_sigmoid_slope --activation log_sigmoid --derivative 1'; do
+    t 0 'passed: [^;]*$' - check "$tmp/curves.so:"$right $few
+done
+t 0 '1 warning: nan-swallowed' - check "$tmp/curves.so:relu6_slope" \
+    --activation relu6 --derivative 1 $few
+t 0 '1 warning: sign-of-zero' - check "$tmp/curves.so:log_sigmoid" \
+    --activation log_sigmoid $few
+# what gave no answer passes nothing
+t 1 'error  lengths' . check 'exec:exit 1'
+t 1 'error  same bits' . check 'exec:exit 1'
 t 0 'passed' - check "$tmp/curves.so:tanh_f64" --activation tanh --dtype f64 \
     --samples 20000
 t 0 'tanh bf16, all 65536 inputs' - check "$tmp/curves.so:tanh_bf16" \
